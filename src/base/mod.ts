@@ -1,0 +1,10 @@
+/**
+ * The ground everything stands on: units, clock, chance, errors. Knows nothing
+ * of load testing, and touches neither time nor the system.
+ *
+ * @module
+ */
+export * from "./clock.ts";
+export * from "./errors.ts";
+export * from "./random.ts";
+export * from "./units.ts";

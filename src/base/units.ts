@@ -1,0 +1,57 @@
+/** Length of a slot, the step in which the rate is constant, in milliseconds. */
+export const SLOT_MS = 100;
+
+/** Slots in a second. */
+export const SLOTS_PER_SEC = 1000 / SLOT_MS;
+
+/** Slots in a UTC hour. */
+export const SLOTS_PER_HOUR = 3600 * SLOTS_PER_SEC;
+
+/** Slots in a UTC day. */
+export const SLOTS_PER_DAY = 24 * SLOTS_PER_HOUR;
+
+const DURATION_REGEXP = /^(\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
+const PART_REGEXP = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/**
+ * Reads a duration such as `500ms`, `30s`, `1m30s` or `2h`.
+ *
+ * @returns milliseconds, or `undefined` when the text is not a duration
+ */
+export function parseDuration(text: string): number | undefined {
+  if (!DURATION_REGEXP.test(text)) return undefined;
+  let ms = 0;
+  for (const [, amount, unit] of text.matchAll(PART_REGEXP)) {
+    ms += Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  }
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+/** Writes milliseconds as `parseDuration` reads them: `90000` is `1m30s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${trim(ms)}ms`;
+  const parts: string[] = [];
+  let rest = ms;
+  for (const unit of ["h", "m"] as const) {
+    const count = Math.floor(rest / UNIT_MS[unit]);
+    if (count > 0) parts.push(`${count}${unit}`);
+    rest -= count * UNIT_MS[unit];
+  }
+  if (rest > 0) parts.push(`${trim(rest / 1000)}s`);
+  return parts.join("");
+}
+
+function trim(value: number): string {
+  return String(Number(value.toFixed(3)));
+}
+
+/** The slot that contains an instant given in milliseconds since the epoch. */
+export function slotOf(epochMs: number): number {
+  return Math.floor(epochMs / SLOT_MS);
+}
+
+/** The instant at which a slot begins, in milliseconds since the epoch. */
+export function slotStartMs(slot: number): number {
+  return slot * SLOT_MS;
+}

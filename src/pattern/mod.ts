@@ -1,0 +1,6 @@
+/**
+ * The rate as a pure function of (pattern, events, slot).
+ *
+ * @module
+ */
+export * from "./types.ts";

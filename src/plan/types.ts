@@ -1,0 +1,81 @@
+import type { Pattern } from "../pattern/mod.ts";
+
+/** How requests are spread inside a slot. */
+export type ArrivalKind = "poisson" | "uniform";
+/** What a target speaks: HTTP/1.1, HTTP/2, gRPC. */
+export type Protocol = "http" | "http2" | "grpc";
+/** Which client sends: kar's own sockets, Deno's fetch, Connect, or the simulated server. */
+export type Client = "wire" | "fetch" | "connect" | "sim";
+/** How hard the dispatcher tries to be on time. */
+export type Pacing = "exact" | "normal" | "eco";
+
+/**
+ * The frozen, serialisable description of a run. Strings of a target may hold
+ * `${NAME}`: they are expanded where the request is built and nowhere else, so
+ * a plan can be shown, logged and stored.
+ */
+export interface Plan {
+  /** Hash of what decides arrivals: 16 hexadecimal digits. */
+  readonly planId: string;
+  readonly pattern: Pattern;
+  readonly arrivals: ArrivalKind;
+  readonly targets: readonly TargetPlan[];
+  readonly pacing: Pacing;
+  readonly workers: number | "auto";
+  readonly limits: Limits;
+  readonly health: HealthPlan;
+  readonly metrics: MetricsPlan;
+  readonly shutdownTimeoutMs: number;
+  /** Names of the environment variables that the targets' strings use. */
+  readonly variables: readonly string[];
+}
+
+/** What is tested, and with what request. */
+export interface TargetPlan {
+  readonly name: string;
+  readonly url: string;
+  readonly protocol: Protocol;
+  readonly client: Client;
+  readonly method: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | null;
+  /** Share of the traffic relative to the other targets; 0 = off. */
+  readonly weight: number;
+  readonly timeoutMs: number;
+  /** Codes that count as success; null = HTTP below 400, gRPC 0. */
+  readonly ok: readonly (readonly [from: number, to: number])[] | null;
+}
+
+/** Every bound that a user may move. */
+export interface Limits {
+  /** Requests under way at once, over all workers. */
+  readonly inFlight: number;
+  /** A request later than this is missed instead of sent. */
+  readonly maxLatenessMs: number;
+  /** Connections open at once to one target, over all workers. */
+  readonly connections: number;
+  /** Bytes of a response body that are read before it counts as `too_large`. */
+  readonly maxBodyBytes: number;
+}
+
+/** How kar asks whether the targets are well. */
+export interface HealthPlan {
+  readonly enabled: boolean;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** `report` only tells; `remove` takes a failing target out of the traffic. */
+  readonly onUnhealthy: "report" | "remove";
+  /** What to ask instead of the target itself; null = the target's own address. */
+  readonly url: string | null;
+  readonly method: string | null;
+  /** Codes of a healthy answer; null = 200–399. */
+  readonly expect: readonly (readonly [from: number, to: number])[] | null;
+}
+
+/** Where Prometheus reads. */
+export interface MetricsPlan {
+  readonly enabled: boolean;
+  /** `host:port`; an empty host listens on all interfaces. */
+  readonly address: string;
+  readonly path: string;
+}

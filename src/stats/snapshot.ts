@@ -1,0 +1,144 @@
+import type { Phase } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import type { FailureKind } from "../transport/port.ts";
+import type { Histogram } from "./histogram.ts";
+
+/** Why a request that was due was not sent, from a closed set. */
+export const MISSED_REASONS = [
+  "late",
+  "in_flight_limit",
+  "no_connection",
+  "unhealthy",
+  "worker_lost",
+  "stopped",
+] as const;
+
+/** One of `MISSED_REASONS`. */
+export type MissedReason = typeof MISSED_REASONS[number];
+
+/** Counts by name; a name that never occurred is absent. */
+export type Counts<Name extends string> = Readonly<
+  Partial<Record<Name, number>>
+>;
+
+/**
+ * What was counted for the whole run, one target, or one phase.
+ * sent = completed + in flight; completed = ok + all of `failed`.
+ */
+export interface Tally {
+  readonly due: number;
+  readonly sent: number;
+  readonly missed: Counts<MissedReason>;
+  readonly completed: number;
+  readonly ok: number;
+  readonly failed: Counts<FailureKind>;
+}
+
+/** Durations: intended to done, sent to done, intended to sent. */
+export interface Latency {
+  readonly response: Histogram;
+  readonly service: Histogram;
+  readonly sendLag: Histogram;
+}
+
+/** Parts of the service time where they exist. */
+export interface Timing {
+  readonly connect: Histogram;
+  readonly tls: Histogram;
+  readonly firstByte: Histogram;
+}
+
+/** One target's share. */
+export interface TargetSnapshot extends Tally {
+  readonly name: string;
+  readonly protocol: string;
+  /** Answers by code; 0 = outside 100–599 (HTTP). */
+  readonly status: ReadonlyMap<number, number>;
+  /** How many of the answers of each code were successes by this target's rule. */
+  readonly statusOk: (code: number) => boolean;
+  readonly response: Histogram;
+  readonly service: Histogram;
+  readonly healthy: boolean | null;
+  /** Milliseconds for which it was taken out of the traffic. */
+  readonly removedMs: number;
+}
+
+/** One phase's share. */
+export interface PhaseSnapshot extends Tally {
+  readonly phase: Phase;
+  readonly response: Histogram;
+  readonly service: Histogram;
+}
+
+/** One step of the run's timeline. */
+export interface Step {
+  /** Milliseconds since the run's start. */
+  readonly t: number;
+  /** Requests that the plan says for this step. */
+  readonly planned: number;
+  readonly due: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly missed: number;
+  /** The phase that most slots of the step have. */
+  readonly phase: Phase;
+}
+
+/** What a run is doing. */
+export const RUN_STATES = [
+  "armed",
+  "firing",
+  "paused",
+  "tripped",
+  "draining",
+  "stopped",
+] as const;
+
+/** One of `RUN_STATES`. */
+export type RunState = typeof RUN_STATES[number];
+
+/** What kar itself cost so far, and whether it was the limit. */
+export interface Cost {
+  /** CPU seconds of the whole process, user and system. */
+  readonly cpuSec: number;
+  readonly rssBytes: number;
+  /** CPU milliseconds that the dispatchers spent waiting for the next instant. */
+  readonly pollMs: number;
+}
+
+/** Everything known about a run at one instant: all sinks read this and nothing else. */
+export interface Snapshot extends Tally {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly state: RunState;
+  /** Plan time at which the run began, milliseconds since the epoch. */
+  readonly startMs: number;
+  /** Plan time now. */
+  readonly nowMs: number;
+  /** Rate that the plan says for the current slot, requests per second. */
+  readonly plannedRate: number;
+  /** Requests sent in the last full second. */
+  readonly sentRate: number;
+  readonly phase: Phase;
+  readonly spikeActive: boolean;
+  readonly inFlight: number;
+  /** Due and not yet sent or missed. */
+  readonly waiting: number;
+  readonly latency: Latency;
+  readonly timing: Timing;
+  /** Response times of about the last ten seconds. */
+  readonly recent: Histogram;
+  readonly targets: readonly TargetSnapshot[];
+  readonly phases: readonly PhaseSnapshot[];
+  readonly stepMs: number;
+  readonly steps: readonly Step[];
+  /** 16 hexadecimal digits over all arrivals that were due so far. */
+  readonly arrivalsDigest: string;
+  readonly workersUp: number;
+  readonly workersWanted: number;
+  readonly cost: Cost;
+  /** Things the user should know, in the order in which they were noticed; bounded. */
+  readonly warnings: readonly string[];
+}

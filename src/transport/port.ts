@@ -1,0 +1,110 @@
+import type { Clock } from "../base/mod.ts";
+import type { Limits, TargetPlan } from "../plan/mod.ts";
+
+/**
+ * Why a request has no success, from a closed set (it labels metrics).
+ *
+ * `status` = an answer that says no (HTTP ≥ 400, gRPC ≠ OK). `generator` =
+ * kar's own fault (no file descriptor, port or memory left), never the
+ * target's. `aborted` = kar ended it at a stop.
+ */
+export const FAILURE_KINDS = [
+  "status",
+  "dns",
+  "refused",
+  "unreachable",
+  "reset",
+  "closed",
+  "timeout",
+  "tls",
+  "protocol",
+  "truncated",
+  "too_large",
+  "goaway",
+  "aborted",
+  "generator",
+  "other",
+] as const;
+
+/** One of `FAILURE_KINDS`. */
+export type FailureKind = typeof FAILURE_KINDS[number];
+
+/** What came of a request. Interned: comparing and keeping one costs nothing. */
+export type Outcome =
+  | { readonly kind: "answer"; readonly code: number }
+  | { readonly kind: "failure"; readonly failure: FailureKind };
+
+const ANSWERS = new Map<number, Outcome>();
+const FAILURES = new Map<FailureKind, Outcome>(
+  FAILURE_KINDS.map((failure) => [
+    failure,
+    Object.freeze({ kind: "failure", failure }),
+  ]),
+);
+const OTHER_CODE = 0;
+
+/** An answer with its HTTP or gRPC code; a code outside 0–599 becomes 0. */
+export function answer(code: number): Outcome {
+  const known = code >= 0 && code <= 599 ? code : OTHER_CODE;
+  let outcome = ANSWERS.get(known);
+  if (outcome === undefined) {
+    outcome = Object.freeze({ kind: "answer", code: known });
+    ANSWERS.set(known, outcome);
+  }
+  return outcome;
+}
+
+/** No valid answer, and why. */
+export function failure(kind: FailureKind): Outcome {
+  return FAILURES.get(kind)!;
+}
+
+/**
+ * One request under way. The dispatcher owns it, hands it to a transport, and
+ * reuses it after `done`. All instants are monotonic milliseconds.
+ */
+export interface Call {
+  /** Index of the target in the plan. */
+  target: number;
+  /** Index of the slot's phase in `PHASES`. */
+  phase: number;
+  /** When the request should have started. */
+  intendedMs: number;
+  /** When it did start. */
+  sentMs: number;
+  /** Parts of the time, each NaN where it does not exist: connection set-up, TLS, first byte after sent. */
+  connectMs: number;
+  tlsMs: number;
+  firstByteMs: number;
+}
+
+/** What a transport needs from its surroundings. */
+export interface TransportContext {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** Value of the `user-agent` header where the target sets none. */
+  readonly userAgent: string;
+  /** Replaces `${NAME}` in a string of the target. */
+  readonly expand: (text: string) => string;
+  /** Called exactly once for each call that `send` accepted. */
+  readonly done: (call: Call, outcome: Outcome) => void;
+}
+
+/** Sends the requests of one target. A failure of the network is a value, never a throw. */
+export interface Transport {
+  /**
+   * Starts a request now, within the target's timeout.
+   *
+   * @returns false when no connection is free and none may be opened: then
+   *   nothing was sent and `done` is not called
+   */
+  send(call: Call): boolean;
+  /** Ends open requests as `aborted` and frees everything; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Makes a transport; throws `KarError` for settings that cannot work. */
+export type OpenTransport = (
+  target: TargetPlan,
+  context: TransportContext,
+) => Transport;
