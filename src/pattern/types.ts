@@ -74,3 +74,36 @@ export interface RateParts {
   readonly gate: number;
   readonly phase: Phase;
 }
+
+/** One step of a forecast. Multipliers and rate are means over the step. */
+export interface ForecastRow {
+  /** Start of the step, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** Mean rate, requests per second. */
+  readonly rate: number;
+  /** Expected number of requests in the step. */
+  readonly expected: number;
+  readonly schedule: number;
+  readonly ramp: number;
+  readonly spike: number;
+  readonly noise: number;
+  /** The phase that most slots of the step have. */
+  readonly phase: Phase;
+}
+
+/** What would be sent in a span of time. */
+export interface Forecast {
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly stepMs: number;
+  readonly rows: readonly ForecastRow[];
+  /** The highest and lowest rate of single slots, and when. */
+  readonly peak: { readonly rate: number; readonly timeMs: number };
+  readonly trough: { readonly rate: number; readonly timeMs: number };
+  /** Mean rate over the whole span. */
+  readonly meanRate: number;
+  /** Expected number of requests over the whole span. */
+  readonly total: number;
+  /** Starts of the spikes that begin inside the span, milliseconds since the epoch. */
+  readonly spikes: readonly number[];
+}

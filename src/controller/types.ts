@@ -1,0 +1,55 @@
+import type { Plan } from "../plan/mod.ts";
+import type { Snapshot } from "../stats/mod.ts";
+
+/** What an operator can ask of a run. Each becomes an event dated to a slot edge. */
+export type Action =
+  | { readonly kind: "fire" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  /** Requests per second; null goes back to the plan's value. */
+  | { readonly kind: "base"; readonly value: number | null }
+  | { readonly kind: "max"; readonly value: number | null }
+  /** Multiplies the rate; 1 = as planned. */
+  | { readonly kind: "scale"; readonly value: number }
+  | {
+    readonly kind: "spike";
+    readonly factor: number;
+    readonly durationMs: number;
+  };
+
+/** How a run is started. */
+export interface RunOptions {
+  readonly plan: Plan;
+  /** Value of each of `plan.variables`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Plan time at which the run begins; absent = now, and plan time follows the wall clock. */
+  readonly startMs?: number;
+  /** Ends after this many milliseconds, rounded up to whole slots; absent = runs until told. */
+  readonly durationMs?: number;
+  /** Starts in state `armed` instead of firing at once. */
+  readonly armed?: boolean;
+  /** Sends only part `index` (from 1) of `count` equal parts of the traffic. */
+  readonly stripe?: { readonly index: number; readonly count: number };
+  /** Receives one line for each thing worth a log: events, clock jumps, lost workers. */
+  readonly log?: (line: string) => void;
+}
+
+/** A run under way. Reading it never changes it. */
+export interface Run {
+  readonly runId: string;
+  /** What is known now. */
+  snapshot(): Snapshot;
+  /**
+   * Applies an operator's change.
+   *
+   * @returns the plan time from which it holds, milliseconds since the epoch
+   * @throws {KarError} when the state does not allow it
+   */
+  apply(action: Action): Promise<number>;
+  /** No new requests from the second slot edge on; open ones may end within the shutdown timeout. */
+  drain(): void;
+  /** Ends everything at once: what is open is counted as `aborted`. */
+  stop(): void;
+  /** The final snapshot, once the run has ended and freed everything. */
+  readonly finished: Promise<Snapshot>;
+}
