@@ -111,7 +111,9 @@ export class Histogram {
     let seen = 0;
     for (let cell = 0; cell < this.counts.length; cell++) {
       seen += this.counts[cell]!;
-      if (seen >= rank) return this.#clamped(cellMidUs(this.shape, cell) / 1000);
+      if (seen >= rank) {
+        return this.#clamped(cellMidUs(this.shape, cell) / 1000);
+      }
     }
     return this.maxMs;
   }

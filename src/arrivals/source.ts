@@ -1,0 +1,39 @@
+import type { Plan } from "../plan/mod.ts";
+import { chooser } from "./choice.ts";
+import { ArrivalList } from "./list.ts";
+import { PoissonLanes } from "./poisson.ts";
+import { UniformLanes } from "./uniform.ts";
+
+/** What the arrivals of some lanes depend on. */
+export interface SourceOptions {
+  readonly plan: Plan;
+  readonly lanes: readonly number[];
+  /** The rate of a slot, for the area that `uniform` needs. */
+  readonly rateAt: (slot: number) => number;
+}
+
+/** Arrivals of a stripe, slot by slot: depends only on (plan, events, lanes, slot). */
+export class ArrivalSource {
+  readonly #lanes: PoissonLanes | UniformLanes;
+  readonly #rateAt: (slot: number) => number;
+  readonly #list = new ArrivalList();
+
+  constructor({ plan, lanes, rateAt }: SourceOptions) {
+    const seed = plan.pattern.seed;
+    const choose = chooser(plan.targets.map((target) => target.weight));
+    this.#rateAt = rateAt;
+    this.#lanes = plan.arrivals === "poisson"
+      ? new PoissonLanes(seed, lanes, choose)
+      : new UniformLanes(seed, lanes, { choose, rateAt });
+  }
+
+  /** The arrivals of a slot in the order of their instants, valid until the next call. */
+  slot(slot: number): ArrivalList {
+    const list = this.#list;
+    list.clear();
+    const rate = this.#rateAt(slot);
+    if (rate > 0) this.#lanes.appendSlot(slot, rate, list);
+    list.sort();
+    return list;
+  }
+}

@@ -1,0 +1,152 @@
+import { KarError, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
+import { EventLog } from "./events.ts";
+import { Traffic } from "./rate.ts";
+import {
+  type Forecast,
+  type ForecastRow,
+  type Pattern,
+  type Phase,
+  PHASES,
+  type RateParts,
+} from "./types.ts";
+
+/** Up to this span every slot is looked at; beyond it, one slot a second. */
+const EXACT_SPAN_MS = 48 * 3_600_000;
+/** A forecast has at most this many rows. */
+export const FORECAST_ROWS_MAX = 200_000;
+
+/** The span of a forecast and the length of its rows, in milliseconds. */
+export interface ForecastSpan {
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * What would be sent if `pattern` were fired at the start of the span: the
+ * very functions that send, summed instead of sent.
+ *
+ * @throws {KarError} when the span has more than `FORECAST_ROWS_MAX` rows
+ */
+export function forecast(pattern: Pattern, span: ForecastSpan): Forecast {
+  const slot = Math.floor(span.startMs / SLOT_MS);
+  const events = new EventLog();
+  events.append({ slot, kind: "fire", value: 0, durationMs: 0 });
+  return forecastTraffic(new Traffic([pattern], events), span);
+}
+
+/** The same for traffic that has events already. */
+export function forecastTraffic(
+  traffic: Traffic,
+  span: ForecastSpan,
+): Forecast {
+  const rowCount = Math.ceil(span.durationMs / span.stepMs);
+  if (rowCount > FORECAST_ROWS_MAX) {
+    throw new KarError(
+      "usage",
+      `Cannot forecast ${rowCount} steps: at most ${FORECAST_ROWS_MAX}; choose a coarser resolution or a shorter span`,
+    );
+  }
+  const total = new Sum(span.startMs, span.durationMs);
+  const stride = span.durationMs > EXACT_SPAN_MS ? SLOTS_PER_SEC : 1;
+  const rows: ForecastRow[] = [];
+  for (let i = 0; i < rowCount; i++) {
+    const startMs = span.startMs + i * span.stepMs;
+    const endMs = Math.min(
+      startMs + span.stepMs,
+      span.startMs + span.durationMs,
+    );
+    const row = new Sum(startMs, endMs - startMs);
+    sumSlots(traffic, { startMs, endMs, stride }, [row, total]);
+    rows.push(row.row());
+  }
+  return {
+    ...span,
+    rows,
+    peak: total.peak,
+    trough: total.trough,
+    meanRate: total.meanRate,
+    total: rows.reduce((sum, row) => sum + row.expected, 0),
+    spikes: traffic.spikesBetween(span.startMs, span.startMs + span.durationMs),
+  };
+}
+
+/** Adds the slots that begin inside a span; with a stride, the middle one stands for it. */
+function sumSlots(
+  traffic: Traffic,
+  { startMs, endMs, stride }: {
+    startMs: number;
+    endMs: number;
+    stride: number;
+  },
+  sums: readonly Sum[],
+): void {
+  const end = Math.ceil(endMs / SLOT_MS);
+  const first = Math.ceil(startMs / SLOT_MS);
+  for (let slot = first; slot < end; slot += stride) {
+    const middle = Math.min(slot + (stride >> 1), end - 1);
+    const parts = traffic.partsAt(middle);
+    for (const sum of sums) sum.add(parts, middle * SLOT_MS);
+  }
+}
+
+/** Means, extremes and the commonest phase of some slots. */
+class Sum {
+  readonly #startMs: number;
+  readonly #lengthMs: number;
+  #n = 0;
+  #rate = 0;
+  #schedule = 0;
+  #ramp = 0;
+  #spike = 0;
+  #noise = 0;
+  readonly #phases = new Float64Array(PHASES.length);
+  peak = { rate: -Infinity, timeMs: 0 };
+  trough = { rate: Infinity, timeMs: 0 };
+
+  constructor(startMs: number, lengthMs: number) {
+    this.#startMs = startMs;
+    this.#lengthMs = lengthMs;
+  }
+
+  add(parts: RateParts, timeMs: number): void {
+    this.#n++;
+    this.#rate += parts.rate;
+    this.#schedule += parts.schedule;
+    this.#ramp += parts.ramp;
+    this.#spike += parts.spike;
+    this.#noise += parts.noise;
+    this.#phases[PHASES.indexOf(parts.phase)]! += 1;
+    if (parts.rate > this.peak.rate) this.peak = { rate: parts.rate, timeMs };
+    if (parts.rate < this.trough.rate) {
+      this.trough = { rate: parts.rate, timeMs };
+    }
+  }
+
+  get meanRate(): number {
+    return this.#n === 0 ? 0 : this.#rate / this.#n;
+  }
+
+  row(): ForecastRow {
+    const n = Math.max(1, this.#n);
+    return {
+      timeMs: this.#startMs,
+      rate: this.meanRate,
+      expected: this.meanRate * this.#lengthMs / 1000,
+      schedule: this.#schedule / n,
+      ramp: this.#ramp / n,
+      spike: this.#spike / n,
+      noise: this.#noise / n,
+      phase: commonest(this.#phases),
+    };
+  }
+}
+
+/** The phase with the most slots; among equals the one of higher precedence. */
+export function commonest(counts: Float64Array): Phase {
+  let best = PHASES.length - 1;
+  for (let i = best - 1; i >= 0; i--) {
+    if (counts[i]! >= counts[best]! && counts[i]! > 0) best = i;
+  }
+  return PHASES[best]!;
+}

@@ -1,0 +1,172 @@
+import { draw, type StreamKey, streamKey } from "../base/mod.ts";
+import { STREAM } from "./streams.ts";
+import type { SpikeSpec } from "./types.ts";
+
+const DAY_MS = 86_400_000;
+/** A block holds at least this many of the longest gaps. */
+const GAPS_PER_BLOCK = 64;
+/** A draw has 53 bits: −ln(2^−53) = 36.7 means is the longest gap it can give. */
+const MEANS_PER_GAP_MAX = 37;
+/** Draws reserved for each block: more than the starts it can hold at the bound of lambda. */
+const DRAWS_PER_BLOCK = 2 ** 24;
+/** The decay covers three time constants. */
+const DECAY_EXPONENT = 3;
+const DECAY_FLOOR = Math.exp(-DECAY_EXPONENT);
+
+/** The height of a spike at one instant. */
+export interface SpikeLevel {
+  /** The rate's multiplier; 1 = none. */
+  readonly multiplier: number;
+  /** Rising, or more than half of the excess left. */
+  readonly high: boolean;
+}
+
+/** No spike at all. */
+export const NO_SPIKE: SpikeLevel = { multiplier: 1, high: false };
+
+/** The form of one spike. */
+export interface SpikeShape {
+  readonly factor: number;
+  readonly riseMs: number;
+  readonly decayMs: number;
+}
+
+/**
+ * Height of a spike `ms` after its start: a linear rise, then a decay that
+ * ends exactly at 1.
+ *
+ *   f ┤    ╱╲           rise   1 + (f−1)·t/rise
+ *     │   ╱  ╲
+ *     │  ╱    `·.       decay  1 + (f−1)·(e^(−3u) − e^(−3)) / (1 − e^(−3))
+ *   1 ┼─╱        `───          u = (t − rise)/decay
+ *     0   rise  rise+decay
+ */
+export function spikeAt(shape: SpikeShape, ms: number): SpikeLevel {
+  const { factor, riseMs, decayMs } = shape;
+  if (ms < 0 || ms >= riseMs + decayMs || factor === 1) return NO_SPIKE;
+  const share = ms < riseMs ? ms / riseMs : decayShare((ms - riseMs) / decayMs);
+  return {
+    multiplier: 1 + (factor - 1) * share,
+    high: ms < riseMs || share > 0.5,
+  };
+}
+
+function decayShare(u: number): number {
+  return (Math.exp(-DECAY_EXPONENT * u) - DECAY_FLOOR) / (1 - DECAY_FLOOR);
+}
+
+/** The larger of two levels: overlapping spikes do not add up. */
+export function higher(a: SpikeLevel, b: SpikeLevel): SpikeLevel {
+  return b.multiplier > a.multiplier ? b : a;
+}
+
+/**
+ * Gap between two starts: exponential with mean 1/lambda, truncated to
+ * [min, max] by inverse transform, since clamping would pile starts up on the
+ * bounds.
+ *
+ *   F(x) = (1 − e^(−λ(x−a))) / (1 − e^(−λ(b−a)))   for a ≤ x ≤ b
+ *   x    = a − ln(1 − u·(1 − e^(−λ(b−a)))) / λ
+ *
+ * @param u a draw from [0, 1)
+ * @returns milliseconds
+ */
+export function gapMs(spec: SpikeSpec, u: number): number {
+  const perMs = spec.lambda / 1000;
+  const min = spec.minGapMs ?? 0;
+  const span = spec.maxGapMs === null ? Infinity : spec.maxGapMs - min;
+  return min - Math.log1p(u * Math.expm1(-perMs * span)) / perMs;
+}
+
+/** The longest gap that bounds make possible; 0 without bounds, where restarting costs nothing. */
+function longestGapMs(spec: SpikeSpec): number {
+  if (spec.minGapMs === null && spec.maxGapMs === null) return 0;
+  const drawn = (spec.minGapMs ?? 0) + MEANS_PER_GAP_MAX * 1000 / spec.lambda;
+  return Math.min(spec.maxGapMs ?? Infinity, drawn);
+}
+
+/**
+ * The train of random spikes. It starts anew in each block of time, so that
+ * any instant is computed from its block and the one before.
+ */
+export class Spikes {
+  readonly #spec: SpikeSpec;
+  readonly #key: StreamKey;
+  readonly #blockMs: number;
+  readonly #spanMs: number;
+  /** The two blocks looked at last. */
+  #recent: { block: number; starts: Float64Array }[] = [];
+
+  constructor(spec: SpikeSpec, seed: number) {
+    this.#spec = spec;
+    this.#key = streamKey(seed, STREAM.spikeGap);
+    this.#blockMs = Math.max(DAY_MS, GAPS_PER_BLOCK * longestGapMs(spec));
+    this.#spanMs = spec.riseMs + spec.decayMs;
+  }
+
+  /** The highest spike at an instant, milliseconds since the epoch. */
+  at(ms: number): SpikeLevel {
+    const block = Math.floor(ms / this.#blockMs);
+    let level = this.#levelFrom(this.#startsOf(block), ms);
+    // A spike of the block before may still be on its way down.
+    if (ms - this.#spanMs < block * this.#blockMs) {
+      level = higher(level, this.#levelFrom(this.#startsOf(block - 1), ms));
+    }
+    return level;
+  }
+
+  /** Starts within [fromMs, toMs), milliseconds since the epoch, in order. */
+  startsBetween(fromMs: number, toMs: number): number[] {
+    const starts: number[] = [];
+    const last = Math.floor(toMs / this.#blockMs);
+    for (let b = Math.floor(fromMs / this.#blockMs); b <= last; b++) {
+      for (const start of this.#startsOf(b)) {
+        if (start >= fromMs && start < toMs) starts.push(start);
+      }
+    }
+    return starts;
+  }
+
+  #levelFrom(starts: Float64Array, ms: number): SpikeLevel {
+    let level = NO_SPIKE;
+    for (let i = countUpTo(starts, ms) - 1; i >= 0; i--) {
+      const age = ms - starts[i]!;
+      if (age >= this.#spanMs) break;
+      level = higher(level, spikeAt(this.#spec, age));
+    }
+    return level;
+  }
+
+  #startsOf(block: number): Float64Array {
+    const known = this.#recent.find((entry) => entry.block === block);
+    if (known !== undefined) return known.starts;
+    const starts = this.#drawBlock(block);
+    this.#recent = [{ block, starts }, ...this.#recent.slice(0, 1)];
+    return starts;
+  }
+
+  #drawBlock(block: number): Float64Array {
+    const starts: number[] = [];
+    const end = (block + 1) * this.#blockMs;
+    let at = block * this.#blockMs;
+    for (let k = 0; k < DRAWS_PER_BLOCK; k++) {
+      const u = draw(this.#key.a, this.#key.b, block * DRAWS_PER_BLOCK + k);
+      at += gapMs(this.#spec, u);
+      if (at >= end) break;
+      starts.push(at);
+    }
+    return Float64Array.from(starts);
+  }
+}
+
+/** How many of the sorted values are at most `limit`. */
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const mid = (low + high) >>> 1;
+    if (sorted[mid]! <= limit) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}

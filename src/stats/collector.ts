@@ -1,0 +1,310 @@
+import type { FailureKind } from "../transport/mod.ts";
+import { FAILURE_KINDS } from "../transport/mod.ts";
+import { Histogram } from "./histogram.ts";
+import {
+  CODES,
+  COUNTER,
+  GAUGE,
+  type HistogramPlace,
+  type Layout,
+  MOMENT,
+  NO_STAMP,
+  type Region,
+  ROW,
+  STEP_ROWS,
+  TALLY,
+  viewRegion,
+} from "./layout.ts";
+import { MISSED_REASONS, type MissedReason } from "./snapshot.ts";
+import type { StepField, Steps } from "./steps.ts";
+
+const ROW_FIELDS: readonly [StepField, number][] = [
+  // Last written first: a reading never shows more done than sent than due.
+  ["failed", ROW.failed],
+  ["ok", ROW.ok],
+  ["missed", ROW.missed],
+  ["sent", ROW.sent],
+  ["due", ROW.due],
+];
+
+/** One worker's region and what of it was counted already. */
+interface Source {
+  readonly region: Region;
+  /** The cells as they were at the last reading. */
+  readonly seen: Uint32Array;
+  /** The floats as they were at the last reading. */
+  readonly sums: Float64Array;
+}
+
+/**
+ * Sums the regions of all workers, present and past. It only reads what
+ * workers write; cells count mod 2^32, so it adds the differences since its
+ * last reading, which must come at least every 2^32 counts.
+ */
+export class Collector {
+  readonly #layout: Layout;
+  readonly #steps: Steps;
+  readonly #totals: Float64Array;
+  readonly #moments: Float64Array;
+  readonly #sources = new Set<Source>();
+
+  constructor(layout: Layout, steps: Steps) {
+    this.#layout = layout;
+    this.#steps = steps;
+    this.#totals = new Float64Array(layout.cellCount);
+    this.#moments = new Float64Array(layout.floatCount);
+    for (const place of layout.histograms()) {
+      this.#moments[place.moments + MOMENT.min] = Infinity;
+    }
+  }
+
+  /** Begins to read a worker's region. */
+  attach(buffer: SharedArrayBuffer): WorkerReading {
+    const source: Source = {
+      region: viewRegion(buffer, this.#layout),
+      seen: new Uint32Array(this.#layout.cellCount),
+      sums: new Float64Array(this.#layout.floatCount),
+    };
+    // The rows of an untouched region bear no stamp.
+    source.seen.set(source.region.cells.subarray(0, this.#layout.codes));
+    this.#sources.add(source);
+    return new WorkerReading(source.region, {
+      settle: (end) => this.#settle(source, end),
+    });
+  }
+
+  /** Reads counters and timeline: cheap, for ten times a second. */
+  readCounters(): void {
+    for (const source of this.#sources) this.#readCounters(source);
+  }
+
+  /** Reads everything, histograms too. */
+  readAll(): void {
+    for (const source of this.#sources) {
+      this.#readHistograms(source);
+      this.#readCounters(source);
+    }
+  }
+
+  /** Counts requests that no worker could make due: a lost worker's slots. */
+  addMissed(
+    block: number,
+    { count, reason, second }: {
+      readonly count: number;
+      readonly reason: MissedReason;
+      readonly second: number;
+    },
+  ): void {
+    const tally = this.#layout.tally(block);
+    this.#totals[tally + TALLY.due]! += count;
+    this.#totals[tally + TALLY.missed + MISSED_REASONS.indexOf(reason)]! +=
+      count;
+    this.#steps.add(second, "due", count);
+    this.#steps.add(second, "missed", count);
+  }
+
+  /** Adds to the digest what no worker could. */
+  addDigest(lo: number, hi: number): void {
+    this.#addDigest(COUNTER.digestLo, lo);
+    this.#addDigest(COUNTER.digestHi, hi);
+  }
+
+  /** The sum of a cell over all workers. */
+  total(cell: number): number {
+    return this.#totals[cell]!;
+  }
+
+  /** The sum of a float over all workers. */
+  gauge(index: number): number {
+    return this.#moments[index]!;
+  }
+
+  /** A copy of a histogram's sum. */
+  histogram(place: HistogramPlace): Histogram {
+    const copy = new Histogram(place.shape);
+    copy.count = this.#totals[place.at]!;
+    if (copy.count === 0) return copy;
+    const first = place.at + 1;
+    copy.counts.set(
+      this.#totals.subarray(first, first + place.shape.cells),
+    );
+    copy.sumMs = this.#moments[place.moments + MOMENT.sum]!;
+    copy.minMs = this.#moments[place.moments + MOMENT.min]!;
+    copy.maxMs = this.#moments[place.moments + MOMENT.max]!;
+    return copy;
+  }
+
+  /** Answers by code of one target; 0 = outside 100–599. */
+  codes(target: number): Map<number, number> {
+    const codes = new Map<number, number>();
+    const first = this.#layout.codes + target * CODES;
+    for (let code = 0; code < CODES; code++) {
+      const n = this.#totals[first + code]!;
+      if (n > 0) codes.set(code, n);
+    }
+    return codes;
+  }
+
+  #readCounters(source: Source): void {
+    for (let row = 0; row < STEP_ROWS; row++) this.#readRow(source, row);
+    this.#readTallies(source);
+    this.#addRange(source, this.#layout.codes, this.#layout.targets * CODES);
+    this.#addCell(source, COUNTER.replaced);
+    this.#readDigest(source, COUNTER.digestLo);
+    this.#readDigest(source, COUNTER.digestHi);
+    const pollMs = source.region.floats[GAUGE.pollMs]!;
+    this.#moments[GAUGE.pollMs]! += pollMs - source.sums[GAUGE.pollMs]!;
+    source.sums[GAUGE.pollMs] = pollMs;
+  }
+
+  #readTallies(source: Source): void {
+    const { tallies, blocks } = this.#layout;
+    const end = tallies + blocks * TALLY.width;
+    // Ends first, then missed and sent, then due: see Recorder.
+    for (const part of [isEnd, isSentOrMissed, isDue]) {
+      for (let cell = tallies; cell < end; cell++) {
+        if (part((cell - tallies) % TALLY.width)) this.#addCell(source, cell);
+      }
+    }
+  }
+
+  #readRow({ region: { cells }, seen }: Source, index: number): void {
+    const row = this.#layout.row(index);
+    const stamp = Atomics.load(cells, row + ROW.stamp);
+    if (stamp === NO_STAMP) return;
+    if (stamp !== seen[row + ROW.stamp]) seen.fill(0, row + 1, row + ROW.width);
+    seen[row + ROW.stamp] = stamp;
+    for (const [field, offset] of ROW_FIELDS) {
+      const value = cells[row + offset]!;
+      // Emptied while being read: the rest of the old row is gone, 64 s late.
+      if (Atomics.load(cells, row + ROW.stamp) !== stamp) return;
+      const more = (value - seen[row + offset]!) >>> 0;
+      if (more > 0) this.#steps.add(stamp, field, more);
+      seen[row + offset] = value;
+    }
+  }
+
+  #readHistograms(source: Source): void {
+    for (const place of this.#layout.histograms()) {
+      if (source.region.cells[place.at] === source.seen[place.at]) continue;
+      this.#readMoments(source, place);
+      this.#addRange(source, place.at, 1 + place.shape.cells);
+    }
+  }
+
+  #readMoments({ region: { floats }, sums }: Source, place: HistogramPlace) {
+    const { moments: m } = place;
+    const sum = floats[m + MOMENT.sum]!;
+    this.#moments[m + MOMENT.sum]! += sum - sums[m + MOMENT.sum]!;
+    sums[m + MOMENT.sum] = sum;
+    this.#moments[m + MOMENT.min] = Math.min(
+      this.#moments[m + MOMENT.min]!,
+      floats[m + MOMENT.min]!,
+    );
+    this.#moments[m + MOMENT.max] = Math.max(
+      this.#moments[m + MOMENT.max]!,
+      floats[m + MOMENT.max]!,
+    );
+  }
+
+  #addRange(source: Source, first: number, count: number): void {
+    for (let cell = first; cell < first + count; cell++) {
+      this.#addCell(source, cell);
+    }
+  }
+
+  #addCell({ region: { cells }, seen }: Source, cell: number): void {
+    const value = cells[cell]!;
+    if (value === seen[cell]) return;
+    this.#totals[cell]! += (value - seen[cell]!) >>> 0;
+    seen[cell] = value;
+  }
+
+  #readDigest({ region: { cells }, seen }: Source, cell: number): void {
+    this.#addDigest(cell, cells[cell]! - seen[cell]!);
+    seen[cell] = cells[cell]!;
+  }
+
+  #addDigest(cell: number, more: number): void {
+    this.#totals[cell] = (this.#totals[cell]! + more) >>> 0;
+  }
+
+  /** Reads a region for the last time and gives each request left in it an end. */
+  #settle(source: Source, end: SettleOptions): void {
+    this.#readHistograms(source);
+    this.#readCounters(source);
+    this.#sources.delete(source);
+    for (let block = 0; block < this.#layout.blocks; block++) {
+      this.#settleTally(source.region.cells, this.#layout.tally(block), end);
+    }
+  }
+
+  #settleTally(cells: Uint32Array, at: number, end: SettleOptions): void {
+    const tally = Array.from(cells.subarray(at, at + TALLY.width));
+    const missed = sum(tally.slice(TALLY.missed, TALLY.failed));
+    const done = tally[TALLY.ok]! + sum(tally.slice(TALLY.failed));
+    const waiting = (tally[TALLY.due]! - tally[TALLY.sent]! - missed) >>> 0;
+    const open = (tally[TALLY.sent]! - done) >>> 0;
+    this.#totals[at + TALLY.missed + MISSED_REASONS.indexOf(end.missed)]! +=
+      waiting;
+    this.#totals[at + TALLY.failed + FAILURE_KINDS.indexOf(end.failed)]! +=
+      open;
+    this.#steps.add(end.second, "missed", waiting);
+    this.#steps.add(end.second, "failed", open);
+  }
+}
+
+/** What becomes of the requests that a worker leaves behind. */
+export interface SettleOptions {
+  /** Reason for those that were due and not sent. */
+  readonly missed: MissedReason;
+  /** Kind for those that were sent and not answered. */
+  readonly failed: FailureKind;
+  /** Second of the run in which it happened. */
+  readonly second: number;
+}
+
+/** What the collector knows of one worker. */
+export class WorkerReading {
+  readonly #region: Region;
+  readonly #settle: (end: SettleOptions) => void;
+
+  constructor(
+    region: Region,
+    { settle }: { readonly settle: (end: SettleOptions) => void },
+  ) {
+    this.#region = region;
+    this.#settle = settle;
+  }
+
+  /** The last slot whose arrivals this worker made; 0 = none yet. */
+  get heartbeatSlot(): number {
+    return this.#region.floats[GAUGE.heartbeatSlot]!;
+  }
+
+  /** How many events this worker has taken. */
+  get eventsSeen(): number {
+    return Atomics.load(this.#region.cells, COUNTER.eventsSeen);
+  }
+
+  /** Reads the region for the last time and closes its accounts. */
+  settle(end: SettleOptions): void {
+    this.#settle(end);
+  }
+}
+
+function isEnd(cell: number): boolean {
+  return cell === TALLY.ok || cell >= TALLY.failed;
+}
+
+function isSentOrMissed(cell: number): boolean {
+  return cell === TALLY.sent || (cell >= TALLY.missed && cell < TALLY.failed);
+}
+
+function isDue(cell: number): boolean {
+  return cell === TALLY.due;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,203 @@
+import { PHASES } from "../pattern/mod.ts";
+import { FAILURE_KINDS } from "../transport/mod.ts";
+import { COARSE, FINE, type Geometry } from "./histogram.ts";
+import { MISSED_REASONS } from "./snapshot.ts";
+
+/** Codes that are counted one by one: 0 … 599. */
+export const CODES = 600;
+/** Seconds that a worker keeps of its timeline. */
+export const STEP_ROWS = 64;
+/** A stamp that no second has: the row is being emptied. */
+export const NO_STAMP = 0xffffffff;
+
+/** Cells of a tally, in the order in which a request moves. */
+export const TALLY = {
+  due: 0,
+  sent: 1,
+  ok: 2,
+  missed: 3,
+  failed: 3 + MISSED_REASONS.length,
+  width: 3 + MISSED_REASONS.length + FAILURE_KINDS.length,
+} as const;
+
+/** Cells of a row of the timeline. */
+export const ROW = {
+  stamp: 0,
+  due: 1,
+  sent: 2,
+  ok: 3,
+  failed: 4,
+  missed: 5,
+  width: 6,
+} as const;
+
+/** Single counters. */
+export const COUNTER = {
+  digestLo: 0,
+  digestHi: 1,
+  eventsSeen: 2,
+  /** Reused connections found closed before a byte was written, and replaced. */
+  replaced: 3,
+  width: 4,
+} as const;
+
+/** Single floating-point values. */
+export const GAUGE = {
+  /** The last slot whose arrivals were made. */
+  heartbeatSlot: 0,
+  /** CPU milliseconds spent waiting for the next instant. */
+  pollMs: 1,
+  width: 2,
+} as const;
+
+/** Sum, least and greatest value of a histogram, in milliseconds. */
+export const MOMENT = { sum: 0, min: 1, max: 2, width: 3 } as const;
+
+/** Where one histogram lies: its cells follow its count of samples. */
+export interface HistogramPlace {
+  readonly shape: Geometry;
+  /** Index of the count; the cells begin one further. */
+  readonly at: number;
+  /** Index of the moments among the floats. */
+  readonly moments: number;
+}
+
+/** Histograms of the whole run. */
+export const RUN_HISTOGRAMS = [
+  "response",
+  "service",
+  "sendLag",
+  "connect",
+  "tls",
+  "firstByte",
+] as const;
+
+/** One of `RUN_HISTOGRAMS`. */
+export type RunHistogram = typeof RUN_HISTOGRAMS[number];
+
+const FINE_HISTOGRAMS: readonly RunHistogram[] = [
+  "response",
+  "service",
+  "sendLag",
+];
+
+/**
+ * Where everything lies in a worker's shared memory: floats first, then cells
+ * of 32 bits. Pages that are never touched cost nothing, so each target and
+ * phase has its place from the start and takes memory at its first use.
+ *
+ *   floats │ gauges │ moments of each histogram
+ *   cells  │ counters │ timeline │ codes │ tallies │ histograms
+ *                                  by target   by target × phase
+ */
+export class Layout {
+  readonly timeline: number;
+  readonly codes: number;
+  readonly tallies: number;
+  readonly run: Readonly<Record<RunHistogram, HistogramPlace>>;
+  readonly cellCount: number;
+  readonly floatCount: number;
+  readonly #response: HistogramPlace[] = [];
+  readonly #service: HistogramPlace[] = [];
+  #cells = 0;
+  #floats = 0;
+
+  constructor(readonly targets: number) {
+    const { blocks } = this;
+    this.#floats = GAUGE.width;
+    this.#cells = COUNTER.width;
+    this.timeline = this.#take(STEP_ROWS * ROW.width);
+    this.codes = this.#take(targets * CODES);
+    this.tallies = this.#take(blocks * TALLY.width);
+    this.run = Object.fromEntries(
+      RUN_HISTOGRAMS.map((
+        name,
+      ) => [name, this.#place(FINE_HISTOGRAMS.includes(name) ? FINE : COARSE)]),
+    ) as Record<RunHistogram, HistogramPlace>;
+    for (let block = 0; block < blocks; block++) {
+      this.#response.push(this.#place(COARSE));
+      this.#service.push(this.#place(COARSE));
+    }
+    this.cellCount = this.#cells;
+    this.floatCount = this.#floats;
+  }
+
+  /** How many blocks there are: one for each target and phase. */
+  get blocks(): number {
+    return this.targets * PHASES.length;
+  }
+
+  /** Number of a target's block in a phase. */
+  block(target: number, phase: number): number {
+    return target * PHASES.length + phase;
+  }
+
+  /** Index of the first cell of a block's tally. */
+  tally(block: number): number {
+    return this.tallies + block * TALLY.width;
+  }
+
+  /** Index of the first cell of a row of the timeline. */
+  row(index: number): number {
+    return this.timeline + index * ROW.width;
+  }
+
+  /** Response times of one target in one phase. */
+  response(block: number): HistogramPlace {
+    return this.#response[block]!;
+  }
+
+  /** Service times of one target in one phase. */
+  service(block: number): HistogramPlace {
+    return this.#service[block]!;
+  }
+
+  /** All histograms. */
+  histograms(): HistogramPlace[] {
+    return [...Object.values(this.run), ...this.#response, ...this.#service];
+  }
+
+  /** Size in bytes. */
+  get byteLength(): number {
+    return this.floatCount * 8 + this.cellCount * 4;
+  }
+
+  #take(cells: number): number {
+    const at = this.#cells;
+    this.#cells += cells;
+    return at;
+  }
+
+  #place(shape: Geometry): HistogramPlace {
+    const moments = this.#floats;
+    this.#floats += MOMENT.width;
+    return { shape, at: this.#take(1 + shape.cells), moments };
+  }
+}
+
+/** One worker's shared memory, seen as cells and floats. */
+export interface Region {
+  readonly cells: Uint32Array;
+  readonly floats: Float64Array;
+}
+
+/** Memory for one worker, all zero but the least values. */
+export function createRegion(layout: Layout): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(layout.byteLength);
+  const { floats, cells } = viewRegion(buffer, layout);
+  for (const place of layout.histograms()) {
+    floats[place.moments + MOMENT.min] = Infinity;
+  }
+  for (let row = 0; row < STEP_ROWS; row++) {
+    cells[layout.row(row) + ROW.stamp] = NO_STAMP;
+  }
+  return buffer;
+}
+
+/** The views of a region. */
+export function viewRegion(buffer: SharedArrayBuffer, layout: Layout): Region {
+  return {
+    floats: new Float64Array(buffer, 0, layout.floatCount),
+    cells: new Uint32Array(buffer, layout.floatCount * 8, layout.cellCount),
+  };
+}

@@ -1,0 +1,133 @@
+import { PHASES } from "../pattern/mod.ts";
+import { FAILURE_KINDS } from "../transport/mod.ts";
+import type { Collector } from "./collector.ts";
+import { COARSE, Histogram } from "./histogram.ts";
+import { type HistogramPlace, type Layout, TALLY } from "./layout.ts";
+import {
+  type Counts,
+  type Latency,
+  MISSED_REASONS,
+  type PhaseSnapshot,
+  type Tally,
+  type Timing,
+} from "./snapshot.ts";
+
+/** What the collector's sums say about some blocks (target × phase). */
+export class Reading {
+  readonly #collector: Collector;
+  readonly #layout: Layout;
+
+  constructor(collector: Collector, layout: Layout) {
+    this.#collector = collector;
+    this.#layout = layout;
+  }
+
+  /** The whole run. */
+  run(): Tally {
+    return this.#tally(this.#blocks(() => true));
+  }
+
+  /** One target. */
+  target(target: number): Tally & Durations {
+    return this.#sum(this.#blocks((t) => t === target));
+  }
+
+  /** Every phase that had a request. */
+  phases(): PhaseSnapshot[] {
+    return PHASES
+      .map((phase, i) => ({
+        phase,
+        ...this.#sum(this.#blocks((_, p) => p === i)),
+      }))
+      .filter((phase) => phase.due > 0);
+  }
+
+  /** Durations of the whole run. */
+  latency(): Latency {
+    const { response, service, sendLag } = this.#layout.run;
+    const copy = (place: HistogramPlace) => this.#collector.histogram(place);
+    return {
+      response: copy(response),
+      service: copy(service),
+      sendLag: copy(sendLag),
+    };
+  }
+
+  /** Parts of the service time. */
+  timing(): Timing {
+    const { connect, tls, firstByte } = this.#layout.run;
+    const copy = (place: HistogramPlace) => this.#collector.histogram(place);
+    return {
+      connect: copy(connect),
+      tls: copy(tls),
+      firstByte: copy(firstByte),
+    };
+  }
+
+  #blocks(wanted: (target: number, phase: number) => boolean): number[] {
+    const blocks: number[] = [];
+    for (let target = 0; target < this.#layout.targets; target++) {
+      for (let phase = 0; phase < PHASES.length; phase++) {
+        if (wanted(target, phase)) {
+          blocks.push(this.#layout.block(target, phase));
+        }
+      }
+    }
+    return blocks;
+  }
+
+  #sum(blocks: readonly number[]): Tally & Durations {
+    const merged = (place: (block: number) => HistogramPlace) => {
+      const sum = new Histogram(COARSE);
+      for (const block of blocks) {
+        sum.add(this.#collector.histogram(place(block)));
+      }
+      return sum;
+    };
+    return {
+      ...this.#tally(blocks),
+      response: merged((block) => this.#layout.response(block)),
+      service: merged((block) => this.#layout.service(block)),
+    };
+  }
+
+  #tally(blocks: readonly number[]): Tally {
+    const cell = (offset: number) =>
+      blocks.reduce(
+        (sum, block) =>
+          sum + this.#collector.total(this.#layout.tally(block) + offset),
+        0,
+      );
+    const ok = cell(TALLY.ok);
+    const failed = named(FAILURE_KINDS, (i) => cell(TALLY.failed + i));
+    return {
+      due: cell(TALLY.due),
+      sent: cell(TALLY.sent),
+      missed: named(MISSED_REASONS, (i) => cell(TALLY.missed + i)),
+      completed: ok + total(failed),
+      ok,
+      failed,
+    };
+  }
+}
+
+interface Durations {
+  readonly response: Histogram;
+  readonly service: Histogram;
+}
+
+/** The counts that are not 0, by name. */
+function named<Name extends string>(
+  names: readonly Name[],
+  count: (i: number) => number,
+): Counts<Name> {
+  const entries = names.map((name, i) => [name, count(i)] as const);
+  return Object.fromEntries(
+    entries.filter(([, n]) => n > 0),
+  ) as Counts<Name>;
+}
+
+/** The sum of counts by name. */
+export function total(counts: Counts<string>): number {
+  return Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+}

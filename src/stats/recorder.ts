@@ -1,0 +1,170 @@
+import {
+  type Call,
+  FAILURE_KINDS,
+  type FailureKind,
+  type Outcome,
+} from "../transport/mod.ts";
+import { cellOf } from "./histogram.ts";
+import {
+  CODES,
+  COUNTER,
+  GAUGE,
+  type HistogramPlace,
+  type Layout,
+  MOMENT,
+  NO_STAMP,
+  type Region,
+  ROW,
+  STEP_ROWS,
+  TALLY,
+  viewRegion,
+} from "./layout.ts";
+import { MISSED_REASONS, type MissedReason } from "./snapshot.ts";
+
+const FAILED_CELL = new Map<FailureKind, number>(
+  FAILURE_KINDS.map((kind, i) => [kind, TALLY.failed + i]),
+);
+const MISSED_CELL = new Map<MissedReason, number>(
+  MISSED_REASONS.map((reason, i) => [reason, TALLY.missed + i]),
+);
+const STATUS_CELL = FAILED_CELL.get("status")!;
+
+/**
+ * What a worker writes, without allocating and without locks: it is the only
+ * writer of its region. The order due, sent or missed, done is the order in
+ * which a reader must not look (it reads the other way round), so that
+ * completed ≤ sent ≤ due in every reading. All cells count mod 2^32.
+ *
+ * A second is counted from the start of the run, in plan time.
+ */
+export class Recorder {
+  readonly #region: Region;
+  readonly #layout: Layout;
+  readonly #isOk: readonly ((code: number) => boolean)[];
+
+  /** @param isOk for each target, which codes count as success */
+  constructor(
+    buffer: SharedArrayBuffer,
+    layout: Layout,
+    isOk: readonly ((code: number) => boolean)[],
+  ) {
+    this.#region = viewRegion(buffer, layout);
+    this.#layout = layout;
+    this.#isOk = isOk;
+  }
+
+  /** Counts a request that is due. */
+  due(target: number, phase: number, second: number): void {
+    const { cells } = this.#region;
+    cells[this.#tally(target, phase) + TALLY.due]!++;
+    cells[this.#row(second) + ROW.due]!++;
+  }
+
+  /** Counts a request that is due and will not be sent. */
+  missed(call: Call, reason: MissedReason, second: number): void {
+    const { cells } = this.#region;
+    cells[this.#tally(call.target, call.phase) + MISSED_CELL.get(reason)!]!++;
+    cells[this.#row(second) + ROW.missed]!++;
+  }
+
+  /** Counts a request that was just handed to its transport. */
+  sent(call: Call, second: number): void {
+    const { cells } = this.#region;
+    cells[this.#tally(call.target, call.phase) + TALLY.sent]!++;
+    cells[this.#row(second) + ROW.sent]!++;
+    this.#record(this.#layout.run.sendLag, call.sentMs - call.intendedMs);
+  }
+
+  /** Counts what came of a sent request. */
+  done(
+    call: Call,
+    outcome: Outcome,
+    at: { readonly nowMs: number; readonly second: number },
+  ): void {
+    const isOk = outcome.kind === "answer"
+      ? this.#answered(call, outcome.code)
+      : this.#failed(call, FAILED_CELL.get(outcome.failure)!);
+    this.#region.cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
+    // What never reached the target says nothing about its speed.
+    const isTimed = outcome.kind === "answer" || outcome.failure === "timeout";
+    if (isTimed) this.#recordTimes(call, at.nowMs);
+  }
+
+  /** Adds the digest of a slot's arrivals. */
+  digest(lo: number, hi: number): void {
+    const { cells } = this.#region;
+    cells[COUNTER.digestLo]! += lo;
+    cells[COUNTER.digestHi]! += hi;
+  }
+
+  /** Says that the arrivals of a slot were made, and which events were known. */
+  heartbeat(slot: number, eventsSeen: number): void {
+    Atomics.store(this.#region.cells, COUNTER.eventsSeen, eventsSeen);
+    this.#region.floats[GAUGE.heartbeatSlot] = slot;
+  }
+
+  /** Counts CPU time spent waiting for the next instant. */
+  polled(ms: number): void {
+    this.#region.floats[GAUGE.pollMs]! += ms;
+  }
+
+  #answered(call: Call, code: number): boolean {
+    const { cells } = this.#region;
+    cells[this.#layout.codes + call.target * CODES + code]!++;
+    const isOk = this.#isOk[call.target]!(code);
+    const cell = isOk ? TALLY.ok : STATUS_CELL;
+    cells[this.#tally(call.target, call.phase) + cell]!++;
+    return isOk;
+  }
+
+  #failed(call: Call, cell: number): boolean {
+    this.#region.cells[this.#tally(call.target, call.phase) + cell]!++;
+    return false;
+  }
+
+  #recordTimes(call: Call, nowMs: number): void {
+    const { run } = this.#layout;
+    const block = this.#layout.block(call.target, call.phase);
+    const responseMs = nowMs - call.intendedMs;
+    const serviceMs = nowMs - call.sentMs;
+    this.#record(run.response, responseMs);
+    this.#record(run.service, serviceMs);
+    this.#record(this.#layout.response(block), responseMs);
+    this.#record(this.#layout.service(block), serviceMs);
+    if (call.connectMs >= 0) this.#record(run.connect, call.connectMs);
+    if (call.tlsMs >= 0) this.#record(run.tls, call.tlsMs);
+    if (call.firstByteMs >= 0) this.#record(run.firstByte, call.firstByteMs);
+  }
+
+  #record(place: HistogramPlace, ms: number): void {
+    const { cells, floats } = this.#region;
+    const m = place.moments;
+    floats[m + MOMENT.sum]! += ms;
+    if (ms < floats[m + MOMENT.min]!) floats[m + MOMENT.min] = ms;
+    if (ms > floats[m + MOMENT.max]!) floats[m + MOMENT.max] = ms;
+    cells[place.at + 1 + cellOf(place.shape, ms * 1000)]!++;
+    cells[place.at]!++;
+  }
+
+  #tally(target: number, phase: number): number {
+    return this.#layout.tally(this.#layout.block(target, phase));
+  }
+
+  /** The row of a second; one that is older than the ring counts in the row that took its place. */
+  #row(second: number): number {
+    const { cells } = this.#region;
+    const row = this.#layout.row(second % STEP_ROWS);
+    const stamp = cells[row + ROW.stamp]!;
+    if (stamp !== second && (stamp === NO_STAMP || stamp < second)) {
+      this.#clear(row, second);
+    }
+    return row;
+  }
+
+  #clear(row: number, second: number): void {
+    const { cells } = this.#region;
+    Atomics.store(cells, row + ROW.stamp, NO_STAMP);
+    cells.fill(0, row + 1, row + ROW.width);
+    Atomics.store(cells, row + ROW.stamp, second);
+  }
+}

@@ -1,0 +1,89 @@
+import { commonest, type Phase, PHASES } from "../pattern/mod.ts";
+import type { Step } from "./snapshot.ts";
+
+/** A timeline has at most this many steps; then two become one. */
+export const STEPS_MAX = 3600;
+
+const FIELD = {
+  planned: 0,
+  due: 1,
+  sent: 2,
+  ok: 3,
+  failed: 4,
+  missed: 5,
+  phases: 6,
+} as const;
+const WIDTH = FIELD.phases + PHASES.length;
+
+/** A count that a step holds. */
+export type StepField = "due" | "sent" | "ok" | "failed" | "missed";
+
+/**
+ * The run's timeline in steps of one second, which double in length whenever
+ * `STEPS_MAX` of them are full. Its memory never grows.
+ */
+export class Steps {
+  readonly #values = new Float64Array(STEPS_MAX * WIDTH);
+  #stepMs = 1000;
+  #length = 0;
+
+  /** Length of a step in milliseconds: 1000 × 2^n. */
+  get stepMs(): number {
+    return this.#stepMs;
+  }
+
+  /** Adds to a count of the step that holds a second of the run. */
+  add(second: number, field: StepField, n: number): void {
+    this.#values[this.#at(second) + FIELD[field]]! += n;
+  }
+
+  /** Adds what the plan says for one slot. */
+  plan(second: number, planned: number, phase: Phase): void {
+    const at = this.#at(second);
+    this.#values[at + FIELD.planned]! += planned;
+    this.#values[at + FIELD.phases + PHASES.indexOf(phase)]! += 1;
+  }
+
+  /** The steps so far. */
+  list(): Step[] {
+    return Array.from({ length: this.#length }, (_, i) => this.#step(i));
+  }
+
+  /** Index of the values of the step that holds a second. */
+  #at(second: number): number {
+    while (second * 1000 / this.#stepMs >= STEPS_MAX) this.#double();
+    const step = Math.floor(second * 1000 / this.#stepMs);
+    this.#length = Math.max(this.#length, step + 1);
+    return step * WIDTH;
+  }
+
+  #double(): void {
+    const values = this.#values;
+    for (let i = 0; i < STEPS_MAX; i++) {
+      const to = (i >> 1) * WIDTH;
+      for (let k = 0; k < WIDTH; k++) {
+        const value = values[i * WIDTH + k]!;
+        if (i > 0) values[i * WIDTH + k] = 0;
+        if (i % 2 === 0) values[to + k] = value;
+        else values[to + k]! += value;
+      }
+    }
+    this.#stepMs *= 2;
+    this.#length = Math.ceil(this.#length / 2);
+  }
+
+  #step(i: number): Step {
+    const v = this.#values.subarray(i * WIDTH, (i + 1) * WIDTH);
+    return {
+      t: i * this.#stepMs,
+      planned: v[FIELD.planned]!,
+      due: v[FIELD.due]!,
+      sent: v[FIELD.sent]!,
+      completed: v[FIELD.ok]! + v[FIELD.failed]!,
+      ok: v[FIELD.ok]!,
+      failed: v[FIELD.failed]!,
+      missed: v[FIELD.missed]!,
+      phase: commonest(v.subarray(FIELD.phases) as Float64Array),
+    };
+  }
+}
