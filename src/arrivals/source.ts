@@ -27,6 +27,12 @@ export class ArrivalSource {
       : new UniformLanes(seed, lanes, { choose, rateAt });
   }
 
+  /** No arrivals: what a feed holds before its first slot. */
+  none(): ArrivalList {
+    this.#list.clear();
+    return this.#list;
+  }
+
   /** The arrivals of a slot in the order of their instants, valid until the next call. */
   slot(slot: number): ArrivalList {
     const list = this.#list;

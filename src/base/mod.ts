@@ -7,4 +7,5 @@
 export * from "./clock.ts";
 export * from "./errors.ts";
 export * from "./random.ts";
+export * from "./template.ts";
 export * from "./units.ts";

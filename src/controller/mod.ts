@@ -4,3 +4,4 @@
  * @module
  */
 export * from "./types.ts";
+export { EngineRun, type HealthWatch, type Surroundings } from "./run.ts";

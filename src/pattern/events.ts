@@ -99,6 +99,14 @@ function withSpike(
   return [...spikes, { slot, factor, durationMs }].slice(-MANUAL_SPIKES_MAX);
 }
 
+function shifted(control: Control, shift: number): Control {
+  return {
+    ...control,
+    firedSlot: control.firedSlot === null ? null : control.firedSlot + shift,
+    spikes: control.spikes.map((s) => ({ ...s, slot: s.slot + shift })),
+  };
+}
+
 /** A log in the form in which it is handed to a new worker. */
 export interface EventHistory {
   readonly base: Control;
@@ -156,6 +164,21 @@ export class EventLog {
     this.#base = this.#states[n - 1]!;
     this.#events = this.#events.slice(n);
     this.#states = this.#states.slice(n);
+  }
+
+  /**
+   * Moves everything from slot `from` to slot `to`, because plan time jumped:
+   * what holds at `from` holds at `to` and before it, ramp and manual spikes
+   * go on where they were, and events ahead stay as far ahead.
+   */
+  rebase(from: number, to: number): void {
+    const shift = to - from;
+    this.foldBefore(from);
+    const ahead = this.#events.map((e) => ({ ...e, slot: e.slot + shift }));
+    this.#base = shifted(this.#base, shift);
+    this.#events = [];
+    this.#states = [];
+    for (const event of ahead) this.append(event);
   }
 
   /** A copy to start another log from. */

@@ -5,3 +5,4 @@
  * @module
  */
 export * from "./types.ts";
+export { okRule } from "./ok.ts";

@@ -230,16 +230,19 @@ export class Collector {
   }
 
   /** Reads a region for the last time and gives each request left in it an end. */
-  #settle(source: Source, end: SettleOptions): void {
+  #settle(source: Source, end: SettleOptions): number {
     this.#readHistograms(source);
     this.#readCounters(source);
     this.#sources.delete(source);
+    let open = 0;
     for (let block = 0; block < this.#layout.blocks; block++) {
-      this.#settleTally(source.region.cells, this.#layout.tally(block), end);
+      const at = this.#layout.tally(block);
+      open += this.#settleTally(source.seen, at, end);
     }
+    return open;
   }
 
-  #settleTally(cells: Uint32Array, at: number, end: SettleOptions): void {
+  #settleTally(cells: Uint32Array, at: number, end: SettleOptions): number {
     const tally = Array.from(cells.subarray(at, at + TALLY.width));
     const missed = sum(tally.slice(TALLY.missed, TALLY.failed));
     const done = tally[TALLY.ok]! + sum(tally.slice(TALLY.failed));
@@ -251,6 +254,7 @@ export class Collector {
       open;
     this.#steps.add(end.second, "missed", waiting);
     this.#steps.add(end.second, "failed", open);
+    return open;
   }
 }
 
@@ -267,11 +271,11 @@ export interface SettleOptions {
 /** What the collector knows of one worker. */
 export class WorkerReading {
   readonly #region: Region;
-  readonly #settle: (end: SettleOptions) => void;
+  readonly #settle: (end: SettleOptions) => number;
 
   constructor(
     region: Region,
-    { settle }: { readonly settle: (end: SettleOptions) => void },
+    { settle }: { readonly settle: (end: SettleOptions) => number },
   ) {
     this.#region = region;
     this.#settle = settle;
@@ -287,9 +291,13 @@ export class WorkerReading {
     return Atomics.load(this.#region.cells, COUNTER.eventsSeen);
   }
 
-  /** Reads the region for the last time and closes its accounts. */
-  settle(end: SettleOptions): void {
-    this.#settle(end);
+  /**
+   * Reads the region for the last time and closes its accounts.
+   *
+   * @returns how many requests were still under way
+   */
+  settle(end: SettleOptions): number {
+    return this.#settle(end);
   }
 }
 

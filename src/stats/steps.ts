@@ -4,6 +4,9 @@ import type { Step } from "./snapshot.ts";
 /** A timeline has at most this many steps; then two become one. */
 export const STEPS_MAX = 3600;
 
+/** Full seconds whose count of sent requests is kept, whatever the step. */
+const SECONDS_KEPT = 8;
+
 const FIELD = {
   planned: 0,
   due: 1,
@@ -24,6 +27,8 @@ export type StepField = "due" | "sent" | "ok" | "failed" | "missed";
  */
 export class Steps {
   readonly #values = new Float64Array(STEPS_MAX * WIDTH);
+  readonly #sent = new Float64Array(SECONDS_KEPT);
+  #lastSecond = 0;
   #stepMs = 1000;
   #length = 0;
 
@@ -35,6 +40,14 @@ export class Steps {
   /** Adds to a count of the step that holds a second of the run. */
   add(second: number, field: StepField, n: number): void {
     this.#values[this.#at(second) + FIELD[field]]! += n;
+    if (field === "sent") this.#addSent(second, n);
+  }
+
+  /** Requests sent in one of the last seconds. */
+  sentIn(second: number): number {
+    const isKept = second >= 0 && second <= this.#lastSecond &&
+      second > this.#lastSecond - SECONDS_KEPT;
+    return isKept ? this.#sent[second % SECONDS_KEPT]! : 0;
   }
 
   /** Adds what the plan says for one slot. */
@@ -47,6 +60,15 @@ export class Steps {
   /** The steps so far. */
   list(): Step[] {
     return Array.from({ length: this.#length }, (_, i) => this.#step(i));
+  }
+
+  #addSent(second: number, n: number): void {
+    if (second <= this.#lastSecond - SECONDS_KEPT) return;
+    while (this.#lastSecond < second) {
+      this.#lastSecond++;
+      this.#sent[this.#lastSecond % SECONDS_KEPT] = 0;
+    }
+    this.#sent[second % SECONDS_KEPT]! += n;
   }
 
   /** Index of the values of the step that holds a second. */

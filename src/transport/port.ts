@@ -81,25 +81,33 @@ export interface Call {
 /** What a transport needs from its surroundings. */
 export interface TransportContext {
   readonly clock: Clock;
+  /** This worker's share of what the plan allows. */
   readonly limits: Limits;
   /** Value of the `user-agent` header where the target sets none. */
   readonly userAgent: string;
-  /** Replaces `${NAME}` in a string of the target. */
+  /** Replaces `${NAME}` in a string of the target; called only while a transport is opened. */
   readonly expand: (text: string) => string;
-  /** Called exactly once for each call that `send` accepted. */
+  /**
+   * Called exactly once for each call that `send` accepted, and never from
+   * inside `send`. The call may be handed to `send` again from in here.
+   */
   readonly done: (call: Call, outcome: Outcome) => void;
 }
 
 /** Sends the requests of one target. A failure of the network is a value, never a throw. */
 export interface Transport {
   /**
-   * Starts a request now, within the target's timeout.
+   * Starts a request now, within the target's timeout, and writes all three
+   * parts of the call's time (NaN where one does not exist) before `done`.
    *
-   * @returns false when no connection is free and none may be opened: then
-   *   nothing was sent and `done` is not called
+   * @returns false when no connection is free and none may be opened, and
+   *   always after `close`: then nothing was sent and `done` is not called
    */
   send(call: Call): boolean;
-  /** Ends open requests as `aborted` and frees everything; safe to call twice. */
+  /**
+   * Ends open requests as `aborted` and frees everything; safe to call twice.
+   * Once it resolves, every accepted call has had its `done`.
+   */
   close(): Promise<void>;
 }
 

@@ -1,0 +1,27 @@
+/** `$${` stands for a plain `${`; `${NAME}` for the value of a variable. */
+const PLACE_REGEXP = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/**
+ * Replaces each `${NAME}` in a text, where requests are built and nowhere else.
+ *
+ * @param variables a value for every name that `variablesIn` tells
+ */
+export function expand(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+): string {
+  return text.replaceAll(
+    PLACE_REGEXP,
+    (place, name: string | undefined) =>
+      name === undefined ? "${" : variables[name] ?? place,
+  );
+}
+
+/** Names of the variables that a text uses, each once. */
+export function variablesIn(text: string): string[] {
+  const names = new Set<string>();
+  for (const [, name] of text.matchAll(PLACE_REGEXP)) {
+    if (name !== undefined) names.add(name);
+  }
+  return [...names];
+}

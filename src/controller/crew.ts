@@ -1,0 +1,226 @@
+import { ArrivalSource, Digest, shareOf, targetOf } from "../arrivals/mod.ts";
+import { type Clock, messageOf } from "../base/mod.ts";
+import { PHASES, type Traffic } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import {
+  type Collector,
+  createRegion,
+  type Layout,
+  type WorkerReading,
+} from "../stats/mod.ts";
+import type {
+  SenderLink,
+  SenderOptions,
+  Shared,
+  Spawn,
+} from "../worker/mod.ts";
+import type { PlanTime } from "./plan_time.ts";
+
+/** A worker that made no slot for this long is stuck, in slots. */
+const STUCK_SLOTS = 50;
+/** Wait before a lost worker is replaced again. */
+const RESPAWN_MS = 1000;
+/** The first slot of a replacement lies this far ahead. */
+const REPLACED_SLOTS_AHEAD = 2;
+
+/** What a crew needs. */
+export interface CrewOptions {
+  readonly plan: Plan;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly userAgent: string;
+  readonly lanes: readonly number[];
+  readonly size: number;
+  readonly clock: Clock;
+  readonly spawn: Spawn;
+  readonly shared: Shared;
+  readonly layout: Layout;
+  readonly collector: Collector;
+  readonly traffic: Traffic;
+  readonly secondAt: (monoMs: number) => number;
+  readonly warn: (line: string) => void;
+}
+
+/** One place in the crew. */
+interface Member {
+  readonly lanes: readonly number[];
+  link: SenderLink | null;
+  reading: WorkerReading | null;
+  /** The first slot that nobody has made; null = the run's first. */
+  openSlot: number | null;
+}
+
+/** When and where the crew began. */
+interface Began {
+  readonly planTime: PlanTime;
+  readonly firstSlot: number;
+  readonly runStartMs: number;
+}
+
+/**
+ * The workers of a run. One that dies or hangs is replaced; the slots that
+ * nobody made meanwhile are counted as due and missed `worker_lost`.
+ */
+export class Crew {
+  readonly #o: CrewOptions;
+  readonly #members: Member[];
+  #began: Began | null = null;
+  #isClosing = false;
+
+  constructor(options: CrewOptions) {
+    this.#o = options;
+    this.#members = Array.from({ length: options.size }, (_, i) => ({
+      lanes: shareOf(options.lanes, i, options.size),
+      link: null,
+      reading: null,
+      openSlot: null,
+    }));
+  }
+
+  /** Starts all threads; none sends before `begin`. */
+  async open(): Promise<void> {
+    await Promise.all(this.#members.map((member) => this.#spawn(member)));
+  }
+
+  /** Lets all workers send from the run's first slot on. */
+  begin(began: Began): void {
+    this.#began = began;
+    const { slot, segment } = began.planTime.timeline.at(began.runStartMs);
+    for (const member of this.#members) {
+      member.openSlot = began.firstSlot;
+      const first = { slot: Math.max(slot, began.firstSlot), segment };
+      member.link?.start({ first, runStartMs: began.runStartMs });
+    }
+  }
+
+  /** Workers that are alive. */
+  get up(): number {
+    return this.#members.filter((member) => member.link !== null).length;
+  }
+
+  /** Whether every worker alive has taken so many events. */
+  haveSeen(events: number): boolean {
+    return this.#members.every(({ reading }) =>
+      reading === null || reading.eventsSeen >= events
+    );
+  }
+
+  /** Whether every slot up to and including `slot` was made, or is missed. */
+  haveMade(slot: number): boolean {
+    return this.#members.every(({ reading }) =>
+      reading !== null && reading.heartbeatSlot === slot
+    );
+  }
+
+  /** Gives up workers that hang; meant for once a second. */
+  check(currentSlot: number): void {
+    for (const member of this.#members) {
+      const slot = member.reading?.heartbeatSlot ?? 0;
+      const behind = currentSlot - slot;
+      // A jump back makes it negative, a jump ahead large for one look at most.
+      const isStuck = slot > 0 && behind > STUCK_SLOTS &&
+        this.#began?.planTime.isJumping === false;
+      if (isStuck) this.#lose(member, `no sign of life for ${behind / 10} s`);
+    }
+  }
+
+  /** Ends all workers and closes their accounts. */
+  async close(endSlot: number): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#members.map(({ link }) => link?.close()));
+    const second = this.#o.secondAt(this.#o.clock.now());
+    for (const member of this.#members) {
+      member.link?.terminate();
+      member.reading?.settle({ missed: "stopped", failed: "aborted", second });
+      if (member.link === null) this.#countLost(member, endSlot);
+      member.link = null;
+      member.reading = null;
+    }
+  }
+
+  async #spawn(member: Member): Promise<void> {
+    const { collector, layout, spawn } = this.#o;
+    const stats = createRegion(layout);
+    const options = this.#options(member, stats);
+    let wasLost = false;
+    const link = await spawn(options, (why) => {
+      wasLost = true;
+      this.#lose(member, why);
+    });
+    if (wasLost) return;
+    member.link = link;
+    member.reading = collector.attach(stats);
+  }
+
+  #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
+    const { plan, variables, userAgent, shared, size, traffic } = this.#o;
+    return {
+      plan,
+      variables,
+      userAgent,
+      stats,
+      shared: shared.buffer,
+      lanes: member.lanes,
+      workers: size,
+      history: traffic.events.history(),
+      eventsSeen: shared.eventCount,
+    };
+  }
+
+  #lose(member: Member, why: string): void {
+    const { link, reading } = member;
+    if (link === null || reading === null || this.#isClosing) return;
+    link.terminate();
+    member.link = null;
+    member.reading = null;
+    if (reading.heartbeatSlot > 0) member.openSlot = reading.heartbeatSlot + 1;
+    const second = this.#o.secondAt(this.#o.clock.now());
+    const open = reading.settle({
+      missed: "worker_lost",
+      failed: "aborted",
+      second,
+    });
+    this.#o.shared.leave(open);
+    this.#o.warn(
+      `Worker lost: ${why}; ${open} requests aborted, replacing it`,
+    );
+    void this.#replace(member);
+  }
+
+  async #replace(member: Member): Promise<void> {
+    try {
+      await this.#spawn(member);
+    } catch (error) {
+      this.#o.warn(`Cannot replace a worker: ${messageOf(error)}`);
+    }
+    if (this.#isClosing || this.#began === null) return;
+    if (member.link === null) {
+      this.#o.clock.after(RESPAWN_MS, () => void this.#replace(member));
+      return;
+    }
+    const { planTime, runStartMs } = this.#began;
+    const here = planTime.timeline.at(this.#o.clock.now());
+    const first = { ...here, slot: here.slot + REPLACED_SLOTS_AHEAD };
+    this.#countLost(member, Math.min(first.slot, this.#o.shared.endSlot));
+    member.link.start({ first, runStartMs });
+  }
+
+  /** Counts the slots that nobody made, up to and without `endSlot`. */
+  #countLost(member: Member, endSlot: number): void {
+    const { plan, traffic, collector, layout } = this.#o;
+    const rateAt = (slot: number) => traffic.partsAt(slot).rate;
+    const source = new ArrivalSource({ plan, lanes: member.lanes, rateAt });
+    const second = this.#o.secondAt(this.#o.clock.now());
+    for (let slot = member.openSlot ?? endSlot; slot < endSlot; slot++) {
+      const list = source.slot(slot);
+      const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
+      for (let i = 0; i < list.length; i++) {
+        const block = layout.block(targetOf(list.at(i)), phase);
+        collector.addMissed(block, { count: 1, reason: "worker_lost", second });
+      }
+      const digest = new Digest();
+      digest.addSlot(slot, list.view(), list.length);
+      collector.addDigest(digest.lo, digest.hi);
+    }
+    member.openSlot = endSlot;
+  }
+}

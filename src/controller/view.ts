@@ -1,0 +1,98 @@
+import type { Plan } from "../plan/mod.ts";
+import { okRule } from "../plan/mod.ts";
+import type { RateParts } from "../pattern/mod.ts";
+import {
+  type Collector,
+  COUNTER,
+  type Layout,
+  Reading,
+  type RecentWindow,
+  type RunState,
+  type Snapshot,
+  type Steps,
+  total,
+} from "../stats/mod.ts";
+import { Digest } from "../arrivals/mod.ts";
+
+/** What the health checks say of one target. */
+export interface TargetHealth {
+  readonly healthy: boolean | null;
+  readonly removedMs: number;
+}
+
+/** The sums a snapshot is made of. */
+export interface Sums {
+  readonly plan: Plan;
+  readonly runId: string;
+  readonly layout: Layout;
+  readonly collector: Collector;
+  readonly steps: Steps;
+  readonly recent: RecentWindow;
+}
+
+/** What a snapshot says beside the sums. */
+export interface Moment {
+  readonly state: RunState;
+  readonly startMs: number;
+  readonly nowMs: number;
+  /** The current slot's rate; null when nothing is planned any more. */
+  readonly parts: RateParts | null;
+  /** Share of the traffic that this run sends. */
+  readonly share: number;
+  /** The last second of the run that is over. */
+  readonly lastFullSecond: number;
+  readonly health: readonly TargetHealth[];
+  readonly workersUp: number;
+  readonly workersWanted: number;
+  readonly cpuSec: number;
+  readonly rssBytes: number;
+  readonly pollMs: number;
+  readonly warnings: readonly string[];
+}
+
+/** Puts sums and moment together. Reads, and changes nothing. */
+export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
+  const reading = new Reading(sums.collector, sums.layout);
+  const run = reading.run();
+  const { parts } = moment;
+  const digest = new Digest();
+  digest.lo = sums.collector.total(COUNTER.digestLo);
+  digest.hi = sums.collector.total(COUNTER.digestHi);
+  return {
+    ...run,
+    runId: sums.runId,
+    plan: sums.plan,
+    state: moment.state,
+    startMs: moment.startMs,
+    nowMs: moment.nowMs,
+    plannedRate: parts === null ? 0 : parts.rate * moment.share,
+    sentRate: sums.steps.sentIn(moment.lastFullSecond),
+    phase: parts?.phase ?? "baseline",
+    spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
+    inFlight: run.sent - run.completed,
+    waiting: run.due - run.sent - total(run.missed),
+    latency: reading.latency(),
+    timing: reading.timing(),
+    recent: sums.recent.read(),
+    targets: sums.plan.targets.map((target, i) => ({
+      ...reading.target(i),
+      name: target.name,
+      protocol: target.protocol,
+      status: sums.collector.codes(i),
+      statusOk: okRule(target),
+      ...moment.health[i]!,
+    })),
+    phases: reading.phases(),
+    stepMs: sums.steps.stepMs,
+    steps: sums.steps.list(),
+    arrivalsDigest: digest.toString(),
+    workersUp: moment.workersUp,
+    workersWanted: moment.workersWanted,
+    cost: {
+      cpuSec: moment.cpuSec,
+      rssBytes: moment.rssBytes,
+      pollMs: moment.pollMs,
+    },
+    warnings: moment.warnings,
+  };
+}

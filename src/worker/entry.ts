@@ -1,0 +1,49 @@
+/**
+ * Entry of a worker thread: a `Sender` that obeys messages. What goes wrong
+ * here by the user's doing is reported as a message; anything else ends the
+ * thread, which the main thread notices and makes good.
+ */
+import { KarError } from "../base/mod.ts";
+import { openTransport } from "../transport/clients/mod.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { RealClock } from "./real_clock.ts";
+import { Sender } from "./sender.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+interface DedicatedWorkerGlobalScope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker): void;
+}
+
+const clock = new RealClock();
+let sender: Sender | undefined;
+
+self.onmessage = ({ data }) => {
+  try {
+    obey(data);
+  } catch (error) {
+    if (!(error instanceof KarError)) throw error;
+    const { exit, message } = error;
+    self.postMessage({ kind: "failed", exit, message });
+  }
+};
+
+function obey(message: ToWorker): void {
+  switch (message.kind) {
+    case "open":
+      sender = new Sender(message.options, clock, openTransport);
+      return self.postMessage({ kind: "opened" });
+    case "ping":
+      return self.postMessage({
+        kind: "pong",
+        nowMs: performance.now(),
+        timeOriginMs: performance.timeOrigin,
+      });
+    case "start":
+      clock.offsetMs = message.offsetMs;
+      return sender?.start(message.point);
+    case "close":
+      void sender?.close().then(() => self.postMessage({ kind: "closed" }));
+  }
+}

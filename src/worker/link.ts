@@ -1,0 +1,36 @@
+import type { Clock } from "../base/mod.ts";
+import type { OpenTransport } from "../transport/mod.ts";
+import { Sender, type SenderOptions, type StartPoint } from "./sender.ts";
+
+/** A worker as the controller sees it. */
+export interface SenderLink {
+  /** Begins to send. */
+  start(point: StartPoint): void;
+  /** Ends what waits and what is open; resolves when all is counted, or after a bound. */
+  close(): Promise<void>;
+  /** Ends the thread, whatever it does. */
+  terminate(): void;
+}
+
+/**
+ * Makes a worker that is ready to start. `onLost` is called at most once, with
+ * the reason, when it dies by itself.
+ *
+ * @throws {KarError} when a setting cannot work
+ */
+export type Spawn = (
+  options: SenderOptions,
+  onLost: (why: string) => void,
+) => Promise<SenderLink>;
+
+/** Workers without threads: for simulated time, with any clock and client. */
+export function spawnLocal(clock: Clock, open: OpenTransport): Spawn {
+  return (options) => {
+    const sender = new Sender(options, clock, open);
+    return Promise.resolve({
+      start: (point) => sender.start(point),
+      close: () => sender.close(),
+      terminate: () => sender.terminate(),
+    });
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * What sends: dispatcher, its worker thread, and the memory threads share.
+ *
+ * ```
+ *  Shared (anchor, events, in flight)
+ *     │
+ *  Timeline ─▶ Feed ─▶ Dispatcher ─▶ Transport
+ *               │          │            │ done
+ *               └──────────┴──▶ Recorder ◀┘
+ * ```
+ *
+ * A worker decides nothing about the rate: it computes the arrivals of its
+ * lanes from plan and events. It never waits for an answer.
+ *
+ * @module
+ */
+export { foldOld } from "./feed.ts";
+export * from "./link.ts";
+export { RealClock } from "./real_clock.ts";
+export type { SenderOptions, StartPoint } from "./sender.ts";
+export * from "./shared.ts";
+export { spawnThread } from "./thread.ts";
+export * from "./timeline.ts";
