@@ -45,10 +45,12 @@ export class UniformLanes {
     const hour = Math.floor(slot / SLOTS_PER_HOUR);
     const phase = unit(this.#seed, STREAM.uniformPhase, hour);
     const end = this.#area + ratePerSec / SLOTS_PER_SEC;
-    for (let n = Math.ceil(this.#area - phase); n + phase < end; n++) {
+    // The same rounding at both ends: where this slot stops, the next begins.
+    const afterLast = Math.ceil(end - phase);
+    for (let n = Math.ceil(this.#area - phase); n < afterLast; n++) {
       const lane = n % LANES;
       if (this.#mine[lane] === 0) continue;
-      const at = (n + phase - this.#area) / (end - this.#area);
+      const at = Math.max(0, (n + phase - this.#area) / (end - this.#area));
       const u = unit(
         this.#seed,
         STREAM.uniformTarget,

@@ -12,8 +12,11 @@ export function expand(
 ): string {
   return text.replaceAll(
     PLACE_REGEXP,
-    (place, name: string | undefined) =>
-      name === undefined ? "${" : variables[name] ?? place,
+    (place, name: string | undefined) => {
+      if (name === undefined) return "${";
+      // An own property only: `constructor` is no variable.
+      return Object.hasOwn(variables, name) ? variables[name]! : place;
+    },
   );
 }
 

@@ -17,7 +17,8 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 /**
  * Reads a duration such as `500ms`, `30s`, `1m30s` or `2h`.
  *
- * @returns milliseconds, or `undefined` when the text is not a duration
+ * @returns milliseconds, to the microsecond, or `undefined` when the text is
+ *   not a duration
  */
 export function parseDuration(text: string): number | undefined {
   if (!DURATION_REGEXP.test(text)) return undefined;
@@ -25,7 +26,9 @@ export function parseDuration(text: string): number | undefined {
   for (const [, amount, unit] of text.matchAll(PART_REGEXP)) {
     ms += Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
   }
-  return Number.isFinite(ms) ? ms : undefined;
+  // 1.1 × 1000 is a little above 1100, and a run counts every slot it touches.
+  const rounded = Math.round(ms * 1000) / 1000;
+  return Number.isFinite(rounded) ? rounded : undefined;
 }
 
 /** Writes milliseconds as `parseDuration` reads them: `90000` is `1m30s`. */

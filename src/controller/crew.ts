@@ -2,18 +2,15 @@ import { ArrivalSource, Digest, shareOf, targetOf } from "../arrivals/mod.ts";
 import { type Clock, messageOf } from "../base/mod.ts";
 import { PHASES, type Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import {
-  type Collector,
-  createRegion,
-  type Layout,
-  type WorkerReading,
-} from "../stats/mod.ts";
+import { createRegion, type WorkerReading } from "../stats/mod.ts";
 import type {
   SenderLink,
   SenderOptions,
+  SendPlan,
   Shared,
   Spawn,
 } from "../worker/mod.ts";
+import type { Ledger } from "./ledger.ts";
 import type { PlanTime } from "./plan_time.ts";
 
 /** A worker that made no slot for this long is stuck, in slots. */
@@ -25,18 +22,16 @@ const REPLACED_SLOTS_AHEAD = 2;
 
 /** What a crew needs. */
 export interface CrewOptions {
-  readonly plan: Plan;
-  readonly variables: Readonly<Record<string, string>>;
+  /** The run's first plan. */
+  readonly first: SendPlan;
   readonly userAgent: string;
   readonly lanes: readonly number[];
   readonly size: number;
   readonly clock: Clock;
   readonly spawn: Spawn;
   readonly shared: Shared;
-  readonly layout: Layout;
-  readonly collector: Collector;
+  readonly ledger: Ledger;
   readonly traffic: Traffic;
-  readonly secondAt: (monoMs: number) => number;
   readonly warn: (line: string) => void;
 }
 
@@ -49,13 +44,6 @@ interface Member {
   openSlot: number | null;
 }
 
-/** When and where the crew began. */
-interface Began {
-  readonly planTime: PlanTime;
-  readonly firstSlot: number;
-  readonly runStartMs: number;
-}
-
 /**
  * The workers of a run. One that dies or hangs is replaced; the slots that
  * nobody made meanwhile are counted as due and missed `worker_lost`.
@@ -63,11 +51,14 @@ interface Began {
 export class Crew {
   readonly #o: CrewOptions;
   readonly #members: Member[];
-  #began: Began | null = null;
+  readonly #plans: SendPlan[];
+  /** Null until the run has begun. */
+  #planTime: PlanTime | null = null;
   #isClosing = false;
 
   constructor(options: CrewOptions) {
     this.#o = options;
+    this.#plans = [options.first];
     this.#members = Array.from({ length: options.size }, (_, i) => ({
       lanes: shareOf(options.lanes, i, options.size),
       link: null,
@@ -82,14 +73,20 @@ export class Crew {
   }
 
   /** Lets all workers send from the run's first slot on. */
-  begin(began: Began): void {
-    this.#began = began;
-    const { slot, segment } = began.planTime.timeline.at(began.runStartMs);
+  begin(planTime: PlanTime): void {
+    this.#planTime = planTime;
+    const { startSlot, runStartMs } = planTime;
     for (const member of this.#members) {
-      member.openSlot = began.firstSlot;
-      const first = { slot: Math.max(slot, began.firstSlot), segment };
-      member.link?.start({ first, runStartMs: began.runStartMs });
+      member.openSlot = startSlot;
+      const first = { slot: startSlot, segment: 0 };
+      member.link?.start({ first, runStartMs });
     }
+  }
+
+  /** Makes one more plan ready in every worker, present and future. */
+  async addPlan(plan: SendPlan): Promise<void> {
+    this.#plans.push(plan);
+    await Promise.all(this.#members.map(({ link }) => link?.addPlan(plan)));
   }
 
   /** Workers that are alive. */
@@ -118,7 +115,7 @@ export class Crew {
       const behind = currentSlot - slot;
       // A jump back makes it negative, a jump ahead large for one look at most.
       const isStuck = slot > 0 && behind > STUCK_SLOTS &&
-        this.#began?.planTime.isJumping === false;
+        this.#planTime?.isJumping === false;
       if (isStuck) this.#lose(member, `no sign of life for ${behind / 10} s`);
     }
   }
@@ -127,7 +124,7 @@ export class Crew {
   async close(endSlot: number): Promise<void> {
     this.#isClosing = true;
     await Promise.all(this.#members.map(({ link }) => link?.close()));
-    const second = this.#o.secondAt(this.#o.clock.now());
+    const second = this.#second();
     for (const member of this.#members) {
       member.link?.terminate();
       member.reading?.settle({ missed: "stopped", failed: "aborted", second });
@@ -138,7 +135,7 @@ export class Crew {
   }
 
   async #spawn(member: Member): Promise<void> {
-    const { collector, layout, spawn } = this.#o;
+    const { ledger: { collector, layout }, spawn } = this.#o;
     const stats = createRegion(layout);
     const options = this.#options(member, stats);
     let wasLost = false;
@@ -152,13 +149,13 @@ export class Crew {
   }
 
   #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
-    const { plan, variables, userAgent, shared, size, traffic } = this.#o;
+    const { userAgent, shared, size, traffic, ledger } = this.#o;
     return {
-      plan,
-      variables,
+      plans: this.#plans,
       userAgent,
       stats,
       shared: shared.buffer,
+      targetsMax: ledger.layout.targets,
       lanes: member.lanes,
       workers: size,
       history: traffic.events.history(),
@@ -173,7 +170,7 @@ export class Crew {
     member.link = null;
     member.reading = null;
     if (reading.heartbeatSlot > 0) member.openSlot = reading.heartbeatSlot + 1;
-    const second = this.#o.secondAt(this.#o.clock.now());
+    const second = this.#second();
     const open = reading.settle({
       missed: "worker_lost",
       failed: "aborted",
@@ -192,13 +189,14 @@ export class Crew {
     } catch (error) {
       this.#o.warn(`Cannot replace a worker: ${messageOf(error)}`);
     }
-    if (this.#isClosing || this.#began === null) return;
+    const planTime = this.#planTime;
+    if (this.#isClosing || planTime === null) return;
     if (member.link === null) {
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(member));
       return;
     }
-    const { planTime, runStartMs } = this.#began;
-    const here = planTime.timeline.at(this.#o.clock.now());
+    const { runStartMs } = planTime;
+    const here = planTime.here();
     const first = { ...here, slot: here.slot + REPLACED_SLOTS_AHEAD };
     this.#countLost(member, Math.min(first.slot, this.#o.shared.endSlot));
     member.link.start({ first, runStartMs });
@@ -206,12 +204,11 @@ export class Crew {
 
   /** Counts the slots that nobody made, up to and without `endSlot`. */
   #countLost(member: Member, endSlot: number): void {
-    const { plan, traffic, collector, layout } = this.#o;
-    const rateAt = (slot: number) => traffic.partsAt(slot).rate;
-    const source = new ArrivalSource({ plan, lanes: member.lanes, rateAt });
-    const second = this.#o.secondAt(this.#o.clock.now());
+    const { traffic, ledger: { collector, layout } } = this.#o;
+    const sources = this.#plans.map(({ plan }) => this.#sourceOf(plan, member));
+    const second = this.#second();
     for (let slot = member.openSlot ?? endSlot; slot < endSlot; slot++) {
-      const list = source.slot(slot);
+      const list = sources[traffic.events.at(slot).plan]!.slot(slot);
       const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
       for (let i = 0; i < list.length; i++) {
         const block = layout.block(targetOf(list.at(i)), phase);
@@ -222,5 +219,14 @@ export class Crew {
       collector.addDigest(digest.lo, digest.hi);
     }
     member.openSlot = endSlot;
+  }
+
+  #second(): number {
+    return this.#planTime?.secondAt(this.#o.clock.now()) ?? 0;
+  }
+
+  #sourceOf(plan: Plan, { lanes }: Member): ArrivalSource {
+    const rateAt = (slot: number) => this.#o.traffic.partsAt(slot).rate;
+    return new ArrivalSource({ plan, lanes, rateAt });
   }
 }

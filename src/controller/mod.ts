@@ -4,4 +4,6 @@
  * @module
  */
 export * from "./types.ts";
-export { EngineRun, type HealthWatch, type Surroundings } from "./run.ts";
+export { EngineRun } from "./run.ts";
+export * from "./surroundings.ts";
+export { startRun } from "./start.ts";

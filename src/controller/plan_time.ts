@@ -1,5 +1,5 @@
 import { type Clock, SLOT_MS } from "../base/mod.ts";
-import { type Shared, Timeline } from "../worker/mod.ts";
+import { type Position, type Shared, Timeline } from "../worker/mod.ts";
 
 /** Drift of the wall clock that is left alone, in milliseconds. */
 const DRIFT_MS_MIN = 5;
@@ -25,6 +25,9 @@ export interface Jump {
  */
 export class PlanTime {
   readonly timeline: Timeline;
+  /** The run's first slot, and the monotonic instant at which it begins. */
+  readonly startSlot: number;
+  readonly runStartMs: number;
   readonly #clock: Clock;
   readonly #shared: Shared;
   readonly #followsWall: boolean;
@@ -55,6 +58,8 @@ export class PlanTime {
     const monoMs = startMs === null
       ? clock.now() + slot * SLOT_MS - clock.wall()
       : earliestMs;
+    this.startSlot = slot;
+    this.runStartMs = monoMs;
     shared.writeAnchor(segment(0, monoMs, slot));
     this.timeline = new Timeline(shared);
   }
@@ -64,6 +69,25 @@ export class PlanTime {
     const position = this.timeline.at(this.#clock.now());
     const intoMs = this.#clock.now() - this.timeline.startOf(position);
     return position.slot * SLOT_MS + intoMs;
+  }
+
+  /** The current slot. */
+  here(): Position {
+    return this.timeline.at(this.#clock.now());
+  }
+
+  /** Second of the run at a monotonic instant; after the last slot, its second. */
+  secondAt(monoMs: number): number {
+    const second = Math.floor((monoMs - this.runStartMs) / 1000);
+    return Math.max(0, Math.min(second, this.#shared.lastSecond));
+  }
+
+  /** Makes `slot` the first one that is not sent any more. */
+  endAt(slot: number): void {
+    const { segment } = this.here();
+    const lastMs = this.timeline.startOf({ slot: slot - 1, segment });
+    const second = Math.floor((lastMs + SLOT_MS / 2 - this.runStartMs) / 1000);
+    this.#shared.setEnd(slot, Math.max(0, second));
   }
 
   /** Whether a jump was decided that not every thread has made yet. */

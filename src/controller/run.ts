@@ -1,32 +1,18 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
-import { type Clock, KarError, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
-import {
-  type EventKind,
-  EventLog,
-  Traffic,
-  type TrafficEvent,
-} from "../pattern/mod.ts";
-import {
-  Collector,
-  FINE,
-  GAUGE,
-  Layout,
-  RecentWindow,
-  type RunState,
-  type Snapshot,
-  Steps,
-} from "../stats/mod.ts";
-import {
-  foldOld,
-  type NextSlot,
-  type Position,
-  Shared,
-  type Spawn,
-} from "../worker/mod.ts";
+import { SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
+import { EventLog, Traffic } from "../pattern/mod.ts";
+import type { TargetHealth } from "../health/mod.ts";
+import { mergePlans, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import type { RunState, Snapshot } from "../stats/mod.ts";
+import { foldOld, type NextSlot, Shared } from "../worker/mod.ts";
+import { checkAction, describe, eventOf, stateOf } from "./actions.ts";
 import { Crew } from "./crew.ts";
+import { EventWriter, SLOTS_AHEAD } from "./event_writer.ts";
+import { Ledger } from "./ledger.ts";
 import { PlanTime } from "./plan_time.ts";
-import type { Action, Run, RunOptions } from "./types.ts";
-import { composeSnapshot, type Sums, type TargetHealth } from "./view.ts";
+import type { HealthWatch, Surroundings } from "./surroundings.ts";
+import { historyOf, saveRun, titled, totalsOf } from "./saved_run.ts";
+import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
 /** Time between two looks at the counters. */
 const TICK_MS = 100;
@@ -34,38 +20,8 @@ const TICK_MS = 100;
 const TICKS_PER_SEC = 10;
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
-/** An event holds from the second slot edge after it is received. */
-const EVENT_SLOTS_AHEAD = 2;
-/** Workers look for events once a slot; later than this they are stuck. */
-const CONFIRM_MS_MAX = 1000;
-/** Time between two looks for confirmations. */
-const CONFIRM_LOOK_MS = 10;
 /** Warnings that a run keeps; the first ones tell the most. */
 const WARNINGS_MAX = 100;
-
-/** The world around a run: the real one, or a simulated one. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly spawn: Spawn;
-  /** How many workers a plan gets. */
-  readonly workers: number;
-  readonly runId: string;
-  readonly userAgent: string;
-  /** What the process cost so far. */
-  readonly cost: () => { readonly cpuSec: number; readonly rssBytes: number };
-  /** Watches the targets; see `src/health`. */
-  readonly watchHealth: (on: {
-    readonly removed: (target: number, removed: boolean) => void;
-    readonly log: (line: string) => void;
-  }) => HealthWatch;
-}
-
-/** The health checks of a run. */
-export interface HealthWatch {
-  /** What is known now, for each target. */
-  read(): readonly TargetHealth[];
-  stop(): void;
-}
 
 /** One run. See `Run` for what may be asked of it. */
 export class EngineRun implements Run {
@@ -74,18 +30,14 @@ export class EngineRun implements Run {
   readonly #world: Surroundings;
   readonly #lanes: readonly number[];
   readonly #shared: Shared;
-  readonly #collector: Collector;
-  readonly #steps = new Steps();
-  readonly #recent = new RecentWindow(FINE);
-  readonly #sums: Sums;
+  readonly #ledger: Ledger;
   readonly #traffic: Traffic;
   readonly #crew: Crew;
   readonly #warnings: string[] = [];
   readonly #finished = Promise.withResolvers<Snapshot>();
   #health: HealthWatch | null = null;
   #planTime!: PlanTime;
-  #runStartMs = 0;
-  #startSlot = 0;
+  #events!: EventWriter;
   /** The next slot that is not counted as planned yet. */
   #next!: NextSlot;
   #lastSlot = 0;
@@ -98,35 +50,31 @@ export class EngineRun implements Run {
 
   constructor(options: RunOptions, world: Surroundings) {
     const { plan } = options;
-    const layout = new Layout(plan.targets.length);
     this.runId = world.runId;
     this.#o = options;
     this.#world = world;
     this.#lanes = lanesOf(options.stripe ?? WHOLE);
-    this.#shared = Shared.create(plan.targets.length);
-    this.#collector = new Collector(layout, this.#steps);
-    this.#traffic = new Traffic([plan.pattern], new EventLog());
-    this.#sums = {
-      plan,
-      runId: world.runId,
-      layout,
-      collector: this.#collector,
-      steps: this.#steps,
-      recent: this.#recent,
-    };
+    this.#shared = Shared.create(RUN_TARGETS_MAX);
+    this.#ledger = new Ledger(plan, world.runId);
+    this.#traffic = new Traffic(
+      [plan.pattern],
+      new EventLog(historyOf(options.restore)),
+    );
+    if (options.restore) this.#ledger.restore(totalsOf(options.restore));
     this.#crew = new Crew({
-      plan,
-      variables: options.variables,
+      first: {
+        plan,
+        variables: options.variables,
+        resolved: world.resolved,
+      },
       userAgent: world.userAgent,
       lanes: this.#lanes,
       size: Math.min(world.workers, this.#lanes.length),
       clock: world.clock,
       spawn: world.spawn,
       shared: this.#shared,
-      layout,
-      collector: this.#collector,
+      ledger: this.#ledger,
       traffic: this.#traffic,
-      secondAt: (ms) => this.#secondAt(ms),
       warn: (line) => this.#warn(line),
     });
   }
@@ -143,25 +91,29 @@ export class EngineRun implements Run {
       startMs: this.#o.startMs ?? null,
       marginMs: START_MARGIN_MS,
     });
-    const { slot, monoMs } = this.#shared.readAnchor()!;
-    this.#startSlot = slot;
-    this.#runStartMs = monoMs;
-    this.#next = { slot, segment: 0, startMs: monoMs, jumpedFrom: null };
+    this.#events = new EventWriter({
+      clock,
+      shared: this.#shared,
+      planTime: this.#planTime,
+      traffic: this.#traffic,
+      haveSeen: (count) => this.#crew.haveSeen(count),
+      log: (line) => this.#log(line),
+      warn: (line) => this.#warn(line),
+    });
+    const { startSlot: slot, runStartMs } = this.#planTime;
+    this.#next = { slot, segment: 0, startMs: runStartMs, jumpedFrom: null };
     this.#lastSlot = slot - 1;
     if (this.#o.durationMs !== undefined) {
-      this.#setEnd(slot + Math.ceil(this.#o.durationMs / SLOT_MS));
+      this.#planTime.endAt(slot + Math.ceil(this.#o.durationMs / SLOT_MS));
     }
-    if (!this.#o.armed) this.#write({ slot, kind: "fire" });
-    this.#crew.begin({
-      planTime: this.#planTime,
-      firstSlot: slot,
-      runStartMs: monoMs,
-    });
+    const isToFire = !this.#o.armed && this.#o.restore === undefined;
+    if (isToFire) this.#events.write({ slot, kind: "fire" });
+    this.#crew.begin(this.#planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: (line) => this.#log(line),
     });
-    this.#log(`${this.#o.armed ? "Armed" : "Firing"} from ${iso(slot)}`);
+    this.#log(`${titled(this.#state(slot))} from ${iso(slot)}`);
     clock.after(TICK_MS, () => this.#tick());
   }
 
@@ -171,27 +123,47 @@ export class EngineRun implements Run {
   }
 
   async apply(action: Action): Promise<number> {
-    this.#check(action);
-    while (this.#planTime.isJumping) await this.#pause(TICK_MS);
-    const slot = this.#here().slot + EVENT_SLOTS_AHEAD;
-    this.#write({ slot, ...eventOf(action) });
-    this.#log(`${describe(action)} from ${iso(slot)}`);
-    await this.#confirmed();
-    return slot * SLOT_MS;
+    checkAction(action, this.#state(this.#planTime.here().slot));
+    return await this.#events.date(eventOf(action), describe(action));
+  }
+
+  async reload(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<number> {
+    const merged = mergePlans(this.#ledger.plan, plan);
+    const resolved = await this.#world.resolve(merged, variables);
+    await this.#crew.addPlan({ plan: merged, variables, resolved });
+    const number = this.#traffic.addPattern(merged.pattern);
+    this.#ledger.plan = merged;
+    return await this.#events.date(
+      { kind: "plan", value: number },
+      "New plan",
+    );
+  }
+
+  save(): SavedRun {
+    const { plan } = this.#ledger;
+    return saveRun({
+      planId: plan.planId,
+      nowMs: this.#planTime.nowMs(),
+      control: this.#traffic.events.at(this.#planTime.here().slot),
+      totals: this.#ledger.save(),
+    });
   }
 
   drain(): void {
     if (this.#isOver) return;
-    const slot = this.#here().slot + EVENT_SLOTS_AHEAD;
-    if (slot < this.#shared.endSlot) this.#setEnd(slot);
+    const slot = this.#planTime.here().slot + SLOTS_AHEAD;
+    if (slot < this.#shared.endSlot) this.#planTime.endAt(slot);
     this.#cached = null;
   }
 
   stop(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    const slot = this.#here().slot + 1;
-    if (slot < this.#shared.endSlot) this.#setEnd(slot);
+    const slot = this.#planTime.here().slot + 1;
+    if (slot < this.#shared.endSlot) this.#planTime.endAt(slot);
     void this.#finish();
   }
 
@@ -201,17 +173,14 @@ export class EngineRun implements Run {
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
     this.#planPassedSlots();
     if (isSecond) this.#readSecond();
-    else this.#collector.readCounters();
+    else this.#ledger.readCounters();
     this.#cached = null;
     if (this.#hasEnded()) void this.#finish();
     else this.#world.clock.after(TICK_MS, () => this.#tick());
   }
 
   #readSecond(): void {
-    this.#collector.readAll();
-    this.#recent.push(
-      this.#collector.histogram(this.#sums.layout.run.response),
-    );
+    this.#ledger.readSecond();
     const jump = this.#planTime.followWall();
     if (jump !== null) this.#logJump(jump);
     if (this.#endedAtMs === null) this.#crew.check(this.#lastSlot);
@@ -234,8 +203,8 @@ export class EngineRun implements Run {
     if (jumpedFrom !== null) this.#traffic.events.rebase(jumpedFrom, slot);
     foldOld(this.#traffic.events, slot);
     const { rate, phase } = this.#traffic.partsAt(slot);
-    const second = this.#secondAt(startMs + SLOT_MS / 2);
-    this.#steps.plan(second, rate * this.#share / SLOTS_PER_SEC, phase);
+    const second = this.#planTime.secondAt(startMs + SLOT_MS / 2);
+    this.#ledger.planSlot(second, rate * this.#share / SLOTS_PER_SEC, phase);
     this.#lastSlot = slot;
   }
 
@@ -254,9 +223,7 @@ export class EngineRun implements Run {
     this.#isOver = true;
     this.#health?.stop();
     await this.#crew.close(this.#shared.endSlot);
-    this.#recent.push(
-      this.#collector.histogram(this.#sums.layout.run.response),
-    );
+    this.#ledger.closeWindow();
     this.#log("Stopped");
     this.#cached = this.#compose();
     this.#finished.resolve(this.#cached);
@@ -265,20 +232,20 @@ export class EngineRun implements Run {
   #compose(): Snapshot {
     const { clock, cost, workers } = this.#world;
     const nowMs = clock.now();
-    const { slot } = this.#here();
+    const { slot } = this.#planTime.here();
     const isSending = slot < this.#shared.endSlot && !this.#isOver;
-    return composeSnapshot(this.#sums, {
+    return this.#ledger.compose({
       state: this.#state(slot),
-      startMs: this.#startSlot * SLOT_MS,
-      nowMs: this.#planTime.nowMs(),
+      startMs: this.#planTime.startSlot * SLOT_MS,
+      nowMs: Math.min(this.#planTime.nowMs(), this.#shared.endSlot * SLOT_MS),
       parts: isSending ? this.#traffic.partsAt(slot) : null,
       share: this.#share,
-      lastFullSecond: this.#secondAt(nowMs) - 1,
-      health: this.#health?.read() ?? this.#o.plan.targets.map(unknownHealth),
+      lastFullSecond: this.#planTime.secondAt(nowMs) - 1,
+      health: this.#healthOf(),
       workersUp: this.#crew.up,
       workersWanted: Math.min(workers, this.#lanes.length),
       ...cost(),
-      pollMs: this.#collector.gauge(GAUGE.pollMs),
+      pollMs: this.#ledger.pollMs,
       warnings: this.#warnings,
     });
   }
@@ -288,66 +255,19 @@ export class EngineRun implements Run {
     if (slot >= this.#shared.endSlot || this.#endedAtMs !== null) {
       return "draining";
     }
-    const control = this.#traffic.events.at(slot);
-    if (control.firedSlot === null) return "armed";
-    if (control.paused) return "paused";
-    return control.level < 1 ? "tripped" : "firing";
+    return stateOf(this.#traffic.events.at(slot));
   }
 
-  #check(action: Action): void {
-    const state = this.#state(this.#here().slot);
-    const isOpen = state !== "draining" && state !== "stopped";
-    const fits = isOpen && (
-      (action.kind !== "fire" || state === "armed") &&
-      (action.kind !== "pause" || state === "firing" || state === "tripped") &&
-      (action.kind !== "resume" || state === "paused")
+  /** Targets that came with a reload are not checked until a restart. */
+  #healthOf(): TargetHealth[] {
+    const known = this.#health?.read() ?? [];
+    return this.#ledger.plan.targets.map((_, i) =>
+      known[i] ?? { healthy: null, removedMs: 0 }
     );
-    if (!fits) {
-      throw new KarError("usage", `Cannot ${action.kind}: the run is ${state}`);
-    }
-  }
-
-  #write(event: Partial<TrafficEvent> & { slot: number; kind: EventKind }) {
-    const whole = { value: 0, durationMs: 0, ...event };
-    this.#traffic.events.append(whole);
-    this.#shared.writeEvent(whole);
-  }
-
-  /** Waits until every worker has taken all events. */
-  async #confirmed(): Promise<void> {
-    const count = this.#shared.eventCount;
-    for (let ms = 0; ms < CONFIRM_MS_MAX; ms += CONFIRM_LOOK_MS) {
-      if (this.#crew.haveSeen(count)) return;
-      await this.#pause(CONFIRM_LOOK_MS);
-    }
-    this.#warn("A worker did not confirm a change in time");
-  }
-
-  #setEnd(slot: number): void {
-    const position: Position = {
-      slot: slot - 1,
-      segment: this.#planTime.timeline.at(this.#world.clock.now()).segment,
-    };
-    const lastMs = this.#planTime.timeline.startOf(position) + SLOT_MS / 2;
-    const lastSecond = Math.floor((lastMs - this.#runStartMs) / 1000);
-    this.#shared.setEnd(slot, Math.max(0, lastSecond));
-  }
-
-  #here(): Position {
-    return this.#planTime.timeline.at(this.#world.clock.now());
-  }
-
-  #secondAt(monoMs: number): number {
-    const second = Math.floor((monoMs - this.#runStartMs) / 1000);
-    return Math.max(0, Math.min(second, this.#shared.lastSecond));
   }
 
   get #share(): number {
     return this.#lanes.length / LANES;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#world.clock.after(ms, resolve));
   }
 
   #logJump({ fromSlot, toSlot }: { fromSlot: number; toSlot: number }): void {
@@ -370,41 +290,6 @@ export class EngineRun implements Run {
   }
 }
 
-function unknownHealth(): TargetHealth {
-  return { healthy: null, removedMs: 0 };
-}
-
 function iso(slot: number): string {
   return Temporal.Instant.fromEpochMilliseconds(slot * SLOT_MS).toString();
-}
-
-/** The event that an action becomes. */
-function eventOf(action: Action): Partial<TrafficEvent> & { kind: EventKind } {
-  switch (action.kind) {
-    case "fire":
-    case "pause":
-    case "resume":
-      return { kind: action.kind };
-    case "spike":
-      return {
-        kind: "spike",
-        value: action.factor,
-        durationMs: action.durationMs,
-      };
-    default:
-      return { kind: action.kind, value: action.value ?? NaN };
-  }
-}
-
-function describe(action: Action): string {
-  switch (action.kind) {
-    case "spike":
-      return `Spike ×${action.factor} for ${action.durationMs} ms`;
-    case "fire":
-    case "pause":
-    case "resume":
-      return action.kind[0]!.toUpperCase() + action.kind.slice(1);
-    default:
-      return `Set ${action.kind} to ${action.value ?? "the plan's value"}`;
-  }
 }

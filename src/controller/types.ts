@@ -17,6 +17,19 @@ export type Action =
     readonly durationMs: number;
   };
 
+/**
+ * What a run hands to its successor: state, operator's changes and totals.
+ * Plain JSON; its inside is the controller's business.
+ */
+export interface SavedRun {
+  readonly version: 1;
+  readonly planId: string;
+  /** Plan time at which it was saved, milliseconds since the epoch. */
+  readonly savedMs: number;
+  /** Everything else. */
+  readonly body: unknown;
+}
+
 /** How a run is started. */
 export interface RunOptions {
   readonly plan: Plan;
@@ -32,6 +45,8 @@ export interface RunOptions {
   readonly stripe?: { readonly index: number; readonly count: number };
   /** Receives one line for each thing worth a log: events, clock jumps, lost workers. */
   readonly log?: (line: string) => void;
+  /** Goes on where another run of the same plan was when it saved itself. */
+  readonly restore?: SavedRun;
 }
 
 /** A run under way. Reading it never changes it. */
@@ -46,6 +61,18 @@ export interface Run {
    * @throws {KarError} when the state does not allow it
    */
   apply(action: Action): Promise<number>;
+  /**
+   * Takes another plan; what does not change goes on.
+   *
+   * @returns the plan time from which it holds
+   * @throws {KarError} when the new plan needs a restart; the old one stays
+   */
+  reload(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<number>;
+  /** State, operator's changes and totals, as of the last reading. */
+  save(): SavedRun;
   /** No new requests from the second slot edge on; open ones may end within the shutdown timeout. */
   drain(): void;
   /** Ends everything at once: what is open is counted as `aborted`. */

@@ -1,3 +1,4 @@
+import type { TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { okRule } from "../plan/mod.ts";
 import type { RateParts } from "../pattern/mod.ts";
@@ -14,14 +15,8 @@ import {
 } from "../stats/mod.ts";
 import { Digest } from "../arrivals/mod.ts";
 
-/** What the health checks say of one target. */
-export interface TargetHealth {
-  readonly healthy: boolean | null;
-  readonly removedMs: number;
-}
-
 /** The sums a snapshot is made of. */
-export interface Sums {
+interface Sums {
   readonly plan: Plan;
   readonly runId: string;
   readonly layout: Layout;

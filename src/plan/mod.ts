@@ -1,8 +1,10 @@
 /**
- * The plan: a run, frozen. Built once from what the user wrote; everything
- * after it takes a plan and never a config.
+ * The plan: a run, frozen. Built once from what the user wrote (`build/`);
+ * everything after it takes a plan and never a config. Never changes once it
+ * is made: a reload makes another.
  *
  * @module
  */
-export * from "./types.ts";
+export { mergePlans, RUN_TARGETS_MAX } from "./merge.ts";
 export { okRule } from "./ok.ts";
+export * from "./types.ts";

@@ -44,7 +44,64 @@ export interface TargetPlan {
   readonly timeoutMs: number;
   /** Codes that count as success; null = HTTP below 400, gRPC 0. */
   readonly ok: readonly (readonly [from: number, to: number])[] | null;
+  /** TLS certificates are not verified: every report says so loudly. */
+  readonly insecure?: boolean;
+  /** Certificates and name of TLS; absent = the system's roots and the URL's host. */
+  readonly tls?: TlsPlan;
+  /** When a connection is given up and replaced; absent = only when it fails. */
+  readonly connection?: ConnectionPlan;
+  /** What is called; present exactly when the protocol is `grpc`. */
+  readonly grpc?: GrpcPlan;
 }
+
+/** Files (PEM) and names of a target's TLS; null = as the system has it. */
+export interface TlsPlan {
+  /** Roots to trust instead of the system's. */
+  readonly ca: string | null;
+  /** Own certificate and its key: both or neither. */
+  readonly cert: string | null;
+  readonly key: string | null;
+  /** Name to ask for and to check instead of the URL's host. */
+  readonly serverName: string | null;
+}
+
+/** Churn of connections; null = no bound. */
+export interface ConnectionPlan {
+  /** Requests after which a connection is replaced. */
+  readonly maxRequests: number | null;
+  /** Age after which a connection is replaced. */
+  readonly maxAgeMs: number | null;
+}
+
+/** A gRPC call. Its strings may hold `${NAME}`, those inside messages too. */
+export interface GrpcPlan {
+  /** `package.Service/Method`; null = `grpc.health.v1.Health/Check`. */
+  readonly method: string | null;
+  /** What is sent, in this order, as protobuf's JSON; a call with one request has one. */
+  readonly messages: readonly Json[];
+  /** Where the method is described. */
+  readonly source: GrpcSource;
+}
+
+/** Where the types of a gRPC call come from; files as the system names them. */
+export type GrpcSource =
+  | { readonly kind: "reflection" }
+  | {
+    readonly kind: "proto";
+    readonly files: readonly string[];
+    /** Folders in which imports are looked up. */
+    readonly paths: readonly string[];
+  }
+  | { readonly kind: "descriptor_set"; readonly file: string };
+
+/** Any JSON value. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** Every bound that a user may move. */
 export interface Limits {

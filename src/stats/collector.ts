@@ -1,4 +1,3 @@
-import type { FailureKind } from "../transport/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
 import { Histogram } from "./histogram.ts";
 import {
@@ -17,6 +16,7 @@ import {
 } from "./layout.ts";
 import { MISSED_REASONS, type MissedReason } from "./snapshot.ts";
 import type { StepField, Steps } from "./steps.ts";
+import { type SettleOptions, WorkerReading } from "./worker_reading.ts";
 
 const ROW_FIELDS: readonly [StepField, number][] = [
   // Last written first: a reading never shows more done than sent than due.
@@ -122,16 +122,35 @@ export class Collector {
   /** A copy of a histogram's sum. */
   histogram(place: HistogramPlace): Histogram {
     const copy = new Histogram(place.shape);
-    copy.count = this.#totals[place.at]!;
-    if (copy.count === 0) return copy;
-    const first = place.at + 1;
-    copy.counts.set(
-      this.#totals.subarray(first, first + place.shape.cells),
-    );
-    copy.sumMs = this.#moments[place.moments + MOMENT.sum]!;
-    copy.minMs = this.#moments[place.moments + MOMENT.min]!;
-    copy.maxMs = this.#moments[place.moments + MOMENT.max]!;
+    this.addTo(copy, place);
     return copy;
+  }
+
+  /** Adds a histogram's sum to one of the same geometry; an empty one costs nothing. */
+  addTo(sum: Histogram, { at, shape, moments: m }: HistogramPlace): void {
+    const count = this.#totals[at]!;
+    if (count === 0) return;
+    for (let i = 0; i < shape.cells; i++) {
+      sum.counts[i]! += this.#totals[at + 1 + i]!;
+    }
+    sum.count += count;
+    sum.sumMs += this.#moments[m + MOMENT.sum]!;
+    sum.minMs = Math.min(sum.minMs, this.#moments[m + MOMENT.min]!);
+    sum.maxMs = Math.max(sum.maxMs, this.#moments[m + MOMENT.max]!);
+  }
+
+  /** Sets a total that another run came to, before anything is counted. */
+  preload(cell: number, value: number): void {
+    this.#totals[cell] = value;
+  }
+
+  /** Sets a histogram that another run came to, before anything is counted. */
+  preloadHistogram(place: HistogramPlace, from: Histogram): void {
+    this.#totals[place.at] = from.count;
+    this.#totals.set(from.counts, place.at + 1);
+    this.#moments[place.moments + MOMENT.sum] = from.sumMs;
+    this.#moments[place.moments + MOMENT.min] = from.minMs;
+    this.#moments[place.moments + MOMENT.max] = from.maxMs;
   }
 
   /** Answers by code of one target; 0 = outside 100–599. */
@@ -255,49 +274,6 @@ export class Collector {
     this.#steps.add(end.second, "missed", waiting);
     this.#steps.add(end.second, "failed", open);
     return open;
-  }
-}
-
-/** What becomes of the requests that a worker leaves behind. */
-export interface SettleOptions {
-  /** Reason for those that were due and not sent. */
-  readonly missed: MissedReason;
-  /** Kind for those that were sent and not answered. */
-  readonly failed: FailureKind;
-  /** Second of the run in which it happened. */
-  readonly second: number;
-}
-
-/** What the collector knows of one worker. */
-export class WorkerReading {
-  readonly #region: Region;
-  readonly #settle: (end: SettleOptions) => number;
-
-  constructor(
-    region: Region,
-    { settle }: { readonly settle: (end: SettleOptions) => number },
-  ) {
-    this.#region = region;
-    this.#settle = settle;
-  }
-
-  /** The last slot whose arrivals this worker made; 0 = none yet. */
-  get heartbeatSlot(): number {
-    return this.#region.floats[GAUGE.heartbeatSlot]!;
-  }
-
-  /** How many events this worker has taken. */
-  get eventsSeen(): number {
-    return Atomics.load(this.#region.cells, COUNTER.eventsSeen);
-  }
-
-  /**
-   * Reads the region for the last time and closes its accounts.
-   *
-   * @returns how many requests were still under way
-   */
-  settle(end: SettleOptions): number {
-    return this.#settle(end);
   }
 }
 

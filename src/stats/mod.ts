@@ -17,5 +17,7 @@ export { COUNTER, createRegion, GAUGE, Layout } from "./layout.ts";
 export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";
 export { Recorder } from "./recorder.ts";
+export { loadTotals, type SavedTotals, saveTotals } from "./saved.ts";
 export * from "./snapshot.ts";
 export * from "./steps.ts";
+export * from "./worker_reading.ts";

@@ -80,7 +80,7 @@ export class Reading {
     const merged = (place: (block: number) => HistogramPlace) => {
       const sum = new Histogram(COARSE);
       for (const block of blocks) {
-        sum.add(this.#collector.histogram(place(block)));
+        this.#collector.addTo(sum, place(block));
       }
       return sum;
     };

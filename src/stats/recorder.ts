@@ -40,7 +40,7 @@ const STATUS_CELL = FAILED_CELL.get("status")!;
 export class Recorder {
   readonly #region: Region;
   readonly #layout: Layout;
-  readonly #isOk: readonly ((code: number) => boolean)[];
+  #isOk: readonly ((code: number) => boolean)[];
 
   /** @param isOk for each target, which codes count as success */
   constructor(
@@ -50,6 +50,11 @@ export class Recorder {
   ) {
     this.#region = viewRegion(buffer, layout);
     this.#layout = layout;
+    this.#isOk = isOk;
+  }
+
+  /** Judges answers by other rules from here on. */
+  judgeBy(isOk: readonly ((code: number) => boolean)[]): void {
     this.#isOk = isOk;
   }
 

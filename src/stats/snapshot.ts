@@ -1,6 +1,6 @@
 import type { Phase } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import type { FailureKind } from "../transport/port.ts";
+import type { FailureKind } from "../transport/mod.ts";
 import type { Histogram } from "./histogram.ts";
 
 /** Why a request that was due was not sent, from a closed set. */

@@ -1,5 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { Limits, TargetPlan } from "../plan/mod.ts";
+import type { ResolvedGrpcCall } from "./grpc/mod.ts";
+import type { TlsTexts } from "./socket/mod.ts";
 
 /**
  * Why a request has no success, from a closed set (it labels metrics).
@@ -78,6 +80,17 @@ export interface Call {
   firstByteMs: number;
 }
 
+/**
+ * What a target needs beside the plan: read from files and asked of the server
+ * once, in the main thread, before anything is sent. Fit for a structured clone.
+ */
+export interface ResolvedTarget {
+  /** PEM texts of the files that the plan's `tls` names. */
+  readonly tls: TlsTexts;
+  /** What is called; null where the protocol is not gRPC. */
+  readonly grpc: ResolvedGrpcCall | null;
+}
+
 /** What a transport needs from its surroundings. */
 export interface TransportContext {
   readonly clock: Clock;
@@ -92,6 +105,8 @@ export interface TransportContext {
    * inside `send`. The call may be handed to `send` again from in here.
    */
   readonly done: (call: Call, outcome: Outcome) => void;
+  /** Certificates and the gRPC call; absent = the system's roots, and no gRPC. */
+  readonly resolved?: ResolvedTarget;
 }
 
 /** Sends the requests of one target. A failure of the network is a value, never a throw. */

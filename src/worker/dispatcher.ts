@@ -1,7 +1,7 @@
 import type { Clock } from "../base/mod.ts";
-import type { Limits, Pacing } from "../plan/mod.ts";
+import type { Pacing } from "../plan/mod.ts";
 import type { MissedReason, Recorder } from "../stats/mod.ts";
-import type { Call, Outcome, Transport } from "../transport/mod.ts";
+import type { Call, Outcome } from "../transport/mod.ts";
 import type { Feed } from "./feed.ts";
 import { Pacer } from "./pacer.ts";
 import type { Shared } from "./shared.ts";
@@ -13,12 +13,9 @@ const BATCH_MAX = 64;
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacing: Pacing;
-  readonly limits: Limits;
   readonly shared: Shared;
   readonly recorder: Recorder;
   readonly feed: Feed;
-  /** One for each target of the plan. */
-  readonly transports: readonly Transport[];
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
 }
@@ -103,15 +100,15 @@ export class Dispatcher {
   }
 
   #dispatch(intendedMs: number, nowMs: number): void {
-    const { limits, shared, transports, recorder } = this.#o;
+    const { shared, recorder, feed: { plan } } = this.#o;
     const call = this.#call(intendedMs);
     const reason = this.#reasonAgainst(call, nowMs);
     if (reason !== null) return this.#miss(call, reason, nowMs);
-    if (!shared.enter(limits.inFlight)) {
+    if (!shared.enter(plan.limits.inFlight)) {
       return this.#miss(call, "in_flight_limit", nowMs);
     }
     call.sentMs = nowMs;
-    if (!transports[call.target]!.send(call)) {
+    if (!plan.transports[call.target]!.send(call)) {
       shared.leave(1);
       return this.#miss(call, "no_connection", nowMs);
     }
@@ -120,8 +117,9 @@ export class Dispatcher {
   }
 
   #reasonAgainst(call: Call, nowMs: number): MissedReason | null {
-    const { limits, shared } = this.#o;
-    if (nowMs - call.intendedMs > limits.maxLatenessMs) return "late";
+    const { shared, feed: { plan } } = this.#o;
+    const latenessMs = nowMs - call.intendedMs;
+    if (latenessMs > plan.limits.maxLatenessMs) return "late";
     return shared.isRemoved(call.target) ? "unhealthy" : null;
   }
 

@@ -4,7 +4,7 @@
  * thread, which the main thread notices and makes good.
  */
 import { KarError } from "../base/mod.ts";
-import { openTransport } from "../transport/clients/mod.ts";
+import { loadClient } from "../transport/clients/mod.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { RealClock } from "./real_clock.ts";
 import { Sender } from "./sender.ts";
@@ -19,9 +19,9 @@ interface DedicatedWorkerGlobalScope {
 const clock = new RealClock();
 let sender: Sender | undefined;
 
-self.onmessage = ({ data }) => {
+self.onmessage = async ({ data }) => {
   try {
-    obey(data);
+    await obey(data);
   } catch (error) {
     if (!(error instanceof KarError)) throw error;
     const { exit, message } = error;
@@ -29,21 +29,27 @@ self.onmessage = ({ data }) => {
   }
 };
 
-function obey(message: ToWorker): void {
+async function obey(message: ToWorker): Promise<void> {
   switch (message.kind) {
-    case "open":
-      sender = new Sender(message.options, clock, openTransport);
+    case "open": {
+      clock.offsetMs = message.offsetMs;
+      sender = new Sender(message.options, clock, loadClient);
+      await sender.open();
       return self.postMessage({ kind: "opened" });
+    }
     case "ping":
       return self.postMessage({
         kind: "pong",
         nowMs: performance.now(),
         timeOriginMs: performance.timeOrigin,
       });
+    case "plan":
+      await sender?.addPlan(message.plan);
+      return self.postMessage({ kind: "planned" });
     case "start":
-      clock.offsetMs = message.offsetMs;
       return sender?.start(message.point);
     case "close":
-      void sender?.close().then(() => self.postMessage({ kind: "closed" }));
+      await sender?.close();
+      return self.postMessage({ kind: "closed" });
   }
 }

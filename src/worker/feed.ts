@@ -7,24 +7,37 @@ import {
   targetOf,
 } from "../arrivals/mod.ts";
 import { type EventLog, PHASES, type Traffic } from "../pattern/mod.ts";
+import type { Limits } from "../plan/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
+import type { Transport } from "../transport/mod.ts";
 import type { Shared } from "./shared.ts";
 import type { NextSlot, Position, Timeline } from "./timeline.ts";
 
 /** A slot's arrivals are made this long before it begins: later than any event for it. */
 const LOOKAHEAD_MS = 5;
 
+/** One plan of a run, ready to be sent. */
+export interface OpenPlan {
+  readonly limits: Limits;
+  /** One for each target. */
+  readonly transports: readonly Transport[];
+  readonly openSource: () => ArrivalSource;
+}
+
 /** What the feed of a worker needs. */
 export interface FeedOptions {
   readonly shared: Shared;
   readonly timeline: Timeline;
   readonly traffic: Traffic;
-  readonly openSource: () => ArrivalSource;
+  /** By number; grows when a plan is added. */
+  readonly plans: readonly OpenPlan[];
   readonly recorder: Recorder;
   /** Number of the first event that the traffic's log does not hold yet. */
   readonly eventsSeen: number;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
+  /** Told when a slot belongs to another plan than the one before. */
+  readonly switched: (from: OpenPlan, to: OpenPlan) => void;
 }
 
 /**
@@ -42,11 +55,14 @@ export class Feed {
   #events: number;
   /** Index of the current slot's phase. */
   phase = 0;
+  /** The plan of the current slot. */
+  plan: OpenPlan;
 
   /** @param first the first slot to make */
   constructor(options: FeedOptions, first: Position) {
     this.#o = options;
-    this.#source = options.openSource();
+    this.plan = options.plans[0]!;
+    this.#source = this.plan.openSource();
     this.#list = this.#source.none();
     this.#events = options.eventsSeen;
     const startMs = options.timeline.startOf(first);
@@ -83,6 +99,7 @@ export class Feed {
     const { slot, startMs } = next;
     if (next.jumpedFrom !== null) this.#jump(next.jumpedFrom, slot);
     this.#takeEvents();
+    this.#takePlan(slot);
     this.#list = this.#source.slot(slot);
     this.#cursor = 0;
     this.#startMs = startMs;
@@ -117,7 +134,15 @@ export class Feed {
   #jump(from: number, to: number): void {
     this.#takeEvents();
     this.#o.traffic.events.rebase(from, to);
-    this.#source = this.#o.openSource();
+    this.#source = this.plan.openSource();
+  }
+
+  #takePlan(slot: number): void {
+    const plan = this.#o.plans[this.#o.traffic.events.at(slot).plan]!;
+    if (plan === this.plan) return;
+    this.#o.switched(this.plan, plan);
+    this.plan = plan;
+    this.#source = plan.openSource();
   }
 }
 

@@ -1,9 +1,16 @@
 import type { Clock } from "../base/mod.ts";
 import type { OpenTransport } from "../transport/mod.ts";
-import { Sender, type SenderOptions, type StartPoint } from "./sender.ts";
+import {
+  Sender,
+  type SenderOptions,
+  type SendPlan,
+  type StartPoint,
+} from "./sender.ts";
 
 /** A worker as the controller sees it. */
 export interface SenderLink {
+  /** Makes one more plan ready. */
+  addPlan(plan: SendPlan): Promise<void>;
   /** Begins to send. */
   start(point: StartPoint): void;
   /** Ends what waits and what is open; resolves when all is counted, or after a bound. */
@@ -25,12 +32,14 @@ export type Spawn = (
 
 /** Workers without threads: for simulated time, with any clock and client. */
 export function spawnLocal(clock: Clock, open: OpenTransport): Spawn {
-  return (options) => {
-    const sender = new Sender(options, clock, open);
-    return Promise.resolve({
+  return async (options) => {
+    const sender = new Sender(options, clock, () => Promise.resolve(open));
+    await sender.open();
+    return {
+      addPlan: (plan) => sender.addPlan(plan),
       start: (point) => sender.start(point),
       close: () => sender.close(),
       terminate: () => sender.terminate(),
-    });
+    };
   };
 }

@@ -1,21 +1,23 @@
 import type { ExitName } from "../base/mod.ts";
-import type { SenderOptions, StartPoint } from "./sender.ts";
+import type { SenderOptions, SendPlan, StartPoint } from "./sender.ts";
 
 /** What the main thread tells a worker. */
 export type ToWorker =
-  | { readonly kind: "open"; readonly options: SenderOptions }
   | { readonly kind: "ping" }
   /** `offsetMs` moves the worker's monotonic clock onto the main thread's. */
   | {
-    readonly kind: "start";
-    readonly point: StartPoint;
+    readonly kind: "open";
+    readonly options: SenderOptions;
     readonly offsetMs: number;
   }
+  | { readonly kind: "plan"; readonly plan: SendPlan }
+  | { readonly kind: "start"; readonly point: StartPoint }
   | { readonly kind: "close" };
 
 /** What a worker answers. */
 export type FromWorker =
   | { readonly kind: "opened" }
+  | { readonly kind: "planned" }
   | {
     readonly kind: "pong";
     readonly nowMs: number;

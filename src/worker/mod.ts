@@ -17,7 +17,7 @@
 export { foldOld } from "./feed.ts";
 export * from "./link.ts";
 export { RealClock } from "./real_clock.ts";
-export type { SenderOptions, StartPoint } from "./sender.ts";
+export type { SenderOptions, SendPlan, StartPoint } from "./sender.ts";
 export * from "./shared.ts";
 export { spawnThread } from "./thread.ts";
 export * from "./timeline.ts";

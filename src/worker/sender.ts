@@ -1,23 +1,37 @@
 import { ArrivalSource } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
 import { type EventHistory, EventLog, Traffic } from "../pattern/mod.ts";
-import { okRule, type Plan } from "../plan/mod.ts";
+import { okRule, type Plan, type TargetPlan } from "../plan/mod.ts";
 import { Layout, Recorder } from "../stats/mod.ts";
-import type { OpenTransport, TransportContext } from "../transport/mod.ts";
+import type {
+  OpenTransport,
+  ResolvedTarget,
+  Transport,
+  TransportContext,
+} from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { Feed } from "./feed.ts";
+import { Feed, type OpenPlan } from "./feed.ts";
 import { Shared } from "./shared.ts";
 import { type Position, Timeline } from "./timeline.ts";
 
-/** Everything that one worker is told, fit for a structured clone. */
-export interface SenderOptions {
+/** A plan with what its requests need beside it. */
+export interface SendPlan {
   readonly plan: Plan;
   /** Value of each of `plan.variables`. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Certificates and gRPC call of each target. */
+  readonly resolved: readonly ResolvedTarget[];
+}
+
+/** Everything that one worker is told, fit for a structured clone. */
+export interface SenderOptions {
+  /** All plans of the run so far; `plan` events number them. */
+  readonly plans: readonly SendPlan[];
   readonly userAgent: string;
-  /** This worker's region of the statistics. */
+  /** This worker's region of the statistics, for so many targets. */
   readonly stats: SharedArrayBuffer;
   readonly shared: SharedArrayBuffer;
+  readonly targetsMax: number;
   readonly lanes: readonly number[];
   /** How many workers share the limits. */
   readonly workers: number;
@@ -34,41 +48,79 @@ export interface StartPoint {
   readonly runStartMs: number;
 }
 
+/** Finds the client of a target. */
+export type LoadClient = (target: TargetPlan) => Promise<OpenTransport>;
+
+/** Time that requests of a plan that is over get beyond their timeout. */
+const RETIRE_MARGIN_MS = 1000;
+
 /** One worker's sending half, whatever thread it lives in. */
 export class Sender {
   readonly #o: SenderOptions;
   readonly #clock: Clock;
-  readonly #open: OpenTransport;
+  readonly #loadClient: LoadClient;
+  readonly #shared: Shared;
+  readonly #recorder: Recorder;
+  readonly #traffic: Traffic;
+  readonly #plans: OpenPlan[] = [];
+  /** Open transports by everything they were opened with. */
+  readonly #transports = new Map<string, Transport>();
   #dispatcher: Dispatcher | undefined;
-  #closeTransports: () => Promise<void> = () => Promise.resolve();
 
-  constructor(options: SenderOptions, clock: Clock, open: OpenTransport) {
+  constructor(options: SenderOptions, clock: Clock, loadClient: LoadClient) {
     this.#o = options;
     this.#clock = clock;
-    this.#open = open;
+    this.#loadClient = loadClient;
+    this.#shared = new Shared(options.shared, options.targetsMax);
+    const layout = new Layout(options.targetsMax);
+    this.#recorder = new Recorder(options.stats, layout, []);
+    this.#traffic = new Traffic([], new EventLog(options.history));
   }
 
-  /** Opens the transports and sends from slot `first` on. */
+  /** Loads the clients and opens the transports of all plans so far. */
+  async open(): Promise<void> {
+    for (const plan of this.#o.plans) await this.addPlan(plan);
+  }
+
+  /** Makes one more plan ready, for a later `plan` event. */
+  async addPlan(next: SendPlan): Promise<void> {
+    const { plan } = next;
+    const transports: Transport[] = [];
+    for (let i = 0; i < plan.targets.length; i++) {
+      transports.push(await this.#transportOf(next, i));
+    }
+    this.#traffic.addPattern(plan.pattern);
+    this.#recorder.judgeBy(plan.targets.map(okRule));
+    const rateAt = (slot: number) => this.#traffic.partsAt(slot).rate;
+    const { lanes } = this.#o;
+    this.#plans.push({
+      limits: plan.limits,
+      transports,
+      openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
+    });
+  }
+
+  /** Begins to send. */
   start({ first, runStartMs }: StartPoint): void {
-    const { plan } = this.#o;
-    const shared = new Shared(this.#o.shared, plan.targets.length);
-    const recorder = this.#recorder();
+    const shared = this.#shared;
+    const recorder = this.#recorder;
     const secondAt = secondsOf(shared, runStartMs);
-    const transports = plan.targets.map((target) =>
-      this.#open(target, this.#context())
-    );
-    this.#closeTransports = async () => {
-      await Promise.all(transports.map((transport) => transport.close()));
-    };
-    const feed = this.#feed({ shared, recorder, secondAt, first });
+    const feed = new Feed({
+      shared,
+      timeline: new Timeline(shared),
+      traffic: this.#traffic,
+      plans: this.#plans,
+      recorder,
+      eventsSeen: this.#o.eventsSeen,
+      secondAt,
+      switched: (from, to) => this.#retire(from, to),
+    }, first);
     this.#dispatcher = new Dispatcher({
       clock: this.#clock,
-      pacing: plan.pacing,
-      limits: plan.limits,
+      pacing: this.#o.plans[0]!.plan.pacing,
       shared,
       recorder,
       feed,
-      transports,
       secondAt,
     });
     this.#dispatcher.start();
@@ -86,34 +138,49 @@ export class Sender {
     void this.#closeTransports();
   }
 
-  #recorder(): Recorder {
-    const { plan, stats } = this.#o;
-    const layout = new Layout(plan.targets.length);
-    return new Recorder(stats, layout, plan.targets.map(okRule));
+  async #closeTransports(): Promise<void> {
+    const open = [...this.#transports.values()];
+    await Promise.all(open.map((transport) => transport.close()));
   }
 
-  #feed({ shared, recorder, secondAt, first }: {
-    readonly shared: Shared;
-    readonly recorder: Recorder;
-    readonly secondAt: (monoMs: number) => number;
-    readonly first: Position;
-  }): Feed {
-    const { plan, lanes, history, eventsSeen } = this.#o;
-    const traffic = new Traffic([plan.pattern], new EventLog(history));
-    const rateAt = (slot: number) => traffic.partsAt(slot).rate;
-    return new Feed({
-      shared,
-      timeline: new Timeline(shared),
-      traffic,
-      openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
-      recorder,
-      eventsSeen,
-      secondAt,
-    }, first);
+  /** The transport of a target; one that is opened the same way is used again. */
+  async #transportOf(next: SendPlan, i: number): Promise<Transport> {
+    const target = next.plan.targets[i]!;
+    const resolved = next.resolved[i];
+    const { limits } = next.plan;
+    const { variables } = next;
+    const key = JSON.stringify(
+      [i, target, limits, variables, resolved],
+      asText,
+    );
+    const known = this.#transports.get(key);
+    if (known !== undefined) return known;
+    const open = await this.#loadClient(target);
+    const transport = open(target, this.#context(next, resolved));
+    this.#transports.set(key, transport);
+    return transport;
   }
 
-  #context(): TransportContext {
-    const { plan, variables, userAgent, workers } = this.#o;
+  /** Closes what only the old plan uses, once its requests have had their time. */
+  #retire(from: OpenPlan, to: OpenPlan): void {
+    const old = from.transports.filter((t) => !to.transports.includes(t));
+    const timeouts = this.#o.plans.flatMap(({ plan }) =>
+      plan.targets.map(({ timeoutMs }) => timeoutMs)
+    );
+    this.#clock.after(Math.max(...timeouts) + RETIRE_MARGIN_MS, () => {
+      for (const [key, transport] of this.#transports) {
+        if (!old.includes(transport)) continue;
+        this.#transports.delete(key);
+        void transport.close();
+      }
+    });
+  }
+
+  #context(
+    { plan, variables }: SendPlan,
+    resolved: ResolvedTarget | undefined,
+  ): TransportContext {
+    const { userAgent, workers } = this.#o;
     const connections = Math.max(
       1,
       Math.floor(plan.limits.connections / workers),
@@ -124,8 +191,14 @@ export class Sender {
       userAgent,
       expand: (text) => expand(text, variables),
       done: (call, outcome) => this.#dispatcher!.done(call, outcome),
+      ...(resolved && { resolved }),
     };
   }
+}
+
+/** Bytes as text, so that two different messages make two different keys. */
+function asText(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Array.from(value) : value;
 }
 
 /** Second of the run at a monotonic instant; after the last slot, its second. */

@@ -1,7 +1,7 @@
 import { KarError } from "../base/mod.ts";
 import type { SenderLink } from "./link.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import type { SenderOptions, StartPoint } from "./sender.ts";
+import type { SenderOptions, SendPlan, StartPoint } from "./sender.ts";
 
 /** Rounds of the handshake that calibrates a worker's clock. */
 const PING_ROUNDS = 8;
@@ -19,8 +19,9 @@ export async function spawnThread(
 ): Promise<SenderLink> {
   const thread = new Thread(onLost);
   try {
-    await thread.ask({ kind: "open", options }, "opened");
-    return new ThreadLink(thread, await calibrate(thread));
+    const offsetMs = await calibrate(thread);
+    await thread.ask({ kind: "open", options, offsetMs }, "opened");
+    return new ThreadLink(thread);
   } catch (error) {
     thread.terminate();
     throw error;
@@ -101,15 +102,17 @@ class Thread {
 
 class ThreadLink implements SenderLink {
   readonly #thread: Thread;
-  readonly #offsetMs: number;
 
-  constructor(thread: Thread, offsetMs: number) {
+  constructor(thread: Thread) {
     this.#thread = thread;
-    this.#offsetMs = offsetMs;
+  }
+
+  async addPlan(plan: SendPlan): Promise<void> {
+    await this.#thread.ask({ kind: "plan", plan }, "planned");
   }
 
   start(point: StartPoint): void {
-    this.#thread.tell({ kind: "start", point, offsetMs: this.#offsetMs });
+    this.#thread.tell({ kind: "start", point });
   }
 
   async close(): Promise<void> {

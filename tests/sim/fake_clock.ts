@@ -63,7 +63,7 @@ export class FakeClock implements Clock {
   /** Runs everything that lies within the next `forMs`. */
   async run(forMs: number, onStep: () => void = () => {}): Promise<void> {
     const endMs = this.#nowMs + forMs;
-    await null;
+    await settle();
     for (;;) {
       const next = this.#heap[0];
       if (next === undefined || next.atMs > endMs) break;
@@ -75,6 +75,7 @@ export class FakeClock implements Clock {
       onStep();
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
+    await settle();
   }
 
   #push(timer: Timer): void {
@@ -105,6 +106,11 @@ export class FakeClock implements Clock {
       i = least;
     }
   }
+}
+
+/** Lets every promise go on that is ready, however long the chain. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function isBefore(a: Timer, b: Timer): boolean {

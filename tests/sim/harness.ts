@@ -1,110 +1,61 @@
 import assert from "node:assert/strict";
-import { spawnLocal } from "../../src/worker/mod.ts";
-import { EngineRun } from "../../src/controller/mod.ts";
-import type { RunOptions } from "../../src/controller/mod.ts";
-import type { Plan, TargetPlan } from "../../src/plan/mod.ts";
+import { digestSpan } from "../../src/arrivals/mod.ts";
+import { EngineRun } from "../../src/controller/run.ts";
+import type { RunOptions } from "../../src/controller/types.ts";
+import type { Plan } from "../../src/plan/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
-import { answer } from "../../src/transport/mod.ts";
+import { type Spawn, spawnLocal } from "../../src/worker/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { GatedClock } from "./gated_clock.ts";
+import { SimServer } from "./server.ts";
 
-/** What the simulated server saw, counted on its own. */
-export interface Seen {
-  sent: number;
-  answered: number;
+export * from "./plans.ts";
+
+/** Saturday noon before Europe's clocks change. */
+export const NOON_MS = Date.UTC(2026, 2, 28, 12);
+
+/** How a simulated run differs from a real one. */
+export interface SimOptions extends Partial<Omit<RunOptions, "plan">> {
+  readonly workers?: number;
+  /** Wall time at the start. */
+  readonly wallMs?: number;
+  /** Only one of so many steps is looked at: for long runs. */
+  readonly lookEvery?: number;
 }
 
-/** A plan to change in tests: 100/s, no ramp, spikes, noise or schedule. */
-export function planWith(
-  change: {
-    readonly [K in keyof Plan]?: K extends "pattern" ? Partial<Plan["pattern"]>
-      : K extends "limits" ? Partial<Plan["limits"]>
-      : Plan[K];
-  } = {},
-): Plan {
-  const { pattern, limits, ...rest } = change;
-  return {
-    planId: "0000000000000000",
-    pattern: {
-      seed: 98,
-      zone: "UTC",
-      base: 100,
-      max: 100_000,
-      rampUpMs: 0,
-      schedule: [],
-      spikes: null,
-      noise: null,
-      ...pattern,
-    },
-    arrivals: "poisson",
-    targets: [targetWith()],
-    pacing: "eco",
-    workers: 1,
-    limits: {
-      inFlight: 4000,
-      maxLatenessMs: 100,
-      connections: 1000,
-      maxBodyBytes: 1e6,
-      ...limits,
-    } as Plan["limits"],
-    health: {
-      enabled: false,
-      intervalMs: 10_000,
-      timeoutMs: 5000,
-      onUnhealthy: "report",
-      url: null,
-      method: null,
-      expect: null,
-    },
-    metrics: { enabled: false, address: ":0", path: "/metrics" },
-    shutdownTimeoutMs: 30_000,
-    variables: [],
-    ...rest,
-  };
+/** One simulated worker thread. */
+export interface SimWorker {
+  readonly clock: GatedClock;
+  /** Makes the thread die. */
+  readonly kill: (why: string) => void;
+  isOver: boolean;
 }
 
-/** A simulated target. */
-export function targetWith(change: Partial<TargetPlan> = {}): TargetPlan {
-  return {
-    name: "api",
-    url: "http://sim.invalid/",
-    protocol: "http",
-    client: "sim",
-    method: "GET",
-    headers: [],
-    body: null,
-    weight: 1,
-    timeoutMs: 30_000,
-    ok: null,
-    ...change,
-  } as TargetPlan;
-}
-
-/** A run in simulated time. */
+/** A run in simulated time against a simulated server. */
 export class SimRun {
   readonly clock: FakeClock;
+  readonly server = new SimServer();
   readonly run: EngineRun;
-  readonly seen: Seen = { sent: 0, answered: 0 };
   readonly log: string[] = [];
-  /** Latency of an answer that starts now, in milliseconds. */
-  latencyMs: (nowMs: number) => number = () => 5;
-  /** Kills one worker; set when workers exist. */
-  readonly kill: ((why: string) => void)[] = [];
+  /** Every worker that was ever made, in the order of making. */
+  readonly workers: SimWorker[] = [];
+  /** Called before a worker is made; may throw or wait. */
+  beforeSpawn: (made: number) => Promise<void> = () => Promise.resolve();
+  readonly #lookEvery: number;
+  #seen: Snapshot | null = null;
+  #steps = 0;
 
-  constructor(
-    plan: Plan,
-    options: Partial<RunOptions> & {
-      readonly workers?: number;
-      readonly wallMs?: number;
-    } = {},
-  ) {
-    this.clock = new FakeClock(options.wallMs ?? Date.UTC(2026, 2, 28, 12));
-    const spawn = spawnLocal(this.clock, this.#open());
+  constructor(plan: Plan, options: SimOptions = {}) {
+    const { workers = 1, wallMs = NOON_MS, lookEvery = 1, ...rest } = options;
+    this.clock = new FakeClock(wallMs);
+    this.#lookEvery = lookEvery;
     this.run = new EngineRun(
-      { plan, variables: {}, log: (line) => this.log.push(line), ...options },
+      { plan, variables: {}, log: (line) => this.log.push(line), ...rest },
       {
         clock: this.clock,
-        workers: options.workers ?? 1,
+        workers,
+        resolved: [],
+        resolve: () => Promise.resolve([]),
         runId: "sim",
         userAgent: "kar/sim",
         cost: () => ({ cpuSec: 0, rssBytes: 0 }),
@@ -112,50 +63,105 @@ export class SimRun {
           read: () => plan.targets.map(() => ({ healthy: null, removedMs: 0 })),
           stop: () => {},
         }),
-        spawn: async (senderOptions, onLost) => {
-          const link = await spawn(senderOptions, onLost);
-          this.kill.push(onLost);
-          return link;
-        },
+        spawn: this.#spawn,
       },
     );
+  }
+
+  /** Workers that have not ended. */
+  get alive(): SimWorker[] {
+    return this.workers.filter(({ isOver }) => !isOver);
   }
 
   /** Starts, and moves time on until the run is over or `forMs` has passed. */
   async go(forMs: number): Promise<Snapshot> {
     await this.run.start();
-    await this.advance(forMs);
-    return this.run.snapshot();
+    return this.advance(forMs);
   }
 
   /** Moves time on, checking at every step what must always hold. */
-  async advance(forMs: number): Promise<void> {
-    let steps = 0;
+  async advance(forMs: number): Promise<Snapshot> {
     await this.clock.run(forMs, () => {
-      if (++steps % 64 === 0) checkInvariants(this.run.snapshot());
+      if (++this.#steps % this.#lookEvery === 0) this.#look();
     });
-    checkInvariants(this.run.snapshot());
+    this.#look();
+    return this.run.snapshot();
   }
 
-  #open(): OpenTransport {
-    return (_, { clock, done }) => ({
-      send: (call) => {
-        this.seen.sent++;
-        clock.after(this.latencyMs(clock.now()), () => {
-          this.seen.answered++;
-          done(call, answer(200));
-        });
-        return true;
-      },
-      close: () => Promise.resolve(),
-    });
+  /** Checks a snapshot that was not seen yet, both for itself and against the server. */
+  #look(): void {
+    const snapshot = this.run.snapshot();
+    if (snapshot === this.#seen) return;
+    checkAccounts(snapshot);
+    assert.ok(snapshot.sent <= this.server.sent);
+    assert.ok(snapshot.completed <= this.server.ended);
+    const before = this.#seen;
+    if (before !== null) {
+      for (const key of ["due", "sent", "completed", "ok"] as const) {
+        assert.ok(snapshot[key] >= before[key], `${key} went back`);
+      }
+    }
+    this.#seen = snapshot;
   }
+
+  readonly #spawn: Spawn = async (options, onLost) => {
+    await this.beforeSpawn(this.workers.length);
+    const clock = new GatedClock(this.clock);
+    const link = await spawnLocal(clock, this.server.client)(options, onLost);
+    const worker = { clock, kill: onLost, isOver: false };
+    this.workers.push(worker);
+    return {
+      ...link,
+      terminate: () => {
+        worker.isOver = true;
+        link.terminate();
+      },
+    };
+  };
 }
 
-/** due = sent + missed + waiting; sent = completed + in flight; nothing negative. */
-export function checkInvariants(s: Snapshot): void {
+/** due = sent + missed + waiting; sent = completed + in flight; nothing negative; parts add up. */
+export function checkAccounts(s: Snapshot): void {
   assert.equal(s.due, s.sent + total(s.missed) + s.waiting);
   assert.equal(s.sent, s.completed + s.inFlight);
   assert.equal(s.completed, s.ok + total(s.failed));
   assert.ok(s.waiting >= 0 && s.inFlight >= 0);
+  for (const parts of [s.targets, s.phases]) {
+    for (const key of ["due", "sent", "completed", "ok"] as const) {
+      assert.equal(parts.reduce((n, part) => n + part[key], 0), s[key], key);
+    }
+  }
+  const steps = (key: "due" | "sent" | "completed") =>
+    s.steps.reduce((n, step) => n + step[key], 0);
+  // The timeline is read a moment before the tallies.
+  assert.ok(steps("due") <= s.due && steps("sent") <= s.sent);
+  assert.ok(steps("completed") <= s.completed);
+}
+
+/** What holds once a run is over: every account is closed, on both sides. */
+export function checkEnd(sim: SimRun, s: Snapshot): void {
+  checkAccounts(s);
+  assert.equal(s.state, "stopped");
+  assert.equal(s.waiting, 0);
+  assert.equal(s.inFlight, 0);
+  assert.equal(s.sent, sim.server.sent);
+  assert.equal(s.completed, sim.server.ended);
+  assert.equal(sim.server.open, 0);
+  assert.deepEqual(sim.alive, [], "workers left behind");
+  for (const key of ["due", "sent", "completed", "missed"] as const) {
+    const whole = key === "missed" ? total(s.missed) : s[key];
+    assert.equal(s.steps.reduce((n, step) => n + step[key], 0), whole, key);
+  }
+}
+
+/** Number and digest of the arrivals that a plan has in a span. */
+export function planned(plan: Plan, startMs: number, durationMs: number) {
+  const { arrivals, digest } = [...digestSpan(plan, { startMs, durationMs })]
+    .at(-1)!;
+  return { due: arrivals, arrivalsDigest: digest };
+}
+
+/** The same two of a snapshot. */
+export function dueOf({ due, arrivalsDigest }: Snapshot) {
+  return { due, arrivalsDigest };
 }

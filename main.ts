@@ -1,0 +1,21 @@
+/**
+ * The program `kar`.
+ *
+ * @module
+ */
+import { realSystem, reportError, runCli } from "./src/cli/mod.ts";
+
+const system = realSystem();
+
+// What nobody caught is a bug: one line, like every other error.
+for (const kind of ["error", "unhandledrejection"] as const) {
+  globalThis.addEventListener(kind, (event) => {
+    event.preventDefault();
+    const thrown = event instanceof ErrorEvent
+      ? event.error
+      : (event as PromiseRejectionEvent).reason;
+    Deno.exit(reportError(system, thrown));
+  });
+}
+
+Deno.exit(await runCli(system));

@@ -1,0 +1,105 @@
+/**
+ * Drives one of kar's clients closed-loop: so many requests are always under
+ * way, each answer starts the next. Its own process, so that its CPU time is
+ * the client's alone. Arguments: one JSON object; result: one JSON line.
+ */
+import process from "node:process";
+import { FINE, Histogram } from "../../src/stats/mod.ts";
+import { loadClient } from "../../src/transport/clients/mod.ts";
+import type { Call, Outcome } from "../../src/transport/mod.ts";
+import { RealClock } from "../../src/worker/mod.ts";
+import { type BenchTarget, planTarget } from "./plans.ts";
+
+/** What to drive, and for how long. */
+export interface ClosedLoop extends BenchTarget {
+  readonly concurrency: number;
+  readonly connections: number;
+  readonly durationMs: number;
+}
+
+/** What came of it. */
+export interface ClosedLoopResult {
+  readonly requests: number;
+  readonly failed: number;
+  readonly seconds: number;
+  readonly cpuSec: number;
+  readonly p50Ms: number | null;
+}
+
+const WARM_UP_MS = 500;
+
+async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
+  const clock = new RealClock();
+  let requests = 0;
+  let failed = 0;
+  let isOver = false;
+  let histogram = new Histogram(FINE);
+  const openTransport = await loadClient(job);
+  const transport = openTransport(planTarget(job), {
+    clock,
+    limits: {
+      inFlight: job.concurrency,
+      maxLatenessMs: 100,
+      connections: job.connections,
+      maxBodyBytes: 1 << 20,
+    },
+    userAgent: "kar-bench",
+    expand: (text) => text,
+    done: (call: Call, outcome: Outcome) => {
+      requests++;
+      if (outcome.kind === "failure") failed++;
+      histogram.record(clock.now() - call.sentMs);
+      if (!isOver) send(call);
+    },
+  });
+  const waiting: Call[] = [];
+  function send(call: Call): void {
+    call.sentMs = clock.now();
+    if (!transport.send(call)) waiting.push(call);
+  }
+  for (let i = 0; i < job.concurrency; i++) send(blankCall());
+  // A client that had no stream free yet (settings still under way) is asked again.
+  const again = setInterval(() => {
+    for (const call of waiting.splice(0)) send(call);
+  }, 10);
+  await pause(WARM_UP_MS);
+  requests = failed = 0;
+  histogram = new Histogram(FINE);
+  const cpu = process.cpuUsage();
+  const startMs = clock.now();
+  await pause(job.durationMs);
+  const { user, system } = process.cpuUsage(cpu);
+  const result = {
+    requests,
+    failed,
+    seconds: (clock.now() - startMs) / 1000,
+    cpuSec: (user + system) / 1e6,
+    p50Ms: histogram.percentile(0.5),
+  };
+  isOver = true;
+  clearInterval(again);
+  await transport.close();
+  return result;
+}
+
+function blankCall(): Call {
+  return {
+    target: 0,
+    phase: 0,
+    intendedMs: 0,
+    sentMs: 0,
+    connectMs: NaN,
+    tlsMs: NaN,
+    firstByteMs: NaN,
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+if (import.meta.main) {
+  const result = await drive(JSON.parse(Deno.args[0]!) as ClosedLoop);
+  console.log(JSON.stringify(result));
+  Deno.exit(0);
+}

@@ -1,0 +1,138 @@
+/**
+ * Runs a constant-rate plan through the whole engine, in one thread, and
+ * keeps every instant that was really sent. Its own process. Arguments: one
+ * JSON object; result: one JSON line.
+ */
+import process from "node:process";
+import { EngineRun } from "../../src/controller/mod.ts";
+import type { Pacing } from "../../src/plan/mod.ts";
+import { total } from "../../src/stats/mod.ts";
+import { loadClient } from "../../src/transport/clients/mod.ts";
+import type { OpenTransport } from "../../src/transport/mod.ts";
+import { answer } from "../../src/transport/mod.ts";
+import { RealClock, spawnLocal } from "../../src/worker/mod.ts";
+import { type BenchTarget, constantPlan } from "./plans.ts";
+
+/** What to send, and how. */
+export interface OpenLoop extends BenchTarget {
+  readonly rate: number;
+  readonly pacing: Pacing;
+  readonly inFlight: number;
+  readonly durationMs: number;
+}
+
+/** What came of it. */
+export interface OpenLoopResult {
+  readonly due: number;
+  readonly sent: number;
+  readonly missed: number;
+  readonly failed: number;
+  readonly cpuSec: number;
+  readonly seconds: number;
+  readonly pollMs: number;
+  readonly rssMb: number;
+  readonly lagP50Ms: number | null;
+  readonly lagP99Ms: number | null;
+  readonly serviceP50Ms: number | null;
+  /** Kolmogorov–Smirnov distance of the first `KS_GAPS` gaps to Exp(rate). */
+  readonly ks: number | null;
+}
+
+const KS_GAPS = 6000;
+
+async function run(job: OpenLoop): Promise<OpenLoopResult> {
+  const clock = new RealClock();
+  const sentMs = new Float64Array(KS_GAPS + 1);
+  let n = 0;
+  const openTransport = job.client === "sim" ? null : await loadClient(job);
+  const open: OpenTransport = (target, context) => {
+    const inner = openTransport === null
+      ? instant(context)
+      : openTransport(target, context);
+    return {
+      send: (call) => {
+        if (n < sentMs.length) sentMs[n++] = call.sentMs;
+        return inner.send(call);
+      },
+      close: () => inner.close(),
+    };
+  };
+  const plan = constantPlan(job, { ...job, base: job.rate });
+  const engine = new EngineRun(
+    { plan, variables: {}, durationMs: job.durationMs },
+    {
+      clock,
+      spawn: spawnLocal(clock, open),
+      workers: 1,
+      resolved: [],
+      resolve: () => Promise.resolve([]),
+      runId: "bench",
+      userAgent: "kar-bench",
+      cost: () => ({ cpuSec: 0, rssBytes: Deno.memoryUsage().rss }),
+      watchHealth: () => ({
+        read: () => [{ healthy: null, removedMs: 0 }],
+        stop: () => {},
+      }),
+    },
+  );
+  const cpu = process.cpuUsage();
+  await engine.start();
+  const s = await engine.finished;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    due: s.due,
+    sent: s.sent,
+    missed: total(s.missed),
+    failed: total(s.failed),
+    cpuSec: (user + system) / 1e6,
+    seconds: job.durationMs / 1000,
+    pollMs: s.cost.pollMs,
+    rssMb: s.cost.rssBytes / 1e6,
+    lagP50Ms: s.latency.sendLag.percentile(0.5),
+    lagP99Ms: s.latency.sendLag.percentile(0.99),
+    serviceP50Ms: s.latency.service.percentile(0.5),
+    ks: n > KS_GAPS ? ksOfGaps(sentMs, job.rate) : null,
+  };
+}
+
+/** A client that answers at the next turn: what is left is the dispatcher. */
+function instant(
+  { clock, done }: Parameters<OpenTransport>[1],
+): ReturnType<OpenTransport> {
+  const outcome = answer(200);
+  const open: Parameters<typeof done>[0][] = [];
+  let isAsked = false;
+  const flush = () => {
+    isAsked = false;
+    for (const call of open.splice(0)) done(call, outcome);
+  };
+  return {
+    send: (call) => {
+      open.push(call);
+      if (!isAsked) clock.soon(flush);
+      isAsked = true;
+      return true;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Largest distance between the gaps' distribution and 1 − e^(−rate·gap). */
+export function ksOfGaps(instantsMs: Float64Array, ratePerSec: number): number {
+  const gaps = Float64Array.from(
+    { length: instantsMs.length - 1 },
+    (_, i) => instantsMs[i + 1]! - instantsMs[i]!,
+  ).sort();
+  let distance = 0;
+  gaps.forEach((gap, i) => {
+    const expected = -Math.expm1(-ratePerSec * gap / 1000);
+    const above = (i + 1) / gaps.length - expected;
+    distance = Math.max(distance, above, expected - i / gaps.length);
+  });
+  return distance;
+}
+
+if (import.meta.main) {
+  console.log(JSON.stringify(await run(JSON.parse(Deno.args[0]!) as OpenLoop)));
+  Deno.exit(0);
+}

@@ -1,0 +1,123 @@
+import { dirname, join } from "node:path/posix";
+import { type Finding, folderOf, lineAt } from "./finding.ts";
+import type { Masked } from "./mask.ts";
+
+/**
+ * Which folders of `src` a folder may import: DESIGN, "Tree". Whatever stands
+ * in a row stands above it, so there can be no cycle (a test checks that).
+ */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
+  ["base", ""],
+  ["gen", ""],
+  ["config", "base"],
+  ["pattern", "base"],
+  ["plan", "base config pattern"],
+  ["arrivals", "base pattern plan"],
+  ["transport", "base gen plan"],
+  ["stats", "base pattern plan arrivals transport"],
+  ["health", "base pattern plan transport stats"],
+  ["worker", "base pattern plan arrivals transport stats"],
+  ["controller", "base pattern plan arrivals transport stats health worker"],
+  ["report", "base pattern plan transport stats"],
+  ["metrics", "base pattern plan transport stats report"],
+  ["screen", "base pattern plan transport stats report"],
+  ["echo", "base gen"],
+  [
+    "daemon",
+    "base gen config pattern plan arrivals transport stats health controller metrics report",
+  ],
+  [
+    "cli",
+    "base config pattern plan arrivals transport stats controller metrics report screen echo daemon",
+  ],
+]);
+
+function layers(
+  rows: readonly (readonly [folder: string, below: string])[],
+): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    rows.map(([folder, below]) => [folder, below.split(" ").filter(Boolean)]),
+  );
+}
+
+/** Generated code has no door: each file is one. */
+const WITHOUT_DOOR = "gen";
+
+/** One import of a file of the project. */
+interface Import {
+  /** Path from the top of the project of what is imported. */
+  readonly path: string;
+  readonly index: number;
+}
+
+/**
+ * Checks that the imports of a file point one way and go through doors.
+ *
+ * @param paths every file of the project, to know which folders have doors
+ */
+export function checkImports(
+  path: string,
+  masked: Masked,
+  paths: ReadonlySet<string>,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const imported of importsOf(path, masked)) {
+    const line = lineAt(masked.source, imported.index);
+    for (
+      const text of [direction(path, imported), door(path, imported, paths)]
+    ) {
+      if (text !== undefined) {
+        findings.push({ file: path, line, ...text });
+      }
+    }
+  }
+  return findings;
+}
+
+type Broken = Pick<Finding, "rule" | "text"> | undefined;
+
+function direction(path: string, imported: Import): Broken {
+  const from = folderOf(path);
+  const to = folderOf(imported.path);
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const allowed = MAY_IMPORT[from];
+  if (allowed?.includes(to)) return undefined;
+  const rule = "direction";
+  return allowed === undefined
+    ? {
+      rule,
+      text: `src/${from} is not in the list of scripts/rules/imports.ts`,
+    }
+    : { rule, text: `src/${from} must not import src/${to}` };
+}
+
+function door(
+  path: string,
+  imported: Import,
+  paths: ReadonlySet<string>,
+): Broken {
+  if (folderOf(imported.path) === WITHOUT_DOOR) return undefined;
+  // The innermost folder with a door that this import enters.
+  let folder = dirname(imported.path);
+  while (folder !== "." && !`${path}/`.startsWith(`${folder}/`)) {
+    const mod = `${folder}/mod.ts`;
+    if (paths.has(mod)) {
+      if (imported.path === mod) return undefined;
+      return { rule: "door", text: `import ${mod}, not ${imported.path}` };
+    }
+    folder = dirname(folder);
+  }
+  return undefined;
+}
+
+/** Every relative import, export from, and import() of a TypeScript file. */
+function* importsOf(path: string, { code, source }: Masked): Generator<Import> {
+  const regExp = /\b(?:from|import)\s*\(?\s*(["'])/g;
+  for (const match of code.matchAll(regExp)) {
+    const start = match.index + match[0].length;
+    const specifier = source.slice(start, source.indexOf(match[1]!, start));
+    if (specifier.startsWith(".") && specifier.endsWith(".ts")) {
+      yield { path: join(dirname(path), specifier), index: match.index };
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Runs the tests and ends with one line: `N passed, N failed`, and `, N
+ * skipped` where some were. Arguments go to `deno test`; paths among them
+ * replace the whole of `tests`.
+ *
+ * Use: `deno task test [--filter NAME] [tests/FOLDER …]`.
+ */
+
+/** Tiers with tasks of their own: they need programs or a binary that may not be there. */
+const OWN_TASK = ["tests/real", "tests/binary", "tests/bench"];
+
+/** What a run of `deno test` came to. */
+export interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** Arguments of `deno test` for what the user asked. */
+export function testArgs(args: readonly string[]): readonly string[] {
+  const isPath = (arg: string) => /^(?:\.\/)?tests(?:\/|$)/.test(arg);
+  return [
+    "test",
+    "-A",
+    // Types have a check of their own, which sees more than the tests.
+    "--no-check",
+    "--quiet",
+    `--ignore=${OWN_TASK.join(",")}`,
+    ...args,
+    ...(args.some(isPath) ? [] : ["tests"]),
+  ];
+}
+
+/**
+ * Reads the last line of `deno test`: `ok | 12 passed (3 steps) | 0 failed |
+ * 2 ignored (1s)`.
+ *
+ * @returns undefined when there is none: the tests did not even begin
+ */
+export function readSummary(output: string): TestCount | undefined {
+  const lines = stripAnsi(output).split("\n");
+  const summary = lines.findLast((line) =>
+    /^(?:ok|FAILED) \| \d+ passed/.test(line)
+  );
+  if (summary === undefined) return undefined;
+  const count = (word: string) =>
+    Number(new RegExp(`(\\d+) ${word}`).exec(summary)?.[1] ?? 0);
+  return {
+    passed: count("passed"),
+    failed: count("failed"),
+    skipped: count("ignored"),
+  };
+}
+
+/** The one line that the run ends with. */
+export function formatCount({ passed, failed, skipped }: TestCount): string {
+  const rest = skipped > 0 ? `, ${skipped} skipped` : "";
+  return `${passed} passed, ${failed} failed${rest}`;
+}
+
+function stripAnsi(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/\x1b\[[\d;]*m/g, "");
+}
+
+async function main(): Promise<number> {
+  Deno.chdir(`${import.meta.dirname}/..`);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...testArgs(Deno.args)],
+    stdout: "piped",
+  }).spawn();
+  const output = await passOn(child.stdout);
+  const { code } = await child.status;
+  const count = readSummary(output);
+  if (count === undefined) {
+    console.log(`deno test ended with code ${code} before any test ran`);
+  }
+  console.log(formatCount(count ?? { passed: 0, failed: 1, skipped: 0 }));
+  return count === undefined ? Math.max(code, 1) : code;
+}
+
+/** Shows a stream as it comes. @returns all of it */
+async function passOn(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    let rest = bytes;
+    while (rest.length > 0) {
+      rest = rest.subarray(await Deno.stdout.write(rest));
+    }
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text;
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,84 @@
+import { EXIT } from "../../base/mod.ts";
+import { type Run, type RunOptions, startRun } from "../../controller/mod.ts";
+import { lookOf, renderText } from "../../report/mod.ts";
+import { type Snapshot, total } from "../../stats/mod.ts";
+import { type System, textColumns } from "../system.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** What goes along with a run. */
+export interface Attendance {
+  readonly viewer: Viewer;
+  /** Receives the run as soon as it has begun. */
+  readonly begun?: (run: Run) => void;
+}
+
+/**
+ * Starts a run and stays with it until it has ended. The first signal drains
+ * it, the second one stops it at once.
+ *
+ * @returns what came of it
+ */
+export async function attend(
+  system: System,
+  options: RunOptions,
+  { viewer, begun }: Attendance,
+): Promise<Snapshot> {
+  const log = (line: string) => viewer.log(line);
+  const starting = startRun({ ...options, log });
+  // Before the first request is out: a signal must never find nobody.
+  const stop = stopper(starting, log);
+  const deafen = system.onStopSignal(stop);
+  try {
+    const run = await starting;
+    begun?.(run);
+    viewer.watch(run, stop);
+    return await run.finished;
+  } finally {
+    deafen();
+    await viewer.close();
+  }
+}
+
+/** Drains at the first call, stops at the second. */
+function stopper(
+  starting: Promise<Run>,
+  log: (line: string) => void,
+): () => void {
+  let isAsked = false;
+  return () => {
+    const isSecond = isAsked;
+    isAsked = true;
+    if (!isSecond) {
+      log("Draining: open requests may end; once more stops at once");
+    }
+    starting.then(
+      (run) => isSecond ? run.stop() : run.drain(),
+      // Whoever waits for the start tells why it failed.
+      () => {},
+    );
+  };
+}
+
+/** Prints the report on standard output. */
+export function printReport(system: System, snapshot: Snapshot): void {
+  const { stdout, env } = system;
+  const look = lookOf(env, stdout.isTerminal);
+  const width = textColumns(system);
+  stdout.write(renderText(snapshot, { ...look, width }));
+}
+
+/** The exit code of a run that has ended, with a word where it is not 0. */
+export function concluded({ stderr }: System, snapshot: Snapshot): number {
+  if (!isUnanswered(snapshot)) return EXIT.done;
+  stderr.write(
+    `kar: The target did not answer: ${snapshot.sent} requests were sent, and none of them got an answer\n`,
+  );
+  return EXIT.noAnswer;
+}
+
+/** Whether requests were sent and the target is why none got an answer. */
+function isUnanswered({ targets, failed }: Snapshot): boolean {
+  const isAnswered = targets.some(({ status }) => status.size > 0);
+  const { aborted = 0, generator = 0 } = failed;
+  return !isAnswered && total(failed) > aborted + generator;
+}

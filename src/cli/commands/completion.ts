@@ -1,0 +1,63 @@
+import type { Command } from "@commander-js/extra-typings";
+import { EXIT } from "../../base/mod.ts";
+import { complete } from "../complete.ts";
+import type { System } from "../system.ts";
+
+/** The shells that kar can teach. */
+export type Shell = "bash" | "zsh" | "fish";
+
+/*
+ * Each script asks kar itself, by the hidden command `__complete`, so that it
+ * never has to be written anew. Where kar has no answer, the shell offers files.
+ * A shell's own "${" is written "\${" here and put right when printed.
+ */
+const SCRIPTS: Record<Shell, string> = {
+  bash: String.raw`_kar() {
+  local IFS=$'\n'
+  COMPREPLY=($(kar __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
+  if [ "\${#COMPREPLY[@]}" -eq 0 ]; then compopt -o default; fi
+}
+complete -F _kar kar
+`,
+  zsh: String.raw`#compdef kar
+_kar() {
+  local line
+  local -a found
+  for line in "\${(@f)$(kar __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    [[ -n $line ]] && found+=("\${\${line/$'\t'/:}%:}")
+  done
+  if (( \${#found} )); then _describe 'kar' found; else _files; fi
+}
+if [[ $funcstack[1] == _kar ]]; then _kar "$@"; else compdef _kar kar; fi
+`,
+  fish: String.raw`function __kar_complete
+  set -l found (kar __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if set -q found[1]
+    printf '%s\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c kar -f -a '(__kar_complete)'
+`,
+};
+
+/** `kar completion SHELL`: the script for that shell. */
+export function completion({ stdout }: System, shell: Shell): number {
+  stdout.write(SCRIPTS[shell].replaceAll("\\$", "$"));
+  return EXIT.done;
+}
+
+/** `kar __complete -- WORDS`: one candidate a line, a tab, and its hint. */
+export function printCandidates(
+  { stdout }: System,
+  { tree, words }: {
+    readonly tree: Command;
+    readonly words: readonly string[];
+  },
+): number {
+  for (const { word, hint } of complete(tree, words)) {
+    stdout.write(`${word}\t${hint}\n`);
+  }
+  return EXIT.done;
+}

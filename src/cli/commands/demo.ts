@@ -1,0 +1,118 @@
+import { assert, formatDuration, KarError, SLOT_MS } from "../../base/mod.ts";
+import { type EchoServer, startEchoInWorker } from "../../echo/mod.ts";
+import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
+import { attend, concluded, printReport } from "../attend/attend.ts";
+import { parseText, planOf } from "../load_plan.ts";
+import type { System } from "../system.ts";
+import { StatusLines, type Viewer } from "../attend/viewer.ts";
+
+const DURATION_MIN_MS = 5000;
+const DURATION_MAX_MS = 3_600_000;
+/** The spike comes after this share of the demo, but not later than `LEAD_MAX_MS`. */
+const LEAD_SHARE = 0.4;
+const LEAD_MAX_MS = 10_000;
+/** How far ahead a spike is looked for; one comes every ten seconds on average. */
+const SEARCH_MS = 3_600_000;
+
+/** Health checks stay off: they would be in the server's count and not in kar's. */
+const CONFIG = (url: string) => `
+targets:
+  - { name: health, url: "${url}/api/health", weight: 60 }
+  - { name: users, url: "${url}/api/users", weight: 30 }
+  - name: echo
+    url: "${url}/api/echo"
+    method: POST
+    headers: { content-type: application/json }
+    body: '{"from": "kar demo"}'
+    weight: 10
+controller:
+  base_tps: 100
+  max_tps: 500
+  ramp_up_duration: 2s
+pattern:
+  poisson: { lambda: 0.1, spike_factor: 3, ramp_up: 1s, ramp_down: 4s }
+  noise: { amplitude: 0.15 }
+health: { enabled: false }
+metrics: { enabled: false }
+`;
+
+/** `kar demo`: the sample server and a short run against it, in one process. */
+export async function demo(
+  system: System,
+  { duration: durationMs }: { readonly duration: number },
+): Promise<number> {
+  checkDuration(durationMs);
+  const server = await startEchoInWorker({ port: 0 });
+  try {
+    const snapshot = await runAgainst(system, server, durationMs);
+    printReport(system, snapshot);
+    const { total } = await server.stats();
+    system.stdout.write(`\n${compared(total, snapshot.sent)}\n`);
+    return concluded(system, snapshot);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+function checkDuration(durationMs: number): void {
+  if (durationMs >= DURATION_MIN_MS && durationMs <= DURATION_MAX_MS) return;
+  throw new KarError(
+    "usage",
+    `--duration ${formatDuration(durationMs)}: the demo takes from ${
+      formatDuration(DURATION_MIN_MS)
+    } to ${formatDuration(DURATION_MAX_MS)}`,
+  );
+}
+
+async function runAgainst(
+  system: System,
+  { ports }: EchoServer,
+  durationMs: number,
+): Promise<Snapshot> {
+  const text = CONFIG(`http://127.0.0.1:${ports.http}`);
+  const { plan } = planOf(system, parseText(system, { text, file: "demo" }));
+  const startMs = startBeforeSpike(plan.pattern, {
+    fromMs: system.wallMs(),
+    durationMs,
+  });
+  const viewer = await viewerOf(system, durationMs);
+  return await attend(
+    system,
+    { plan, variables: {}, startMs, durationMs },
+    { viewer },
+  );
+}
+
+async function viewerOf(system: System, totalMs: number): Promise<Viewer> {
+  if (system.terminal === null) return new StatusLines(system);
+  const { LiveView } = await import("../attend/live_view.ts");
+  return new LiveView(system, system.terminal, { totalMs });
+}
+
+/**
+ * The start of a span in which the plan has a spike. The plan is searched for
+ * one, never bent to have one.
+ *
+ * @returns milliseconds since the epoch, at a slot's edge
+ */
+export function startBeforeSpike(
+  pattern: Pattern,
+  { fromMs, durationMs }: {
+    readonly fromMs: number;
+    readonly durationMs: number;
+  },
+): number {
+  const leadMs = Math.min(durationMs * LEAD_SHARE, LEAD_MAX_MS);
+  const traffic = new Traffic([pattern], new EventLog());
+  const [spikeMs] = traffic.spikesBetween(fromMs + leadMs, fromMs + SEARCH_MS);
+  assert(spikeMs !== undefined, "the demo's plan has spikes");
+  return Math.floor((spikeMs - leadMs) / SLOT_MS) * SLOT_MS;
+}
+
+function compared(counted: number, sent: number): string {
+  const verdict = counted === sent
+    ? "the two agree"
+    : `they differ by ${Math.abs(counted - sent)}`;
+  return `The server itself counted ${counted} requests, kar sent ${sent}: ${verdict}.`;
+}

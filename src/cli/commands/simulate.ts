@@ -1,0 +1,78 @@
+import { digestSpan } from "../../arrivals/mod.ts";
+import { EXIT, KarError } from "../../base/mod.ts";
+import { forecast } from "../../pattern/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import { isoTime, lookOf, renderForecast } from "../../report/mod.ts";
+import { loadPlan, type PlanFlags } from "../load_plan.ts";
+import { type System, textColumns } from "../system.ts";
+import { startMsIn, type StartTime } from "../values.ts";
+
+/** What `kar simulate` takes; durations in milliseconds. */
+export interface SimulateFlags extends PlanFlags {
+  readonly start?: StartTime | undefined;
+  readonly duration: number;
+  readonly resolution: number;
+  readonly format: "text" | "csv" | "json";
+  readonly digest?: true | undefined;
+}
+
+/** What span is looked at, in milliseconds. */
+interface Span {
+  readonly startMs: number;
+  readonly durationMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** `kar simulate`: what would be sent, from the functions that send. */
+export async function simulate(
+  system: System,
+  flags: SimulateFlags,
+): Promise<number> {
+  const { plan } = await loadPlan(system, flags);
+  const { zone } = plan.pattern;
+  const startMs = flags.start === undefined
+    ? Math.floor(system.wallMs() / HOUR_MS) * HOUR_MS
+    : startMsIn(flags.start, zone);
+  const span = { startMs, durationMs: flags.duration };
+  if (flags.digest) return printDigest(system, plan, { ...flags, span });
+  const { stdout } = system;
+  const stepMs = flags.resolution;
+  stdout.write(renderForecast(forecast(plan.pattern, { ...span, stepMs }), {
+    ...lookOf(system.env, stdout.isTerminal),
+    format: flags.format,
+    zone,
+    width: textColumns(system),
+  }));
+  return EXIT.done;
+}
+
+/** The digest alone, so that a script can compare it with a run's. */
+function printDigest(
+  { stdout, stderr }: System,
+  plan: Plan,
+  { span, format }: { readonly span: Span } & Pick<SimulateFlags, "format">,
+): number {
+  if (format === "csv") {
+    throw new KarError("usage", "--digest has no csv form: use text or json");
+  }
+  let arrivals = 0;
+  let arrivalsDigest = "";
+  for (const progress of digestSpan(plan, span)) {
+    arrivals = progress.arrivals;
+    arrivalsDigest = progress.digest;
+    // Days at a high rate take minutes.
+    if (stderr.isTerminal) {
+      stderr.write(`\r${Math.floor(progress.done * 100)} %\x1b[K`);
+    }
+  }
+  if (stderr.isTerminal) stderr.write("\r\x1b[K");
+  const { planId, pattern: { seed } } = plan;
+  const start = isoTime(span.startMs);
+  const { durationMs } = span;
+  const facts = { planId, seed, start, durationMs, arrivals, arrivalsDigest };
+  stdout.write(
+    format === "json" ? `${JSON.stringify(facts)}\n` : `${arrivalsDigest}\n`,
+  );
+  return EXIT.done;
+}

@@ -1,0 +1,28 @@
+import { EXIT } from "../../base/mod.ts";
+import { formatProblem } from "../../config/mod.ts";
+import { readConfig } from "../load_plan.ts";
+import type { System } from "../system.ts";
+
+/** `kar validate`: every problem of a config file at once. */
+export async function validate(
+  system: System,
+  file: string,
+  flags: { readonly json?: true | undefined },
+): Promise<number> {
+  const { stdout } = system;
+  const { config, problems } = await readConfig(system, file);
+  const ok = config !== null;
+  if (flags.json) {
+    stdout.write(`${JSON.stringify({ file, ok, problems }, null, 2)}\n`);
+  } else {
+    for (const problem of problems) stdout.write(`${formatProblem(problem)}\n`);
+    stdout.write(`${file}: ${verdict(problems.length, ok)}\n`);
+  }
+  return ok ? EXIT.done : EXIT.config;
+}
+
+function verdict(count: number, ok: boolean): string {
+  const s = count === 1 ? "" : "s";
+  if (!ok) return `cannot be used: ${count} problem${s}`;
+  return count === 0 ? "ok" : `ok, with ${count} warning${s}`;
+}

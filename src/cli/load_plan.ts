@@ -1,0 +1,96 @@
+import {
+  configOf,
+  parseConfig,
+  type ParsedConfig,
+  type Problem,
+} from "../config/mod.ts";
+import { buildPlan } from "../plan/build/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import type { System } from "./system.ts";
+import type { Setting } from "./values.ts";
+
+/** The flags that decide a plan. */
+export interface PlanFlags {
+  readonly config: string;
+  readonly seed?: number | undefined;
+  readonly set?: readonly Setting[] | undefined;
+}
+
+/** A plan that can be run. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  /** Value of each of `plan.variables`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What is legal but surprising. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads a config file and freezes it into a plan.
+ *
+ * @throws {KarError} `config` with one line for each problem; `usage` for a flag
+ */
+export async function loadPlan(
+  system: System,
+  { config, seed, set }: PlanFlags,
+): Promise<LoadedPlan> {
+  return planOf(system, await readConfig(system, config, set), seed);
+}
+
+/**
+ * Reads and checks a config file; what is wrong inside it comes as a value.
+ *
+ * @throws {KarError} when the file cannot be read, or a flag makes no sense
+ */
+export async function readConfig(
+  system: System,
+  file: string,
+  overrides: readonly Setting[] = [],
+): Promise<ParsedConfig> {
+  const text = await system.readConfigFile(file);
+  return parseText(system, { text, file, overrides });
+}
+
+/** Checks the text of a config. */
+export function parseText(
+  system: System,
+  { text, file, overrides = [] }: {
+    readonly text: string;
+    readonly file: string;
+    readonly overrides?: readonly Setting[];
+  },
+): ParsedConfig {
+  return parseConfig(text, {
+    file,
+    overrides,
+    environment: (name) => system.env(name),
+    systemZone: system.zone(),
+  });
+}
+
+/**
+ * Freezes a config that was read.
+ *
+ * @param seed counts instead of the config's
+ * @throws {KarError} `config` with one line for each problem
+ */
+export function planOf(
+  system: System,
+  parsed: ParsedConfig,
+  seed?: number,
+): LoadedPlan {
+  const plan = buildPlan(configOf(parsed), {
+    ...(seed !== undefined && { seed }),
+    drawSeed: () => tellSeed(system, system.drawSeed()),
+  });
+  const variables = Object.fromEntries(
+    plan.variables.map((name) => [name, system.env(name) ?? ""]),
+  );
+  return { plan, variables, warnings: parsed.problems };
+}
+
+/** Without it nobody could send the same again. */
+function tellSeed({ stderr }: System, seed: number): number {
+  stderr.write(`kar: Seed ${seed} was drawn; --seed ${seed} repeats it\n`);
+  return seed;
+}

@@ -1,0 +1,87 @@
+import { KarError, messageOf } from "../base/mod.ts";
+import type { Output } from "./system.ts";
+
+/**
+ * Standard output carries the result: a slow reader is waited for, and a text
+ * that cannot be written ends kar with an error.
+ */
+export function standardOutput(): Output {
+  return new Stream(Deno.stdout, { onFull: waitOrGiveUp, onError: refuse });
+}
+
+/** Standard error carries words on the side: they hold nothing up, and may be lost. */
+export function standardError(): Output {
+  return new Stream(Deno.stderr, { onFull: () => false, onError: () => {} });
+}
+
+/** How long a full pipe is waited for before its reader counts as stuck. */
+const FULL_PIPE_WAIT_MS = 60_000;
+const FULL_PIPE_STEP_MS = 2;
+
+/** What a stream does when it cannot write. */
+interface Policy {
+  /** Whether to try again; otherwise the rest of the text is lost. */
+  readonly onFull: (waitedMs: number) => boolean;
+  readonly onError: (why: string) => void;
+}
+
+/**
+ * Writes as a whole and at once, since the process may end right after.
+ *
+ * A pipe whose reader has gone (`kar simulate | head`) is no error: the rest is
+ * dropped. A pipe that some parent process made non-blocking refuses bytes
+ * while it is full.
+ */
+class Stream implements Output {
+  readonly isTerminal: boolean;
+  readonly #file: typeof Deno.stdout;
+  readonly #policy: Policy;
+  #isOpen = true;
+
+  constructor(file: typeof Deno.stdout, policy: Policy) {
+    this.isTerminal = file.isTerminal();
+    this.#file = file;
+    this.#policy = policy;
+  }
+
+  write(text: string): void {
+    let rest = new TextEncoder().encode(text);
+    let waitedMs = 0;
+    while (this.#isOpen && rest.length > 0) {
+      const written = this.#writeSome(rest);
+      rest = rest.subarray(written);
+      waitedMs = written > 0 ? 0 : waitedMs + FULL_PIPE_STEP_MS;
+      if (written === 0 && !this.#policy.onFull(waitedMs)) return;
+    }
+  }
+
+  /** @returns bytes written; 0 when the pipe is full */
+  #writeSome(bytes: Uint8Array): number {
+    try {
+      return this.#file.writeSync(bytes);
+    } catch (error) {
+      if (error instanceof Deno.errors.WouldBlock) return 0;
+      this.#isOpen = false;
+      if (!(error instanceof Deno.errors.BrokenPipe)) {
+        this.#policy.onError(messageOf(error));
+      }
+      return bytes.length;
+    }
+  }
+}
+
+function waitOrGiveUp(waitedMs: number): boolean {
+  if (waitedMs > FULL_PIPE_WAIT_MS) {
+    refuse(`its reader took nothing for ${FULL_PIPE_WAIT_MS / 1000} s`);
+  }
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(nothing, 0, 0, FULL_PIPE_STEP_MS);
+  return true;
+}
+
+function refuse(why: string): never {
+  throw new KarError(
+    "cannotStart",
+    `Cannot write to standard output: ${why}`,
+  );
+}

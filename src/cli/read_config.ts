@@ -1,0 +1,67 @@
+import { KarError, messageOf } from "../base/mod.ts";
+
+/** Bytes of a configuration file; a real one has a few thousand. */
+const FILE_BYTES_MAX = 2 ** 20;
+
+/**
+ * The text of a configuration file, a pipe, or `/dev/stdin`.
+ *
+ * @throws {KarError} `config` when there is none to be had: not there, a
+ *   folder, no permission, over 1 MiB, or not text
+ */
+export async function readConfigFile(path: string): Promise<string> {
+  const text = decoded(await readBounded(path), path);
+  if (text.includes("\0")) throw notText(path);
+  return text;
+}
+
+/** Never takes in more than the bound, whatever size the system claims. */
+async function readBounded(path: string): Promise<Uint8Array> {
+  try {
+    const info = await Deno.stat(path);
+    if (info.isDirectory) throw refused(path, "is a folder, must be a file");
+    if (info.size > FILE_BYTES_MAX) throw tooLarge(path);
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(FILE_BYTES_MAX + 1);
+    let length = 0;
+    for (;;) {
+      const count = await file.read(bytes.subarray(length)) ?? 0;
+      if (count === 0) return bytes.subarray(0, length);
+      length += count;
+      if (length > FILE_BYTES_MAX) throw tooLarge(path);
+    }
+  } catch (error) {
+    throw error instanceof KarError ? error : refused(path, reason(error));
+  }
+}
+
+function decoded(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw notText(path);
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return "there is no such file; kar start makes one, kar schema tells its keys";
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "no permission to read it";
+  }
+  return `cannot be read: ${messageOf(error)}`;
+}
+
+function tooLarge(path: string): KarError {
+  const bound = `${FILE_BYTES_MAX / 2 ** 20} MiB`;
+  return refused(path, `is larger than ${bound}, which no configuration is`);
+}
+
+function notText(path: string): KarError {
+  return refused(path, "is not text in UTF-8, must be YAML");
+}
+
+function refused(path: string, why: string): KarError {
+  return new KarError("config", `${path}: ${why}`);
+}

@@ -1,0 +1,71 @@
+import type { Cancel } from "../base/mod.ts";
+import type { TerminalInput, TerminalOutput } from "../screen/mod.ts";
+
+/** One of the process's two streams of text. */
+export interface Output {
+  /** Whether a person is looking. */
+  readonly isTerminal: boolean;
+  /** Writes all of the text; nothing happens once the reader has gone. */
+  write(text: string): void;
+}
+
+/** A terminal that a person sits at. */
+export interface Terminal {
+  readonly output: TerminalOutput;
+  readonly input: TerminalInput;
+}
+
+/** Size of a terminal in characters. */
+export interface ConsoleSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What kar runs on. */
+export interface Runtime {
+  readonly deno: string;
+  readonly v8: string;
+  readonly os: string;
+  readonly arch: string;
+}
+
+/**
+ * Everything of the process that the command line touches. Commands take it as
+ * an argument and reach for nothing else, so a test runs the whole of kar in
+ * memory with a fake one. Its functions need no `this`: they may be handed on.
+ */
+export interface System {
+  /** The words after the program's name. */
+  readonly args: readonly string[];
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Screen and keyboard; null where one of them is no terminal. */
+  readonly terminal: Terminal | null;
+  readonly runtime: Runtime;
+  /** Variables of the environment; read when asked, since a few are wanted. */
+  readonly env: (name: string) => string | undefined;
+  /** Size of the terminal now; undefined without one. */
+  readonly consoleSize: () => ConsoleSize | undefined;
+  /** The text of a config file, a bounded read; @throws {KarError} `config` */
+  readonly readConfigFile: (path: string) => Promise<string>;
+  /** Whether a path is a folder that exists. */
+  readonly isFolder: (path: string) => Promise<boolean>;
+  /** Milliseconds since the epoch. */
+  readonly wallMs: () => number;
+  /** IANA name of the machine's time zone. */
+  readonly zone: () => string;
+  /** A seed that nobody can foresee, for whoever asked for one: 0 to 2^32 − 1. */
+  readonly drawSeed: () => number;
+  /** Calls `task` each time someone asks the process to end. */
+  readonly onStopSignal: (task: () => void) => Cancel;
+  /** Calls `task` again and again; does not keep the process alive. */
+  readonly every: (intervalMs: number, task: () => void) => Cancel;
+}
+
+const COLUMNS_WITHOUT_TERMINAL = 80;
+
+/** Columns of text on standard output. */
+export function textColumns({ stdout, consoleSize }: System): number {
+  const size = stdout.isTerminal ? consoleSize() : undefined;
+  return size?.columns ?? COLUMNS_WITHOUT_TERMINAL;
+}

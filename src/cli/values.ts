@@ -1,0 +1,168 @@
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { formatDuration, parseDuration, SLOT_MS } from "../base/mod.ts";
+
+/*
+ * Values of flags: each reads the user's text or says what would be right. The
+ * command tree puts the flag's name and the text before the message.
+ */
+
+/** Plan time given on the command line; without an offset it is read in the plan's zone. */
+export type StartTime =
+  | { readonly kind: "instant"; readonly ms: number }
+  | { readonly kind: "local"; readonly dateTime: Temporal.PlainDateTime };
+
+/** One `--set path=value`. */
+export type Setting = readonly [path: string, value: string];
+
+/** One `--out format=file`. */
+export interface OutFile {
+  readonly format: "json";
+  readonly path: string;
+}
+
+/** Part `index`, from 1, of `count` equal parts. */
+export interface StripeFlag {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** No start lies before the epoch or after the year 9999. */
+const LAST_MS = Date.UTC(9999, 11, 31);
+/** The traffic has this many lanes, so it cannot be cut finer. */
+const STRIPES_MAX = 256;
+const PORT_MAX = 65_535;
+/** A year. */
+const DURATION_MAX_MS = 366 * 24 * 3_600_000;
+
+/** A duration above zero, in milliseconds. */
+export function durationValue(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms <= 0) {
+    throw new InvalidArgumentError("Write a duration such as 30s, 5m or 2h.");
+  }
+  if (ms > DURATION_MAX_MS) {
+    throw new InvalidArgumentError(
+      `At most ${formatDuration(DURATION_MAX_MS)}, a year.`,
+    );
+  }
+  return ms;
+}
+
+/** A duration of at least one slot, rounded up to whole slots, in milliseconds. */
+export function slotsValue(text: string): number {
+  return Math.ceil(durationValue(text) / SLOT_MS) * SLOT_MS;
+}
+
+/** A duration that may be zero, in milliseconds. */
+export function delayValue(text: string): number {
+  return parseDuration(text) === 0 ? 0 : durationValue(text);
+}
+
+/** A plan time in ISO 8601. */
+export function startValue(text: string): StartTime {
+  const start = readStart(text);
+  if (start === undefined) {
+    throw new InvalidArgumentError(
+      "Write a time such as 2026-11-24T09:00:00Z, 2026-11-24T09:00:00+01:00, or 2026-11-24T09:00 in the plan's zone.",
+    );
+  }
+  const ms = startMsIn(start, "UTC");
+  if (!(ms >= 0 && ms <= LAST_MS)) {
+    throw new InvalidArgumentError("Use a year from 1970 to 9999.");
+  }
+  return start;
+}
+
+/** The instant that a start means in a zone, at its slot's edge, milliseconds since the epoch. */
+export function startMsIn(start: StartTime, zone: string): number {
+  // In the hour that a zone skips or repeats, Temporal takes what most
+  // calendars take: the later in the gap, the earlier of the two.
+  const ms = start.kind === "instant"
+    ? start.ms
+    : start.dateTime.toZonedDateTime(zone).epochMilliseconds;
+  return Math.floor(ms / SLOT_MS) * SLOT_MS;
+}
+
+function readStart(text: string): StartTime | undefined {
+  try {
+    const ms = Temporal.Instant.from(text).epochMilliseconds;
+    return { kind: "instant", ms };
+  } catch {
+    // No offset: perhaps a local time.
+  }
+  try {
+    return { kind: "local", dateTime: Temporal.PlainDateTime.from(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A seed: a whole number that a double holds exactly. */
+export function seedValue(text: string): number {
+  return wholeNumber(text, Number.MAX_SAFE_INTEGER);
+}
+
+/** A port; 0 lets the system choose a free one. */
+export function portValue(text: string): number {
+  return wholeNumber(text, PORT_MAX);
+}
+
+/** A share of one: `0.05` or `5%`. */
+export function shareValue(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
+  const share = match === null
+    ? NaN
+    : Number(match[1]) / (match[2] === "%" ? 100 : 1);
+  if (!(share >= 0 && share <= 1)) {
+    throw new InvalidArgumentError("Write a share such as 0.05 or 5%.");
+  }
+  return share;
+}
+
+/** `i/n`: part i of n. */
+export function stripeValue(text: string): StripeFlag {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(index >= 1 && index <= count && count <= STRIPES_MAX)) {
+    throw new InvalidArgumentError(
+      `Write part/parts such as 1/4: a part from 1 on, at most ${STRIPES_MAX} parts.`,
+    );
+  }
+  return { index, count };
+}
+
+/** One more `path=value`, after those before it. */
+export function settingValue(
+  text: string,
+  before: readonly Setting[] = [],
+): readonly Setting[] {
+  const [path, value] = splitAtEquals(text);
+  if (path === "" || value === undefined) {
+    throw new InvalidArgumentError(
+      "Write path=value such as controller.base_tps=50.",
+    );
+  }
+  return [...before, [path, value]];
+}
+
+/** `json=FILE`. */
+export function outValue(text: string): OutFile {
+  const [format, path] = splitAtEquals(text);
+  if (format !== "json" || path === undefined || path === "") {
+    throw new InvalidArgumentError("Write json=FILE.");
+  }
+  return { format, path };
+}
+
+function wholeNumber(text: string, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(value <= max)) {
+    throw new InvalidArgumentError(`Write a whole number from 0 to ${max}.`);
+  }
+  return value;
+}
+
+function splitAtEquals(text: string): [string, string | undefined] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

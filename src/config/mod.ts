@@ -1,0 +1,33 @@
+/**
+ * What the user wrote. Takes the text of a file and gives a validated config,
+ * or every problem with its line and column. Comes first in the flow: only
+ * `plan` reads a config. Never opens a file, never reads the environment, and
+ * never lets the value of a variable into a message.
+ *
+ * ```ts
+ * const parsed = parseConfig(text, { file, environment, systemZone });
+ * const plan = buildPlan(configOf(parsed), { drawSeed });
+ * ```
+ *
+ * @module
+ */
+export type { Config, TargetConfig } from "./config.ts";
+export {
+  configOf,
+  parseConfig,
+  type ParsedConfig,
+  type ParseOptions,
+} from "./parse.ts";
+export { spansOf, weekdaysOf } from "./schedule.ts";
+export {
+  configSchemaJson,
+  DEFAULT_CLIENT,
+  type JsonSchema,
+  REACH_PER_CORE,
+} from "./schema/mod.ts";
+export {
+  type Environment,
+  formatProblem,
+  type Override,
+  type Problem,
+} from "./source/mod.ts";

@@ -1,0 +1,29 @@
+/** What a target speaks. */
+export const PROTOCOLS = ["http", "http2", "grpc"] as const;
+
+/** What a user may choose to send with. */
+export const CLIENTS = ["wire", "fetch", "connect"] as const;
+
+type ProtocolName = typeof PROTOCOLS[number];
+type ClientName = typeof CLIENTS[number];
+
+/** What sends where the user does not say. */
+export const DEFAULT_CLIENT: Readonly<Record<ProtocolName, ClientName>> = {
+  http: "wire",
+  http2: "wire",
+  grpc: "wire",
+};
+
+/** Which protocols a client speaks. */
+export const SPEAKS: Readonly<Record<ClientName, readonly ProtocolName[]>> = {
+  wire: ["http", "http2", "grpc"],
+  fetch: ["http", "http2"],
+  connect: ["grpc"],
+};
+
+/** Requests a second that one core is documented to reach with each client. */
+export const REACH_PER_CORE: Readonly<Record<ClientName, number>> = {
+  wire: 50_000,
+  fetch: 5000,
+  connect: 2500,
+};

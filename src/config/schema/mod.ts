@@ -1,0 +1,19 @@
+/**
+ * The form of a configuration: each key with its type, bounds, default and
+ * description, and the rules between keys of one block.
+ *
+ * @module
+ */
+export * from "./client.ts";
+export { zoneName } from "./fields.ts";
+export {
+  configSchemaJson,
+  type JsonSchema,
+  keyNames,
+  keysAt,
+  pathsTo,
+} from "./keys.ts";
+export { isFilePath, keepsVariables, roleOf } from "./roles.ts";
+export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";
+export { DAYS } from "./schedule.ts";
+export { DEFAULT_BASE_TPS, RATE_MAX } from "./traffic.ts";

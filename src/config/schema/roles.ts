@@ -1,0 +1,59 @@
+import type { Path, Role } from "../source/mod.ts";
+
+/*
+ * Strings that are written into requests or name files: they keep `${NAME}`
+ * in the config and in the plan. `*` stands for any one step.
+ */
+const FILES = [
+  "targets.*.tls.ca",
+  "targets.*.tls.cert",
+  "targets.*.tls.key",
+  "targets.*.grpc.proto.*",
+  "targets.*.grpc.proto_path.*",
+  "targets.*.grpc.descriptor_set",
+].map(split);
+
+const TEXTS = [
+  "targets.*.url",
+  "targets.*.headers.*",
+  "targets.*.body",
+  "targets.*.tls.server_name",
+  "targets.*.grpc.method",
+  "health.url",
+].map(split);
+
+const MESSAGE = split("targets.*.grpc.message");
+const LABEL = split("targets.*.name");
+
+/** How the scalar at a path is taken. */
+export function roleOf(path: Path): Role {
+  if (matches(LABEL, path)) return "label";
+  if (MESSAGE.every((step, i) => fits(step, path[i]))) return "json";
+  return [...TEXTS, ...FILES].some((pattern) => matches(pattern, path))
+    ? "text"
+    : "value";
+}
+
+/** Whether the string at a path keeps its variables. */
+export function keepsVariables(path: Path): boolean {
+  const role = roleOf(path);
+  return role === "text" || role === "json";
+}
+
+/** Whether a path names a file. */
+export function isFilePath(path: Path): boolean {
+  return FILES.some((pattern) => matches(pattern, path));
+}
+
+function matches(pattern: readonly string[], path: Path): boolean {
+  return pattern.length === path.length &&
+    pattern.every((step, i) => fits(step, path[i]));
+}
+
+function fits(step: string, actual: string | number | undefined): boolean {
+  return step === "*" ? actual !== undefined : step === String(actual);
+}
+
+function split(pattern: string): readonly string[] {
+  return pattern.split(".");
+}

@@ -1,0 +1,197 @@
+import { z } from "zod";
+import {
+  address,
+  codes,
+  duration,
+  type Finding,
+  method,
+  ruleOn,
+  wholeIn,
+  zoneName,
+} from "./fields.ts";
+import { TargetSchema } from "./target.ts";
+import { ControllerSchema, PatternSchema } from "./traffic.ts";
+
+const TARGETS_MAX = 64;
+const WORKERS_MAX = 64;
+const IN_FLIGHT_MAX = 100_000;
+const CONNECTIONS_MAX = 65_535;
+const BODY_BYTES_MAX = 2 ** 30;
+
+/** The seed of who gives none: any constant, as long as it stays the same. */
+const DEFAULT_SEED = 98;
+const SEED_HINT = "must be random or a whole number from 0 to 2^53 − 1";
+const WORKERS_HINT = `must be auto or a whole number from 1 to ${WORKERS_MAX}`;
+
+/** Presets by name. */
+export const PRESET_NAMES = ["gentle", "moderate", "aggressive"] as const;
+
+const TargetsSchema = z.array(TargetSchema).min(1).max(TARGETS_MAX)
+  .check(ruleOn(["name"], uniqueNames), ruleOn(["weight"], oneIsOn))
+  .meta({ description: "What is tested; each has its share of the traffic" });
+
+type Targets = readonly z.output<typeof TargetSchema>[];
+
+function uniqueNames(targets: Targets): Finding[] {
+  const first = new Map<string, number>();
+  return targets.flatMap(({ name }, i) => {
+    const before = first.get(name);
+    if (before === undefined) {
+      first.set(name, i);
+      return [];
+    }
+    const message = `must be unique, targets.${before} has the same name`;
+    return [{ path: [i, "name"], message }];
+  });
+}
+
+function oneIsOn(targets: Targets): Finding[] {
+  return targets.some((target) => target.weight > 0) ? [] : [{
+    path: [],
+    message: "all are off, must have at least one weight above 0",
+  }];
+}
+
+const LimitsSchema = z.strictObject({
+  in_flight: wholeIn(1, IN_FLIGHT_MAX).default(4000).meta({
+    description:
+      "Requests under way at once, over all workers; what is due beyond that is missed",
+  }),
+  max_lateness: duration("1ms", "1m").prefault("100ms").meta({
+    description: "A request later than this is missed instead of sent",
+  }),
+  connections: wholeIn(1, CONNECTIONS_MAX).default(1000).meta({
+    description: "Connections open at once to one target, over all workers",
+  }),
+  max_body_bytes: wholeIn(0, BODY_BYTES_MAX).default(16 * 2 ** 20).meta({
+    description:
+      "Bytes of a response's body that are read before it has failed as too_large",
+  }),
+}).prefault({}).meta({ description: "Bounds; each request beyond is counted" });
+
+const HealthSchema = z.strictObject({
+  enabled: z.boolean().default(true).meta({
+    description: "Whether targets are asked for their health",
+  }),
+  interval: duration("100ms", "24h").prefault("10s").meta({
+    description: "Time between two checks of a target",
+  }),
+  timeout: duration("1ms", "1h").prefault("5s").meta({
+    description: "A check without an answer after this has failed",
+  }),
+  on_unhealthy: z.enum(["report", "remove"]).default("report").meta({
+    description:
+      "report only tells; remove takes a target out of the traffic after 3 failures and back after 2 successes",
+  }),
+  url: address().optional().meta({
+    description:
+      "What to ask instead of the target's own URL; may hold ${NAME}",
+  }),
+  method: method().optional().meta({
+    description:
+      "Method of the check; without it the target's own GET or HEAD, else only a connection is opened",
+  }),
+  expect: codes().optional().meta({
+    description: "Codes of a healthy answer; without it 200-399",
+    examples: [[200, "204-299"]],
+  }),
+}).prefault({}).meta({ description: "Health checks, counted apart" });
+
+const ADDRESS_HINT = "must be like :9090 or 127.0.0.1:9090";
+const PATH_HINT = "must be a path such as /metrics, not /healthz or /readyz";
+
+const MetricsSchema = z.strictObject({
+  enabled: z.boolean().default(true).meta({
+    description: "Whether Prometheus can read kar's metrics",
+  }),
+  address: z.string({ error: ADDRESS_HINT })
+    .regex(/^([\w.-]*|\[[\da-fA-F:.]+\]):\d{1,5}$/, ADDRESS_HINT)
+    .refine((address) => portOf(address) <= 65_535, ADDRESS_HINT)
+    .default(":9090").meta({
+      description: "host:port to listen on; without a host, all interfaces",
+    }),
+  path: z.string().max(256)
+    .regex(/^\/(?!healthz$|readyz$)[\w./-]*$/, PATH_HINT)
+    .default("/metrics").meta({ description: "Where the metrics are" }),
+}).prefault({}).meta({ description: "The read-only endpoint of Prometheus" });
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(":") + 1));
+}
+
+/** Blocks of the Go program's files that are read or told to be ignored. */
+const goBlocks = {
+  worker: z.strictObject({
+    pool_size: wholeIn(1, IN_FLIGHT_MAX).optional().meta({
+      description: "Read as limits.in_flight",
+    }),
+    queue_size: z.number().optional().meta({ description: "Ignored" }),
+    max_idle_conns: z.number().optional().meta({ description: "Ignored" }),
+    idle_conn_timeout: z.string().optional().meta({ description: "Ignored" }),
+  }).optional().meta({
+    description: "The Go program's block; kar has limits instead",
+  }),
+  dashboard: z.looseObject({}).optional().meta({
+    description: "The Go program's block; ignored",
+  }),
+  master: z.looseObject({}).optional().meta({
+    description: "The Go program's block; ignored",
+  }),
+  scenarios: z.array(z.unknown())
+    .max(
+      0,
+      "are not there yet, and without them the traffic would be another; must be left out",
+    )
+    .optional().meta({ description: "Not there yet: must be empty" }),
+  safety: z.looseObject({
+    enabled: z.literal(false, {
+      error: "the circuit breaker is not there yet, must be false",
+    }).default(false).meta({ description: "Not there yet: must be false" }),
+  }).optional().meta({ description: "The circuit breaker; not there yet" }),
+};
+
+/** The whole file. */
+export const RootSchema = z.strictObject({
+  targets: TargetsSchema,
+  preset: z.enum(PRESET_NAMES).optional().meta({
+    description:
+      "Sets what the file does not say: spike_factor, lambda, noise amplitude, and max_tps as a multiple of base_tps",
+  }),
+  controller: ControllerSchema,
+  pattern: PatternSchema,
+  arrivals: z.enum(["poisson", "uniform"]).default("poisson").meta({
+    description:
+      "How requests are spread in time: poisson as independent users do, uniform evenly",
+  }),
+  seed: z.union([
+    z.literal("random"),
+    wholeIn(0, Number.MAX_SAFE_INTEGER),
+  ], { error: SEED_HINT }).default(DEFAULT_SEED).meta({
+    description:
+      "Start of all chance: the same seed gives the same traffic; random draws one and prints it",
+  }),
+  timezone: z.string().max(64)
+    .refine(
+      (text) => zoneName(text) !== undefined,
+      "must be a time zone such as Europe/Berlin or UTC",
+    ).optional().meta({
+      description: "Zone of the schedule; without it, the system's",
+    }),
+  pacing: z.enum(["exact", "normal", "eco"]).default("normal").meta({
+    description:
+      "How hard kar works to be on time: exact burns a core, eco relies on timers",
+  }),
+  workers: z.union([z.literal("auto"), wholeIn(1, WORKERS_MAX)], {
+    error: WORKERS_HINT,
+  }).default("auto").meta({ description: "Threads that send" }),
+  limits: LimitsSchema,
+  health: HealthSchema,
+  metrics: MetricsSchema,
+  ...goBlocks,
+}).meta({
+  title: "kar",
+  description: "Configuration of kar: realistic, irregular traffic",
+});
+
+/** What zod makes of a file: defaults in place, durations in milliseconds. */
+export type Root = z.output<typeof RootSchema>;

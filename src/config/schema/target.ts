@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { CLIENTS, DEFAULT_CLIENT, PROTOCOLS, SPEAKS } from "./client.ts";
+import {
+  address,
+  codes,
+  duration,
+  type Finding,
+  method,
+  numberIn,
+  ruleOn,
+  text,
+  wholeIn,
+} from "./fields.ts";
+import { GrpcSchema } from "./grpc.ts";
+import { headers } from "./headers.ts";
+
+const BODY_CHARS_MAX = 2 ** 20;
+/** The highest gRPC status, UNAUTHENTICATED. */
+const GRPC_CODE_MAX = 16;
+
+const TlsSchema = z.strictObject({
+  ca: text(4096).optional().meta({
+    description: "File (PEM) of roots to trust instead of the system's",
+  }),
+  cert: text(4096).optional().meta({
+    description: "File (PEM) of kar's own certificate, for mutual TLS",
+  }),
+  key: text(4096).optional().meta({
+    description: "File (PEM) of the private key of cert",
+  }),
+  server_name: text(253).optional().meta({
+    description: "Name to ask for and to check instead of the URL's host",
+  }),
+  insecure: z.boolean().default(false).meta({
+    description:
+      "Take any certificate; every report says so. Not with client fetch",
+  }),
+}).check(ruleOn(["cert", "key"], certWithKey)).meta({
+  description: "How the target's certificate is checked, and kar's own",
+});
+
+const TargetObject = z.strictObject({
+  name: text(64).regex(/^[^\p{Cc}]*$/u, "must not hold control characters")
+    .meta({
+      description:
+        "Name in reports and metrics, where it shows what a variable holds; unique",
+    }),
+  url: address().meta({
+    description: "Where requests go, http:// or https://; may hold ${NAME}",
+    examples: ["http://localhost:8080/api/health"],
+  }),
+  protocol: z.enum(PROTOCOLS).default("http").meta({
+    description: "http is HTTP/1.1, http2 is HTTP/2, grpc is gRPC",
+  }),
+  client: z.enum(CLIENTS).optional().meta({
+    description:
+      "What sends: wire is kar's own and the default; fetch (HTTP) and connect (gRPC) are stock stacks, which may send a request twice",
+  }),
+  method: method().default("GET").meta({
+    description: "HTTP method; gRPC has none",
+  }),
+  headers: headers().default({}).meta({
+    description:
+      "Headers of each request, and metadata of a gRPC call; values may hold ${NAME}",
+  }),
+  body: z.string().max(BODY_CHARS_MAX).optional().meta({
+    description: "Body of each request; may hold ${NAME}",
+  }),
+  weight: numberIn(0, 1_000_000).default(100).meta({
+    description: "Share of the traffic relative to the other targets; 0 = off",
+  }),
+  timeout: duration("1ms", "1h").prefault("30s").meta({
+    description: "A request without a whole answer after this has failed",
+  }),
+  ok: codes().optional().meta({
+    description:
+      "Codes that count as success; without it HTTP below 400 and gRPC 0",
+    examples: [["200-299", 404]],
+  }),
+  tls: TlsSchema.optional(),
+  max_requests_per_connection: wholeIn(1, 1_000_000_000).optional().meta({
+    description: "Requests after which a connection is replaced; no bound",
+  }),
+  max_connection_age: duration("100ms", "8760h").optional().meta({
+    description: "Age after which a connection is replaced; no bound",
+  }),
+  grpc: GrpcSchema.optional(),
+});
+
+type TargetInput = z.output<typeof TargetObject>;
+
+/** One target: what is tested, and with what request. */
+export const TargetSchema = TargetObject
+  .check(
+    ruleOn(["protocol", "client"], client),
+    ruleOn(["protocol", "client", "tls"], fetchTls),
+    ruleOn(["protocol", "client", "method", "body"], fetchRequest),
+    ruleOn(["protocol", "grpc"], grpc),
+    ruleOn(["protocol", "ok"], okCodes),
+  )
+  .transform((target) => ({ ...target, client: clientOf(target) }))
+  .meta({ description: "What is tested, and with what request" });
+
+function clientOf(target: TargetInput) {
+  return target.client ?? DEFAULT_CLIENT[target.protocol];
+}
+
+function certWithKey(
+  tls: { cert?: string | undefined; key?: string | undefined },
+): Finding[] {
+  if ((tls.cert === undefined) === (tls.key === undefined)) return [];
+  const [given, missing] = tls.key === undefined
+    ? ["cert", "key"]
+    : ["key", "cert"];
+  return [{ path: [given], message: `must go with ${missing}` }];
+}
+
+function client(target: TargetInput): Finding[] {
+  const spoken = SPEAKS[clientOf(target)];
+  if (spoken.includes(target.protocol)) return [];
+  const able = CLIENTS.filter((name) => SPEAKS[name].includes(target.protocol));
+  const message = `must be ${able.join(" or ")} with this protocol`;
+  return [{ path: ["client"], message }];
+}
+
+function fetchTls(target: TargetInput): Finding[] {
+  if (clientOf(target) !== "fetch") return [];
+  const path = (key: string) => ["tls", key];
+  const findings: Finding[] = [];
+  if (target.tls?.insecure === true) {
+    const message = "must be false with client fetch, which always verifies";
+    findings.push({ path: path("insecure"), message });
+  }
+  if (target.tls?.server_name !== undefined) {
+    const message =
+      "must be left out with client fetch, which asks for the host";
+    findings.push({ path: path("server_name"), message });
+  }
+  return findings;
+}
+
+function grpc(target: TargetInput): Finding[] {
+  if (target.grpc === undefined || target.protocol === "grpc") return [];
+  return [{ path: ["grpc"], message: "must go with protocol grpc" }];
+}
+
+function okCodes(target: TargetInput): Finding[] {
+  const [min, max] = target.protocol === "grpc"
+    ? [0, GRPC_CODE_MAX]
+    : [100, 599];
+  return (target.ok ?? []).flatMap(([from, to], i) =>
+    from >= min && to <= max
+      ? []
+      : [{ path: ["ok", i], message: `must be from ${min} to ${max}` }]
+  );
+}
+
+/** What the fetch standard refuses would otherwise fail at each request. */
+function fetchRequest(target: TargetInput): Finding[] {
+  if (clientOf(target) !== "fetch") return [];
+  const verb = target.method.toUpperCase();
+  if (verb === "TRACE" || verb === "TRACK") {
+    const message = "must be another method with client fetch";
+    return [{ path: ["method"], message }];
+  }
+  if (target.body === undefined || (verb !== "GET" && verb !== "HEAD")) {
+    return [];
+  }
+  const message = "must be left out: fetch sends none with GET and HEAD";
+  return [{ path: ["body"], message, isSecret: true }];
+}

@@ -1,0 +1,125 @@
+import { KarError } from "../../base/mod.ts";
+import type { Place, Problem } from "./problem.ts";
+import { type Environment, readTree, type Role } from "./read.ts";
+import type { MapNode, Path, TreeNode } from "./tree.ts";
+
+/** One `--set path=value`: the path as `pathText` writes it, the value as YAML. */
+export type Override = readonly [path: string, value: string];
+
+/** What overriding needs to know. */
+export interface OverrideOptions {
+  readonly environment: Environment;
+  readonly role: (path: Path) => Role;
+  /** Why a path is none of the schema's; null = it is one. */
+  readonly complaint: (path: Path) => string | null;
+}
+
+/** The tree with all overrides in place. */
+export interface Overridden {
+  readonly root: TreeNode;
+  readonly problems: readonly Problem[];
+}
+
+const ORIGIN = "--set";
+const NOWHERE: Place = { file: ORIGIN, line: 0, col: 0 };
+
+/**
+ * Puts what `--set` says over what the file says, in order.
+ *
+ * @throws {KarError} `usage` when a path or a value cannot be read
+ */
+export function applyOverrides(
+  root: TreeNode,
+  overrides: readonly Override[],
+  options: OverrideOptions,
+): Overridden {
+  const problems: Problem[] = [];
+  let tree = root;
+  for (const [text, value] of overrides) {
+    const path = readPath(text, options);
+    const read = readValue(value, path, options);
+    problems.push(...read.problems);
+    tree = replaced(tree, path, { text, depth: 0, leaf: read.node });
+  }
+  return { root: tree, problems };
+}
+
+function readPath(text: string, options: OverrideOptions): Path {
+  const path = text.split(".").map((step) =>
+    /^\d+$/.test(step) ? Number(step) : step
+  );
+  if (path.includes("")) throw refused(text, "the path has an empty step");
+  const complaint = options.complaint(path);
+  if (complaint !== null) throw refused(text, complaint);
+  return path;
+}
+
+function readValue(value: string, path: Path, options: OverrideOptions) {
+  const read = readTree(quoted(value, options.role(path)), {
+    file: ORIGIN,
+    inFile: false,
+    environment: options.environment,
+    role: options.role,
+    base: path,
+  });
+  if (read.node !== null) return { ...read, node: read.node };
+  const why = read.problems[0]?.message ?? "no value";
+  throw refused(path.join("."), why);
+}
+
+/** Text is taken as it stands on the command line, without YAML's own signs. */
+function quoted(value: string, role: Role): string {
+  return role === "text" || role === "label" ? JSON.stringify(value) : value;
+}
+
+interface Graft {
+  readonly text: string;
+  readonly depth: number;
+  readonly leaf: TreeNode;
+}
+
+/** A copy of `node` in which the value at `path` is another; missing maps are made. */
+function replaced(
+  node: TreeNode | undefined,
+  path: Path,
+  graft: Graft,
+): TreeNode {
+  const step = path[graft.depth];
+  if (step === undefined) return graft.leaf;
+  const deeper = { ...graft, depth: graft.depth + 1 };
+  if (node?.kind === "list") {
+    const at = Number(step);
+    if (!(at < node.items.length)) {
+      throw refused(
+        graft.text,
+        `${
+          path.slice(0, graft.depth).join(".")
+        } has ${node.items.length} items, counted from 0`,
+      );
+    }
+    const items = node.items.with(at, replaced(node.items[at], path, deeper));
+    return { ...node, items };
+  }
+  const map = asMap(node, graft.text);
+  const before = map.entries.get(String(step));
+  const entry = {
+    keyAt: before?.keyAt ?? NOWHERE,
+    node: replaced(before?.node, path, deeper),
+  };
+  return { ...map, entries: new Map(map.entries).set(String(step), entry) };
+}
+
+function asMap(node: TreeNode | undefined, text: string): MapNode {
+  if (node?.kind === "map") return node;
+  if (node === undefined || (node.kind === "scalar" && node.value === null)) {
+    return { kind: "map", at: NOWHERE, entries: new Map() };
+  }
+  throw refused(text, "the path goes through a single value");
+}
+
+function refused(path: string, why: string): KarError {
+  return new KarError(
+    "usage",
+    `--set ${path}: ${why}; write it like --set controller.base_tps=50 or --set targets.0.weight=5`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { Config } from "./config.ts";
+import {
+  isGiven,
+  nodeAt,
+  pathText,
+  placeOf,
+  type Problem,
+  type TreeNode,
+} from "./source/mod.ts";
+import {
+  type Look,
+  type Subject,
+  type Surprise,
+  TRAFFIC_LOOKS,
+} from "./traffic_warnings.ts";
+
+const LOOKS: readonly Look[] = [
+  ...TRAFFIC_LOOKS,
+  unusedKeys,
+  unverified,
+  goProgram,
+];
+
+/** Everything about a valid config that its user may not expect. */
+export function warningsOf(config: Config, root: TreeNode): Problem[] {
+  return LOOKS.flatMap((look) => look({ config, root })).map((
+    { path, message },
+  ) => ({
+    ...placeOf(root, path),
+    path: pathText(path),
+    severity: "warning",
+    message,
+  }));
+}
+
+function unusedKeys({ config, root }: Subject): Surprise[] {
+  return config.targets.flatMap((target, i) => {
+    const grpc = target.protocol === "grpc"
+      ? {
+        method: "gRPC always posts; the call is grpc.method",
+        body: "gRPC sends grpc.message",
+      }
+      : {};
+    const tls = isHttps(root, i) ? {} : { tls: "there is no TLS with http://" };
+    return Object.entries({ ...grpc, ...tls })
+      .map(([key, why]) => ({
+        path: ["targets", i, key],
+        message: `is not used: ${why}`,
+      }))
+      .filter(({ path }) => isGiven(root, path));
+  });
+}
+
+/** By the tree, since the config may hold a variable in its place. */
+function isHttps(root: TreeNode, target: number): boolean {
+  const url = nodeAt(root, ["targets", target, "url"]);
+  return url?.kind === "scalar" && /^https:/i.test(String(url.value));
+}
+
+function unverified({ config }: Subject): Surprise[] {
+  return config.targets.flatMap((target, i) =>
+    target.tls?.insecure === true
+      ? [{
+        path: ["targets", i, "tls", "insecure"],
+        message: "the target's certificate is not verified",
+      }]
+      : []
+  );
+}
+
+/** What the Go program's files say that kar reads otherwise, or not at all. */
+const GO_KEYS: readonly (readonly [path: string, message: string])[] = [
+  ["worker.pool_size", "is read as limits.in_flight"],
+  ["worker.queue_size", "is ignored: kar has no queue, what is late is missed"],
+  [
+    "worker.max_idle_conns",
+    "is ignored: limits.connections bounds all connections",
+  ],
+  ["worker.idle_conn_timeout", "is ignored: connections stay open while used"],
+  ["dashboard", "is ignored: kar has none"],
+  ["master", "is ignored: machines share the traffic by run --stripe i/n"],
+];
+
+function goProgram({ root }: Subject): Surprise[] {
+  return GO_KEYS.map(([text, message]) => ({ path: text.split("."), message }))
+    .filter(({ path }) => isGiven(root, path))
+    .map((surprise) =>
+      surprise.path[1] === "pool_size" &&
+        isGiven(root, ["limits", "in_flight"])
+        ? { ...surprise, message: "is ignored: limits.in_flight is given" }
+        : surprise
+    );
+}

@@ -1,0 +1,77 @@
+import { type Clock, SLOT_MS } from "../base/mod.ts";
+import type { EventKind, Traffic, TrafficEvent } from "../pattern/mod.ts";
+import type { Shared } from "../worker/mod.ts";
+import type { PlanTime } from "./plan_time.ts";
+
+/** An event holds from the second slot edge after it is received. */
+export const SLOTS_AHEAD = 2;
+/** Workers look for events once a slot; later than this they are stuck. */
+const CONFIRM_MS_MAX = 1000;
+/** Time between two looks for confirmations. */
+const CONFIRM_LOOK_MS = 10;
+/** Time between two looks whether a jump of plan time is over. */
+const JUMP_LOOK_MS = 100;
+
+/** An event without its date; absent numbers are 0. */
+export type Undated = Partial<Omit<TrafficEvent, "slot">> & {
+  readonly kind: EventKind;
+};
+
+/** What writing events needs. */
+export interface EventWriterOptions {
+  readonly clock: Clock;
+  readonly shared: Shared;
+  readonly planTime: PlanTime;
+  readonly traffic: Traffic;
+  /** Whether every worker has taken so many events. */
+  readonly haveSeen: (count: number) => boolean;
+  readonly log: (line: string) => void;
+  readonly warn: (line: string) => void;
+}
+
+/** Dates changes to slot edges and tells them to all threads. */
+export class EventWriter {
+  readonly #o: EventWriterOptions;
+
+  constructor(options: EventWriterOptions) {
+    this.#o = options;
+  }
+
+  /** Writes an event that has its date already. */
+  write(event: Undated & { readonly slot: number }): void {
+    const whole = { value: 0, durationMs: 0, ...event };
+    this.#o.traffic.events.append(whole);
+    this.#o.shared.writeEvent(whole);
+  }
+
+  /**
+   * Dates an event to the second slot edge from now, and waits until every
+   * worker has taken it.
+   *
+   * @returns the plan time from which it holds
+   * @throws {KarError} when too many events are in force
+   */
+  async date(event: Undated, what: string): Promise<number> {
+    const { clock, planTime, log } = this.#o;
+    while (planTime.isJumping) await this.#pause(JUMP_LOOK_MS);
+    const slot = planTime.timeline.at(clock.now()).slot + SLOTS_AHEAD;
+    this.write({ slot, ...event });
+    const heldMs = slot * SLOT_MS;
+    log(`${what} from ${Temporal.Instant.fromEpochMilliseconds(heldMs)}`);
+    await this.#confirmed();
+    return heldMs;
+  }
+
+  async #confirmed(): Promise<void> {
+    const count = this.#o.shared.eventCount;
+    for (let ms = 0; ms < CONFIRM_MS_MAX; ms += CONFIRM_LOOK_MS) {
+      if (this.#o.haveSeen(count)) return;
+      await this.#pause(CONFIRM_LOOK_MS);
+    }
+    this.#o.warn("A worker did not confirm a change in time");
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#o.clock.after(ms, resolve));
+  }
+}

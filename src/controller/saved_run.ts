@@ -1,0 +1,66 @@
+import { KarError } from "../base/mod.ts";
+import { ARMED, type Control, type EventHistory } from "../pattern/mod.ts";
+import type { RunState, SavedTotals } from "../stats/mod.ts";
+import type { SavedRun } from "./types.ts";
+
+/** Operator's base and max as JSON has them: null = the plan's. */
+interface Body {
+  readonly control: Omit<Control, "base" | "max"> & {
+    readonly base: number | null;
+    readonly max: number | null;
+  };
+  readonly totals: SavedTotals;
+}
+
+/** Puts a run's state, changes and totals into plain JSON. */
+export function saveRun({ planId, nowMs, control, totals }: {
+  readonly planId: string;
+  readonly nowMs: number;
+  readonly control: Control;
+  readonly totals: SavedTotals;
+}): SavedRun {
+  const body: Body = {
+    // The successor begins with one plan, and with the breaker closed.
+    control: {
+      ...control,
+      base: numberOrNull(control.base),
+      max: numberOrNull(control.max),
+      plan: 0,
+      level: 1,
+    },
+    totals,
+  };
+  return { version: 1, planId, savedMs: nowMs, body };
+}
+
+/** The events that a run begins with. */
+export function historyOf(saved: SavedRun | undefined): EventHistory {
+  if (saved === undefined) return { base: ARMED, events: [] };
+  const { control } = bodyOf(saved);
+  const base = { ...ARMED, ...control, base: control.base ?? NaN };
+  return { base: { ...base, max: control.max ?? NaN }, events: [] };
+}
+
+/** The totals that a run begins with. */
+export function totalsOf(saved: SavedRun): SavedTotals {
+  return bodyOf(saved).totals;
+}
+
+/** A state's name at the start of a sentence. */
+export function titled(state: RunState): string {
+  return state[0]!.toUpperCase() + state.slice(1);
+}
+
+function bodyOf({ version, body }: SavedRun): Body {
+  const isWhole = version === 1 && typeof body === "object" && body !== null &&
+    "control" in body && "totals" in body;
+  if (isWhole) return body as Body;
+  throw new KarError(
+    "cannotStart",
+    "Cannot resume: the saved state is not of this version of kar; remove it to begin anew",
+  );
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

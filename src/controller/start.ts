@@ -1,0 +1,134 @@
+import process from "node:process";
+import manifest from "../../deno.json" with { type: "json" };
+import { type Clock, expand } from "../base/mod.ts";
+import { HealthMonitor } from "../health/mod.ts";
+import type { Client, Plan, TargetPlan } from "../plan/mod.ts";
+import { resolveTarget } from "../transport/clients/mod.ts";
+import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
+import { RealClock, spawnThread } from "../worker/mod.ts";
+import { EngineRun } from "./run.ts";
+import type { HealthWatch, Surroundings } from "./surroundings.ts";
+import type { Run, RunOptions } from "./types.ts";
+
+/** Requests per second that one worker sends with each client and room to spare. */
+const RATE_PER_WORKER: Readonly<Record<Client, number>> = {
+  wire: 20_000,
+  fetch: 5_000,
+  connect: 2_000,
+  sim: 100_000,
+};
+
+/**
+ * Starts a run in this process: real clock, real threads, real sockets.
+ *
+ * @throws {KarError} when a setting cannot work
+ */
+export async function startRun(options: RunOptions): Promise<Run> {
+  const { plan, variables } = options;
+  const resolved = await resolveAll(plan, variables);
+  const run = new EngineRun(options, realSurroundings(options, resolved));
+  await run.start();
+  return run;
+}
+
+function resolveAll(
+  { targets }: Plan,
+  variables: Readonly<Record<string, string>>,
+): Promise<ResolvedTarget[]> {
+  return Promise.all(
+    targets.map((target) => resolveTarget(target, variables)),
+  );
+}
+
+function realSurroundings(
+  options: RunOptions,
+  resolved: readonly ResolvedTarget[],
+): Surroundings {
+  const { plan } = options;
+  const clock = new RealClock();
+  const runId = crypto.randomUUID().slice(0, 8);
+  const userAgent = `kar/${manifest.version} (run ${runId})`;
+  return {
+    clock,
+    resolved,
+    resolve: resolveAll,
+    runId,
+    userAgent,
+    spawn: spawnThread,
+    workers: plan.workers === "auto" ? workersFor(plan) : plan.workers,
+    cost: processCost,
+    watchHealth: (on) => {
+      const world = { clock, resolved, userAgent, ...on };
+      return plan.health.enabled ? watchHealth(options, world) : noHealth(plan);
+    },
+  };
+}
+
+/** Enough workers for the highest rate; one core is left to the target and the rest. */
+function workersFor({ pattern, targets }: Plan): number {
+  const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
+  const wanted = targets.reduce((sum, { weight, client }) => {
+    const rate = pattern.max * weight / weights;
+    return sum + rate / RATE_PER_WORKER[client];
+  }, 0);
+  const cores = Math.max(1, navigator.hardwareConcurrency - 1);
+  return Math.max(1, Math.min(cores, Math.ceil(wanted)));
+}
+
+function processCost(): { cpuSec: number; rssBytes: number } {
+  const { user, system } = process.cpuUsage();
+  return {
+    cpuSec: (user + system) / 1e6,
+    rssBytes: Deno.memoryUsage().rss,
+  };
+}
+
+function noHealth({ targets }: Plan): HealthWatch {
+  const health = targets.map(() => ({ healthy: null, removedMs: 0 }));
+  return { read: () => health, stop: () => {} };
+}
+
+function watchHealth(
+  { plan, variables }: RunOptions,
+  world: {
+    readonly clock: Clock;
+    readonly resolved: readonly ResolvedTarget[];
+    readonly userAgent: string;
+    readonly removed: (target: number, removed: boolean) => void;
+    readonly log: (line: string) => void;
+  },
+): HealthWatch {
+  const { health } = plan;
+  const monitor = new HealthMonitor({
+    health,
+    targets: plan.targets,
+    clock: world.clock,
+    removed: world.removed,
+    log: world.log,
+    ask: async (i): Promise<Outcome> => {
+      // Loaded when first needed: it must not delay the first request.
+      const { reach } = await import("../transport/clients/mod.ts");
+      return await reach(asChecked(plan.targets[i]!, plan), {
+        clock: world.clock,
+        limits: plan.limits,
+        userAgent: world.userAgent,
+        expand: (text) => expand(text, variables),
+        ...(world.resolved[i] && { resolved: world.resolved[i] }),
+      });
+    },
+  });
+  monitor.start();
+  return monitor;
+}
+
+/** The target as the checks ask it. */
+function asChecked(target: TargetPlan, { health }: Plan): TargetPlan {
+  const asked = { ...target, timeoutMs: health.timeoutMs };
+  if (health.url === null && health.method === null) return asked;
+  return {
+    ...asked,
+    url: health.url ?? target.url,
+    method: health.method ?? "GET",
+    body: null,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Clock } from "../base/mod.ts";
+import type { TargetHealth } from "../health/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import type { ResolvedTarget } from "../transport/mod.ts";
+import type { Spawn } from "../worker/mod.ts";
+
+/** The world around a run: the real one, or a simulated one. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly spawn: Spawn;
+  /** How many workers a plan gets. */
+  readonly workers: number;
+  /** Certificates and gRPC call of each of the first plan's targets. */
+  readonly resolved: readonly ResolvedTarget[];
+  /** The same for a plan that comes later. */
+  readonly resolve: (
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+  ) => Promise<readonly ResolvedTarget[]>;
+  readonly runId: string;
+  readonly userAgent: string;
+  /** What the process cost so far. */
+  readonly cost: () => { readonly cpuSec: number; readonly rssBytes: number };
+  /** Watches the targets; see `src/health`. */
+  readonly watchHealth: (on: {
+    readonly removed: (target: number, removed: boolean) => void;
+    readonly log: (line: string) => void;
+  }) => HealthWatch;
+}
+
+/** The health checks of a run. */
+export interface HealthWatch {
+  /** What is known now, for each target. */
+  read(): readonly TargetHealth[];
+  stop(): void;
+}

@@ -1,0 +1,87 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import {
+  type Echo,
+  type EchoRequest,
+  type EchoResponseSchema,
+  type Reply,
+  ReplySchema,
+} from "../../gen/kar/v1/echo_pb.ts";
+import type { Gate } from "../gate.ts";
+
+/** Answers that one server stream gives at most. */
+export const MAX_STREAM_ANSWERS = 1000;
+/** Milliseconds that a caller may ask to wait before an answer. */
+export const MAX_DELAY_MS = 60_000;
+
+type Answer = MessageInitShape<typeof EchoResponseSchema>;
+
+const DEFAULT_REPLY = create(ReplySchema);
+const LAST_CODE = Code.Unauthenticated;
+
+/**
+ * `kar.v1.Echo`. Every answer passes the gate's freeze, so a stall stops open
+ * streams too.
+ */
+export function echoService(gate: Gate): ServiceImpl<typeof Echo> {
+  return {
+    async echo(request) {
+      const reply = replyOf(request);
+      await pause(reply, gate);
+      end(reply);
+      return { request, index: 0, received: 1 };
+    },
+
+    async *serverStream(request) {
+      const reply = replyOf(request);
+      const count = Math.min(reply.count ?? 1, MAX_STREAM_ANSWERS);
+      for (let index = 0; index < count; index++) {
+        await pause(reply, gate);
+        yield { request, index, received: 1 };
+      }
+      end(reply);
+    },
+
+    async clientStream(requests) {
+      let answer: Answer = { received: 0 };
+      let reply = DEFAULT_REPLY;
+      for await (const request of requests) {
+        answer = { request, index: 0, received: answer.received! + 1 };
+        reply = replyOf(request);
+      }
+      await pause(reply, gate);
+      end(reply);
+      return answer;
+    },
+
+    async *bidiStream(requests) {
+      let index = 0;
+      for await (const request of requests) {
+        const reply = replyOf(request);
+        await pause(reply, gate);
+        yield { request, index, received: ++index };
+        end(reply);
+      }
+    },
+  };
+}
+
+function replyOf(request: EchoRequest): Reply {
+  return request.reply ?? DEFAULT_REPLY;
+}
+
+function pause(reply: Reply, gate: Gate): Promise<void> {
+  return gate.pause(Math.min(Math.max(reply.delayMs, 0), MAX_DELAY_MS));
+}
+
+/** Ends the call with the status that its caller asked for, unless that is OK. */
+function end({ status, statusMessage }: Reply): void {
+  if (status === 0) return;
+  if (status > 0 && status <= LAST_CODE) {
+    throw new ConnectError(statusMessage, status);
+  }
+  throw new ConnectError(
+    `reply.status is ${status}: it has to be between 0 and ${LAST_CODE}`,
+    Code.InvalidArgument,
+  );
+}

@@ -1,0 +1,13 @@
+/**
+ * The gRPC side of the sample server: echo, health and reflection over
+ * `node:http2`, because Deno's own server cannot send trailers. It counts into
+ * the tally and passes the gate like the HTTP side, and knows nothing of it.
+ *
+ * @module
+ */
+export * from "./catalog.ts";
+export * from "./echo_service.ts";
+export * from "./health_service.ts";
+export * from "./listen.ts";
+export * from "./reflection.ts";
+export * from "./routes.ts";

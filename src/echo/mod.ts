@@ -1,0 +1,15 @@
+/**
+ * The sample server: what kar is tried out against when there is nothing else.
+ *
+ * It speaks HTTP/1.1, HTTP/2 and gRPC, misbehaves when asked to, and counts
+ * for itself what arrived, so that what kar says can be checked against a
+ * second opinion. It shares no code with what sends, and prints nothing.
+ *
+ * @module
+ */
+export { type Faults, type Latency, NO_FAULTS, type Stall } from "./faults.ts";
+export { startEchoInWorker } from "./in_worker.ts";
+export { startEcho } from "./server.ts";
+export { DEMO_TLS } from "./tls.ts";
+export type { ArrivalCounts, EchoStats, RouteCount } from "./tally.ts";
+export type { EchoOptions, EchoPorts, EchoServer, TlsPair } from "./types.ts";

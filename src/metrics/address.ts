@@ -1,0 +1,39 @@
+import { KarError } from "../base/mod.ts";
+
+/** Where to listen. */
+export interface Address {
+  /** Null listens on all interfaces. */
+  readonly hostname: string | null;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+const ADDRESS_REGEXP = /^(?:\[([^\[\]]+)\]|([^:\[\]\s]*)):(\d{1,5})$/;
+const PORT_MAX = 65_535;
+
+/**
+ * Reads `:9090`, `127.0.0.1:9090`, `localhost:9090` or `[::1]:9090`.
+ *
+ * @throws {KarError} `config` for anything else
+ */
+export function parseAddress(text: string): Address {
+  const match = ADDRESS_REGEXP.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > PORT_MAX) {
+    throw new KarError(
+      "config",
+      `metrics.address: cannot listen on ${
+        JSON.stringify(text)
+      }: write host:port, such as ":9090", "127.0.0.1:9090" or "[::1]:9090"`,
+    );
+  }
+  return { hostname: match[1] ?? (match[2] || null), port };
+}
+
+/** Writes an address as `parseAddress` reads it. */
+export function formatAddress({ hostname, port }: Address): string {
+  if (hostname === null) return `:${port}`;
+  return hostname.includes(":")
+    ? `[${hostname}]:${port}`
+    : `${hostname}:${port}`;
+}

@@ -1,0 +1,55 @@
+import { Hono } from "hono";
+import { KarError, messageOf } from "../base/mod.ts";
+import type { RunState, Snapshot } from "../stats/mod.ts";
+import { renderMetrics } from "./render.ts";
+
+/** What the web app shows, and where. */
+export interface MetricsAppOptions {
+  /** Called at each scrape, and then only. */
+  readonly snapshot: () => Snapshot;
+  /** Path of the metrics, such as `/metrics`. */
+  readonly path: string;
+}
+
+const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+const READY_STATES: readonly RunState[] = ["armed", "firing", "paused"];
+
+/**
+ * The read-only web app: metrics at `path`, `/healthz` (200 while the process
+ * lives), `/readyz` (200 when all workers are up and traffic flows or could,
+ * else 503 with the reason). Works without a port by `app.request(path)`.
+ */
+export function metricsApp({ snapshot, path }: MetricsAppOptions): Hono {
+  const app = new Hono();
+  app.get(path, async (c) =>
+    c.body(await renderMetrics(snapshot()), 200, {
+      "content-type": PROMETHEUS_TYPE,
+    }));
+  app.get("/healthz", (c) => c.text("ok\n"));
+  app.get("/readyz", (c) => {
+    const reason = notReadyBecause(snapshot());
+    return reason === null
+      ? c.text("ready\n")
+      : c.text(`not ready: ${reason}\n`, 503);
+  });
+  const places = [path, "/healthz", "/readyz"];
+  for (const place of places) {
+    app.all(place, (c) => c.text("read only\n", 405, { allow: "GET, HEAD" }));
+  }
+  app.notFound((c) => c.text(`kar serves ${places.join(", ")}\n`, 404));
+  // A run that has not begun yet is no bug: ask again.
+  app.onError((error, c) =>
+    c.text(`${messageOf(error)}\n`, error instanceof KarError ? 503 : 500)
+  );
+  return app;
+}
+
+/** Why no traffic could flow now, or null when it could. */
+function notReadyBecause(snapshot: Snapshot): string | null {
+  const { state, workersUp, workersWanted } = snapshot;
+  if (!READY_STATES.includes(state)) return `the state is ${state}`;
+  if (workersUp < workersWanted) {
+    return `${workersUp} of ${workersWanted} workers are up`;
+  }
+  return null;
+}

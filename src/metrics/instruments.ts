@@ -1,0 +1,150 @@
+import type { Attributes, Meter } from "@opentelemetry/api";
+import { codeName } from "../report/mod.ts";
+import {
+  MISSED_REASONS,
+  type Snapshot,
+  type TargetSnapshot,
+  total,
+} from "../stats/mod.ts";
+import { FAILURE_KINDS } from "../transport/mod.ts";
+
+/** One value of a metric with its labels. */
+type Sample = readonly [value: number, labels?: Attributes];
+
+/** A metric that is read from the snapshot. */
+interface Reading {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: "counter" | "gauge";
+  readonly read: (snapshot: Snapshot) => readonly Sample[];
+}
+
+/** Every counter and gauge, by the name that Prometheus sees. */
+const READINGS: readonly Reading[] = [
+  {
+    name: "kar98k_requests_total",
+    help: "Requests completed, by outcome and code of the answer",
+    kind: "counter",
+    read: requests,
+  },
+  {
+    name: "kar98k_failures_total",
+    help: "Requests without success, by kind of failure",
+    kind: "counter",
+    read: failures,
+  },
+  {
+    name: "kar98k_missed_total",
+    help: "Requests that were due and not sent, by reason",
+    kind: "counter",
+    read: ({ missed }) =>
+      MISSED_REASONS.map((reason) => [missed[reason] ?? 0, { reason }]),
+  },
+  {
+    name: "kar98k_target_tps",
+    help: "Requests per second that the plan says for now",
+    kind: "gauge",
+    read: ({ plannedRate }) => [[plannedRate]],
+  },
+  {
+    name: "kar98k_current_tps",
+    help: "Requests sent in the last full second",
+    kind: "gauge",
+    read: ({ sentRate }) => [[sentRate]],
+  },
+  {
+    name: "kar98k_active_workers",
+    help: "Workers that are up",
+    kind: "gauge",
+    read: ({ workersUp }) => [[workersUp]],
+  },
+  {
+    name: "kar98k_requests_in_flight",
+    help: "Requests sent and not completed",
+    kind: "gauge",
+    read: ({ inFlight }) => [[inFlight]],
+  },
+  {
+    name: "kar98k_spike_active",
+    help: "1 while a spike shapes the rate, else 0",
+    kind: "gauge",
+    read: ({ spikeActive }) => [[Number(spikeActive)]],
+  },
+  {
+    name: "kar98k_target_health",
+    help: "1 when the target's last health checks were good, 0 when not",
+    kind: "gauge",
+    read: ({ targets }) =>
+      targets.flatMap(({ name, healthy }): Sample[] =>
+        healthy === null ? [] : [[Number(healthy), { target: name }]]
+      ),
+  },
+  {
+    name: "process_cpu_seconds_total",
+    help: "CPU time of the process, user and system, in seconds",
+    kind: "counter",
+    read: ({ cost }) => [[cost.cpuSec]],
+  },
+  {
+    name: "process_resident_memory_bytes",
+    help: "Resident memory of the process in bytes",
+    kind: "gauge",
+    read: ({ cost }) => [[cost.rssBytes]],
+  },
+];
+
+/**
+ * Completed requests by outcome: answers by code, and what got no answer as
+ * code `other`, so that all of them add up to the completed ones.
+ */
+function requests({ targets }: Snapshot): Sample[] {
+  return targets.flatMap(requestsOf);
+}
+
+function requestsOf(target: TargetSnapshot): Sample[] {
+  const { name, protocol, failed } = target;
+  const counts = {
+    success: new Map<string, number>(),
+    error: new Map<string, number>(),
+  };
+  const add = (status: keyof typeof counts, code: string, count: number) => {
+    counts[status].set(code, (counts[status].get(code) ?? 0) + count);
+  };
+  add("error", "other", total(failed) - (failed.status ?? 0));
+  for (const [code, count] of target.status) {
+    const status = target.statusOk(code) ? "success" : "error";
+    add(status, codeName(code, protocol), count);
+  }
+  return (["success", "error"] as const).flatMap((status) =>
+    [...counts[status]].filter(([, count]) => count > 0)
+      .map(([code, count]): Sample => [
+        count,
+        { target: name, status, protocol, code },
+      ])
+  );
+}
+
+/** All kinds, 0 too: a series that first appears with its first failure hides it from `rate()`. */
+function failures({ targets }: Snapshot): Sample[] {
+  return targets.flatMap(({ name, failed }) =>
+    FAILURE_KINDS.map((kind): Sample => [
+      failed[kind] ?? 0,
+      { target: name, kind },
+    ])
+  );
+}
+
+/** Makes every instrument read one snapshot. */
+export function observe(meter: Meter, snapshot: Snapshot): void {
+  for (const { name, help, kind, read } of READINGS) {
+    const options = { description: help };
+    const instrument = kind === "counter"
+      ? meter.createObservableCounter(name, options)
+      : meter.createObservableGauge(name, options);
+    instrument.addCallback((result) => {
+      for (const [value, labels] of read(snapshot)) {
+        result.observe(value, labels ?? {});
+      }
+    });
+  }
+}

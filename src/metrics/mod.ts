@@ -1,0 +1,18 @@
+/**
+ * What Prometheus reads: OpenTelemetry instruments over the snapshot, its text
+ * format, and the read-only web server at `metrics.address`.
+ *
+ * ```
+ *  Snapshot ─▶ instruments + histograms ─▶ PrometheusSerializer ─▶ Hono ─▶ scrape
+ * ```
+ *
+ * Everything is read when somebody asks and at no other time, so metrics cost
+ * the traffic nothing. Labels come from closed sets: targets of the plan,
+ * codes, kinds, reasons; never a URL, an address or an error's text.
+ *
+ * @module
+ */
+export { parseAddress } from "./address.ts";
+export { metricsApp, type MetricsAppOptions } from "./app.ts";
+export { renderMetrics } from "./render.ts";
+export { type MetricsServer, serveMetrics } from "./serve.ts";

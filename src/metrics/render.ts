@@ -1,0 +1,69 @@
+import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
+import {
+  type CollectionResult,
+  MeterProvider,
+  type MetricProducer,
+  MetricReader,
+} from "@opentelemetry/sdk-metrics";
+import type { Snapshot } from "../stats/mod.ts";
+import { histogramMetrics } from "./histograms.ts";
+import { observe } from "./instruments.ts";
+
+/** Series of one metric: enough for a thousand targets with every failure kind. */
+const SERIES_MAX = 20_000;
+const SCOPE = { name: "kar98k" };
+
+type Resource = CollectionResult["resourceMetrics"]["resource"];
+
+/** Prometheus says itself where a metric comes from. */
+const NO_RESOURCE: Resource = {
+  attributes: {},
+  merge: (other) => other ?? NO_RESOURCE,
+  getRawAttributes: () => [],
+};
+
+/**
+ * A snapshot in the Prometheus text format 0.0.4.
+ *
+ * Each call has a meter provider of its own, which is cheap: so a scrape sees
+ * one snapshot, whatever else is scraped at the time, and no series is left
+ * over from an earlier one.
+ */
+export async function renderMetrics(snapshot: Snapshot): Promise<string> {
+  const reader = new ScrapeReader({
+    cardinalitySelector: () => SERIES_MAX,
+    metricProducers: [histogramProducer(snapshot)],
+  });
+  const provider = new MeterProvider({
+    resource: NO_RESOURCE,
+    readers: [reader],
+  });
+  observe(provider.getMeter(SCOPE.name), snapshot);
+  const { resourceMetrics } = await reader.collect();
+  // No prefix, timestamps, resource labels, target_info or scope labels.
+  return new PrometheusSerializer("", false, undefined, true, true)
+    .serialize(resourceMetrics);
+}
+
+function histogramProducer(snapshot: Snapshot): MetricProducer {
+  const metrics = histogramMetrics(snapshot);
+  const scopeMetrics = [{ scope: SCOPE, metrics }];
+  return {
+    collect: () =>
+      Promise.resolve({
+        errors: [],
+        resourceMetrics: { resource: NO_RESOURCE, scopeMetrics },
+      }),
+  };
+}
+
+/** Collects when it is asked; has nothing to flush or to close. */
+class ScrapeReader extends MetricReader {
+  protected override onShutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  protected override onForceFlush(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import {
+  type Config,
+  spansOf,
+  type TargetConfig,
+  weekdaysOf,
+} from "../../config/mod.ts";
+import type { NoiseSpec, Pattern, SpikeSpec } from "../../pattern/mod.ts";
+import { canonicalJson } from "./canonical.ts";
+import type {
+  ArrivalKind,
+  GrpcPlan,
+  GrpcSource,
+  HealthPlan,
+  Json,
+  Limits,
+  Plan,
+  TargetPlan,
+  TlsPlan,
+} from "../types.ts";
+
+/** Changes with the meaning of what is hashed, so that old ids stay apart. */
+const PLAN_ID_VERSION = 1;
+const PLAN_ID_DIGITS = 16;
+
+/** What a plan needs besides the config. */
+export interface BuildOptions {
+  /** Counts instead of the config's seed: a safe integer ≥ 0. */
+  readonly seed?: number;
+  /** Draws a seed for `seed: random`: a safe integer ≥ 0. */
+  readonly drawSeed: () => number;
+}
+
+/** What decides arrivals, and nothing else. */
+export interface Decisive {
+  readonly targets: readonly Pick<TargetPlan, "name" | "weight">[];
+  readonly pattern: Pattern;
+  readonly arrivals: ArrivalKind;
+}
+
+/** The plan of a config: frozen through and through, ready to be sent to workers. */
+export function buildPlan(config: Config, options: BuildOptions): Plan {
+  const pattern = patternOf(config, seedOf(config, options));
+  const targets = config.targets.map(targetOf);
+  const { arrivals, pacing, workers, metrics, variables } = config;
+  const plan: Plan = {
+    planId: planIdOf({ targets, pattern, arrivals }),
+    pattern,
+    arrivals,
+    targets,
+    pacing,
+    workers,
+    limits: limitsOf(config.limits),
+    health: healthOf(config.health),
+    metrics,
+    shutdownTimeoutMs: config.controller.shutdown_timeout,
+    variables,
+  };
+  // A copy, since freezing must not reach into the config.
+  return frozen(structuredClone(plan));
+}
+
+/** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
+export function planIdOf({ targets, pattern, arrivals }: Decisive): string {
+  const decisive = {
+    version: PLAN_ID_VERSION,
+    targets: targets.map(({ name, weight }) => [name, weight]),
+    pattern,
+    arrivals,
+  };
+  return createHash("sha256").update(canonicalJson(decisive)).digest("hex")
+    .slice(0, PLAN_ID_DIGITS);
+}
+
+function seedOf(config: Config, { seed, drawSeed }: BuildOptions): number {
+  if (seed !== undefined) return seed;
+  return config.seed === "random" ? drawSeed() : config.seed;
+}
+
+function patternOf(config: Config, seed: number): Pattern {
+  const { controller, pattern, timezone } = config;
+  return {
+    seed,
+    zone: timezone,
+    base: controller.base_tps,
+    max: controller.max_tps,
+    rampUpMs: controller.ramp_up_duration,
+    schedule: controller.schedule.map((rule) => ({
+      spans: spansOf(rule),
+      days: weekdaysOf(rule),
+      multiplier: rule.tps_multiplier,
+      priority: rule.priority,
+    })),
+    spikes: spikesOf(pattern.poisson),
+    noise: noiseOf(pattern.noise),
+  };
+}
+
+function spikesOf(poisson: Config["pattern"]["poisson"]): SpikeSpec | null {
+  return !poisson.enabled ? null : {
+    lambda: poisson.lambda,
+    factor: poisson.spike_factor,
+    minGapMs: poisson.min_interval ?? null,
+    maxGapMs: poisson.max_interval ?? null,
+    riseMs: poisson.ramp_up,
+    decayMs: poisson.ramp_down,
+  };
+}
+
+function noiseOf(noise: Config["pattern"]["noise"]): NoiseSpec | null {
+  return noise.enabled
+    ? { kind: noise.type, amplitude: noise.amplitude }
+    : null;
+}
+
+function limitsOf(limits: Config["limits"]): Limits {
+  return {
+    inFlight: limits.in_flight,
+    maxLatenessMs: limits.max_lateness,
+    connections: limits.connections,
+    maxBodyBytes: limits.max_body_bytes,
+  };
+}
+
+function healthOf(health: Config["health"]): HealthPlan {
+  return {
+    enabled: health.enabled,
+    intervalMs: health.interval,
+    timeoutMs: health.timeout,
+    onUnhealthy: health.on_unhealthy,
+    url: health.url ?? null,
+    method: health.method ?? null,
+    expect: health.expect ?? null,
+  };
+}
+
+function targetOf(target: TargetConfig): TargetPlan {
+  const isGrpc = target.protocol === "grpc";
+  return {
+    name: target.name,
+    url: target.url,
+    protocol: target.protocol,
+    client: target.client,
+    method: isGrpc ? "POST" : target.method,
+    headers: Object.entries(target.headers),
+    body: isGrpc ? null : target.body ?? null,
+    weight: target.weight,
+    timeoutMs: target.timeout,
+    ok: target.ok ?? null,
+    insecure: target.tls?.insecure ?? false,
+    ...(target.tls && { tls: tlsOf(target.tls) }),
+    connection: {
+      maxRequests: target.max_requests_per_connection ?? null,
+      maxAgeMs: target.max_connection_age ?? null,
+    },
+    ...(isGrpc && { grpc: grpcOf(target.grpc ?? {}) }),
+  };
+}
+
+function tlsOf(tls: NonNullable<TargetConfig["tls"]>): TlsPlan {
+  return {
+    ca: tls.ca ?? null,
+    cert: tls.cert ?? null,
+    key: tls.key ?? null,
+    serverName: tls.server_name ?? null,
+  };
+}
+
+function grpcOf(grpc: Partial<NonNullable<TargetConfig["grpc"]>>): GrpcPlan {
+  const message = grpc.message ?? {};
+  const messages = Array.isArray(message) ? message : [message];
+  return {
+    method: grpc.method ?? null,
+    messages: messages.map(jsonOf),
+    source: sourceOf(grpc),
+  };
+}
+
+function sourceOf(
+  grpc: Partial<NonNullable<TargetConfig["grpc"]>>,
+): GrpcSource {
+  if (grpc.proto !== undefined) {
+    const { proto: files, proto_path: paths = [] } = grpc;
+    return { kind: "proto", files, paths };
+  }
+  return grpc.descriptor_set === undefined
+    ? { kind: "reflection" }
+    : { kind: "descriptor_set", file: grpc.descriptor_set };
+}
+
+/** Leaves out keys without a value, which mean the same to protobuf. */
+function jsonOf(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Freezes a value and all that it holds, and gives it back. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) {
+    return value;
+  }
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}

@@ -1,0 +1,10 @@
+/**
+ * From what the user wrote to a plan.
+ *
+ * A door of its own: it needs the config, whose parser and schema must not be
+ * loaded into every worker. Never reads a file or the environment.
+ *
+ * @module
+ */
+export { type BuildOptions, buildPlan, planIdOf } from "./build.ts";
+export { canonicalJson } from "./canonical.ts";

@@ -1,0 +1,34 @@
+import type { TargetSnapshot } from "../stats/mod.ts";
+import { codeName } from "./format/mod.ts";
+
+/** Answers of some targets by code, for machines: `200`, `14`, `other`. */
+export function statusOf(
+  targets: readonly TargetSnapshot[],
+): Record<string, number> {
+  return countBy(targets, codeName);
+}
+
+/** The same for people, who must tell gRPC's 0 from no code at all: `gRPC 0`. */
+export function answersOf(
+  targets: readonly TargetSnapshot[],
+): Record<string, number> {
+  return countBy(
+    targets,
+    (code, protocol) =>
+      `${protocol === "grpc" ? "gRPC " : ""}${codeName(code, protocol)}`,
+  );
+}
+
+function countBy(
+  targets: readonly TargetSnapshot[],
+  nameOf: (code: number, protocol: string) => string,
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, protocol } of targets) {
+    for (const [code, count] of status) {
+      const name = nameOf(code, protocol);
+      counts[name] = (counts[name] ?? 0) + count;
+    }
+  }
+  return counts;
+}

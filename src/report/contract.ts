@@ -1,0 +1,135 @@
+import type { Phase } from "../pattern/mod.ts";
+import type { Client, Protocol } from "../plan/mod.ts";
+import type { Counts, MissedReason, RunState } from "../stats/mod.ts";
+import type { FailureKind } from "../transport/mod.ts";
+import type { LimitReason } from "./verdict.ts";
+
+/**
+ * The report for machines, version 1: a contract. Within a version keys are
+ * only ever added. Instants are ISO 8601 in UTC, durations milliseconds.
+ *
+ * It always holds that due = sent + all of `missed` + `waiting`,
+ * sent = completed + `inFlight`, and completed = ok + all of `failed`.
+ */
+export interface ReportV1 extends TallyV1 {
+  readonly version: 1;
+  readonly runId: string;
+  /** Hash of what decides arrivals. */
+  readonly planId: string;
+  readonly seed: number;
+  readonly state: RunState;
+  /** Plan time at which the run began. */
+  readonly start: string;
+  readonly durationMs: number;
+  /** Hash of all arrivals that were due, equal to that of `kar simulate --digest`. */
+  readonly arrivalsDigest: string;
+  /** Due and neither sent nor missed yet; 0 at the end. */
+  readonly waiting: number;
+  /** Sent and not completed yet; 0 at the end. */
+  readonly inFlight: number;
+  /** Answers by code. A code that its protocol does not have counts as `other`. */
+  readonly status: Readonly<Record<string, number>>;
+  /** Intended to done, sent to done, intended to sent. */
+  readonly latency: {
+    readonly response: LatencyV1;
+    readonly service: LatencyV1;
+    readonly sendLag: LatencyV1;
+  };
+  /** Parts of the service time, where the client can tell them apart. */
+  readonly timing: {
+    readonly connect: LatencyV1;
+    readonly tls: LatencyV1;
+    readonly firstByte: LatencyV1;
+  };
+  readonly targets: readonly TargetV1[];
+  readonly phases: readonly PhaseV1[];
+  /** Length of a step: 1000, doubled each time the run passes 3,600 steps. */
+  readonly stepMs: number;
+  readonly steps: readonly StepV1[];
+  readonly cost: CostV1;
+  /** Why kar itself was the limit; empty when it was not. */
+  readonly limitedBy: readonly LimitReason[];
+  readonly warnings: readonly string[];
+}
+
+/** What was counted. A reason or kind that never occurred is absent. */
+export interface TallyV1 {
+  readonly due: number;
+  readonly sent: number;
+  readonly missed: Counts<MissedReason>;
+  readonly completed: number;
+  readonly ok: number;
+  /** By kind; `status` is an answer that says no, `generator` kar's own fault. */
+  readonly failed: Counts<FailureKind>;
+}
+
+/**
+ * One distribution. A percentile with fewer than ten samples beyond it is
+ * null, since it would be a guess; everything but `count` is null when empty.
+ */
+export interface LatencyV1 {
+  readonly count: number;
+  readonly minMs: number | null;
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p999Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+/** Response and service time of a part of the traffic. */
+export interface PartLatencyV1 {
+  readonly response: LatencyV1;
+  readonly service: LatencyV1;
+}
+
+/** One target's share. */
+export interface TargetV1 extends TallyV1 {
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly client: Client;
+  readonly status: Readonly<Record<string, number>>;
+  readonly latency: PartLatencyV1;
+  /** The last health check's answer; null when there was none. */
+  readonly healthy: boolean | null;
+  /** For how long it was taken out of the traffic. */
+  readonly removedMs: number;
+  /** Its client sends a request again when a kept connection closes without an answer. */
+  readonly may_resend: boolean;
+  /** TLS was not verified. */
+  readonly insecure: boolean;
+}
+
+/** One phase's share. */
+export interface PhaseV1 extends TallyV1 {
+  readonly phase: Phase;
+  readonly latency: PartLatencyV1;
+}
+
+/** One step of the run. */
+export interface StepV1 {
+  /** Milliseconds since the start. */
+  readonly t: number;
+  readonly planned: number;
+  readonly due: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly missed: number;
+  /** The phase that most of the step had. */
+  readonly phase: Phase;
+}
+
+/** What kar itself cost. */
+export interface CostV1 {
+  /** CPU seconds of the process, user and system. */
+  readonly cpuSec: number;
+  /** CPU microseconds for each request sent; null when none was. */
+  readonly cpuUsPerRequest: number | null;
+  readonly rssBytes: number;
+  /** CPU milliseconds spent waiting for the next instant. */
+  readonly pollMs: number;
+}

@@ -1,0 +1,47 @@
+/**
+ * What would be sent, for people and machines: a plot in the terminal, CSV, JSON.
+ *
+ * @module
+ */
+import type { Forecast } from "../../pattern/mod.ts";
+import { type Look, paintText } from "../format/mod.ts";
+import { buildForecast, csvText } from "./data.ts";
+import { forecastLines } from "./text.ts";
+
+export {
+  buildForecast,
+  FORECAST_COLUMNS,
+  type ForecastRowV1,
+  type ForecastV1,
+} from "./data.ts";
+
+/** How a forecast is written. */
+export type ForecastFormat = "text" | "csv" | "json";
+
+/** What a forecast is written for. Machines get neither colours nor local times. */
+export interface ForecastOptions extends Look {
+  readonly format: ForecastFormat;
+  /** IANA name of the zone in which the text tells times; JSON names it. */
+  readonly zone: string;
+  /** Columns of the text. */
+  readonly width: number;
+}
+
+/** Writes a forecast, with a final newline. */
+export function renderForecast(
+  forecast: Forecast,
+  options: ForecastOptions,
+): string {
+  switch (options.format) {
+    case "text":
+      return paintText(
+        forecastLines(forecast, options),
+        options,
+        options.width,
+      );
+    case "csv":
+      return csvText(forecast);
+    case "json":
+      return `${JSON.stringify(buildForecast(forecast, options.zone))}\n`;
+  }
+}

@@ -1,0 +1,145 @@
+import type { TargetPlan } from "../plan/mod.ts";
+import type {
+  Histogram,
+  PhaseSnapshot,
+  Snapshot,
+  Step,
+  Tally,
+  TargetSnapshot,
+} from "../stats/mod.ts";
+import type {
+  CostV1,
+  LatencyV1,
+  PartLatencyV1,
+  PhaseV1,
+  ReportV1,
+  StepV1,
+  TallyV1,
+  TargetV1,
+} from "./contract.ts";
+import { statusOf } from "./answers.ts";
+import { isoTime } from "./format/mod.ts";
+import { limitReasons } from "./verdict.ts";
+
+/** The report for machines: `ReportV1` as JSON with a final newline. */
+export function renderJson(snapshot: Snapshot): string {
+  return `${JSON.stringify(buildReport(snapshot), null, 2)}\n`;
+}
+
+/** The report for machines as data. */
+export function buildReport(snapshot: Snapshot): ReportV1 {
+  const { plan, latency, timing } = snapshot;
+  return {
+    version: 1,
+    runId: snapshot.runId,
+    planId: plan.planId,
+    seed: plan.pattern.seed,
+    state: snapshot.state,
+    start: isoTime(snapshot.startMs),
+    durationMs: snapshot.nowMs - snapshot.startMs,
+    arrivalsDigest: snapshot.arrivalsDigest,
+    ...tallyOf(snapshot),
+    waiting: snapshot.waiting,
+    inFlight: snapshot.inFlight,
+    status: statusOf(snapshot.targets),
+    latency: {
+      response: latencyOf(latency.response),
+      service: latencyOf(latency.service),
+      sendLag: latencyOf(latency.sendLag),
+    },
+    timing: {
+      connect: latencyOf(timing.connect),
+      tls: latencyOf(timing.tls),
+      firstByte: latencyOf(timing.firstByte),
+    },
+    targets: snapshot.targets.map((target, i) =>
+      targetOf(target, plan.targets[i]!)
+    ),
+    phases: snapshot.phases.map(phaseOf),
+    stepMs: snapshot.stepMs,
+    steps: snapshot.steps.map(stepOf),
+    cost: costOf(snapshot),
+    limitedBy: limitReasons(snapshot),
+    warnings: snapshot.warnings,
+  };
+}
+
+/** Whether a target's client may send a request twice behind kar's back. */
+export function mayResend({ client }: TargetPlan): boolean {
+  return client === "fetch" || client === "connect";
+}
+
+function tallyOf(tally: Tally): TallyV1 {
+  const { due, sent, missed, completed, ok, failed } = tally;
+  return { due, sent, missed, completed, ok, failed };
+}
+
+function latencyOf(histogram: Histogram): LatencyV1 {
+  const { count } = histogram;
+  const percentile = (share: number) =>
+    roundedOrNull(histogram.percentile(share));
+  return {
+    count,
+    minMs: count === 0 ? null : rounded(histogram.minMs),
+    meanMs: roundedOrNull(histogram.meanMs),
+    p50Ms: percentile(0.5),
+    p90Ms: percentile(0.9),
+    p95Ms: percentile(0.95),
+    p99Ms: percentile(0.99),
+    p999Ms: percentile(0.999),
+    maxMs: count === 0 ? null : rounded(histogram.maxMs),
+  };
+}
+
+function partLatencyOf(part: {
+  readonly response: Histogram;
+  readonly service: Histogram;
+}): PartLatencyV1 {
+  return {
+    response: latencyOf(part.response),
+    service: latencyOf(part.service),
+  };
+}
+
+function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
+  return {
+    name: target.name,
+    protocol: plan.protocol,
+    client: plan.client,
+    ...tallyOf(target),
+    status: statusOf([target]),
+    latency: partLatencyOf(target),
+    healthy: target.healthy,
+    removedMs: target.removedMs,
+    may_resend: mayResend(plan),
+    insecure: plan.insecure === true,
+  };
+}
+
+function phaseOf(phase: PhaseSnapshot): PhaseV1 {
+  return {
+    phase: phase.phase,
+    ...tallyOf(phase),
+    latency: partLatencyOf(phase),
+  };
+}
+
+function stepOf(step: Step): StepV1 {
+  return { ...step, planned: rounded(step.planned) };
+}
+
+function costOf({ cost, sent }: Snapshot): CostV1 {
+  return {
+    ...cost,
+    cpuUsPerRequest: sent === 0 ? null : rounded(cost.cpuSec * 1e6 / sent),
+  };
+}
+
+/** To a microsecond: further digits would be noise. */
+function rounded(value: number): number {
+  return Number(value.toFixed(3));
+}
+
+function roundedOrNull(value: number | null): number | null {
+  return value === null ? null : rounded(value);
+}

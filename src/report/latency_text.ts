@@ -1,0 +1,143 @@
+import {
+  type Histogram,
+  type PhaseSnapshot,
+  type Snapshot,
+  type Tally,
+  type TargetSnapshot,
+  total,
+} from "../stats/mod.ts";
+import {
+  compact,
+  countsText,
+  dim,
+  formatMs,
+  formatPercent,
+  type Line,
+  roundDuration,
+  type Section,
+  type Span,
+  table,
+} from "./format/mod.ts";
+import { answersOf } from "./answers.ts";
+
+const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
+const SHARE_NAMES = ["p50", "p90", "p95", "p99", "p99.9"] as const;
+const PART_COLUMNS = ["sent", "failed", ...SHARE_NAMES, "max"] as const;
+
+/** A share of the traffic with its durations. */
+interface Part extends Tally {
+  readonly response: Histogram;
+  readonly service: Histogram;
+}
+
+/** The durations of the whole run. */
+export function timeSection(snapshot: Snapshot, width: number): Section {
+  const { latency, timing } = snapshot;
+  const always: [string, Histogram][] = [
+    ["response time", latency.response],
+    ["service time", latency.service],
+    ["send lag", latency.sendLag],
+  ];
+  const parts: [string, Histogram][] = [
+    ["connect", timing.connect],
+    ["TLS", timing.tls],
+    ["first byte", timing.firstByte],
+  ];
+  const shown = [...always, ...parts.filter(([, part]) => part.count > 0)];
+  return table([
+    [["title", "Time"], ...[...SHARE_NAMES, "max", "mean"].map(dim)],
+    ...shown.map(([name, histogram]): Span[] => [
+      `  ${name}`,
+      ...percentiles(histogram),
+      formatMs(histogram.meanMs),
+    ]),
+  ], width);
+}
+
+/** How each target did: response time, service time, answers. */
+export function targetSection({ targets }: Snapshot, width: number): Section {
+  const [header, ...lines] = partTable(
+    "Targets",
+    targets.map((target) => [target.name, target]),
+    width,
+  );
+  return [
+    header!,
+    ...targets.flatMap((target, i) => [
+      ...lines.slice(2 * i, 2 * i + 2),
+      ...targetAsides(target),
+    ]),
+  ];
+}
+
+function targetAsides(target: TargetSnapshot): Line[] {
+  const { status: _answered, ...unanswered } = target.failed;
+  const answers = countsText({ ...answersOf([target]), ...unanswered });
+  const missed = countsText(target.missed);
+  const removed = target.removedMs > 0 ? roundDuration(target.removedMs) : "";
+  const asides = [
+    ["", answers],
+    ["missed: ", missed],
+    ["out of the traffic, unhealthy, for ", removed],
+  ] as const;
+  return asides.filter(([, text]) => text !== "")
+    .map(([label, text]) => [dim(`    ${label}${text}`)]);
+}
+
+/** How the targets did in each phase, and in a spike against the baseline. */
+export function phaseSection({ phases }: Snapshot, width: number): Section {
+  if (phases.length === 0) return [];
+  const rows = phases.map((part) => [part.phase, part] as const);
+  return [...partTable("Phases", rows, width), ...spikeAside(phases)];
+}
+
+function spikeAside(phases: readonly PhaseSnapshot[]): Line[] {
+  const spike = phases.find(({ phase }) => phase === "spike");
+  const baseline = phases.find(({ phase }) => phase === "baseline");
+  if (spike === undefined || baseline === undefined) return [];
+  const ratios = [0.5, 0.99].flatMap((share) => {
+    const high = spike.response.percentile(share);
+    const low = baseline.response.percentile(share);
+    if (high === null || low === null || low === 0) return [];
+    return [`p${share * 100} ×${(high / low).toFixed(2)}`];
+  });
+  const failed = `failed ${failedShare(spike)} vs ${failedShare(baseline)}`;
+  const text = [...ratios, failed].join(", ");
+  return [["  ", ["accent", `spike against baseline: ${text}`]]];
+}
+
+/** A header and two lines for each part. */
+function partTable(
+  title: string,
+  parts: readonly (readonly [name: string, part: Part])[],
+  width: number,
+): Line[] {
+  return table([
+    [["title", title], ...PART_COLUMNS.map(dim)],
+    ...parts.flatMap(([name, part]) => [
+      [
+        `  ${name}`,
+        compact(part.sent),
+        failedCell(part),
+        ...percentiles(part.response),
+      ],
+      ["    service time", "", "", ...percentiles(part.service)].map(dim),
+    ]),
+  ], width);
+}
+
+function percentiles(histogram: Histogram): string[] {
+  return [
+    ...SHARES.map((share) => formatMs(histogram.percentile(share))),
+    formatMs(histogram.count === 0 ? null : histogram.maxMs),
+  ];
+}
+
+function failedCell(part: Tally): Span {
+  const text = failedShare(part);
+  return total(part.failed) > 0 ? ["error", text] : text;
+}
+
+function failedShare({ failed, completed }: Tally): string {
+  return formatPercent(total(failed), completed);
+}

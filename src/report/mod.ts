@@ -1,0 +1,22 @@
+/**
+ * What people and machines read of a run: the report as text and as JSON, the
+ * status line, the forecast; and the text helpers that the live screen shares.
+ *
+ * ```
+ *  Snapshot ─▶ renderText · renderJson · statusLine
+ *  Forecast ─▶ renderForecast
+ * ```
+ *
+ * Reads `Snapshot`, `Plan` and `Forecast` and never counts anything itself, so
+ * no two outputs can disagree. Only `writeReport` touches the system.
+ *
+ * @module
+ */
+export * from "./contract.ts";
+export * from "./forecast/mod.ts";
+export * from "./format/mod.ts";
+export { buildReport, mayResend, renderJson } from "./json.ts";
+export { statusLine } from "./status_line.ts";
+export { renderText, type TextOptions } from "./text.ts";
+export * from "./verdict.ts";
+export { writeReport } from "./write.ts";

@@ -1,0 +1,43 @@
+import type { Snapshot } from "../stats/mod.ts";
+import { costSection, noteSection, warningSection } from "./cost_text.ts";
+import {
+  type Look,
+  paintText,
+  type Section,
+  textOf,
+  UNKNOWN,
+} from "./format/mod.ts";
+import { phaseSection, targetSection, timeSection } from "./latency_text.ts";
+import { rateSection, requestSection, titleSection } from "./summary_text.ts";
+
+/** What the text is written for. */
+export interface TextOptions extends Look {
+  /** Columns; the report is made for 80 and more. */
+  readonly width: number;
+}
+
+/** The report for people. */
+export function renderText(snapshot: Snapshot, options: TextOptions): string {
+  const { width } = options;
+  const sections = [
+    titleSection,
+    requestSection,
+    timeSection,
+    targetSection,
+    phaseSection,
+    rateSection,
+    costSection,
+    warningSection,
+  ].map((section) => section(snapshot, width));
+  const hasUnknown = sections.some(mentionsUnknown);
+  const all = [...sections, noteSection(snapshot, { width, hasUnknown })];
+  const lines = all.filter((section) => section.length > 0)
+    .flatMap((section, i) => (i === 0 ? section : [[], ...section]));
+  return paintText(lines, options, width);
+}
+
+function mentionsUnknown(section: Section): boolean {
+  return section.some((line) =>
+    line.some((span) => textOf(span).includes(UNKNOWN))
+  );
+}

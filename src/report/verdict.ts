@@ -1,0 +1,85 @@
+import type { Snapshot } from "../stats/mod.ts";
+import { formatMs, formatPercent, grouped } from "./format/mod.ts";
+
+/** Ways in which kar itself can have been the limit, a closed list. */
+export const LIMIT_REASONS = [
+  "late",
+  "worker_lost",
+  "generator",
+  "send_lag",
+] as const;
+
+/** One of `LIMIT_REASONS`. */
+export type LimitReason = typeof LIMIT_REASONS[number];
+
+/** A stall of a moment may cost a few requests; from this share of the due ones on, kar was too slow. */
+const LATE_SHARE = 0.001;
+
+/**
+ * Above this the response times say more of kar than of the target. Timers
+ * alone (`pacing: eco`) are 1–2 ms late, so they stay below it.
+ */
+export const SEND_LAG_LIMIT_MS = 10;
+
+/** The reasons for which kar was the limit; none when it was not. */
+export function limitReasons(snapshot: Snapshot): LimitReason[] {
+  const { missed, failed, due, latency } = snapshot;
+  const lagMs = latency.sendLag.percentile(0.99) ?? 0;
+  const holds: Record<LimitReason, boolean> = {
+    late: (missed.late ?? 0) > due * LATE_SHARE,
+    worker_lost: (missed.worker_lost ?? 0) > 0,
+    generator: (failed.generator ?? 0) > 0,
+    send_lag: lagMs > SEND_LAG_LIMIT_MS,
+  };
+  return LIMIT_REASONS.filter((reason) => holds[reason]);
+}
+
+/** One reason in words, with its numbers. */
+export function explainLimit(reason: LimitReason, snapshot: Snapshot): string {
+  const { missed, failed, due, latency } = snapshot;
+  switch (reason) {
+    case "late":
+      return `${
+        countOf(missed.late, due)
+      } came too late to be sent: kar was busy or stalled`;
+    case "worker_lost":
+      return `${
+        countOf(missed.worker_lost, due)
+      } were lost with a worker of kar`;
+    case "generator":
+      return `${
+        countOf(failed.generator, due)
+      } failed in kar, which had no file descriptor, port or memory left`;
+    case "send_lag": {
+      const lag = formatMs(latency.sendLag.percentile(0.99));
+      return `send lag p99 is ${lag}, above ${SEND_LAG_LIMIT_MS}ms: response times contain kar's own lateness`;
+    }
+  }
+}
+
+/**
+ * Bounds that the settings put on the traffic and that it reached. Neither
+ * the target nor kar is to blame before one knows why.
+ */
+export function explainBounds({ plan, missed }: Snapshot): string[] {
+  const lines: string[] = [];
+  if (missed.in_flight_limit) {
+    lines.push(
+      `${
+        grouped(missed.in_flight_limit)
+      } were missed at limits.in_flight = ${plan.limits.inFlight}: the target held requests for longer than this rate allows, or the limit is low`,
+    );
+  }
+  if (missed.no_connection) {
+    lines.push(
+      `${
+        grouped(missed.no_connection)
+      } were missed because no connection was free and limits.connections = ${plan.limits.connections} allowed no more`,
+    );
+  }
+  return lines;
+}
+
+function countOf(count: number | undefined, whole: number): string {
+  return `${grouped(count ?? 0)} (${formatPercent(count ?? 0, whole)})`;
+}

@@ -1,0 +1,180 @@
+import {
+  compact,
+  dim,
+  formatMs,
+  formatPercent,
+  type Line,
+  lineWidth,
+  type Span,
+  type Style,
+  table,
+  UNKNOWN,
+} from "../report/mod.ts";
+import {
+  type Histogram,
+  type RunState,
+  type TargetSnapshot,
+  total,
+} from "../stats/mod.ts";
+import type { ScreenModel, ScreenSize } from "./model.ts";
+import { type Block, PRIORITY, single } from "./stack.ts";
+
+const SHARES = [0.5, 0.95, 0.99] as const;
+const TIME_COLUMNS = ["p50", "p95", "p99", "max"] as const;
+/** Narrower screens show one percentile of each target, not all. */
+const WIDE_COLUMNS = 64;
+
+/** What ENTER does, in the states in which it does something. */
+const ENTER_DOES: Readonly<Partial<Record<RunState, string>>> = {
+  armed: "fire",
+  firing: "pause",
+  paused: "resume",
+};
+
+/** Sent, failed, missed, on as many lines as they need. */
+export function counterBlock(
+  { snapshot }: ScreenModel,
+  { columns }: ScreenSize,
+): Block {
+  const { sent, ok, completed, inFlight } = snapshot;
+  const failed = total(snapshot.failed);
+  const missed = total(snapshot.missed);
+  const failedText = `${compact(failed)} ${formatPercent(failed, completed)}`;
+  const lines = flow([
+    [dim(" sent "), compact(sent), " "],
+    [dim(" failed "), alarm("error", failed, failedText), " "],
+    [dim(" missed "), alarm("warn", missed, compact(missed)), " "],
+    [dim(" in flight "), compact(inFlight), " "],
+    [dim(" ok "), ["ok", compact(ok)], " "],
+  ], columns);
+  return {
+    priority: PRIORITY.counters,
+    minRows: 1,
+    maxRows: lines.length,
+    isSpaced: true,
+    draw: (rows) => lines.slice(0, rows),
+  };
+}
+
+function alarm(style: Style, count: number, text: string): Span {
+  return count > 0 ? [style, text] : text;
+}
+
+/** Sets items side by side, none of them broken, in as many lines as it takes. */
+function flow(items: readonly Line[], columns: number): Line[] {
+  const lines: Line[] = [];
+  for (const item of items) {
+    const longer = [...(lines.at(-1) ?? []), ...item];
+    if (lines.length > 0 && lineWidth(longer) <= columns) {
+      lines[lines.length - 1] = longer;
+    } else lines.push(item);
+  }
+  return lines;
+}
+
+/** Response time of the last seconds and of the run, and kar's own lateness. */
+export function latencyBlock(
+  { snapshot }: ScreenModel,
+  { columns }: ScreenSize,
+): Block {
+  const { recent, latency } = snapshot;
+  const rows = table([
+    [["title", " response"], ...TIME_COLUMNS.map(dim)],
+    timeRow(" last 10s", recent),
+    timeRow(" whole run", latency.response),
+    timeRow(" send lag", latency.sendLag),
+  ], columns);
+  return {
+    priority: PRIORITY.latency,
+    minRows: 2,
+    maxRows: rows.length,
+    isSpaced: true,
+    draw: (count) => rows.slice(0, count),
+  };
+}
+
+function timeRow(name: string, histogram: Histogram): Span[] {
+  const { count, maxMs } = histogram;
+  return [
+    name,
+    ...SHARES.map((share) => formatMs(histogram.percentile(share))),
+    formatMs(count === 0 ? null : maxMs),
+  ];
+}
+
+/** How each target does; those that find no room are counted. */
+export function targetBlock(
+  { snapshot }: ScreenModel,
+  { columns }: ScreenSize,
+): Block {
+  const { targets } = snapshot;
+  return {
+    priority: PRIORITY.targets,
+    minRows: 2,
+    maxRows: 1 + targets.length,
+    isSpaced: true,
+    draw(rows) {
+      const isWide = columns >= WIDE_COLUMNS;
+      const isCut = rows < 1 + targets.length;
+      const shown = targets.slice(0, isCut ? rows - 2 : targets.length);
+      const lines = targetTable(shown, { columns, isWide });
+      const rest = targets.length - shown.length;
+      return isCut ? [...lines, [dim(` … and ${rest} more`)]] : lines;
+    },
+  };
+}
+
+function targetTable(
+  targets: readonly TargetSnapshot[],
+  { columns, isWide }: { columns: number; isWide: boolean },
+): Line[] {
+  const times = isWide ? ["p50", "p95", "p99"] : ["p99"];
+  const shares = isWide ? SHARES : [0.99];
+  return table([
+    [["title", " target"], ...["sent", "failed", ...times, "health"].map(dim)],
+    ...targets.map((target): Span[] => [
+      ` ${target.name}`,
+      compact(target.sent),
+      failedCell(target),
+      ...shares.map((share) => formatMs(target.response.percentile(share))),
+      healthCell(target),
+    ]),
+  ], columns);
+}
+
+function failedCell({ failed, completed }: TargetSnapshot): Span {
+  const count = total(failed);
+  return alarm("error", count, formatPercent(count, completed));
+}
+
+function healthCell({ healthy }: TargetSnapshot): Span {
+  if (healthy === null) return UNKNOWN;
+  return healthy ? ["ok", "up"] : ["error", "down"];
+}
+
+/** The answer to a key, else the newest warning; no block when there is neither. */
+export function messageBlocks({ message, snapshot }: ScreenModel): Block[] {
+  const warning = snapshot.warnings.at(-1);
+  if (message !== null) return [messageBlock("accent", message)];
+  return warning === undefined ? [] : [messageBlock("warn", `! ${warning}`)];
+}
+
+function messageBlock(style: Style, text: string): Block {
+  return { ...single(PRIORITY.message, [[style, ` ${text}`]]), isSpaced: true };
+}
+
+/** The keys, as many as fit. */
+export function helpLine({ snapshot }: ScreenModel, columns: number): Line {
+  const enter = ENTER_DOES[snapshot.state];
+  const keys: [string, string][] = [
+    ["q", "stop"],
+    ...(enter === undefined ? [] : [["ENTER", enter] as [string, string]]),
+    ["s", "spike"],
+    ["+/-", "scale"],
+  ];
+  const items = keys.map(([key, does]): Line => [
+    ["title", ` ${key}`],
+    dim(` ${does} `),
+  ]);
+  return flow(items, columns)[0]!;
+}

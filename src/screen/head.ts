@@ -1,0 +1,87 @@
+import {
+  bar,
+  dim,
+  formatElapsed,
+  formatRate,
+  type Line,
+  roundDuration,
+  type Span,
+  spread,
+  type Style,
+} from "../report/mod.ts";
+import type { RunState } from "../stats/mod.ts";
+import type { ScreenModel, ScreenSize } from "./model.ts";
+import { type Block, PRIORITY, single } from "./stack.ts";
+
+const STATE_STYLES: Readonly<Record<RunState, Style>> = {
+  armed: "warn",
+  firing: "ok",
+  paused: "warn",
+  tripped: "error",
+  draining: "accent",
+  stopped: "dim",
+};
+
+/** Name, state, phase, time. */
+export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
+  const { snapshot, totalMs } = model;
+  const { state, phase, plan, nowMs, startMs } = snapshot;
+  const style = STATE_STYLES[state];
+  const left: Span[] = [" ", ["title", "kar98k"], "  ", [style, `● ${state}`]];
+  if (state === "firing") left.push("  ", ["accent", phase]);
+  if (plan.targets.some(({ insecure }) => insecure)) {
+    left.push("  ", ["error", "INSECURE"]);
+  }
+  const elapsed = formatElapsed(nowMs - startMs);
+  const whole = totalMs === null ? "" : ` of ${formatElapsed(totalMs)}`;
+  return single(PRIORITY.head, spread(left, [elapsed + whole], columns));
+}
+
+/** A line across. */
+export function ruleBlock({ columns }: ScreenSize): Block {
+  return single(PRIORITY.rule, [dim("─".repeat(columns))]);
+}
+
+/** Current and planned rate, and the next spike. */
+export function rateBlock(model: ScreenModel, { columns }: ScreenSize): Block {
+  const { sentRate, plannedRate } = model.snapshot;
+  const left: Line = [
+    " ",
+    ["accent", formatRate(sentRate)],
+    ` of ${formatRate(plannedRate)} planned`,
+  ];
+  return single(PRIORITY.rate, spread(left, [dim(spikeText(model))], columns));
+}
+
+function spikeText({ snapshot, forecast }: ScreenModel): string {
+  if (snapshot.plan.pattern.spikes === null) return "no spikes";
+  if (forecast === null) return "";
+  const next = forecast.spikes.find((ms) => ms > snapshot.nowMs);
+  if (next !== undefined) {
+    return `next spike in ${
+      roundDuration(Math.ceil((next - snapshot.nowMs) / 1000) * 1000)
+    }`;
+  }
+  const endMs = forecast.startMs + forecast.durationMs;
+  const sec = Math.floor((endMs - snapshot.nowMs) / 1000);
+  return sec > 0 ? `no spike in the next ${roundDuration(sec * 1000)}` : "";
+}
+
+/** The sent rate against the plan's maximum; what the plan wants beyond it is hatched. */
+export function barBlock({ snapshot }: ScreenModel, size: ScreenSize): Block {
+  const { sentRate, plannedRate, plan } = snapshot;
+  const { max } = plan.pattern;
+  const label = ` max ${formatRate(max)} `;
+  const columns = Math.max(0, size.columns - label.length - 1);
+  const sent = bar(sentRate, max, columns);
+  const planned = bar(plannedRate, max, columns).length - sent.length;
+  const hatched = "▒".repeat(Math.max(0, planned));
+  const empty = "░".repeat(columns - sent.length - hatched.length);
+  return single(PRIORITY.bar, [
+    " ",
+    ["accent", sent],
+    ["soft", hatched],
+    dim(empty),
+    dim(label),
+  ]);
+}

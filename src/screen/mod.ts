@@ -1,0 +1,24 @@
+/**
+ * The live screen: what a person sees while traffic flows, and the keys.
+ *
+ * ```
+ *  ScreenModel ─▶ renderScreen ─▶ lines ─▶ Screen.draw ─▶ terminal
+ *                                 keys  ◀─ Screen      ◀─ terminal
+ * ```
+ *
+ * `renderScreen` is pure and fits any size. `Screen` owns the terminal and
+ * gives it back on every path; it never blocks on a slow one and never throws
+ * into what it watches.
+ *
+ * @module
+ */
+export type { Command } from "./keys.ts";
+export { CHART_SEC, type ScreenModel, type ScreenSize } from "./model.ts";
+export { renderScreen } from "./render.ts";
+export {
+  openScreen,
+  Screen,
+  type ScreenOptions,
+  type TerminalInput,
+  type TerminalOutput,
+} from "./terminal.ts";

@@ -1,0 +1,25 @@
+import type { Forecast } from "../pattern/mod.ts";
+import type { Look } from "../report/mod.ts";
+import type { Snapshot } from "../stats/mod.ts";
+
+/** Everything that the live screen shows. */
+export interface ScreenModel {
+  readonly snapshot: Snapshot;
+  /** Requests sent in each of the last seconds, oldest first; `CHART_SEC` of them are shown. */
+  readonly history: readonly number[];
+  /** What comes next, in steps of a few seconds at most; null while it is not computed. */
+  readonly forecast: Forecast | null;
+  /** Length of the run in milliseconds; null = until told to stop. */
+  readonly totalMs: number | null;
+  /** What the user should see at once, such as the answer to a key. */
+  readonly message: string | null;
+}
+
+/** What a screen is drawn for. */
+export interface ScreenSize extends Look {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How far the chart looks back, and as far ahead, in seconds. */
+export const CHART_SEC = 120;

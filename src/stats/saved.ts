@@ -1,0 +1,123 @@
+import { PHASES } from "../pattern/mod.ts";
+import type { Collector } from "./collector.ts";
+import { Histogram } from "./histogram.ts";
+import {
+  CODES,
+  COUNTER,
+  type HistogramPlace,
+  type Layout,
+  RUN_HISTOGRAMS,
+  TALLY,
+} from "./layout.ts";
+
+/** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
+interface SavedHistogram {
+  readonly cells: readonly number[];
+  readonly sumMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** One target's totals, by phase. */
+interface SavedTarget {
+  readonly codes: readonly (readonly [code: number, count: number])[];
+  readonly tallies: readonly (readonly number[])[];
+  readonly response: readonly (SavedHistogram | null)[];
+  readonly service: readonly (SavedHistogram | null)[];
+}
+
+/** Totals of a run as plain JSON, by the targets' names. */
+export interface SavedTotals {
+  readonly digest: readonly [lo: number, hi: number];
+  readonly run: Readonly<Record<string, SavedHistogram | null>>;
+  readonly targets: Readonly<Record<string, SavedTarget>>;
+}
+
+/** Everything that was counted, but the timeline. */
+export function saveTotals(
+  collector: Collector,
+  layout: Layout,
+  names: readonly string[],
+): SavedTotals {
+  const saved = (place: HistogramPlace) =>
+    saveHistogram(collector.histogram(place));
+  return {
+    digest: [
+      collector.total(COUNTER.digestLo),
+      collector.total(COUNTER.digestHi),
+    ],
+    run: Object.fromEntries(
+      RUN_HISTOGRAMS.map((name) => [name, saved(layout.run[name])]),
+    ),
+    targets: Object.fromEntries(names.map((name, target) => [name, {
+      codes: [...collector.codes(target)],
+      tallies: PHASES.map((_, phase) => {
+        const at = layout.tally(layout.block(target, phase));
+        return Array.from(
+          { length: TALLY.width },
+          (_, i) => collector.total(at + i),
+        );
+      }),
+      response: PHASES.map((_, phase) =>
+        saved(layout.response(layout.block(target, phase)))
+      ),
+      service: PHASES.map((_, phase) =>
+        saved(layout.service(layout.block(target, phase)))
+      ),
+    }])),
+  };
+}
+
+/** Puts saved totals into a collector that has counted nothing yet. */
+export function loadTotals(
+  { digest, run, targets }: SavedTotals,
+  { collector, layout, names }: {
+    readonly collector: Collector;
+    readonly layout: Layout;
+    readonly names: readonly string[];
+  },
+): void {
+  collector.preload(COUNTER.digestLo, digest[0]);
+  collector.preload(COUNTER.digestHi, digest[1]);
+  const load = (place: HistogramPlace, saved?: SavedHistogram | null) => {
+    if (saved) collector.preloadHistogram(place, loadHistogram(place, saved));
+  };
+  for (const name of RUN_HISTOGRAMS) load(layout.run[name], run[name]);
+  names.forEach((name, target) => {
+    const saved = targets[name];
+    if (saved === undefined) return;
+    for (const [code, count] of saved.codes) {
+      collector.preload(layout.codes + target * CODES + code, count);
+    }
+    PHASES.forEach((_, phase) => {
+      const block = layout.block(target, phase);
+      saved.tallies[phase]?.forEach((count, i) =>
+        collector.preload(layout.tally(block) + i, count)
+      );
+      load(layout.response(block), saved.response[phase]);
+      load(layout.service(block), saved.service[phase]);
+    });
+  });
+}
+
+function saveHistogram(histogram: Histogram): SavedHistogram | null {
+  if (histogram.count === 0) return null;
+  const { sumMs, minMs, maxMs } = histogram;
+  const cells: number[] = [];
+  histogram.counts.forEach((count, cell) => {
+    if (count > 0) cells.push(cell, count);
+  });
+  return { cells, sumMs, minMs, maxMs };
+}
+
+function loadHistogram(
+  { shape }: HistogramPlace,
+  { cells, sumMs, minMs, maxMs }: SavedHistogram,
+): Histogram {
+  const histogram = new Histogram(shape);
+  for (let i = 0; i + 1 < cells.length; i += 2) {
+    histogram.counts[cells[i]!] = cells[i + 1]!;
+    histogram.count += cells[i + 1]!;
+  }
+  return Object.assign(histogram, { sumMs, minMs, maxMs });
+}

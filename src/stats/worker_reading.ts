@@ -1,0 +1,46 @@
+import type { FailureKind } from "../transport/mod.ts";
+import { COUNTER, GAUGE, type Region } from "./layout.ts";
+import type { MissedReason } from "./snapshot.ts";
+
+/** What becomes of the requests that a worker leaves behind. */
+export interface SettleOptions {
+  /** Reason for those that were due and not sent. */
+  readonly missed: MissedReason;
+  /** Kind for those that were sent and not answered. */
+  readonly failed: FailureKind;
+  /** Second of the run in which it happened. */
+  readonly second: number;
+}
+
+/** What the collector knows of one worker. */
+export class WorkerReading {
+  readonly #region: Region;
+  readonly #settle: (end: SettleOptions) => number;
+
+  constructor(
+    region: Region,
+    { settle }: { readonly settle: (end: SettleOptions) => number },
+  ) {
+    this.#region = region;
+    this.#settle = settle;
+  }
+
+  /** The last slot whose arrivals this worker made; 0 = none yet. */
+  get heartbeatSlot(): number {
+    return this.#region.floats[GAUGE.heartbeatSlot]!;
+  }
+
+  /** How many events this worker has taken. */
+  get eventsSeen(): number {
+    return Atomics.load(this.#region.cells, COUNTER.eventsSeen);
+  }
+
+  /**
+   * Reads the region for the last time and closes its accounts.
+   *
+   * @returns how many requests were still under way
+   */
+  settle(end: SettleOptions): number {
+    return this.#settle(end);
+  }
+}

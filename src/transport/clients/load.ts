@@ -1,0 +1,45 @@
+import { unreachable } from "../../base/mod.ts";
+import type { Protocol, TargetPlan } from "../../plan/mod.ts";
+import type { OpenTransport } from "../mod.ts";
+
+/** Loads the client that a target asks for; opening it is then synchronous. */
+export async function loadClient(
+  { client, protocol }: Pick<TargetPlan, "client" | "protocol">,
+): Promise<OpenTransport> {
+  switch (client) {
+    case "wire":
+      return await loadWire(protocol);
+    case "fetch":
+      return (await import("../fetch/mod.ts")).openFetch;
+    case "connect":
+      return (await import("../connect/mod.ts")).openConnect;
+    case "sim":
+      return await loadSim();
+    default:
+      return unreachable(client);
+  }
+}
+
+async function loadWire(protocol: Protocol): Promise<OpenTransport> {
+  switch (protocol) {
+    case "http":
+      return await loadHttp1();
+    case "http2":
+      return (await import("../http2/mod.ts")).openHttp2;
+    case "grpc":
+      return (await import("../grpc/mod.ts")).openGrpc;
+    default:
+      return unreachable(protocol);
+  }
+}
+
+async function loadHttp1(): Promise<OpenTransport> {
+  const { openHttp1 } = await import("../http1/mod.ts");
+  return (target, context) => openHttp1(target, context, context.resolved?.tls);
+}
+
+/** The simulated server that the target's URL describes. */
+async function loadSim(): Promise<OpenTransport> {
+  const { openSim, parseSimUrl } = await import("../sim/mod.ts");
+  return (target, context) => openSim(parseSimUrl(target.url))(target, context);
+}

@@ -1,0 +1,91 @@
+import type { Protocol, TargetPlan } from "../../plan/mod.ts";
+import {
+  answer,
+  type Call,
+  failure,
+  type Outcome,
+  type TransportContext,
+} from "../mod.ts";
+import { endpointOf, openDialer } from "../socket/mod.ts";
+import { loadClient } from "./load.ts";
+
+/** What a check needs: nobody but itself waits for its outcome. */
+export type ReachContext = Omit<TransportContext, "done">;
+
+/** Methods that ask and change nothing, so that a check may send them. */
+const HARMLESS = ["GET", "HEAD"];
+
+const ALPN: Readonly<Record<Protocol, readonly string[]>> = {
+  http: ["http/1.1"],
+  http2: ["h2"],
+  grpc: ["h2"],
+};
+
+/** A code below 400 for a target that was reached and not asked anything. */
+const REACHED = 200;
+
+/**
+ * Whether a target can be reached, within its timeout and apart from the
+ * traffic. A GET or HEAD target gets its own request through its own client;
+ * any other is connected to, with TLS where it has it, and told nothing: a
+ * check never repeats a POST, a DELETE or a call.
+ */
+export async function reach(
+  target: TargetPlan,
+  context: ReachContext,
+): Promise<Outcome> {
+  const isAsked = target.protocol !== "grpc" &&
+    HARMLESS.includes(target.method.toUpperCase());
+  return isAsked ? await ask(target, context) : await connect(target, context);
+}
+
+async function ask(
+  target: TargetPlan,
+  context: ReachContext,
+): Promise<Outcome> {
+  const open = await loadClient(target);
+  const answered = Promise.withResolvers<Outcome>();
+  const transport = open(target, {
+    ...context,
+    done: (_, outcome) => answered.resolve(outcome),
+  });
+  try {
+    if (!transport.send(callAt(context.clock.now()))) return failure("other");
+    return await answered.promise;
+  } finally {
+    await transport.close();
+  }
+}
+
+async function connect(
+  target: TargetPlan,
+  { clock, expand, resolved }: ReachContext,
+): Promise<Outcome> {
+  const url = new URL(expand(target.url));
+  const alpn = ALPN[target.protocol];
+  const endpoint = endpointOf(target, url, { tls: resolved?.tls, alpn });
+  const abort = new AbortController();
+  const cancel = clock.after(target.timeoutMs, () => abort.abort());
+  try {
+    const socket = await openDialer(endpoint, clock).dial(abort.signal);
+    if (socket.kind === "socket") {
+      socket.close();
+      return answer(REACHED);
+    }
+    return failure(abort.signal.aborted ? "timeout" : socket.failure);
+  } finally {
+    cancel();
+  }
+}
+
+function callAt(nowMs: number): Call {
+  return {
+    target: 0,
+    phase: 0,
+    intendedMs: nowMs,
+    sentMs: nowMs,
+    connectMs: NaN,
+    tlsMs: NaN,
+    firstByteMs: NaN,
+  };
+}

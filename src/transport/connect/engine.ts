@@ -1,0 +1,101 @@
+import type {
+  DescMethod,
+  DescMethodStreaming,
+  DescMethodUnary,
+} from "@bufbuild/protobuf";
+import type { Empty } from "@bufbuild/protobuf/wkt";
+import type { Transport as ConnectTransport } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import type { ResolvedGrpcCall } from "../grpc/mod.ts";
+import { answer, type Outcome } from "../port.ts";
+import type { TlsContext } from "../socket/mod.ts";
+import { outcomeOfError } from "./errors.ts";
+import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
+import { Session } from "./session.ts";
+
+const OK = answer(0);
+
+/** What all calls of a target have in common. */
+export interface EngineOptions {
+  readonly url: URL;
+  readonly call: ResolvedGrpcCall;
+  readonly headers: Headers;
+  readonly tls: TlsContext | null;
+  /** Longest message that is read; a longer one is `too_large`. */
+  readonly maxMessageBytes: number;
+}
+
+/**
+ * The part of the client that needs Connect and Protobuf: a file of its own,
+ * loaded by the runs that use it, because that takes long.
+ */
+export class Engine {
+  readonly #headers: Headers;
+  readonly #method: DescMethod;
+  readonly #messages: readonly Empty[];
+  readonly #session: Session;
+  readonly #transport: ConnectTransport;
+
+  constructor(options: EngineOptions) {
+    this.#headers = options.headers;
+    this.#method = methodOf(options.call);
+    this.#messages = messagesOf(options.call);
+    this.#session = new Session(options.url, options.tls);
+    this.#transport = createGrpcTransport({
+      baseUrl: options.url.href,
+      sessionManager: this.#session,
+      acceptCompression: [],
+      readMaxBytes: options.maxMessageBytes,
+      binaryOptions: PASSTHROUGH,
+    });
+  }
+
+  /** Makes one call and reads its answer to the end. Never rejects. */
+  async run(signal: AbortSignal): Promise<Outcome> {
+    try {
+      if (this.#method.methodKind === "unary") {
+        await this.#unary(this.#method as DescMethodUnary, signal);
+      } else {
+        await this.#stream(this.#method as DescMethodStreaming, signal);
+      }
+      return OK;
+    } catch (error) {
+      return outcomeOfError(error);
+    }
+  }
+
+  /** Ends the connection and what is open on it. */
+  close(): void {
+    this.#session.close();
+  }
+
+  async #unary(method: DescMethodUnary, signal: AbortSignal): Promise<void> {
+    const message = this.#messages[0]!;
+    // No timeout here: the header tells the server, the signal ends the call.
+    await this.#transport.unary(
+      method,
+      signal,
+      undefined,
+      this.#headers,
+      message,
+    );
+  }
+
+  async #stream(
+    method: DescMethodStreaming,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const response = await this.#transport.stream(
+      method,
+      signal,
+      undefined,
+      this.#headers,
+      each(this.#messages),
+    );
+    for await (const _ of response.message);
+  }
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,63 @@
+import { ConnectError } from "@connectrpc/connect";
+import { messageOf } from "../../base/mod.ts";
+import { answer, failure, type FailureKind, type Outcome } from "../port.ts";
+import { failureOf } from "../socket/mod.ts";
+
+/** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
+const LAST_STATUS = 16;
+const STATUS_UNKNOWN = 2;
+/** Errors are wrapped in few others; a longer chain would be a circle. */
+const MAX_CAUSES = 8;
+
+/** Names of HTTP/2's own troubles in Node. */
+const HTTP2_KINDS: ReadonlyMap<string, FailureKind> = new Map([
+  ["ERR_HTTP2_GOAWAY_SESSION", "goaway"],
+  ["ERR_HTTP2_STREAM_ERROR", "reset"],
+  ["ERR_HTTP2_STREAM_CANCEL", "closed"],
+  ["ERR_HTTP2_SESSION_ERROR", "goaway"],
+  ["ERR_HTTP2_ERROR", "protocol"],
+  ["ERR_STREAM_PREMATURE_CLOSE", "closed"],
+]);
+
+/** What Connect says in words only; the first that fits decides. */
+const WORDS: readonly (readonly [RegExp, FailureKind])[] = [
+  [/larger than configured readMaxBytes/, "too_large"],
+  [/http\/2 stream closed with error code/, "reset"],
+  [/protocol error|unsupported|decode|parse/i, "protocol"],
+];
+
+/** What a rejected call came to: a status that the server sent, or a failure. */
+export function outcomeOfError(thrown: unknown): Outcome {
+  const error = ConnectError.from(thrown);
+  const status = error.metadata.get("grpc-status");
+  if (status !== null) return answer(knownStatus(Number(status)));
+  // Connect maps the HTTP code of what is no gRPC as gRPC's own table does.
+  if (/^HTTP \d+$/.test(error.rawMessage)) return answer(error.code);
+  return failure(kindOf(thrown));
+}
+
+function knownStatus(status: number): number {
+  const isKnown = Number.isInteger(status) && status >= 0 &&
+    status <= LAST_STATUS;
+  return isKnown ? status : STATUS_UNKNOWN;
+}
+
+function kindOf(thrown: unknown): FailureKind {
+  let error = thrown;
+  for (let depth = 0; depth < MAX_CAUSES && error !== undefined; depth++) {
+    const kind = kindOfOne(error);
+    if (kind !== "other") return kind;
+    error = error instanceof Error ? error.cause : undefined;
+  }
+  return "other";
+}
+
+function kindOfOne(error: unknown): FailureKind {
+  const code = (error as { code?: unknown } | null)?.code;
+  const http2 = HTTP2_KINDS.get(String(code));
+  if (http2 !== undefined) return http2;
+  const kind = failureOf(error);
+  if (kind !== "other") return kind;
+  const words = messageOf(error);
+  return WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
+}

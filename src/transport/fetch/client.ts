@@ -1,0 +1,93 @@
+import type { TargetPlan } from "../../plan/mod.ts";
+import { type OpenCall, OpenCalls } from "../open_calls.ts";
+import {
+  answer,
+  type Call,
+  failure,
+  type FailureKind,
+  type Outcome,
+  type Transport,
+  type TransportContext,
+} from "../port.ts";
+import { drain } from "./drain.ts";
+import { failureKindOf } from "./errors.ts";
+import { buildRequest, type RequestParts } from "./request.ts";
+
+/**
+ * Opens a target with `fetch`.
+ *
+ * HTTP/1.1 has at most `limits.connections` calls open, one on each
+ * connection; HTTP/2 is one connection on which fetch queues what passes the
+ * server's limit of streams.
+ *
+ * @throws {KarError} for a request that fetch refuses to make
+ */
+export function openFetch(
+  target: TargetPlan,
+  context: TransportContext,
+): Transport {
+  const parts = buildRequest(target, context);
+  const capacity = target.protocol === "http"
+    ? context.limits.connections
+    : Infinity;
+  return new FetchTransport(parts, context, {
+    capacity,
+    timeoutMs: target.timeoutMs,
+  });
+}
+
+class FetchTransport implements Transport {
+  readonly #parts: RequestParts;
+  readonly #context: TransportContext;
+  readonly #capacity: number;
+  readonly #open: OpenCalls;
+  #last: FailureKind = "other";
+  #closed: Promise<void> | null = null;
+
+  constructor(
+    parts: RequestParts,
+    context: TransportContext,
+    options: { readonly capacity: number; readonly timeoutMs: number },
+  ) {
+    this.#parts = parts;
+    this.#context = context;
+    this.#capacity = options.capacity;
+    this.#open = new OpenCalls(context.clock, options.timeoutMs);
+  }
+
+  send(call: Call): boolean {
+    if (this.#open.closed || this.#open.size >= this.#capacity) return false;
+    call.connectMs = NaN;
+    call.tlsMs = NaN;
+    call.firstByteMs = NaN;
+    void this.#run(this.#open.add(call));
+    return true;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#open.close().then(() => this.#parts.client.close());
+    return this.#closed;
+  }
+
+  async #run(open: OpenCall): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await this.#exchange(open);
+    } catch (error) {
+      this.#last = open.ended ?? failureKindOf(error, this.#last);
+      outcome = failure(this.#last);
+    }
+    this.#open.remove(open);
+    this.#context.done(open.call, outcome);
+  }
+
+  async #exchange({ call, controller }: OpenCall): Promise<Outcome> {
+    const { init, url } = this.#parts;
+    // One init serves all: fetch has read it by the time it returns.
+    init.signal = controller.signal;
+    const response = await fetch(url, init);
+    call.firstByteMs = this.#context.clock.now() - call.sentMs;
+    const whole = await drain(response, this.#context.limits.maxBodyBytes);
+    return whole ? answer(response.status) : failure("too_large");
+  }
+}

@@ -1,0 +1,72 @@
+import { messageOf } from "../../base/mod.ts";
+import type { FailureKind } from "../port.ts";
+
+/*
+ * fetch tells what went wrong in words only. The words are those of the
+ * operating system and of hyper, h2 and rustls below Deno; the numbers are the
+ * ones of Windows, whose words differ. The first rule that fits decides.
+ */
+const RULES: readonly (readonly [RegExp, FailureKind])[] = [
+  [
+    /too many open files|assign requested address|cannot allocate memory|no buffer space|os error (?:10024|10048|10049|10055)\)/i,
+    "generator",
+  ],
+  [/dns error/i, "dns"],
+  [/connection refused|os error 10061\)/i, "refused"],
+  [
+    /unreachable|no route to host|host is down|os error (?:10051|10065)\)/i,
+    "unreachable",
+  ],
+  [/timed out|os error 10060\)/i, "timeout"],
+  [/NoApplicationProtocol/, "protocol"],
+  [
+    /certificate|tls handshake|fatal alert|corrupt message|handshake message|peer (?:is incompatible|misbehaved)/i,
+    "tls",
+  ],
+  [
+    /reset by peer|connection reset|stream error received|os error 10054\)/i,
+    "reset",
+  ],
+  [/connection error received/i, "goaway"],
+  [
+    /before message completed|broken pipe|connection (?:was )?(?:closed|aborted)/i,
+    "closed",
+  ],
+  [/connection error detected|client error \(SendRequest\)/i, "protocol"],
+  [/reading a body/i, "truncated"],
+];
+
+/**
+ * Why a fetch rejected, or reading its body did.
+ *
+ * @param last the failure before this one: calls that waited for the one
+ *   connection of HTTP/2 are only told that the call which opened it failed
+ */
+export function failureKindOf(error: unknown, last: FailureKind): FailureKind {
+  const words = wordsOf(error);
+  if (/request was canceled/.test(words)) return last;
+  const rule = RULES.find(([pattern]) => pattern.test(words));
+  const kind = rule?.[1] ?? "other";
+  return kind === "dns" && noFileLeft() ? "generator" : kind;
+}
+
+function wordsOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const words = messageOf(cause ?? error);
+  // What stands before holds the URL, which may hold any of our patterns.
+  const start = words.lastIndexOf("client error (");
+  return start < 0 ? words : words.slice(start);
+}
+
+/**
+ * Looking up a name opens files: with none left the resolver claims that the
+ * name is unknown, and blames the target for what is kar's own fault.
+ */
+function noFileLeft(): boolean {
+  try {
+    Deno.openSync(Deno.execPath()).close();
+    return false;
+  } catch (error) {
+    return /too many open files/i.test(messageOf(error));
+  }
+}

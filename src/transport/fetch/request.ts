@@ -1,0 +1,123 @@
+import { KarError, messageOf } from "../../base/mod.ts";
+import type { TargetPlan } from "../../plan/mod.ts";
+import type { TransportContext } from "../port.ts";
+import type { TlsTexts } from "../socket/mod.ts";
+import { isBlockedPort } from "./blocked_ports.ts";
+
+/** Everything about a target's requests that is the same for all of them. */
+export interface RequestParts {
+  readonly url: string;
+  readonly init: RequestInit & { client: Deno.HttpClient };
+  readonly client: Deno.HttpClient;
+}
+
+const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
+const NO_CHURN = { maxRequests: null, maxAgeMs: null };
+
+/**
+ * Builds a target's request once, with its strings expanded.
+ *
+ * @throws {KarError} for what fetch would refuse at every request
+ */
+export function buildRequest(
+  target: TargetPlan,
+  context: TransportContext,
+): RequestParts {
+  checkSettings(target);
+  const url = buildUrl(target, context);
+  const init: RequestInit = {
+    method: target.method,
+    headers: buildHeaders(target, context),
+    body: target.body === null
+      ? null
+      : new TextEncoder().encode(context.expand(target.body)),
+    redirect: "manual",
+  };
+  checkMethod(target, init);
+  const client = openClient(target, context);
+  return { url, init: { ...init, client }, client };
+}
+
+function buildUrl(target: TargetPlan, context: TransportContext): string {
+  const url = URL.parse(context.expand(target.url));
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw refused(target, `url ${target.url} is not http://… or https://…`);
+  }
+  if (url.port !== "" && isBlockedPort(Number(url.port))) {
+    throw refused(target, `fetch refuses port ${url.port}; use client: wire`);
+  }
+  return url.href;
+}
+
+/** What fetch has no setting for. */
+function checkSettings(target: TargetPlan): void {
+  const wireOnly = (setting: string, why: string) =>
+    refused(target, `${setting}: needs client: wire, because fetch ${why}`);
+  if (target.insecure === true) {
+    throw wireOnly("tls.insecure", "always verifies TLS");
+  }
+  if (target.tls?.serverName) {
+    throw wireOnly("tls.server_name", "asks for the URL's host");
+  }
+  const { maxRequests, maxAgeMs } = target.connection ?? NO_CHURN;
+  if (maxRequests !== null || maxAgeMs !== null) {
+    throw wireOnly(
+      "max_requests_per_connection, max_connection_age",
+      "keeps connections as it likes",
+    );
+  }
+}
+
+/** Headers as a plain record, the form that fetch reads fastest. */
+function buildHeaders(
+  target: TargetPlan,
+  context: TransportContext,
+): Record<string, string> {
+  const headers = new Headers();
+  for (const [name, value] of target.headers) {
+    try {
+      headers.append(name, context.expand(value));
+    } catch {
+      // The reason is not shown: it quotes the value, which may be a secret.
+      throw refused(target, `header ${name} is not one that HTTP allows`);
+    }
+  }
+  if (!headers.has("user-agent")) headers.set("user-agent", context.userAgent);
+  if (!headers.has("accept-encoding")) {
+    headers.set("accept-encoding", "identity");
+  }
+  return Object.fromEntries(headers);
+}
+
+/** Lets fetch itself say whether it would send such a method with such a body. */
+function checkMethod(target: TargetPlan, { method, body }: RequestInit): void {
+  try {
+    new Request("http://localhost/", { method: method!, body: body! });
+  } catch (error) {
+    throw refused(target, `method ${target.method}: ${messageOf(error)}`);
+  }
+}
+
+function openClient(
+  target: TargetPlan,
+  { limits, resolved }: TransportContext,
+): Deno.HttpClient {
+  const { ca, cert, key } = resolved?.tls ?? NO_TLS;
+  const http2 = target.protocol === "http2";
+  try {
+    return Deno.createHttpClient({
+      http1: !http2,
+      http2,
+      allowHost: true,
+      poolMaxIdlePerHost: limits.connections,
+      ...(ca === null ? {} : { caCerts: [ca] }),
+      ...(cert === null || key === null ? {} : { cert, key }),
+    });
+  } catch (error) {
+    throw refused(target, `certificates: ${messageOf(error)}`);
+  }
+}
+
+function refused(target: TargetPlan, why: string): KarError {
+  return new KarError("config", `target ${target.name}: ${why}`);
+}

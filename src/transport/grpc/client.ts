@@ -1,0 +1,51 @@
+import { assert } from "../../base/mod.ts";
+import type { TargetPlan } from "../../plan/mod.ts";
+import { openPool, requestFields, urlOf } from "../http2/mod.ts";
+import type { Transport, TransportContext } from "../port.ts";
+import { frameMessages } from "./message.ts";
+import { GrpcResponse } from "./response.ts";
+
+/**
+ * Opens a target over gRPC on kar's own HTTP/2.
+ *
+ * All messages of a call are sent at once and the request is ended; then the
+ * answer is read to its end, however many messages it has.
+ *
+ * @throws {KarError} (config) for metadata or certificates that cannot be used
+ */
+export function openGrpc(
+  target: TargetPlan,
+  context: TransportContext,
+): Transport {
+  const call = context.resolved?.grpc;
+  assert(call, "a gRPC target is resolved before it is opened");
+  const url = urlOf(target, context);
+  const fields = requestFields(target, context, {
+    url,
+    method: "POST",
+    // A path before the service is a proxy's: http://host/prefix/pkg.Svc/M.
+    path: url.pathname.replace(/\/+$/, "") + call.path,
+    defaults: [["user-agent", context.userAgent]],
+    fixed: [
+      ["te", "trailers"],
+      ["content-type", "application/grpc"],
+      ["grpc-timeout", timeoutField(target.timeoutMs)],
+    ],
+  });
+  const body = frameMessages(call.messages);
+  const isStream = call.kind === "server_streaming" ||
+    call.kind === "bidi_streaming";
+  const { maxBodyBytes } = context.limits;
+  const newResponse = () => new GrpcResponse({ isStream, maxBodyBytes });
+  return openPool(target, context, { url, fields, body, newResponse });
+}
+
+/** The largest value of `grpc-timeout`: eight digits. */
+const MAX_TIMEOUT_VALUE = 99_999_999;
+
+/** Writes a timeout as gRPC does: milliseconds, or seconds where those have too many digits. */
+export function timeoutField(timeoutMs: number): string {
+  const ms = Math.max(1, Math.ceil(timeoutMs));
+  if (ms <= MAX_TIMEOUT_VALUE) return `${ms}m`;
+  return `${Math.min(Math.ceil(ms / 1000), MAX_TIMEOUT_VALUE)}S`;
+}

@@ -1,0 +1,11 @@
+/**
+ * The measured gRPC client: message framing, metadata, deadlines and status
+ * over kar's own HTTP/2.
+ *
+ * Stands behind the `Transport` port. Never looks up a method and never encodes
+ * a message: `resolve/` does both, once, before the workers start.
+ *
+ * @module
+ */
+export { openGrpc } from "./client.ts";
+export type { GrpcKind, ResolvedGrpcCall } from "./resolved.ts";

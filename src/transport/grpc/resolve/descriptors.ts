@@ -1,0 +1,97 @@
+import { type DescFile, toBinary } from "@bufbuild/protobuf";
+import {
+  file_google_protobuf_any,
+  file_google_protobuf_descriptor,
+  file_google_protobuf_duration,
+  file_google_protobuf_empty,
+  file_google_protobuf_field_mask,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
+  FileDescriptorProtoSchema,
+} from "@bufbuild/protobuf/wkt";
+import protobuf from "protobufjs";
+import descriptor, {
+  type IFileDescriptorProto,
+  type IFileDescriptorSet,
+} from "protobufjs/ext/descriptor.js";
+
+/** A file of types, described in protobuf's own terms. */
+export interface DescribedFile {
+  readonly name: string;
+  readonly imports: readonly string[];
+  readonly described: IFileDescriptorProto;
+}
+
+/** Google's own files, which every protobuf has and nobody needs to send. */
+const GOOGLE = new Map(
+  [
+    file_google_protobuf_any,
+    file_google_protobuf_descriptor,
+    file_google_protobuf_duration,
+    file_google_protobuf_empty,
+    file_google_protobuf_field_mask,
+    file_google_protobuf_struct,
+    file_google_protobuf_timestamp,
+    file_google_protobuf_wrappers,
+  ].map((file) => [file.proto.name, file]),
+);
+
+/** One of Google's own files by its name. */
+export function googleFile(name: string): DescribedFile | undefined {
+  const file = GOOGLE.get(name);
+  return file === undefined ? undefined : generatedFile(file);
+}
+
+/** A file that kar has generated code for. */
+export function generatedFile({ proto }: DescFile): DescribedFile {
+  return decodeFile(toBinary(FileDescriptorProtoSchema, proto));
+}
+
+/**
+ * Decodes the description of one file.
+ *
+ * @throws {Error} for bytes that are something else
+ */
+export function decodeFile(bytes: Uint8Array): DescribedFile {
+  const file: unknown = descriptor.FileDescriptorProto.decode(bytes);
+  return describedFile(file as IFileDescriptorProto);
+}
+
+/**
+ * Decodes a descriptor set.
+ *
+ * @throws {Error} for bytes that are something else
+ */
+export function decodeSet(bytes: Uint8Array): DescribedFile[] {
+  let set: unknown;
+  try {
+    set = descriptor.FileDescriptorSet.decode(bytes);
+  } catch {
+    throw new Error("not what protoc --descriptor_set_out writes");
+  }
+  return ((set as IFileDescriptorSet).file ?? []).map(describedFile);
+}
+
+function describedFile(described: IFileDescriptorProto): DescribedFile {
+  const { name = "", dependency } = described;
+  return { name, imports: dependency ?? [], described };
+}
+
+/**
+ * Puts files together, in any order. Google's own may be missing; so may what
+ * careless servers leave out: leading dots of names, JSON names, imports.
+ *
+ * @throws {Error} when a type is described nowhere
+ */
+export function rootFromFiles(files: readonly DescribedFile[]): protobuf.Root {
+  const all = new Map(files.map((file) => [file.name, file]));
+  for (const { imports } of files) {
+    for (const name of imports) {
+      const file = all.has(name) ? undefined : googleFile(name);
+      if (file !== undefined) all.set(name, file);
+    }
+  }
+  const file = Array.from(all.values(), ({ described }) => described);
+  return protobuf.Root.fromDescriptor({ file });
+}

@@ -1,0 +1,8 @@
+const MAX_LISTED = 20;
+
+/** Names for a message: the first few, or `none`. */
+export function listed(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  const shown = names.slice(0, MAX_LISTED).join(", ");
+  return names.length > MAX_LISTED ? `${shown}, …` : shown;
+}

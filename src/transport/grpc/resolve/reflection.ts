@@ -1,0 +1,162 @@
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import {
+  createGrpcTransport,
+  Http2SessionManager,
+} from "@connectrpc/connect-node";
+import {
+  ServerReflection as ReflectionV1,
+  type ServerReflectionResponse,
+} from "../../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import type { TlsTexts } from "../../socket/mod.ts";
+import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
+import { listed } from "./names.ts";
+
+/** The longest wait for one answer. */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** More files than any method needs. */
+const MAX_FILES = 1_000;
+
+/** Where reflection asks, and as whom. */
+export interface ReflectionServer {
+  readonly url: URL;
+  /** Metadata of every question. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly tls: TlsTexts;
+  readonly serverName: string | null;
+  readonly insecure: boolean;
+}
+
+/** The server answered, but not with a description. */
+export class NotDescribed extends Error {}
+
+type Question =
+  | { readonly case: "listServices"; readonly value: string }
+  | { readonly case: "fileContainingSymbol"; readonly value: string }
+  | { readonly case: "fileByFilename"; readonly value: string };
+
+/**
+ * Asks a server for the files that describe a service, by reflection v1, or
+ * v1alpha where the server knows no v1.
+ *
+ * @throws {NotDescribed} when the server says that it cannot tell
+ * @throws {ConnectError} when there is no answer
+ */
+export async function describeService(
+  server: ReflectionServer,
+  service: string,
+): Promise<DescribedFile[]> {
+  const session = openSession(server);
+  try {
+    return await new Asker(server, session).filesOf(service);
+  } finally {
+    session.abort();
+  }
+}
+
+function openSession(server: ReflectionServer): Http2SessionManager {
+  const { url, tls: { ca, cert, key }, serverName, insecure } = server;
+  return new Http2SessionManager(url, {}, {
+    rejectUnauthorized: !insecure,
+    ...(serverName === null ? {} : { servername: serverName }),
+    ...(ca === null ? {} : { ca }),
+    ...(cert === null ? {} : { cert }),
+    ...(key === null ? {} : { key }),
+  });
+}
+
+class Asker {
+  readonly #server: ReflectionServer;
+  readonly #transport: ReturnType<typeof createGrpcTransport>;
+  #isAlpha = false;
+
+  constructor(server: ReflectionServer, sessionManager: Http2SessionManager) {
+    this.#server = server;
+    this.#transport = createGrpcTransport({
+      baseUrl: server.url.href,
+      sessionManager,
+    });
+  }
+
+  /** The file that has the service, and all that it needs. */
+  async filesOf(service: string): Promise<DescribedFile[]> {
+    const files = new Map<string, DescribedFile>();
+    const first: Question = { case: "fileContainingSymbol", value: service };
+    const open = await this.#files(first).catch(async (error) => {
+      throw await this.#withNames(error);
+    });
+    for (let file = open.pop(); file; file = open.pop()) {
+      if (files.has(file.name)) continue;
+      files.set(file.name, file);
+      if (files.size > MAX_FILES) throw new NotDescribed("too many files");
+      for (const name of file.imports) {
+        if (!files.has(name)) open.push(...await this.#imported(name));
+      }
+    }
+    return [...files.values()];
+  }
+
+  async #imported(name: string): Promise<DescribedFile[]> {
+    const known = googleFile(name);
+    if (known !== undefined) return [known];
+    return await this.#files({ case: "fileByFilename", value: name });
+  }
+
+  async #files(question: Question): Promise<DescribedFile[]> {
+    const answer = await this.#ask(question);
+    if (answer?.case !== "fileDescriptorResponse") throw notAnswered(answer);
+    return answer.value.fileDescriptorProto.map(decodeFile);
+  }
+
+  /** Adds to "there is no such service" those that there are. */
+  async #withNames(error: unknown): Promise<unknown> {
+    if (!(error instanceof NotDescribed)) return error;
+    const answer = await this.#ask({ case: "listServices", value: "" });
+    if (answer?.case !== "listServicesResponse") return error;
+    const names = answer.value.service.map(({ name }) => name);
+    return new NotDescribed(`${error.message}; it has ${listed(names)}`);
+  }
+
+  async #ask(question: Question): Promise<Answer> {
+    try {
+      return await this.#askOnce(question);
+    } catch (error) {
+      const isUnknown = error instanceof ConnectError &&
+        error.code === Code.Unimplemented;
+      if (!isUnknown || this.#isAlpha) throw error;
+      this.#isAlpha = true;
+      return await this.#askOnce(question);
+    }
+  }
+
+  async #askOnce(question: Question): Promise<Answer> {
+    const service = this.#isAlpha ? ReflectionAlpha : ReflectionV1;
+    const { serverReflectionInfo } = createClient(
+      // The two differ in their package's name and in nothing else.
+      service as typeof ReflectionV1,
+      this.#transport,
+    );
+    const answers = serverReflectionInfo(
+      once({ messageRequest: question }),
+      {
+        headers: this.#server.headers.map(([name, value]) => [name, value]),
+        timeoutMs: ANSWER_TIMEOUT_MS,
+      },
+    );
+    let last: Answer;
+    // To the end: a stream that is left early keeps its timer.
+    for await (const { messageResponse } of answers) last = messageResponse;
+    return last;
+  }
+}
+
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield await Promise.resolve(value);
+}
+
+type Answer = ServerReflectionResponse["messageResponse"] | undefined;
+
+function notAnswered(answer: Answer): NotDescribed {
+  const why = answer?.case === "errorResponse" ? answer.value.errorMessage : "";
+  return new NotDescribed(why || "the server did not describe it");
+}

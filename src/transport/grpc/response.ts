@@ -1,0 +1,79 @@
+import type { Head, ResponseReader, Slice } from "../http2/mod.ts";
+import { answer, failure, type Outcome } from "../port.ts";
+import { MessageCounter } from "./message.ts";
+import { codeOfHttp, GRPC_CODE, isGrpcCode } from "./status.ts";
+
+const HTTP_OK = 200;
+const PROTOCOL = failure("protocol");
+
+/** How the responses of one target are judged. */
+export interface GrpcResponseOptions {
+  /** Whether the method answers with any number of messages, instead of one. */
+  readonly isStream: boolean;
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * A gRPC response: its status, from the trailers, or from the head of a
+ * response that has nothing else.
+ *
+ * What is no gRPC at all has the status that its HTTP code stands for; what is
+ * gRPC and breaks its rules is `protocol`.
+ */
+export class GrpcResponse implements ResponseReader {
+  readonly #options: GrpcResponseOptions;
+  readonly #messages = new MessageCounter();
+  #httpCode = 0;
+  #isGrpc = false;
+  /** −1 = not said yet. */
+  #status = -1;
+  #received = 0;
+
+  constructor(options: GrpcResponseOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    this.#messages.begin();
+    this.#received = 0;
+  }
+
+  onHead(head: Head): null {
+    this.#httpCode = head.status;
+    this.#isGrpc = head.isGrpc;
+    this.#status = head.grpcStatus;
+    return null;
+  }
+
+  onData(piece: Slice): Outcome | null {
+    this.#received += piece.end - piece.start;
+    if (this.#received > this.#options.maxBodyBytes) {
+      return failure("too_large");
+    }
+    if (this.#isGrpc) this.#messages.read(piece);
+    return this.#messages.isCompressed ? PROTOCOL : null;
+  }
+
+  onTrailers(head: Head): null {
+    if (head.grpcStatus !== -1) this.#status = head.grpcStatus;
+    return null;
+  }
+
+  onEnd(): Outcome {
+    if (this.#status === -1) {
+      return this.#httpCode === HTTP_OK
+        ? PROTOCOL
+        : answer(codeOfHttp(this.#httpCode));
+    }
+    if (!isGrpcCode(this.#status)) return answer(GRPC_CODE.unknown);
+    const isBroken = this.#status === GRPC_CODE.ok && !this.#isComplete();
+    return isBroken ? PROTOCOL : answer(this.#status);
+  }
+
+  /** Whether there are the messages that success needs. */
+  #isComplete(): boolean {
+    const { count, isWhole } = this.#messages;
+    if (!this.#isGrpc || this.#httpCode !== HTTP_OK || !isWhole) return false;
+    return this.#options.isStream || count === 1;
+  }
+}

@@ -1,0 +1,155 @@
+import type { TargetPlan } from "../../plan/mod.ts";
+import type { Call, Outcome, Transport, TransportContext } from "../port.ts";
+import {
+  Deadlines,
+  type Endpoint,
+  openDialer,
+  type TlsTexts,
+} from "../socket/mod.ts";
+import { Connection, type ConnectionOwner, type Shared } from "./connection.ts";
+import { prepareRequest } from "./request.ts";
+
+/** What happened to a target's connections; counted since it was opened. */
+export interface ConnectionCounts {
+  /** Connections that were begun. */
+  readonly opened: number;
+  /** Free connections that the peer ended; the next call got another one. */
+  readonly idleClosed: number;
+  /** Connections given up because bytes came that no request had asked for. */
+  readonly unasked: number;
+}
+
+/** The measured HTTP/1.1 client of one target. */
+export interface Http1Transport extends Transport {
+  readonly counts: ConnectionCounts;
+}
+
+const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
+
+/**
+ * Opens a target over HTTP/1.1 on sockets of kar's own.
+ *
+ * @param tls certificates of an https target, read from the plan's files
+ * @throws {KarError} (config) for a request or certificate that cannot be used
+ */
+export function openHttp1(
+  target: TargetPlan,
+  context: TransportContext,
+  tls: TlsTexts = NO_TLS,
+): Http1Transport {
+  return new Client(target, context, tls);
+}
+
+/**
+ * The pool. Free connections are a stack, so that few stay busy and the rest
+ * may idle out. There is no waiting room: a call gets a connection now or is
+ * not accepted.
+ */
+class Client implements Http1Transport, ConnectionOwner {
+  readonly counts = { opened: 0, idleClosed: 0, unasked: 0 };
+  readonly #shared: Shared;
+  readonly #done: (call: Call, outcome: Outcome) => void;
+  readonly #maxConnections: number;
+  readonly #open = new Set<Connection>();
+  /**
+   * May hold connections that are gone: they are dropped when they come up,
+   * all of them before another is opened, so it never outgrows the bound.
+   */
+  readonly #idle: Connection[] = [];
+  #isClosed = false;
+
+  constructor(target: TargetPlan, context: TransportContext, tls: TlsTexts) {
+    const { clock, limits } = context;
+    const request = prepareRequest(target, context);
+    const { maxRequests, maxAgeMs } = target.connection ?? NO_CHURN;
+    this.#shared = {
+      clock,
+      dialer: openDialer(endpointOf(target, request.url, tls), clock),
+      deadlines: new Deadlines(clock, target.timeoutMs, endLate),
+      parser: {
+        bodiless: request.bodiless,
+        maxBodyBytes: limits.maxBodyBytes,
+      },
+      request: request.bytes,
+      maxRequests: request.closes ? 1 : maxRequests ?? Infinity,
+      maxAgeMs: maxAgeMs ?? Infinity,
+    };
+    this.#done = context.done;
+    this.#maxConnections = limits.connections;
+  }
+
+  send(call: Call): boolean {
+    if (this.#isClosed) return false;
+    const idle = this.#takeIdle();
+    if (idle !== null) {
+      idle.send(call);
+      return true;
+    }
+    if (this.#open.size >= this.#maxConnections) return false;
+    this.counts.opened++;
+    this.#open.add(new Connection(call, this.#shared, this));
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const open = [...this.#open];
+    for (const connection of open) connection.end("aborted");
+    this.#shared.deadlines.close();
+    // A connection that was being opened is not free before its dial settles.
+    await Promise.all(open.map(({ dialed }) => dialed));
+  }
+
+  onIdle(connection: Connection): void {
+    this.#idle.push(connection);
+  }
+
+  onGone(connection: Connection): void {
+    this.#open.delete(connection);
+  }
+
+  onIdleClosed(): void {
+    this.counts.idleClosed++;
+  }
+
+  onUnasked(): void {
+    this.counts.unasked++;
+  }
+
+  onDone(call: Call, outcome: Outcome): void {
+    this.#done(call, outcome);
+  }
+
+  #takeIdle(): Connection | null {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection === undefined) return null;
+      if (connection.isUsable) return connection;
+      // Gone already, or too old: then it leaves now.
+      connection.end("aborted");
+    }
+  }
+}
+
+const NO_CHURN = { maxRequests: null, maxAgeMs: null };
+
+function endLate(connection: Connection): void {
+  connection.end("timeout");
+}
+
+function endpointOf(target: TargetPlan, url: URL, tls: TlsTexts): Endpoint {
+  const isTls = url.protocol === "https:";
+  return {
+    // URL writes IPv6 addresses in brackets, sockets want them without.
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port || (isTls ? 443 : 80)),
+    tls: !isTls ? null : {
+      ...tls,
+      serverName: target.tls?.serverName ?? null,
+      insecure: target.insecure === true,
+      alpn: ALPN,
+    },
+  };
+}
+
+const ALPN = ["http/1.1"];

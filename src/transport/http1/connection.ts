@@ -1,0 +1,190 @@
+import type { Clock } from "../../base/mod.ts";
+import {
+  answer,
+  type Call,
+  failure,
+  type FailureKind,
+  type Outcome,
+} from "../port.ts";
+import type { Deadlines, Dialer, Socket } from "../socket/mod.ts";
+import type { SocketHandler, Timed } from "../socket/mod.ts";
+import {
+  BROKEN,
+  MORE,
+  type ParserOptions,
+  ResponseParser,
+} from "./response/mod.ts";
+
+/** What all connections of a target share. */
+export interface Shared {
+  readonly clock: Clock;
+  readonly dialer: Dialer;
+  readonly deadlines: Deadlines<Connection>;
+  readonly parser: ParserOptions;
+  /** A request, head and body. */
+  readonly request: Uint8Array;
+  /** Requests after which a connection is replaced; Infinity = never. */
+  readonly maxRequests: number;
+  /** Age after which a connection is replaced; Infinity = never. */
+  readonly maxAgeMs: number;
+}
+
+/** Who hears what becomes of a connection. */
+export interface ConnectionOwner {
+  /** It has answered a call and is free for another. */
+  onIdle(connection: Connection): void;
+  /** It is over, for whatever reason; called once. */
+  onGone(connection: Connection): void;
+  /** The peer ended it while it was free. */
+  onIdleClosed(): void;
+  /** Bytes arrived that no request had asked for. */
+  onUnasked(): void;
+  /** A call is over; the connection is already free, or gone. */
+  onDone(call: Call, outcome: Outcome): void;
+}
+
+/**
+ * One connection, one call at a time.
+ *
+ *   dial ─▶ busy ⇄ idle        every state ─▶ gone
+ *
+ * Whatever happens to the connection happens to the call that is on it: it
+ * fails, and nothing is sent a second time.
+ */
+export class Connection implements SocketHandler, Timed<Connection> {
+  deadlineMs = 0;
+  before: Connection | null = null;
+  after: Connection | null = null;
+  /** Settles when the connection is open, or never will be. */
+  readonly dialed: Promise<void>;
+  readonly #shared: Shared;
+  readonly #owner: ConnectionOwner;
+  readonly #abort = new AbortController();
+  readonly #parser: ResponseParser;
+  #socket: Socket | null = null;
+  #call: Call | null = null;
+  #openedMs = 0;
+  #served = 0;
+  #isGone = false;
+
+  /** Opens a connection for its first call. */
+  constructor(call: Call, shared: Shared, owner: ConnectionOwner) {
+    this.#shared = shared;
+    this.#owner = owner;
+    this.#parser = new ResponseParser(shared.parser);
+    this.#take(call);
+    this.dialed = this.#dial(call);
+  }
+
+  /** Whether it may take one more call. */
+  get isUsable(): boolean {
+    return !this.#isGone && !this.#isOld();
+  }
+
+  /** Sends a call's request on a connection that is free. */
+  send(call: Call): void {
+    this.#take(call);
+    this.#write();
+  }
+
+  /** Ends the connection, and the call on it if there is one. */
+  end(why: FailureKind): void {
+    if (this.#isGone) return;
+    this.#leave();
+    const call = this.#release();
+    if (call !== null) this.#owner.onDone(call, failure(why));
+  }
+
+  onData(bytes: Uint8Array, length: number): void {
+    const call = this.#call;
+    if (call === null) return this.#endUnasked();
+    const parser = this.#parser;
+    if (!parser.sawBytes) {
+      call.firstByteMs = this.#shared.clock.now() - call.sentMs;
+    }
+    const end = parser.feed(bytes, length);
+    if (end === MORE) return;
+    if (end === BROKEN) return this.end(parser.failure);
+    this.#complete(end === length);
+  }
+
+  onClose(why: FailureKind): void {
+    if (this.#call === null) {
+      this.#owner.onIdleClosed();
+      return this.end(why);
+    }
+    if (why !== "closed") return this.end(why);
+    const unfinished = this.#parser.finish();
+    if (unfinished === null) this.#complete(true);
+    else this.end(unfinished);
+  }
+
+  async #dial(call: Call): Promise<void> {
+    const { dialer, clock } = this.#shared;
+    const result = await dialer.dial(this.#abort.signal);
+    if (result.kind === "failure") return this.end(result.failure);
+    // The call may have ended while the connection was being opened.
+    if (this.#isGone) return result.close();
+    call.connectMs = result.connectMs;
+    call.tlsMs = result.tlsMs;
+    this.#openedMs = clock.now();
+    this.#socket = result;
+    result.start(this);
+    this.#write();
+  }
+
+  #take(call: Call): void {
+    call.connectMs = NaN;
+    call.tlsMs = NaN;
+    call.firstByteMs = NaN;
+    this.#call = call;
+    this.#shared.deadlines.add(this);
+  }
+
+  #release(): Call | null {
+    const call = this.#call;
+    if (call !== null) this.#shared.deadlines.remove(this);
+    this.#call = null;
+    return call;
+  }
+
+  #write(): void {
+    this.#parser.begin();
+    this.#socket!.writeShared(this.#shared.request);
+  }
+
+  /** @param isClean whether nothing came after the answer */
+  #complete(isClean: boolean): void {
+    const call = this.#release()!;
+    this.#served++;
+    if (!isClean) this.#owner.onUnasked();
+    if (isClean && this.#mayStay()) this.#owner.onIdle(this);
+    else this.#leave();
+    this.#owner.onDone(call, answer(this.#parser.status));
+  }
+
+  #mayStay(): boolean {
+    return this.#parser.keepAlive &&
+      this.#served < this.#shared.maxRequests &&
+      // An answer before its whole request was read: the rest must not be
+      // taken for the next one.
+      this.#socket!.queuedBytes === 0 && !this.#isOld();
+  }
+
+  #isOld(): boolean {
+    const { maxAgeMs, clock } = this.#shared;
+    return maxAgeMs !== Infinity && clock.now() - this.#openedMs >= maxAgeMs;
+  }
+
+  #endUnasked(): void {
+    this.#owner.onUnasked();
+    this.end("protocol");
+  }
+
+  #leave(): void {
+    this.#isGone = true;
+    this.#abort.abort();
+    this.#socket?.close();
+    this.#owner.onGone(this);
+  }
+}

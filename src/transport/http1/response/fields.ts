@@ -1,0 +1,104 @@
+const COLON = 58;
+const COMMA = 44;
+const ZERO = 48;
+const NINE = 57;
+const SPACE = 32;
+const TO_LOWER = 32;
+
+/** Characters of a field name: `tchar` of RFC 9110, 5.6.2. */
+const IS_TOKEN = new Uint8Array(256);
+for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") {
+  IS_TOKEN[char.charCodeAt(0)] = 1;
+  IS_TOKEN[char.toUpperCase().charCodeAt(0)] = 1;
+}
+
+/** The bytes of a lower-case name, to compare with. */
+export function nameBytes(name: string): Uint8Array {
+  return new TextEncoder().encode(name);
+}
+
+/** Where the colon of a field line is; -1 when it is no field line. */
+export function colonOf(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && IS_TOKEN[bytes[at]!] === 1) at++;
+  return at > from && at < to && bytes[at] === COLON ? at : -1;
+}
+
+/** Whether `bytes` from `from` to `to` spell a lower-case name, in any case. */
+export function spells(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  name: Uint8Array,
+): boolean {
+  if (to - from !== name.length) return false;
+  for (let i = 0; i < name.length; i++) {
+    if ((bytes[from + i]! | TO_LOWER) !== name[i]) return false;
+  }
+  return true;
+}
+
+/**
+ * Reads the value of `content-length`: a number, or the same number several
+ * times with commas between (RFC 9110, 8.6).
+ *
+ * @returns -1 for anything else, and for more than a number can hold
+ */
+export function parseLength(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  const first = bytes[from] === SPACE ? from + 1 : from;
+  const simple = parseDigits(bytes, first, to);
+  return simple >= 0 ? simple : parseLengths(bytes, from, to);
+}
+
+function parseLengths(bytes: Uint8Array, from: number, to: number): number {
+  let length = -1;
+  const valid = eachElement(bytes, from, to, (start, end) => {
+    const value = parseDigits(bytes, start, end);
+    if (value < 0 || (length >= 0 && value !== length)) return false;
+    length = value;
+    return true;
+  });
+  return valid ? length : -1;
+}
+
+/** The number that digits spell; -1 when they are none, or too many. */
+export function parseDigits(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  if (from === to) return -1;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte < ZERO || byte > NINE) return -1;
+    value = 10 * value + byte - ZERO;
+  }
+  return value <= Number.MAX_SAFE_INTEGER ? value : -1;
+}
+
+/** Calls `visit` for each element of a comma-separated list; empty ones are skipped. */
+export function eachElement(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  visit: (start: number, end: number) => boolean,
+): boolean {
+  let start = from;
+  while (start < to) {
+    let comma = start;
+    while (comma < to && bytes[comma] !== COMMA) comma++;
+    let first = start;
+    let last = comma;
+    // Blanks, tabs, and the line ends of a fold: all are at most a space.
+    while (first < last && bytes[first]! <= SPACE) first++;
+    while (last > first && bytes[last - 1]! <= SPACE) last--;
+    if (last > first && !visit(first, last)) return false;
+    start = comma + 1;
+  }
+  return true;
+}

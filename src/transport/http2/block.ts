@@ -1,0 +1,47 @@
+import { MAX_HEADER_LIST_BYTES } from "./head.ts";
+import type { Slice } from "./hpack/mod.ts";
+
+/**
+ * A header block that comes in several frames: HEADERS without END_HEADERS,
+ * then CONTINUATION. Between them no other frame may come, so that one of these
+ * is enough for a connection.
+ */
+export class BlockAssembler {
+  /** The stream whose block is not whole yet; 0 = none. */
+  stream = 0;
+  isLast = false;
+  #room = new Uint8Array(0);
+  #length = 0;
+
+  /** Begins a block with the piece that its HEADERS frame has. */
+  begin(stream: number, isLast: boolean, piece: Slice): void {
+    this.stream = stream;
+    this.isLast = isLast;
+    this.#length = 0;
+    this.add(piece);
+  }
+
+  /**
+   * Adds the piece of a CONTINUATION frame.
+   *
+   * @returns false when the block is larger than any that would be read
+   */
+  add({ bytes, start, end }: Slice): boolean {
+    const length = this.#length + end - start;
+    if (length > MAX_HEADER_LIST_BYTES) return false;
+    if (length > this.#room.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.#room.length));
+      larger.set(this.#room);
+      this.#room = larger;
+    }
+    this.#room.set(bytes.subarray(start, end), this.#length);
+    this.#length = length;
+    return true;
+  }
+
+  /** Ends the block; it is valid until the next one begins. */
+  finish(): Slice {
+    this.stream = 0;
+    return { bytes: this.#room, start: 0, end: this.#length };
+  }
+}

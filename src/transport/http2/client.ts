@@ -1,0 +1,74 @@
+import type { TargetPlan } from "../../plan/mod.ts";
+import type { Transport, TransportContext } from "../port.ts";
+import { openDialer, type TlsTexts } from "../socket/mod.ts";
+import { HeadReader } from "./head.ts";
+import type { HeaderField } from "./hpack/mod.ts";
+import { Pool } from "./pool.ts";
+import { buildRequest } from "./request.ts";
+import { HttpResponse } from "./response.ts";
+import type { ResponseReader } from "./stream.ts";
+import { endpointOf, requestFields, urlOf } from "./target.ts";
+
+/** Methods whose requests say that their body is empty (RFC 9110, 8.6). */
+const METHODS_WITH_BODY: ReadonlySet<string> = new Set([
+  "POST",
+  "PUT",
+  "PATCH",
+]);
+const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
+
+/** How a target is asked and its responses are judged, over HTTP/2. */
+export interface Exchange {
+  readonly url: URL;
+  readonly fields: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly newResponse: () => ResponseReader;
+}
+
+/**
+ * Opens a target over HTTP/2 on sockets of kar's own: by prior knowledge for
+ * http, by ALPN for https.
+ *
+ * @throws {KarError} (config) for a request or certificate that cannot be used
+ */
+export function openHttp2(
+  target: TargetPlan,
+  context: TransportContext,
+): Transport {
+  const url = urlOf(target, context);
+  const method = target.method.toUpperCase();
+  const body = new TextEncoder().encode(context.expand(target.body ?? ""));
+  const hasLength = body.length > 0 || METHODS_WITH_BODY.has(method);
+  const fields = requestFields(target, context, {
+    url,
+    method,
+    path: url.pathname + url.search,
+    defaults: [["user-agent", context.userAgent]],
+    fixed: hasLength ? [["content-length", `${body.length}`]] : [],
+  });
+  const { maxBodyBytes } = context.limits;
+  const newResponse = () => new HttpResponse({ method, maxBodyBytes });
+  return openPool(target, context, { url, fields, body, newResponse });
+}
+
+/** Opens the connections of a target; gRPC uses it as well. */
+export function openPool(
+  target: TargetPlan,
+  context: TransportContext,
+  exchange: Exchange,
+): Transport {
+  const { url, fields, body, newResponse } = exchange;
+  const endpoint = endpointOf(target, url, context.resolved?.tls ?? NO_TLS);
+  return new Pool(context, {
+    clock: context.clock,
+    dialer: openDialer(endpoint, context.clock),
+    timeoutMs: target.timeoutMs,
+    request: buildRequest(fields, body),
+    heads: new HeadReader(),
+    newResponse,
+    isTls: endpoint.tls !== null,
+    maxRequests: target.connection?.maxRequests ?? Infinity,
+    maxAgeMs: target.connection?.maxAgeMs ?? Infinity,
+    firstStream: 1,
+  });
+}

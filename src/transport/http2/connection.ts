@@ -1,0 +1,161 @@
+import { failure, type Outcome } from "../port.ts";
+import type { DialFailure, Socket } from "../socket/mod.ts";
+import { ERROR, type ErrorCode } from "./frames.ts";
+import { Session, type SessionOptions, type SessionOwner } from "./session.ts";
+import { ASSUMED_MAX_STREAMS } from "./settings.ts";
+import type { Stream } from "./stream.ts";
+
+const TIMEOUT = failure("timeout");
+const PROTOCOL = failure("protocol");
+/** What nobody hears: the connection has no stream left. */
+const DONE = failure("closed");
+
+/** What all connections to one target have in common. */
+export interface ConnectionOptions extends SessionOptions {
+  readonly timeoutMs: number;
+  /** Whether the peer must have chosen `h2` by ALPN. */
+  readonly isTls: boolean;
+  /** When a connection is replaced; `Infinity` = never. */
+  readonly maxRequests: number;
+  readonly maxAgeMs: number;
+}
+
+/** Who keeps connections and hears what comes of their streams. */
+export interface ConnectionOwner {
+  /** A stream is over; its connection has forgotten it. */
+  onEnd(stream: Stream, outcome: Outcome): void;
+  /** The connection may take more streams than before. */
+  onRoom(connection: Connection): void;
+  /** The connection is gone; the ends of its streams follow. */
+  onClosed(connection: Connection): void;
+}
+
+/**
+ * One connection, from before it is dialled to its end.
+ *
+ *   dialling ─▶ open ─▶ retired: takes no new streams ─▶ closed
+ *
+ * One that breaks ends its streams; it is never repaired and nothing on it is
+ * ever sent again.
+ */
+export class Connection implements SessionOwner {
+  /** Whether its owner counts on it for new streams. */
+  isListed = false;
+  readonly #owner: ConnectionOwner;
+  readonly #options: ConnectionOptions;
+  readonly #dial = new AbortController();
+  /** Streams that wait for the connection to open. */
+  readonly #waiting = new Set<Stream>();
+  #session: Session | null = null;
+  #isRetired = false;
+  #isClosed = false;
+  #retireAtMs: number;
+  #opened = 0;
+
+  constructor(owner: ConnectionOwner, options: ConnectionOptions) {
+    this.#owner = owner;
+    this.#options = options;
+    // A dial that takes longer may well be lost: new streams try another.
+    this.#retireAtMs = options.clock.now() + options.timeoutMs;
+  }
+
+  /** Gives up the dial. */
+  get signal(): AbortSignal {
+    return this.#dial.signal;
+  }
+
+  /** Whether it can take another stream now; one that is too old retires instead. */
+  hasRoom(): boolean {
+    if (this.#isOld()) this.#retire();
+    if (this.#isRetired) return false;
+    return this.#session === null
+      ? this.#waiting.size < ASSUMED_MAX_STREAMS
+      : this.#session.hasRoom;
+  }
+
+  /** Takes a stream, for which there must be room. */
+  open(stream: Stream): void {
+    stream.connection = this;
+    this.#opened++;
+    if (this.#opened >= this.#options.maxRequests) this.#isRetired = true;
+    if (this.#session === null) this.#waiting.add(stream);
+    else this.#start(stream);
+  }
+
+  /** Ends a stream whose time is over. */
+  expire(stream: Stream): void {
+    const session = this.#session;
+    const beganMs = stream.deadlineMs - this.#options.timeoutMs;
+    // Who was silent for a whole timeout is trusted with nothing more.
+    if (session === null || session.heardMs < beganMs) this.#isRetired = true;
+    if (session !== null) return session.cancel(stream, TIMEOUT);
+    this.#waiting.delete(stream);
+    this.onEnd(stream, TIMEOUT);
+  }
+
+  /** Ends at once, and all streams with it. */
+  close(outcome: Outcome, code: ErrorCode = ERROR.none): void {
+    if (this.#isClosed) return;
+    this.#isClosed = this.#isRetired = true;
+    this.#dial.abort();
+    this.#owner.onClosed(this);
+    this.#session?.close(outcome, code);
+    for (const stream of this.#waiting) this.#owner.onEnd(stream, outcome);
+    this.#waiting.clear();
+  }
+
+  /** Takes the result of the dial. */
+  dialled(result: Socket | DialFailure): void {
+    if (result.kind === "failure") return this.close(failure(result.failure));
+    const { isTls, clock, maxAgeMs } = this.#options;
+    if (this.#isClosed || (isTls && result.alpn !== "h2")) {
+      result.close();
+      return this.close(PROTOCOL);
+    }
+    this.#retireAtMs = clock.now() + maxAgeMs;
+    this.#session = new Session(this, result, this.#options);
+    this.#startWaiting(result);
+  }
+
+  #startWaiting({ connectMs, tlsMs }: Socket): void {
+    // Set-up is counted once, for the call that has waited longest.
+    const [first] = this.#waiting;
+    if (first !== undefined) Object.assign(first.call, { connectMs, tlsMs });
+    for (const stream of this.#waiting) this.#start(stream);
+    this.#waiting.clear();
+  }
+
+  #start(stream: Stream): void {
+    const session = this.#session!;
+    session.start(stream);
+    if (session.isUsedUp) this.#isRetired = true;
+  }
+
+  #isOld(): boolean {
+    const at = this.#retireAtMs;
+    return at !== Infinity && this.#options.clock.now() >= at;
+  }
+
+  #retire(): void {
+    this.#isRetired = true;
+    const open = this.#waiting.size + (this.#session?.size ?? 0);
+    if (open === 0) this.close(DONE);
+  }
+
+  onEnd(stream: Stream, outcome: Outcome): void {
+    this.#owner.onEnd(stream, outcome);
+    if (this.#isRetired) this.#retire();
+  }
+
+  onRoom(): void {
+    if (!this.#isRetired) this.#owner.onRoom(this);
+  }
+
+  onGoaway(): void {
+    this.#retire();
+  }
+
+  onBroken(outcome: Outcome, code: ErrorCode): void {
+    this.close(outcome, code);
+  }
+}

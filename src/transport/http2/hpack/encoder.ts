@@ -1,0 +1,77 @@
+import { huffmanEncode, huffmanLength } from "./huffman.ts";
+import { indexOfField, indexOfName } from "./static_table.ts";
+
+/** A field of a header block; names in lower case. */
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string;
+  /** Asks every hop to keep the value out of its tables (RFC 7541, 7.1.3). */
+  readonly secret: boolean;
+}
+
+/** Fields whose values are secrets whoever wrote them. */
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  "authorization",
+  "cookie",
+  "proxy-authorization",
+]);
+
+/*
+ * First bytes of the representations in use (RFC 7541, section 6). A literal
+ * with indexing (0x40) is not: our blocks never change, so that a table on the
+ * other side would only cost memory there.
+ */
+const INDEXED = 0x80;
+const LITERAL = 0x00;
+const NEVER_INDEXED = 0x10;
+const HUFFMAN = 0x80;
+
+/** A dynamic table size update to 0 (RFC 7541, 6.3): all we ever need to say. */
+export const TABLE_SIZE_ZERO = 0x20;
+
+const encoder = new TextEncoder();
+
+/** Encodes a header block, with the static table alone. */
+export function encodeFields(fields: readonly HeaderField[]): Uint8Array {
+  const out: number[] = [];
+  for (const field of fields) putField(out, field);
+  return Uint8Array.from(out);
+}
+
+function putField(out: number[], { name, value, secret }: HeaderField): void {
+  const isSecret = secret || SECRET_NAMES.has(name);
+  const whole = isSecret ? 0 : indexOfField(name, value);
+  if (whole > 0) return putInteger(out, whole, { first: INDEXED, bits: 7 });
+  const first = isSecret ? NEVER_INDEXED : LITERAL;
+  const index = indexOfName(name);
+  putInteger(out, index, { first, bits: 4 });
+  if (index === 0) putText(out, name);
+  putText(out, value);
+}
+
+function putText(out: number[], text: string): void {
+  const plain = encoder.encode(text);
+  const isShorter = huffmanLength(plain) < plain.length;
+  const bytes = isShorter ? huffmanEncode(plain) : plain;
+  putInteger(out, bytes.length, { first: isShorter ? HUFFMAN : 0, bits: 7 });
+  for (const byte of bytes) out.push(byte);
+}
+
+/** The integer of RFC 7541, 5.1, in the low `bits` of a first byte and as many bytes more as it needs. */
+export function putInteger(
+  out: number[],
+  value: number,
+  prefix: { readonly first: number; readonly bits: number },
+): void {
+  const most = (1 << prefix.bits) - 1;
+  if (value < most) {
+    out.push(prefix.first | value);
+    return;
+  }
+  out.push(prefix.first | most);
+  let rest = value - most;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
+    out.push(rest % 0x80 | 0x80);
+  }
+  out.push(rest);
+}

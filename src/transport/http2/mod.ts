@@ -1,0 +1,15 @@
+/**
+ * The measured HTTP/2 client: kar's own framing and HPACK, on sockets.
+ *
+ * Stands behind the `Transport` port, and under `grpc`, which is HTTP/2 with
+ * other heads and another judgement. Never sends a request a second time, never
+ * makes a call wait for room, and keeps nothing of an answer but what its
+ * outcome hangs on.
+ *
+ * @module
+ */
+export { type Exchange, openHttp2, openPool } from "./client.ts";
+export type { Head } from "./head.ts";
+export type { Slice } from "./hpack/mod.ts";
+export type { ResponseReader } from "./stream.ts";
+export { type FieldOptions, requestFields, urlOf, wrong } from "./target.ts";

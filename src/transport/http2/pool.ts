@@ -1,0 +1,112 @@
+import { type Call, failure, type Outcome } from "../port.ts";
+import type { Transport, TransportContext } from "../port.ts";
+import { Deadlines, type Dialer } from "../socket/mod.ts";
+import {
+  Connection,
+  type ConnectionOptions,
+  type ConnectionOwner,
+} from "./connection.ts";
+import { type ResponseReader, Stream } from "./stream.ts";
+
+const ABORTED = failure("aborted");
+
+/** What a pool of connections is made of. */
+export interface PoolOptions extends ConnectionOptions {
+  readonly dialer: Dialer;
+  /** Makes what judges responses; one for each call under way at once. */
+  readonly newResponse: () => ResponseReader;
+}
+
+/**
+ * The connections to one target, as few as will do: another one is dialled
+ * when all are full, up to the limit. Nobody ever waits for room.
+ */
+export class Pool implements Transport, ConnectionOwner {
+  readonly #context: TransportContext;
+  readonly #options: PoolOptions;
+  readonly #deadlines: Deadlines<Stream>;
+  readonly #connections = new Set<Connection>();
+  /** Connections that may have room; the last is tried first. */
+  readonly #listed: Connection[] = [];
+  /** Streams to use again: never more than were under way at once. */
+  readonly #spare: Stream[] = [];
+  readonly #dials = new Set<Promise<void>>();
+  #isClosed = false;
+
+  constructor(context: TransportContext, options: PoolOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#deadlines = new Deadlines(
+      options.clock,
+      options.timeoutMs,
+      (stream) => stream.connection.expire(stream),
+    );
+  }
+
+  send(call: Call): boolean {
+    const connection = this.#connectionWithRoom();
+    if (connection === null) return false;
+    const stream = this.#spare.pop() ?? new Stream(this.#options.newResponse());
+    stream.begin(call);
+    this.#deadlines.add(stream);
+    connection.open(stream);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#deadlines.close();
+    for (const connection of this.#connections) connection.close(ABORTED);
+    await Promise.all(this.#dials);
+  }
+
+  onEnd(stream: Stream, outcome: Outcome): void {
+    const { call, connection } = stream;
+    this.#deadlines.remove(stream);
+    this.#spare.push(stream);
+    this.onRoom(connection);
+    // Last, as it may send again: by now everything is in order for that.
+    this.#context.done(call, outcome);
+  }
+
+  onRoom(connection: Connection): void {
+    if (connection.isListed) return;
+    connection.isListed = true;
+    this.#listed.push(connection);
+  }
+
+  onClosed(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (connection.isListed) {
+      this.#listed.splice(this.#listed.indexOf(connection), 1);
+    }
+    // Its streams' ends are still to come, and must not list it again.
+    connection.isListed = true;
+  }
+
+  #connectionWithRoom(): Connection | null {
+    if (this.#isClosed) return null;
+    for (;;) {
+      const connection = this.#listed.at(-1);
+      if (connection === undefined) return this.#dial();
+      if (connection.hasRoom()) return connection;
+      if (connection !== this.#listed.at(-1)) continue;
+      this.#listed.pop();
+      connection.isListed = false;
+    }
+  }
+
+  #dial(): Connection | null {
+    const { connections } = this.#context.limits;
+    if (this.#connections.size >= connections) return null;
+    const connection = new Connection(this, this.#options);
+    this.#connections.add(connection);
+    this.onRoom(connection);
+    const dial = this.#options.dialer.dial(connection.signal).then((result) => {
+      this.#dials.delete(dial);
+      connection.dialled(result);
+    });
+    this.#dials.add(dial);
+    return connection;
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  FLAG,
+  FRAME,
+  FRAME_HEADER_BYTES,
+  MAX_PAYLOAD_BYTES,
+  writeFrameHeader,
+} from "./frames.ts";
+import {
+  encodeFields,
+  type HeaderField,
+  TABLE_SIZE_ZERO,
+} from "./hpack/mod.ts";
+import type { FrameTemplate } from "./writer.ts";
+
+/** A request, encoded once for all the times it is sent. */
+export interface RequestTemplate {
+  readonly body: Uint8Array;
+  /** The header block alone. */
+  readonly head: FrameTemplate;
+  /** The header block, after the word that our header table is empty. */
+  readonly headAfterUpdate: FrameTemplate;
+  /** Header block and body; null when the body needs more than one frame. */
+  readonly whole: FrameTemplate | null;
+}
+
+/** Encodes a request. */
+export function buildRequest(
+  fields: readonly HeaderField[],
+  body: Uint8Array,
+): RequestTemplate {
+  const block = encodeFields(fields);
+  const isOnlyHead = body.length === 0;
+  const head = headFrames(block, isOnlyHead);
+  const update = Uint8Array.of(TABLE_SIZE_ZERO, ...block);
+  return {
+    body,
+    head,
+    headAfterUpdate: headFrames(update, isOnlyHead),
+    whole: wholeFrames(head, body),
+  };
+}
+
+/** HEADERS, and CONTINUATION for what does not fit into it. */
+function headFrames(block: Uint8Array, isOnlyHead: boolean): FrameTemplate {
+  const pieces = Math.max(1, Math.ceil(block.length / MAX_PAYLOAD_BYTES));
+  const bytes = new Uint8Array(block.length + pieces * FRAME_HEADER_BYTES);
+  const idOffsets: number[] = [];
+  let at = 0;
+  for (let piece = 0; piece < pieces; piece++) {
+    const from = piece * MAX_PAYLOAD_BYTES;
+    const payload = block.subarray(from, from + MAX_PAYLOAD_BYTES);
+    const endStream = piece === 0 && isOnlyHead ? FLAG.endStream : 0;
+    const endHeaders = piece === pieces - 1 ? FLAG.endHeaders : 0;
+    writeFrameHeader(bytes, at, {
+      type: piece === 0 ? FRAME.headers : FRAME.continuation,
+      flags: endStream | endHeaders,
+      stream: 0,
+      length: payload.length,
+    });
+    bytes.set(payload, at + FRAME_HEADER_BYTES);
+    idOffsets.push(at + ID_OFFSET);
+    at += FRAME_HEADER_BYTES + payload.length;
+  }
+  return { bytes, idOffsets };
+}
+
+/** Where a frame's header has the identifier of its stream. */
+const ID_OFFSET = 5;
+
+function wholeFrames(
+  head: FrameTemplate,
+  body: Uint8Array,
+): FrameTemplate | null {
+  if (body.length === 0) return head;
+  if (body.length > MAX_PAYLOAD_BYTES) return null;
+  const at = head.bytes.length;
+  const bytes = new Uint8Array(at + FRAME_HEADER_BYTES + body.length);
+  bytes.set(head.bytes);
+  writeFrameHeader(bytes, at, {
+    type: FRAME.data,
+    flags: FLAG.endStream,
+    stream: 0,
+    length: body.length,
+  });
+  bytes.set(body, at + FRAME_HEADER_BYTES);
+  return { bytes, idOffsets: [...head.idOffsets, at + ID_OFFSET] };
+}

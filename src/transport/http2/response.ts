@@ -1,0 +1,52 @@
+import { answer, failure, type Outcome } from "../port.ts";
+import type { Head } from "./head.ts";
+import type { Slice } from "./hpack/mod.ts";
+import type { ResponseReader } from "./stream.ts";
+
+const NOT_MODIFIED = 304;
+
+/** How HTTP responses of one target are judged. */
+export interface HttpResponseOptions {
+  readonly method: string;
+  readonly maxBodyBytes: number;
+}
+
+/** An HTTP response: its code, once the whole body has come. */
+export class HttpResponse implements ResponseReader {
+  readonly #isHead: boolean;
+  readonly #maxBodyBytes: number;
+  #status = 0;
+  #length = -1;
+  #received = 0;
+
+  constructor(options: HttpResponseOptions) {
+    this.#isHead = options.method === "HEAD";
+    this.#maxBodyBytes = options.maxBodyBytes;
+  }
+
+  begin(): void {
+    this.#received = 0;
+  }
+
+  onHead(head: Head): Outcome | null {
+    this.#status = head.status;
+    const hasBody = !this.#isHead && head.status !== NOT_MODIFIED;
+    this.#length = hasBody ? head.contentLength : -1;
+    return null;
+  }
+
+  onData(piece: Slice): Outcome | null {
+    this.#received += piece.end - piece.start;
+    return this.#received > this.#maxBodyBytes ? failure("too_large") : null;
+  }
+
+  onTrailers(): Outcome | null {
+    return null;
+  }
+
+  onEnd(): Outcome {
+    // A body of another length than it said is malformed (RFC 9113, 8.1.1).
+    const isWhole = this.#length === -1 || this.#length === this.#received;
+    return isWhole ? answer(this.#status) : failure("protocol");
+  }
+}

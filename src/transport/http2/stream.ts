@@ -1,0 +1,87 @@
+import { type Call, failure, type Outcome } from "../port.ts";
+import type { Timed } from "../socket/mod.ts";
+import type { Connection } from "./connection.ts";
+import type { Head } from "./head.ts";
+import type { Slice } from "./hpack/mod.ts";
+
+/**
+ * Makes an outcome of a response: HTTP and gRPC each have theirs. One instance
+ * serves many responses, one after the other.
+ *
+ * An outcome from `onHead`, `onData` or `onTrailers` ends the exchange early.
+ */
+export interface ResponseReader {
+  /** A new response begins: what was before is forgotten. */
+  begin(): void;
+  /** The final head, never an interim one (1xx). */
+  onHead(head: Head): Outcome | null;
+  /** A piece of the body, valid only during the call. */
+  onData(piece: Slice): Outcome | null;
+  onTrailers(head: Head): Outcome | null;
+  /** The response ended in order. */
+  onEnd(): Outcome;
+}
+
+const SWITCHING_PROTOCOLS = 101;
+/** A response that does not follow RFC 9113, 8.1. */
+const MALFORMED = failure("protocol");
+
+/** One request and its response; used again for another when it is over. */
+export class Stream implements Timed<Stream> {
+  id = 0;
+  call!: Call;
+  connection!: Connection;
+  deadlineMs = 0;
+  before: Stream | null = null;
+  after: Stream | null = null;
+  /** Bytes of request body that the peer lets us send, and that were sent. */
+  sendWindow = 0;
+  bodySent = 0;
+  /** Bytes of response body since we last widened the peer's window. */
+  received = 0;
+  readonly #response: ResponseReader;
+  #hasHead = false;
+
+  constructor(response: ResponseReader) {
+    this.#response = response;
+  }
+
+  /** Starts over with another call. */
+  begin(call: Call): void {
+    call.connectMs = NaN;
+    call.tlsMs = NaN;
+    call.firstByteMs = NaN;
+    this.id = 0;
+    this.call = call;
+    this.bodySent = 0;
+    this.received = 0;
+    this.#hasHead = false;
+    this.#response.begin();
+  }
+
+  /** Takes a header block; an outcome ends the exchange. */
+  onHead(head: Head, isLast: boolean): Outcome | null {
+    if (head.fault !== "none") return MALFORMED;
+    if (this.#hasHead) return this.#onTrailers(head, isLast);
+    if (head.status < 200) {
+      const isInterim = head.status >= 100 && !isLast &&
+        head.status !== SWITCHING_PROTOCOLS;
+      return isInterim ? null : MALFORMED;
+    }
+    this.#hasHead = true;
+    const early = this.#response.onHead(head);
+    return isLast && early === null ? this.#response.onEnd() : early;
+  }
+
+  /** Takes a piece of the body; an outcome ends the exchange. */
+  onData(piece: Slice, isLast: boolean): Outcome | null {
+    if (!this.#hasHead) return MALFORMED;
+    const early = this.#response.onData(piece);
+    return isLast && early === null ? this.#response.onEnd() : early;
+  }
+
+  #onTrailers(head: Head, isLast: boolean): Outcome {
+    if (!isLast || head.status !== -1) return MALFORMED;
+    return this.#response.onTrailers(head) ?? this.#response.onEnd();
+  }
+}

@@ -1,0 +1,80 @@
+import type { Clock } from "../base/mod.ts";
+import type { Call, FailureKind } from "./port.ts";
+import { Deadlines, type Timed } from "./socket/mod.ts";
+
+/** A call under way, and the means to end it. */
+export interface OpenCall extends Timed<OpenCall> {
+  readonly call: Call;
+  readonly controller: AbortController;
+  /** Why kar itself ended it; null = it has not. */
+  ended: FailureKind | null;
+}
+
+/**
+ * The calls that a stock client has under way: ends them at their timeout and
+ * at a stop, through their `AbortSignal`. With one timer for all, that costs
+ * less than an `AbortSignal.timeout` for each.
+ */
+export class OpenCalls {
+  readonly #deadlines: Deadlines<OpenCall>;
+  readonly #open = new Set<OpenCall>();
+  #closed: Promise<void> | null = null;
+  #emptied: () => void = () => {};
+
+  constructor(clock: Clock, timeoutMs: number) {
+    this.#deadlines = new Deadlines(
+      clock,
+      timeoutMs,
+      (open) => this.#end(open, "timeout"),
+    );
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed !== null;
+  }
+
+  /** Begins the time of a call. */
+  add(call: Call): OpenCall {
+    const open: OpenCall = {
+      call,
+      controller: new AbortController(),
+      ended: null,
+      deadlineMs: 0,
+      before: null,
+      after: null,
+    };
+    this.#deadlines.add(open);
+    this.#open.add(open);
+    return open;
+  }
+
+  /** Forgets a call that is over; exactly once for each `add`. */
+  remove(open: OpenCall): void {
+    if (open.ended === null) this.#deadlines.remove(open);
+    this.#open.delete(open);
+    if (this.#open.size === 0) this.#emptied();
+  }
+
+  /** Ends all calls as `aborted`; resolves when all were removed. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#emptied = resolve;
+      if (this.#open.size === 0) resolve();
+      for (const open of this.#open) {
+        if (open.ended === null) this.#end(open, "aborted");
+      }
+      this.#deadlines.close();
+    });
+    return this.#closed;
+  }
+
+  #end(open: OpenCall, why: FailureKind): void {
+    this.#deadlines.remove(open);
+    open.ended = why;
+    open.controller.abort();
+  }
+}

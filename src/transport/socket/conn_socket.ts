@@ -1,0 +1,107 @@
+import type { FailureKind } from "../port.ts";
+import { failureOf } from "./errors.ts";
+import { Outbox } from "./outbox.ts";
+import type { Socket, SocketHandler } from "./types.ts";
+
+/** A read buffer starts small, because most connections of most runs idle. */
+const FIRST_READ_BYTES = 4 * 1024;
+/** It doubles with every read that fills it, up to here. */
+const MAX_READ_BYTES = 64 * 1024;
+
+/**
+ * A connection of Deno's own, plain or TLS.
+ *
+ * Reads are a chain of prebound callbacks into one buffer: of all ways to read
+ * that Deno offers this costs least (an async loop costs 5 % more, `node:net`
+ * 10 %, a stream three times as much).
+ */
+export class ConnSocket implements Socket {
+  readonly kind = "socket";
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly alpn: string | null;
+  readonly #conn: Deno.Conn;
+  readonly #outbox = new Outbox((bytes) => this.#send(bytes));
+  #handler: SocketHandler | null = null;
+  #buffer = new Uint8Array(FIRST_READ_BYTES);
+  #outgoing: Uint8Array | null = null;
+  #ended = false;
+
+  constructor(
+    conn: Deno.Conn,
+    setUp: Pick<Socket, "connectMs" | "tlsMs" | "alpn">,
+  ) {
+    this.#conn = conn;
+    this.connectMs = setUp.connectMs;
+    this.tlsMs = setUp.tlsMs;
+    this.alpn = setUp.alpn;
+  }
+
+  get queuedBytes(): number {
+    return this.#outbox.queuedBytes;
+  }
+
+  start(handler: SocketHandler): void {
+    this.#handler = handler;
+    this.#read();
+  }
+
+  write(bytes: Uint8Array): void {
+    if (!this.#ended) this.#outbox.push(bytes);
+  }
+
+  writeShared(bytes: Uint8Array): void {
+    if (!this.#ended) this.#outbox.pushShared(bytes);
+  }
+
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#conn.close();
+  }
+
+  #read(): void {
+    this.#conn.read(this.#buffer).then(this.#onRead, this.#onReadError);
+  }
+
+  readonly #onRead = (length: number | null): void => {
+    if (this.#ended) return;
+    if (length === null) return this.#end("closed");
+    this.#handler!.onData(this.#buffer, length);
+    if (this.#ended) return;
+    const { length: size } = this.#buffer;
+    if (length === size && size < MAX_READ_BYTES) {
+      this.#buffer = new Uint8Array(2 * size);
+    }
+    this.#read();
+  };
+
+  readonly #onReadError = (error: unknown): void => {
+    if (!this.#ended) this.#end(failureOf(error));
+  };
+
+  #end(why: FailureKind): void {
+    this.close();
+    this.#handler!.onClose(why);
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    this.#outgoing = bytes;
+    this.#conn.write(bytes).then(this.#onWritten, ignore);
+  }
+
+  readonly #onWritten = (length: number): void => {
+    if (this.#ended) return;
+    const bytes = this.#outgoing!;
+    if (length < bytes.length) return this.#send(bytes.subarray(length));
+    this.#outgoing = null;
+    this.#outbox.sent();
+  };
+}
+
+/**
+ * A failed write is told by the read that is always under way: it still hands
+ * over what the peer said before it hung up, and then ends with the reason.
+ */
+function ignore(): void {}

@@ -1,0 +1,15 @@
+/**
+ * Sockets: bytes to and from a peer, plain or TLS, behind one small interface,
+ * and every error of the system turned into one of `FAILURE_KINDS`.
+ *
+ * Stands between the protocol clients (`http1`, `http2`) and the system. Never
+ * knows what the bytes mean, and never connects again by itself.
+ *
+ * @module
+ */
+export * from "./types.ts";
+export { endpointOf, NO_TLS } from "./endpoint.ts";
+export { openDialer } from "./dialer.ts";
+export { failureOf } from "./errors.ts";
+export { Deadlines, type Timed } from "./deadlines.ts";
+export { type TlsContext, tlsContext } from "./tls.ts";

@@ -1,0 +1,102 @@
+/** What is kept of a buffer that one busy turn has made large. */
+const KEEP_BYTES = 64 * 1024;
+const FIRST_BYTES = 4 * 1024;
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Gathers what is written in one turn of the event loop into one write to the
+ * system, and never has two of those under way.
+ *
+ *   push ─┐
+ *   push ─┼─▶ buffer ──(end of turn)──▶ sink ──▶ sent() ──▶ next, if any
+ *   push ─┘
+ *
+ * A shared piece that is alone in its turn is handed to the sink as it is:
+ * that is every HTTP/1.1 request.
+ */
+export class Outbox {
+  readonly #sink: (bytes: Uint8Array) => void;
+  readonly #flush = () => this.#flushNow();
+  #alone: Uint8Array | null = null;
+  #buffer: Uint8Array = NOTHING;
+  #length = 0;
+  /** The buffer that the sink may be reading; swapped with `#buffer`. */
+  #lent: Uint8Array = NOTHING;
+  #sending = 0;
+  #scheduled = false;
+
+  /** @param sink sends bytes; `sent` is called when it has taken them all */
+  constructor(sink: (bytes: Uint8Array) => void) {
+    this.#sink = sink;
+  }
+
+  /** Bytes pushed that the sink has not taken yet. */
+  get queuedBytes(): number {
+    return this.#sending + this.#length + (this.#alone?.length ?? 0);
+  }
+
+  /** Adds a copy of some bytes. */
+  push(bytes: Uint8Array): void {
+    if (this.#alone !== null) this.#copyAlone();
+    this.#append(bytes);
+    this.#schedule();
+  }
+
+  /** Adds bytes that never change. */
+  pushShared(bytes: Uint8Array): void {
+    if (this.#length > 0 || this.#alone !== null) return this.push(bytes);
+    this.#alone = bytes;
+    this.#schedule();
+  }
+
+  /** The sink has taken all that it was given. */
+  sent(): void {
+    this.#sending = 0;
+    if (this.#length > 0 || this.#alone !== null) this.#schedule();
+  }
+
+  #copyAlone(): void {
+    const bytes = this.#alone!;
+    this.#alone = null;
+    this.#append(bytes);
+  }
+
+  #append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#buffer.length) this.#grow(length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  #grow(atLeast: number): void {
+    let size = Math.max(FIRST_BYTES, this.#buffer.length);
+    while (size < atLeast) size *= 2;
+    const larger = new Uint8Array(size);
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#sending > 0) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#flush);
+  }
+
+  #flushNow(): void {
+    this.#scheduled = false;
+    const bytes = this.#alone ?? this.#lend();
+    this.#alone = null;
+    if (bytes.length === 0) return;
+    this.#sending = bytes.length;
+    this.#sink(bytes);
+  }
+
+  #lend(): Uint8Array {
+    const full = this.#buffer;
+    const bytes = full.subarray(0, this.#length);
+    this.#buffer = this.#lent;
+    this.#lent = full.length <= KEEP_BYTES ? full : NOTHING;
+    this.#length = 0;
+    return bytes;
+  }
+}

@@ -1,0 +1,86 @@
+import type { FailureKind } from "../port.ts";
+
+/** Certificates as PEM text. */
+export interface TlsTexts {
+  /**
+   * Roots to trust beside the system's; with a certificate of our own, instead
+   * of them. null = the system's alone.
+   */
+  readonly ca: string | null;
+  /** Own certificate and its key (mTLS): both or neither. */
+  readonly cert: string | null;
+  readonly key: string | null;
+}
+
+/** How a peer's TLS is checked, and what kar shows of itself. */
+export interface TlsOptions extends TlsTexts {
+  /** Name to ask for and to check; null = the host of the endpoint. */
+  readonly serverName: string | null;
+  /** Takes any certificate. Only ever on the user's word. */
+  readonly insecure: boolean;
+  /** Protocols offered by ALPN, best first; empty = no ALPN. */
+  readonly alpn: readonly string[];
+}
+
+/** Where a dialer connects to. */
+export interface Endpoint {
+  /** A name or an address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** null = plain TCP. */
+  readonly tls: TlsOptions | null;
+}
+
+/** An open connection, not yet being read: call `start` exactly once. */
+export interface Socket {
+  readonly kind: "socket";
+  /** Milliseconds of name lookup and TCP set-up. */
+  readonly connectMs: number;
+  /** Milliseconds of the TLS handshake; NaN on plain TCP. */
+  readonly tlsMs: number;
+  /** The protocol agreed by ALPN; null = none. */
+  readonly alpn: string | null;
+  /** Begins to read; from now on `handler` hears everything. */
+  start(handler: SocketHandler): void;
+  /** Bytes written that the system has not taken yet; 0 = nothing is left. */
+  readonly queuedBytes: number;
+  /**
+   * Queues a copy of some bytes; everything written in one turn of the event
+   * loop leaves together. After the end, writing does nothing. There is no
+   * bound here: whoever answers a peer by writing has to look at
+   * `queuedBytes`.
+   */
+  write(bytes: Uint8Array): void;
+  /** Like `write`, for bytes that never change: spares the copy where it can. */
+  writeShared(bytes: Uint8Array): void;
+  /** Ends the connection at once and silently; safe to call twice. */
+  close(): void;
+}
+
+/** Who listens to a socket. Neither may throw. */
+export interface SocketHandler {
+  /**
+   * Bytes arrived: the first `length` of `bytes`, valid only during the call
+   * (the buffer is read into again).
+   */
+  onData(bytes: Uint8Array, length: number): void;
+  /**
+   * The connection ended without `close()` of ours; called at most once.
+   * `closed` = the peer ended it in order; others say what went wrong.
+   */
+  onClose(why: FailureKind): void;
+}
+
+/** Why there is no connection. */
+export interface DialFailure {
+  readonly kind: "failure";
+  readonly failure: FailureKind;
+  /** The system's own words, for a log or a check by hand; never a label. */
+  readonly message: string;
+}
+
+/** Opens connections to one endpoint; knows its addresses and certificates. */
+export interface Dialer {
+  /** Opens one connection; `signal` gives it up (kind `aborted`). Never rejects. */
+  dial(signal: AbortSignal): Promise<Socket | DialFailure>;
+}

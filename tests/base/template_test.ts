@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { expand, variablesIn } from "../../src/base/mod.ts";
+
+Deno.test("expand() puts values in the place of names", () => {
+  const text = "https://${HOST}:${PORT_2}/${HOST}";
+  const values = { HOST: "example.com", PORT_2: "81" };
+  assert.equal(expand(text, values), "https://example.com:81/example.com");
+});
+
+Deno.test("expand() leaves everything that is not a place as it is", () => {
+  const values = { A: "x" };
+  for (const text of ["", "$A", "${}", "${1A}", "${A", "{A}", "$", "${A B}"]) {
+    assert.equal(expand(text, values), text);
+  }
+});
+
+Deno.test("expand() reads $${ as a plain ${", () => {
+  assert.equal(expand("$${A}", { A: "x" }), "${A}");
+  assert.equal(expand("$$${A}", { A: "x" }), "$${A}");
+});
+
+Deno.test("expand() looks at the text once: a value is never expanded", () => {
+  assert.equal(expand("${A}", { A: "${B}", B: "x" }), "${B}");
+  assert.equal(expand("${A}", { A: "$&$1$$" }), "$&$1$$");
+});
+
+Deno.test("expand() leaves a name without a value, whatever it is called", () => {
+  for (const name of ["MISSING", "constructor", "__proto__", "toString"]) {
+    assert.equal(expand("${" + name + "}", {}), "${" + name + "}");
+  }
+});
+
+Deno.test("variablesIn() tells each name once, and no escaped one", () => {
+  assert.deepEqual(variablesIn("${A}${B}${A}$${C} $D"), ["A", "B"]);
+});
+
+Deno.test("variablesIn() tells exactly the names that expand() asks for", () => {
+  const part = fc.constantFrom("${A}", "$${A}", "${B_1}", "$", "{", "}", "A");
+  const text = fc.array(part).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, (text) => {
+      const asked = new Set<string>();
+      const spy = new Proxy({}, {
+        has: () => true,
+        get: (_, name) => (asked.add(String(name)), "value"),
+        getOwnPropertyDescriptor: () => ({ configurable: true, value: "" }),
+      });
+      expand(text, spy);
+      assert.deepEqual([...asked].sort(), variablesIn(text).sort());
+    }),
+    { seed: 98, numRuns: 1000 },
+  );
+});

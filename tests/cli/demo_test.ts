@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { startBeforeSpike } from "../../src/cli/commands/demo.ts";
+import { runCli } from "../../src/cli/mod.ts";
+import { EventLog, type Pattern, Traffic } from "../../src/pattern/mod.ts";
+import { FakeSystem } from "./fake_system.ts";
+
+const PATTERN: Pattern = {
+  seed: 98,
+  zone: "UTC",
+  base: 100,
+  max: 500,
+  rampUpMs: 2000,
+  schedule: [],
+  spikes: {
+    lambda: 0.1,
+    factor: 3,
+    minGapMs: null,
+    maxGapMs: null,
+    riseMs: 1000,
+    decayMs: 4000,
+  },
+  noise: null,
+};
+
+Deno.test("startBeforeSpike() finds a span with a whole spike, whenever it is asked", () => {
+  const now = fc.integer({ min: 0, max: 4e12 });
+  const seconds = fc.integer({ min: 5, max: 3600 });
+  fc.assert(
+    fc.property(now, seconds, (fromMs, sec) => {
+      const durationMs = sec * 1000;
+      const startMs = startBeforeSpike(PATTERN, { fromMs, durationMs });
+      assert.equal(startMs % 100, 0);
+      const traffic = new Traffic([PATTERN], new EventLog());
+      // The first second is the ramp's, and the rise takes one.
+      const found = traffic.spikesBetween(
+        startMs + 1000,
+        startMs + durationMs - 1000,
+      );
+      assert.ok(found.length > 0);
+    }),
+    { seed: 98, numRuns: 200 },
+  );
+});
+
+Deno.test("kar demo runs against its own server, which counts what kar sent", async () => {
+  const system = new FakeSystem({ args: ["demo", "--duration", "5s"] });
+  assert.equal(await runCli(system), 0);
+  const { text } = system.stdout;
+  assert.match(text, /^kar report/);
+  assert.match(text, /\n {2}spike +\d/);
+  const line = /counted (\d+) requests, kar sent (\d+): the two agree\.\n$/
+    .exec(text);
+  assert.ok(line !== null, text.slice(-200));
+  assert.ok(Number(line[1]) > 0);
+  assert.ok(!system.isStoppable && !system.isTicking, "nothing goes on");
+});
+
+Deno.test("kar demo refuses to be shorter than a spike, or to go on and on", async () => {
+  for (const duration of ["4s", "2h"]) {
+    const system = new FakeSystem({ args: ["demo", "--duration", duration] });
+    assert.equal(await runCli(system), 2);
+    assert.match(system.stderr.text, /from 5s to 1h/);
+  }
+});

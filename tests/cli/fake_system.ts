@@ -1,0 +1,103 @@
+import { KarError } from "../../src/base/mod.ts";
+import type { Output, System } from "../../src/cli/mod.ts";
+
+/** An output that keeps what was written. */
+export class Kept implements Output {
+  text = "";
+
+  constructor(readonly isTerminal: boolean) {}
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** What a fake process begins with; all of it may be left out. */
+export interface FakeSystemOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Contents of files by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly isTerminal?: boolean;
+  readonly wallMs?: number;
+}
+
+const RUNTIME: System["runtime"] = {
+  deno: "2.9.6",
+  v8: "15.0",
+  os: "linux",
+  arch: "x86_64",
+};
+
+/** A process in memory: it has files, a clock that stands, and signals on demand. */
+export class FakeSystem implements System {
+  readonly args: readonly string[];
+  readonly stdout: Kept;
+  readonly stderr: Kept;
+  readonly terminal = null;
+  readonly runtime = RUNTIME;
+  readonly #options: FakeSystemOptions;
+  readonly #stopTasks = new Set<() => void>();
+  readonly #ticks = new Set<() => void>();
+
+  constructor(options: FakeSystemOptions = {}) {
+    const { args = [], isTerminal = false } = options;
+    this.args = args;
+    this.#options = options;
+    this.stdout = new Kept(isTerminal);
+    this.stderr = new Kept(isTerminal);
+  }
+
+  /** Whether someone listens for a signal to stop. */
+  get isStoppable(): boolean {
+    return this.#stopTasks.size > 0;
+  }
+
+  /** Whether something is still to be called again and again. */
+  get isTicking(): boolean {
+    return this.#ticks.size > 0;
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    for (const task of this.#stopTasks) task();
+  }
+
+  /** Lets every interval pass once. */
+  tick(): void {
+    for (const task of this.#ticks) task();
+  }
+
+  readonly env = (name: string): string | undefined =>
+    this.#options.env?.[name];
+
+  readonly consoleSize = (): { columns: number; rows: number } | undefined =>
+    this.stdout.isTerminal ? { columns: 80, rows: 24 } : undefined;
+
+  readonly readConfigFile = (path: string): Promise<string> => {
+    const text = this.#options.files?.[path];
+    return text === undefined
+      ? Promise.reject(new KarError("config", `${path}: there is no such file`))
+      : Promise.resolve(text);
+  };
+
+  readonly isFolder = (path: string): Promise<boolean> =>
+    Promise.resolve(path !== "/nowhere");
+
+  readonly wallMs = (): number =>
+    this.#options.wallMs ?? Date.UTC(2026, 10, 24, 9, 30);
+
+  readonly zone = (): string => "Europe/Berlin";
+
+  readonly drawSeed = (): number => 424_242;
+
+  readonly onStopSignal = (task: () => void): () => void => {
+    this.#stopTasks.add(task);
+    return () => this.#stopTasks.delete(task);
+  };
+
+  readonly every = (_intervalMs: number, task: () => void): () => void => {
+    this.#ticks.add(task);
+    return () => this.#ticks.delete(task);
+  };
+}

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { runCli } from "../../src/cli/mod.ts";
+import {
+  type EchoOptions,
+  type EchoServer,
+  startEcho,
+} from "../../src/echo/mod.ts";
+import { FakeSystem } from "./fake_system.ts";
+
+/*
+ * The real engine against the real sample server, driven through a process in
+ * memory. Each run lasts a second at most; nothing here depends on how fast.
+ */
+
+const START = "2026-11-24T09:00:00Z";
+
+function configFor(url: string): string {
+  return `
+targets:
+  - { name: api, url: "${url}", timeout: 5s }
+controller: { base_tps: 50, max_tps: 200, ramp_up_duration: 0s, shutdown_timeout: 20s }
+timezone: UTC
+pattern: { poisson: { enabled: false }, noise: { enabled: false } }
+health: { enabled: false }
+metrics: { enabled: false }
+`;
+}
+
+interface Trial {
+  readonly system: FakeSystem;
+  readonly server: EchoServer;
+}
+
+/** Starts a server, and gives a fake process that has its config as kar.yaml. */
+async function withServer(
+  words: string,
+  use: (trial: Trial) => Promise<void>,
+  faults: EchoOptions["faults"] = {},
+): Promise<void> {
+  const server = await startEcho({ port: 0, faults });
+  const url = `http://127.0.0.1:${server.ports.http}/api/health`;
+  const system = new FakeSystem({
+    args: ["run", "--config", "kar.yaml", ...words.split(" ").filter(Boolean)],
+    files: { "kar.yaml": configFor(url) },
+  });
+  try {
+    await use({ system, server });
+  } finally {
+    await server.shutdown();
+  }
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 2000 && !await isTrue(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+Deno.test("kar run sends, reports on standard output and ends with 0", () =>
+  withServer(
+    `--duration 500ms --start ${START}`,
+    async ({ system, server }) => {
+      assert.equal(await runCli(system), 0);
+      const { total } = await server.stats();
+      assert.ok(total > 10, `${total} requests`);
+      assert.match(system.stdout.text, /^kar report/);
+      assert.match(system.stdout.text, new RegExp(`sent +${total} `));
+      assert.match(system.stderr.text, /^kar: Plan [0-9a-f]{16}, seed \d+\n/);
+      assert.ok(!system.isStoppable && !system.isTicking, "nothing goes on");
+    },
+  ));
+
+Deno.test("kar run --quiet writes nothing to standard error", () =>
+  withServer("--duration 500ms --quiet", async ({ system }) => {
+    assert.equal(await runCli(system), 0);
+    assert.equal(system.stderr.text, "");
+    assert.match(system.stdout.text, /^kar report/);
+  }));
+
+Deno.test("kar run tells how it goes in one line at a time", () =>
+  withServer("--duration 500ms", async ({ system }) => {
+    const ended = runCli(system);
+    await until(() => system.isTicking);
+    system.tick();
+    assert.match(system.stderr.text, /^kar: \d\d:\d\d:\d\d · .*sent \d+ .*$/m);
+    await ended;
+  }));
+
+Deno.test("kar run --out writes the report, with the digest that simulate tells", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = `${folder}/report.json`;
+  try {
+    const words =
+      `--duration 500ms --start ${START} --seed 7 --out json=${file}`;
+    await withServer(words, async ({ system }) => {
+      assert.equal(await runCli(system), 0);
+      const report = JSON.parse(await Deno.readTextFile(file));
+      assert.deepEqual([report.version, report.seed], [1, 7]);
+      assert.equal(report.start, START);
+      const simulated = new FakeSystem({
+        args:
+          `simulate -c kar.yaml --digest --duration 500ms --start ${START} --seed 7`
+            .split(" "),
+        files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+      });
+      await runCli(simulated);
+      assert.equal(`${report.arrivalsDigest}\n`, simulated.stdout.text);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("kar run --out into a folder that is not there fails before it sends", () =>
+  withServer(
+    "--duration 500ms --out json=/nowhere/r.json",
+    async ({ system, server }) => {
+      assert.equal(await runCli(system), 4);
+      assert.match(
+        system.stderr.text,
+        /^kar: --out: .*\/nowhere\/r\.json.*\n$/,
+      );
+      assert.equal((await server.stats()).total, 0);
+    },
+  ));
+
+Deno.test("kar run --armed sends nothing until it is told to", () =>
+  withServer("--duration 500ms --armed", async ({ system, server }) => {
+    assert.equal(await runCli(system), 0);
+    assert.equal((await server.stats()).total, 0);
+  }));
+
+Deno.test("kar run --stripe shares the traffic out without remainder", async () => {
+  const sent: number[] = [];
+  for (const stripe of ["", "--stripe 1/2", "--stripe 2/2"]) {
+    const words = `--duration 500ms --start ${START} ${stripe}`;
+    await withServer(words, async ({ system, server }) => {
+      assert.equal(await runCli(system), 0);
+      sent.push((await server.stats()).total);
+    });
+  }
+  assert.equal(sent[0], sent[1]! + sent[2]!);
+});
+
+Deno.test("kar run drains at the first signal and ends with 0", () =>
+  withServer("", async ({ system, server }) => {
+    const ended = runCli(system);
+    await until(async () => (await server.stats()).total > 0);
+    system.interrupt();
+    assert.equal(await ended, 0);
+    assert.match(system.stderr.text, /Draining/);
+    assert.match(system.stdout.text, /failed +0 /);
+  }));
+
+Deno.test("kar run stops at once at the second signal, and says what was open", () => {
+  const latency = { kind: "constant", ms: 4000 } as const;
+  return withServer("", async ({ system, server }) => {
+    const ended = runCli(system);
+    await until(async () => (await server.stats()).total > 0);
+    system.interrupt();
+    system.interrupt();
+    assert.equal(await ended, 0);
+    assert.match(system.stdout.text, /aborted/);
+  }, { latency });
+});
+
+Deno.test("kar run ends with 6 when nobody answered at all", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const system = new FakeSystem({
+    args: ["run", "-c", "kar.yaml", "--duration", "500ms"],
+    files: { "kar.yaml": configFor(`http://127.0.0.1:${port}/`) },
+  });
+  assert.equal(await runCli(system), 6);
+  assert.match(system.stdout.text, /refused/);
+  assert.match(system.stderr.text, /\nkar: The target did not answer: /);
+});
+
+Deno.test("kar run takes an answer that says no for an answer", () =>
+  withServer("--duration 500ms", async ({ system }) => {
+    assert.equal(await runCli(system), 0);
+    assert.match(system.stdout.text, /500/);
+  }, { errorShare: 1 }));
+
+Deno.test("kar run with a metrics port in use names it and sends nothing", () =>
+  withServer(
+    "--duration 500ms --set metrics.enabled=true",
+    async ({ system, server }) => {
+      const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = taken.addr;
+      const args = [
+        ...system.args,
+        "--set",
+        `metrics.address=127.0.0.1:${port}`,
+      ];
+      const files = { "kar.yaml": await system.readConfigFile("kar.yaml") };
+      const second = new FakeSystem({ args, files });
+      try {
+        assert.equal(await runCli(second), 4);
+      } finally {
+        taken.close();
+      }
+      assert.match(
+        second.stderr.text,
+        new RegExp(`port ${port} is in use.*metrics\\.address`),
+      );
+      assert.equal((await server.stats()).total, 0);
+    },
+  ));
+
+Deno.test("kar run serves metrics while it runs, and no longer", () =>
+  withServer(
+    "--duration 1s --set metrics.enabled=true metrics.address=127.0.0.1:0",
+    async ({ system, server }) => {
+      const ended = runCli(system);
+      await until(async () => (await server.stats()).total > 0);
+      const url = `http://${/Metrics on (\S+)/.exec(system.stderr.text)![1]}`;
+      const text = await (await fetch(url)).text();
+      assert.match(text, /^kar98k_target_tps 50$/m);
+      assert.equal(await ended, 0);
+      await assert.rejects(fetch(url));
+    },
+  ));

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { KarError } from "../../src/base/mod.ts";
+import { reportError } from "../../src/cli/mod.ts";
+import { FakeSystem } from "./fake_system.ts";
+import { kar } from "./kar.ts";
+
+/** Wrong words, and what the one line on standard error has to say. */
+const WRONG: readonly (readonly [args: string, says: RegExp])[] = [
+  ["rnu", /unknown command 'rnu' \(Did you mean run\?\)/],
+  ["simulat --config x", /\(Did you mean simulate\?\)/],
+  ["zzz", /unknown command 'zzz'$/m],
+  ["run --confgi x", /unknown option '--confgi' \(Did you mean --config\?\)/],
+  ["simulate --formt csv", /\(Did you mean --format\?\)/],
+  ["run", /--config FILE is missing/],
+  ["simulate", /--config FILE is missing/],
+  ["run --config", /argument missing/],
+  ["validate", /missing required argument 'FILE'/],
+  ["validate a b", /too many arguments/],
+  ["version extra", /too many arguments/],
+  ["completion", /missing required argument 'SHELL'/],
+  ["completion tcsh", /'tcsh' is invalid .* bash, zsh, fish/],
+  ["run -c x --duration 5x", /'5x' is invalid.* such as 30s/],
+  ["run -c x --duration 0s", /'0s' is invalid.* such as 30s/],
+  ["run -c x --duration 9000h", /'9000h' is invalid.* a year/],
+  ["run -c x --start yesterday", /'yesterday' is invalid.* 2026-11-24T/],
+  ["run -c x --start 1969-01-01T00:00Z", /1970 to 9999/],
+  ["run -c x --seed -1", /'-1' is invalid.* whole number from 0/],
+  ["run -c x --seed 9007199254740992", /whole number from 0/],
+  ["run -c x --stripe 0/4", /'0\/4' is invalid.* such as 1\/4/],
+  ["run -c x --stripe 5/4", /'5\/4' is invalid/],
+  ["run -c x --stripe 1/257", /at most 256 parts/],
+  ["run -c x --set base", /'base' is invalid.* path=value/],
+  ["run -c x --set =5", /'=5' is invalid.* path=value/],
+  ["run -c x --out report.json", /'report.json' is invalid.* json=FILE/],
+  ["run -c x --out xml=a", /'xml=a' is invalid.* json=FILE/],
+  ["run -c x --out json=", /'json=' is invalid.* json=FILE/],
+  ["simulate -c x --resolution 5", /'5' is invalid.* such as 30s/],
+  ["simulate -c x --format xml", /'xml' is invalid.* text, csv, json/],
+  ["demo --duration soon", /'soon' is invalid/],
+  ["echo --port 65536", /'65536' is invalid.* 0 to 65535/],
+  ["echo --error-share 101%", /'101%' is invalid.* 0.05 or 5%/],
+  ["echo --latency fast", /'fast' is invalid/],
+  ["echo --jitter 5ms", /--jitter has no effect without --latency/],
+  ["echo --stall-after 5s", /--stall-after has no effect without --stall/],
+];
+
+for (const [args, says] of WRONG) {
+  Deno.test(`kar ${args} is one line on standard error and exit code 2`, async () => {
+    const { code, out, err } = await kar(args.split(" "));
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(err, /^kar: [^\n]*\n$/);
+    assert.match(err, says);
+  });
+}
+
+Deno.test("kar without a command shows its help on standard error and exits 2", async () => {
+  const { code, out, err } = await kar([]);
+  assert.deepEqual([code, out], [2, ""]);
+  assert.match(err, /^Usage: kar/);
+});
+
+Deno.test("reportError() gives every KarError its exit code and its message", () => {
+  const codes = {
+    config: 3,
+    cannotStart: 4,
+    notRunning: 5,
+    noAnswer: 6,
+    cancelled: 130,
+  };
+  for (const [exit, code] of Object.entries(codes)) {
+    const system = new FakeSystem();
+    const error = new KarError(exit as keyof typeof codes, "what failed");
+    assert.equal(reportError(system, error), code);
+    assert.equal(system.stderr.text, "kar: what failed\n");
+  }
+});
+
+Deno.test("reportError() calls anything else a bug, in one line without a stack", () => {
+  const system = new FakeSystem();
+  assert.equal(reportError(system, new TypeError("x is not a function")), 1);
+  assert.match(
+    system.stderr.text,
+    /^kar: a bug .*x is not a function.*please report.*\n$/,
+  );
+});
+
+Deno.test("reportError() shows the stack of a bug where KAR_DEBUG=1", () => {
+  const system = new FakeSystem({ env: { KAR_DEBUG: "1" } });
+  reportError(system, new TypeError("x is not a function"));
+  assert.match(system.stderr.text, /\n {4}at .*usage_test\.ts/);
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { kar } from "./kar.ts";
+
+const GOOD = `targets:
+  - { name: api, url: "http://127.0.0.1:1/" }
+`;
+const BAD = `targets:
+  - name: api
+    url: "http://127.0.0.1:1/"
+    wieght: 5
+controller:
+  base_tps: -1
+`;
+const WARNED = `${GOOD}worker: { queue_size: 100 }\n`;
+
+const files = { "good.yaml": GOOD, "bad.yaml": BAD, "warned.yaml": WARNED };
+
+Deno.test("kar validate of a good file says ok", async () => {
+  const { code, out, err } = await kar(["validate", "good.yaml"], { files });
+  assert.deepEqual([code, out, err], [0, "good.yaml: ok\n", ""]);
+});
+
+Deno.test("kar validate tells every problem with its place and exits 3", async () => {
+  const { code, out } = await kar(["validate", "bad.yaml"], { files });
+  assert.equal(code, 3);
+  const lines = out.trimEnd().split("\n");
+  assert.match(lines[0]!, /^bad\.yaml:4:5: targets\.0\.wieght: .*weight/);
+  assert.match(lines[1]!, /^bad\.yaml:6:\d+: controller\.base_tps: .*-1/);
+  assert.equal(lines.at(-1), "bad.yaml: cannot be used: 2 problems");
+});
+
+Deno.test("kar validate lets a file with warnings pass", async () => {
+  const { code, out } = await kar(["validate", "warned.yaml"], { files });
+  assert.equal(code, 0);
+  assert.match(out, /warning: /);
+  assert.match(out, /\nwarned\.yaml: ok, with 1 warning\n$/);
+});
+
+Deno.test("kar validate --json says the same for machines", async () => {
+  const { code, out } = await kar(["validate", "bad.yaml", "--json"], {
+    files,
+  });
+  const { file, ok, problems } = JSON.parse(out);
+  assert.deepEqual([code, file, ok], [3, "bad.yaml", false]);
+  assert.deepEqual(
+    problems.map((
+      each: { path: string; line: number },
+    ) => [each.path, each.line]),
+    [["targets.0.wieght", 4], ["controller.base_tps", 6]],
+  );
+});
+
+Deno.test("kar validate of a good file has no problems in JSON", async () => {
+  const { out } = await kar(["validate", "good.yaml", "--json"], { files });
+  assert.deepEqual(JSON.parse(out), {
+    file: "good.yaml",
+    ok: true,
+    problems: [],
+  });
+});
+
+Deno.test("kar schema prints a JSON Schema with every top key", async () => {
+  const { code, out } = await kar(["schema"]);
+  assert.equal(code, 0);
+  const { $schema, properties } = JSON.parse(out);
+  assert.match($schema, /json-schema\.org/);
+  for (const key of ["targets", "controller", "pattern", "limits", "metrics"]) {
+    assert.ok(key in properties, key);
+  }
+});

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { renderMetrics } from "../../src/metrics/mod.ts";
+import { FINE, Histogram, type Snapshot, total } from "../../src/stats/mod.ts";
+import { assertGolden } from "../fixtures/golden.ts";
+import { firingFixture } from "../fixtures/snapshot.ts";
+
+/** One line of the text format: name, labels as they stand, value. */
+interface Sample {
+  readonly name: string;
+  readonly labels: string;
+  readonly value: number;
+}
+
+const SAMPLE_REGEXP = /^(\w+)(?:\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)$/;
+
+async function samplesOf(snapshot: Snapshot): Promise<Sample[]> {
+  const text = await renderMetrics(snapshot);
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const [, name, labels = "", value] = SAMPLE_REGEXP.exec(line) ??
+        assert.fail(line);
+      return { name: name!, labels, value: Number(value) };
+    });
+}
+
+function sum(samples: readonly Sample[], name: string, label = ""): number {
+  return samples.filter((s) => s.name === name && s.labels.includes(label))
+    .reduce((total, { value }) => total + value, 0);
+}
+
+Deno.test("renderMetrics() is the golden scrape", async () => {
+  await assertGolden("metrics_firing", await renderMetrics(firingFixture()));
+});
+
+Deno.test("renderMetrics() counts completed requests once each", async () => {
+  const snapshot = firingFixture();
+  const samples = await samplesOf(snapshot);
+  assert.equal(sum(samples, "kar98k_requests_total"), snapshot.completed);
+  assert.equal(
+    sum(samples, "kar98k_requests_total", 'status="success"'),
+    snapshot.ok,
+  );
+  assert.equal(sum(samples, "kar98k_failures_total"), total(snapshot.failed));
+  assert.equal(sum(samples, "kar98k_missed_total"), total(snapshot.missed));
+});
+
+Deno.test("renderMetrics() gives a code its protocol does not have the name other", async () => {
+  const base = firingFixture();
+  const [http] = base.targets;
+  const status = new Map([[200, 5], [0, 2], [42, 1]]);
+  const target = {
+    ...http!,
+    status,
+    failed: { timeout: 4, status: 3 },
+    statusOk: (c: number) => c === 200,
+  };
+  const samples = await samplesOf({ ...base, targets: [target] });
+  const requests = samples.filter(({ name }) =>
+    name === "kar98k_requests_total"
+  );
+  assert.deepEqual(requests.map(({ labels, value }) => `${labels} ${value}`), [
+    'target="api",status="success",protocol="http",code="200" 5',
+    'target="api",status="error",protocol="http",code="other" 7',
+  ]);
+});
+
+Deno.test("renderMetrics() has 15 cumulative buckets that end in the count", async () => {
+  const sendLag = new Histogram(FINE);
+  for (const ms of [0.005, 0.015, 0.015, 7, 500]) sendLag.record(ms);
+  const base = firingFixture();
+  const samples = await samplesOf({
+    ...base,
+    latency: { ...base.latency, sendLag },
+  });
+  const buckets = samples.filter(({ name }) =>
+    name === "kar98k_send_lag_seconds_bucket"
+  );
+  assert.equal(buckets.length, 15 + 1);
+  const valueAt = (le: string) =>
+    sum(buckets, "kar98k_send_lag_seconds_bucket", `le="${le}"`);
+  assert.deepEqual(
+    ["0.00001", "0.00002", "0.00512", "0.01024", "0.16384", "+Inf"].map(
+      valueAt,
+    ),
+    [1, 3, 3, 4, 4, 5],
+  );
+  assert.equal(sum(samples, "kar98k_send_lag_seconds_count"), 5);
+  assert.ok(
+    Math.abs(sum(samples, "kar98k_send_lag_seconds_sum") - 0.507035) < 1e-9,
+  );
+});
+
+Deno.test("renderMetrics() says nothing of the health of a target that was not asked", async () => {
+  const base = firingFixture();
+  const targets = base.targets.map((target) => ({ ...target, healthy: null }));
+  const samples = await samplesOf({ ...base, targets });
+  assert.equal(
+    samples.filter(({ name }) => name === "kar98k_target_health").length,
+    0,
+  );
+});
+
+Deno.test("renderMetrics() stays readable whatever a target is called", async () => {
+  const base = firingFixture();
+  const anything = fc.string({ unit: "binary" });
+  await fc.assert(
+    fc.asyncProperty(anything, async (name) => {
+      const targets = [{ ...base.targets[0]!, name }];
+      await samplesOf({ ...base, targets });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("renderMetrics() mixes no snapshots when scrapes overlap", async () => {
+  const rates = [1, 2, 3, 4];
+  const texts = await Promise.all(
+    rates.map((sentRate) => renderMetrics(firingFixture({ sentRate }))),
+  );
+  rates.forEach((rate, i) =>
+    assert.match(texts[i]!, new RegExp(`^kar98k_current_tps ${rate}$`, "m"))
+  );
+});
+
+const PROMTOOL = findPromtool();
+
+Deno.test({
+  name:
+    "renderMetrics() passes promtool check metrics (skipped where there is no promtool)",
+  ignore: PROMTOOL === null,
+  async fn() {
+    const child = new Deno.Command(PROMTOOL!, {
+      args: ["check", "metrics"],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(
+      new TextEncoder().encode(await renderMetrics(firingFixture())),
+    );
+    await writer.close();
+    const { code, stderr } = await child.output();
+    assert.equal(new TextDecoder().decode(stderr), "");
+    assert.equal(code, 0);
+  },
+});
+
+function findPromtool(): string | null {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    const path = `${folder}/promtool`;
+    try {
+      if (Deno.statSync(path).isFile) return path;
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}

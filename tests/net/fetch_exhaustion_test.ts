@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { FAULTS, startFaultyServer } from "./faulty_server.ts";
+
+const CHILD = new URL("./fetch_exhaustion_child.ts", import.meta.url);
+
+Deno.test({
+  name: "openFetch() counts running out of files as kar's own fault",
+  ignore: Deno.build.os === "windows",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  fn: async () => {
+    await using server = await startFaultyServer(FAULTS.neverAnswer);
+    const { code, stdout, stderr } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        'ulimit -n 64 && exec "$0" run --quiet -A "$1" "$2"',
+        Deno.execPath(),
+        CHILD.href,
+        server.origin,
+      ],
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    const outcomes: string[] = JSON.parse(new TextDecoder().decode(stdout));
+    assert.equal(outcomes.length, 81);
+    assert.deepEqual(new Set(outcomes), new Set(["generator", "timeout"]));
+  },
+});

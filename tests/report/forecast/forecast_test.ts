@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import {
+  buildForecast,
+  type ForecastOptions,
+  renderForecast,
+  widthOf,
+} from "../../../src/report/mod.ts";
+import { forecastFixture } from "../../fixtures/forecast.ts";
+import { assertGolden } from "../../fixtures/golden.ts";
+
+const TEXT: ForecastOptions = {
+  format: "text",
+  zone: "Europe/Berlin",
+  width: 80,
+  color: "none",
+  unicode: true,
+};
+
+/** The first rows only, as a machine would read them. */
+function shortForecast() {
+  const whole = forecastFixture();
+  return { ...whole, rows: whole.rows.slice(598, 602) };
+}
+
+Deno.test("renderForecast() draws the golden plot in local time", async () => {
+  await assertGolden("forecast_text", renderForecast(forecastFixture(), TEXT));
+});
+
+Deno.test("renderForecast() draws without Unicode", async () => {
+  const text = renderForecast(forecastFixture(), { ...TEXT, unicode: false });
+  assert.match(text, /^[ -~\n]*$/);
+  await assertGolden("forecast_ascii", text);
+});
+
+Deno.test("renderForecast() writes the golden CSV", async () => {
+  const csv = renderForecast(shortForecast(), { ...TEXT, format: "csv" });
+  assert.ok(
+    csv.startsWith("time,rate,expected,schedule,ramp,spike,noise,phase\n"),
+  );
+  await assertGolden("forecast_csv", csv);
+});
+
+Deno.test("renderForecast() writes JSON that is what buildForecast() says", async () => {
+  const json = renderForecast(shortForecast(), { ...TEXT, format: "json" });
+  assert.deepEqual(JSON.parse(json), buildForecast(shortForecast(), TEXT.zone));
+  await assertGolden("forecast_json", json);
+});
+
+Deno.test("renderForecast() fits any width and any span", () => {
+  const day = forecastFixture();
+  for (const width of [40, 80, 200]) {
+    for (const count of [0, 1, 7, 90, 1440]) {
+      const rows = day.rows.slice(0, count);
+      const span = { rows, durationMs: Math.max(1, count) * day.stepMs };
+      const text = renderForecast({ ...day, ...span }, { ...TEXT, width });
+      assert.doesNotMatch(text, /NaN|undefined|Infinity/);
+      for (const line of text.split("\n")) {
+        assert.ok(widthOf(line) <= width, line);
+      }
+    }
+  }
+});
+
+Deno.test("renderForecast() draws a zero forecast as an empty plot", () => {
+  const day = forecastFixture();
+  const rows = day.rows.map((row) => ({ ...row, rate: 0, expected: 0 }));
+  const text = renderForecast({ ...day, rows, spikes: [] }, TEXT);
+  assert.doesNotMatch(text, /[▁▂▃▄▅▆▇█]/);
+  assert.match(text, /spikes none/);
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { renderText, widthOf } from "../../src/report/mod.ts";
+import { FINE, Histogram, type Snapshot } from "../../src/stats/mod.ts";
+import { assertGolden } from "../fixtures/golden.ts";
+import {
+  planFixture,
+  snapshotFixture,
+  targetFixture,
+} from "../fixtures/snapshot.ts";
+
+const PLAIN = { color: "none", unicode: true, width: 80 } as const;
+
+/** The report as one line, so that a search does not depend on its breaks. */
+function flat(snapshot: Snapshot): string {
+  return renderText(snapshot, PLAIN).replace(/\s+/g, " ");
+}
+
+Deno.test("renderText() is the golden report at 80 columns", async () => {
+  await assertGolden("report_text", renderText(snapshotFixture(), PLAIN));
+});
+
+Deno.test("renderText() is the golden report without Unicode", async () => {
+  const text = renderText(snapshotFixture(), { ...PLAIN, unicode: false });
+  assert.match(text, /^[ -~\n]*$/);
+  await assertGolden("report_ascii", text);
+});
+
+Deno.test("renderText() differs in nothing but colour when it has colours", () => {
+  const painted = renderText(snapshotFixture(), { ...PLAIN, color: "full" });
+  assert.ok(painted.startsWith("\x1b[38;2;135;206;235mkar report\x1b[0m"));
+  const bare = stripVTControlCharacters(painted).replace(/ +\n/g, "\n");
+  assert.equal(bare, renderText(snapshotFixture(), PLAIN));
+});
+
+Deno.test("renderText() never passes the width, whatever the names", () => {
+  const base = snapshotFixture();
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.integer({ min: 40, max: 160 }),
+      (name, width) => {
+        const targets = [targetFixture({ name })];
+        const snapshot = {
+          ...base,
+          plan: planFixture({ targets }),
+          targets: [{ ...base.targets[0]!, name }],
+          warnings: [name],
+        };
+        const text = renderText(snapshot, { ...PLAIN, width });
+        for (const line of text.split("\n")) assert.ok(widthOf(line) <= width);
+        assert.doesNotMatch(text.replaceAll("\n", ""), /\p{C}/u);
+      },
+    ),
+  );
+});
+
+Deno.test("renderText() of a run without a single request says so without a crash", () => {
+  const empty = snapshotFixture({
+    due: 0,
+    sent: 0,
+    missed: {},
+    completed: 0,
+    ok: 0,
+    failed: {},
+    phases: [],
+    steps: [],
+    warnings: [],
+  });
+  const text = flat(empty);
+  assert.match(text, /due 0 sent 0 – of due/);
+  assert.doesNotMatch(text, /NaN|undefined|Infinity/);
+});
+
+Deno.test("renderText() explains an unknown percentile once, and only when there is one", () => {
+  const guesses = (snapshot: Snapshot) =>
+    flat(snapshot).split("a number would be a guess").length - 1;
+  const base = snapshotFixture();
+  const none = new Histogram(FINE);
+  assert.equal(guesses(base), 1);
+  assert.equal(
+    guesses({
+      ...base,
+      targets: [],
+      phases: [],
+      timing: { connect: none, tls: none, firstByte: none },
+    }),
+    0,
+  );
+});
+
+Deno.test("renderText() shouts when TLS was not verified", () => {
+  const targets = [targetFixture({ name: "shop", insecure: true })];
+  const base = snapshotFixture();
+  const text = flat({
+    ...base,
+    plan: planFixture({ targets }),
+    targets: base.targets.slice(0, 1),
+  });
+  assert.match(text, /INSECURE: TLS was NOT verified for shop\./);
+  assert.doesNotMatch(flat(base), /INSECURE/);
+});
+
+Deno.test("renderText() names the targets whose client may send twice", () => {
+  assert.match(
+    flat(snapshotFixture()),
+    /may_resend: users \(fetch\), grpc-health \(fetch\): /,
+  );
+  const wire = planFixture({
+    targets: planFixture().targets.map((t) => ({ ...t, client: "wire" })),
+  });
+  assert.doesNotMatch(flat(snapshotFixture({ plan: wire })), /may_resend/);
+});
+
+Deno.test("renderText() keeps kar's own faults apart from the target's failures", () => {
+  const base = snapshotFixture();
+  const text = flat({ ...base, failed: { timeout: 5, generator: 7 } });
+  assert.match(text, / failed 5 /);
+  assert.match(text, /kar's fault 7 /);
+  assert.match(text, /kar was the limit: - 7 \(<0\.1%\) failed in kar/);
+  assert.match(flat(base), /kar was not the limit/);
+});
+
+Deno.test("renderText() tells what is still open before the end", () => {
+  const text = flat(
+    snapshotFixture({ state: "draining", waiting: 3, inFlight: 12 }),
+  );
+  assert.match(text, /waiting 3 in flight 12/);
+});

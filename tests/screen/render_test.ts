@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { widthOf } from "../../src/report/mod.ts";
+import {
+  CHART_SEC,
+  renderScreen,
+  type ScreenModel,
+  type ScreenSize,
+} from "../../src/screen/mod.ts";
+import { RUN_STATES, type Snapshot } from "../../src/stats/mod.ts";
+import { forecastFixture } from "../fixtures/forecast.ts";
+import { assertGolden } from "../fixtures/golden.ts";
+import { firingFixture, planFixture } from "../fixtures/snapshot.ts";
+
+const SIZE: ScreenSize = {
+  columns: 80,
+  rows: 24,
+  color: "none",
+  unicode: true,
+};
+const BASE = firingFixture();
+
+function modelOf(
+  overrides: Partial<Snapshot> = {},
+  model: Partial<ScreenModel> = {},
+): ScreenModel {
+  const snapshot = { ...BASE, ...overrides };
+  const whole = forecastFixture({ stepMs: 1000, startMs: snapshot.nowMs });
+  return {
+    snapshot,
+    history: Array.from(
+      { length: 90 },
+      (_, sec) => sec < 60 ? 100 : 240 - 2 * sec,
+    ),
+    forecast: {
+      ...whole,
+      rows: whole.rows.slice(580, 880),
+      durationMs: 300_000,
+      spikes: [snapshot.nowMs - 4000, snapshot.nowMs + 33_400],
+    },
+    totalMs: 1_200_000,
+    message: null,
+    ...model,
+  };
+}
+
+function textOf(model: ScreenModel, size: Partial<ScreenSize> = {}): string {
+  return renderScreen(model, { ...SIZE, ...size }).join("\n");
+}
+
+for (const [columns, rows] of [[80, 24], [40, 10], [200, 60]] as const) {
+  Deno.test(`renderScreen() is the golden screen at ${columns}×${rows}`, async () => {
+    const text = textOf(modelOf(), { columns, rows });
+    await assertGolden(`screen_${columns}x${rows}`, `${text}\n`);
+  });
+}
+
+Deno.test("renderScreen() is the golden screen without Unicode", async () => {
+  const text = textOf(modelOf(), { unicode: false });
+  assert.match(text, /^[ -~\n]*$/);
+  await assertGolden("screen_ascii", `${text}\n`);
+});
+
+Deno.test("renderScreen() in colour differs in nothing but colour", () => {
+  for (const color of ["basic", "256", "full"] as const) {
+    const painted = textOf(modelOf(), { color });
+    assert.notEqual(painted, textOf(modelOf()));
+    assert.equal(stripVTControlCharacters(painted), textOf(modelOf()));
+  }
+});
+
+Deno.test("renderScreen() fills any size and passes no edge, whatever the numbers and names", () => {
+  const number = fc.oneof(
+    fc.double(),
+    fc.nat(),
+    fc.constantFrom(NaN, Infinity, 1e300),
+  );
+  const name = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme", maxLength: 300 }),
+  );
+  const hostile = fc.record({
+    state: fc.constantFrom(...RUN_STATES),
+    sentRate: number,
+    plannedRate: number,
+    sent: number,
+    completed: number,
+    inFlight: number,
+    warnings: fc.array(name, { maxLength: 2 }),
+  });
+  const size = fc.record({
+    columns: fc.integer({ min: 1, max: 220 }),
+    rows: fc.integer({ min: 1, max: 70 }),
+    color: fc.constant("none" as const),
+    unicode: fc.boolean(),
+  });
+  const model = fc.record({
+    history: fc.array(number, { maxLength: 200 }),
+    totalMs: fc.option(fc.nat()),
+    message: fc.option(name),
+  });
+  const names = fc.array(name, { maxLength: 40 });
+  fc.assert(
+    fc.property(hostile, names, model, size, (snapshot, names, model, size) => {
+      const targets = names.map((name) => ({ ...BASE.targets[0]!, name }));
+      const lines = renderScreen(
+        modelOf({ ...snapshot, targets }, model),
+        size,
+      );
+      assert.equal(lines.length, size.rows);
+      for (const line of lines) {
+        assert.ok(widthOf(line) <= size.columns, JSON.stringify(line));
+        assert.doesNotMatch(line, /[\p{C}\p{Mn}\p{Me}]/u);
+      }
+    }),
+  );
+});
+
+Deno.test("renderScreen() keeps state, rate, counts and keys on the smallest screens", () => {
+  const text = textOf(modelOf(), { columns: 30, rows: 4 });
+  for (
+    const part of [/● firing/, /236\/s of 242\/s/, /sent 12\.6k/, /q stop/]
+  ) {
+    assert.match(text, part);
+  }
+});
+
+Deno.test("renderScreen() counts the targets for which there is no room", () => {
+  const targets = Array.from(
+    { length: 50 },
+    (_, i) => ({ ...BASE.targets[0]!, name: `target-${i}` }),
+  );
+  const text = textOf(modelOf({ targets }));
+  const shown = text.match(/target-\d+/g)!.length;
+  assert.match(text, new RegExp(`… and ${50 - shown} more`));
+});
+
+Deno.test("renderScreen() counts down to the next spike that has not begun", () => {
+  assert.match(textOf(modelOf()), /next spike in 34s/);
+});
+
+Deno.test("renderScreen() says for how long no spike comes, or that none ever does", () => {
+  const forecast = { ...modelOf().forecast!, spikes: [] };
+  assert.match(textOf(modelOf({}, { forecast })), /no spike in the next 5m/);
+  const plan = planFixture();
+  const calm = { ...plan, pattern: { ...plan.pattern, spikes: null } };
+  assert.match(textOf(modelOf({ plan: calm })), /no spikes/);
+  assert.doesNotMatch(textOf(modelOf({}, { forecast: null })), /spike in/);
+});
+
+Deno.test("renderScreen() shows a message before a warning", () => {
+  assert.match(textOf(modelOf()), /! The clock jumped/);
+  const text = textOf(modelOf({}, { message: "spike from 09:03:12" }));
+  assert.match(text, /spike from 09:03:12/);
+  assert.doesNotMatch(text, /The clock jumped/);
+});
+
+Deno.test("renderScreen() names what ENTER does now", () => {
+  const help = (state: Snapshot["state"]) =>
+    textOf(modelOf({ state })).split("\n").at(-1)!;
+  assert.match(help("armed"), /ENTER fire/);
+  assert.match(help("firing"), /ENTER pause/);
+  assert.match(help("paused"), /ENTER resume/);
+  assert.doesNotMatch(help("draining"), /ENTER/);
+});
+
+Deno.test("renderScreen() shouts when TLS is not verified", () => {
+  const plan = planFixture();
+  const [target] = plan.targets;
+  const insecure = { ...plan, targets: [{ ...target!, insecure: true }] };
+  assert.match(textOf(modelOf({ plan: insecure })), /INSECURE/);
+  assert.doesNotMatch(textOf(modelOf()), /INSECURE/);
+});
+
+Deno.test("renderScreen() puts past and future on one scale and leaves the unknown blank", () => {
+  const chart = (model: ScreenModel) =>
+    textOf(model, { columns: 2 * CHART_SEC + 3 }).split("\n")
+      .filter((line) => /^ .*│/.test(line)).at(-1)!;
+  const flat = {
+    ...modelOf().forecast!,
+    rows: [{ ...forecastFixture().rows[0]!, rate: 100 }],
+  };
+  const line = chart(modelOf({}, { history: [100, 50], forecast: flat }));
+  const [past, next] = line.slice(1).split("│");
+  assert.equal(past, "██".padStart(CHART_SEC));
+  assert.equal(next!.trimEnd(), "█");
+});

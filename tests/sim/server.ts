@@ -1,0 +1,94 @@
+import type { Clock } from "../../src/base/mod.ts";
+import type { TargetPlan } from "../../src/plan/mod.ts";
+import {
+  answer,
+  type Call,
+  failure,
+  type OpenTransport,
+  type Outcome,
+  type Transport,
+  type TransportContext,
+} from "../../src/transport/mod.ts";
+
+/** A server in simulated time, with accounts of its own. */
+export class SimServer {
+  /** Requests that came, and those that have had their end. */
+  sent = 0;
+  ended = 0;
+  /** Answers so far, and requests that kar gave up. */
+  answered = 0;
+  aborted = 0;
+  /** How long an answer takes that is asked for now; Infinity = none ever. */
+  latencyMs: (nowMs: number) => number = () => 5;
+  /** What an answer says. */
+  outcome: Outcome = answer(200);
+  /** Whether a connection is free. */
+  accepts: () => boolean = () => true;
+  /** Sees every request that comes. */
+  watch: (call: Call, nowMs: number) => void = () => {};
+
+  /** Requests that have had no end yet. */
+  get open(): number {
+    return this.sent - this.ended;
+  }
+
+  /** The client of this server. */
+  readonly client: OpenTransport = (target, context) =>
+    new SimClient(this, target, context);
+}
+
+class SimClient implements Transport {
+  readonly #server: SimServer;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #done: TransportContext["done"];
+  readonly #open = new Map<Call, () => void>();
+  #isClosed = false;
+
+  constructor(
+    server: SimServer,
+    { timeoutMs }: TargetPlan,
+    { clock, done }: TransportContext,
+  ) {
+    this.#server = server;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+    this.#done = done;
+  }
+
+  send(call: Call): boolean {
+    const server = this.#server;
+    if (this.#isClosed || !server.accepts()) return false;
+    const nowMs = this.#clock.now();
+    server.sent++;
+    server.watch(call, nowMs);
+    const latencyMs = server.latencyMs(nowMs);
+    const isAnswered = latencyMs <= this.#timeoutMs;
+    const outcome = isAnswered ? server.outcome : failure("timeout");
+    const cancel = this.#clock.after(
+      Math.min(latencyMs, this.#timeoutMs),
+      () => {
+        if (isAnswered) server.answered++;
+        this.#end(call, outcome);
+      },
+    );
+    this.#open.set(call, cancel);
+    return true;
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    for (const [call, cancel] of this.#open) {
+      cancel();
+      this.#server.aborted++;
+      this.#end(call, failure("aborted"));
+    }
+    return Promise.resolve();
+  }
+
+  #end(call: Call, outcome: Outcome): void {
+    this.#open.delete(call);
+    this.#server.ended++;
+    this.#done(call, outcome);
+  }
+}

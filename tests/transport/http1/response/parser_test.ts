@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import {
+  MAX_HEAD_BYTES,
+  MORE,
+} from "../../../../src/transport/http1/response/mod.ts";
+import {
+  bytesOf,
+  type Case,
+  INVALID,
+  readPieces,
+  readToEnd,
+  testParser,
+  VALID,
+} from "./answers.ts";
+
+function expectedLength({ text, extra = 0 }: Case): number {
+  return text.length - extra;
+}
+
+for (const valid of VALID) {
+  Deno.test(`ResponseParser reads ${valid.name}`, () => {
+    const reading = readToEnd(testParser(valid.bodiless), [
+      bytesOf(valid.text),
+    ]);
+    const length = expectedLength(valid);
+    assert.deepEqual(reading, { result: valid.result, length });
+  });
+}
+
+for (const invalid of INVALID) {
+  Deno.test(`ResponseParser calls ${invalid.name} ${invalid.result}`, () => {
+    const reading = readToEnd(testParser(), [bytesOf(invalid.text)]);
+    assert.equal(reading.result, invalid.result);
+  });
+}
+
+Deno.test("ResponseParser tells an answer as soon as its last byte is there", () => {
+  for (const { text, bodiless, result, extra = 0 } of VALID) {
+    if (extra > 0 || endsByClose(text, bodiless ?? false)) continue;
+    const bytes = bytesOf(text);
+    const parser = testParser(bodiless);
+    const all = bytes.subarray(0, -1);
+    assert.equal(readPieces(parser, [all]).result, "more", text);
+    assert.equal(readPieces(parser, [bytes.subarray(-1)]).result, result, text);
+  }
+});
+
+function endsByClose(text: string, bodiless: boolean): boolean {
+  return readPieces(testParser(bodiless), [bytesOf(text)]).result === "more";
+}
+
+Deno.test("ResponseParser reads one answer after the other, whatever came before", () => {
+  const parser = testParser();
+  for (let round = 0; round < 2; round++) {
+    for (
+      const { text, result, bodiless, extra = 0 } of [...VALID, ...INVALID]
+    ) {
+      if (bodiless === true || extra > 0) continue;
+      parser.begin();
+      assert.equal(readToEnd(parser, [bytesOf(text)]).result, result, text);
+    }
+  }
+});
+
+Deno.test("ResponseParser knows whether it saw any byte", () => {
+  const parser = testParser();
+  assert.equal(parser.sawBytes, false);
+  parser.feed(bytesOf("H"), 1);
+  assert.equal(parser.sawBytes, true);
+  parser.begin();
+  assert.equal(parser.sawBytes, false);
+});
+
+Deno.test("ResponseParser reads no further than it is told", () => {
+  const bytes = bytesOf("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokXXXX");
+  const parser = testParser();
+  assert.equal(parser.feed(bytes, 20), MORE);
+  assert.equal(parser.feed(bytes.subarray(20), 24), 20);
+});
+
+Deno.test("ResponseParser takes a head of just the limit", () => {
+  const start = "HTTP/1.1 204 No\r\nx: ";
+  const head = (bytes: number) =>
+    bytesOf(`${start}${"a".repeat(bytes - start.length - 4)}\r\n\r\n`);
+  const fits = readPieces(testParser(), [head(MAX_HEAD_BYTES)]);
+  assert.deepEqual(fits, { result: "204", length: MAX_HEAD_BYTES });
+  const over = readPieces(testParser(), [head(MAX_HEAD_BYTES + 1)]);
+  assert.equal(over.result, "protocol");
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import {
+  encodeFields,
+  HpackDecoder,
+  textOf,
+} from "../../../src/transport/http2/hpack/mod.ts";
+import { openHttp2 } from "../../../src/transport/http2/mod.ts";
+import { buildRequest } from "../../../src/transport/http2/request.ts";
+import { requestFields, urlOf } from "../../../src/transport/http2/target.ts";
+import type { TargetPlan } from "../../../src/plan/mod.ts";
+import { Recorder, testTarget } from "../support.ts";
+import { concat, framesOf } from "./support.ts";
+
+const EMPTY = new Uint8Array(0);
+
+function field(name: string, value: string) {
+  return { name, value, secret: false };
+}
+
+function decoded(bytes: Uint8Array): [string, string][] {
+  const fields: [string, string][] = [];
+  const block = { bytes, start: 0, end: bytes.length };
+  const result = new HpackDecoder(1_000_000).decode(block, (name, value) => {
+    fields.push([textOf(name), textOf(value)]);
+  });
+  assert.equal(result, "ok");
+  return fields;
+}
+
+Deno.test("buildRequest() writes one HEADERS frame where it can", () => {
+  const { head, headAfterUpdate, whole } = buildRequest(
+    [field(":method", "GET")],
+    EMPTY,
+  );
+  assert.equal(whole, head);
+  const [only, ...rest] = framesOf(head.bytes);
+  assert.deepEqual(rest, []);
+  assert.equal(only!.type, FRAME.headers);
+  assert.equal(only!.flags, FLAG.endHeaders | FLAG.endStream);
+  assert.deepEqual(only!.payload, Uint8Array.of(0x82));
+  const [updated] = framesOf(headAfterUpdate.bytes);
+  assert.deepEqual(updated!.payload, Uint8Array.of(0x20, 0x82));
+});
+
+Deno.test("buildRequest() spreads a large head over CONTINUATION frames", () => {
+  const large = field("x-large", "ä".repeat(20_000));
+  const { head, idOffsets } = { ...buildRequest([large], EMPTY).head, head: 0 };
+  assert.ok(head === 0 && idOffsets.length === 3);
+  const { bytes } = buildRequest([large], EMPTY).head;
+  const frames = framesOf(bytes);
+  assert.deepEqual(
+    frames.map(({ type, flags }) => [type, flags]),
+    [
+      [FRAME.headers, FLAG.endStream],
+      [FRAME.continuation, 0],
+      [FRAME.continuation, FLAG.endHeaders],
+    ],
+  );
+  const block = concat(...frames.map(({ payload }) => payload));
+  assert.deepEqual(block, encodeFields([large]));
+});
+
+Deno.test("buildRequest() knows where the identifiers of its frames stand", () => {
+  const { whole } = buildRequest(
+    [field("x-large", "y".repeat(40_000))],
+    new Uint8Array(10),
+  );
+  const bytes = whole!.bytes.slice();
+  for (const at of whole!.idOffsets) bytes[at + 3] = 7;
+  const frames = framesOf(bytes);
+  assert.ok(frames.length > 2);
+  assert.ok(frames.every(({ stream }) => stream === 7));
+});
+
+Deno.test("buildRequest() leaves a body that needs two frames to be sent in pieces", () => {
+  assert.notEqual(buildRequest([], new Uint8Array(16_384)).whole, null);
+  assert.equal(buildRequest([], new Uint8Array(16_385)).whole, null);
+});
+
+function fieldsOf(over: Partial<TargetPlan>, fixed: [string, string][] = []) {
+  const target = testTarget({ url: "http://host:81/a/b?c=d", ...over });
+  const context = new Recorder();
+  const url = urlOf(target, context);
+  return requestFields(target, context, {
+    url,
+    method: "GET",
+    path: url.pathname + url.search,
+    defaults: [["user-agent", "kar"]],
+    fixed,
+  });
+}
+
+Deno.test("requestFields() puts pseudo-headers first and names in lower case", () => {
+  const fields = fieldsOf({ headers: [["X-One", " 1 "], ["x-two", "2"]] }, [
+    ["content-length", "0"],
+  ]);
+  assert.deepEqual(fields.map(({ name, value }) => [name, value]), [
+    [":method", "GET"],
+    [":scheme", "http"],
+    [":authority", "host:81"],
+    [":path", "/a/b?c=d"],
+    ["user-agent", "kar"],
+    ["x-one", "1"],
+    ["x-two", "2"],
+    ["content-length", "0"],
+  ]);
+});
+
+Deno.test("requestFields() lets the user replace user-agent and host", () => {
+  const fields = fieldsOf({
+    headers: [["User-Agent", "mine"], ["Host", "other"]],
+  });
+  const of = (name: string) =>
+    fields.filter((f) => f.name === name).map(({ value }) => value);
+  assert.deepEqual(of("user-agent"), ["mine"]);
+  assert.deepEqual(of(":authority"), ["other"]);
+  assert.deepEqual(of("host"), []);
+});
+
+Deno.test("requestFields() marks what comes from the environment as secret", () => {
+  const fields = fieldsOf({ headers: [["x-key", "${KEY}"], ["x-open", "a"]] });
+  const secrets = fields.filter(({ secret }) => secret);
+  assert.deepEqual(secrets, [
+    { name: "x-key", value: "expanded-KEY", secret: true },
+  ]);
+});
+
+Deno.test("openHttp2() refuses what HTTP/2 cannot carry, and shows no value", () => {
+  const rows: [over: Partial<TargetPlan>, message: RegExp][] = [
+    [{ url: "ftp://host/" }, /target test: url ftp:\/\/host\/ is not http/],
+    [{ url: "nonsense" }, /target test: url nonsense is not http/],
+    [{ url: "http://a:b@host/" }, /target test: its url holds a user/],
+    [{ headers: [["a b", "c"]] }, /"a b" is no name of a header/],
+    [{ headers: [["a", "x\ny"]] }, /header "a" holds a control character$/],
+    [{ headers: [["Connection", "x"]] }, /has no header connection/],
+    [{ headers: [["TE", "gzip"]] }, /header te may only be trailers/],
+    [
+      { method: "POST", headers: [["content-length", "9"]] },
+      /header content-length is kar's to set/,
+    ],
+    [{ method: "G T" }, /method "G T" is no HTTP method/],
+  ];
+  for (const [over, message] of rows) {
+    const target = testTarget({ url: "http://host/", ...over });
+    assert.throws(() => openHttp2(target, new Recorder()), {
+      name: "KarError",
+      exit: "config",
+      message,
+    });
+  }
+});
+
+Deno.test("openHttp2() says the length of a body, and of none where one is usual", () => {
+  const rows: [method: string, body: string | null, length: string[]][] = [
+    ["GET", null, []],
+    ["GET", "x", ["1"]],
+    ["POST", null, ["0"]],
+    ["put", "äb", ["3"]],
+    ["DELETE", null, []],
+  ];
+  for (const [method, body, length] of rows) {
+    const written = writtenBy(testTarget({ method, body }));
+    const values = decoded(written)
+      .filter(([name]) => name === "content-length").map(([, value]) => value);
+    assert.deepEqual(values, length, `${method} ${body}`);
+  }
+});

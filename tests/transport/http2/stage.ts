@@ -1,0 +1,77 @@
+/**
+ * A pool of connections to a test.
+ *
+ * @module
+ */
+import { HeadReader } from "../../../src/transport/http2/head.ts";
+import { Pool, type PoolOptions } from "../../../src/transport/http2/pool.ts";
+import { buildRequest } from "../../../src/transport/http2/request.ts";
+import { HttpResponse } from "../../../src/transport/http2/response.ts";
+import type { Call } from "../../../src/transport/mod.ts";
+import { Recorder, testCall } from "../support.ts";
+import { FakeDialer, type FakeSocket, HandClock, settings } from "./support.ts";
+
+const FIELDS = [
+  [":method", "GET"],
+  [":scheme", "http"],
+  [":authority", "test"],
+  [":path", "/"],
+].map(([name, value]) => ({ name: name!, value: value!, secret: false }));
+
+/** How a stage differs from the plainest one. */
+export interface StageOptions extends Partial<PoolOptions> {
+  readonly body?: Uint8Array;
+  readonly maxBodyBytes?: number;
+  readonly connections?: number;
+}
+
+/** A pool, and everything around it in the test's hand. */
+export class Stage {
+  readonly clock = new HandClock();
+  readonly dialer: FakeDialer;
+  readonly recorder: Recorder;
+  readonly pool: Pool;
+
+  constructor(options: StageOptions = {}) {
+    const { body = new Uint8Array(0), connections = 100 } = options;
+    const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
+    this.dialer = new FakeDialer(options.isTls ? "h2" : null);
+    this.recorder = new Recorder({ connections, maxBodyBytes }, this.clock);
+    this.pool = new Pool(this.recorder, {
+      clock: this.clock,
+      dialer: this.dialer,
+      timeoutMs: 1000,
+      request: buildRequest(FIELDS, body),
+      heads: new HeadReader(),
+      newResponse: () => new HttpResponse({ method: "GET", maxBodyBytes }),
+      isTls: false,
+      maxRequests: Infinity,
+      maxAgeMs: Infinity,
+      firstStream: 1,
+      ...options,
+    });
+  }
+
+  /** Sends calls; the result says how many were accepted. */
+  send(count = 1): number {
+    let accepted = 0;
+    for (let i = 0; i < count; i++) {
+      const call: Call = { ...testCall(), sentMs: this.clock.now() };
+      if (this.pool.send(call)) accepted++;
+    }
+    return accepted;
+  }
+
+  /** The next connection opens, and the peer says its settings. */
+  async connect(
+    values: Readonly<Record<number, number>> = {},
+  ): Promise<FakeSocket> {
+    const socket = await this.dialer.connect();
+    socket.receive(settings(values));
+    return socket;
+  }
+
+  get outcomes(): string[] {
+    return this.recorder.outcomes;
+  }
+}
