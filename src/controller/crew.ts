@@ -1,5 +1,5 @@
 import { ArrivalSource, Digest, shareOf, targetOf } from "../arrivals/mod.ts";
-import { type Clock, messageOf } from "../base/mod.ts";
+import { type Clock, messageOf, SLOT_MS } from "../base/mod.ts";
 import { PHASES, type Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { createRegion, type WorkerReading } from "../stats/mod.ts";
@@ -67,9 +67,15 @@ export class Crew {
     }));
   }
 
-  /** Starts all threads; none sends before `begin`. */
+  /** Starts all threads, or none; none sends before `begin`. */
   async open(): Promise<void> {
-    await Promise.all(this.#members.map((member) => this.#spawn(member)));
+    const started = await Promise.allSettled(
+      this.#members.map((member) => this.#spawn(member)),
+    );
+    const failed = started.find(({ status }) => status === "rejected");
+    if (failed?.status !== "rejected") return;
+    for (const { link } of this.#members) link?.terminate();
+    throw failed.reason;
   }
 
   /** Lets all workers send from the run's first slot on. */
@@ -103,18 +109,15 @@ export class Crew {
 
   /** Whether every slot up to and including `slot` was made, or is missed. */
   haveMade(slot: number): boolean {
-    return this.#members.every(({ reading }) =>
-      reading !== null && reading.heartbeatSlot === slot
-    );
+    return this.#members.every((member) => lastMade(member) === slot);
   }
 
   /** Gives up workers that hang; meant for once a second. */
   check(currentSlot: number): void {
     for (const member of this.#members) {
-      const slot = member.reading?.heartbeatSlot ?? 0;
-      const behind = currentSlot - slot;
+      const behind = currentSlot - lastMade(member);
       // A jump back makes it negative, a jump ahead large for one look at most.
-      const isStuck = slot > 0 && behind > STUCK_SLOTS &&
+      const isStuck = behind > STUCK_SLOTS &&
         this.#planTime?.isJumping === false;
       if (isStuck) this.#lose(member, `no sign of life for ${behind / 10} s`);
     }
@@ -143,7 +146,8 @@ export class Crew {
       wasLost = true;
       this.#lose(member, why);
     });
-    if (wasLost) return;
+    // The run may have ended meanwhile.
+    if (wasLost || this.#isClosing) return link.terminate();
     member.link = link;
     member.reading = collector.attach(stats);
   }
@@ -206,10 +210,10 @@ export class Crew {
   #countLost(member: Member, endSlot: number): void {
     const { traffic, ledger: { collector, layout } } = this.#o;
     const sources = this.#plans.map(({ plan }) => this.#sourceOf(plan, member));
-    const second = this.#second();
     for (let slot = member.openSlot ?? endSlot; slot < endSlot; slot++) {
       const list = sources[traffic.events.at(slot).plan]!.slot(slot);
       const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
+      const second = this.#secondOf(slot);
       for (let i = 0; i < list.length; i++) {
         const block = layout.block(targetOf(list.at(i)), phase);
         collector.addMissed(block, { count: 1, reason: "worker_lost", second });
@@ -221,6 +225,13 @@ export class Crew {
     member.openSlot = endSlot;
   }
 
+  #secondOf(slot: number): number {
+    const planTime = this.#planTime;
+    if (planTime === null) return 0;
+    const startMs = planTime.timeline.startOf({ ...planTime.here(), slot });
+    return planTime.secondAt(startMs + SLOT_MS / 2);
+  }
+
   #second(): number {
     return this.#planTime?.secondAt(this.#o.clock.now()) ?? 0;
   }
@@ -229,4 +240,10 @@ export class Crew {
     const rateAt = (slot: number) => this.#o.traffic.partsAt(slot).rate;
     return new ArrivalSource({ plan, lanes, rateAt });
   }
+}
+
+/** The last slot whose requests were made, or are counted as missed. */
+function lastMade({ reading, openSlot }: Member): number {
+  const slot = reading?.heartbeatSlot ?? 0;
+  return slot > 0 ? slot : (openSlot ?? 0) - 1;
 }

@@ -123,7 +123,9 @@ export class EngineRun implements Run {
   }
 
   async apply(action: Action): Promise<number> {
-    checkAction(action, this.#state(this.#planTime.here().slot));
+    // The state that the change will meet, not the one of this moment.
+    const slot = this.#planTime.here().slot + SLOTS_AHEAD;
+    checkAction(action, this.#state(slot));
     return await this.#events.date(eventOf(action), describe(action));
   }
 

@@ -56,7 +56,7 @@ export interface TargetPlan {
 
 /** Files (PEM) and names of a target's TLS; null = as the system has it. */
 export interface TlsPlan {
-  /** Roots to trust instead of the system's. */
+  /** Roots to trust beside the system's; with a certificate of our own, instead of them. */
   readonly ca: string | null;
   /** Own certificate and its key: both or neither. */
   readonly cert: string | null;

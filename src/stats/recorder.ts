@@ -4,7 +4,7 @@ import {
   type FailureKind,
   type Outcome,
 } from "../transport/mod.ts";
-import { cellOf } from "./histogram.ts";
+import { cellOf, COARSE, FINE } from "./histogram.ts";
 import {
   CODES,
   COUNTER,
@@ -13,7 +13,6 @@ import {
   type Layout,
   MOMENT,
   NO_STAMP,
-  type Region,
   ROW,
   STEP_ROWS,
   TALLY,
@@ -38,7 +37,8 @@ const STATUS_CELL = FAILED_CELL.get("status")!;
  * A second is counted from the start of the run, in plan time.
  */
 export class Recorder {
-  readonly #region: Region;
+  readonly #cells: Uint32Array;
+  readonly #floats: Float64Array;
   readonly #layout: Layout;
   #isOk: readonly ((code: number) => boolean)[];
 
@@ -48,7 +48,9 @@ export class Recorder {
     layout: Layout,
     isOk: readonly ((code: number) => boolean)[],
   ) {
-    this.#region = viewRegion(buffer, layout);
+    const { cells, floats } = viewRegion(buffer, layout);
+    this.#cells = cells;
+    this.#floats = floats;
     this.#layout = layout;
     this.#isOk = isOk;
   }
@@ -60,21 +62,21 @@ export class Recorder {
 
   /** Counts a request that is due. */
   due(target: number, phase: number, second: number): void {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     cells[this.#tally(target, phase) + TALLY.due]!++;
     cells[this.#row(second) + ROW.due]!++;
   }
 
   /** Counts a request that is due and will not be sent. */
   missed(call: Call, reason: MissedReason, second: number): void {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     cells[this.#tally(call.target, call.phase) + MISSED_CELL.get(reason)!]!++;
     cells[this.#row(second) + ROW.missed]!++;
   }
 
   /** Counts a request that was just handed to its transport. */
   sent(call: Call, second: number): void {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     cells[this.#tally(call.target, call.phase) + TALLY.sent]!++;
     cells[this.#row(second) + ROW.sent]!++;
     this.#record(this.#layout.run.sendLag, call.sentMs - call.intendedMs);
@@ -89,7 +91,7 @@ export class Recorder {
     const isOk = outcome.kind === "answer"
       ? this.#answered(call, outcome.code)
       : this.#failed(call, FAILED_CELL.get(outcome.failure)!);
-    this.#region.cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
+    this.#cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
     // What never reached the target says nothing about its speed.
     const isTimed = outcome.kind === "answer" || outcome.failure === "timeout";
     if (isTimed) this.#recordTimes(call, at.nowMs);
@@ -97,24 +99,24 @@ export class Recorder {
 
   /** Adds the digest of a slot's arrivals. */
   digest(lo: number, hi: number): void {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     cells[COUNTER.digestLo]! += lo;
     cells[COUNTER.digestHi]! += hi;
   }
 
   /** Says that the arrivals of a slot were made, and which events were known. */
   heartbeat(slot: number, eventsSeen: number): void {
-    Atomics.store(this.#region.cells, COUNTER.eventsSeen, eventsSeen);
-    this.#region.floats[GAUGE.heartbeatSlot] = slot;
+    Atomics.store(this.#cells, COUNTER.eventsSeen, eventsSeen);
+    this.#floats[GAUGE.heartbeatSlot] = slot;
   }
 
   /** Counts CPU time spent waiting for the next instant. */
   polled(ms: number): void {
-    this.#region.floats[GAUGE.pollMs]! += ms;
+    this.#floats[GAUGE.pollMs]! += ms;
   }
 
   #answered(call: Call, code: number): boolean {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     cells[this.#layout.codes + call.target * CODES + code]!++;
     const isOk = this.#isOk[call.target]!(code);
     const cell = isOk ? TALLY.ok : STATUS_CELL;
@@ -123,7 +125,7 @@ export class Recorder {
   }
 
   #failed(call: Call, cell: number): boolean {
-    this.#region.cells[this.#tally(call.target, call.phase) + cell]!++;
+    this.#cells[this.#tally(call.target, call.phase) + cell]!++;
     return false;
   }
 
@@ -132,23 +134,38 @@ export class Recorder {
     const block = this.#layout.block(call.target, call.phase);
     const responseMs = nowMs - call.intendedMs;
     const serviceMs = nowMs - call.sentMs;
-    this.#record(run.response, responseMs);
-    this.#record(run.service, serviceMs);
-    this.#record(this.#layout.response(block), responseMs);
-    this.#record(this.#layout.service(block), serviceMs);
+    const layout = this.#layout;
+    this.#recordBoth(run.response, layout.response(block), responseMs);
+    this.#recordBoth(run.service, layout.service(block), serviceMs);
     if (call.connectMs >= 0) this.#record(run.connect, call.connectMs);
     if (call.tlsMs >= 0) this.#record(run.tls, call.tlsMs);
     if (call.firstByteMs >= 0) this.#record(run.firstByte, call.firstByteMs);
   }
 
+  /** Records one duration in the run's and in a block's histogram. */
+  #recordBoth(fine: HistogramPlace, coarse: HistogramPlace, ms: number): void {
+    const cells = this.#cells;
+    const us = ms * 1000;
+    cells[fine.at]!++;
+    cells[fine.at + 1 + cellOf(FINE, us)]!++;
+    cells[coarse.at]!++;
+    cells[coarse.at + 1 + cellOf(COARSE, us)]!++;
+    this.#addMoments(fine.moments, ms);
+    this.#addMoments(coarse.moments, ms);
+  }
+
   #record(place: HistogramPlace, ms: number): void {
-    const { cells, floats } = this.#region;
-    const m = place.moments;
-    floats[m + MOMENT.sum]! += ms;
-    if (ms < floats[m + MOMENT.min]!) floats[m + MOMENT.min] = ms;
-    if (ms > floats[m + MOMENT.max]!) floats[m + MOMENT.max] = ms;
-    cells[place.at + 1 + cellOf(place.shape, ms * 1000)]!++;
+    const cells = this.#cells;
     cells[place.at]!++;
+    cells[place.at + 1 + cellOf(place.shape, ms * 1000)]!++;
+    this.#addMoments(place.moments, ms);
+  }
+
+  #addMoments(at: number, ms: number): void {
+    const floats = this.#floats;
+    floats[at + MOMENT.sum]! += ms;
+    if (ms < floats[at + MOMENT.min]!) floats[at + MOMENT.min] = ms;
+    if (ms > floats[at + MOMENT.max]!) floats[at + MOMENT.max] = ms;
   }
 
   #tally(target: number, phase: number): number {
@@ -157,7 +174,7 @@ export class Recorder {
 
   /** The row of a second; one that is older than the ring counts in the row that took its place. */
   #row(second: number): number {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     const row = this.#layout.row(second % STEP_ROWS);
     const stamp = cells[row + ROW.stamp]!;
     if (stamp !== second && (stamp === NO_STAMP || stamp < second)) {
@@ -167,7 +184,7 @@ export class Recorder {
   }
 
   #clear(row: number, second: number): void {
-    const { cells } = this.#region;
+    const cells = this.#cells;
     Atomics.store(cells, row + ROW.stamp, NO_STAMP);
     cells.fill(0, row + 1, row + ROW.width);
     Atomics.store(cells, row + ROW.stamp, second);

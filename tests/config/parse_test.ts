@@ -46,7 +46,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
     limits: {
       in_flight: 4000,
       max_lateness: 100,
-      connections: 1000,
+      connections: 4000,
       max_body_bytes: 16_777_216,
     },
     health: {

@@ -60,7 +60,7 @@ const LimitsSchema = z.strictObject({
   max_lateness: duration("1ms", "1m").prefault("100ms").meta({
     description: "A request later than this is missed instead of sent",
   }),
-  connections: wholeIn(1, CONNECTIONS_MAX).default(1000).meta({
+  connections: wholeIn(1, CONNECTIONS_MAX).default(4000).meta({
     description: "Connections open at once to one target, over all workers",
   }),
   max_body_bytes: wholeIn(0, BODY_BYTES_MAX).default(16 * 2 ** 20).meta({
