@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { DISPATCHER, FORECAST, RECORD } from "./bench/engine.ts";
 import { FETCH, OPEN_LOOP } from "./bench/openloop_rows.ts";
-import { HTTP1, HTTP2 } from "./bench/peers.ts";
+import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
 import { isOnPath } from "./bench/process.ts";
 import { type Row, table } from "./bench/rows.ts";
 import { STARTUP } from "./bench/startup.ts";
@@ -20,6 +20,7 @@ const BENCHES = [
   FETCH,
   HTTP1,
   HTTP2,
+  GRPC,
   OPEN_LOOP,
 ];
 const PEERS = ["wrk", "wrk2", "hey", "h2load", "oha", "k6", "vegeta"];

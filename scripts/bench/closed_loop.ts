@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { FINE, Histogram } from "../../src/stats/mod.ts";
-import { loadClient } from "../../src/transport/clients/mod.ts";
+import { loadClient, resolveTarget } from "../../src/transport/clients/mod.ts";
 import type { Call, Outcome } from "../../src/transport/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
 import { type BenchTarget, planTarget } from "./plans.ts";
@@ -35,7 +35,9 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   let isOver = false;
   let histogram = new Histogram(FINE);
   const openTransport = await loadClient(job);
-  const transport = openTransport(planTarget(job), {
+  const target = planTarget(job);
+  const transport = openTransport(target, {
+    resolved: await resolveTarget(target, {}),
     clock,
     limits: {
       inFlight: job.concurrency,

@@ -7,7 +7,8 @@ import {
   plain,
   type Row,
 } from "./rows.ts";
-import { startTarget } from "./servers.ts";
+import { startGrpc, startTarget } from "./servers.ts";
+import type { Client } from "../../src/plan/mod.ts";
 
 const ROUNDS = 5;
 const SECONDS = 3;
@@ -66,6 +67,7 @@ export const HTTP1: Bench = {
         protocol: "http",
         concurrency: CONNECTIONS,
         connections: CONNECTIONS,
+        clients: ["wire", "fetch"],
         peers: [WRK, HEY, OHA],
         goals: { wrk: 1.25, hey: 0.5 },
       }),
@@ -75,6 +77,8 @@ export const HTTP1: Bench = {
         protocol: "http",
         concurrency: CONNECTIONS,
         connections: CONNECTIONS,
+        // fetch cannot be told to take the test's certificate.
+        clients: ["wire"],
         peers: [WRK],
         goals: {},
       })),
@@ -94,14 +98,38 @@ export const HTTP2: Bench = {
           protocol: "http2",
           concurrency: 100,
           connections: 10,
+          clients: ["wire", "fetch"],
           peers: [H2LOAD],
           goals: { h2load: 1.25 },
         }),
     ),
 };
 
+/** gRPC at saturation: the wire beside Connect's own client. */
+export const GRPC: Bench = {
+  name: "grpc",
+  run: async (around) => {
+    const server = await startGrpc(around.pinned);
+    try {
+      return await compare(around, {
+        bench: "grpc",
+        url: server.url,
+        protocol: "grpc",
+        concurrency: 50,
+        connections: 5,
+        clients: ["wire", "connect"],
+        peers: [],
+        goals: { connect: 0.25 },
+      });
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
 interface Comparison extends Omit<ClosedLoop, "client" | "durationMs"> {
   readonly bench: string;
+  readonly clients: readonly Client[];
   readonly peers: readonly Peer[];
   /** Highest ratio of CPU per request, wire over peer. */
   readonly goals: Readonly<Record<string, number>>;
@@ -130,7 +158,7 @@ async function compare(
     readings.set(name, [...readings.get(name) ?? [], reading]);
   for (let round = 1; round <= ROUNDS; round++) {
     say(`${job.bench} ${job.url}: round ${round} of ${ROUNDS}`);
-    for (const client of ["wire", "fetch"] as const) {
+    for (const client of job.clients) {
       kept(client, await driveKar({ ...job, client }, pinned));
     }
     for (const peer of present) {
@@ -164,7 +192,7 @@ function rowsOf(
       unit: "1/s",
     }),
   ];
-  if (name === "wire" || name === "fetch") return rows;
+  if (name === "wire") return rows;
   const ratio = median(
     wire.map((reading, i) => reading.usPerRequest / all[i]!.usPerRequest),
   );

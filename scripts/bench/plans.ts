@@ -63,7 +63,10 @@ export function planTarget(target: BenchTarget): Plan["targets"][number] {
     weight: 1,
     timeoutMs: 10_000,
     ok: null,
-    insecure: target.url.startsWith("https:"),
+    ...(target.url.startsWith("https:") && { insecure: true }),
+    ...(target.protocol === "grpc" && {
+      grpc: { method: null, messages: [{}], source: { kind: "reflection" } },
+    }),
     ...target,
   };
 }

@@ -92,6 +92,21 @@ async function startEcho(pinned: boolean): Promise<Target> {
   };
 }
 
+/** The echo server's gRPC port. */
+export async function startGrpc(
+  pinned: boolean,
+): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const [http, grpc] = [String(freePort()), String(freePort())];
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const echo = ["echo", "--port", http, "--grpc-port", grpc];
+  const server = startServer(
+    [Deno.execPath(), "run", "-A", main, ...echo],
+    pinned,
+  );
+  await untilOpen(Number(grpc));
+  return { url: `http://127.0.0.1:${grpc}`, stop: server.stop };
+}
+
 /** A port that was free a moment ago. */
 export function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -18,6 +18,12 @@ export function standardError(): Output {
 const FULL_PIPE_WAIT_MS = 60_000;
 const FULL_PIPE_STEP_MS = 2;
 
+/**
+ * A pipe takes this much as a whole or not at all (POSIX, PIPE_BUF). Of more,
+ * `writeSync` may write a part and then throw, and nobody knows which part.
+ */
+const WHOLE_BYTES = 512;
+
 /** What a stream does when it cannot write. */
 interface Policy {
   /** Whether to try again; otherwise the rest of the text is lost. */
@@ -48,7 +54,7 @@ class Stream implements Output {
     let rest = new TextEncoder().encode(text);
     let waitedMs = 0;
     while (this.#isOpen && rest.length > 0) {
-      const written = this.#writeSome(rest);
+      const written = this.#tryWrite(rest.subarray(0, WHOLE_BYTES));
       rest = rest.subarray(written);
       waitedMs = written > 0 ? 0 : waitedMs + FULL_PIPE_STEP_MS;
       if (written === 0 && !this.#policy.onFull(waitedMs)) return;
@@ -56,7 +62,7 @@ class Stream implements Output {
   }
 
   /** @returns bytes written; 0 when the pipe is full */
-  #writeSome(bytes: Uint8Array): number {
+  #tryWrite(bytes: Uint8Array): number {
     try {
       return this.#file.writeSync(bytes);
     } catch (error) {

@@ -18,6 +18,7 @@ export function realSystem(): System {
       os: Deno.build.os,
       arch: Deno.build.arch,
     },
+    pid: Deno.pid,
     env: (name) => Deno.env.get(name),
     consoleSize,
     readConfigFile,
@@ -26,6 +27,7 @@ export function realSystem(): System {
     zone: () => Temporal.Now.timeZoneId(),
     drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
     onStopSignal,
+    onReloadSignal,
     every,
   };
 }
@@ -46,14 +48,52 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+/**
+ * Where there is a terminal, its loss ends kar too: a dropped connection must
+ * never leave traffic behind. Unless someone asked for just that with nohup.
+ */
 function onStopSignal(task: () => void): Cancel {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
+  if (Deno.build.os === "windows") {
+    return onSignals(["SIGINT", "SIGBREAK"], task);
+  }
+  const endsWithTerminal = hasTerminal() && !ignoresHangup();
+  return onSignals(
+    ["SIGINT", "SIGTERM", ...(endsWithTerminal ? ["SIGHUP" as const] : [])],
+    task,
+  );
+}
+
+function onReloadSignal(task: () => void): Cancel {
+  const isSent = Deno.build.os !== "windows" && !hasTerminal();
+  return onSignals(isSent ? ["SIGHUP"] : [], task);
+}
+
+function onSignals(signals: readonly Deno.Signal[], task: () => void): Cancel {
   for (const signal of signals) Deno.addSignalListener(signal, task);
   return () => {
     for (const signal of signals) Deno.removeSignalListener(signal, task);
   };
+}
+
+/** Whether a terminal controls this process, whatever its streams are. */
+function hasTerminal(): boolean {
+  try {
+    Deno.openSync("/dev/tty").close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the process was started with SIGHUP ignored; only Linux tells. */
+function ignoresHangup(): boolean {
+  try {
+    const status = Deno.readTextFileSync("/proc/self/status");
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0";
+    return (BigInt(`0x${ignored}`) & 1n) === 1n;
+  } catch {
+    return false;
+  }
 }
 
 function every(intervalMs: number, task: () => void): Cancel {

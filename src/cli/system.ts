@@ -42,6 +42,8 @@ export interface System {
   /** Screen and keyboard; null where one of them is no terminal. */
   readonly terminal: Terminal | null;
   readonly runtime: Runtime;
+  /** Number of this process. */
+  readonly pid: number;
   /** Variables of the environment; read when asked, since a few are wanted. */
   readonly env: (name: string) => string | undefined;
   /** Size of the terminal now; undefined without one. */
@@ -56,8 +58,10 @@ export interface System {
   readonly zone: () => string;
   /** A seed that nobody can foresee, for whoever asked for one: 0 to 2^32 − 1. */
   readonly drawSeed: () => number;
-  /** Calls `task` each time someone asks the process to end. */
+  /** Calls `task` each time someone asks the process to end, or takes its terminal away. */
   readonly onStopSignal: (task: () => void) => Cancel;
+  /** Calls `task` each time a process without a terminal is asked to read its files anew. */
+  readonly onReloadSignal: (task: () => void) => Cancel;
   /** Calls `task` again and again; does not keep the process alive. */
   readonly every: (intervalMs: number, task: () => void) => Cancel;
 }

@@ -1,7 +1,9 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import manifest from "../../deno.json" with { type: "json" };
 import { KarError } from "../base/mod.ts";
-import { type System, textColumns } from "./system.ts";
+import { addOperations } from "./operations_tree.ts";
+import { textColumns } from "./system.ts";
+import { examples, type TreeContext } from "./tree_context.ts";
 import {
   delayValue,
   durationValue,
@@ -14,13 +16,6 @@ import {
   startValue,
   stripeValue,
 } from "./values.ts";
-
-/** What the command tree acts on. */
-export interface TreeContext {
-  readonly system: System;
-  /** Receives the exit code of the command that ran. */
-  readonly ended: (code: number) => void;
-}
 
 /**
  * The whole command line on one page. Each command's file is loaded only when
@@ -48,6 +43,7 @@ export function buildTree(context: TreeContext): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command");
   addRun(tree, context);
+  addOperations(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);
@@ -60,6 +56,7 @@ export function buildTree(context: TreeContext): Command {
     examples(
       "kar demo",
       "kar run --config configs/kar98k.yaml --duration 10m",
+      "kar start --daemon --config configs/kar98k.yaml --trigger",
       "kar help simulate",
     ),
   );
@@ -77,10 +74,17 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
     .option("--stripe <I/N>", "send only part I of N", stripeValue)
     .option("--out <json=FILE>", "write the report to a file too", outValue)
     .option("--quiet", "no status lines on standard error")
+    .option("--name <NAME>", "keep log and state under this name")
+    .option("--resume", "go on where the last run of this name was")
+    .addOption(
+      new Option("--log-format <FORMAT>", "how lines of the log look")
+        .choices(["text", "json"]).default("text" as const),
+    )
     .addHelpText(
       "after",
       examples(
         "kar run --config kar.yaml",
+        "kar run --config kar.yaml --resume --name soak",
         "kar run --config kar.yaml --duration 5m --out json=report.json",
         "kar run --config kar.yaml --start 2026-11-24T08:55 --set controller.base_tps=50",
       ),
@@ -98,7 +102,18 @@ function addDemo(tree: Command, { system, ended }: TreeContext): void {
       new Option("--duration <D>", "how long")
         .argParser(slotsValue).default(20_000, "20s"),
     )
-    .addHelpText("after", examples("kar demo", "kar demo --duration 1m"))
+    .addOption(
+      new Option("--protocol <P>", "what the server and kar speak")
+        .choices(["http", "http2", "grpc"]).default("http" as const),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "kar demo",
+        "kar demo --duration 1m",
+        "kar demo --protocol grpc",
+      ),
+    )
     .action(async (flags) => {
       const { demo } = await import("./commands/demo.ts");
       ended(await demo(system, flags));
@@ -239,8 +254,4 @@ function addVersion(tree: Command, { system, ended }: TreeContext): void {
 function given(config: string | undefined): string {
   if (config !== undefined) return config;
   throw new KarError("usage", "--config FILE is missing: name a config file");
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }

@@ -31,6 +31,8 @@ const LAST_MS = Date.UTC(9999, 11, 31);
 /** The traffic has this many lanes, so it cannot be cut finer. */
 const STRIPES_MAX = 256;
 const PORT_MAX = 65_535;
+/** Nobody reads more, and a log has a bound anyway. */
+const LINES_MAX = 1_000_000;
 /** A year. */
 const DURATION_MAX_MS = 366 * 24 * 3_600_000;
 
@@ -117,6 +119,23 @@ export function shareValue(text: string): number {
     throw new InvalidArgumentError("Write a share such as 0.05 or 5%.");
   }
   return share;
+}
+
+/** A multiplier: `3`, `1.5`. What is too small or too large, the run says. */
+export function factorValue(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("Write a number such as 3 or 1.5.");
+}
+
+/** A rate or a multiplier; `plan` stands for what the plan says. */
+export function amountValue(text: string): number | "plan" {
+  return text === "plan" ? text : factorValue(text);
+}
+
+/** A number of lines. */
+export function linesValue(text: string): number {
+  return wholeNumber(text, LINES_MAX);
 }
 
 /** `i/n`: part i of n. */

@@ -14,7 +14,7 @@ export class Gate {
   /** Whether there is anything to hold or refuse at all. */
   readonly active: boolean;
   readonly #fate: Fate;
-  readonly #held = new Map<ReturnType<typeof setTimeout>, () => void>();
+  readonly #held = new Set<() => void>();
   #arrived = 0;
   #firstMs = 0;
   #released = false;
@@ -25,38 +25,43 @@ export class Gate {
     this.#fate = new Fate(faults);
   }
 
-  /** Takes the next request; resolves when it is time to answer it. */
-  async pass(): Promise<Verdict> {
+  /**
+   * Takes the next request; resolves when it is time to answer it.
+   *
+   * @param signal ends the wait when nobody wants the answer any more
+   */
+  async pass(signal?: AbortSignal): Promise<Verdict> {
     const index = this.#arrived++;
     if (index === 0) this.#firstMs = performance.now();
     if (this.#held.size >= MAX_HELD) return "error";
-    await this.pause(this.#fate.latencyMs(index));
+    await this.pause(this.#fate.latencyMs(index), signal);
     return this.#fate.fails(index) ? "error" : "answer";
   }
 
-  /** Lets `ms` pass, and the stall if there is one. */
-  async pause(ms: number): Promise<void> {
+  /** Lets `ms` pass, and the stall if there is one; `signal` as in `pass`. */
+  async pause(ms: number, signal?: AbortSignal): Promise<void> {
     const holdMs = this.#fate.holdMs(ms, performance.now() - this.#firstMs);
-    if (holdMs > 0 && !this.#released) await this.#hold(holdMs);
+    const isVain = this.#released || signal?.aborted;
+    if (holdMs > 0 && !isVain) await this.#hold(holdMs, signal);
   }
 
   /** Lets everyone go, now and from now on: the server is closing. */
   release(): void {
     this.#released = true;
-    for (const [timer, resolve] of this.#held) {
-      clearTimeout(timer);
-      resolve();
-    }
-    this.#held.clear();
+    for (const end of this.#held) end();
   }
 
-  #hold(ms: number): Promise<void> {
+  #hold(ms: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#held.delete(timer);
+      const end = () => {
+        clearTimeout(timer);
+        this.#held.delete(end);
+        signal?.removeEventListener("abort", end);
         resolve();
-      }, ms);
-      this.#held.set(timer, resolve);
+      };
+      const timer = setTimeout(end, ms);
+      this.#held.add(end);
+      signal?.addEventListener("abort", end);
     });
   }
 }

@@ -15,9 +15,6 @@ import {
   type TlsPair,
 } from "./types.ts";
 
-/** How long a shutdown waits for requests that were let go, in milliseconds. */
-const RELEASE_MS = 100;
-
 /** One port that may be opened. */
 interface Door {
   readonly name: keyof EchoPorts;
@@ -25,7 +22,7 @@ interface Door {
   readonly flag: string;
   readonly port: number | undefined;
   readonly tls: TlsPair | null;
-  readonly listen: (address: Address) => Listener | Promise<Listener>;
+  readonly listen: (address: Address) => Listener;
 }
 
 /**
@@ -50,7 +47,7 @@ export async function startEcho(options: EchoOptions): Promise<EchoServer> {
     if (door.port === undefined) continue;
     const address = { hostname, port: door.port, tls: door.tls };
     try {
-      const listener = await door.listen(address);
+      const listener = door.listen(address);
       open.push(listener);
       ports[door.name] = listener.port;
     } catch (error) {
@@ -80,21 +77,15 @@ function doorsOf(options: EchoOptions, tally: Tally, gate: Gate): Door[] {
   ];
 }
 
-/** Waits for open requests, then ends their faults, then ends them. */
+/** Asks first, insists after `GRACE_MS`. */
 async function closeAll(open: readonly Listener[], gate: Gate): Promise<void> {
-  const closed = Promise.all(open.map((listener) => listener.close()));
-  await atMost(GRACE_MS, closed);
   gate.release();
-  await atMost(RELEASE_MS, closed);
-  for (const listener of open) listener.kill();
+  const closed = Promise.all(open.map((listener) => listener.close()));
+  const insist = setTimeout(() => {
+    for (const listener of open) listener.kill();
+  }, GRACE_MS);
   await closed;
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
+  clearTimeout(insist);
 }
 
 function cannotListen(
@@ -103,15 +94,11 @@ function cannotListen(
   error: unknown,
 ): KarError {
   const where = hostname.includes(":") ? `[${hostname}]` : hostname;
-  const reason = isInUse(error) ? "the port is in use" : messageOf(error);
+  const isInUse = error instanceof Deno.errors.AddrInUse;
+  const reason = isInUse ? "the port is in use" : messageOf(error);
   return new KarError(
     "cannotStart",
     `Cannot listen on ${where}:${port}: ${reason}. Give another port with ${flag}; 0 takes a free one.`,
     { cause: error },
   );
-}
-
-function isInUse(error: unknown): boolean {
-  return error instanceof Deno.errors.AddrInUse ||
-    (error as { code?: unknown } | null)?.code === "EADDRINUSE";
 }

@@ -39,8 +39,8 @@ export interface EchoServer {
   /** The server's own view of what came, in steps of one second. */
   stats(): Promise<EchoStats>;
   /**
-   * Takes no more requests, waits up to `GRACE_MS` for open ones, then ends
-   * them. Safe to call twice.
+   * Takes no more requests, answers at once what a fault holds back, waits up
+   * to `GRACE_MS` for what is still open, then ends it. Safe to call twice.
    */
   shutdown(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
   ROW,
   STEP_ROWS,
   TALLY,
+  unsettled,
   viewRegion,
 } from "./layout.ts";
 import { MISSED_REASONS, type MissedReason } from "./snapshot.ts";
@@ -27,6 +28,15 @@ const ROW_FIELDS: readonly [StepField, number][] = [
   ["due", ROW.due],
 ];
 
+/** A tally's cells: ends first, then sent and missed, then due; see Recorder. */
+const READING_ORDER: readonly number[] = [
+  TALLY.ok,
+  ...FAILURE_KINDS.map((_, i) => TALLY.failed + i),
+  TALLY.sent,
+  ...MISSED_REASONS.map((_, i) => TALLY.missed + i),
+  TALLY.due,
+];
+
 /** One worker's region and what of it was counted already. */
 interface Source {
   readonly region: Region;
@@ -34,6 +44,8 @@ interface Source {
   readonly seen: Uint32Array;
   /** The floats as they were at the last reading. */
   readonly sums: Float64Array;
+  /** Blocks that ever had a request. */
+  readonly used: Set<number>;
 }
 
 /**
@@ -64,6 +76,7 @@ export class Collector {
       region: viewRegion(buffer, this.#layout),
       seen: new Uint32Array(this.#layout.cellCount),
       sums: new Float64Array(this.#layout.floatCount),
+      used: new Set(),
     };
     // The rows of an untouched region bear no stamp.
     source.seen.set(source.region.cells.subarray(0, this.#layout.codes));
@@ -166,8 +179,12 @@ export class Collector {
 
   #readCounters(source: Source): void {
     for (let row = 0; row < STEP_ROWS; row++) this.#readRow(source, row);
-    this.#readTallies(source);
-    this.#addRange(source, this.#layout.codes, this.#layout.targets * CODES);
+    // Most blocks are spare places: nothing can have changed there.
+    for (let block = 0; block < this.#layout.blocks; block++) {
+      const due = this.#layout.tally(block) + TALLY.due;
+      if (source.region.cells[due] !== 0) source.used.add(block);
+    }
+    for (const block of source.used) this.#readBlock(source, block);
     this.#addCell(source, COUNTER.replaced);
     this.#readDigest(source, COUNTER.digestLo);
     this.#readDigest(source, COUNTER.digestHi);
@@ -176,15 +193,11 @@ export class Collector {
     source.sums[GAUGE.pollMs] = pollMs;
   }
 
-  #readTallies(source: Source): void {
-    const { tallies, blocks } = this.#layout;
-    const end = tallies + blocks * TALLY.width;
-    // Ends first, then missed and sent, then due: see Recorder.
-    for (const part of [isEnd, isSentOrMissed, isDue]) {
-      for (let cell = tallies; cell < end; cell++) {
-        if (part((cell - tallies) % TALLY.width)) this.#addCell(source, cell);
-      }
-    }
+  #readBlock(source: Source, block: number): void {
+    const { codes } = this.#layout;
+    const tally = this.#layout.tally(block);
+    for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
+    this.#addRange(source, codes + this.#layout.targetOf(block) * CODES, CODES);
   }
 
   #readRow({ region: { cells }, seen }: Source, index: number): void {
@@ -263,10 +276,7 @@ export class Collector {
 
   #settleTally(cells: Uint32Array, at: number, end: SettleOptions): number {
     const tally = Array.from(cells.subarray(at, at + TALLY.width));
-    const missed = sum(tally.slice(TALLY.missed, TALLY.failed));
-    const done = tally[TALLY.ok]! + sum(tally.slice(TALLY.failed));
-    const waiting = (tally[TALLY.due]! - tally[TALLY.sent]! - missed) >>> 0;
-    const open = (tally[TALLY.sent]! - done) >>> 0;
+    const { waiting, open } = unsettled(tally);
     this.#totals[at + TALLY.missed + MISSED_REASONS.indexOf(end.missed)]! +=
       waiting;
     this.#totals[at + TALLY.failed + FAILURE_KINDS.indexOf(end.failed)]! +=
@@ -275,20 +285,4 @@ export class Collector {
     this.#steps.add(end.second, "failed", open);
     return open;
   }
-}
-
-function isEnd(cell: number): boolean {
-  return cell === TALLY.ok || cell >= TALLY.failed;
-}
-
-function isSentOrMissed(cell: number): boolean {
-  return cell === TALLY.sent || (cell >= TALLY.missed && cell < TALLY.failed);
-}
-
-function isDue(cell: number): boolean {
-  return cell === TALLY.due;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -20,6 +20,24 @@ export const TALLY = {
   width: 3 + MISSED_REASONS.length + FAILURE_KINDS.length,
 } as const;
 
+/** Requests of a tally that have no end yet: due and not sent or missed, and sent and not done. */
+export function unsettled(
+  tally: readonly number[],
+): { readonly waiting: number; readonly open: number } {
+  const missed = sum(tally.slice(TALLY.missed, TALLY.failed));
+  const done = tally[TALLY.ok]! + sum(tally.slice(TALLY.failed));
+  const sent = tally[TALLY.sent]!;
+  // Cells count mod 2^32, and so do their differences.
+  return {
+    waiting: (tally[TALLY.due]! - sent - missed) >>> 0,
+    open: (sent - done) >>> 0,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** Cells of a row of the timeline. */
 export const ROW = {
   stamp: 0,
@@ -130,6 +148,11 @@ export class Layout {
   /** Number of a target's block in a phase. */
   block(target: number, phase: number): number {
     return target * PHASES.length + phase;
+  }
+
+  /** The target of a block. */
+  targetOf(block: number): number {
+    return Math.floor(block / PHASES.length);
   }
 
   /** Index of the first cell of a block's tally. */

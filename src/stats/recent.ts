@@ -9,11 +9,17 @@ const WINDOW = 10;
  * here; percentiles are never averaged.
  */
 export class RecentWindow {
-  readonly #past: Histogram[] = [];
+  #past: Histogram[] = [];
   #now: Histogram;
 
   constructor(shape: Geometry) {
     this.#now = new Histogram(shape);
+  }
+
+  /** Begins with a total that is not recent. */
+  begin(total: Histogram): void {
+    this.#past = [total];
+    this.#now = total;
   }
 
   /** Takes the total as it is now; meant for once a second. */

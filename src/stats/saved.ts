@@ -1,4 +1,5 @@
 import { PHASES } from "../pattern/mod.ts";
+import { FAILURE_KINDS } from "../transport/mod.ts";
 import type { Collector } from "./collector.ts";
 import { Histogram } from "./histogram.ts";
 import {
@@ -8,7 +9,9 @@ import {
   type Layout,
   RUN_HISTOGRAMS,
   TALLY,
+  unsettled,
 } from "./layout.ts";
+import { MISSED_REASONS } from "./snapshot.ts";
 
 /** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
 interface SavedHistogram {
@@ -91,13 +94,23 @@ export function loadTotals(
     }
     PHASES.forEach((_, phase) => {
       const block = layout.block(target, phase);
-      saved.tallies[phase]?.forEach((count, i) =>
+      closed(saved.tallies[phase] ?? []).forEach((count, i) =>
         collector.preload(layout.tally(block) + i, count)
       );
       load(layout.response(block), saved.response[phase]);
       load(layout.service(block), saved.service[phase]);
     });
   });
+}
+
+/** Gives an end to each request that was on its way when the other run was saved. */
+function closed(tally: readonly number[]): readonly number[] {
+  if (tally.length !== TALLY.width) return [];
+  const { waiting, open } = unsettled(tally);
+  const ended = [...tally];
+  ended[TALLY.missed + MISSED_REASONS.indexOf("worker_lost")]! += waiting;
+  ended[TALLY.failed + FAILURE_KINDS.indexOf("aborted")]! += open;
+  return ended;
 }
 
 function saveHistogram(histogram: Histogram): SavedHistogram | null {

@@ -49,7 +49,7 @@ Deno.test("kar __complete offers the choices of an argument", async () => {
 
 Deno.test("kar __complete offers flags where nothing else can follow", async () => {
   const words = await candidates("demo", "");
-  assert.deepEqual(words, ["--duration", "--help"]);
+  assert.deepEqual(words, ["--duration", "--protocol", "--help"]);
 });
 
 /** How each shell is asked for what it would offer; the first word of a line is the candidate. */

@@ -44,16 +44,20 @@ Deno.test("startBeforeSpike() finds a span with a whole spike, whenever it is as
 });
 
 Deno.test("kar demo runs against its own server, which counts what kar sent", async () => {
-  const system = new FakeSystem({ args: ["demo", "--duration", "5s"] });
-  assert.equal(await runCli(system), 0);
-  const { text } = system.stdout;
-  assert.match(text, /^kar report/);
-  assert.match(text, /\n {2}spike +\d/);
-  const line = /counted (\d+) requests, kar sent (\d+): the two agree\.\n$/
-    .exec(text);
-  assert.ok(line !== null, text.slice(-200));
-  assert.ok(Number(line[1]) > 0);
-  assert.ok(!system.isStoppable && !system.isTicking, "nothing goes on");
+  const protocols = ["http", "http2", "grpc"];
+  await Promise.all(protocols.map(async (protocol) => {
+    const args = ["demo", "--duration", "5s", "--protocol", protocol];
+    const system = new FakeSystem({ args });
+    assert.equal(await runCli(system), 0, protocol);
+    const { text } = system.stdout;
+    assert.match(text, /^kar report/);
+    assert.match(text, /\n {2}spike +\d/);
+    const line = /counted (\d+) requests, kar sent (\d+): the two agree\.\n$/
+      .exec(text);
+    assert.ok(line !== null, `${protocol}: ${text.slice(-200)}`);
+    assert.ok(Number(line[1]) > 0);
+    assert.ok(!system.isStoppable && !system.isTicking, "nothing goes on");
+  }));
 });
 
 Deno.test("kar demo refuses to be shorter than a spike, or to go on and on", async () => {

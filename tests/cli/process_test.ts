@@ -76,6 +76,44 @@ Deno.test({
     }),
 });
 
+/** Makes a pipe that refuses bytes while it is full, reads it late, prints its lines' number. */
+const LATE_READER = `
+import fcntl, os, subprocess, sys, time
+r, w = os.pipe()
+fcntl.fcntl(w, fcntl.F_SETFL, fcntl.fcntl(w, fcntl.F_GETFL) | os.O_NONBLOCK)
+child = subprocess.Popen(sys.argv[1:], stdout=w)
+os.close(w)
+time.sleep(0.5)
+lines = 0
+while chunk := os.read(r, 65536):
+    lines += chunk.count(b"\\n")
+print(lines, child.wait())
+`;
+
+Deno.test({
+  name:
+    "kar simulate loses and repeats nothing in a pipe that is full for a while",
+  ignore: !await hasPython(),
+  fn: () =>
+    withConfig(async (path) => {
+      const rows = "--format csv --resolution 1m --duration 72h".split(" ");
+      const { stdout } = await new Deno.Command("python3", {
+        args: ["-c", LATE_READER, ...KAR, "simulate", "-c", path, ...rows],
+      }).output();
+      assert.equal(new TextDecoder().decode(stdout), `${1 + 72 * 60} 0\n`);
+    }),
+});
+
+async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("python3", { args: ["-c", ""] }).output())
+      .success;
+  } catch {
+    console.log("skipped: python3 is not installed");
+    return false;
+  }
+}
+
 Deno.test({
   name: "kar tells no error about a standard error that is gone",
   ignore: !isUnix,

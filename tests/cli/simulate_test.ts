@@ -40,6 +40,15 @@ Deno.test("kar simulate prints a plot without colour where nobody looks", async 
   assert.ok(!out.includes("\x1b"));
 });
 
+Deno.test("kar simulate is coloured on a terminal, but not against NO_COLOR", async () => {
+  const args = ["simulate", "-c", "kar.yaml", "--duration", "1h"];
+  const on = { files: FILES, isTerminal: true };
+  const env = { TERM: "xterm-256color" };
+  const plain = { ...env, NO_COLOR: "1" };
+  assert.ok((await kar(args, { ...on, env })).out.includes("\x1b["));
+  assert.ok(!(await kar(args, { ...on, env: plain })).out.includes("\x1b["));
+});
+
 Deno.test("kar simulate begins at the top of this hour", async () => {
   const [, first] = await rowsOf("--duration", "10m");
   assert.equal(first![0], "2026-11-24T09:00:00Z");

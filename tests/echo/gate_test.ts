@@ -45,6 +45,18 @@ Deno.test("Gate.pass() refuses at once when too many are held", async () => {
 });
 
 tidyTest(
+  "Gate.pass() lets go when nobody wants the answer any more",
+  async () => {
+    const slow = gate({ latency: { kind: "constant", ms: 60_000 } });
+    const caller = new AbortController();
+    const waiting = slow.pass(caller.signal);
+    caller.abort();
+    await waiting;
+    await slow.pass(caller.signal);
+  },
+);
+
+tidyTest(
   "Gate.release() lets go whoever waits, and whoever comes later",
   async () => {
     const slow = gate({ latency: { kind: "constant", ms: 60_000 } });

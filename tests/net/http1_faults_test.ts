@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import type { TargetPlan } from "../../src/plan/mod.ts";
-import {
-  type ConnectionCounts,
-  openHttp1,
-} from "../../src/transport/http1/mod.ts";
+import { openHttp1 } from "../../src/transport/http1/mod.ts";
 import {
   deadPort,
   Recorder,
@@ -16,56 +12,7 @@ import {
   type Script,
   startFaultyServer,
 } from "./faulty_server.ts";
-
-const CLEAN = { sanitizeOps: true, sanitizeResources: true };
-
-/** What a target saw, and what its caller was told. */
-interface Meeting {
-  readonly outcomes: readonly string[];
-  readonly requests: number;
-  readonly connections: number;
-  readonly counts: ConnectionCounts;
-}
-
-interface MeetingOptions extends Partial<TargetPlan> {
-  /** Calls, one after the other; default 1. */
-  readonly calls?: number;
-  /** Waits so long after each call. */
-  readonly pauseMs?: number;
-  readonly maxBodyBytes?: number;
-}
-
-/** Sends calls one after the other to a server that follows a script. */
-async function meet(
-  script: Script,
-  options: MeetingOptions = {},
-): Promise<Meeting> {
-  const { calls = 1, pauseMs = 0, maxBodyBytes = 1000, ...over } = options;
-  await using server = await startFaultyServer(script);
-  const recorder = new Recorder({ maxBodyBytes });
-  const target = testTarget({ url: server.origin, ...over });
-  const transport = openHttp1(target, recorder);
-  try {
-    for (let i = 1; i <= calls; i++) {
-      assert.equal(transport.send(testCall()), true);
-      await recorder.until(i);
-      if (pauseMs > 0) await pause(pauseMs);
-    }
-  } finally {
-    await transport.close();
-  }
-  const { requests, connections } = server;
-  const { outcomes } = recorder;
-  return { outcomes, requests, connections, counts: transport.counts };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function sends(...texts: string[]): Script {
-  return () => texts.map((bytes) => ({ act: "send", bytes }));
-}
+import { CLEAN, meet, pause } from "./http1_meet.ts";
 
 for (
   const [fault, expected] of [
@@ -107,134 +54,6 @@ for (const fault of ["neverAnswer", "byteASecond"] as const) {
     },
   });
 }
-
-Deno.test({
-  name:
-    "openHttp1() never sends a request again when a reused connection closes",
-  ...CLEAN,
-  fn: async () => {
-    // fetch and node:http send these POSTs again: the reason for this client.
-    for (const method of ["GET", "POST"]) {
-      const { outcomes, requests, connections } = await meet(
-        FAULTS.closeAfterFirst,
-        { calls: 6, method },
-      );
-      assert.deepEqual(outcomes, [
-        ...["200", "closed", "200", "closed", "200", "closed"],
-      ]);
-      assert.equal(requests, 6);
-      assert.equal(connections, 3);
-    }
-  },
-});
-
-Deno.test({
-  name:
-    "openHttp1() replaces a connection that closed while it was free, and counts it",
-  ...CLEAN,
-  fn: async () => {
-    const { outcomes, requests, counts } = await meet(FAULTS.answerThenClose, {
-      calls: 4,
-      pauseMs: 30,
-    });
-    assert.deepEqual(outcomes, ["200", "200", "200", "200"]);
-    assert.equal(requests, 4);
-    assert.deepEqual(counts, { opened: 4, idleClosed: 4, unasked: 0 });
-  },
-});
-
-Deno.test({
-  name: "openHttp1() gives no call the second of two answers",
-  ...CLEAN,
-  fn: async () => {
-    // `answerTwice` says 200, then 500: no call may ever get the 500.
-    const { outcomes, counts } = await meet(FAULTS.answerTwice, { calls: 3 });
-    assert.deepEqual(outcomes, ["200", "200", "200"]);
-    assert.deepEqual(counts, { opened: 3, idleClosed: 0, unasked: 3 });
-  },
-});
-
-Deno.test({
-  name: "openHttp1() gives up a free connection on which unasked bytes arrive",
-  ...CLEAN,
-  fn: async () => {
-    const late: Script = () => [
-      { act: "send", bytes: httpAnswer() },
-      { act: "wait", ms: 20 },
-      { act: "send", bytes: httpAnswer(500) },
-    ];
-    const { outcomes, counts } = await meet(late, { calls: 2, pauseMs: 120 });
-    assert.deepEqual(outcomes, ["200", "200"]);
-    assert.deepEqual(counts, { opened: 2, idleClosed: 0, unasked: 2 });
-  },
-});
-
-Deno.test({
-  name: "openHttp1() keeps using a connection that is kept alive",
-  ...CLEAN,
-  fn: async () => {
-    const { connections } = await meet(FAULTS.none, { calls: 5 });
-    assert.equal(connections, 1);
-  },
-});
-
-Deno.test({
-  name: "openHttp1() replaces a connection after its number of requests",
-  ...CLEAN,
-  fn: async () => {
-    const connection = { maxRequests: 2, maxAgeMs: null };
-    const met = await meet(FAULTS.none, { calls: 5, connection });
-    assert.equal(met.requests, 5);
-    assert.equal(met.connections, 3);
-  },
-});
-
-Deno.test({
-  name: "openHttp1() replaces a connection at its age",
-  ...CLEAN,
-  fn: async () => {
-    const old = { maxRequests: null, maxAgeMs: 20 };
-    const options = { calls: 3, pauseMs: 40 };
-    const aged = await meet(FAULTS.none, { ...options, connection: old });
-    assert.equal(aged.connections, 3);
-    const young = { maxRequests: null, maxAgeMs: 60_000 };
-    const kept = await meet(FAULTS.none, { ...options, connection: young });
-    assert.equal(kept.connections, 1);
-  },
-});
-
-Deno.test({
-  name: "openHttp1() closes where either side asks for it",
-  ...CLEAN,
-  fn: async () => {
-    const byClient = await meet(FAULTS.none, {
-      calls: 2,
-      headers: [["connection", "close"]],
-    });
-    assert.equal(byClient.connections, 2);
-    const answer = "HTTP/1.1 200 OK\r\nconnection: close\r\n" +
-      "content-length: 0\r\n\r\n";
-    const byServer = await meet(sends(answer), { calls: 2 });
-    assert.equal(byServer.connections, 2);
-    assert.deepEqual(byServer.outcomes, ["200", "200"]);
-  },
-});
-
-Deno.test({
-  name: "openHttp1() takes an answer that ends with its connection",
-  ...CLEAN,
-  fn: async () => {
-    const script: Script = () => [
-      { act: "send", bytes: "HTTP/1.1 200 OK\r\n\r\nsome" },
-      { act: "wait", ms: 10 },
-      { act: "send", bytes: "thing" },
-      { act: "close" },
-    ];
-    assert.deepEqual((await meet(script)).outcomes, ["200"]);
-    const tooLarge = await meet(script, { maxBodyBytes: 8 });
-    assert.deepEqual(tooLarge.outcomes, ["too_large"]);
-  },
-});
 
 Deno.test({
   name: "openHttp1() tells the failures of connecting apart",

@@ -7,11 +7,9 @@ import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openFetch } from "../../src/transport/fetch/mod.ts";
 import { openHttp1 } from "../../src/transport/http1/mod.ts";
 import type { OpenTransport } from "../../src/transport/mod.ts";
-import {
-  type Case,
-  INVALID,
-  VALID,
-} from "../transport/http1/response/answers.ts";
+import { INVALID } from "../transport/http1/response/invalid.ts";
+import type { Case } from "../transport/http1/response/reading.ts";
+import { VALID } from "../transport/http1/response/valid.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { httpAnswer, startFaultyServer } from "./faulty_server.ts";
 

@@ -15,6 +15,8 @@ const SOON_MS = 0.001;
  * between two tasks, promises that are ready go on.
  */
 export class FakeClock implements Clock {
+  /** How much later than asked a timer runs. */
+  timerLateMs: () => number = () => 0;
   #nowMs: number;
   #wallOffsetMs: number;
   #heap: Timer[] = [];
@@ -34,8 +36,16 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, task: () => void): Cancel {
+    return this.#at(Math.max(0, delayMs) + this.timerLateMs(), task);
+  }
+
+  soon(task: () => void): Cancel {
+    return this.#at(SOON_MS, task);
+  }
+
+  #at(inMs: number, task: () => void): Cancel {
     const timer: Timer = {
-      atMs: this.#nowMs + Math.max(0, delayMs),
+      atMs: this.#nowMs + inMs,
       order: this.#order++,
       task,
       isCancelled: false,
@@ -44,10 +54,6 @@ export class FakeClock implements Clock {
     return () => {
       timer.isCancelled = true;
     };
-  }
-
-  soon(task: () => void): Cancel {
-    return this.after(SOON_MS, task);
   }
 
   /** Makes the wall clock jump. */

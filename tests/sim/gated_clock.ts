@@ -18,21 +18,25 @@ export class GatedClock implements Clock {
   }
 
   after(delayMs: number, task: () => void): Cancel {
+    return this.#gated(task, (run) => this.#clock.after(delayMs, run));
+  }
+
+  soon(task: () => void): Cancel {
+    return this.#gated(task, (run) => this.#clock.soon(run));
+  }
+
+  #gated(task: () => void, ask: (run: () => void) => Cancel): Cancel {
     let isCancelled = false;
     const run = () => {
       if (isCancelled) return;
       if (this.#held === null) task();
       else this.#held.push(run);
     };
-    const cancel = this.#clock.after(delayMs, run);
+    const cancel = ask(run);
     return () => {
       isCancelled = true;
       cancel();
     };
-  }
-
-  soon(task: () => void): Cancel {
-    return this.after(0.001, task);
   }
 
   /** Lets nothing run any more. */

@@ -8,10 +8,9 @@ import {
   createSecureServer,
   createServer,
   type Http2Server,
-  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Behaviour, LawServer } from "./laws.ts";
 import { testTarget } from "./support.ts";
 
@@ -42,7 +41,7 @@ export function answerGrpc(
 export class GrpcServer implements AsyncDisposable {
   requests = 0;
   readonly #server: Http2Server;
-  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #sockets = new Set<Socket>();
   readonly #scheme: string;
 
   private constructor(
@@ -51,11 +50,11 @@ export class GrpcServer implements AsyncDisposable {
   ) {
     this.#scheme = tls === undefined ? "http" : "https";
     this.#server = tls === undefined ? createServer() : createSecureServer(tls);
-    this.#server.on("session", (session) => {
-      this.#sessions.add(session);
-      session.on("error", () => {});
-      session.on("close", () => this.#sessions.delete(session));
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
     });
+    this.#server.on("session", (session) => session.on("error", () => {}));
     this.#server.on("stream", (stream, headers) => {
       this.requests++;
       stream.on("error", () => {});
@@ -82,9 +81,17 @@ export class GrpcServer implements AsyncDisposable {
     return `${this.#scheme}://127.0.0.1:${port}`;
   }
 
+  /**
+   * Cuts all connections. Not by `session.destroy()`: its GOAWAY makes Deno
+   * 2.9.6 crash (denoland/deno#36788).
+   */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const session of this.#sessions) session.destroy();
+    this.cut();
     await closed;
   }
 }

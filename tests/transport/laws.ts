@@ -97,6 +97,7 @@ class Stage implements AsyncDisposable {
 /** Registers the laws as tests named after the client. */
 export function transportLaws(name: string, subject: LawSubject): void {
   answerLaws(name, subject);
+  callLaws(name, subject);
   failureLaws(name, subject);
   closeLaws(name, subject);
 }
@@ -144,6 +145,10 @@ function answerLaws(name: string, subject: LawSubject): void {
     await stage.recorder.until(30);
     assertEachDoneOnce(calls, stage.recorder.results);
   });
+}
+
+function callLaws(name: string, subject: LawSubject): void {
+  const code = subject.codes[0]!;
 
   law(name, "never calls done from inside send", async () => {
     await using stage = await Stage.open(subject, { code });

@@ -78,9 +78,12 @@ export class LiveView implements Viewer {
 
   #press(run: Run, key: Command, stop: () => void): void {
     if (key === "stop" || key === "interrupt") return stop();
-    const action = this.#actionOf(key, run.snapshot());
-    this.#isChanged = true;
-    run.apply(action).catch((error) => this.log(messageOf(error)));
+    run.apply(this.#actionOf(key, run.snapshot())).then(
+      () => {
+        this.#isChanged = true;
+      },
+      (error) => this.log(messageOf(error)),
+    );
   }
 
   #actionOf(

@@ -1,6 +1,11 @@
 import { assert, formatDuration, KarError, SLOT_MS } from "../../base/mod.ts";
-import { type EchoServer, startEchoInWorker } from "../../echo/mod.ts";
+import {
+  type EchoPorts,
+  type EchoStats,
+  startEchoInWorker,
+} from "../../echo/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
+import type { Protocol } from "../../plan/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, concluded, printReport } from "../attend/attend.ts";
 import { parseText, planOf } from "../load_plan.ts";
@@ -15,17 +20,14 @@ const LEAD_MAX_MS = 10_000;
 /** How far ahead a spike is looked for; one comes every ten seconds on average. */
 const SEARCH_MS = 3_600_000;
 
+/** What `kar demo` takes; durations in milliseconds. */
+export interface DemoFlags {
+  readonly duration: number;
+  readonly protocol: Protocol;
+}
+
 /** Health checks stay off: they would be in the server's count and not in kar's. */
-const CONFIG = (url: string) => `
-targets:
-  - { name: health, url: "${url}/api/health", weight: 60 }
-  - { name: users, url: "${url}/api/users", weight: 30 }
-  - name: echo
-    url: "${url}/api/echo"
-    method: POST
-    headers: { content-type: application/json }
-    body: '{"from": "kar demo"}'
-    weight: 10
+const TRAFFIC = `
 controller:
   base_tps: 100
   max_tps: 500
@@ -38,17 +40,14 @@ metrics: { enabled: false }
 `;
 
 /** `kar demo`: the sample server and a short run against it, in one process. */
-export async function demo(
-  system: System,
-  { duration: durationMs }: { readonly duration: number },
-): Promise<number> {
-  checkDuration(durationMs);
-  const server = await startEchoInWorker({ port: 0 });
+export async function demo(system: System, flags: DemoFlags): Promise<number> {
+  checkDuration(flags.duration);
+  const server = await startEchoInWorker({ port: 0, grpcPort: 0 });
   try {
-    const snapshot = await runAgainst(system, server, durationMs);
+    const snapshot = await runAgainst(system, server.ports, flags);
     printReport(system, snapshot);
-    const { total } = await server.stats();
-    system.stdout.write(`\n${compared(total, snapshot.sent)}\n`);
+    const counted = ownCount(await server.stats());
+    system.stdout.write(`\n${compared(counted, snapshot.sent)}\n`);
     return concluded(system, snapshot);
   } finally {
     await server.shutdown();
@@ -67,10 +66,10 @@ function checkDuration(durationMs: number): void {
 
 async function runAgainst(
   system: System,
-  { ports }: EchoServer,
-  durationMs: number,
+  ports: EchoPorts,
+  { duration: durationMs, protocol }: DemoFlags,
 ): Promise<Snapshot> {
-  const text = CONFIG(`http://127.0.0.1:${ports.http}`);
+  const text = targetsOf(protocol, ports) + TRAFFIC;
   const { plan } = planOf(system, parseText(system, { text, file: "demo" }));
   const startMs = startBeforeSpike(plan.pattern, {
     fromMs: system.wallMs(),
@@ -82,6 +81,34 @@ async function runAgainst(
     { plan, variables: {}, startMs, durationMs },
     { viewer },
   );
+}
+
+function targetsOf(protocol: Protocol, ports: EchoPorts): string {
+  if (protocol === "grpc") {
+    const url = `http://127.0.0.1:${ports.grpc}`;
+    return `
+targets:
+  - { name: health, url: "${url}", protocol: grpc, weight: 70 }
+  - name: echo
+    url: "${url}"
+    protocol: grpc
+    grpc: { method: kar.v1.Echo/Echo, message: { text: from kar demo } }
+    weight: 30
+`;
+  }
+  const url = `http://127.0.0.1:${ports.http}/api`;
+  return `
+targets:
+  - { name: health, url: "${url}/health", protocol: ${protocol}, weight: 60 }
+  - { name: users, url: "${url}/users", protocol: ${protocol}, weight: 30 }
+  - name: echo
+    url: "${url}/echo"
+    protocol: ${protocol}
+    method: POST
+    headers: { content-type: application/json }
+    body: '{"from": "kar demo"}'
+    weight: 10
+`;
 }
 
 async function viewerOf(system: System, totalMs: number): Promise<Viewer> {
@@ -108,6 +135,12 @@ export function startBeforeSpike(
   const [spikeMs] = traffic.spikesBetween(fromMs + leadMs, fromMs + SEARCH_MS);
   assert(spikeMs !== undefined, "the demo's plan has spikes");
   return Math.floor((spikeMs - leadMs) / SLOT_MS) * SLOT_MS;
+}
+
+/** What the server counted, less the question which methods it has. */
+function ownCount({ routes }: EchoStats): number {
+  return routes.filter(({ path }) => !path.startsWith("/grpc.reflection."))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 function compared(counted: number, sent: number): string {

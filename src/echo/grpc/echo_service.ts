@@ -24,41 +24,43 @@ const LAST_CODE = Code.Unauthenticated;
  * streams too.
  */
 export function echoService(gate: Gate): ServiceImpl<typeof Echo> {
+  const pause = ({ delayMs }: Reply, signal: AbortSignal) =>
+    gate.pause(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS), signal);
   return {
-    async echo(request) {
+    async echo(request, { signal }) {
       const reply = replyOf(request);
-      await pause(reply, gate);
+      await pause(reply, signal);
       end(reply);
       return { request, index: 0, received: 1 };
     },
 
-    async *serverStream(request) {
+    async *serverStream(request, { signal }) {
       const reply = replyOf(request);
       const count = Math.min(reply.count ?? 1, MAX_STREAM_ANSWERS);
       for (let index = 0; index < count; index++) {
-        await pause(reply, gate);
+        await pause(reply, signal);
         yield { request, index, received: 1 };
       }
       end(reply);
     },
 
-    async clientStream(requests) {
+    async clientStream(requests, { signal }) {
       let answer: Answer = { received: 0 };
       let reply = DEFAULT_REPLY;
       for await (const request of requests) {
         answer = { request, index: 0, received: answer.received! + 1 };
         reply = replyOf(request);
       }
-      await pause(reply, gate);
+      await pause(reply, signal);
       end(reply);
       return answer;
     },
 
-    async *bidiStream(requests) {
+    async *bidiStream(requests, { signal }) {
       let index = 0;
       for await (const request of requests) {
         const reply = replyOf(request);
-        await pause(reply, gate);
+        await pause(reply, signal);
         yield { request, index, received: ++index };
         end(reply);
       }
@@ -68,10 +70,6 @@ export function echoService(gate: Gate): ServiceImpl<typeof Echo> {
 
 function replyOf(request: EchoRequest): Reply {
   return request.reply ?? DEFAULT_REPLY;
-}
-
-function pause(reply: Reply, gate: Gate): Promise<void> {
-  return gate.pause(Math.min(Math.max(reply.delayMs, 0), MAX_DELAY_MS));
 }
 
 /** Ends the call with the status that its caller asked for, unless that is OK. */

@@ -1,4 +1,9 @@
-import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  type HandlerContext,
+} from "@connectrpc/connect";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection as ReflectionV1 } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ReflectionV1Alpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
@@ -24,7 +29,10 @@ export function createRoutes(
 ): (router: ConnectRouter) => void {
   const catalog = new Catalog(SERVICES);
   const gated = gate.active
-    ? { requestGate: () => passOrThrow(tally, gate) }
+    ? {
+      requestGate: (context: HandlerContext) =>
+        passOrThrow(tally, gate, context.signal),
+    }
     : undefined;
   return (router) => {
     router.service(Echo, echoService(gate), gated);
@@ -34,8 +42,12 @@ export function createRoutes(
   };
 }
 
-async function passOrThrow(tally: Tally, gate: Gate): Promise<void> {
-  if (await gate.pass() === "answer") return;
+async function passOrThrow(
+  tally: Tally,
+  gate: Gate,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await gate.pass(signal) === "answer") return;
   tally.countRefused();
   throw new ConnectError("an injected fault", Code.Unavailable);
 }

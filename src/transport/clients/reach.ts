@@ -26,17 +26,31 @@ const REACHED = 200;
 
 /**
  * Whether a target can be reached, within its timeout and apart from the
- * traffic. A GET or HEAD target gets its own request through its own client;
- * any other is connected to, with TLS where it has it, and told nothing: a
- * check never repeats a POST, a DELETE or a call.
+ * traffic. A GET, a HEAD and gRPC's health check are sent as the traffic sends
+ * them, through the target's own client; any other target is connected to, with
+ * TLS where it has it, and told nothing: a check never repeats a POST, a DELETE
+ * or a call.
+ *
+ * @returns the answer, or why there is none; never rejects: a target that
+ *   cannot be asked at all is the failure `other`
  */
 export async function reach(
   target: TargetPlan,
   context: ReachContext,
 ): Promise<Outcome> {
-  const isAsked = target.protocol !== "grpc" &&
-    HARMLESS.includes(target.method.toUpperCase());
-  return isAsked ? await ask(target, context) : await connect(target, context);
+  try {
+    return isHarmless(target)
+      ? await ask(target, context)
+      : await connect(target, context);
+  } catch {
+    return failure("other");
+  }
+}
+
+function isHarmless({ client, protocol, method, grpc }: TargetPlan): boolean {
+  if (client === "sim") return true;
+  if (protocol === "grpc") return grpc?.method === null;
+  return HARMLESS.includes(method.toUpperCase());
 }
 
 async function ask(

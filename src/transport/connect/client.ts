@@ -1,16 +1,20 @@
-import { assert, KarError } from "../../base/mod.ts";
+import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import { type OpenCall, OpenCalls } from "../open_calls.ts";
 import {
   type Call,
   failure,
   type Transport,
   type TransportContext,
 } from "../port.ts";
-import { type TlsContext, tlsContext, type TlsTexts } from "../socket/mod.ts";
+import {
+  type Endpoint,
+  endpointOf,
+  type TlsContext,
+  tlsContext,
+} from "../socket/mod.ts";
+import { headersOf, type OpenCall, OpenCalls, urlOf } from "../stock/mod.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 
-const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
 const ALPN = ["h2"];
 
 /**
@@ -25,59 +29,32 @@ export function openConnect(
   target: TargetPlan,
   context: TransportContext,
 ): Transport {
-  const { grpc: call, tls = NO_TLS } = context.resolved ?? {};
-  assert(call, "a gRPC target is resolved before it is opened");
-  const url = buildUrl(target, context);
-  return new ConnectClient(
-    {
-      url,
-      call,
-      headers: buildHeaders(target, context),
-      tls: url.protocol === "https:" ? buildTls(target, url, tls) : null,
-      maxMessageBytes: context.limits.maxBodyBytes,
-    },
-    new OpenCalls(context.clock, target.timeoutMs),
-    context.done,
-  );
-}
-
-function buildUrl(target: TargetPlan, context: TransportContext): URL {
-  const url = URL.parse(context.expand(target.url));
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw wrong(target, `url ${target.url} is not http://… or https://…`);
-  }
-  return url;
+  const { resolved, limits, clock } = context;
+  assert(resolved?.grpc, "a gRPC target is resolved before it is opened");
+  const url = urlOf(target, context);
+  const endpoint = endpointOf(target, url, { tls: resolved.tls, alpn: ALPN });
+  const options: EngineOptions = {
+    url,
+    call: resolved.grpc,
+    headers: buildHeaders(target, context),
+    connection: { ...endpoint, tls: buildTls(endpoint) },
+    maxMessageBytes: limits.maxBodyBytes,
+  };
+  const open = new OpenCalls(clock, target.timeoutMs);
+  return new ConnectClient(options, open, context.done);
 }
 
 function buildHeaders(target: TargetPlan, context: TransportContext): Headers {
-  const headers = new Headers();
-  for (const [name, value] of target.headers) {
-    try {
-      headers.append(name, context.expand(value));
-    } catch {
-      // The reason is not shown: it quotes the value, which may be a secret.
-      throw wrong(target, `header ${name} is not one that HTTP allows`);
-    }
-  }
-  if (!headers.has("user-agent")) headers.set("user-agent", context.userAgent);
+  const headers = headersOf(target, context);
   headers.set("grpc-timeout", `${Math.max(1, Math.ceil(target.timeoutMs))}m`);
   return headers;
 }
 
-function buildTls(target: TargetPlan, url: URL, texts: TlsTexts): TlsContext {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const { servername, ...context } = tlsContext(host, {
-    ...texts,
-    serverName: target.tls?.serverName ?? null,
-    insecure: target.insecure === true,
-    alpn: ALPN,
-  });
+function buildTls({ host, tls }: Endpoint): TlsContext | null {
+  if (tls === null) return null;
+  const { servername, ...context } = tlsContext(host, tls);
   // node:http2 makes a URL of the name and cannot do without one.
   return servername ? { ...context, servername } : context;
-}
-
-function wrong(target: TargetPlan, why: string): KarError {
-  return new KarError("config", `target ${target.name}: ${why}`);
 }
 
 class ConnectClient implements Transport {

@@ -8,10 +8,9 @@ import type { Transport as ConnectTransport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { ResolvedGrpcCall } from "../grpc/mod.ts";
 import { answer, type Outcome } from "../port.ts";
-import type { TlsContext } from "../socket/mod.ts";
 import { outcomeOfError } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
-import { Session } from "./session.ts";
+import { type ConnectionOptions, Session } from "./session.ts";
 
 const OK = answer(0);
 
@@ -20,7 +19,7 @@ export interface EngineOptions {
   readonly url: URL;
   readonly call: ResolvedGrpcCall;
   readonly headers: Headers;
-  readonly tls: TlsContext | null;
+  readonly connection: ConnectionOptions;
   /** Longest message that is read; a longer one is `too_large`. */
   readonly maxMessageBytes: number;
 }
@@ -40,7 +39,7 @@ export class Engine {
     this.#headers = options.headers;
     this.#method = methodOf(options.call);
     this.#messages = messagesOf(options.call);
-    this.#session = new Session(options.url, options.tls);
+    this.#session = new Session(options.url.origin, options.connection);
     this.#transport = createGrpcTransport({
       baseUrl: options.url.href,
       sessionManager: this.#session,

@@ -1,29 +1,42 @@
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
-  connect,
+  connect as connectHttp2,
   type OutgoingHttpHeaders,
 } from "node:http2";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { TlsContext } from "../socket/mod.ts";
+
+/** Where connections lead. */
+export interface ConnectionOptions {
+  /** A name or an address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** null = plain TCP. */
+  readonly tls: TlsContext | null;
+}
 
 /**
  * The one HTTP/2 connection under a transport of Connect, opened when it is
  * needed and again after it ended.
  *
- * Connect's own manager lets go of a connection's errors when it closes it,
- * which Deno then prints, and calls of a connection that the peer closes would
- * wait for their timeout.
+ * Connect's own manager would do but for three things of Deno 2.9.6: errors of
+ * a connection that it has let go of are printed, calls of a connection that
+ * the peer closes wait for their timeout, and the GOAWAY that it sends at the
+ * end brings servers down that run on Deno's own node:http2.
  */
 export class Session {
   readonly authority: string;
-  readonly #tls: TlsContext | null;
-  readonly #sessions = new Set<ClientHttp2Session>();
+  readonly #options: ConnectionOptions;
+  readonly #sockets = new Set<Socket>();
   /** The connection that takes new streams; null = there is none yet. */
   #opening: Promise<ClientHttp2Session> | null = null;
 
-  constructor(url: URL, tls: TlsContext | null) {
-    this.authority = url.origin;
-    this.#tls = tls;
+  /** @param authority scheme, host and port, as Connect's requests name them */
+  constructor(authority: string, options: ConnectionOptions) {
+    this.authority = authority;
+    this.#options = options;
   }
 
   /** Opens a stream; rejects when there is no connection to be had. */
@@ -32,28 +45,39 @@ export class Session {
     path: string,
     headers: OutgoingHttpHeaders,
   ): Promise<ClientHttp2Stream> {
-    this.#opening ??= this.#open();
-    const session = await this.#opening;
+    const session = await this.#ready();
     const stream = session.request({
       ...headers,
       ":method": method,
       ":path": path,
     });
-    endWithoutAnswer(stream);
+    endWithoutAnswer(stream, session);
     return stream;
   }
 
   /** Connect tells of every byte that it reads, for a keep-alive that is not wanted. */
   notifyResponseByteRead(): void {}
 
-  /** Ends everything; safe to call twice. */
+  /** Cuts every connection, without a GOAWAY; safe to call twice. */
   close(): void {
-    for (const session of this.#sessions) session.destroy();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #ready(): Promise<ClientHttp2Session> {
+    const opening = this.#opening ??= this.#open();
+    const session = await opening;
+    if (!session.closed) return session;
+    // It ended, and its event is still to come. Nothing was sent yet.
+    if (this.#opening === opening) this.#opening = null;
+    return await (this.#opening ??= this.#open());
   }
 
   #open(): Promise<ClientHttp2Session> {
-    const session = connect(this.authority, this.#tls ?? {});
-    this.#sessions.add(session);
+    const socket = this.#connect();
+    this.#sockets.add(socket);
+    const session = connectHttp2(this.authority, {
+      createConnection: () => socket,
+    });
     const opening = new Promise<ClientHttp2Session>((resolve, reject) => {
       session.once("connect", () => resolve(session));
       // It stays for good: Deno prints an error that nobody hears.
@@ -68,23 +92,33 @@ export class Session {
     session.on("goaway", leave);
     session.once("close", () => {
       leave();
-      this.#sessions.delete(session);
+      this.#sockets.delete(socket);
     });
     return opening;
+  }
+
+  #connect(): Socket {
+    const { host, port, tls } = this.#options;
+    return tls === null
+      ? connectTcp({ host, port })
+      : connectTls({ ...tls, host, port });
   }
 }
 
 /**
- * Makes a stream that closes before its answer began an error: Deno closes the
- * streams of a lost connection in silence, and Connect would wait for ever.
+ * Makes a stream that closes before its answer began an error: on a lost
+ * connection Deno closes streams in silence, or as if they were cancelled, and
+ * Connect would wait for ever, or take it for a reset.
  */
-function endWithoutAnswer(stream: ClientHttp2Stream): void {
+function endWithoutAnswer(
+  stream: ClientHttp2Stream,
+  session: ClientHttp2Session,
+): void {
   let isAnswered = false;
   stream.once("response", () => isAnswered = true);
   stream.once("close", () => {
-    if (!isAnswered && stream.rstCode === 0) {
-      stream.emit("error", closedError());
-    }
+    const isLost = stream.rstCode === 0 || session.closed;
+    if (!isAnswered && isLost) stream.emit("error", closedError());
   });
 }
 

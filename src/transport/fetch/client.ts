@@ -1,5 +1,5 @@
 import type { TargetPlan } from "../../plan/mod.ts";
-import { type OpenCall, OpenCalls } from "../open_calls.ts";
+import { type OpenCall, OpenCalls } from "../stock/mod.ts";
 import {
   answer,
   type Call,

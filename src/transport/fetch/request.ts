@@ -1,7 +1,8 @@
-import { KarError, messageOf } from "../../base/mod.ts";
+import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { TransportContext } from "../port.ts";
-import type { TlsTexts } from "../socket/mod.ts";
+import { NO_TLS } from "../socket/mod.ts";
+import { headersOf, urlOf, wrong } from "../stock/mod.ts";
 import { isBlockedPort } from "./blocked_ports.ts";
 
 /** Everything about a target's requests that is the same for all of them. */
@@ -11,7 +12,6 @@ export interface RequestParts {
   readonly client: Deno.HttpClient;
 }
 
-const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
 const NO_CHURN = { maxRequests: null, maxAgeMs: null };
 
 /**
@@ -24,7 +24,6 @@ export function buildRequest(
   context: TransportContext,
 ): RequestParts {
   checkSettings(target);
-  const url = buildUrl(target, context);
   const init: RequestInit = {
     method: target.method,
     headers: buildHeaders(target, context),
@@ -34,25 +33,15 @@ export function buildRequest(
     redirect: "manual",
   };
   checkMethod(target, init);
+  const url = buildUrl(target, context);
   const client = openClient(target, context);
   return { url, init: { ...init, client }, client };
 }
 
-function buildUrl(target: TargetPlan, context: TransportContext): string {
-  const url = URL.parse(context.expand(target.url));
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw refused(target, `url ${target.url} is not http://… or https://…`);
-  }
-  if (url.port !== "" && isBlockedPort(Number(url.port))) {
-    throw refused(target, `fetch refuses port ${url.port}; use client: wire`);
-  }
-  return url.href;
-}
-
-/** What fetch has no setting for. */
+/** Refuses what fetch has no setting for. */
 function checkSettings(target: TargetPlan): void {
   const wireOnly = (setting: string, why: string) =>
-    refused(target, `${setting}: needs client: wire, because fetch ${why}`);
+    wrong(target, `${setting}: needs client: wire, because fetch ${why}`);
   if (target.insecure === true) {
     throw wireOnly("tls.insecure", "always verifies TLS");
   }
@@ -68,21 +57,20 @@ function checkSettings(target: TargetPlan): void {
   }
 }
 
+function buildUrl(target: TargetPlan, context: TransportContext): string {
+  const { href, port } = urlOf(target, context);
+  if (port !== "" && isBlockedPort(Number(port))) {
+    throw wrong(target, `fetch refuses port ${port}; use client: wire`);
+  }
+  return href;
+}
+
 /** Headers as a plain record, the form that fetch reads fastest. */
 function buildHeaders(
   target: TargetPlan,
   context: TransportContext,
 ): Record<string, string> {
-  const headers = new Headers();
-  for (const [name, value] of target.headers) {
-    try {
-      headers.append(name, context.expand(value));
-    } catch {
-      // The reason is not shown: it quotes the value, which may be a secret.
-      throw refused(target, `header ${name} is not one that HTTP allows`);
-    }
-  }
-  if (!headers.has("user-agent")) headers.set("user-agent", context.userAgent);
+  const headers = headersOf(target, context);
   if (!headers.has("accept-encoding")) {
     headers.set("accept-encoding", "identity");
   }
@@ -94,7 +82,7 @@ function checkMethod(target: TargetPlan, { method, body }: RequestInit): void {
   try {
     new Request("http://localhost/", { method: method!, body: body! });
   } catch (error) {
-    throw refused(target, `method ${target.method}: ${messageOf(error)}`);
+    throw wrong(target, `method ${target.method}: ${messageOf(error)}`);
   }
 }
 
@@ -114,10 +102,6 @@ function openClient(
       ...(cert === null || key === null ? {} : { cert, key }),
     });
   } catch (error) {
-    throw refused(target, `certificates: ${messageOf(error)}`);
+    throw wrong(target, `certificates: ${messageOf(error)}`);
   }
-}
-
-function refused(target: TargetPlan, why: string): KarError {
-  return new KarError("config", `target ${target.name}: ${why}`);
 }

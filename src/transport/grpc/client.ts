@@ -1,6 +1,6 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import { openPool, requestFields, urlOf } from "../http2/mod.ts";
+import { type Exchange, openPool, requestFields, urlOf } from "../http2/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
 import { frameMessages } from "./message.ts";
 import { GrpcResponse } from "./response.ts";
@@ -17,6 +17,14 @@ export function openGrpc(
   target: TargetPlan,
   context: TransportContext,
 ): Transport {
+  return openPool(target, context, grpcExchange(target, context));
+}
+
+/** Builds what a target of gRPC is asked, and what judges its answers. */
+export function grpcExchange(
+  target: TargetPlan,
+  context: TransportContext,
+): Exchange {
   const call = context.resolved?.grpc;
   assert(call, "a gRPC target is resolved before it is opened");
   const url = urlOf(target, context);
@@ -37,7 +45,7 @@ export function openGrpc(
     call.kind === "bidi_streaming";
   const { maxBodyBytes } = context.limits;
   const newResponse = () => new GrpcResponse({ isStream, maxBodyBytes });
-  return openPool(target, context, { url, fields, body, newResponse });
+  return { url, fields, body, newResponse };
 }
 
 /** The largest value of `grpc-timeout`: eight digits. */

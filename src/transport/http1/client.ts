@@ -2,7 +2,8 @@ import type { TargetPlan } from "../../plan/mod.ts";
 import type { Call, Outcome, Transport, TransportContext } from "../port.ts";
 import {
   Deadlines,
-  type Endpoint,
+  endpointOf,
+  NO_TLS,
   openDialer,
   type TlsTexts,
 } from "../socket/mod.ts";
@@ -24,7 +25,8 @@ export interface Http1Transport extends Transport {
   readonly counts: ConnectionCounts;
 }
 
-const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
+const ALPN = ["http/1.1"];
+const NO_CHURN = { maxRequests: null, maxAgeMs: null };
 
 /**
  * Opens a target over HTTP/1.1 on sockets of kar's own.
@@ -61,10 +63,11 @@ class Client implements Http1Transport, ConnectionOwner {
   constructor(target: TargetPlan, context: TransportContext, tls: TlsTexts) {
     const { clock, limits } = context;
     const request = prepareRequest(target, context);
+    const endpoint = endpointOf(target, request.url, { tls, alpn: ALPN });
     const { maxRequests, maxAgeMs } = target.connection ?? NO_CHURN;
     this.#shared = {
       clock,
-      dialer: openDialer(endpointOf(target, request.url, tls), clock),
+      dialer: openDialer(endpoint, clock),
       deadlines: new Deadlines(clock, target.timeoutMs, endLate),
       parser: {
         bodiless: request.bodiless,
@@ -131,25 +134,6 @@ class Client implements Http1Transport, ConnectionOwner {
   }
 }
 
-const NO_CHURN = { maxRequests: null, maxAgeMs: null };
-
 function endLate(connection: Connection): void {
   connection.end("timeout");
 }
-
-function endpointOf(target: TargetPlan, url: URL, tls: TlsTexts): Endpoint {
-  const isTls = url.protocol === "https:";
-  return {
-    // URL writes IPv6 addresses in brackets, sockets want them without.
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port || (isTls ? 443 : 80)),
-    tls: !isTls ? null : {
-      ...tls,
-      serverName: target.tls?.serverName ?? null,
-      insecure: target.insecure === true,
-      alpn: ALPN,
-    },
-  };
-}
-
-const ALPN = ["http/1.1"];

@@ -1,13 +1,13 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
-import { openDialer, type TlsTexts } from "../socket/mod.ts";
+import { endpointOf, openDialer } from "../socket/mod.ts";
 import { HeadReader } from "./head.ts";
 import type { HeaderField } from "./hpack/mod.ts";
 import { Pool } from "./pool.ts";
 import { buildRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import type { ResponseReader } from "./stream.ts";
-import { endpointOf, requestFields, urlOf } from "./target.ts";
+import { requestFields, urlOf } from "./target.ts";
 
 /** Methods whose requests say that their body is empty (RFC 9110, 8.6). */
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const METHODS_WITH_BODY: ReadonlySet<string> = new Set([
   "PUT",
   "PATCH",
 ]);
-const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
+const ALPN = ["h2"];
 
 /** How a target is asked and its responses are judged, over HTTP/2. */
 export interface Exchange {
@@ -35,6 +35,14 @@ export function openHttp2(
   target: TargetPlan,
   context: TransportContext,
 ): Transport {
+  return openPool(target, context, httpExchange(target, context));
+}
+
+/** Builds what a target of HTTP is asked, and what judges its answers. */
+export function httpExchange(
+  target: TargetPlan,
+  context: TransportContext,
+): Exchange {
   const url = urlOf(target, context);
   const method = target.method.toUpperCase();
   const body = new TextEncoder().encode(context.expand(target.body ?? ""));
@@ -48,7 +56,7 @@ export function openHttp2(
   });
   const { maxBodyBytes } = context.limits;
   const newResponse = () => new HttpResponse({ method, maxBodyBytes });
-  return openPool(target, context, { url, fields, body, newResponse });
+  return { url, fields, body, newResponse };
 }
 
 /** Opens the connections of a target; gRPC uses it as well. */
@@ -58,7 +66,8 @@ export function openPool(
   exchange: Exchange,
 ): Transport {
   const { url, fields, body, newResponse } = exchange;
-  const endpoint = endpointOf(target, url, context.resolved?.tls ?? NO_TLS);
+  const tls = context.resolved?.tls;
+  const endpoint = endpointOf(target, url, { tls, alpn: ALPN });
   return new Pool(context, {
     clock: context.clock,
     dialer: openDialer(endpoint, context.clock),

@@ -106,7 +106,7 @@ export class Connection implements SessionOwner {
 
   /** Takes the result of the dial. */
   dialled(result: Socket | DialFailure): void {
-    if (result.kind === "failure") return this.close(failure(result.failure));
+    if (result.kind === "failure") return this.close(outcomeOf(result));
     const { isTls, clock, maxAgeMs } = this.#options;
     if (this.#isClosed || (isTls && result.alpn !== "h2")) {
       result.close();
@@ -158,4 +158,13 @@ export class Connection implements SessionOwner {
   onBroken(outcome: Outcome, code: ErrorCode): void {
     this.close(outcome, code);
   }
+}
+
+/** How servers refuse a handshake because they do not speak `h2`. */
+const NO_H2_REGEXP = /no.?application.?protocol/i;
+
+function outcomeOf({ failure: kind, message }: DialFailure): Outcome {
+  // The same as choosing another protocol, only said in another place.
+  if (kind === "tls" && NO_H2_REGEXP.test(message)) return PROTOCOL;
+  return failure(kind);
 }

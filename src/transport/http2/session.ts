@@ -132,7 +132,9 @@ export class Session implements SocketHandler, ReceiverHandler {
     this.#writer.goaway(code);
     // The socket sends at the end of the turn: only then may it close.
     queueMicrotask(() => this.#socket.close());
-    for (const stream of this.#streams.values()) this.#end(stream, outcome);
+    for (const stream of this.#streams.values()) {
+      this.#end(stream, stream.outcomeOfEnd(outcome));
+    }
   }
 
   onClose(why: FailureKind): void {

@@ -25,6 +25,8 @@ export interface ResponseReader {
 const SWITCHING_PROTOCOLS = 101;
 /** A response that does not follow RFC 9113, 8.1. */
 const MALFORMED = failure("protocol");
+const CLOSED = failure("closed");
+const TRUNCATED = failure("truncated");
 
 /** One request and its response; used again for another when it is over. */
 export class Stream implements Timed<Stream> {
@@ -78,6 +80,11 @@ export class Stream implements Timed<Stream> {
     if (!this.#hasHead) return MALFORMED;
     const early = this.#response.onData(piece);
     return isLast && early === null ? this.#response.onEnd() : early;
+  }
+
+  /** What the end of its connection means for it: a response half read is truncated. */
+  outcomeOfEnd(outcome: Outcome): Outcome {
+    return this.#hasHead && outcome === CLOSED ? TRUNCATED : outcome;
   }
 
   #onTrailers(head: Head, isLast: boolean): Outcome {

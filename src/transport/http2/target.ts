@@ -1,14 +1,12 @@
 import { KarError } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { TransportContext } from "../port.ts";
-import type { Endpoint, TlsTexts } from "../socket/mod.ts";
 import { CONNECTION_FIELDS } from "./head.ts";
 import type { HeaderField } from "./hpack/mod.ts";
 
 /** The part of a context that building a request needs. */
 export type RequestContext = Pick<TransportContext, "expand" | "userAgent">;
 
-const ALPN = ["h2"];
 const NAME_REGEXP = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Control characters could end the field and begin another on the way. */
 // deno-lint-ignore no-control-regex
@@ -24,26 +22,6 @@ export function urlOf(target: TargetPlan, context: RequestContext): URL {
     throw wrong(target, "its url holds a user; send an authorization header");
   }
   return url;
-}
-
-/** Where a target's connections lead, with HTTP/2 asked for by ALPN. */
-export function endpointOf(
-  target: TargetPlan,
-  url: URL,
-  tls: TlsTexts,
-): Endpoint {
-  const isTls = url.protocol === "https:";
-  return {
-    // URL writes IPv6 addresses in brackets, sockets want them without.
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port || (isTls ? 443 : 80)),
-    tls: !isTls ? null : {
-      ...tls,
-      serverName: target.tls?.serverName ?? null,
-      insecure: target.insecure === true,
-      alpn: ALPN,
-    },
-  };
 }
 
 /** What of a header block is the protocol's, beside what the target's user gave. */
@@ -70,26 +48,32 @@ export function requestFields(
   options: FieldOptions,
 ): HeaderField[] {
   const { url, method, path, defaults, fixed } = options;
+  if (!NAME_REGEXP.test(method)) {
+    throw wrong(target, `method ${JSON.stringify(method)} is no HTTP method`);
+  }
   const given = target.headers.map((header) =>
     userField(target, context, header)
   );
-  const names = new Set(given.map(({ name }) => name));
-  for (const name of CONNECTION_FIELDS) {
-    if (names.has(name)) {
+  const kars = ["content-length", ...fixed.map(([name]) => name)];
+  for (const { name, value } of given) {
+    if (CONNECTION_FIELDS.includes(name)) {
       throw wrong(target, `HTTP/2 has no header ${name}; leave it out`);
     }
-  }
-  for (const [name] of fixed) {
-    if (names.has(name)) {
+    if (kars.includes(name)) {
       throw wrong(target, `header ${name} is kar's to set; leave it out`);
     }
+    if (name === "te" && value !== "trailers") {
+      throw wrong(target, "header te may only be trailers in HTTP/2");
+    }
   }
+  const names = new Set(given.map(({ name }) => name));
+  const isSecret = context.expand(target.url) !== target.url;
   const host = given.find(({ name }) => name === "host");
   return [
     plain([":method", method]),
     plain([":scheme", url.protocol.slice(0, -1)]),
     plain([":authority", host?.value ?? url.host]),
-    plain([":path", path]),
+    { name: ":path", value: path, secret: isSecret },
     ...defaults.filter(([name]) => !names.has(name)).map(plain),
     ...given.filter(({ name }) => name !== "host"),
     ...fixed.map(plain),

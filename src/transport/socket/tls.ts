@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Duplex } from "node:stream";
 import {
@@ -6,7 +7,7 @@ import {
   createSecureContext,
   type SecureContext,
 } from "node:tls";
-import { checkTexts } from "./tls_texts.ts";
+import { KarError, messageOf } from "../../base/mod.ts";
 import type { TlsOptions } from "./types.ts";
 
 /** What every TLS connection to one host has in common; made once. */
@@ -19,7 +20,7 @@ export type TlsContext = Readonly<ConnectionOptions>;
  *   itself would silently go on without it
  */
 export function tlsContext(host: string, options: TlsOptions): TlsContext {
-  checkTexts(options);
+  checkTexts(host, options);
   const { ca, cert, key, serverName, insecure, alpn } = options;
   const context = createSecureContext({
     ...(ca === null ? {} : { ca }),
@@ -34,6 +35,31 @@ export function tlsContext(host: string, options: TlsOptions): TlsContext {
     rejectUnauthorized: !insecure,
     ...(insecure ? { checkServerIdentity: () => undefined } : {}),
   };
+}
+
+function checkTexts(host: string, { ca, cert, key }: TlsOptions): void {
+  const where = `TLS to ${host}`;
+  if (ca !== null) parseText(`${where}: ca`, () => new X509Certificate(ca));
+  if (cert === null && key === null) return;
+  if (cert === null || key === null) {
+    throw new KarError("config", `${where}: give both cert and key, or none`);
+  }
+  const shown = parseText(`${where}: cert`, () => new X509Certificate(cert));
+  const secret = parseText(`${where}: key`, () => createPrivateKey(key));
+  if (!shown.checkPrivateKey(secret)) {
+    throw new KarError("config", `${where}: key is not the key of cert`);
+  }
+}
+
+function parseText<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new KarError(
+      "config",
+      `${name} cannot be used: ${messageOf(error)}; expected PEM text`,
+    );
+  }
 }
 
 let isWarm = false;

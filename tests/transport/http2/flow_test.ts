@@ -107,15 +107,15 @@ Deno.test("Uploads waits while the peer does not read, and goes on by itself", a
   socket.receive(windowUpdate(0, 1_000_000));
   frames.push(...socket.take());
   assert.equal(dataOf(frames, 1).length, INITIAL_WINDOW);
-  stage.clock.advance(10);
+  stage.advance(10);
   frames.push(...socket.take());
   assert.equal(dataOf(frames, 1).length, INITIAL_WINDOW);
   socket.queuedBytes = 0;
-  stage.clock.advance(10);
+  stage.advance(10);
   frames.push(...socket.take());
   assert.deepEqual(dataOf(frames, 1), body);
   await stage.pool.close();
-  assert.equal(stage.clock.pending, 0);
+  assert.equal(stage.clock.waiting, 0);
 });
 
 Deno.test("Uploads stops when the answer comes early", async () => {

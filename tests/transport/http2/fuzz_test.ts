@@ -127,7 +127,7 @@ Deno.test("Pool bears any frames: each call ends once, nothing is thrown, little
         const calls = stage.recorder.results.map(({ call }) => call);
         assert.equal(calls.length, 3);
         assertEachDoneOnce(calls, stage.recorder.results);
-        assert.equal(stage.clock.pending, 0);
+        assert.equal(stage.clock.waiting, 0);
       },
     ),
     { numRuns: 500 },

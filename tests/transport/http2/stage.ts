@@ -8,8 +8,8 @@ import { Pool, type PoolOptions } from "../../../src/transport/http2/pool.ts";
 import { buildRequest } from "../../../src/transport/http2/request.ts";
 import { HttpResponse } from "../../../src/transport/http2/response.ts";
 import type { Call } from "../../../src/transport/mod.ts";
-import { Recorder, testCall } from "../support.ts";
-import { FakeDialer, type FakeSocket, HandClock, settings } from "./support.ts";
+import { Recorder, StillClock, testCall } from "../support.ts";
+import { FakeDialer, type FakeSocket, settings } from "./support.ts";
 
 const FIELDS = [
   [":method", "GET"],
@@ -27,7 +27,7 @@ export interface StageOptions extends Partial<PoolOptions> {
 
 /** A pool, and everything around it in the test's hand. */
 export class Stage {
-  readonly clock = new HandClock();
+  readonly clock = new StillClock();
   readonly dialer: FakeDialer;
   readonly recorder: Recorder;
   readonly pool: Pool;
@@ -69,6 +69,11 @@ export class Stage {
     const socket = await this.dialer.connect();
     socket.receive(settings(values));
     return socket;
+  }
+
+  /** Time goes on. */
+  advance(ms: number): void {
+    this.clock.runTo(this.clock.now() + ms);
   }
 
   get outcomes(): string[] {

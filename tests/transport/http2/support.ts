@@ -5,7 +5,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Cancel, Clock } from "../../../src/base/mod.ts";
 import type {
   Dialer,
   DialFailure,
@@ -15,52 +14,6 @@ import type {
 import type { FailureKind } from "../../../src/transport/mod.ts";
 import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
 import { encodeFields } from "../../../src/transport/http2/hpack/mod.ts";
-
-/** A clock that stands still until it is told otherwise. */
-export class HandClock implements Clock {
-  #nowMs = 1000;
-  #tasks: { atMs: number; task: () => void }[] = [];
-
-  now(): number {
-    return this.#nowMs;
-  }
-
-  wall(): number {
-    return this.#nowMs;
-  }
-
-  after(delayMs: number, task: () => void): Cancel {
-    const entry = { atMs: this.#nowMs + delayMs, task };
-    this.#tasks.push(entry);
-    return () => {
-      this.#tasks = this.#tasks.filter((other) => other !== entry);
-    };
-  }
-
-  soon(task: () => void): Cancel {
-    return this.after(0, task);
-  }
-
-  /** Tasks that are still to run. */
-  get pending(): number {
-    return this.#tasks.length;
-  }
-
-  /** Goes on by some time and runs what falls due, in order. */
-  advance(ms: number): void {
-    const untilMs = this.#nowMs + ms;
-    for (;;) {
-      const next = this.#tasks
-        .filter(({ atMs }) => atMs <= untilMs)
-        .sort((a, b) => a.atMs - b.atMs)[0];
-      if (next === undefined) break;
-      this.#tasks = this.#tasks.filter((other) => other !== next);
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      next.task();
-    }
-    this.#nowMs = untilMs;
-  }
-}
 
 /** A frame as a test sees it. */
 export interface TestFrame {

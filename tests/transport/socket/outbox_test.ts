@@ -75,7 +75,9 @@ Deno.test("Outbox gives up a buffer that one turn made large", async () => {
   }
   await null;
   assert.equal(lent[0]!.length, 1_000_000);
-  assert.ok(lent.at(-1)!.buffer.byteLength <= 64 * 1024);
+  for (const bytes of lent.slice(1)) {
+    assert.ok(bytes.buffer.byteLength <= 64 * 1024);
+  }
 });
 
 Deno.test("Outbox keeps every byte in order, however it is pushed", async () => {

@@ -64,12 +64,7 @@ export function decodeFile(bytes: Uint8Array): DescribedFile {
  * @throws {Error} for bytes that are something else
  */
 export function decodeSet(bytes: Uint8Array): DescribedFile[] {
-  let set: unknown;
-  try {
-    set = descriptor.FileDescriptorSet.decode(bytes);
-  } catch {
-    throw new Error("not what protoc --descriptor_set_out writes");
-  }
+  const set: unknown = descriptor.FileDescriptorSet.decode(bytes);
   return ((set as IFileDescriptorSet).file ?? []).map(describedFile);
 }
 

@@ -27,9 +27,25 @@ export function encodeMessage(
 
 function encode(type: protobuf.Type, json: Json): Uint8Array {
   const message = protojson.fromJson(type, json);
-  const missing = type.verify(message);
-  if (missing !== null) throw new Error(`${type.fullName}.${missing}`);
+  checkRequired(type, message);
   return type.encode(message).finish();
+}
+
+/** Looks for required fields (proto2), which the encoder would fill with zero. */
+function checkRequired(type: protobuf.Type, message: object): void {
+  const given = new Map<string, unknown>(Object.entries(message));
+  for (const field of type.fieldsArray) {
+    const value = given.get(field.name);
+    if (value === undefined && field.required) {
+      throw new Error(`${field.fullName}: required, but not given`);
+    }
+    if (value === undefined || field.resolvedType === null) continue;
+    if (!("fieldsArray" in field.resolvedType)) continue;
+    const isMany = field.repeated || field.map;
+    for (const item of isMany ? Object.values(value as object) : [value]) {
+      checkRequired(field.resolvedType, item as object);
+    }
+  }
 }
 
 function expandAll(json: Json, expand: Expand): Json {

@@ -4,7 +4,12 @@ import { KarError, messageOf } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
 import type { TargetPlan } from "../../../plan/mod.ts";
 import type { TlsTexts } from "../../socket/mod.ts";
-import { decodeSet, generatedFile, rootFromFiles } from "./descriptors.ts";
+import {
+  decodeSet,
+  type DescribedFile,
+  generatedFile,
+  rootFromFiles,
+} from "./descriptors.ts";
 import { rootFromProtoFiles } from "./proto_files.ts";
 import { describeService, NotDescribed } from "./reflection.ts";
 
@@ -47,13 +52,21 @@ export async function readTypes(
     }
     case "descriptor_set": {
       const file = expand(source.file);
-      return await inFiles(
-        target,
-        "descriptor_set",
-        async () => rootFromFiles(decodeSet(await Deno.readFile(file))),
-      );
+      return await inFiles(target, "descriptor_set", () => rootFromSet(file));
     }
   }
+}
+
+async function rootFromSet(file: string): Promise<protobuf.Root> {
+  const bytes = await Deno.readFile(file);
+  let files: DescribedFile[];
+  try {
+    files = decodeSet(bytes);
+  } catch {
+    const how = "protoc --include_imports --descriptor_set_out";
+    throw new Error(`${file} is no descriptor set; write one with ${how}`);
+  }
+  return rootFromFiles(files);
 }
 
 async function inFiles(

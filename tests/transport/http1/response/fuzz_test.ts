@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  bytesOf,
-  INVALID,
-  readPieces,
-  readToEnd,
-  testParser,
-  VALID,
-} from "./answers.ts";
+import { INVALID } from "./invalid.ts";
+import { bytesOf, readPieces, readToEnd, testParser } from "./reading.ts";
+import { VALID } from "./valid.ts";
 
 /** Above this, every split would take too long and shows nothing new. */
 const MAX_SPLIT_BYTES = 2000;

@@ -3,15 +3,15 @@ import {
   MAX_HEAD_BYTES,
   MORE,
 } from "../../../../src/transport/http1/response/mod.ts";
+import { INVALID } from "./invalid.ts";
 import {
   bytesOf,
   type Case,
-  INVALID,
   readPieces,
   readToEnd,
   testParser,
-  VALID,
-} from "./answers.ts";
+} from "./reading.ts";
+import { VALID } from "./valid.ts";
 
 function expectedLength({ text, extra = 0 }: Case): number {
   return text.length - extra;

@@ -1,6 +1,6 @@
-import type { Clock } from "../base/mod.ts";
-import type { Call, FailureKind } from "./port.ts";
-import { Deadlines, type Timed } from "./socket/mod.ts";
+import type { Clock } from "../../base/mod.ts";
+import type { Call, FailureKind } from "../port.ts";
+import { Deadlines, type Timed } from "../socket/mod.ts";
 
 /** A call under way, and the means to end it. */
 export interface OpenCall extends Timed<OpenCall> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { OpenCalls } from "../../src/transport/open_calls.ts";
-import { StillClock, testCall } from "./support.ts";
+import { OpenCalls } from "../../../src/transport/stock/mod.ts";
+import { StillClock, testCall } from "../support.ts";
 
 function opened() {
   const clock = new StillClock();

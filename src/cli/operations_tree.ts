@@ -1,0 +1,168 @@
+import { Argument, type Command, Option } from "@commander-js/extra-typings";
+import { examples, type TreeContext } from "./tree_context.ts";
+import {
+  amountValue,
+  durationValue,
+  factorValue,
+  linesValue,
+} from "./values.ts";
+
+const NAME_FLAG = "--name <NAME>";
+const NAME_HELP = "which run; else the only one";
+
+/** The commands that start a run in the background, and operate what runs. */
+export function addOperations(tree: Command, context: TreeContext): void {
+  addStart(tree, context);
+  addStatus(tree, context);
+  addLogs(tree, context);
+  addTrigger(tree, context);
+  addPause(tree, context);
+  addResume(tree, context);
+  addSpike(tree, context);
+  addSet(tree, context);
+  addReload(tree, context);
+  addStop(tree, context);
+}
+
+function addStart(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("start")
+    .description("set up traffic step by step, or start it in the background")
+    .option("--daemon", "run in the background, without a terminal")
+    .option("-c, --config <FILE>", "what to send; else the wizard asks")
+    .option("--trigger", "fire at once, instead of being armed")
+    .option(NAME_FLAG, "what to call it", undefined)
+    .addHelpText(
+      "after",
+      examples(
+        "kar start",
+        "kar start --daemon --config kar.yaml",
+        "kar start --daemon --config kar.yaml --trigger --name soak",
+      ),
+    )
+    .action(async (flags) => {
+      const { start } = await import("./commands/start.ts");
+      ended(await start(system, flags));
+    });
+}
+
+function addStatus(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("status")
+    .description("show how a run goes")
+    .option(NAME_FLAG, NAME_HELP)
+    .option("--json", "print it as JSON")
+    .option("-w, --watch", "again every second, until Ctrl-C")
+    .addHelpText("after", examples("kar status", "kar status --watch"))
+    .action(async (flags) => {
+      const { status } = await import("./commands/status.ts");
+      ended(await status(system, flags));
+    });
+}
+
+function addLogs(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("logs")
+    .description("show the log of a run, also of one that has ended")
+    .option(NAME_FLAG, NAME_HELP)
+    .option("-f, --follow", "go on with what comes, until Ctrl-C")
+    .addOption(
+      new Option("-n, --lines <N>", "how many of the last lines")
+        .argParser(linesValue).default(50),
+    )
+    .addHelpText("after", examples("kar logs", "kar logs -f -n 200"))
+    .action(async (flags) => {
+      const { logs } = await import("./commands/logs.ts");
+      ended(await logs(system, flags));
+    });
+}
+
+function addTrigger(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("trigger")
+    .description("fire what is armed, resume what is paused")
+    .option(NAME_FLAG, NAME_HELP)
+    .addHelpText("after", examples("kar trigger"))
+    .action(async (flags) => {
+      const { trigger } = await import("./commands/trigger.ts");
+      ended(await trigger(system, flags));
+    });
+}
+
+function addPause(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("pause")
+    .description("send nothing until it is resumed")
+    .option(NAME_FLAG, NAME_HELP)
+    .addHelpText("after", examples("kar pause"))
+    .action(async (flags) => {
+      const { pause } = await import("./commands/pause.ts");
+      ended(await pause(system, flags));
+    });
+}
+
+function addResume(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("resume")
+    .description("go on after a pause")
+    .option(NAME_FLAG, NAME_HELP)
+    .addHelpText("after", examples("kar resume"))
+    .action(async (flags) => {
+      const { resume } = await import("./commands/resume.ts");
+      ended(await resume(system, flags));
+    });
+}
+
+function addSpike(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("spike")
+    .description("one spike now, beside those of the plan")
+    .option(NAME_FLAG, NAME_HELP)
+    .option("--factor <F>", "the rate is multiplied by this; 3", factorValue)
+    .option("--duration <D>", "rise and fall together; 10s", durationValue)
+    .addHelpText(
+      "after",
+      examples("kar spike", "kar spike --factor 5 --duration 30s"),
+    )
+    .action(async (flags) => {
+      const { spike } = await import("./commands/spike.ts");
+      ended(await spike(system, flags));
+    });
+}
+
+function addSet(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("set")
+    .description("change a rate, or take the change back")
+    .addArgument(
+      new Argument("<KEY>", "base, max: requests a second; scale: a factor")
+        .choices(["base", "max", "scale"]),
+    )
+    .addArgument(
+      new Argument("<VALUE>", "a number, or: plan").argParser(amountValue),
+    )
+    .option(NAME_FLAG, NAME_HELP)
+    .addHelpText(
+      "after",
+      examples("kar set base 200", "kar set scale 1.5", "kar set base plan"),
+    )
+    .action(async (key, value, flags) => {
+      const { set } = await import("./commands/set.ts");
+      ended(await set(system, { ...flags, key, value }));
+    });
+}
+
+function addReload(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("reload")
+    .description("read the config file again and go on with it")
+    .option(NAME_FLAG, NAME_HELP)
+    .addHelpText("after", examples("kar reload"))
+    .action(async (flags) => {
+      const { reload } = await import("./commands/reload.ts");
+      ended(await reload(system, flags));
+    });
+}
+
+function addStop(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("stop")
+    .description("end a run, once open requests are answered")
+    .option(NAME_FLAG, NAME_HELP)
+    .option("--now", "abort what is open")
+    .addHelpText("after", examples("kar stop", "kar stop --now"))
+    .action(async (flags) => {
+      const { stop } = await import("./commands/stop.ts");
+      ended(await stop(system, flags));
+    });
+}

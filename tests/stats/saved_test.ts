@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  COUNTER,
+  loadTotals,
+  type Reading,
+  type SavedTotals,
+  saveTotals,
+  total,
+} from "../../src/stats/mod.ts";
+import { answer, failure, FAILURE_KINDS } from "../../src/transport/mod.ts";
+import { testRandom } from "../laws/statistics.ts";
+import { type Bench, callAt, StatsBench } from "./support.ts";
+
+const NAMES = ["a", "b"];
+
+/** Requests that have all had their end. */
+function work({ recorder }: Bench, random: () => number, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const target = Math.floor(random() * 2);
+    const phase = Math.floor(random() * 5);
+    const call = callAt(random() * 1000, { target, phase });
+    recorder.due(target, phase, 0);
+    if (random() < 0.1) {
+      recorder.missed(call, "late", 0);
+      continue;
+    }
+    recorder.sent(call, 0);
+    const kind = FAILURE_KINDS[1 + Math.floor(random() * 10)]!;
+    const outcome = random() < 0.8
+      ? answer(200 + Math.floor(random() * 300))
+      : failure(kind);
+    const nowMs = call.sentMs + random() * 90;
+    recorder.done(call, outcome, { nowMs, second: 0 });
+  }
+  recorder.digest(random() * 2 ** 32, random() * 2 ** 32);
+}
+
+function save(bench: StatsBench): SavedTotals {
+  bench.collector.readAll();
+  const saved = saveTotals(bench.collector, bench.layout, NAMES);
+  return JSON.parse(JSON.stringify(saved));
+}
+
+/** A bench that goes on from saved totals, perhaps with its targets in another order. */
+function load(saved: SavedTotals, names = NAMES): StatsBench {
+  const bench = new StatsBench(names.length);
+  const { collector, layout } = bench;
+  loadTotals(saved, { collector, layout, names });
+  return bench;
+}
+
+function everything(bench: StatsBench, reading: Reading) {
+  return {
+    run: reading.run(),
+    phases: reading.phases(),
+    targets: [reading.target(0), reading.target(1)],
+    codes: [bench.collector.codes(0), bench.collector.codes(1)],
+    latency: reading.latency(),
+    timing: reading.timing(),
+    digest: [COUNTER.digestLo, COUNTER.digestHi].map((cell) =>
+      bench.collector.total(cell)
+    ),
+  };
+}
+
+Deno.test("loadTotals() brings back everything that saveTotals() kept, through JSON", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(200), (seed, count) => {
+      const bench = new StatsBench(2);
+      work(bench.worker(), testRandom(seed + 1), count);
+      const loaded = load(save(bench));
+      assert.deepEqual(
+        everything(loaded, loaded.read()),
+        everything(bench, bench.read()),
+      );
+    }),
+    { seed: 98, numRuns: 15 },
+  );
+});
+
+Deno.test("loadTotals() goes on: what is counted later is added", () => {
+  const random = testRandom(5);
+  const first = new StatsBench(2);
+  work(first.worker(), random, 300);
+  const before = first.read().run();
+  const second = load(save(first));
+  work(second.worker(), random, 200);
+  const after = second.read().run();
+  assert.equal(after.due, before.due + 200);
+  assert.equal(after.sent + total(after.missed), after.due);
+  assert.ok(second.read().latency().response.count > 300);
+});
+
+Deno.test("loadTotals() finds targets by name, wherever they stand now", () => {
+  const bench = new StatsBench(2);
+  work(bench.worker(), testRandom(9), 100);
+  const before = bench.read();
+  const loaded = load(save(bench), ["new", "b", "a"]);
+  const after = loaded.read();
+  assert.deepEqual(after.target(1), before.target(1));
+  assert.deepEqual(after.target(2), before.target(0));
+  assert.equal(after.target(0).due, 0);
+  assert.deepEqual(loaded.collector.codes(2), bench.collector.codes(0));
+});
+
+Deno.test("loadTotals() gives an end to each request that was open when it was saved", () => {
+  const bench = new StatsBench(2);
+  const worker = bench.worker();
+  work(worker, testRandom(3), 50);
+  const { missed, failed } = bench.read().run();
+  const call = callAt(5, { target: 1, phase: 2 });
+  for (let i = 0; i < 7; i++) worker.recorder.due(1, 2, 0);
+  for (let i = 0; i < 4; i++) worker.recorder.sent(call, 0);
+  const loaded = load(save(bench)).read().run();
+  assert.equal(loaded.sent, loaded.completed);
+  assert.equal(loaded.due, loaded.sent + total(loaded.missed));
+  assert.deepEqual(loaded.missed, { ...missed, worker_lost: 3 });
+  assert.equal(loaded.failed.aborted, (failed.aborted ?? 0) + 4);
+});

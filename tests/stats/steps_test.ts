@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { PHASES } from "../../src/pattern/mod.ts";
+import { type StepField, Steps, STEPS_MAX } from "../../src/stats/mod.ts";
+
+const FIELDS: readonly StepField[] = ["due", "sent", "ok", "failed", "missed"];
+const anyAdds = fc.array(
+  fc.record({
+    second: fc.oneof(fc.nat(100), fc.nat(STEPS_MAX * 9)),
+    field: fc.constantFrom(...FIELDS),
+    n: fc.integer({ min: 1, max: 1000 }),
+  }),
+  { minLength: 1, maxLength: 80 },
+);
+
+Deno.test("Steps keeps every count in the step that holds its second, however often it doubles", () => {
+  fc.assert(
+    fc.property(anyAdds, (adds) => {
+      const steps = new Steps();
+      for (const { second, field, n } of adds) steps.add(second, field, n);
+      const last = Math.max(...adds.map(({ second }) => second));
+      const list = steps.list();
+      assert.ok(list.length <= STEPS_MAX);
+      assert.equal(list.length, Math.floor(last * 1000 / steps.stepMs) + 1);
+      for (const field of FIELDS) {
+        const expected = list.map(() => 0);
+        for (const add of adds) {
+          const i = Math.floor(add.second * 1000 / steps.stepMs);
+          if (add.field === field) expected[i]! += add.n;
+        }
+        assert.deepEqual(list.map((step) => step[field]), expected);
+      }
+    }),
+    { seed: 98, numRuns: 60 },
+  );
+});
+
+Deno.test("Steps doubles exactly when a step more is needed", () => {
+  const steps = new Steps();
+  steps.add(STEPS_MAX - 1, "due", 1);
+  assert.equal(steps.stepMs, 1000);
+  assert.equal(steps.list().length, STEPS_MAX);
+  steps.add(STEPS_MAX, "due", 1);
+  assert.equal(steps.stepMs, 2000);
+  assert.equal(steps.list().length, STEPS_MAX / 2 + 1);
+  steps.add(STEPS_MAX * 8, "due", 1);
+  assert.equal(steps.stepMs, 16_000);
+});
+
+Deno.test("Steps names the start of each step, and counts ok and failed as completed", () => {
+  const steps = new Steps();
+  steps.add(0, "ok", 3);
+  steps.add(2, "failed", 4);
+  assert.deepEqual(steps.list().map(({ t }) => t), [0, 1000, 2000]);
+  assert.deepEqual(steps.list().map(({ completed }) => completed), [3, 0, 4]);
+});
+
+Deno.test("Steps adds up what was planned, and keeps the commonest phase through doubling", () => {
+  const steps = new Steps();
+  for (let slot = 0; slot < 40; slot++) {
+    const phase = slot < 13 ? "ramp" : slot < 30 ? "spike" : "baseline";
+    steps.plan(Math.floor(slot / 10), 2, phase);
+  }
+  const first = steps.list();
+  assert.deepEqual(first.map(({ planned }) => planned), [20, 20, 20, 20]);
+  assert.deepEqual(
+    first.map(({ phase }) => phase),
+    ["ramp", "spike", "spike", "baseline"],
+  );
+  steps.add(STEPS_MAX * 2 - 1, "due", 1);
+  steps.add(STEPS_MAX * 2, "due", 1);
+  const [four] = steps.list();
+  assert.equal(steps.stepMs, 4000);
+  assert.equal(four!.planned, 80);
+  assert.equal(four!.phase, "spike");
+  assert.ok(PHASES.includes(four!.phase));
+});
+
+Deno.test("sentIn() is exact for the last seconds, whatever the length of a step", () => {
+  const steps = new Steps();
+  const sent = new Map<number, number>();
+  for (let i = 0; i < 300; i++) {
+    const second = 20_000 + Math.floor(i / 10);
+    steps.add(second, "sent", i);
+    sent.set(second, (sent.get(second) ?? 0) + i);
+    steps.add(second, "due", 1000);
+  }
+  assert.ok(steps.stepMs > 1000);
+  for (let second = 20_022; second < 20_030; second++) {
+    assert.equal(steps.sentIn(second), sent.get(second), String(second));
+  }
+  assert.equal(steps.sentIn(20_030), 0);
+  assert.equal(steps.sentIn(20_021), 0, "forgotten");
+  assert.equal(steps.sentIn(-1), 0);
+});
+
+Deno.test("sentIn() is 0 for seconds in which nothing was sent", () => {
+  const steps = new Steps();
+  steps.add(3, "sent", 5);
+  steps.add(6, "sent", 7);
+  const found = [2, 3, 4, 5, 6, 7].map((second) => steps.sentIn(second));
+  assert.deepEqual(found, [0, 5, 0, 0, 7, 0]);
+});

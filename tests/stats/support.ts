@@ -1,0 +1,64 @@
+/**
+ * What tests of the statistics share: a call, and a worker's recorder with
+ * the collector that reads it.
+ *
+ * @module
+ */
+import {
+  Collector,
+  createRegion,
+  Layout,
+  Reading,
+  Recorder,
+  Steps,
+  type WorkerReading,
+} from "../../src/stats/mod.ts";
+import type { Call } from "../../src/transport/mod.ts";
+
+/** A call of 2 ms lag; `at` is when it was intended. */
+export function callAt(at: number, change: Partial<Call> = {}): Call {
+  return {
+    target: 0,
+    phase: 0,
+    intendedMs: at,
+    sentMs: at + 2,
+    connectMs: NaN,
+    tlsMs: NaN,
+    firstByteMs: NaN,
+    ...change,
+  };
+}
+
+/** One worker as the statistics see it. */
+export interface Bench {
+  readonly buffer: SharedArrayBuffer;
+  readonly recorder: Recorder;
+  readonly reading: WorkerReading;
+}
+
+/** A collector and as many workers as are asked for. */
+export class StatsBench {
+  readonly layout: Layout;
+  readonly steps = new Steps();
+  readonly collector: Collector;
+
+  constructor(readonly targets = 1) {
+    this.layout = new Layout(targets);
+    this.collector = new Collector(this.layout, this.steps);
+  }
+
+  worker(): Bench {
+    const buffer = createRegion(this.layout);
+    const isOk = Array.from(
+      { length: this.targets },
+      () => (code: number) => code < 400,
+    );
+    const recorder = new Recorder(buffer, this.layout, isOk);
+    return { buffer, recorder, reading: this.collector.attach(buffer) };
+  }
+
+  read(): Reading {
+    this.collector.readAll();
+    return new Reading(this.collector, this.layout);
+  }
+}

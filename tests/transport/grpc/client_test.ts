@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import type { TargetPlan } from "../../../src/plan/mod.ts";
+import {
+  grpcExchange,
+  timeoutField,
+} from "../../../src/transport/grpc/client.ts";
+import type { ResolvedGrpcCall } from "../../../src/transport/grpc/mod.ts";
+import { Recorder, testTarget } from "../support.ts";
+
+const CALL: ResolvedGrpcCall = {
+  path: "/pkg.Service/Method",
+  kind: "unary",
+  messages: [Uint8Array.of(9)],
+};
+const NO_TLS = { ca: null, cert: null, key: null };
+
+function exchangeOf(over: Partial<TargetPlan> = {}) {
+  const target = testTarget({
+    url: "http://host:1",
+    protocol: "grpc",
+    method: "POST",
+    timeoutMs: 2500,
+    ...over,
+  });
+  const resolved = { tls: NO_TLS, grpc: CALL };
+  return grpcExchange(target, Object.assign(new Recorder(), { resolved }));
+}
+
+Deno.test("grpcExchange() asks as gRPC does", () => {
+  const { fields, body } = exchangeOf({ headers: [["X-Meta", "1"]] });
+  assert.deepEqual(fields.map(({ name, value }) => [name, value]), [
+    [":method", "POST"],
+    [":scheme", "http"],
+    [":authority", "host:1"],
+    [":path", "/pkg.Service/Method"],
+    ["user-agent", "kar/test (run test)"],
+    ["x-meta", "1"],
+    ["te", "trailers"],
+    ["content-type", "application/grpc"],
+    ["grpc-timeout", "2500m"],
+  ]);
+  assert.deepEqual(body, Uint8Array.of(0, 0, 0, 0, 1, 9));
+});
+
+Deno.test("grpcExchange() keeps the path of a URL before the service", () => {
+  const { fields } = exchangeOf({ url: "http://host/proxy/" });
+  const path = fields.find(({ name }) => name === ":path");
+  assert.equal(path?.value, "/proxy/pkg.Service/Method");
+});
+
+Deno.test("grpcExchange() lets nobody set what gRPC itself says", () => {
+  for (const name of ["te", "Content-Type", "grpc-timeout", "content-length"]) {
+    assert.throws(() => exchangeOf({ headers: [[name, "trailers"]] }), {
+      name: "KarError",
+      message: /is kar's to set/,
+    });
+  }
+});
+
+Deno.test("timeoutField() writes at most eight digits", () => {
+  const rows: [ms: number, text: string][] = [
+    [0.2, "1m"],
+    [1500, "1500m"],
+    [99_999_999, "99999999m"],
+    [100_000_000, "100000S"],
+    [100_000_001, "100001S"],
+    [1e15, "99999999S"],
+  ];
+  for (const [ms, text] of rows) assert.equal(timeoutField(ms), text);
+});

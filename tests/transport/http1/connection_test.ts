@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { FakeClock } from "../../sim/fake_clock.ts";
+import {
+  Connection,
+  type ConnectionOwner,
+  type Shared,
+} from "../../../src/transport/http1/connection.ts";
+import type { Call, FailureKind } from "../../../src/transport/mod.ts";
+import {
+  Deadlines,
+  type DialFailure,
+  type Socket,
+  type SocketHandler,
+} from "../../../src/transport/socket/mod.ts";
+import { outcomeText, testCall } from "../support.ts";
+
+const TIMEOUT_MS = 100;
+const REQUEST = new TextEncoder().encode("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+/** A peer played by the test: what it is sent, what it says. */
+class FakeSocket implements Socket {
+  readonly kind = "socket";
+  readonly connectMs = 3;
+  readonly tlsMs = 4;
+  readonly alpn = null;
+  queuedBytes = 0;
+  writes = 0;
+  isClosed = false;
+  #handler: SocketHandler | null = null;
+
+  start(handler: SocketHandler): void {
+    this.#handler = handler;
+  }
+
+  write(): void {
+    assert.fail("a request is shared, never copied");
+  }
+
+  writeShared(bytes: Uint8Array): void {
+    assert.equal(bytes, REQUEST);
+    this.writes++;
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  says(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.#handler!.onData(bytes, bytes.length);
+  }
+
+  ends(why: FailureKind): void {
+    this.isClosed = true;
+    this.#handler!.onClose(why);
+  }
+}
+
+/** A connection whose dial, peer, time and owner are the test's. */
+function stage(over: Partial<Shared> = {}) {
+  const clock = new FakeClock(0);
+  const heard: string[] = [];
+  const socket = new FakeSocket();
+  let settle: (result: Socket | DialFailure) => void = () => {};
+  let signal: AbortSignal | null = null;
+  const shared: Shared = {
+    clock,
+    dialer: {
+      dial(given) {
+        signal = given;
+        return new Promise((resolve) => settle = resolve);
+      },
+    },
+    deadlines: new Deadlines<Connection>(
+      clock,
+      TIMEOUT_MS,
+      (late) => late.end("timeout"),
+    ),
+    parser: { bodiless: false, maxBodyBytes: 1000 },
+    request: REQUEST,
+    maxRequests: Infinity,
+    maxAgeMs: Infinity,
+    ...over,
+  };
+  const owner: ConnectionOwner = {
+    onIdle: () => heard.push("idle"),
+    onGone: () => heard.push("gone"),
+    onIdleClosed: () => heard.push("idle closed"),
+    onUnasked: () => heard.push("unasked"),
+    onDone: (_call, outcome) => heard.push(outcomeText(outcome)),
+  };
+  const call = testCall();
+  const connection = new Connection(call, shared, owner);
+  return {
+    clock,
+    heard,
+    socket,
+    call,
+    connection,
+    isGivenUp: () => signal!.aborted,
+    async dialed(result: Socket | DialFailure = socket) {
+      settle(result);
+      await connection.dialed;
+    },
+  };
+}
+
+/** A stage whose connection is open and has answered its first call. */
+async function idleStage(over: Partial<Shared> = {}) {
+  const set = stage(over);
+  await set.dialed();
+  set.socket.says(OK);
+  set.heard.length = 0;
+  return set;
+}
+
+Deno.test("Connection answers its call, then is idle", async () => {
+  const { heard, socket, call, dialed } = stage();
+  await dialed();
+  assert.equal(socket.writes, 1);
+  assert.deepEqual([call.connectMs, call.tlsMs], [3, 4]);
+  socket.says(OK);
+  assert.deepEqual(heard, ["idle", "200"]);
+});
+
+Deno.test("Connection times the first byte from when its call was sent", async () => {
+  const { clock, socket, call, dialed } = stage();
+  call.sentMs = clock.now();
+  await dialed();
+  await clock.run(30);
+  socket.says("HTTP/1.1 ");
+  await clock.run(30);
+  socket.says(OK.slice("HTTP/1.1 ".length));
+  assert.equal(call.firstByteMs, 30);
+});
+
+Deno.test("Connection clears the times of a call that it takes over", async () => {
+  const { connection, socket } = await idleStage();
+  const call: Call = testCall();
+  connection.send(call);
+  assert.equal(socket.writes, 2);
+  assert.ok(Number.isNaN(call.connectMs));
+  assert.ok(Number.isNaN(call.tlsMs));
+  assert.ok(Number.isNaN(call.firstByteMs));
+});
+
+Deno.test("Connection ends as its dial fails", async () => {
+  const { heard, dialed } = stage();
+  await dialed({ kind: "failure", failure: "refused", message: "" });
+  assert.deepEqual(heard, ["gone", "refused"]);
+});
+
+Deno.test("Connection gives a dial up at the timeout of its call", async () => {
+  const { clock, heard, isGivenUp } = stage();
+  await clock.run(TIMEOUT_MS - 1);
+  assert.equal(isGivenUp(), false);
+  await clock.run(1);
+  assert.equal(isGivenUp(), true);
+  assert.deepEqual(heard, ["gone", "timeout"]);
+});
+
+Deno.test("Connection closes a socket that comes after its call was over", async () => {
+  const { clock, heard, socket, dialed } = stage();
+  await clock.run(TIMEOUT_MS);
+  await dialed();
+  assert.equal(socket.isClosed, true);
+  assert.equal(socket.writes, 0);
+  assert.deepEqual(heard, ["gone", "timeout"]);
+});
+
+Deno.test("Connection is late only for a call that is open", async () => {
+  const { clock, heard, socket, connection } = await idleStage();
+  await clock.run(10 * TIMEOUT_MS);
+  assert.deepEqual(heard, []);
+  connection.send(testCall());
+  await clock.run(TIMEOUT_MS);
+  assert.deepEqual(heard, ["gone", "timeout"]);
+  assert.equal(socket.isClosed, true);
+});
+
+for (
+  const [what, text, why, expected] of [
+    ["before an answer", "", "closed", "closed"],
+    ["within a head", "HTTP/1.1 2", "closed", "closed"],
+    ["within a body", OK.slice(0, -1), "closed", "truncated"],
+    ["by a reset", "", "reset", "reset"],
+    ["by a reset within a body", OK.slice(0, -1), "reset", "reset"],
+    ["by an alert", "", "tls", "tls"],
+    ["at the end of an answer", "HTTP/1.1 200 OK\r\n\r\nx", "closed", "200"],
+    ["by a reset in its place", "HTTP/1.1 200 OK\r\n\r\nx", "reset", "reset"],
+  ] as const
+) {
+  Deno.test(`Connection that ends ${what} makes its call ${expected}`, async () => {
+    const { heard, socket, dialed } = stage();
+    await dialed();
+    if (text !== "") socket.says(text);
+    socket.ends(why);
+    assert.deepEqual(heard, ["gone", expected]);
+  });
+}
+
+Deno.test("Connection counts that it was closed while it was idle", async () => {
+  const { heard, socket, connection } = await idleStage();
+  socket.ends("closed");
+  assert.deepEqual(heard, ["idle closed", "gone"]);
+  assert.equal(connection.isUsable, false);
+});
+
+Deno.test("Connection is given up for bytes that nobody asked for", async () => {
+  const late = await idleStage();
+  late.socket.says("HTTP/1.1 500 No\r\n\r\n");
+  assert.deepEqual(late.heard, ["unasked", "gone"]);
+  assert.equal(late.socket.isClosed, true);
+
+  const { heard, socket, dialed } = stage();
+  await dialed();
+  socket.says(OK + "x");
+  assert.deepEqual(heard, ["unasked", "gone", "200"]);
+});
+
+Deno.test("Connection leaves after its number of requests", async () => {
+  const { heard, connection, socket } = await idleStage({ maxRequests: 2 });
+  connection.send(testCall());
+  socket.says(OK);
+  assert.deepEqual(heard, ["gone", "200"]);
+});
+
+Deno.test("Connection leaves at its age, idle or not", async () => {
+  const { clock, heard, connection, socket } = await idleStage({
+    maxAgeMs: 50,
+  });
+  await clock.run(49);
+  assert.equal(connection.isUsable, true);
+  connection.send(testCall());
+  await clock.run(1);
+  assert.equal(connection.isUsable, false);
+  socket.says(OK);
+  assert.deepEqual(heard, ["gone", "200"]);
+});
+
+Deno.test("Connection leaves when its request was not read to its end", async () => {
+  const { heard, socket, dialed } = stage();
+  await dialed();
+  socket.queuedBytes = 1;
+  socket.says(OK);
+  assert.deepEqual(heard, ["gone", "200"]);
+});
+
+Deno.test("Connection ends its call once, however often it is ended", async () => {
+  const { heard, socket, connection, dialed } = stage();
+  await dialed();
+  connection.end("aborted");
+  connection.end("timeout");
+  assert.deepEqual(heard, ["gone", "aborted"]);
+  assert.equal(socket.isClosed, true);
+});

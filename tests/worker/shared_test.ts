@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { EVENT_KINDS, type TrafficEvent } from "../../src/pattern/mod.ts";
+import { type Anchor, Shared } from "../../src/worker/mod.ts";
+
+const TARGETS = 3;
+
+function eventNo(i: number): TrafficEvent {
+  return {
+    slot: 17_746_000_000 + i,
+    kind: EVENT_KINDS[i % EVENT_KINDS.length]!,
+    value: i % 5 === 0 ? NaN : i / 7,
+    durationMs: i * 10,
+  };
+}
+
+/** The version of the anchor, as another thread finds it in memory. */
+function anchorVersion(shared: Shared): Int32Array {
+  const ints = 3 + TARGETS;
+  const at = shared.buffer.byteLength - ints * 4;
+  return new Int32Array(shared.buffer, at, ints).subarray(2, 3);
+}
+
+Deno.test("Shared has no end, no events and nothing under way at first", () => {
+  const shared = Shared.create(TARGETS);
+  assert.equal(shared.endSlot, Infinity);
+  assert.equal(shared.lastSecond, Infinity);
+  assert.equal(shared.inFlight, 0);
+  assert.equal(shared.eventCount, 0);
+  assert.equal(shared.isRemoved(2), false);
+});
+
+Deno.test("Shared shows everything to a thread that has its buffer", () => {
+  const shared = Shared.create(TARGETS);
+  const other = new Shared(shared.buffer, TARGETS);
+  shared.setEnd(12, 3);
+  shared.setRemoved(1, true);
+  shared.writeEvent(eventNo(4));
+  assert.ok(other.enter(5));
+  assert.equal(other.endSlot, 12);
+  assert.equal(other.lastSecond, 3);
+  assert.equal(other.isRemoved(1), true);
+  assert.equal(other.isRemoved(0), false);
+  assert.deepEqual(other.readEvent(0), eventNo(4));
+  assert.equal(shared.inFlight, 1);
+  shared.setRemoved(1, false);
+  assert.equal(other.isRemoved(1), false);
+});
+
+Deno.test("Shared keeps the last thousand events readable while its ring goes round", () => {
+  const shared = Shared.create(TARGETS);
+  for (let i = 0; i < 5000; i++) {
+    shared.writeEvent(eventNo(i));
+    if (i % 613 !== 0 && i !== 4999) continue;
+    for (let k = Math.max(0, i - 1000); k <= i; k++) {
+      assert.deepEqual(shared.readEvent(k), eventNo(k));
+    }
+  }
+  assert.equal(shared.eventCount, 5000);
+});
+
+Deno.test("Shared.enter() never lets more in than the limit, and takes none when full", () => {
+  const steps = fc.array(
+    fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 6 })),
+  );
+  fc.assert(
+    fc.property(steps, (steps) => {
+      const shared = Shared.create(TARGETS);
+      let inside = 0;
+      for (const [isEntering, limit] of steps) {
+        if (isEntering) {
+          const isIn = shared.enter(limit);
+          assert.equal(isIn, inside < limit);
+          if (isIn) inside++;
+        } else if (inside > 0) {
+          shared.leave(1);
+          inside--;
+        }
+        assert.equal(shared.inFlight, inside);
+      }
+    }),
+    { seed: 98 },
+  );
+});
+
+Deno.test("Shared.readAnchor() reads an anchor whole, or not at all while it is written", () => {
+  const shared = Shared.create(TARGETS);
+  const anchor: Anchor = {
+    id: 3,
+    monoMs: 1234.5,
+    slot: 17_746_000_000,
+    endSlot: Infinity,
+    nextMonoMs: 0,
+    nextSlot: 0,
+  };
+  shared.writeAnchor(anchor);
+  assert.deepEqual(shared.readAnchor(), anchor);
+  const before = shared.anchorVersion;
+  const version = anchorVersion(shared);
+  Atomics.add(version, 0, 1);
+  assert.equal(shared.readAnchor(), undefined);
+  Atomics.add(version, 0, 1);
+  assert.deepEqual(shared.readAnchor(), anchor);
+  assert.equal(shared.anchorVersion, before + 2);
+});

@@ -1,0 +1,113 @@
+/**
+ * One worker taken apart: memory, feed and dispatcher in simulated time,
+ * against a simulated server.
+ *
+ * @module
+ */
+import {
+  ArrivalSource,
+  lanesOf,
+  type Stripe,
+  WHOLE,
+} from "../../src/arrivals/mod.ts";
+import { ARMED, EventLog, Traffic } from "../../src/pattern/mod.ts";
+import type { Plan } from "../../src/plan/mod.ts";
+import { Shared, Timeline } from "../../src/worker/mod.ts";
+import { Dispatcher } from "../../src/worker/dispatcher.ts";
+import { Feed } from "../../src/worker/feed.ts";
+import { FakeClock } from "../sim/fake_clock.ts";
+import { SimServer } from "../sim/server.ts";
+import { StatsBench } from "../stats/support.ts";
+
+/** The first slot of every bench, at which the traffic was fired. */
+export const FIRST = 17_746_000_000;
+/** Monotonic instant at which it begins. */
+export const RUN_START_MS = 1020;
+
+/** A worker that has not begun yet. */
+export class WorkerBench {
+  readonly clock = new FakeClock(0);
+  readonly server = new SimServer();
+  readonly stats: StatsBench;
+  readonly shared: Shared;
+  readonly traffic: Traffic;
+  readonly feed: Feed;
+  readonly dispatcher: Dispatcher;
+  readonly #reading;
+
+  constructor(plan: Plan, stripe: Stripe = WHOLE) {
+    const { targets, limits } = plan;
+    this.stats = new StatsBench(targets.length);
+    this.shared = Shared.create(targets.length);
+    this.shared.writeAnchor({
+      id: 0,
+      monoMs: RUN_START_MS,
+      slot: FIRST,
+      endSlot: Infinity,
+      nextMonoMs: 0,
+      nextSlot: 0,
+    });
+    const base = { ...ARMED, firedSlot: FIRST };
+    this.traffic = new Traffic(
+      [plan.pattern],
+      new EventLog({ base, events: [] }),
+    );
+    const { recorder, reading } = this.stats.worker();
+    this.#reading = reading;
+    const rateAt = (slot: number) => this.traffic.partsAt(slot).rate;
+    const lanes = lanesOf(stripe);
+    const context = {
+      clock: this.clock,
+      limits,
+      userAgent: "kar/test",
+      expand: (text: string) => text,
+      done: (...end: Parameters<Dispatcher["done"]>) =>
+        this.dispatcher.done(...end),
+    };
+    const secondAt = (ms: number) =>
+      Math.max(0, Math.floor((ms - RUN_START_MS) / 1000));
+    this.feed = new Feed({
+      shared: this.shared,
+      timeline: new Timeline(this.shared),
+      traffic: this.traffic,
+      plans: [{
+        limits,
+        transports: targets.map((t) => this.server.client(t, context)),
+        openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
+      }],
+      recorder,
+      eventsSeen: 0,
+      secondAt,
+      switched: () => {},
+    }, { slot: FIRST, segment: 0 });
+    this.dispatcher = new Dispatcher({
+      clock: this.clock,
+      pacing: plan.pacing,
+      shared: this.shared,
+      recorder,
+      feed: this.feed,
+      secondAt,
+    });
+  }
+
+  /** The last slot that was made; 0 = none. */
+  get heartbeat(): number {
+    return this.#reading.heartbeatSlot;
+  }
+
+  /** How many events were taken. */
+  get eventsSeen(): number {
+    return this.#reading.eventsSeen;
+  }
+
+  /** Starts the dispatcher and lets time pass. */
+  async go(forMs: number): Promise<void> {
+    this.dispatcher.start();
+    await this.clock.run(forMs);
+  }
+
+  /** The counts so far. */
+  run() {
+    return this.stats.read().run();
+  }
+}
