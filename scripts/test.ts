@@ -6,6 +6,8 @@
  * Use: `deno task test [--filter NAME] [tests/FOLDER …]`.
  */
 
+import { realSystem } from "../src/cli/mod.ts";
+
 /** Tiers with tasks of their own: they need programs or a binary that may not be there. */
 const OWN_TASK = ["tests/real", "tests/binary", "tests/bench"];
 
@@ -16,6 +18,9 @@ export interface TestCount {
   readonly skipped: number;
 }
 
+/** Tests that did not even begin have failed. */
+const NONE_RAN: TestCount = { passed: 0, failed: 1, skipped: 0 };
+
 /** Arguments of `deno test` for what the user asked. */
 export function testArgs(args: readonly string[]): readonly string[] {
   const isPath = (arg: string) => /^(?:\.\/)?tests(?:\/|$)/.test(arg);
@@ -25,6 +30,10 @@ export function testArgs(args: readonly string[]): readonly string[] {
     // Types have a check of their own, which sees more than the tests.
     "--no-check",
     "--quiet",
+    // Every test brings its own ports, folders and clocks, and leaves nothing.
+    "--parallel",
+    "--sanitize-ops",
+    "--sanitize-resources",
     `--ignore=${OWN_TASK.join(",")}`,
     ...args,
     ...(args.some(isPath) ? [] : ["tests"]),
@@ -65,32 +74,24 @@ function stripAnsi(text: string): string {
 
 async function main(): Promise<number> {
   Deno.chdir(`${import.meta.dirname}/..`);
+  const { stdout } = realSystem();
   const child = new Deno.Command(Deno.execPath(), {
     args: [...testArgs(Deno.args)],
     stdout: "piped",
   }).spawn();
-  const output = await passOn(child.stdout);
+  let output = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    stdout.write(text);
+    output += text;
+  }
   const { code } = await child.status;
   const count = readSummary(output);
   if (count === undefined) {
-    console.log(`deno test ended with code ${code} before any test ran`);
+    stdout.write(`deno test ended with code ${code} before any test ran\n`);
   }
-  console.log(formatCount(count ?? { passed: 0, failed: 1, skipped: 0 }));
-  return count === undefined ? Math.max(code, 1) : code;
-}
-
-/** Shows a stream as it comes. @returns all of it */
-async function passOn(stream: ReadableStream<Uint8Array>): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    let rest = bytes;
-    while (rest.length > 0) {
-      rest = rest.subarray(await Deno.stdout.write(rest));
-    }
-    text += decoder.decode(bytes, { stream: true });
-  }
-  return text;
+  const { failed } = count ?? NONE_RAN;
+  stdout.write(`${formatCount(count ?? NONE_RAN)}\n`);
+  return failed > 0 ? Math.max(code, 1) : code;
 }
 
 if (import.meta.main) Deno.exit(await main());

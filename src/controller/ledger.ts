@@ -61,6 +61,7 @@ export class Ledger {
   restore(totals: SavedTotals): void {
     const { collector, layout } = this;
     loadTotals(totals, { collector, layout, names: this.#names() });
+    this.recent.begin(collector.histogram(layout.run.response));
   }
 
   #names(): string[] {

@@ -179,18 +179,23 @@ export class Collector {
 
   #readCounters(source: Source): void {
     for (let row = 0; row < STEP_ROWS; row++) this.#readRow(source, row);
-    // Most blocks are spare places: nothing can have changed there.
-    for (let block = 0; block < this.#layout.blocks; block++) {
-      const due = this.#layout.tally(block) + TALLY.due;
-      if (source.region.cells[due] !== 0) source.used.add(block);
+    for (const block of this.#usedBlocks(source)) {
+      this.#readBlock(source, block);
     }
-    for (const block of source.used) this.#readBlock(source, block);
     this.#addCell(source, COUNTER.replaced);
     this.#readDigest(source, COUNTER.digestLo);
     this.#readDigest(source, COUNTER.digestHi);
     const pollMs = source.region.floats[GAUGE.pollMs]!;
     this.#moments[GAUGE.pollMs]! += pollMs - source.sums[GAUGE.pollMs]!;
     source.sums[GAUGE.pollMs] = pollMs;
+  }
+
+  /** Blocks that ever had a request; the others are spare places, where nothing changes. */
+  #usedBlocks({ region: { cells }, used }: Source): ReadonlySet<number> {
+    for (let block = 0; block < this.#layout.blocks; block++) {
+      if (cells[this.#layout.tally(block) + TALLY.due] !== 0) used.add(block);
+    }
+    return used;
   }
 
   #readBlock(source: Source, block: number): void {
@@ -217,11 +222,19 @@ export class Collector {
   }
 
   #readHistograms(source: Source): void {
-    for (const place of this.#layout.histograms()) {
-      if (source.region.cells[place.at] === source.seen[place.at]) continue;
-      this.#readMoments(source, place);
-      this.#addRange(source, place.at, 1 + place.shape.cells);
+    for (const place of Object.values(this.#layout.run)) {
+      this.#readHistogram(source, place);
     }
+    for (const block of this.#usedBlocks(source)) {
+      this.#readHistogram(source, this.#layout.response(block));
+      this.#readHistogram(source, this.#layout.service(block));
+    }
+  }
+
+  #readHistogram(source: Source, place: HistogramPlace): void {
+    if (source.region.cells[place.at] === source.seen[place.at]) return;
+    this.#readMoments(source, place);
+    this.#addRange(source, place.at, 1 + place.shape.cells);
   }
 
   #readMoments({ region: { floats }, sums }: Source, place: HistogramPlace) {
@@ -267,7 +280,7 @@ export class Collector {
     this.#readCounters(source);
     this.#sources.delete(source);
     let open = 0;
-    for (let block = 0; block < this.#layout.blocks; block++) {
+    for (const block of source.used) {
       const at = this.#layout.tally(block);
       open += this.#settleTally(source.seen, at, end);
     }

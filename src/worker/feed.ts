@@ -49,7 +49,9 @@ export class Feed {
   readonly #o: FeedOptions;
   #source: ArrivalSource;
   #list: ArrivalList;
-  #next: NextSlot;
+  readonly #first: Position;
+  /** The slot that was made last. */
+  #last: Position | null = null;
   #cursor = 0;
   #startMs = 0;
   #events: number;
@@ -65,8 +67,7 @@ export class Feed {
     this.#source = this.plan.openSource();
     this.#list = this.#source.none();
     this.#events = options.eventsSeen;
-    const startMs = options.timeline.startOf(first);
-    this.#next = { ...first, startMs, jumpedFrom: null };
+    this.#first = first;
   }
 
   /**
@@ -77,10 +78,11 @@ export class Feed {
    */
   nextMs(nowMs: number): number {
     while (this.#cursor >= this.#list.length) {
-      if (this.#next.slot >= this.#o.shared.endSlot) return Infinity;
-      const makeAtMs = this.#next.startMs - LOOKAHEAD_MS;
+      const next = this.#next();
+      if (next.slot >= this.#o.shared.endSlot) return Infinity;
+      const makeAtMs = next.startMs - LOOKAHEAD_MS;
       if (makeAtMs > nowMs) return makeAtMs;
-      this.#make(this.#next);
+      this.#make(next);
     }
     return this.#startMs + offsetMsOf(this.#list.at(this.#cursor));
   }
@@ -95,10 +97,18 @@ export class Feed {
     return targetOf(this.#list.at(this.#cursor++));
   }
 
+  /** Asked anew each time: a jump may have been decided since the last slot was made. */
+  #next(): NextSlot {
+    const { timeline } = this.#o;
+    if (this.#last !== null) return timeline.after(this.#last);
+    const startMs = timeline.startOf(this.#first);
+    return { ...this.#first, startMs, jumpedFrom: null };
+  }
+
   #make(next: NextSlot): void {
     const { slot, startMs } = next;
     if (next.jumpedFrom !== null) this.#jump(next.jumpedFrom, slot);
-    this.#takeEvents();
+    this.#takeEvents(slot);
     this.#takePlan(slot);
     this.#list = this.#source.slot(slot);
     this.#cursor = 0;
@@ -106,7 +116,7 @@ export class Feed {
     this.phase = PHASES.indexOf(this.#o.traffic.partsAt(slot).phase);
     this.#count(slot, startMs);
     this.#o.recorder.heartbeat(slot, this.#events);
-    this.#next = this.#o.timeline.after(next);
+    this.#last = next;
   }
 
   #count(slot: number, startMs: number): void {
@@ -123,16 +133,17 @@ export class Feed {
     recorder.digest(digest.lo, digest.hi);
   }
 
-  #takeEvents(): void {
+  #takeEvents(slot: number): void {
     const { shared, traffic } = this.#o;
+    // First, so that there is room for the new ones.
+    foldOld(traffic.events, slot);
     for (; this.#events < shared.eventCount; this.#events++) {
       traffic.events.append(shared.readEvent(this.#events));
     }
-    foldOld(traffic.events, this.#next.slot);
   }
 
   #jump(from: number, to: number): void {
-    this.#takeEvents();
+    this.#takeEvents(from);
     this.#o.traffic.events.rebase(from, to);
     this.#source = this.plan.openSource();
   }

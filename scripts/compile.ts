@@ -1,0 +1,113 @@
+/**
+ * Makes binaries of kar with `deno compile`: for this machine, or for all
+ * systems of a release with their checksums.
+ *
+ * Use: `deno task compile [--all] [--out FOLDER]`; the files are in `dist`.
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { sha256Of } from "./packaging/archive.ts";
+import { explainFailure } from "./packaging/denort.ts";
+import { run } from "./packaging/process.ts";
+import { bundleProgram, type Program, ROOT } from "./packaging/program.ts";
+import { hostTarget, type Target, TARGETS } from "./packaging/targets.ts";
+import { verifyStarts } from "./packaging/verify.ts";
+
+const CHECKSUMS = "SHA256SUMS";
+
+/**
+ * Compiles kar into a folder.
+ *
+ * @throws Error that tells what to do where the runtime part cannot be had
+ */
+async function compile(
+  targets: readonly Target[],
+  out: string,
+): Promise<void> {
+  await Deno.mkdir(out, { recursive: true });
+  const folder = await Deno.makeTempDir({ prefix: "kar-compile-" });
+  try {
+    const program = await bundleProgram(folder);
+    for (const target of targets) {
+      await compileFor(target, program, `${out}/${target.file}`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function compileFor(
+  target: Target,
+  { folder, workers }: Program,
+  path: string,
+): Promise<void> {
+  const { code, output } = await run(Deno.execPath(), {
+    args: compileArgs(target, { workers, path }),
+    cwd: folder,
+  });
+  if (code !== 0) throw new Error(explainFailure(target, output));
+  if (target.triple === Deno.build.target) await verifyStarts(path);
+  console.log(path);
+}
+
+/** Arguments of Deno. The scripts of workers are named, since no import leads to them. */
+export function compileArgs(
+  { triple }: Target,
+  { workers, path }: {
+    readonly workers: readonly string[];
+    readonly path: string;
+  },
+): readonly string[] {
+  return [
+    "compile",
+    "--allow-all",
+    "--no-check",
+    "--target",
+    triple,
+    "--output",
+    path,
+    ...workers.flatMap((worker) => ["--include", worker]),
+    "main.js",
+  ];
+}
+
+/** As `sha256sum` writes it, and `sha256sum --check` reads it. */
+async function writeChecksums(
+  targets: readonly Target[],
+  out: string,
+): Promise<void> {
+  let text = "";
+  for (const { file } of targets) {
+    text += `${await sha256Of(`${out}/${file}`)}  ${file}\n`;
+  }
+  await Deno.writeTextFile(`${out}/${CHECKSUMS}`, text);
+  console.log(`${out}/${CHECKSUMS}`);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      all: { type: "boolean", default: false },
+      out: { type: "string", default: `${ROOT}/dist` },
+    },
+  });
+  const { all } = values;
+  const out = resolve(values.out);
+  if (all && Deno.env.has("DENORT_BIN")) {
+    console.error(
+      "DENORT_BIN is the runtime part of one system, and --all compiles for all: unset it, or leave --all out",
+    );
+    return 1;
+  }
+  try {
+    await compile(all ? TARGETS : [hostTarget()], out);
+    if (all) await writeChecksums(TARGETS, out);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());

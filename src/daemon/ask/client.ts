@@ -1,0 +1,74 @@
+import { Agent } from "node:http";
+import {
+  type Client,
+  Code,
+  ConnectError,
+  createClient,
+} from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
+import { EXIT, type ExitName, KarError } from "../../base/mod.ts";
+import { Control } from "../../gen/kar/v1/control_pb.ts";
+import { CLIENTS_MAX, EXIT_HEADER } from "../contract.ts";
+
+/** How long an answer is waited for; a reload may have to ask a target. */
+const ANSWER_MS = 30_000;
+/** Bytes of an answer; a status with 64 targets has a few thousand. */
+const ANSWER_BYTES_MAX = 4 * 2 ** 20;
+
+/** Asks one run. */
+export type ControlClient = Client<typeof Control>;
+
+/**
+ * Asks a run over its control socket.
+ *
+ * @throws {KarError} what the run answers, with its exit code; `cannotStart`
+ *   when it does not answer
+ */
+export async function ask<Answer>(
+  socket: string,
+  question: (client: ControlClient) => Promise<Answer>,
+): Promise<Answer> {
+  const transport = createConnectTransport({
+    baseUrl: "http://kar",
+    httpVersion: "1.1",
+    // A connection that is used once can never carry a request twice.
+    nodeOptions: { socketPath: socket, agent: new Agent({ keepAlive: false }) },
+    acceptCompression: [],
+    readMaxBytes: ANSWER_BYTES_MAX,
+    defaultTimeoutMs: ANSWER_MS,
+  });
+  try {
+    return await question(createClient(Control, transport));
+  } catch (error) {
+    throw toKarError(ConnectError.from(error), socket);
+  }
+}
+
+function toKarError(error: ConnectError, socket: string): KarError {
+  const exit = error.metadata.get(EXIT_HEADER);
+  if (isFailure(exit)) return new KarError(exit, error.rawMessage);
+  return new KarError(
+    "cannotStart",
+    `No answer from ${socket}: ${whyNot(error)}`,
+  );
+}
+
+function whyNot(error: ConnectError): string {
+  switch (error.code) {
+    case Code.DeadlineExceeded:
+      return `nothing came within ${
+        ANSWER_MS / 1000
+      } s; the process may be stopped or stuck`;
+    case Code.Aborted:
+    case Code.Unavailable:
+    case Code.Internal:
+    case Code.Unknown:
+      return `it closed the connection; it has just ended, or ${CLIENTS_MAX} others ask at the same time (${error.rawMessage})`;
+    default:
+      return error.rawMessage;
+  }
+}
+
+function isFailure(exit: string | null): exit is Exclude<ExitName, "done"> {
+  return exit !== null && exit !== "done" && Object.hasOwn(EXIT, exit);
+}

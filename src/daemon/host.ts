@@ -1,0 +1,205 @@
+import { uptime } from "node:os";
+import { type Cancel, KarError, messageOf } from "../base/mod.ts";
+import type { Run } from "../controller/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import { statusLine } from "../report/mod.ts";
+import { differences } from "./difference.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { type Keeping, openKeeping } from "./keeping.ts";
+import type { LogFormat, LogLevel } from "./log/mod.ts";
+import type { Notifier } from "./notify.ts";
+import {
+  type Claim,
+  claimName,
+  type Env,
+  runtimeFolder,
+} from "./places/mod.ts";
+import type { ControlServer, Reloaded } from "./serve/mod.ts";
+import { StateKeeper } from "./state_keeper.ts";
+import { statusFields } from "./status_fields.ts";
+
+/** Time between two lines in the log on how the run goes. */
+const STATUS_MS = 10_000;
+
+/** A plan, and the value of each variable it uses. */
+export interface PlanInput {
+  readonly plan: Plan;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What a run is hosted with. */
+export interface HostOptions {
+  readonly env: Env;
+  readonly pid: number;
+  readonly name: string;
+  /** What stays when the process is gone; `state` includes the log. */
+  readonly keeps: "nothing" | "log" | "state";
+  /** kar's own version. */
+  readonly version: string;
+  /** The config file. */
+  readonly config: string;
+  readonly logFormat: LogFormat;
+  readonly notifier: Notifier;
+  /** Reads the plan that takes the place of the current one. */
+  readonly readPlan: (current: Plan) => Promise<PlanInput>;
+  /** Tells a person who looks on. */
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * What surrounds a run that others operate: its name, control socket, log,
+ * state, and the service manager. Nothing in it can stop the run.
+ */
+export class Host {
+  readonly #o: HostOptions;
+  readonly #claim: Claim;
+  readonly #keeping: Keeping;
+  readonly #ends: Cancel[] = [];
+  #server: ControlServer | null = null;
+  #state: StateKeeper | null = null;
+  #run: Run | null = null;
+  #isReloading = false;
+
+  private constructor(options: HostOptions, claim: Claim, keeping: Keeping) {
+    this.#o = options;
+    this.#claim = claim;
+    this.#keeping = keeping;
+  }
+
+  /**
+   * Takes the run's name, and opens what is kept under it.
+   *
+   * @throws {KarError} when the name is in use, or a folder cannot be used
+   */
+  static async open(options: HostOptions): Promise<Host> {
+    const claim = await claimName(runtimeFolder(options.env), options.name);
+    try {
+      return new Host(options, claim, await openKeeping(options));
+    } catch (error) {
+      claim.release();
+      throw error;
+    }
+  }
+
+  /** Adds a line to the log. */
+  log(message: string, level: LogLevel = "info"): void {
+    this.#keeping.log?.add(level, message);
+  }
+
+  /**
+   * Lets others operate a run that has begun, and says that it is ready.
+   *
+   * @throws {KarError} when the control socket cannot be served
+   */
+  async begun(run: Run): Promise<void> {
+    this.#run = run;
+    const { serveControl } = await import("./serve/mod.ts");
+    const { name, version, pid, config, env, notifier } = this.#o;
+    const logFile = this.#keeping.logPath ?? "";
+    this.#server = await serveControl({
+      about: { name, version, pid, config, logFile },
+      run,
+      warnings: () => this.#warnings(),
+      reload: () => this.reload(),
+    }, this.#claim.socket);
+    await this.#keepState(run);
+    const snapshot = () => run.snapshot();
+    this.#ends.push(startHeartbeat({ env, pid, notifier, snapshot }));
+    const status = setInterval(() => this.#tellStatus(), STATUS_MS);
+    this.#ends.push(() => clearInterval(status));
+    await notifier.send("READY=1", `MAINPID=${pid}`, this.#statusLine());
+  }
+
+  /**
+   * Reads the plan anew and takes it; opens the log anew too.
+   *
+   * @throws {KarError} when the file is wrong: the old plan goes on
+   */
+  async reload(): Promise<Reloaded> {
+    this.#keeping.log?.reopen();
+    const run = this.#run;
+    if (run === null || this.#isReloading) {
+      throw new KarError(
+        "usage",
+        "Cannot reload: the last one is not over yet",
+      );
+    }
+    this.#isReloading = true;
+    // A little later than now, since this clock has a coarse hand.
+    const nowUsec = Math.ceil((uptime() + 0.01) * 1e6);
+    await this.#o.notifier.send("RELOADING=1", `MONOTONIC_USEC=${nowUsec}`);
+    try {
+      return await this.#takePlan(run);
+    } catch (error) {
+      const why = messageOf(error);
+      this.#say("warn", `Not reloaded, the old plan goes on: ${why}`);
+      throw error;
+    } finally {
+      this.#isReloading = false;
+      await this.#o.notifier.send("READY=1");
+    }
+  }
+
+  /** Saves the end, and gives everything back. */
+  async close(): Promise<void> {
+    for (const end of this.#ends) end();
+    if (this.#run !== null) this.#tellStatus();
+    await this.#state?.close();
+    await this.#server?.close();
+    await this.#keeping.close();
+    this.#claim.release();
+  }
+
+  async #takePlan(run: Run): Promise<Reloaded> {
+    const before = run.snapshot().plan;
+    const { plan, variables } = await this.#o.readPlan(before);
+    const holdsFromMs = await run.reload(plan, variables);
+    const changes = differences(before, plan);
+    const count = changes.length === 0 ? "no difference" : changes.join("; ");
+    this.#say("info", `Reloaded ${this.#o.config}: ${count}`);
+    return { holdsFromMs, changes };
+  }
+
+  async #keepState(run: Run): Promise<void> {
+    const path = this.#keeping.statePath;
+    if (path === null) return;
+    this.#state = new StateKeeper({
+      path,
+      run,
+      now: () => Date.now(),
+      changed: (problem) =>
+        problem === null
+          ? this.#say("info", "The state is saved again")
+          : this.#say("warn", problem),
+    });
+    await this.#state.start();
+  }
+
+  #warnings(): string[] {
+    const { log } = this.#keeping;
+    const problems = [log?.problem, this.#state?.problem];
+    if (log !== null && log.lost > 0) {
+      problems.push(`${log.lost} lines of the log were lost`);
+    }
+    return problems.filter((each) => typeof each === "string");
+  }
+
+  #tellStatus(): void {
+    const snapshot = this.#run!.snapshot();
+    this.#keeping.log?.add(
+      "info",
+      statusLine(snapshot),
+      statusFields(snapshot),
+    );
+    void this.#o.notifier.send(this.#statusLine());
+  }
+
+  #statusLine(): string {
+    return `STATUS=${statusLine(this.#run!.snapshot())}`;
+  }
+
+  #say(level: LogLevel, line: string): void {
+    this.log(line, level);
+    this.#o.tell(line);
+  }
+}

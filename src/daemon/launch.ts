@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { assert, EXIT, type ExitName, KarError } from "../base/mod.ts";
+import { ERROR_KEY } from "./notify.ts";
+import { ensureFolder, type Env, runtimeFolder } from "./places/mod.ts";
+
+/** How long a process may take until it is ready. */
+const READY_MS = 30_000;
+/** Its last words may still be on the way when its end is noticed. */
+const LAST_WORDS_MS = 200;
+
+/** What is started. */
+export interface Launch {
+  readonly env: Env;
+  /** The words after `kar`. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Starts kar in a session of its own, without a terminal, and waits until it
+ * says that it is ready.
+ *
+ * @returns its process number
+ * @throws {KarError} what the process itself says is wrong
+ */
+export async function launch({ env, args }: Launch): Promise<number> {
+  const folder = runtimeFolder(env);
+  await ensureFolder(folder);
+  const path = join(folder.path, `launch-${Deno.pid}`);
+  const socket = Deno.listenDatagram({ transport: "unixpacket", path });
+  try {
+    const child = spawn(env, args, path);
+    await readyOf(child, socket);
+    return child.pid;
+  } finally {
+    socket.close();
+    await Deno.remove(path).catch(() => {});
+  }
+}
+
+/**
+ * The words that start this very program: the launcher that a package names in
+ * `KAR_SELF`, a compiled binary, or Deno with the main module.
+ */
+function selfCommand(env: Env): readonly [string, ...string[]] {
+  const launcher = env("KAR_SELF");
+  if (launcher) return [launcher];
+  if (Deno.build.standalone) return [Deno.execPath()];
+  return [Deno.execPath(), "run", "-A", "--quiet", Deno.mainModule];
+}
+
+function spawn(
+  env: Env,
+  args: readonly string[],
+  notifySocket: string,
+): Deno.ChildProcess {
+  const [program, ...words] = selfCommand(env);
+  const child = new Deno.Command(program, {
+    args: [...words, ...args],
+    // The manager of this process, if it has one, is not the child's.
+    env: { NOTIFY_SOCKET: notifySocket, WATCHDOG_USEC: "", WATCHDOG_PID: "" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  child.unref();
+  return child;
+}
+
+async function readyOf(
+  child: Deno.ChildProcess,
+  socket: Deno.DatagramConn,
+): Promise<void> {
+  const news = new News(socket);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), READY_MS);
+  });
+  const end = await Promise.race([news.ready, child.status, late]);
+  clearTimeout(timer);
+  if (end === "ready") return;
+  if (end === "late") {
+    child.kill("SIGKILL");
+    throw new KarError(
+      "cannotStart",
+      `kar was not ready within ${
+        READY_MS / 1000
+      } s and was ended; kar run with the same flags shows what it does`,
+    );
+  }
+  throw new KarError(exitOf(end.code), await news.lastWords());
+}
+
+/** What the started process tells. */
+class News {
+  readonly #ready = Promise.withResolvers<"ready">();
+  readonly #failed = Promise.withResolvers<string>();
+
+  constructor(socket: Deno.DatagramConn) {
+    void this.#listen(socket);
+  }
+
+  get ready(): Promise<"ready"> {
+    return this.#ready.promise;
+  }
+
+  /** Why it ended. */
+  async lastWords(): Promise<string> {
+    const nothing = new Promise<string>((resolve) =>
+      setTimeout(
+        () =>
+          resolve(
+            "kar ended before it was ready; kar run with the same flags shows why",
+          ),
+        LAST_WORDS_MS,
+      )
+    );
+    return await Promise.race([this.#failed.promise, nothing]);
+  }
+
+  async #listen(socket: Deno.DatagramConn): Promise<void> {
+    for await (const [bytes] of socket) {
+      for (const line of new TextDecoder().decode(bytes).split("\n")) {
+        if (line === "READY=1") this.#ready.resolve("ready");
+        const [key, value] = [ERROR_KEY, line.slice(ERROR_KEY.length + 1)];
+        if (line.startsWith(`${key}=`)) this.#failed.resolve(JSON.parse(value));
+      }
+    }
+  }
+}
+
+function exitOf(code: number): Exclude<ExitName, "done"> {
+  const names = Object.keys(EXIT) as ExitName[];
+  const name = names.find((each) => EXIT[each] === code);
+  if (name === undefined) return "bug";
+  assert(name !== "done", "a run that ended well was ready before");
+  return name;
+}

@@ -1,0 +1,68 @@
+/** How the lines of a log look. */
+export const LOG_FORMATS = ["text", "json"] as const;
+
+/** One of `LOG_FORMATS`. */
+export type LogFormat = typeof LOG_FORMATS[number];
+
+/** How much something matters. */
+export type LogLevel = "info" | "warn" | "error";
+
+/** What goes with a message: names and plain values. */
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | null>
+>;
+
+/** One thing worth a line. */
+export interface LogEntry {
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields?: LogFields;
+}
+
+/** Characters of a line; a longer one is cut. */
+const LINE_CHARS_MAX = 16_384;
+
+/** An entry as one line with its newline: `2026-11-24T09:00:00Z info Pause …`. */
+export function formatEntry(entry: LogEntry, format: LogFormat): string {
+  const line = format === "json" ? asJson(entry) : asText(entry);
+  return `${line}\n`;
+}
+
+function asJson({ timeMs, level, message, fields }: LogEntry): string {
+  const time = timeOf(timeMs);
+  const line = JSON.stringify({ time, level, message, ...fields });
+  // A part of a JSON text is none, so the message gives way as a whole.
+  return line.length <= LINE_CHARS_MAX
+    ? line
+    : JSON.stringify({ time, level, message: cut(message, 1000) });
+}
+
+function asText({ timeMs, level, message, fields = {} }: LogEntry): string {
+  const pairs = Object.entries(fields).map(([key, value]) =>
+    ` ${key}=${typeof value === "string" ? JSON.stringify(value) : value}`
+  );
+  const line = `${timeOf(timeMs)} ${level.padEnd(5)} ${message}`;
+  return cut(visible(line + pairs.join("")), LINE_CHARS_MAX);
+}
+
+/** Whoever looks at a log in a terminal sees escape sequences instead of obeying them. */
+function visible(text: string): string {
+  return text.replace(
+    /\p{Cc}/gu,
+    (char) =>
+      char === "\n"
+        ? "\\n"
+        : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+function cut(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}
+
+function timeOf(ms: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms))
+    .toString({ smallestUnit: "millisecond" });
+}

@@ -1,0 +1,23 @@
+/**
+ * What makes a run something that others operate, for minutes or for years:
+ * its name, the control API on a Unix socket, state that survives a kill, the
+ * log, the service manager, and how to start it in the background.
+ *
+ * ```
+ *  kar status, pause, … ─▶ ask ─▶ NAME.sock ─▶ serve ─▶ Run
+ *  Host ─▶ NAME.lock · NAME.json · NAME.log · sd_notify
+ * ```
+ *
+ * It changes traffic only by a run's own actions, and nothing that fails here
+ * can end one. What is heavy is loaded when it is needed.
+ *
+ * @module
+ */
+export { LOG_PARTS, readSaved } from "./keeping.ts";
+export { Host, type HostOptions, type PlanInput } from "./host.ts";
+export { type Launch, launch } from "./launch.ts";
+export * from "./log/mod.ts";
+export { failureLines, type Notifier, openNotifier } from "./notify.ts";
+export * from "./places/mod.ts";
+export type { SavedState } from "./state_file.ts";
+export { statusFields } from "./status_fields.ts";

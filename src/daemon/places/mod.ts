@@ -1,0 +1,32 @@
+/**
+ * Where things are: folders for sockets, state and logs; names, and who has
+ * them; what is running. Trusts no folder that another user could change.
+ * Never reads what is in a log or a state.
+ *
+ * ```
+ *  <runtime>/NAME.sock  control socket, mode 0600
+ *  <runtime>/NAME.lock  held as long as the process lives
+ *  <state>/NAME.json    what a successor needs
+ *  <logs>/NAME.log      and .1, .2, …
+ * ```
+ *
+ * @module
+ */
+export { type Claim, claimName, lockOf } from "./claim.ts";
+export * from "./folders.ts";
+export type { Lock } from "./lock.ts";
+export {
+  checkName,
+  DEFAULT_NAME,
+  isName,
+  logFile,
+  nameOfProcess,
+  runtimeFiles,
+  stateFile,
+} from "./names.ts";
+export {
+  findRunning,
+  isListening,
+  listRunning,
+  type Running,
+} from "./running.ts";

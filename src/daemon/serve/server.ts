@@ -1,0 +1,93 @@
+import { createServer, type Server } from "node:http";
+import type { Socket } from "node:net";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { KarError, messageOf } from "../../base/mod.ts";
+import { Control } from "../../gen/kar/v1/control_pb.ts";
+import { CLIENTS_MAX } from "../contract.ts";
+import { type Controlled, controlService } from "./service.ts";
+
+/** Time for a request's head, for all of it, and between two requests. */
+const HEAD_MS = 5000;
+const REQUEST_MS = 10_000;
+const IDLE_MS = 5000;
+/** Time in which a client must read or write something. */
+const SILENCE_MS = 60_000;
+const LOOK_MS = 1000;
+/** Bytes of a request; the largest has two numbers. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** Only the user may connect: what is made under this mask has mode 0600. */
+const PRIVATE_UMASK = 0o177;
+
+/** A control API that listens. */
+export interface ControlServer {
+  /** Ends every connection, and removes the socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the control API on a Unix socket that only the user can open. Nothing
+ * a client does or leaves undone holds up another one, or the run.
+ *
+ * node:http and not Deno.serve: the latter bounds neither the number of
+ * clients nor the time they take.
+ *
+ * @throws {KarError} `cannotStart` when the socket cannot be bound
+ */
+export async function serveControl(
+  controlled: Controlled,
+  path: string,
+): Promise<ControlServer> {
+  const server = createServer(
+    {
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: IDLE_MS,
+      connectionsCheckingInterval: LOOK_MS,
+    },
+    connectNodeAdapter({
+      routes: (router) => router.service(Control, controlService(controlled)),
+      readMaxBytes: BODY_BYTES_MAX,
+      // Zeros and empty lists are worth seeing.
+      jsonOptions: { alwaysEmitImplicit: true },
+      grpc: false,
+      grpcWeb: false,
+    }),
+  );
+  server.maxConnections = CLIENTS_MAX;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    // A client that goes away in the middle is no concern of ours.
+    socket.on("error", () => {});
+    socket.setTimeout(SILENCE_MS, () => socket.destroy());
+  });
+  await listen(server, path);
+  // Nothing that goes wrong with one connection may end the process.
+  server.on("error", () => {});
+  return { close: () => close(server, sockets) };
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  const mask = Deno.umask(PRIVATE_UMASK);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, resolve);
+    });
+  } catch (error) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot serve the control socket ${path}: ${messageOf(error)}`,
+    );
+  } finally {
+    Deno.umask(mask);
+  }
+}
+
+async function close(server: Server, sockets: Set<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}

@@ -1,0 +1,122 @@
+import {
+  durationFromMs,
+  durationMs,
+  timestampFromMs,
+} from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { KarError, messageOf, SLOT_MS } from "../../base/mod.ts";
+import type { Action, Run } from "../../controller/mod.ts";
+import type { Control } from "../../gen/kar/v1/control_pb.ts";
+import { EXIT_HEADER } from "../contract.ts";
+import { setAction, spikeAction } from "./actions.ts";
+import { type About, statusOf } from "./status.ts";
+import { Turns } from "./turns.ts";
+
+/** A run, and what may be asked of it. */
+export interface Controlled {
+  readonly about: About;
+  readonly run: Run;
+  /** Things to know of what serves the run. */
+  readonly warnings: () => readonly string[];
+  /** Reads the plan anew and takes it. */
+  readonly reload: () => Promise<Reloaded>;
+}
+
+/** What came of a reload. */
+export interface Reloaded {
+  /** Plan time from which the new plan holds, milliseconds since the epoch. */
+  readonly holdsFromMs: number;
+  /** What is different, one line each. */
+  readonly changes: readonly string[];
+}
+
+/** Time that an end takes beside waiting for open requests. */
+const END_MARGIN_MS = 5000;
+/** An end holds from the second slot edge after it is asked for. */
+const END_SLOTS_AHEAD = 2;
+
+/** What the control API does, for any server. */
+export function controlService(
+  { about, run, warnings, reload }: Controlled,
+): ServiceImpl<typeof Control> {
+  const turns = new Turns(() => run.snapshot().nowMs);
+  const inTurn = async (change: () => Promise<number>) => ({
+    holdsFrom: timestampFromMs(await turns.take(change)),
+  });
+  const apply = (action: Action) => inTurn(() => run.apply(action));
+  return told({
+    status: () => statusOf(run.snapshot(), about, warnings()),
+    trigger: () => inTurn(() => trigger(run)),
+    pause: () => apply({ kind: "pause" }),
+    resume: () => apply({ kind: "resume" }),
+    spike: ({ factor, duration }) =>
+      apply(spikeAction(factor, duration && durationMs(duration))),
+    set: ({ key, value }) => apply(setAction(key, value)),
+    reload: async () => {
+      const { holdsFromMs, changes } = await reload();
+      const holdsFrom = timestampFromMs(holdsFromMs);
+      return { holdsFrom, changes: [...changes] };
+    },
+    stop: ({ now }) => stop(run, now ? "now" : "drain"),
+  });
+}
+
+/** Armed fires, paused resumes. */
+async function trigger(run: Run): Promise<number> {
+  for (const kind of ["fire", "resume"] as const) {
+    try {
+      return await run.apply({ kind });
+    } catch (error) {
+      // Asked and not looked up: the last snapshot may be a moment old.
+      const isRefused = error instanceof KarError && error.exit === "usage";
+      if (!isRefused) throw error;
+    }
+  }
+  throw new KarError(
+    "usage",
+    `Cannot trigger: the run is ${run.snapshot().state}; it must be armed or paused`,
+  );
+}
+
+function stop(run: Run, how: "now" | "drain") {
+  if (how === "now") run.stop();
+  else run.drain();
+  // Read after the end was set: never an earlier instant than the run's own.
+  const { nowMs, plan } = run.snapshot();
+  const slot = Math.floor(nowMs / SLOT_MS) + END_SLOTS_AHEAD;
+  const openMs = how === "now" ? 0 : plan.shutdownTimeoutMs;
+  return {
+    holdsFrom: timestampFromMs(slot * SLOT_MS),
+    endsWithin: durationFromMs(openMs + END_MARGIN_MS),
+  };
+}
+
+type Method = (...args: never[]) => unknown;
+
+/** Lets no method throw anything but what its caller should read. */
+function told<Methods extends Record<string, Method>>(
+  methods: Methods,
+): Methods {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        throw toConnectError(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped);
+}
+
+/** A user's mistake keeps its words and its exit code; a bug says that it is one. */
+function toConnectError(error: unknown): ConnectError {
+  if (error instanceof KarError) {
+    const header = { [EXIT_HEADER]: error.exit };
+    return new ConnectError(error.message, Code.FailedPrecondition, header);
+  }
+  return new ConnectError(`a bug in kar: ${messageOf(error)}`, Code.Internal, {
+    [EXIT_HEADER]: "bug",
+  });
+}

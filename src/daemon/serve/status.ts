@@ -1,0 +1,105 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import {
+  type StatusResponse,
+  StatusResponseSchema,
+  type TargetStatus,
+  TargetStatusSchema,
+  type Times,
+  TimesSchema,
+} from "../../gen/kar/v1/control_pb.ts";
+import type { Histogram, Snapshot, TargetSnapshot } from "../../stats/mod.ts";
+
+/** What serves a run. */
+export interface About {
+  readonly name: string;
+  /** kar's own version. */
+  readonly version: string;
+  readonly pid: number;
+  /** The config file. */
+  readonly config: string;
+  /** Where its log is; empty when it keeps none. */
+  readonly logFile: string;
+}
+
+/** A run's snapshot, summed up. Reads, and changes nothing. */
+export function statusOf(
+  snapshot: Snapshot,
+  about: About,
+  warnings: readonly string[],
+): StatusResponse {
+  const { plan, latency } = snapshot;
+  return create(StatusResponseSchema, {
+    ...about,
+    runId: snapshot.runId,
+    planId: plan.planId,
+    seed: plan.pattern.seed,
+    state: snapshot.state,
+    phase: snapshot.phase,
+    spikeActive: snapshot.spikeActive,
+    startedAt: timestampFromMs(snapshot.startMs),
+    now: timestampFromMs(snapshot.nowMs),
+    plannedRate: snapshot.plannedRate,
+    sentRate: snapshot.sentRate,
+    ...tallyOf(snapshot),
+    waiting: snapshot.waiting,
+    inFlight: snapshot.inFlight,
+    response: timesOf(latency.response),
+    recent: timesOf(snapshot.recent),
+    sendLag: timesOf(latency.sendLag),
+    targets: snapshot.targets.map(targetOf),
+    arrivalsDigest: snapshot.arrivalsDigest,
+    workersUp: snapshot.workersUp,
+    workersWanted: snapshot.workersWanted,
+    cpuSec: snapshot.cost.cpuSec,
+    rssBytes: snapshot.cost.rssBytes,
+    warnings: [...snapshot.warnings, ...warnings],
+  });
+}
+
+function tallyOf({ due, sent, completed, ok, missed, failed }: TargetTally) {
+  return {
+    due,
+    sent,
+    completed,
+    ok,
+    missed: { ...missed },
+    failed: { ...failed },
+  };
+}
+
+type TargetTally = Pick<
+  TargetSnapshot,
+  "due" | "sent" | "completed" | "ok" | "missed" | "failed"
+>;
+
+function targetOf(target: TargetSnapshot): TargetStatus {
+  const { name, protocol, healthy, removedMs, response } = target;
+  return create(TargetStatusSchema, {
+    name,
+    protocol,
+    ...tallyOf(target),
+    response: timesOf(response),
+    ...(healthy !== null && { healthy }),
+    removedMs,
+  });
+}
+
+function timesOf(histogram: Histogram): Times {
+  const { count, maxMs } = histogram;
+  const shares = { p50Ms: 0.5, p90Ms: 0.9, p95Ms: 0.95, p99Ms: 0.99 };
+  const known = Object.entries(shares).flatMap(([name, share]) => {
+    const ms = histogram.percentile(share);
+    return ms === null ? [] : [[name, rounded(ms)]];
+  });
+  return create(TimesSchema, {
+    count,
+    ...Object.fromEntries(known),
+    ...(count > 0 && { maxMs: rounded(maxMs) }),
+  });
+}
+
+/** To the microsecond, which is as far as a histogram goes. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

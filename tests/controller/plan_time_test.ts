@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { PlanTime } from "../../src/controller/plan_time.ts";
+import { Shared } from "../../src/worker/mod.ts";
+import { FakeClock } from "../sim/fake_clock.ts";
+
+const WALL_MS = Date.UTC(2026, 2, 28, 12);
+
+function begun(wallMs: number, startMs: number | null = null) {
+  const clock = new FakeClock(wallMs, 777.25);
+  const shared = Shared.create(1);
+  const time = new PlanTime(shared, clock, { startMs, marginMs: 20 });
+  return { clock, shared, time };
+}
+
+Deno.test("PlanTime begins at the first slot edge of the wall clock that leaves the margin", () => {
+  for (
+    const [intoMs, slots] of [[0, 1], [79, 1], [80, 1], [81, 2], [
+      99,
+      2,
+    ]] as const
+  ) {
+    const { clock, time } = begun(WALL_MS + intoMs);
+    assert.equal(time.startSlot, WALL_MS / 100 + slots, `${intoMs}`);
+    const inMs = time.runStartMs - clock.now();
+    assert.ok(Math.abs(inMs - (slots * 100 - intoMs)) < 1e-6, `${inMs}`);
+    assert.ok(inMs >= 20 && inMs < 120);
+  }
+});
+
+Deno.test("PlanTime with a start of its own begins there after the margin, at a slot edge", () => {
+  const startMs = Date.UTC(2030, 0, 1) + 1234;
+  const { clock, time } = begun(WALL_MS, startMs);
+  assert.equal(time.startSlot, (startMs - 34) / 100);
+  assert.equal(time.runStartMs, clock.now() + 20);
+  clock.freeze(20 + 150);
+  assert.ok(Math.abs(time.nowMs() - (startMs - 34 + 150)) < 1e-6);
+  clock.jumpWall(3_600_000);
+  assert.equal(time.followWall(), null);
+});
+
+Deno.test("PlanTime is the wall clock, as long as that runs evenly", () => {
+  const { clock, time } = begun(WALL_MS + 33);
+  for (let i = 0; i < 50; i++) {
+    clock.freeze(731.3);
+    assert.equal(time.followWall(), null);
+    assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
+    assert.equal(time.here().slot, Math.floor(time.nowMs() / 100));
+  }
+});
+
+Deno.test("PlanTime leaves a drift of 5 ms alone, slews up to a second, and jumps beyond", () => {
+  const drifts = [
+    [4, "leaves"],
+    [-4, "leaves"],
+    [20, "slews"],
+    [-900, "slews"],
+    [1100, "jumps"],
+    [-3_600_000, "jumps"],
+  ] as const;
+  for (const [byMs, what] of drifts) {
+    const { clock, time } = begun(WALL_MS);
+    clock.freeze(5000);
+    clock.jumpWall(byMs);
+    const before = time.nowMs();
+    const jump = time.followWall();
+    const moved = time.nowMs() - before;
+    assert.equal(jump !== null, what === "jumps", `${byMs}`);
+    const expected = what === "slews" ? Math.sign(byMs) * 0.5 : 0;
+    assert.ok(Math.abs(moved - expected) < 1e-6, `${byMs}: ${moved}`);
+    assert.equal(time.isJumping, what === "jumps");
+  }
+});
+
+Deno.test("PlanTime jumps to where the wall clock is, at a slot edge two slots ahead", () => {
+  for (const byMs of [3_600_050, -7_199_950]) {
+    const { clock, time } = begun(WALL_MS);
+    clock.freeze(5033);
+    clock.jumpWall(byMs);
+    const here = time.here();
+    const jump = time.followWall()!;
+    assert.equal(jump.fromSlot, here.slot + 2);
+    clock.freeze(150);
+    assert.equal(time.here().segment, 0);
+    clock.freeze(200);
+    assert.equal(time.here().segment, 1);
+    assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
+    assert.equal(time.followWall(), null);
+    clock.freeze(2000);
+    time.followWall();
+    assert.equal(time.isJumping, false);
+    assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
+  }
+});
+
+Deno.test("PlanTime.secondAt() counts from the run's start to its last second", () => {
+  const { time } = begun(WALL_MS);
+  const at = (ms: number) => time.secondAt(time.runStartMs + ms);
+  assert.deepEqual([-50, 0, 999, 1000, 61_000].map(at), [0, 0, 0, 1, 61]);
+  time.endAt(time.startSlot + 25);
+  assert.deepEqual([1999, 2000, 9000].map(at), [1, 2, 2]);
+  time.endAt(time.startSlot);
+  assert.equal(at(5000), 0);
+});
