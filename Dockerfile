@@ -23,7 +23,8 @@ RUN useradd --uid 10001 --create-home kar98k \
   && install -d -o kar98k -m 0700 /run/kar98k /var/lib/kar98k /var/log/kar98k
 COPY --from=build /build/dist/kar /usr/local/bin/kar
 COPY configs/docker/kar.yaml /etc/kar98k/kar.yaml
-USER kar98k
+# By number, so that an orchestrator can see that it is not root.
+USER 10001
 WORKDIR /home/kar98k
 # As the service manager would name them; state and logs outlive the container in a volume.
 ENV RUNTIME_DIRECTORY=/run/kar98k \

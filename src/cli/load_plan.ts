@@ -14,6 +14,8 @@ export interface PlanFlags {
   readonly config: string;
   readonly seed?: number | undefined;
   readonly set?: readonly Setting[] | undefined;
+  /** A seed that was drawn before and is used again, where the file wants one drawn. */
+  readonly drawnSeed?: number | undefined;
 }
 
 /** A plan that can be run. */
@@ -32,9 +34,9 @@ export interface LoadedPlan {
  */
 export async function loadPlan(
   system: System,
-  { config, seed, set }: PlanFlags,
+  { config, set, ...seeds }: PlanFlags,
 ): Promise<LoadedPlan> {
-  return planOf(system, await readConfig(system, config, set), seed);
+  return planOf(system, await readConfig(system, config, set), seeds);
 }
 
 /**
@@ -71,17 +73,17 @@ export function parseText(
 /**
  * Freezes a config that was read.
  *
- * @param seed counts instead of the config's
+ * @param seeds `seed` counts instead of the config's
  * @throws {KarError} `config` with one line for each problem
  */
 export function planOf(
   system: System,
   parsed: ParsedConfig,
-  seed?: number,
+  { seed, drawnSeed }: Pick<PlanFlags, "seed" | "drawnSeed"> = {},
 ): LoadedPlan {
   const plan = buildPlan(configOf(parsed), {
     ...(seed !== undefined && { seed }),
-    drawSeed: () => tellSeed(system, system.drawSeed()),
+    drawSeed: () => drawnSeed ?? tellSeed(system, system.drawSeed()),
   });
   const variables = Object.fromEntries(
     plan.variables.map((name) => [name, system.env(name) ?? ""]),

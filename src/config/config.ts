@@ -6,8 +6,7 @@ type ReadAndGone =
   | "worker"
   | "dashboard"
   | "master"
-  | "scenarios"
-  | "safety";
+  | "scenarios";
 
 /**
  * What the user asked for: the file's keys with defaults, preset and overrides

@@ -153,3 +153,11 @@ function segment(id: number, monoMs: number, slot: number) {
     nextSlot: 0,
   };
 }
+
+/** A jump in words, for the log. */
+export function describeJump({ fromSlot, toSlot }: Jump): string {
+  const sec = Math.abs(toSlot - fromSlot) * SLOT_MS / 1000;
+  const what = toSlot > fromSlot ? "skipped" : "replayed";
+  const at = Temporal.Instant.fromEpochMilliseconds(fromSlot * SLOT_MS);
+  return `The wall clock jumped: ${sec} s of the plan are ${what} at ${at}`;
+}

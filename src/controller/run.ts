@@ -1,6 +1,12 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
-import { SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
-import { EventLog, Traffic } from "../pattern/mod.ts";
+import { type Cancel, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
+import {
+  EventLog,
+  type Forecast,
+  type ForecastSpan,
+  forecastTraffic,
+  Traffic,
+} from "../pattern/mod.ts";
 import type { TargetHealth } from "../health/mod.ts";
 import { mergePlans, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { RunState, Snapshot } from "../stats/mod.ts";
@@ -9,7 +15,7 @@ import { checkAction, describe, eventOf, stateOf } from "./actions.ts";
 import { Crew } from "./crew.ts";
 import { EventWriter, SLOTS_AHEAD } from "./event_writer.ts";
 import { Ledger } from "./ledger.ts";
-import { PlanTime } from "./plan_time.ts";
+import { describeJump, PlanTime } from "./plan_time.ts";
 import type { HealthWatch, Surroundings } from "./surroundings.ts";
 import { historyOf, saveRun, titled, totalsOf } from "./saved_run.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
@@ -42,6 +48,7 @@ export class EngineRun implements Run {
   #next!: NextSlot;
   #lastSlot = 0;
   #ticks = 0;
+  #cancelTick: Cancel = () => {};
   /** Monotonic instant at which sending ended; null while it goes on. */
   #endedAtMs: number | null = null;
   #isStopping = false;
@@ -114,12 +121,16 @@ export class EngineRun implements Run {
       log: (line) => this.#log(line),
     });
     this.#log(`${titled(this.#state(slot))} from ${iso(slot)}`);
-    clock.after(TICK_MS, () => this.#tick());
+    this.#nextTick();
   }
 
   snapshot(): Snapshot {
     this.#cached ??= this.#compose();
     return this.#cached;
+  }
+
+  forecast(span: ForecastSpan): Forecast {
+    return forecastTraffic(this.#traffic, span);
   }
 
   async apply(action: Action): Promise<number> {
@@ -178,13 +189,17 @@ export class EngineRun implements Run {
     else this.#ledger.readCounters();
     this.#cached = null;
     if (this.#hasEnded()) void this.#finish();
-    else this.#world.clock.after(TICK_MS, () => this.#tick());
+    else this.#nextTick();
+  }
+
+  #nextTick(): void {
+    this.#cancelTick = this.#world.clock.after(TICK_MS, () => this.#tick());
   }
 
   #readSecond(): void {
     this.#ledger.readSecond();
     const jump = this.#planTime.followWall();
-    if (jump !== null) this.#logJump(jump);
+    if (jump !== null) this.#warn(describeJump(jump));
     if (this.#endedAtMs === null) this.#crew.check(this.#lastSlot);
   }
 
@@ -223,6 +238,7 @@ export class EngineRun implements Run {
   async #finish(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#cancelTick();
     this.#health?.stop();
     await this.#crew.close(this.#shared.endSlot);
     this.#ledger.closeWindow();
@@ -270,16 +286,6 @@ export class EngineRun implements Run {
 
   get #share(): number {
     return this.#lanes.length / LANES;
-  }
-
-  #logJump({ fromSlot, toSlot }: { fromSlot: number; toSlot: number }): void {
-    const sec = Math.abs(toSlot - fromSlot) / SLOTS_PER_SEC;
-    const what = toSlot > fromSlot ? "skipped" : "replayed";
-    this.#warn(
-      `The wall clock jumped: ${sec} s of the plan are ${what} at ${
-        iso(fromSlot)
-      }`,
-    );
   }
 
   #warn(line: string): void {

@@ -1,3 +1,4 @@
+import type { Forecast, ForecastSpan } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 
@@ -54,6 +55,11 @@ export interface Run {
   readonly runId: string;
   /** What is known now. */
   snapshot(): Snapshot;
+  /**
+   * What will be sent in a span that lies ahead, if nothing is changed any
+   * more: plan and events as they are now.
+   */
+  forecast(span: ForecastSpan): Forecast;
   /**
    * Applies an operator's change.
    *

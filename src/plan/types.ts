@@ -25,6 +25,8 @@ export interface Plan {
   readonly limits: Limits;
   readonly health: HealthPlan;
   readonly metrics: MetricsPlan;
+  /** When the circuit breaker trips; null or absent = there is none. */
+  readonly safety?: SafetyPlan | null;
   readonly shutdownTimeoutMs: number;
   /** Names of the environment variables that the targets' strings use. */
   readonly variables: readonly string[];
@@ -127,6 +129,20 @@ export interface HealthPlan {
   readonly method: string | null;
   /** Codes of a healthy answer; null = 200–399. */
   readonly expect: readonly (readonly [from: number, to: number])[] | null;
+}
+
+/** When the circuit breaker trips and comes back. At least one threshold is set. */
+export interface SafetyPlan {
+  /** Percent of failed requests; null = not watched. */
+  readonly errorRateAbove: number | null;
+  /** 95th percentile of the response times; null = not watched. */
+  readonly p95AboveMs: number | null;
+  /** How long a threshold must be passed. */
+  readonly sustainedForMs: number;
+  /** Silence before the target is probed. */
+  readonly resumeAfterMs: number;
+  /** Where each change is posted; may hold `${NAME}`; null = nowhere. */
+  readonly webhook: string | null;
 }
 
 /** Where Prometheus reads. */

@@ -15,10 +15,9 @@
 export type { Command } from "./keys.ts";
 export { CHART_SEC, type ScreenModel, type ScreenSize } from "./model.ts";
 export { renderScreen } from "./render.ts";
+export { openScreen, Screen, type ScreenOptions } from "./terminal.ts";
 export {
-  openScreen,
-  Screen,
-  type ScreenOptions,
+  Takeover,
   type TerminalInput,
   type TerminalOutput,
-} from "./terminal.ts";
+} from "./takeover.ts";

@@ -1,16 +1,9 @@
 import { type Command, commandsIn } from "./keys.ts";
-
-/** Where a screen is drawn; `Deno.stdout` is one. */
-export interface TerminalOutput {
-  write(bytes: Uint8Array): Promise<number>;
-  writeSync(bytes: Uint8Array): number;
-}
-
-/** Where keys come from; `Deno.stdin` is one. */
-export interface TerminalInput {
-  readonly readable: ReadableStream<Uint8Array>;
-  setRaw(isRaw: boolean): void;
-}
+import {
+  Takeover,
+  type TerminalInput,
+  type TerminalOutput,
+} from "./takeover.ts";
 
 /** What a screen is opened on. */
 export interface ScreenOptions {
@@ -19,9 +12,8 @@ export interface ScreenOptions {
   readonly onKey: (command: Command) => void;
 }
 
-/** Alternate screen, hidden cursor, no wrapping at the edge, empty. */
-const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
-const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
+/** Hidden cursor, no wrapping at the edge. */
+const QUIET = "\x1b[?25l\x1b[?7l";
 /** Between these a terminal that knows them shows nothing half drawn. */
 const SYNC_BEGIN = "\x1b[?2026h";
 const SYNC_END = "\x1b[?2026l";
@@ -30,8 +22,6 @@ const CLEAR_LINE = "\x1b[2K";
 
 /** How long a close waits for a terminal that takes nothing more. */
 const CLOSE_WAIT_MS = 500;
-/** Ways for a program to end without `close`. */
-const LAST_EVENTS = ["unload", "error", "unhandledrejection"] as const;
 const ENCODER = new TextEncoder();
 
 /** Takes the terminal: raw keys, alternate screen. */
@@ -42,25 +32,21 @@ export function openScreen(options: ScreenOptions): Screen {
 /** A terminal in use, until `close`. */
 export class Screen {
   readonly #output: TerminalOutput;
-  readonly #input: TerminalInput;
+  readonly #takeover: Takeover;
   readonly #keys: ReadableStreamDefaultReader<Uint8Array>;
   /** What the terminal shows; null when nobody knows. */
   #shown: readonly string[] | null = [];
   #writing: Promise<void> | null = null;
   #isOpen = true;
-  #hasTerminal = true;
-  readonly #giveBackNow = () => this.#giveBack();
   readonly #forget = () => {
     this.#shown = null;
   };
 
   constructor({ output, input, onKey }: ScreenOptions) {
     this.#output = output;
-    this.#input = input;
-    input.setRaw(true);
-    for (const event of LAST_EVENTS) addEventListener(event, this.#giveBackNow);
+    this.#takeover = new Takeover({ output, input }, () => this.#ended());
     if (hasResizeSignal()) Deno.addSignalListener("SIGWINCH", this.#forget);
-    this.#writeNow(ENTER);
+    this.#takeover.writeNow(QUIET);
     this.#keys = input.readable.getReader();
     this.#readKeys(onKey);
   }
@@ -82,7 +68,7 @@ export class Screen {
   async close(): Promise<void> {
     this.#isOpen = false;
     await this.#lastWrite();
-    this.#giveBack();
+    this.#takeover.giveBack();
     // A read under way would keep the process alive.
     await this.#keys.cancel().catch(() => {});
   }
@@ -116,32 +102,9 @@ export class Screen {
     clearTimeout(timer);
   }
 
-  /** Everything that must also work when the program is about to die. */
-  #giveBack(): void {
-    if (!this.#hasTerminal) return;
-    this.#hasTerminal = false;
+  #ended(): void {
     this.#isOpen = false;
-    for (const event of LAST_EVENTS) {
-      removeEventListener(event, this.#giveBackNow);
-    }
     if (hasResizeSignal()) Deno.removeSignalListener("SIGWINCH", this.#forget);
-    try {
-      this.#input.setRaw(false);
-    } catch {
-      // The terminal is gone, and its mode with it.
-    }
-    this.#writeNow(LEAVE);
-  }
-
-  #writeNow(text: string): void {
-    const bytes = ENCODER.encode(text);
-    try {
-      for (let sent = 0; sent < bytes.length;) {
-        sent += this.#output.writeSync(bytes.subarray(sent));
-      }
-    } catch {
-      // As above: a terminal that is gone shows nothing.
-    }
   }
 }
 

@@ -281,15 +281,14 @@ export class Collector {
     this.#sources.delete(source);
     let open = 0;
     for (const block of source.used) {
-      const at = this.#layout.tally(block);
-      open += this.#settleTally(source.seen, at, end);
+      open += this.#settleBlock(source, block, end);
     }
     return open;
   }
 
-  #settleTally(cells: Uint32Array, at: number, end: SettleOptions): number {
-    const tally = Array.from(cells.subarray(at, at + TALLY.width));
-    const { waiting, open } = unsettled(tally);
+  #settleBlock({ seen }: Source, block: number, end: SettleOptions): number {
+    const at = this.#layout.tally(block);
+    const { waiting, open } = unsettled(seen.subarray(at, at + TALLY.width));
     this.#totals[at + TALLY.missed + MISSED_REASONS.indexOf(end.missed)]! +=
       waiting;
     this.#totals[at + TALLY.failed + FAILURE_KINDS.indexOf(end.failed)]! +=

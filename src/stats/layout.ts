@@ -22,11 +22,11 @@ export const TALLY = {
 
 /** Requests of a tally that have no end yet: due and not sent or missed, and sent and not done. */
 export function unsettled(
-  tally: readonly number[],
+  tally: ArrayLike<number>,
 ): { readonly waiting: number; readonly open: number } {
-  const missed = sum(tally.slice(TALLY.missed, TALLY.failed));
-  const done = tally[TALLY.ok]! + sum(tally.slice(TALLY.failed));
   const sent = tally[TALLY.sent]!;
+  const missed = sum(tally, TALLY.missed, TALLY.failed);
+  const done = tally[TALLY.ok]! + sum(tally, TALLY.failed, TALLY.width);
   // Cells count mod 2^32, and so do their differences.
   return {
     waiting: (tally[TALLY.due]! - sent - missed) >>> 0,
@@ -34,8 +34,10 @@ export function unsettled(
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(values: ArrayLike<number>, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i]!;
+  return sum;
 }
 
 /** Cells of a row of the timeline. */

@@ -92,7 +92,7 @@ Deno.test("partsAt() never leaves [0, max], whatever the operator does", () => {
       const bound = Number.isNaN(max) ? pattern.max : max;
       assert.ok(rate >= 0 && rate <= bound, `${rate}`);
     }),
-    { seed: 98, numRuns: 2000 },
+    { seed: 98, numRuns: 800 },
   );
 });
 
@@ -108,7 +108,7 @@ Deno.test("partsAt() is the product of its parts, cut to [0, max]", () => {
         f.scale * f.gate;
       assert.equal(f.rate, Math.min(product, max));
     }),
-    { seed: 98, numRuns: 1000 },
+    { seed: 98, numRuns: 500 },
   );
 });
 

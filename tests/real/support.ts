@@ -54,7 +54,8 @@ export async function startServer(
   };
 }
 
-async function untilOpen(port: number): Promise<void> {
+/** Waits until something listens on a port. */
+export async function untilOpen(port: number): Promise<void> {
   for (let ms = 0; ms < START_MS_MAX; ms += LOOK_MS) {
     try {
       (await Deno.connect({ hostname: "127.0.0.1", port })).close();

@@ -71,7 +71,7 @@ function settled(): Promise<void> {
 
 /** Turns of the event loop in which a signal must arrive. */
 const SIGNAL_TURNS = 2000;
-const ENTERED = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
+const ENTERED = "\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?7l";
 const LEFT = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 function frame(changes: string): string {

@@ -145,7 +145,7 @@ Deno.test("a second jump right after the first is followed too", async () => {
 
 Deno.test("a small drift is made good little by little, and no slot is lost by it", async () => {
   for (const byMs of [40, -40]) {
-    const options = { lookEvery: 50, workers: 2 };
+    const options = { workers: 2 };
     const sim = new SimRun(planWith({ pattern: { base: 20 } }), options);
     await sim.go(1000);
     sim.clock.jumpWall(byMs);

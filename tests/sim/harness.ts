@@ -14,13 +14,16 @@ export * from "./plans.ts";
 /** Saturday noon before Europe's clocks change. */
 export const NOON_MS = Date.UTC(2026, 2, 28, 12);
 
+/** Not a multiple of a tick, so that all moments of a second get their look. */
+const LOOK_MS = 330;
+
 /** How a simulated run differs from a real one. */
 export interface SimOptions extends Partial<Omit<RunOptions, "plan">> {
   readonly workers?: number;
   /** Wall time at the start. */
   readonly wallMs?: number;
-  /** Only one of so many steps is looked at: for long runs. */
-  readonly lookEvery?: number;
+  /** Simulated time between two looks at the accounts: longer for long runs. */
+  readonly lookMs?: number;
 }
 
 /** One simulated worker thread. */
@@ -41,14 +44,15 @@ export class SimRun {
   readonly workers: SimWorker[] = [];
   /** Called before a worker is made; may throw or wait. */
   beforeSpawn: (made: number) => Promise<void> = () => Promise.resolve();
-  readonly #lookEvery: number;
+  readonly #lookMs: number;
   #seen: Snapshot | null = null;
-  #steps = 0;
+  #nextLookMs = 0;
 
   constructor(plan: Plan, options: SimOptions = {}) {
-    const { workers = 1, wallMs = NOON_MS, lookEvery = 1, ...rest } = options;
+    const { workers = 1, wallMs = NOON_MS, lookMs = LOOK_MS, ...rest } =
+      options;
     this.clock = new FakeClock(wallMs);
-    this.#lookEvery = lookEvery;
+    this.#lookMs = lookMs;
     this.run = new EngineRun(
       { plan, variables: {}, log: (line) => this.log.push(line), ...rest },
       {
@@ -79,10 +83,10 @@ export class SimRun {
     return this.advance(forMs);
   }
 
-  /** Moves time on, checking at every step what must always hold. */
+  /** Moves time on, checking again and again what must always hold. */
   async advance(forMs: number): Promise<Snapshot> {
     await this.clock.run(forMs, () => {
-      if (++this.#steps % this.#lookEvery === 0) this.#look();
+      if (this.clock.now() >= this.#nextLookMs) this.#look();
     });
     this.#look();
     return this.run.snapshot();
@@ -90,6 +94,7 @@ export class SimRun {
 
   /** Checks a snapshot that was not seen yet, both for itself and against the server. */
   #look(): void {
+    this.#nextLookMs = this.clock.now() + this.#lookMs;
     const snapshot = this.run.snapshot();
     if (snapshot === this.#seen) return;
     checkAccounts(snapshot);

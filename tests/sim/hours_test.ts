@@ -4,7 +4,7 @@ import { ALL_DAYS, spikesWith } from "../pattern/support.ts";
 import { checkEnd, dueOf, planned, planWith, SimRun } from "./harness.ts";
 
 const HOUR_MS = 3_600_000;
-const LOOK_EVERY = 500;
+const LOOK_MS = 20_000;
 
 /** A rule for one hour of the day. */
 function hour(from: number, multiplier: number) {
@@ -17,7 +17,7 @@ async function sendingTimes(zone: string, startMs: number, durationMs: number) {
   const plan = planWith({
     pattern: { base: 1, zone, schedule: [hour(2, 0), hour(3, 3)] },
   });
-  const sim = new SimRun(plan, { startMs, durationMs, lookEvery: LOOK_EVERY });
+  const sim = new SimRun(plan, { startMs, durationMs, lookMs: LOOK_MS });
   const counts = new Map<string, number>();
   const epochMs = startMs - (sim.clock.now() + 20);
   sim.server.watch = ({ intendedMs }) => {
@@ -78,7 +78,7 @@ Deno.test("a half hour with multiplier 0 has exactly no request, and ends on its
   });
   const startMs = Date.UTC(2026, 2, 28, 9, 59, 50);
   const durationMs = 10_000 + HOUR_MS / 2 + 10_000;
-  const sim = new SimRun(plan, { startMs, durationMs, lookEvery: LOOK_EVERY });
+  const sim = new SimRun(plan, { startMs, durationMs, lookMs: LOOK_MS });
   const runStartMs = sim.clock.now() + 20;
   const intended: number[] = [];
   sim.server.watch = (call) => intended.push(call.intendedMs - runStartMs);

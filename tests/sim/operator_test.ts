@@ -171,7 +171,7 @@ Deno.test("base, max, scale and spike change the rate as they say, and null take
 Deno.test("a thousand changes in an hour are the most that are taken", async () => {
   const sim = new SimRun(planWith({ pattern: { base: 1 } }), {
     wallMs: NOON_MS + 60_000,
-    lookEvery: 1000,
+    lookMs: 5000,
   });
   await sim.go(100);
   let refused = 0;

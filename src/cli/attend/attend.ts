@@ -8,8 +8,8 @@ import type { Viewer } from "./viewer.ts";
 /** What goes along with a run. */
 export interface Attendance {
   readonly viewer: Viewer;
-  /** Receives the run as soon as it has begun. */
-  readonly begun?: (run: Run) => void;
+  /** Receives the run as soon as it has begun; ends it by throwing. */
+  readonly begun?: (run: Run) => void | Promise<void>;
 }
 
 /**
@@ -30,12 +30,23 @@ export async function attend(
   const deafen = system.onStopSignal(stop);
   try {
     const run = await starting;
-    begun?.(run);
+    await begin(run, begun);
     viewer.watch(run, stop);
     return await run.finished;
   } finally {
     deafen();
     await viewer.close();
+  }
+}
+
+/** A run that cannot go on as it should leaves nothing behind. */
+async function begin(run: Run, begun: Attendance["begun"]): Promise<void> {
+  try {
+    await begun?.(run);
+  } catch (error) {
+    run.stop();
+    await run.finished;
+    throw error;
   }
 }
 

@@ -1,12 +1,6 @@
-import { type Cancel, messageOf, SLOT_MS } from "../../base/mod.ts";
+import { type Cancel, messageOf } from "../../base/mod.ts";
 import type { Action, Run } from "../../controller/mod.ts";
-import {
-  EventLog,
-  type Forecast,
-  forecastTraffic,
-  Traffic,
-} from "../../pattern/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import type { Forecast } from "../../pattern/mod.ts";
 import { lookOf } from "../../report/mod.ts";
 import {
   CHART_SEC,
@@ -43,8 +37,6 @@ export class LiveView implements Viewer {
   #forecast: Forecast | null = null;
   /** Until when the forecast reaches. */
   #aheadMs = -Infinity;
-  /** Whether an operator has changed the traffic, so that the plan alone no longer tells what comes. */
-  #isChanged = false;
 
   constructor(
     system: System,
@@ -67,7 +59,7 @@ export class LiveView implements Viewer {
     });
     this.#end = this.#system.every(
       FRAME_MS,
-      () => this.#draw(run.snapshot()),
+      () => this.#draw(run, run.snapshot()),
     );
   }
 
@@ -80,7 +72,8 @@ export class LiveView implements Viewer {
     if (key === "stop" || key === "interrupt") return stop();
     run.apply(this.#actionOf(key, run.snapshot())).then(
       () => {
-        this.#isChanged = true;
+        // What lies ahead is no longer what was forecast.
+        this.#aheadMs = -Infinity;
       },
       (error) => this.log(messageOf(error)),
     );
@@ -105,7 +98,7 @@ export class LiveView implements Viewer {
     }
   }
 
-  #draw(snapshot: Snapshot): void {
+  #draw(run: Run, snapshot: Snapshot): void {
     const { consoleSize, env } = this.#system;
     const size = consoleSize();
     if (size === undefined) return;
@@ -113,7 +106,7 @@ export class LiveView implements Viewer {
     const model = {
       snapshot,
       history: this.#history,
-      forecast: this.#ahead(snapshot),
+      forecast: this.#ahead(run, snapshot),
       totalMs: this.#totalMs,
       message: this.#message,
     };
@@ -128,27 +121,18 @@ export class LiveView implements Viewer {
     if (this.#history.length > CHART_SEC) this.#history.shift();
   }
 
-  /** What the plan says for the chart's span; null once an operator took over. */
-  #ahead({ plan, startMs, nowMs }: Snapshot): Forecast | null {
-    if (this.#isChanged) return null;
+  /** What will be sent in the chart's span, as things are. */
+  #ahead(run: Run, { startMs, nowMs }: Snapshot): Forecast | null {
     const runEndMs = startMs + (this.#totalMs ?? Infinity);
     const neededMs = Math.min(nowMs + CHART_SEC * 1000, runEndMs);
     if (this.#aheadMs >= neededMs) return this.#forecast;
     this.#aheadMs = Math.min(neededMs + FORECAST_SPARE_MS, runEndMs);
     const fromMs = Math.floor(nowMs / FORECAST_STEP_MS) * FORECAST_STEP_MS;
-    this.#forecast = forecastTraffic(firedAt(plan, startMs), {
+    this.#forecast = run.forecast({
       startMs: fromMs,
       durationMs: Math.max(0, this.#aheadMs - fromMs),
       stepMs: FORECAST_STEP_MS,
     });
     return this.#forecast;
   }
-}
-
-/** A plan's traffic as nobody has changed it. */
-function firedAt({ pattern }: Plan, startMs: number): Traffic {
-  const events = new EventLog();
-  const slot = Math.floor(startMs / SLOT_MS);
-  events.append({ slot, kind: "fire", value: 0, durationMs: 0 });
-  return new Traffic([pattern], events);
 }

@@ -2,8 +2,11 @@ import { dirname } from "node:path";
 import { KarError } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
+import type { LogFormat, Notifier, SavedState } from "../../daemon/mod.ts";
 import { renderJson, writeReport } from "../../report/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
 import { attend, concluded, printReport } from "../attend/attend.ts";
+import { openHosting, savedOf, withNotifier } from "../attend/hosting.ts";
 import { openMetrics } from "../attend/metrics.ts";
 import { SILENT, StatusLines, type Viewer } from "../attend/viewer.ts";
 import { type LoadedPlan, loadPlan, type PlanFlags } from "../load_plan.ts";
@@ -23,40 +26,80 @@ export interface RunFlags extends PlanFlags {
   readonly stripe?: StripeFlag | undefined;
   readonly out?: OutFile | undefined;
   readonly quiet?: true | undefined;
+  readonly name?: string | undefined;
+  readonly resume?: true | undefined;
+  readonly logFormat: LogFormat;
 }
 
 /** `kar run`: sends the traffic of a config file, headless. */
-export async function run(system: System, flags: RunFlags): Promise<number> {
-  const loaded = await loadPlan(system, flags);
+export function run(system: System, flags: RunFlags): Promise<number> {
+  return withNotifier(
+    system,
+    async (notifier) => await send(system, flags, notifier),
+  );
+}
+
+async function send(
+  system: System,
+  flags: RunFlags,
+  notifier: Notifier,
+): Promise<number> {
+  const saved = await savedOf(system, flags);
+  const drawnSeed = saved?.seed;
+  const loaded = await loadPlan(system, { ...flags, drawnSeed });
   // Better before an hour of traffic than after it.
   if (flags.out !== undefined) await checkFolder(system, flags.out.path);
-  const viewer = flags.quiet ? SILENT : new StatusLines(system);
-  announce(viewer, loaded);
-  const metrics = await openMetrics(loaded.plan, viewer);
+  const shown = flags.quiet ? SILENT : new StatusLines(system, flags.logFormat);
+  const hosting = await openHosting(system, flags, { notifier, shown });
+  const { viewer } = hosting;
   try {
-    const snapshot = await attend(system, optionsOf(loaded, flags), {
-      viewer,
-      begun: metrics.show,
-    });
-    printReport(system, snapshot);
-    if (flags.out !== undefined) {
-      await writeReport(flags.out.path, renderJson(snapshot));
+    announce(viewer, loaded, saved);
+    const metrics = await openMetrics(loaded.plan, viewer);
+    try {
+      const snapshot = await attend(system, optionsOf(loaded, flags, saved), {
+        viewer,
+        begun: async (run) => {
+          metrics.show(run);
+          await hosting.begun(run);
+        },
+      });
+      return await conclude(system, flags, snapshot);
+    } finally {
+      await metrics.close();
     }
-    return concluded(system, snapshot);
   } finally {
-    await metrics.close();
+    await hosting.close();
   }
 }
 
+async function conclude(
+  system: System,
+  { out }: RunFlags,
+  snapshot: Snapshot,
+): Promise<number> {
+  printReport(system, snapshot);
+  if (out !== undefined) await writeReport(out.path, renderJson(snapshot));
+  return concluded(system, snapshot);
+}
+
 /** What one needs to send the same again. */
-function announce(viewer: Viewer, { plan, warnings }: LoadedPlan): void {
+function announce(
+  viewer: Viewer,
+  { plan, warnings }: LoadedPlan,
+  saved: SavedState | null,
+): void {
   for (const warning of warnings) viewer.log(formatProblem(warning));
   viewer.log(`Plan ${plan.planId}, seed ${plan.pattern.seed}`);
+  if (saved === null) return;
+  const { planId } = saved.run;
+  const change = planId === plan.planId ? "" : `; the plan was ${planId} then`;
+  viewer.log(`Goes on from what was saved at ${saved.savedAt}${change}`);
 }
 
 function optionsOf(
   { plan, variables }: LoadedPlan,
   { start, duration, armed, stripe }: RunFlags,
+  saved: SavedState | null,
 ): RunOptions {
   return {
     plan,
@@ -65,6 +108,7 @@ function optionsOf(
     ...(duration && { durationMs: duration }),
     ...(armed && { armed }),
     ...(stripe && { stripe }),
+    ...(saved && { restore: saved.run }),
   };
 }
 

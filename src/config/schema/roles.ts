@@ -20,6 +20,7 @@ const TEXTS = [
   "targets.*.tls.server_name",
   "targets.*.grpc.method",
   "health.url",
+  "safety.webhook",
 ].map(split);
 
 const MESSAGE = split("targets.*.grpc.message");

@@ -9,6 +9,7 @@ import {
   wholeIn,
   zoneName,
 } from "./fields.ts";
+import { SafetySchema } from "./safety.ts";
 import { TargetSchema } from "./target.ts";
 import { ControllerSchema, PatternSchema } from "./traffic.ts";
 
@@ -143,11 +144,6 @@ const goBlocks = {
       "are not there yet, and without them the traffic would be another; must be left out",
     )
     .optional().meta({ description: "Not there yet: must be empty" }),
-  safety: z.looseObject({
-    enabled: z.literal(false, {
-      error: "the circuit breaker is not there yet, must be false",
-    }).default(false).meta({ description: "Not there yet: must be false" }),
-  }).optional().meta({ description: "The circuit breaker; not there yet" }),
 };
 
 /** The whole file. */
@@ -187,6 +183,7 @@ export const RootSchema = z.strictObject({
   limits: LimitsSchema,
   health: HealthSchema,
   metrics: MetricsSchema,
+  safety: SafetySchema,
   ...goBlocks,
 }).meta({
   title: "kar",

@@ -15,6 +15,9 @@ const ANSWER_MS = 30_000;
 /** Bytes of an answer; a status with 64 targets has a few thousand. */
 const ANSWER_BYTES_MAX = 4 * 2 ** 20;
 
+/** How node:http and Connect word a connection that was cut. */
+const CUT_REGEXP = /aborted|hang up|ECONNRESET|EPIPE|ECONNREFUSED|closed/i;
+
 /** Asks one run. */
 export type ControlClient = Client<typeof Control>;
 
@@ -53,20 +56,15 @@ function toKarError(error: ConnectError, socket: string): KarError {
   );
 }
 
-function whyNot(error: ConnectError): string {
-  switch (error.code) {
-    case Code.DeadlineExceeded:
-      return `nothing came within ${
-        ANSWER_MS / 1000
-      } s; the process may be stopped or stuck`;
-    case Code.Aborted:
-    case Code.Unavailable:
-    case Code.Internal:
-    case Code.Unknown:
-      return `it closed the connection; it has just ended, or ${CLIENTS_MAX} others ask at the same time (${error.rawMessage})`;
-    default:
-      return error.rawMessage;
+function whyNot({ code, rawMessage }: ConnectError): string {
+  if (code === Code.DeadlineExceeded) {
+    return `nothing came within ${
+      ANSWER_MS / 1000
+    } s; the process may be stopped or stuck`;
   }
+  return CUT_REGEXP.test(rawMessage)
+    ? `it closed the connection; it has just ended, or ${CLIENTS_MAX} others ask at the same time`
+    : rawMessage;
 }
 
 function isFailure(exit: string | null): exit is Exclude<ExitName, "done"> {

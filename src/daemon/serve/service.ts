@@ -10,7 +10,6 @@ import type { Control } from "../../gen/kar/v1/control_pb.ts";
 import { EXIT_HEADER } from "../contract.ts";
 import { setAction, spikeAction } from "./actions.ts";
 import { type About, statusOf } from "./status.ts";
-import { Turns } from "./turns.ts";
 
 /** A run, and what may be asked of it. */
 export interface Controlled {
@@ -39,14 +38,10 @@ const END_SLOTS_AHEAD = 2;
 export function controlService(
   { about, run, warnings, reload }: Controlled,
 ): ServiceImpl<typeof Control> {
-  const turns = new Turns(() => run.snapshot().nowMs);
-  const inTurn = async (change: () => Promise<number>) => ({
-    holdsFrom: timestampFromMs(await turns.take(change)),
-  });
-  const apply = (action: Action) => inTurn(() => run.apply(action));
+  const apply = async (action: Action) => changed(await run.apply(action));
   return told({
     status: () => statusOf(run.snapshot(), about, warnings()),
-    trigger: () => inTurn(() => trigger(run)),
+    trigger: async () => changed(await trigger(run)),
     pause: () => apply({ kind: "pause" }),
     resume: () => apply({ kind: "resume" }),
     spike: ({ factor, duration }) =>
@@ -54,11 +49,14 @@ export function controlService(
     set: ({ key, value }) => apply(setAction(key, value)),
     reload: async () => {
       const { holdsFromMs, changes } = await reload();
-      const holdsFrom = timestampFromMs(holdsFromMs);
-      return { holdsFrom, changes: [...changes] };
+      return { ...changed(holdsFromMs), changes: [...changes] };
     },
     stop: ({ now }) => stop(run, now ? "now" : "drain"),
   });
+}
+
+function changed(holdsFromMs: number) {
+  return { holdsFrom: timestampFromMs(holdsFromMs) };
 }
 
 /** Armed fires, paused resumes. */
@@ -86,7 +84,7 @@ function stop(run: Run, how: "now" | "drain") {
   const slot = Math.floor(nowMs / SLOT_MS) + END_SLOTS_AHEAD;
   const openMs = how === "now" ? 0 : plan.shutdownTimeoutMs;
   return {
-    holdsFrom: timestampFromMs(slot * SLOT_MS),
+    ...changed(slot * SLOT_MS),
     endsWithin: durationFromMs(openMs + END_MARGIN_MS),
   };
 }

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   type StatusResponse,
   StatusResponseSchema,
@@ -37,8 +37,8 @@ export function statusOf(
     state: snapshot.state,
     phase: snapshot.phase,
     spikeActive: snapshot.spikeActive,
-    startedAt: timestampFromMs(snapshot.startMs),
-    now: timestampFromMs(snapshot.nowMs),
+    startedAt: instantOf(snapshot.startMs),
+    now: instantOf(snapshot.nowMs),
     plannedRate: snapshot.plannedRate,
     sentRate: snapshot.sentRate,
     ...tallyOf(snapshot),
@@ -97,6 +97,11 @@ function timesOf(histogram: Histogram): Times {
     ...Object.fromEntries(known),
     ...(count > 0 && { maxMs: rounded(maxMs) }),
   });
+}
+
+/** Plan time has fractions of a millisecond, which the message cannot hold. */
+function instantOf(ms: number): Timestamp {
+  return timestampFromMs(Math.floor(ms));
 }
 
 /** To the microsecond, which is as far as a histogram goes. */

@@ -15,6 +15,7 @@ import type {
   Json,
   Limits,
   Plan,
+  SafetyPlan,
   TargetPlan,
   TlsPlan,
 } from "../types.ts";
@@ -53,6 +54,7 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     limits: limitsOf(config.limits),
     health: healthOf(config.health),
     metrics,
+    safety: safetyOf(config.safety),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
     variables,
   };
@@ -131,6 +133,16 @@ function healthOf(health: Config["health"]): HealthPlan {
     url: health.url ?? null,
     method: health.method ?? null,
     expect: health.expect ?? null,
+  };
+}
+
+function safetyOf(safety: Config["safety"]): SafetyPlan | null {
+  return !safety.enabled ? null : {
+    errorRateAbove: safety.error_rate_above ?? null,
+    p95AboveMs: safety.p95_latency_above ?? null,
+    sustainedForMs: safety.sustained_for,
+    resumeAfterMs: safety.resume_after,
+    webhook: safety.webhook ?? null,
   };
 }
 

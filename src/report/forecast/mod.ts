@@ -14,6 +14,7 @@ export {
   type ForecastRowV1,
   type ForecastV1,
 } from "./data.ts";
+export { forecastPlot, type PlotOptions } from "./plot.ts";
 
 /** How a forecast is written. */
 export type ForecastFormat = "text" | "csv" | "json";

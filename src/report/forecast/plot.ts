@@ -12,7 +12,7 @@ import {
   widthOf,
 } from "../format/mod.ts";
 
-/** Rows of the plot, a multiple of what the axis names. */
+/** Rows of the plot, where nobody asks for fewer. */
 const HEIGHT = 12;
 /** Columns left of the plot: a rate and the axis. */
 const MARGIN = 8;
@@ -34,6 +34,8 @@ const TICK_STEPS = [
 export interface PlotOptions {
   readonly zone: string;
   readonly width: number;
+  /** Rows above the axis, at least 2. */
+  readonly height?: number;
 }
 
 /**
@@ -46,16 +48,16 @@ export interface PlotOptions {
  */
 export function forecastPlot(
   forecast: Forecast,
-  { zone, width }: PlotOptions,
+  { zone, width, height = HEIGHT }: PlotOptions,
 ): Line[] {
   const columns = Math.max(COLUMNS_MIN, width - MARGIN);
   const rates = stretch(forecast.rows.map((row) => row.rate), columns);
   const max = niceCeiling(maxOf(rates));
-  const chart = columnChart(rates, { height: HEIGHT, max });
+  const chart = columnChart(rates, { height, max });
   const ticks = ticksOf(forecast, { zone, columns });
   return [
     ...chart.map((text, i): Line => [
-      dim(rateLabel(i, max)),
+      dim(rateLabel(i, { height, max })),
       ["accent", text],
     ]),
     [dim(`${"0".padStart(MARGIN - 2)} ┼${axis(ticks, columns)}`)],
@@ -64,8 +66,11 @@ export function forecastPlot(
 }
 
 /** Names the top and the middle of the plot. */
-function rateLabel(row: number, max: number): string {
-  const value = row === 0 ? max : row === HEIGHT / 2 ? max / 2 : null;
+function rateLabel(
+  row: number,
+  { height, max }: { readonly height: number; readonly max: number },
+): string {
+  const value = row === 0 ? max : row === height / 2 ? max / 2 : null;
   return value === null
     ? "│".padStart(MARGIN)
     : `${rateName(value).padStart(MARGIN - 2)} ┤`;

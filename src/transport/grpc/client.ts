@@ -27,8 +27,8 @@ export function grpcExchange(
 ): Exchange {
   const call = context.resolved?.grpc;
   assert(call, "a gRPC target is resolved before it is opened");
-  const url = urlOf(target, context);
-  const fields = requestFields(target, context, {
+  const url = urlOf(target, context.expand);
+  const fields = requestFields(target, context.expand, {
     url,
     method: "POST",
     // A path before the service is a proxy's: http://host/prefix/pkg.Svc/M.

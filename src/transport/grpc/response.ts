@@ -17,8 +17,8 @@ export interface GrpcResponseOptions {
  * A gRPC response: its status, from the trailers, or from the head of a
  * response that has nothing else.
  *
- * What is no gRPC at all has the status that its HTTP code stands for; what is
- * gRPC and breaks its rules is `protocol`.
+ * An error of HTTP without a status has the one that its code stands for; what
+ * says success and is not gRPC, or breaks its rules, is `protocol`.
  */
 export class GrpcResponse implements ResponseReader {
   readonly #options: GrpcResponseOptions;

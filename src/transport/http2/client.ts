@@ -43,11 +43,11 @@ export function httpExchange(
   target: TargetPlan,
   context: TransportContext,
 ): Exchange {
-  const url = urlOf(target, context);
+  const url = urlOf(target, context.expand);
   const method = target.method.toUpperCase();
   const body = new TextEncoder().encode(context.expand(target.body ?? ""));
   const hasLength = body.length > 0 || METHODS_WITH_BODY.has(method);
-  const fields = requestFields(target, context, {
+  const fields = requestFields(target, context.expand, {
     url,
     method,
     path: url.pathname + url.search,

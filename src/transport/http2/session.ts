@@ -1,8 +1,13 @@
 import type { Clock } from "../../base/mod.ts";
 import { failure, type FailureKind, type Outcome } from "../port.ts";
 import type { Socket, SocketHandler } from "../socket/mod.ts";
-import { ERROR, type ErrorCode, FLAG, type Frame } from "./frames.ts";
-import { MAX_31_BITS } from "./frames.ts";
+import {
+  ERROR,
+  type ErrorCode,
+  FLAG,
+  type Frame,
+  MAX_31_BITS,
+} from "./frames.ts";
 import type { HeadReader } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 import { Receiver, type ReceiverHandler } from "./receiver.ts";

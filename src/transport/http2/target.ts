@@ -4,8 +4,7 @@ import type { TransportContext } from "../port.ts";
 import { CONNECTION_FIELDS } from "./head.ts";
 import type { HeaderField } from "./hpack/mod.ts";
 
-/** The part of a context that building a request needs. */
-export type RequestContext = Pick<TransportContext, "expand" | "userAgent">;
+type Expand = TransportContext["expand"];
 
 const NAME_REGEXP = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Control characters could end the field and begin another on the way. */
@@ -13,8 +12,8 @@ const NAME_REGEXP = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const CONTROL_REGEXP = /[\x00-\x08\x0a-\x1f\x7f]/;
 
 /** Reads a target's URL. */
-export function urlOf(target: TargetPlan, context: RequestContext): URL {
-  const url = URL.parse(context.expand(target.url));
+export function urlOf(target: TargetPlan, expand: Expand): URL {
+  const url = URL.parse(expand(target.url));
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw wrong(target, `url ${target.url} is not http://… or https://…`);
   }
@@ -44,30 +43,20 @@ type Header = readonly [name: string, value: string];
  */
 export function requestFields(
   target: TargetPlan,
-  context: RequestContext,
+  expand: Expand,
   options: FieldOptions,
 ): HeaderField[] {
   const { url, method, path, defaults, fixed } = options;
   if (!NAME_REGEXP.test(method)) {
     throw wrong(target, `method ${JSON.stringify(method)} is no HTTP method`);
   }
-  const given = target.headers.map((header) =>
-    userField(target, context, header)
+  const given = target.headers.map(([name, text]) =>
+    userField(target, name, { text, value: expand(text).trim() })
   );
   const kars = ["content-length", ...fixed.map(([name]) => name)];
-  for (const { name, value } of given) {
-    if (CONNECTION_FIELDS.includes(name)) {
-      throw wrong(target, `HTTP/2 has no header ${name}; leave it out`);
-    }
-    if (kars.includes(name)) {
-      throw wrong(target, `header ${name} is kar's to set; leave it out`);
-    }
-    if (name === "te" && value !== "trailers") {
-      throw wrong(target, "header te may only be trailers in HTTP/2");
-    }
-  }
+  for (const field of given) checkField(target, field, kars);
   const names = new Set(given.map(({ name }) => name));
-  const isSecret = context.expand(target.url) !== target.url;
+  const isSecret = expand(target.url) !== target.url;
   const host = given.find(({ name }) => name === "host");
   return [
     plain([":method", method]),
@@ -87,21 +76,36 @@ function plain([name, value]: Header): HeaderField {
 /** A value that comes from the environment is a secret. */
 function userField(
   target: TargetPlan,
-  context: RequestContext,
-  [name, text]: Header,
+  name: string,
+  { text, value }: { readonly text: string; readonly value: string },
 ): HeaderField {
   const shown = JSON.stringify(name);
   if (!NAME_REGEXP.test(name)) {
     throw wrong(target, `${shown} is no name of a header`);
   }
-  const value = context.expand(text).trim();
   if (CONTROL_REGEXP.test(value)) {
     throw wrong(target, `header ${shown} holds a control character`);
   }
   return { name: name.toLowerCase(), value, secret: value !== text.trim() };
 }
 
+function checkField(
+  target: TargetPlan,
+  { name, value }: HeaderField,
+  kars: readonly string[],
+): void {
+  if (CONNECTION_FIELDS.includes(name)) {
+    throw wrong(target, `HTTP/2 has no header ${name}; leave it out`);
+  }
+  if (kars.includes(name)) {
+    throw wrong(target, `header ${name} is kar's to set; leave it out`);
+  }
+  if (name === "te" && value !== "trailers") {
+    throw wrong(target, "header te may only be trailers in HTTP/2");
+  }
+}
+
 /** The error of a target that cannot be asked. */
-export function wrong(target: TargetPlan, why: string): KarError {
+function wrong(target: TargetPlan, why: string): KarError {
   return new KarError("config", `target ${target.name}: ${why}`);
 }

@@ -37,7 +37,11 @@ export class FrameWriter {
     return this.#socket.queuedBytes;
   }
 
-  /** Writes ready frames under a stream's identifier. */
+  /**
+   * Writes ready frames under a stream's identifier. The template itself is
+   * written into, for all connections alike: the socket has copied it before
+   * anybody else can.
+   */
   template(template: FrameTemplate, stream: number): void {
     const { bytes, idOffsets } = template;
     for (let i = 0; i < idOffsets.length; i++) {

@@ -10,7 +10,7 @@ import {
 import { assertGolden } from "../../fixtures/golden.ts";
 
 /** Blocks that are read for the Go program's files only, and what is not there yet. */
-const NOT_OURS = ["worker", "dashboard", "master", "scenarios", "safety"];
+const NOT_OURS = ["worker", "dashboard", "master", "scenarios"];
 
 function* keysOf(
   schema: JsonSchema,

@@ -65,8 +65,8 @@ Deno.test("buildRequest() leaves a body that needs two frames to be sent in piec
 function fieldsOf(over: Partial<TargetPlan>, fixed: [string, string][] = []) {
   const target = testTarget({ url: "http://host:81/a/b?c=d", ...over });
   const context = new Recorder();
-  const url = urlOf(target, context);
-  return requestFields(target, context, {
+  const url = urlOf(target, context.expand);
+  return requestFields(target, context.expand, {
     url,
     method: "GET",
     path: url.pathname + url.search,

@@ -209,6 +209,7 @@ export class FakeDialer implements Dialer {
     return new Promise((resolve) => {
       this.#results.push(resolve);
       signal.addEventListener("abort", () => {
+        this.#results = this.#results.filter((other) => other !== resolve);
         resolve({ kind: "failure", failure: "aborted", message: "given up" });
       });
     });

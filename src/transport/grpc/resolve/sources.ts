@@ -3,6 +3,7 @@ import type protobuf from "protobufjs";
 import { KarError, messageOf } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
 import type { TargetPlan } from "../../../plan/mod.ts";
+import { urlOf } from "../../http2/mod.ts";
 import type { TlsTexts } from "../../socket/mod.ts";
 import {
   decodeSet,
@@ -87,9 +88,10 @@ async function reflected(
   service: string,
   { expand, tls }: ResolveOptions,
 ): Promise<protobuf.Root> {
+  const url = urlOf(target, expand);
   try {
     const files = await describeService({
-      url: new URL(expand(target.url)),
+      url,
       headers: target.headers.map(([name, value]) => [name, expand(value)]),
       tls,
       serverName: target.tls?.serverName ?? null,

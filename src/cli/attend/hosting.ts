@@ -1,0 +1,182 @@
+import manifest from "../../../deno.json" with { type: "json" };
+import { KarError } from "../../base/mod.ts";
+import type { Run } from "../../controller/mod.ts";
+import {
+  checkName,
+  DEFAULT_NAME,
+  failureLines,
+  Host,
+  type HostOptions,
+  type LogFormat,
+  nameOfProcess,
+  type Notifier,
+  openNotifier,
+  readSaved,
+  type SavedState,
+} from "../../daemon/mod.ts";
+import { loadPlan, type PlanFlags } from "../load_plan.ts";
+import type { System } from "../system.ts";
+import type { StartTime } from "../values.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** The flags that decide how a run is hosted. */
+export interface HostingFlags extends PlanFlags {
+  readonly name?: string | undefined;
+  readonly resume?: true | undefined;
+  readonly start?: StartTime | undefined;
+  readonly logFormat: LogFormat;
+}
+
+/** What lets others operate a run. */
+export interface Hosting {
+  /** Shows what there is to see, and logs it. */
+  readonly viewer: Viewer;
+  begun(run: Run): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Does something that the service manager hears of when it fails. */
+export async function withNotifier<Result>(
+  { env }: System,
+  task: (notifier: Notifier) => Promise<Result>,
+): Promise<Result> {
+  const notifier = openNotifier(env);
+  try {
+    return await task(notifier);
+  } catch (error) {
+    await notifier.send(...failureLines(error));
+    throw error;
+  } finally {
+    notifier.close();
+  }
+}
+
+/**
+ * What `--resume` goes on from; null without it, and the first time.
+ *
+ * @throws {KarError} for flags that contradict each other, and a state that cannot be used
+ */
+export async function savedOf(
+  { env, runtime }: System,
+  flags: HostingFlags,
+): Promise<SavedState | null> {
+  if (flags.name !== undefined) checkName(flags.name);
+  if (isKept(flags) && runtime.os === "windows") {
+    throw new KarError(
+      "usage",
+      "--name and --resume are not supported on Windows: run kar there without them",
+    );
+  }
+  if (!flags.resume) return null;
+  if (flags.start !== undefined) {
+    throw new KarError(
+      "usage",
+      "--resume goes on where the last run was, --start says where to begin: give one of them",
+    );
+  }
+  return await readSaved(env, flags.name ?? DEFAULT_NAME);
+}
+
+/**
+ * Opens what surrounds a run. Only a run that was given a name insists on it.
+ *
+ * @throws {KarError} when a run with a name cannot have it
+ */
+export async function openHosting(
+  system: System,
+  flags: HostingFlags,
+  { notifier, shown }: {
+    readonly notifier: Notifier;
+    readonly shown: Viewer;
+  },
+): Promise<Hosting> {
+  if (system.runtime.os === "windows") return withoutHost(shown);
+  try {
+    const host = await Host.open(optionsOf(system, flags, { notifier, shown }));
+    return new HostedRun(system, host, { shown, insists: isKept(flags) });
+  } catch (error) {
+    if (isKept(flags) || !(error instanceof KarError)) throw error;
+    shown.log(`Nobody can operate this run: ${error.message}`);
+    return withoutHost(shown);
+  }
+}
+
+/** A run with a name of its own is worth keeping. */
+function isKept({ name, resume }: HostingFlags): boolean {
+  return name !== undefined || resume === true;
+}
+
+function optionsOf(
+  system: System,
+  flags: HostingFlags,
+  { notifier, shown }: {
+    readonly notifier: Notifier;
+    readonly shown: Viewer;
+  },
+): HostOptions {
+  const { env, pid } = system;
+  const kept = flags.name ?? DEFAULT_NAME;
+  return {
+    env,
+    pid,
+    name: isKept(flags) ? kept : nameOfProcess(pid),
+    // A run whose time began elsewhere has nothing that a later one could go on from.
+    keeps: !isKept(flags) ? "nothing" : flags.start ? "log" : "state",
+    version: manifest.version,
+    config: flags.config,
+    logFormat: flags.logFormat,
+    notifier,
+    readPlan: ({ pattern }) =>
+      loadPlan(system, { ...flags, drawnSeed: pattern.seed }),
+    tell: (line) => shown.log(line),
+  };
+}
+
+function withoutHost(viewer: Viewer): Hosting {
+  const nothing = () => Promise.resolve();
+  return { viewer, begun: nothing, close: nothing };
+}
+
+class HostedRun implements Hosting {
+  readonly viewer: Viewer;
+  readonly #system: System;
+  readonly #host: Host;
+  readonly #insists: boolean;
+  #deafen: () => void = () => {};
+
+  constructor(
+    system: System,
+    host: Host,
+    { shown, insists }: { readonly shown: Viewer; readonly insists: boolean },
+  ) {
+    this.#system = system;
+    this.#host = host;
+    this.#insists = insists;
+    this.viewer = {
+      log: (line) => {
+        shown.log(line);
+        host.log(line);
+      },
+      watch: (run, stop) => shown.watch(run, stop),
+      close: () => shown.close(),
+    };
+  }
+
+  async begun(run: Run): Promise<void> {
+    // What comes of it stands in the log.
+    this.#deafen = this.#system.onReloadSignal(() =>
+      void this.#host.reload().catch(() => {})
+    );
+    try {
+      await this.#host.begun(run);
+    } catch (error) {
+      if (this.#insists || !(error instanceof KarError)) throw error;
+      this.viewer.log(`Nobody can operate this run: ${error.message}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#deafen();
+    await this.#host.close();
+  }
+}

@@ -1,0 +1,27 @@
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { EXIT } from "../../base/mod.ts";
+import { change, type NameFlag } from "../operate.ts";
+import type { System } from "../system.ts";
+
+/** What `kar spike` takes; the run itself knows what holds where nothing is given. */
+export interface SpikeFlags extends NameFlag {
+  readonly factor?: number | undefined;
+  /** Milliseconds. */
+  readonly duration?: number | undefined;
+}
+
+/** `kar spike`: one spike beside those of the plan. */
+export async function spike(
+  system: System,
+  { factor, duration, ...flags }: SpikeFlags,
+): Promise<number> {
+  await change(system, flags, {
+    question: (client) =>
+      client.spike({
+        ...(factor !== undefined && { factor }),
+        ...(duration !== undefined && { duration: durationFromMs(duration) }),
+      }),
+    said: "spike",
+  });
+  return EXIT.done;
+}

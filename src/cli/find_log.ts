@@ -1,0 +1,97 @@
+import { basename } from "node:path";
+import { KarError } from "../base/mod.ts";
+import { ask } from "../daemon/ask/mod.ts";
+import {
+  type Env,
+  type Folder,
+  hasFolder,
+  isName,
+  listRunning,
+  logFile,
+  logFolder,
+  type Running,
+  SERVICE_LOG_FOLDER,
+} from "../daemon/places/mod.ts";
+import type { NameFlag } from "./operate.ts";
+import type { System } from "./system.ts";
+
+/** Logs that are looked at when nobody says which one. */
+const LOGS_MAX = 1000;
+
+/** A log that somebody may mean. */
+interface Found {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * The log that a command means: that of a run, or one that a run has left.
+ *
+ * @throws {KarError} `notRunning` when there is none; `usage` when there are
+ *   several to choose from
+ */
+export async function findLog(
+  { env }: System,
+  { name }: NameFlag,
+): Promise<string> {
+  const runs = (await listRunning(env))
+    .filter((run) => name === undefined || run.name === name);
+  if (runs.length > 0) return await logOf(only(runs));
+  const folders = await searched(env);
+  const left = (await Promise.all(folders.map(logsIn))).flat()
+    .filter((log) => name === undefined || log.name === name);
+  if (left.length > 0) return only(left).path;
+  const where = folders.map(({ path }) => path).join(" or ");
+  throw new KarError(
+    "notRunning",
+    name === undefined
+      ? `There is no log: nothing is running, and there is none in ${where}`
+      : `There is no log of "${name}": it is not running, and there is no ${name}.log in ${where}`,
+  );
+}
+
+/** Where a run says that its log is. */
+async function logOf({ name, socket }: Running): Promise<string> {
+  const { logFile } = await ask(socket, (client) => client.status({}));
+  if (logFile !== "") return logFile;
+  throw new KarError(
+    "usage",
+    `"${name}" keeps no log: its lines are where it was started; give a run a --name to keep one`,
+  );
+}
+
+/** The user's own folder, and that of the system's service where there is one. */
+async function searched(env: Env): Promise<Folder[]> {
+  const service: Folder = { path: SERVICE_LOG_FOLDER, kind: "given" };
+  const all = [logFolder(env), service];
+  const isThere = await Promise.all(
+    all.map((folder) => hasFolder(folder).catch(() => false)),
+  );
+  return all.filter((_, i) => i === 0 || isThere[i]);
+}
+
+async function logsIn(folder: Folder): Promise<Found[]> {
+  const found: Found[] = [];
+  try {
+    for await (const { name: file, isFile } of Deno.readDir(folder.path)) {
+      const name = basename(file, ".log");
+      const isLog = isFile && file.endsWith(".log") && isName(name);
+      if (isLog) found.push({ name, path: logFile(folder, name) });
+      if (found.length >= LOGS_MAX) break;
+    }
+  } catch {
+    // A folder that is not there, or not ours to read, has none for us.
+  }
+  return found;
+}
+
+function only<Item extends { readonly name: string }>(
+  items: readonly Item[],
+): Item {
+  if (items.length === 1) return items[0]!;
+  const names = items.map(({ name }) => name).toSorted().join(", ");
+  throw new KarError(
+    "usage",
+    `There are several: ${names}; say which one with --name`,
+  );
+}

@@ -1,0 +1,59 @@
+import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
+import { assert, KarError } from "../base/mod.ts";
+import { ask, type ControlClient } from "../daemon/ask/mod.ts";
+import { checkName, findRunning, type Running } from "../daemon/places/mod.ts";
+import { isoTime } from "../report/mod.ts";
+import type { System } from "./system.ts";
+
+/** Which run a command means. */
+export interface NameFlag {
+  readonly name?: string | undefined;
+}
+
+/** An instant as the control API has it. */
+export interface Instant {
+  readonly holdsFrom?: Timestamp | undefined;
+}
+
+/**
+ * The run that a command means.
+ *
+ * @throws {KarError} `notRunning` when it does not run
+ */
+export async function running(
+  { env, runtime }: System,
+  { name }: NameFlag,
+): Promise<Running> {
+  if (runtime.os === "windows") {
+    throw new KarError(
+      "usage",
+      "Not supported on Windows: a run is operated over a Unix socket; use the keys of kar start, or Ctrl-C",
+    );
+  }
+  if (name !== undefined) checkName(name);
+  return await findRunning(env, name);
+}
+
+/**
+ * Asks the run that a command means for a change, and tells from when it holds.
+ *
+ * @param said what has changed: `Paused`
+ */
+export async function change(
+  system: System,
+  flags: NameFlag,
+  { question, said }: {
+    readonly question: (client: ControlClient) => Promise<Instant>;
+    readonly said: string;
+  },
+): Promise<void> {
+  const { name, socket } = await running(system, flags);
+  const answer = await ask(socket, question);
+  system.stdout.write(`${name}: ${said} from ${fromOf(answer)}\n`);
+}
+
+/** The instant from which an answer holds, for people and machines. */
+export function fromOf({ holdsFrom }: Instant): string {
+  assert(holdsFrom !== undefined, "a change is answered with an instant");
+  return isoTime(timestampMs(holdsFrom));
+}

@@ -1,0 +1,137 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Status } from "../daemon/ask/mod.ts";
+import {
+  bullets,
+  countsText,
+  dim,
+  formatBytes,
+  formatElapsed,
+  formatMs,
+  formatRate,
+  grouped,
+  type Line,
+  type Look,
+  paintText,
+  type Span,
+  type Style,
+  table,
+} from "../report/mod.ts";
+
+/** Colours of the states that are not the ordinary one. */
+const STATE_STYLE: Readonly<Record<string, Style>> = {
+  armed: "accent",
+  firing: "ok",
+  paused: "warn",
+  tripped: "error",
+  draining: "warn",
+};
+const LABEL_COLUMNS = 10;
+
+type Times = NonNullable<Status["response"]>;
+type Counts = Readonly<Record<string, number>>;
+
+/** How a run goes, for people. */
+export function statusText(
+  status: Status,
+  { width, ...look }: Look & { readonly width: number },
+): string {
+  const lines = [
+    ...titleLines(status),
+    [],
+    ...trafficLines(status),
+    [],
+    ...targetLines(status, width),
+    ...warningLines(status, width),
+  ];
+  return paintText(lines, look, width);
+}
+
+function titleLines(status: Status): Line[] {
+  const { name, state, phase, pid, version, config, planId, seed } = status;
+  const sending = state === "firing" ? ` ${phase}` : "";
+  const style = STATE_STYLE[state] ?? "dim";
+  return [
+    [["title", name], "  ", [style, state], `${sending}  ${elapsedOf(status)}`],
+    [dim(`  process ${pid}, kar ${version}, ${config}`)],
+    [dim(`  plan ${planId}, seed ${seed}`)],
+    ...(status.logFile === "" ? [] : [[dim(`  log ${status.logFile}`)]]),
+  ];
+}
+
+function elapsedOf({ startedAt, now }: Status): string {
+  if (startedAt === undefined || now === undefined) return "";
+  return formatElapsed(timestampMs(now) - timestampMs(startedAt));
+}
+
+function trafficLines(status: Status): Line[] {
+  const { due, sent, waiting, inFlight, completed, ok } = status;
+  const { workersUp, workersWanted, cpuSec, rssBytes } = status;
+  const open = `${grouped(waiting)} waiting, ${grouped(inFlight)} in flight`;
+  return [
+    row(
+      "rate",
+      `${formatRate(status.sentRate)} sent, ${
+        formatRate(status.plannedRate)
+      } planned`,
+    ),
+    row("requests", `${grouped(due)} due, ${grouped(sent)} sent, ${open}`),
+    row("answers", `${grouped(completed)} completed, ${grouped(ok)} ok`),
+    ...counted("missed", status.missed, "warn"),
+    ...counted("failed", status.failed, "error"),
+    row("response", timesText(status.response)),
+    row("last 10 s", timesText(status.recent)),
+    row("send lag", timesText(status.sendLag)),
+    row(
+      "kar",
+      `${workersUp} of ${workersWanted} workers up, ${
+        cpuSec.toFixed(1)
+      } s of CPU, ${formatBytes(rssBytes)}`,
+    ),
+  ];
+}
+
+function targetLines({ targets }: Status, width: number): Line[] {
+  const head = ["", "sent", "ok", "failed", "p50", "p99", "health"].map(dim);
+  const rows = targets.map((target): Span[] => [
+    `  ${target.name}`,
+    grouped(target.sent),
+    grouped(target.ok),
+    grouped(target.completed - target.ok),
+    formatMs(target.response?.p50Ms ?? null),
+    formatMs(target.response?.p99Ms ?? null),
+    healthOf(target.healthy),
+  ]);
+  return table([head, ...rows], width);
+}
+
+function healthOf(healthy: boolean | undefined): Span {
+  if (healthy === undefined) return dim("–");
+  return healthy ? ["ok", "well"] : ["error", "failing"];
+}
+
+function warningLines({ warnings }: Status, width: number): Line[] {
+  if (warnings.length === 0) return [];
+  return [[], [["warn", "Warnings"]], ...bullets(warnings, width)];
+}
+
+function counted(label: string, counts: Counts, style: Style): Line[] {
+  const text = countsText(counts);
+  return text === "" ? [] : [row(label, [style, text])];
+}
+
+function row(label: string, text: Span): Line {
+  return [dim(`  ${label.padEnd(LABEL_COLUMNS)} `), text];
+}
+
+function timesText(times: Times | undefined): string {
+  if (times === undefined || times.count === 0) return "–";
+  const parts = [
+    ["p50", times.p50Ms],
+    ["p90", times.p90Ms],
+    ["p95", times.p95Ms],
+    ["p99", times.p99Ms],
+    ["max", times.maxMs],
+  ] as const;
+  return parts.map(([name, ms]) => `${name} ${formatMs(ms ?? null)}`)
+    .join("  ");
+}

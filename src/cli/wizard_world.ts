@@ -1,0 +1,126 @@
+import { lookup } from "node:dns/promises";
+import manifest from "../../deno.json" with { type: "json" };
+import { assert, expand, formatDuration, messageOf } from "../base/mod.ts";
+import { forecast } from "../pattern/mod.ts";
+import { okRule, type TargetPlan } from "../plan/mod.ts";
+import {
+  type Host,
+  isOwnAddress,
+  isOwnName,
+  type Preview,
+  type Problem,
+  type Reached,
+  type Saved,
+  type World,
+} from "../screen/wizard/mod.ts";
+import { reach, resolveTarget } from "../transport/clients/mod.ts";
+import type { FailureKind } from "../transport/mod.ts";
+import { RealClock } from "../worker/mod.ts";
+import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
+import type { System } from "./system.ts";
+
+const HOUR_MS = 3_600_000;
+const STEP_MS = 60_000;
+/** Nobody waits longer than this to be told that a target is not there. */
+const REACH_MS = 5000;
+
+/** Failures that a person understands better in a sentence. */
+const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
+  dns: "has a name that is not known",
+  refused: "refuses the connection",
+  unreachable: "cannot be reached",
+  timeout: `did not answer within ${formatDuration(REACH_MS)}`,
+  tls: "has no TLS connection that can be trusted",
+  protocol: "does not speak this protocol",
+};
+
+/** The files, the network and the parser, as the wizard asks for them. */
+export function wizardWorld(system: System): World {
+  const problems = (text: string) => problemsOf(system, text);
+  const load = (text: string) => loadedOf(system, text);
+  return {
+    problems,
+    preview: (text) => previewOf(load(text), system.wallMs()),
+    host: (text) => hostOf(load(text)),
+    reach: (text) => reachedOf(load(text)),
+    save,
+  };
+}
+
+function problemsOf(system: System, text: string): readonly Problem[] {
+  return parseText(system, { text, file: "kar start" }).problems;
+}
+
+function loadedOf(system: System, text: string): LoadedPlan {
+  return planOf(system, parseText(system, { text, file: "kar start" }));
+}
+
+function previewOf({ plan: { pattern } }: LoadedPlan, nowMs: number): Preview {
+  const startMs = Math.floor(nowMs / STEP_MS) * STEP_MS;
+  const span = { startMs, durationMs: HOUR_MS, stepMs: STEP_MS };
+  return { forecast: forecast(pattern, span), zone: pattern.zone };
+}
+
+function targetOf({ plan }: LoadedPlan): TargetPlan {
+  const [target] = plan.targets;
+  assert(target !== undefined, "the wizard's config has a target");
+  return target;
+}
+
+async function hostOf(loaded: LoadedPlan): Promise<Host> {
+  const { hostname } = new URL(
+    expand(targetOf(loaded).url, loaded.variables),
+  );
+  const name = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isOwnName(name)) return { name, isOwn: true };
+  // A name that nobody knows may be anybody's tomorrow.
+  const found = await lookup(name, { all: true }).catch(() => []);
+  const isOwn = found.length > 0 &&
+    found.every(({ address }) => isOwnAddress(address));
+  return { name, isOwn };
+}
+
+async function reachedOf(loaded: LoadedPlan): Promise<Reached> {
+  const { plan: { limits }, variables } = loaded;
+  const target = { ...targetOf(loaded), timeoutMs: REACH_MS };
+  try {
+    const resolved = await resolveTarget(target, variables);
+    const outcome = await reach(target, {
+      clock: new RealClock(),
+      limits,
+      userAgent: `kar/${manifest.version}`,
+      expand: (text) => expand(text, variables),
+      resolved,
+    });
+    return outcome.kind === "answer"
+      ? answered(target, outcome.code)
+      : { isOk: false, text: failedText(outcome.failure) };
+  } catch (error) {
+    return { isOk: false, text: `cannot be asked: ${messageOf(error)}` };
+  }
+}
+
+function answered(target: TargetPlan, code: number): Reached {
+  if (target.protocol === "grpc") return { isOk: true, text: "answers" };
+  const isAsked = ["GET", "HEAD"].includes(target.method);
+  if (!isAsked) return { isOk: true, text: "can be reached" };
+  return { isOk: okRule(target)(code), text: `answers with ${code}` };
+}
+
+function failedText(failure: FailureKind): string {
+  return FAILURES[failure] ?? `did not answer (${failure})`;
+}
+
+async function save(
+  path: string,
+  text: string,
+  mode: "new" | "replace",
+): Promise<Saved> {
+  try {
+    await Deno.writeTextFile(path, text, { createNew: mode === "new" });
+    return { kind: "saved" };
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return { kind: "exists" };
+    return { kind: "refused", why: messageOf(error) };
+  }
+}

@@ -1,0 +1,75 @@
+/** Where a screen is drawn; `Deno.stdout` is one. */
+export interface TerminalOutput {
+  write(bytes: Uint8Array): Promise<number>;
+  writeSync(bytes: Uint8Array): number;
+}
+
+/** Where keys come from; `Deno.stdin` is one. */
+export interface TerminalInput {
+  readonly readable: ReadableStream<Uint8Array>;
+  setRaw(isRaw: boolean): void;
+}
+
+/** Alternate screen, empty. */
+const ENTER = "\x1b[?1049h\x1b[2J";
+/** Undoes whatever was switched on, and shows what was there before. */
+const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
+/** Ways for a program to end without a word. */
+const LAST_EVENTS = ["unload", "error", "unhandledrejection"] as const;
+const ENCODER = new TextEncoder();
+
+/**
+ * A terminal that was taken: raw keys, alternate screen. It is given back by
+ * `giveBack`, and by itself when the program is about to die.
+ */
+export class Takeover {
+  readonly #output: TerminalOutput;
+  readonly #input: TerminalInput;
+  readonly #ended: () => void;
+  #isHeld = true;
+  readonly #onLastEvent = () => this.giveBack();
+
+  /** @param ended called once, when the terminal is given back */
+  constructor(
+    { output, input }: {
+      readonly output: TerminalOutput;
+      readonly input: TerminalInput;
+    },
+    ended: () => void = () => {},
+  ) {
+    this.#output = output;
+    this.#input = input;
+    this.#ended = ended;
+    input.setRaw(true);
+    for (const event of LAST_EVENTS) addEventListener(event, this.#onLastEvent);
+    this.writeNow(ENTER);
+  }
+
+  /** Writes all of a text at once; nothing happens where nobody looks any more. */
+  writeNow(text: string): void {
+    const bytes = ENCODER.encode(text);
+    try {
+      for (let sent = 0; sent < bytes.length;) {
+        sent += this.#output.writeSync(bytes.subarray(sent));
+      }
+    } catch {
+      // A terminal that is gone shows nothing, which is no reason to end.
+    }
+  }
+
+  /** Safe to call twice. */
+  giveBack(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    for (const event of LAST_EVENTS) {
+      removeEventListener(event, this.#onLastEvent);
+    }
+    this.#ended();
+    try {
+      this.#input.setRaw(false);
+    } catch {
+      // The terminal is gone, and its mode with it.
+    }
+    this.writeNow(LEAVE);
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  dim,
+  forecastPlot,
+  formatRate,
+  grouped,
+  type Line,
+  maxOf,
+  spread,
+  widthOf,
+  wrap,
+} from "../../report/mod.ts";
+import type { Answers } from "./answers.ts";
+import { PAGES, type Question } from "./questions.ts";
+import type { Preview, Problem } from "./world.ts";
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Rows of the review that are neither plot nor warnings: title, answers, menu. */
+const REVIEW_ROWS = 17;
+const PLOT_ROWS_MAX = 12;
+const WARNING_ROWS_MAX = 2;
+
+/** Name, page, keys. */
+export function titleLines(page: number, { columns }: Size): Line[] {
+  return [
+    spread(
+      [
+        " ",
+        ["title", "kar98k"],
+        `  ${page + 1} of ${PAGES.length}  `,
+        ["accent", PAGES[page]!],
+      ],
+      [dim("Enter next · Esc back · Ctrl-C quit")],
+      columns,
+    ),
+    [dim("─".repeat(columns))],
+  ];
+}
+
+/** A page of questions: its title, and what was answered on it so far. */
+export function questionPage(
+  { page }: Question,
+  { answered, answers, size }: {
+    readonly answered: readonly Question[];
+    readonly answers: Answers;
+    readonly size: Size;
+  },
+): Line[] {
+  const before = answered.filter((question) => question.page === page);
+  const width = maxOf(before.map(({ label }) => widthOf(label)));
+  return [
+    ...titleLines(page, size),
+    ...before.map(({ key, label }): Line => [
+      dim(`   ${label.padEnd(width)}  `),
+      answers[key] === "" ? dim("none") : answers[key],
+    ]),
+  ];
+}
+
+/** What was answered, in four lines, and what it leads to. */
+export function reviewPage(
+  answers: Answers,
+  { problems, preview, size, message }: {
+    readonly problems: readonly Problem[];
+    /** Null while there are errors. */
+    readonly preview: Preview | null;
+    readonly size: Size;
+    readonly message: string | null;
+  },
+): Line[] {
+  const notes: Line[] = [
+    ...warningLines(problems, size),
+    ...(message === null ? [] : [[["ok", ` ${message}`]] as Line]),
+  ];
+  return [
+    ...titleLines(PAGES.length - 1, size),
+    ...answerLines(answers),
+    ...(preview === null ? [] : previewLines(preview, size, notes.length)),
+    ...notes,
+  ];
+}
+
+/** The next hour, as high as the screen lets it be. */
+function previewLines(
+  { forecast, zone }: Preview,
+  { columns, rows }: Size,
+  rowsTaken: number,
+): Line[] {
+  const height = Math.min(PLOT_ROWS_MAX, rows - REVIEW_ROWS - rowsTaken);
+  if (height < 2) return [];
+  const { peak, meanRate, total } = forecast;
+  const facts = `peak ${formatRate(peak.rate)} · mean ${
+    formatRate(meanRate)
+  } · ${grouped(total)} requests`;
+  return [
+    spread([dim(` next hour, ${zone}`)], [dim(facts)], columns),
+    ...forecastPlot(forecast, { zone, width: columns, height }),
+  ];
+}
+
+function answerLines(answers: Answers): Line[] {
+  const { url, protocol, method, call, base, max } = answers;
+  const what = protocol === "grpc" ? call || "health check" : method;
+  const { spikes, factor, noise, schedule } = answers;
+  const often = /^[\d.]+$/.test(spikes.trim())
+    ? `${spikes} a second`
+    : `every ${spikes}`;
+  const isCalm = spikes.trim().toLowerCase() === "none";
+  return [
+    row("Target", `${what} ${url} (${protocol})`),
+    row("Traffic", `${base} to ${max} a second`),
+    row(
+      "Pattern",
+      `${isCalm ? "no spikes" : `spikes ${often}, ×${factor}`}, noise ${noise}`,
+    ),
+    row("Schedule", schedule || "none"),
+  ];
+}
+
+function row(label: string, text: string): Line {
+  return [dim(` ${label.padEnd(9)}`), text];
+}
+
+function warningLines(problems: readonly Problem[], { columns }: Size): Line[] {
+  const [first, ...more] = problems;
+  if (first === undefined) return [];
+  const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  return wrap(`! ${first.message}${rest}`, columns - 2)
+    .slice(0, WARNING_ROWS_MAX)
+    .map((line): Line => [["warn", ` ${line}`]]);
+}

@@ -1,0 +1,155 @@
+import { type Answers, hasBody, hasSpikes } from "./answers.ts";
+import type { Option } from "./asker.ts";
+import { parseScheduleText } from "./schedule_text.ts";
+
+/** One question of the wizard. */
+export interface Question {
+  readonly key: keyof Answers;
+  readonly page: number;
+  /** What the answer is called once it is given. */
+  readonly label: string;
+  readonly message: string | ((answers: Answers) => string);
+  readonly example?: string;
+  /** Present where a few answers are all there are. */
+  readonly options?: readonly Option[];
+  /** Keys of the config that the answer decides: problems there are its own. */
+  readonly paths: readonly string[];
+  /** Whether it is asked at all; absent = always. */
+  readonly isAsked?: (answers: Answers) => boolean;
+  /** What only the wizard's own notation can get wrong. */
+  readonly complaint?: (answer: string, answers: Answers) => string | null;
+}
+
+/** Names of the pages; the last one is the review. */
+export const PAGES = ["Target", "Traffic", "Pattern", "Review & fire"] as const;
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+const TARGET = "targets.0.";
+
+/** All questions, in their order. */
+export const QUESTIONS: readonly Question[] = [
+  {
+    key: "url",
+    page: 0,
+    label: "URL",
+    message: "Target URL: where the traffic goes",
+    example: "http://localhost:8080/path",
+    paths: [`${TARGET}url`],
+  },
+  {
+    key: "protocol",
+    page: 0,
+    label: "Protocol",
+    message: "Protocol",
+    options: [
+      { value: "http", label: "http", hint: "HTTP/1.1" },
+      { value: "http2", label: "http2", hint: "HTTP/2" },
+      { value: "grpc", label: "grpc", hint: "gRPC" },
+    ],
+    paths: [`${TARGET}protocol`, `${TARGET}client`],
+  },
+  {
+    key: "method",
+    page: 0,
+    label: "Method",
+    message: "HTTP method",
+    options: METHODS.map((value) => ({ value, label: value })),
+    paths: [`${TARGET}method`],
+    isAsked: ({ protocol }) => protocol !== "grpc",
+  },
+  {
+    key: "call",
+    page: 0,
+    label: "Call",
+    message: "gRPC method; empty calls the standard health check",
+    example: "shop.v1.Orders/Create",
+    paths: [`${TARGET}grpc`],
+    isAsked: ({ protocol }) => protocol === "grpc",
+  },
+  {
+    key: "headers",
+    page: 0,
+    label: "Headers",
+    message: "Headers, separated by ; and empty for none",
+    example: "authorization: Bearer ${API_TOKEN}; x-test: kar",
+    paths: [`${TARGET}headers`],
+  },
+  {
+    key: "body",
+    page: 0,
+    label: "Body",
+    message: ({ protocol }) =>
+      protocol === "grpc"
+        ? "Message as JSON; empty for an empty one"
+        : "Body of each request; empty for none",
+    example: '{"hello": "world"}',
+    paths: [`${TARGET}body`, `${TARGET}grpc.message`],
+    isAsked: hasBody,
+    complaint: messageComplaint,
+  },
+  {
+    key: "base",
+    page: 1,
+    label: "Base TPS",
+    message: "Base TPS: requests per second when nothing happens",
+    paths: ["controller.base_tps"],
+  },
+  {
+    key: "max",
+    page: 1,
+    label: "Max TPS",
+    message: "Max TPS: the rate never passes this, not even in a spike",
+    paths: ["controller.max_tps"],
+  },
+  {
+    key: "spikes",
+    page: 2,
+    label: "Spikes",
+    message: "Spikes: per second (0.1), mean interval (30s), or none",
+    example: "0.1",
+    paths: ["pattern.poisson.lambda", "pattern.poisson.interval"],
+  },
+  {
+    key: "factor",
+    page: 2,
+    label: "Spike factor",
+    message: "Spike factor: times the base rate at the top",
+    paths: ["pattern.poisson.spike_factor"],
+    isAsked: hasSpikes,
+  },
+  {
+    key: "noise",
+    page: 2,
+    label: "Noise",
+    message: "Noise amplitude: 0.15 is ±15%, 0 is none",
+    paths: ["pattern.noise"],
+  },
+  {
+    key: "schedule",
+    page: 2,
+    label: "Schedule",
+    message: "Schedule, hours:multiplier; empty for none",
+    example: "9-17:1.5, 0-5:0.3",
+    paths: ["controller.schedule"],
+    complaint: scheduleComplaint,
+  },
+];
+
+function scheduleComplaint(answer: string): string | null {
+  const read = parseScheduleText(answer);
+  return read.kind === "complaint" ? read.message : null;
+}
+
+function messageComplaint(
+  answer: string,
+  { protocol }: Answers,
+): string | null {
+  if (protocol !== "grpc" || answer.trim() === "") return null;
+  try {
+    JSON.parse(answer);
+    return null;
+  } catch {
+    return 'must be JSON such as {"id": 1}';
+  }
+}

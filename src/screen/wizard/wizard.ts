@@ -1,0 +1,111 @@
+import { type Answers, DEFAULT_ANSWERS } from "./answers.ts";
+import { type Asker, BACK } from "./asker.ts";
+import { documentOf } from "./document.ts";
+import { questionPage } from "./pages.ts";
+import { type Question, QUESTIONS } from "./questions.ts";
+import { review, type WizardEnd } from "./review.ts";
+import type { Problem, World } from "./world.ts";
+
+/** What a wizard starts with. */
+export interface WizardOptions {
+  readonly answers?: Answers;
+  /** Whether hosts that are not the user's own need no second word. */
+  readonly isSure: boolean;
+}
+
+/**
+ * Asks until the user fires or quits.
+ *
+ * @throws {KarError} `cancelled` after Ctrl-C
+ */
+export async function runWizard(
+  asker: Asker,
+  world: World,
+  { answers = DEFAULT_ANSWERS, isSure }: WizardOptions,
+): Promise<WizardEnd> {
+  let given = answers;
+  let savedTo: string | null = null;
+  for (let at = 0;;) {
+    const question = QUESTIONS[at];
+    if (question === undefined) {
+      const end = await review(asker, world, {
+        answers: given,
+        isSure,
+        savedTo,
+      });
+      if (end.kind !== "back") return end;
+      savedTo = end.savedTo;
+      at = before(at, given);
+      continue;
+    }
+    const answer = await ask(question, { asker, world, answers: given });
+    if (answer === BACK) {
+      at = before(at, given);
+    } else {
+      given = { ...given, [question.key]: answer };
+      at = after(at, given);
+    }
+  }
+}
+
+interface Asking {
+  readonly asker: Asker;
+  readonly world: World;
+  readonly answers: Answers;
+}
+
+async function ask(
+  question: Question,
+  { asker, world, answers }: Asking,
+): Promise<string | typeof BACK> {
+  const { key, message, options, example } = question;
+  const answered = QUESTIONS.slice(0, QUESTIONS.indexOf(question))
+    .filter((before) => isAsked(before, answers));
+  asker.page(questionPage(question, { answered, answers, size: asker.size() }));
+  const common = {
+    message: typeof message === "string" ? message : message(answers),
+    initial: answers[key],
+  };
+  if (options !== undefined) return await asker.choose({ ...common, options });
+  return await asker.text({
+    ...common,
+    ...(example !== undefined && { example }),
+    complaint: (answer) =>
+      complaintAbout(question, { ...answers, [key]: answer }, world),
+  });
+}
+
+/** Why an answer is wrong: in the wizard's notation, or in the config's own words. */
+export function complaintAbout(
+  { key, paths, complaint }: Question,
+  answers: Answers,
+  world: World,
+): string | null {
+  const own = complaint?.(answers[key], answers) ?? null;
+  if (own !== null) return own;
+  const found = world.problems(documentOf(answers)).find((problem) =>
+    problem.severity === "error" && isUnder(problem, paths)
+  );
+  return found?.message ?? null;
+}
+
+function isUnder({ path }: Problem, paths: readonly string[]): boolean {
+  return paths.some((above) => path === above || path.startsWith(`${above}.`));
+}
+
+function isAsked({ isAsked }: Question, answers: Answers): boolean {
+  return isAsked === undefined || isAsked(answers);
+}
+
+function after(at: number, answers: Answers): number {
+  let next = at + 1;
+  while (QUESTIONS[next] && !isAsked(QUESTIONS[next]!, answers)) next++;
+  return next;
+}
+
+/** The question before; before the first there is none, so it is asked again. */
+function before(at: number, answers: Answers): number {
+  let next = at - 1;
+  while (next > 0 && !isAsked(QUESTIONS[next]!, answers)) next--;
+  return Math.max(0, next);
+}
