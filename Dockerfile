@@ -36,4 +36,4 @@ EXPOSE 9090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9090 && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3"]
 ENTRYPOINT ["kar"]
-CMD ["run", "--config", "/etc/kar98k/kar.yaml"]
+CMD ["run", "--config", "/etc/kar98k/kar.yaml", "--resume", "--name", "kar"]

@@ -77,8 +77,7 @@ export const HTTP1: Bench = {
         protocol: "http",
         concurrency: CONNECTIONS,
         connections: CONNECTIONS,
-        // fetch cannot be told to take the test's certificate.
-        clients: ["wire"],
+        clients: ["wire", "fetch"],
         peers: [WRK],
         goals: {},
       })),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Client, Pacing, Plan, Protocol } from "../../src/plan/mod.ts";
 
 /** What a benchmark sends. */
@@ -53,6 +54,16 @@ export function constantPlan(
   };
 }
 
+/** Trusts the certificate that the benchmark's server shows. */
+const BENCH_TLS = {
+  ca: fileURLToPath(
+    new URL("../../tests/fixtures/tls/ca.crt", import.meta.url),
+  ),
+  cert: null,
+  key: null,
+  serverName: null,
+};
+
 /** One target as a plan has it. */
 export function planTarget(target: BenchTarget): Plan["targets"][number] {
   return {
@@ -63,7 +74,7 @@ export function planTarget(target: BenchTarget): Plan["targets"][number] {
     weight: 1,
     timeoutMs: 10_000,
     ok: null,
-    ...(target.url.startsWith("https:") && { insecure: true }),
+    ...(target.url.startsWith("https:") && { tls: BENCH_TLS }),
     ...(target.protocol === "grpc" && {
       grpc: { method: null, messages: [{}], source: { kind: "reflection" } },
     }),

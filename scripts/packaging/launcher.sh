@@ -61,13 +61,13 @@ is_complete() {
 unpack() {
   NEW=$(mktemp -d "$PLACE/new.XXXXXX" 2>/dev/null) ||
     why 'nothing can be written there' || return 1
-  trap 'rm -rf "$NEW" "$NEW.old"' EXIT
+  trap 'rm -rf "$NEW"' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
   fill && publish
   result=$?
-  rm -rf "$NEW" "$NEW.old"
+  rm -rf "$NEW"
   trap - EXIT HUP INT TERM
   return $result
 }
@@ -81,18 +81,31 @@ fill() {
     why "tar could not unpack it: $(printf '%s\n' "$said" | grep . | head -n 1)"
 }
 
-# Gives what is unpacked its name, in one step.
+# Gives what is unpacked its name in one step, or mends what has that name. The
+# errors of these commands mean that another start was quicker.
 publish() {
-  rm -f "$NEW/probe"
-  # A start that was killed long ago could not clean up.
-  find "$PLACE" -maxdepth 1 -name 'new.*' -mtime +0 -exec rm -rf {} +
-  if ! is_complete; then
-    [ ! -e "$DIR" ] || mv "$DIR" "$NEW.old"
-    mv "$NEW" "$DIR"
-    # If another start was quicker just now, mv has put ours inside of its.
-    rm -rf "${DIR:?}/${NEW##*/}"
-  fi 2>/dev/null
+  {
+    rm -f "$NEW/probe"
+    # A start that was killed could not clean up.
+    find "$PLACE" -maxdepth 1 -name 'new.*' -mtime +0 -exec rm -rf {} +
+    if [ -d "$DIR" ]; then
+      mend
+    else
+      mv "$NEW" "$DIR"
+      # Had DIR come up just before, mv would have put ours inside.
+      rm -rf "${DIR:?}/${NEW##*/}"
+    fi
+  } 2>/dev/null
   is_complete || why 'what was unpacked is not complete'
+}
+
+# Each file comes in one step, and others may mend DIR or run from it meanwhile.
+mend() {
+  for file in $FILES; do
+    [ -s "$DIR/$file" ] && continue
+    mkdir -p "$(dirname "$DIR/$file")"
+    mv -f "$NEW/$file" "$DIR/$file"
+  done
 }
 
 # Has kar in a folder below $1.

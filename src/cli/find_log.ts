@@ -4,7 +4,6 @@ import { ask } from "../daemon/ask/mod.ts";
 import {
   type Env,
   type Folder,
-  hasFolder,
   isName,
   listRunning,
   logFile,
@@ -37,7 +36,7 @@ export async function findLog(
   const runs = (await listRunning(env))
     .filter((run) => name === undefined || run.name === name);
   if (runs.length > 0) return await logOf(only(runs));
-  const folders = await searched(env);
+  const folders = searched(env);
   const left = (await Promise.all(folders.map(logsIn))).flat()
     .filter((log) => name === undefined || log.name === name);
   if (left.length > 0) return only(left).path;
@@ -60,14 +59,9 @@ async function logOf({ name, socket }: Running): Promise<string> {
   );
 }
 
-/** The user's own folder, and that of the system's service where there is one. */
-async function searched(env: Env): Promise<Folder[]> {
-  const service: Folder = { path: SERVICE_LOG_FOLDER, kind: "given" };
-  const all = [logFolder(env), service];
-  const isThere = await Promise.all(
-    all.map((folder) => hasFolder(folder).catch(() => false)),
-  );
-  return all.filter((_, i) => i === 0 || isThere[i]);
+/** The user's own folder, and that of the system's service. */
+function searched(env: Env): Folder[] {
+  return [logFolder(env), { path: SERVICE_LOG_FOLDER, kind: "given" }];
 }
 
 async function logsIn(folder: Folder): Promise<Found[]> {

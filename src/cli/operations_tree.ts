@@ -31,6 +31,7 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("-c, --config <FILE>", "what to send; else the wizard asks")
     .option("--trigger", "fire at once, instead of being armed")
     .option(NAME_FLAG, "what to call it", undefined)
+    .option("--yes", "fire at hosts of others without asking")
     .addHelpText(
       "after",
       examples(

@@ -74,6 +74,7 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
     .option("--stripe <I/N>", "send only part I of N", stripeValue)
     .option("--out <json=FILE>", "write the report to a file too", outValue)
     .option("--quiet", "no status lines on standard error")
+    .option("--screen", "show the live screen; needs a terminal")
     .option("--name <NAME>", "keep log and state under this name")
     .option("--resume", "go on where the last run of this name was")
     .addOption(

@@ -1,6 +1,12 @@
 import { lookup } from "node:dns/promises";
 import manifest from "../../deno.json" with { type: "json" };
-import { assert, expand, formatDuration, messageOf } from "../base/mod.ts";
+import {
+  assert,
+  type Clock,
+  expand,
+  formatDuration,
+  messageOf,
+} from "../base/mod.ts";
 import { forecast } from "../pattern/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
 import {
@@ -15,7 +21,6 @@ import {
 } from "../screen/wizard/mod.ts";
 import { reach, resolveTarget } from "../transport/clients/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
-import { RealClock } from "../worker/mod.ts";
 import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
 import type { System } from "./system.ts";
 
@@ -42,7 +47,7 @@ export function wizardWorld(system: System): World {
     problems,
     preview: (text) => previewOf(load(text), system.wallMs()),
     host: (text) => hostOf(load(text)),
-    reach: (text) => reachedOf(load(text)),
+    reach: (text) => reachedOf(system, load(text)),
     save,
   };
 }
@@ -80,13 +85,32 @@ async function hostOf(loaded: LoadedPlan): Promise<Host> {
   return { name, isOwn };
 }
 
-async function reachedOf(loaded: LoadedPlan): Promise<Reached> {
+/** Time for one question; nothing is paced by it. */
+function clockOf({ wallMs }: System): Clock {
+  return {
+    now: () => performance.now(),
+    wall: wallMs,
+    after(delayMs, task) {
+      const timer = setTimeout(task, delayMs);
+      return () => clearTimeout(timer);
+    },
+    soon(task) {
+      const immediate = setImmediate(task);
+      return () => clearImmediate(immediate);
+    },
+  };
+}
+
+async function reachedOf(
+  system: System,
+  loaded: LoadedPlan,
+): Promise<Reached> {
   const { plan: { limits }, variables } = loaded;
   const target = { ...targetOf(loaded), timeoutMs: REACH_MS };
   try {
     const resolved = await resolveTarget(target, variables);
     const outcome = await reach(target, {
-      clock: new RealClock(),
+      clock: clockOf(system),
       limits,
       userAgent: `kar/${manifest.version}`,
       expand: (text) => expand(text, variables),

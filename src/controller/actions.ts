@@ -14,7 +14,7 @@ export function stateOf(control: Control): RunState {
 const NEEDS: Partial<Record<Action["kind"], readonly RunState[]>> = {
   fire: ["armed"],
   pause: ["firing", "tripped"],
-  resume: ["paused"],
+  resume: ["paused", "tripped"],
 };
 
 /**

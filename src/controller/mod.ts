@@ -5,5 +5,5 @@
  */
 export * from "./types.ts";
 export { EngineRun } from "./run.ts";
-export * from "./surroundings.ts";
+export type * from "./surroundings.ts";
 export { startRun } from "./start.ts";

@@ -7,17 +7,22 @@ import {
   forecastTraffic,
   Traffic,
 } from "../pattern/mod.ts";
-import type { TargetHealth } from "../health/mod.ts";
 import { mergePlans, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { RunState, Snapshot } from "../stats/mod.ts";
 import { foldOld, type NextSlot, Shared } from "../worker/mod.ts";
+import { BreakerWatch } from "./breaker_watch.ts";
 import { checkAction, describe, eventOf, stateOf } from "./actions.ts";
 import { Crew } from "./crew.ts";
 import { EventWriter, SLOTS_AHEAD } from "./event_writer.ts";
 import { Ledger } from "./ledger.ts";
+import { describeStart, type Notes, openNotes } from "./notes.ts";
 import { describeJump, PlanTime } from "./plan_time.ts";
-import type { HealthWatch, Surroundings } from "./surroundings.ts";
-import { historyOf, saveRun, titled, totalsOf } from "./saved_run.ts";
+import {
+  healthOf,
+  type HealthWatch,
+  type Surroundings,
+} from "./surroundings.ts";
+import { historyOf, saveRun, totalsOf } from "./saved_run.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
 /** Time between two looks at the counters. */
@@ -26,8 +31,6 @@ const TICK_MS = 100;
 const TICKS_PER_SEC = 10;
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
-/** Warnings that a run keeps; the first ones tell the most. */
-const WARNINGS_MAX = 100;
 
 /** One run. See `Run` for what may be asked of it. */
 export class EngineRun implements Run {
@@ -39,11 +42,12 @@ export class EngineRun implements Run {
   readonly #ledger: Ledger;
   readonly #traffic: Traffic;
   readonly #crew: Crew;
-  readonly #warnings: string[] = [];
+  readonly #notes: Notes;
   readonly #finished = Promise.withResolvers<Snapshot>();
   #health: HealthWatch | null = null;
   #planTime!: PlanTime;
   #events!: EventWriter;
+  #breaker!: BreakerWatch;
   /** The next slot that is not counted as planned yet. */
   #next!: NextSlot;
   #lastSlot = 0;
@@ -59,6 +63,7 @@ export class EngineRun implements Run {
     const { plan } = options;
     this.runId = world.runId;
     this.#o = options;
+    this.#notes = openNotes(options.log);
     this.#world = world;
     this.#lanes = lanesOf(options.stripe ?? WHOLE);
     this.#shared = Shared.create(RUN_TARGETS_MAX);
@@ -82,7 +87,7 @@ export class EngineRun implements Run {
       shared: this.#shared,
       ledger: this.#ledger,
       traffic: this.#traffic,
-      warn: (line) => this.#warn(line),
+      warn: this.#notes.warn,
     });
   }
 
@@ -98,14 +103,22 @@ export class EngineRun implements Run {
       startMs: this.#o.startMs ?? null,
       marginMs: START_MARGIN_MS,
     });
-    this.#events = new EventWriter({
+    const common = {
       clock,
       shared: this.#shared,
       planTime: this.#planTime,
       traffic: this.#traffic,
-      haveSeen: (count) => this.#crew.haveSeen(count),
-      log: (line) => this.#log(line),
-      warn: (line) => this.#warn(line),
+      ...this.#notes,
+    };
+    const haveSeen = (count: number) => this.#crew.haveSeen(count);
+    this.#events = new EventWriter({ ...common, haveSeen });
+    this.#breaker = new BreakerWatch({
+      ...common,
+      ledger: this.#ledger,
+      events: this.#events,
+      share: this.#share,
+      variables: this.#o.variables,
+      hook: this.#world.openHook?.(this.#notes.log) ?? null,
     });
     const { startSlot: slot, runStartMs } = this.#planTime;
     this.#next = { slot, segment: 0, startMs: runStartMs, jumpedFrom: null };
@@ -118,9 +131,9 @@ export class EngineRun implements Run {
     this.#crew.begin(this.#planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
-      log: (line) => this.#log(line),
+      log: this.#notes.log,
     });
-    this.#log(`${titled(this.#state(slot))} from ${iso(slot)}`);
+    this.#notes.log(describeStart(this.#state(slot), slot));
     this.#nextTick();
   }
 
@@ -137,6 +150,7 @@ export class EngineRun implements Run {
     // The state that the change will meet, not the one of this moment.
     const slot = this.#planTime.here().slot + SLOTS_AHEAD;
     checkAction(action, this.#state(slot));
+    if (action.kind === "resume") this.#breaker.reset("an operator resumed");
     return await this.#events.date(eventOf(action), describe(action));
   }
 
@@ -149,6 +163,7 @@ export class EngineRun implements Run {
     await this.#crew.addPlan({ plan: merged, variables, resolved });
     const number = this.#traffic.addPattern(merged.pattern);
     this.#ledger.plan = merged;
+    this.#breaker.variables = variables;
     return await this.#events.date(
       { kind: "plan", value: number },
       "New plan",
@@ -199,8 +214,10 @@ export class EngineRun implements Run {
   #readSecond(): void {
     this.#ledger.readSecond();
     const jump = this.#planTime.followWall();
-    if (jump !== null) this.#warn(describeJump(jump));
-    if (this.#endedAtMs === null) this.#crew.check(this.#lastSlot);
+    if (jump !== null) this.#notes.warn(describeJump(jump));
+    if (this.#endedAtMs !== null) return;
+    this.#crew.check(this.#lastSlot);
+    this.#breaker.look();
   }
 
   /** Adds what the plan says for the slots that have begun since the last look. */
@@ -240,9 +257,10 @@ export class EngineRun implements Run {
     this.#isOver = true;
     this.#cancelTick();
     this.#health?.stop();
+    this.#breaker.close();
     await this.#crew.close(this.#shared.endSlot);
     this.#ledger.closeWindow();
-    this.#log("Stopped");
+    this.#notes.log("Stopped");
     this.#cached = this.#compose();
     this.#finished.resolve(this.#cached);
   }
@@ -259,12 +277,12 @@ export class EngineRun implements Run {
       parts: isSending ? this.#traffic.partsAt(slot) : null,
       share: this.#share,
       lastFullSecond: this.#planTime.secondAt(nowMs) - 1,
-      health: this.#healthOf(),
+      health: healthOf(this.#health, this.#ledger.plan),
       workersUp: this.#crew.up,
       workersWanted: Math.min(workers, this.#lanes.length),
       ...cost(),
       pollMs: this.#ledger.pollMs,
-      warnings: this.#warnings,
+      warnings: this.#notes.warnings,
     });
   }
 
@@ -276,28 +294,7 @@ export class EngineRun implements Run {
     return stateOf(this.#traffic.events.at(slot));
   }
 
-  /** Targets that came with a reload are not checked until a restart. */
-  #healthOf(): TargetHealth[] {
-    const known = this.#health?.read() ?? [];
-    return this.#ledger.plan.targets.map((_, i) =>
-      known[i] ?? { healthy: null, removedMs: 0 }
-    );
-  }
-
   get #share(): number {
     return this.#lanes.length / LANES;
   }
-
-  #warn(line: string): void {
-    if (this.#warnings.length < WARNINGS_MAX) this.#warnings.push(line);
-    this.#log(line);
-  }
-
-  #log(line: string): void {
-    this.#o.log?.(line);
-  }
-}
-
-function iso(slot: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(slot * SLOT_MS).toString();
 }

@@ -1,6 +1,6 @@
 import { KarError } from "../base/mod.ts";
 import { ARMED, type Control, type EventHistory } from "../pattern/mod.ts";
-import type { RunState, SavedTotals } from "../stats/mod.ts";
+import type { SavedTotals } from "../stats/mod.ts";
 import type { SavedRun } from "./types.ts";
 
 /** Operator's base and max as JSON has them: null = the plan's. */
@@ -44,11 +44,6 @@ export function historyOf(saved: SavedRun | undefined): EventHistory {
 /** The totals that a run begins with. */
 export function totalsOf(saved: SavedRun): SavedTotals {
   return bodyOf(saved).totals;
-}
-
-/** A state's name at the start of a sentence. */
-export function titled(state: RunState): string {
-  return state[0]!.toUpperCase() + state.slice(1);
 }
 
 function bodyOf({ version, body }: SavedRun): Body {

@@ -1,7 +1,7 @@
 import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand } from "../base/mod.ts";
-import { HealthMonitor } from "../health/mod.ts";
+import { HealthMonitor, Webhook } from "../health/mod.ts";
 import type { Client, Plan, TargetPlan } from "../plan/mod.ts";
 import { resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
@@ -57,6 +57,7 @@ function realSurroundings(
     spawn: spawnThread,
     workers: plan.workers === "auto" ? workersFor(plan) : plan.workers,
     cost: processCost,
+    openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {
       const world = { clock, resolved, userAgent, ...on };
       return plan.health.enabled ? watchHealth(options, world) : noHealth(plan);

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/mod.ts";
-import type { TargetHealth } from "../health/mod.ts";
+import type { BreakerChange, TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
 import type { Spawn } from "../worker/mod.ts";
@@ -26,6 +26,14 @@ export interface Surroundings {
     readonly removed: (target: number, removed: boolean) => void;
     readonly log: (line: string) => void;
   }) => HealthWatch;
+  /** Posts changes of the circuit breaker; absent = they are posted nowhere. */
+  readonly openHook?: (log: (line: string) => void) => BreakerHook;
+}
+
+/** Where changes of the circuit breaker go. Neither waits nor throws. */
+export interface BreakerHook {
+  post(url: string, change: BreakerChange): void;
+  close(): void;
 }
 
 /** The health checks of a run. */
@@ -33,4 +41,13 @@ export interface HealthWatch {
   /** What is known now, for each target. */
   read(): readonly TargetHealth[];
   stop(): void;
+}
+
+/** What is known of each target; those that came with a reload are not checked. */
+export function healthOf(
+  watch: HealthWatch | null,
+  { targets }: Plan,
+): TargetHealth[] {
+  const known = watch?.read() ?? [];
+  return targets.map((_, i) => known[i] ?? { healthy: null, removedMs: 0 });
 }

@@ -80,6 +80,12 @@ const READINGS: readonly Reading[] = [
       ),
   },
   {
+    name: "kar98k_circuit_breaker_state",
+    help: "1 while the circuit breaker holds traffic back, else 0",
+    kind: "gauge",
+    read: ({ state }) => [[Number(state === "tripped")]],
+  },
+  {
     name: "process_cpu_seconds_total",
     help: "CPU time of the process, user and system, in seconds",
     kind: "counter",

@@ -77,7 +77,8 @@ export function applyEvent(control: Control, event: TrafficEvent): Control {
     case "pause":
       return { ...control, paused: true };
     case "resume":
-      return { ...control, paused: false };
+      // Whoever resumes wants the traffic, so it closes the breaker too.
+      return { ...control, paused: false, level: 1 };
     case "base":
     case "max":
     case "scale":

@@ -130,6 +130,12 @@ export class Traffic {
     return this.#curves[control.plan]!.partsAt(slot, control);
   }
 
+  /** The rate that a slot has when the circuit breaker holds nothing back. */
+  fullRateAt(slot: number): number {
+    const control = { ...this.events.at(slot), level: 1 };
+    return this.#curves[control.plan]!.partsAt(slot, control).rate;
+  }
+
   /** Starts of random spikes within [fromMs, toMs), by the pattern that holds at `fromMs`. */
   spikesBetween(fromMs: number, toMs: number): number[] {
     const control = this.events.at(Math.floor(fromMs / SLOT_MS));

@@ -105,6 +105,11 @@ export interface TransportContext {
    * inside `send`. The call may be handed to `send` again from in here.
    */
   readonly done: (call: Call, outcome: Outcome) => void;
+  /**
+   * Called for an answer of 429 or 503 whose `retry-after` asks for silence of
+   * so many milliseconds from now. Absent = nobody wants to know.
+   */
+  readonly retryAfter?: (ms: number) => void;
   /** Certificates and the gRPC call; absent = the system's roots, and no gRPC. */
   readonly resolved?: ResolvedTarget;
 }

@@ -191,6 +191,7 @@ export class Sender {
       userAgent,
       expand: (text) => expand(text, variables),
       done: (call, outcome) => this.#dispatcher!.done(call, outcome),
+      retryAfter: (ms) => this.#shared.askSilence(this.#clock.now() + ms),
       ...(resolved && { resolved }),
     };
   }

@@ -3,14 +3,21 @@ import { EVENT_KINDS, EVENTS_MAX, type TrafficEvent } from "../pattern/mod.ts";
 /*
  * What all threads of a run share beside the statistics.
  *
- *   ints    in flight │ events written │ anchor version │ removed targets …
+ *   ints    in flight │ events written │ anchor version │ silence until │ removed targets …
  *   floats  end slot │ last second │ anchor (6) │ events (ring of 4 floats each)
  */
-const INT = { inFlight: 0, events: 1, anchorVersion: 2, removed: 3 } as const;
+const INT = {
+  inFlight: 0,
+  events: 1,
+  anchorVersion: 2,
+  retryAt: 3,
+  removed: 4,
+} as const;
 const FLOAT = { endSlot: 0, lastSecond: 1, anchor: 2, events: 8 } as const;
 const EVENT_WIDTH = 4;
 /** More than a log may hold, so that a slow reader never misses one. */
 const EVENT_RING = EVENTS_MAX + 24;
+const INT32_MAX = 2 ** 31 - 1;
 /** Looks at a half-written anchor before giving up for this time. */
 const ANCHOR_TRIES = 1000;
 
@@ -29,7 +36,7 @@ export interface Anchor {
   readonly nextSlot: number;
 }
 
-/** The shared memory of a run. The main thread writes; only `inFlight` is written by all. */
+/** The shared memory of a run. The main thread writes; only what is in flight and the silence asked for are written by all. */
 export class Shared {
   readonly #ints: Int32Array;
   readonly #floats: Float64Array;
@@ -90,6 +97,23 @@ export class Shared {
   /** Takes a target out of the traffic, or back in. */
   setRemoved(target: number, removed: boolean): void {
     Atomics.store(this.#ints, INT.removed + target, removed ? 1 : 0);
+  }
+
+  /** Monotonic instant before which a target asked for silence, to the second; 0 = none. */
+  get retryAtMs(): number {
+    return 1000 * Atomics.load(this.#ints, INT.retryAt);
+  }
+
+  /** Notes that a target asked for silence up to an instant; the latest counts. */
+  askSilence(untilMs: number): void {
+    const sec = Math.ceil(Math.min(untilMs / 1000, INT32_MAX));
+    let known = this.retryAtMs / 1000;
+    while (sec > known) {
+      const { compareExchange } = Atomics;
+      const found = compareExchange(this.#ints, INT.retryAt, known, sec);
+      if (found === known) return;
+      known = found;
+    }
   }
 
   /** How many events were written since the start. */

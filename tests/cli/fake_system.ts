@@ -37,7 +37,9 @@ export class FakeSystem implements System {
   readonly terminal = null;
   readonly runtime = RUNTIME;
   readonly #options: FakeSystemOptions;
+  readonly pid = Deno.pid;
   readonly #stopTasks = new Set<() => void>();
+  readonly #reloadTasks = new Set<() => void>();
   readonly #ticks = new Set<() => void>();
 
   constructor(options: FakeSystemOptions = {}) {
@@ -61,6 +63,11 @@ export class FakeSystem implements System {
   /** Ctrl-C. */
   interrupt(): void {
     for (const task of this.#stopTasks) task();
+  }
+
+  /** SIGHUP without a terminal. */
+  hangUp(): void {
+    for (const task of this.#reloadTasks) task();
   }
 
   /** Lets every interval pass once. */
@@ -94,6 +101,11 @@ export class FakeSystem implements System {
   readonly onStopSignal = (task: () => void): () => void => {
     this.#stopTasks.add(task);
     return () => this.#stopTasks.delete(task);
+  };
+
+  readonly onReloadSignal = (task: () => void): () => void => {
+    this.#reloadTasks.add(task);
+    return () => this.#reloadTasks.delete(task);
   };
 
   readonly every = (_intervalMs: number, task: () => void): () => void => {

@@ -56,6 +56,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       on_unhealthy: "report",
     },
     metrics: { enabled: true, address: ":9090", path: "/metrics" },
+    safety: { enabled: false, sustained_for: 10_000, resume_after: 30_000 },
     variables: [],
   });
 });

@@ -33,7 +33,7 @@ Deno.test("checkAction() allows in each state what makes sense there, and names 
     armed: ["fire", "base", "max", "scale", "spike"],
     firing: ["pause", "base", "max", "scale", "spike"],
     paused: ["resume", "base", "max", "scale", "spike"],
-    tripped: ["pause", "base", "max", "scale", "spike"],
+    tripped: ["pause", "resume", "base", "max", "scale", "spike"],
     draining: [],
     stopped: [],
   };
@@ -51,7 +51,7 @@ Deno.test("checkAction() allows in each state what makes sense there, and names 
     }
   }
   const resume = () => checkAction({ kind: "resume" }, "firing");
-  assert.throws(resume, /it must be paused$/);
+  assert.throws(resume, /it must be paused or tripped$/);
 });
 
 Deno.test("eventOf() carries value and length, and NaN for the plan's own value", () => {

@@ -128,3 +128,24 @@ for (const kind of ["poisson", "uniform"] as const) {
     assert.ok(tail > 0.01, `tail ${tail}: ${counts}`);
   });
 }
+
+Deno.test("targets of one lane and slot are chosen each for itself", () => {
+  const span = { from: START, count: 20 };
+  const plan = planOf("poisson", { weights: [1, 1] });
+  // About 40 arrivals for each lane and slot.
+  const lists = arrivalsOf(plan, () => 100_000, span);
+  let pairs = 0;
+  let same = 0;
+  for (const list of lists) {
+    const last = new Map<number, number>();
+    for (const v of list) {
+      const before = last.get(laneOf(v));
+      if (before !== undefined) pairs++;
+      if (before === targetOf(v)) same++;
+      last.set(laneOf(v), targetOf(v));
+    }
+  }
+  assert.ok(pairs > 100_000);
+  const sigma = Math.sqrt(pairs) / 2;
+  assert.ok(Math.abs(same - pairs / 2) < 3 * sigma, `${same} of ${pairs}`);
+});

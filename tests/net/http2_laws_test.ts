@@ -58,7 +58,7 @@ async function serveNode(
     sessions.add(session);
     session.on("error", () => {});
   });
-  server.on("stream", (stream) => {
+  server.on("stream", (stream: ServerHttp2Stream) => {
     requests++;
     stream.on("error", () => {});
     held.push(stream);

@@ -3,7 +3,11 @@
  * makes of them, except where this file says otherwise and why.
  */
 import assert from "node:assert/strict";
-import { createServer, type IncomingHttpHeaders } from "node:http2";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openFetch } from "../../src/transport/fetch/mod.ts";
@@ -93,7 +97,7 @@ for (const [name, answer] of MALFORMED) {
 async function askedBy(open: OpenTransport, over: Partial<TargetPlan>) {
   const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer();
-  server.on("stream", (stream, headers) => {
+  server.on("stream", (stream: ServerHttp2Stream, headers) => {
     let body = "";
     stream.on("data", (piece: Uint8Array) => body += String(piece));
     stream.on("end", () => {

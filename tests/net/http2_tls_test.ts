@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import {
+  createSecureServer,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { TargetPlan } from "../../src/plan/mod.ts";
@@ -30,7 +34,7 @@ async function serve(tls: Certificate, clientCa?: string) {
     sessions.add(session);
     session.on("error", () => {});
   });
-  server.on("stream", (stream) => {
+  server.on("stream", (stream: ServerHttp2Stream) => {
     requests++;
     stream.on("error", () => {});
     stream.respond({ ":status": 200 });

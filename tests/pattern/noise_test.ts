@@ -86,6 +86,27 @@ Deno.test("Noise (spring) touches a knot each second", () => {
   }
 });
 
+Deno.test("Noise (spring) goes from knot to knot by smoothstep", () => {
+  const noise = new Noise(specOf("spring"), 3);
+  for (let sec = NOW_SEC; sec < NOW_SEC + 50; sec++) {
+    const [from, to] = [noise.at(sec), noise.at(sec + 1)];
+    for (const x of [0.1, 0.25, 0.5, 0.8]) {
+      const expected = from + x * x * (3 - 2 * x) * (to - from);
+      assert.ok(Math.abs(noise.at(sec + x) - expected) < 1e-6);
+    }
+  }
+});
+
+Deno.test("Noise (perlin) is 0 on the knots of its slowest octave, and only there", () => {
+  // Gradient noise passes through 0 on every knot that all octaves share.
+  const noise = new Noise(specOf("perlin"), 3);
+  const first = Math.ceil(NOW_SEC / 64) * 64;
+  for (let k = 0; k < 20; k++) {
+    assert.ok(Math.abs(noise.at(first + k * 64) - 1) < 1e-12);
+    assert.ok(Math.abs(noise.at(first + k * 64 + 20) - 1) > 1e-4);
+  }
+});
+
 Deno.test("Noise (perlin) drifts: it moves far less in a second than spring", () => {
   const moved = (kind: NoiseSpec["kind"]) => {
     const noise = new Noise(specOf(kind), 11);

@@ -13,9 +13,13 @@ import { checkEnd, dueOf, NOON_MS, planWith, SimRun } from "./harness.ts";
 const RATE = 300;
 const PLAN = planWith({ pattern: { base: RATE } });
 
-/** Number and digest of all arrivals of some spans of slots, at a constant rate. */
-function arrivalsOf(plan: Plan, spans: readonly (readonly [number, number])[]) {
-  const rateAt = () => plan.pattern.base;
+/** Number and digest of all arrivals of some spans of slots, at a rate constant from a slot on. */
+function arrivalsOf(
+  plan: Plan,
+  spans: readonly (readonly [number, number])[],
+  since = -Infinity,
+) {
+  const rateAt = (slot: number) => slot < since ? 0 : plan.pattern.base;
   const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt });
   const digest = new Digest();
   let due = 0;
@@ -77,6 +81,30 @@ for (const byMs of [3_600_000, -3_600_000, 5000, -5000, 1200, -1200]) {
       const most = RATE + 6 * Math.sqrt(RATE);
       assert.ok(end.steps.every((step) => step.sent <= most), "a burst");
       assert.deepEqual(end.missed, {});
+    }
+  });
+}
+
+for (const byMs of [3_600_000, -3_600_000, 5000, -5000]) {
+  Deno.test(`a jump by ${byMs / 1000} s leaves even spacing even`, async () => {
+    const plan = planWith({ arrivals: "uniform", pattern: { base: 50 } });
+    for (const workers of [1, 3]) {
+      const sim = new SimRun(plan, { workers });
+      await sim.go(5234);
+      sim.clock.jumpWall(byMs);
+      await sim.advance(6000);
+      sim.run.drain();
+      const end = await sim.advance(3000);
+      checkEnd(sim, end);
+      const { from, to } = jumpOf(end);
+      const start = end.startMs / 100;
+      const line = end.steps.reduce((sum, step) => sum + step.planned, 0);
+      const last = to + Math.round(line / 5) - (from - start);
+      // The hour's area begins with the run; after the jump, with the hour.
+      const before = arrivalsOf(plan, [[start, from]], start);
+      const after = arrivalsOf(plan, [[to, last]]);
+      assert.equal(end.due, before.due + after.due);
+      assert.ok(Math.abs(end.due - line) <= 2, `${end.due} of ${line}`);
     }
   });
 }

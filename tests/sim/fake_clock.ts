@@ -7,9 +7,6 @@ interface Timer {
   isCancelled: boolean;
 }
 
-/** `soon` runs this much later, so that time always moves on. */
-const SOON_MS = 0.001;
-
 /**
  * Time that moves only when told. Tasks run in the order of their instants;
  * between two tasks, promises that are ready go on.
@@ -17,6 +14,8 @@ const SOON_MS = 0.001;
 export class FakeClock implements Clock {
   /** How much later than asked a timer runs. */
   timerLateMs: () => number = () => 0;
+  /** Length of a pass of the event loop: what `soon` takes, so that time always moves on. */
+  passMs = 0.001;
   #nowMs: number;
   #wallOffsetMs: number;
   #heap: Timer[] = [];
@@ -40,7 +39,7 @@ export class FakeClock implements Clock {
   }
 
   soon(task: () => void): Cancel {
-    return this.#at(SOON_MS, task);
+    return this.#at(this.passMs, task);
   }
 
   #at(inMs: number, task: () => void): Cancel {

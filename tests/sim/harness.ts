@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { digestSpan } from "../../src/arrivals/mod.ts";
 import { EngineRun } from "../../src/controller/run.ts";
 import type { RunOptions } from "../../src/controller/types.ts";
+import type { Surroundings } from "../../src/controller/surroundings.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
 import { type Spawn, spawnLocal } from "../../src/worker/mod.ts";
@@ -22,6 +23,8 @@ export interface SimOptions extends Partial<Omit<RunOptions, "plan">> {
   readonly workers?: number;
   /** Wall time at the start. */
   readonly wallMs?: number;
+  /** Where changes of the circuit breaker go. */
+  readonly openHook?: Surroundings["openHook"];
   /** Simulated time between two looks at the accounts: longer for long runs. */
   readonly lookMs?: number;
 }
@@ -49,8 +52,9 @@ export class SimRun {
   #nextLookMs = 0;
 
   constructor(plan: Plan, options: SimOptions = {}) {
-    const { workers = 1, wallMs = NOON_MS, lookMs = LOOK_MS, ...rest } =
+    const { workers = 1, wallMs = NOON_MS, lookMs = LOOK_MS, ...others } =
       options;
+    const { openHook, ...rest } = others;
     this.clock = new FakeClock(wallMs);
     this.#lookMs = lookMs;
     this.run = new EngineRun(
@@ -61,6 +65,7 @@ export class SimRun {
         resolved: [],
         resolve: () => Promise.resolve([]),
         runId: "sim",
+        ...(openHook && { openHook }),
         userAgent: "kar/sim",
         cost: () => ({ cpuSec: 0, rssBytes: 0 }),
         watchHealth: () => ({

@@ -116,6 +116,26 @@ Deno.test("a change may be asked for as soon as the one before it was answered",
   await sim.advance(100);
 });
 
+Deno.test("a change is answered once every worker has it, or with a warning after a second", async () => {
+  for (const heldMs of [500, 3000]) {
+    const sim = new SimRun(planWith(), { workers: 3 });
+    await sim.go(500);
+    sim.workers[1]!.clock.hold();
+    let isAnswered = false;
+    const action = { kind: "scale", value: 2 } as const;
+    void sim.run.apply(action).then(() => isAnswered = true);
+    await sim.advance(Math.min(heldMs, 900));
+    assert.equal(isAnswered, false);
+    await sim.advance(heldMs - Math.min(heldMs, 900));
+    sim.workers[1]!.clock.release();
+    const { warnings } = await sim.advance(150);
+    assert.equal(isAnswered, true);
+    assert.equal(warnings.length, heldMs > 1000 ? 1 : 0);
+    sim.run.stop();
+    await sim.advance(100);
+  }
+});
+
 Deno.test("a change that the state does not allow is refused, and changes nothing", async () => {
   const sim = new SimRun(planWith(), { workers: 2 });
   await sim.go(500);

@@ -22,6 +22,8 @@ export class SimServer {
   latencyMs: (nowMs: number) => number = () => 5;
   /** What an answer says. */
   outcome: Outcome = answer(200);
+  /** Silence that every answer asks for. */
+  retryAfterMs: number | null = null;
   /** Whether a connection is free. */
   accepts: () => boolean = () => true;
   /** Sees every request that comes. */
@@ -42,18 +44,20 @@ class SimClient implements Transport {
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #done: TransportContext["done"];
+  readonly #retryAfter: TransportContext["retryAfter"];
   readonly #open = new Map<Call, () => void>();
   #isClosed = false;
 
   constructor(
     server: SimServer,
     { timeoutMs }: TargetPlan,
-    { clock, done }: TransportContext,
+    { clock, done, retryAfter }: TransportContext,
   ) {
     this.#server = server;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
     this.#done = done;
+    this.#retryAfter = retryAfter;
   }
 
   send(call: Call): boolean {
@@ -69,6 +73,8 @@ class SimClient implements Transport {
       Math.min(latencyMs, this.#timeoutMs),
       () => {
         if (isAnswered) server.answered++;
+        const { retryAfterMs } = server;
+        if (retryAfterMs !== null) this.#retryAfter?.(retryAfterMs);
         this.#end(call, outcome);
       },
     );

@@ -5,7 +5,7 @@ import {
   type MissedReason,
   total,
 } from "../../src/stats/mod.ts";
-import { viewRegion } from "../../src/stats/layout.ts";
+import { TALLY, viewRegion } from "../../src/stats/layout.ts";
 import {
   answer,
   failure,
@@ -135,6 +135,27 @@ Deno.test("Collector.settle() gives an end to what a lost worker leaves behind",
     }),
     { seed: 98, numRuns: 100 },
   );
+});
+
+Deno.test("Collector.settle() counts right where cells wrap", () => {
+  const bench = new StatsBench();
+  const worker = bench.worker();
+  const { cells } = viewRegion(worker.buffer, bench.layout);
+  const tally = bench.layout.tally(bench.layout.block(0, 4));
+  // 2^32 − 2 requests went by and had their end.
+  for (const cell of [TALLY.due, TALLY.sent, TALLY.ok]) {
+    cells[tally + cell] = WRAP - 2;
+  }
+  bench.read();
+  const call = callAt(0, { phase: 4 });
+  for (let i = 0; i < 7; i++) worker.recorder.due(0, 4, 1);
+  for (let i = 0; i < 5; i++) worker.recorder.sent(call, 1);
+  worker.recorder.done(call, answer(200), { nowMs: 5, second: 1 });
+  const end = { missed: "stopped", failed: "aborted", second: 2 } as const;
+  assert.equal(worker.reading.settle(end), 4);
+  const { due, missed, failed } = bench.read().run();
+  assert.equal(due, WRAP + 5);
+  assert.deepEqual([missed, failed], [{ stopped: 2 }, { aborted: 4 }]);
 });
 
 Deno.test("Collector.addMissed() counts requests that no worker made due", () => {

@@ -55,7 +55,7 @@ export class GrpcServer implements AsyncDisposable {
       socket.on("close", () => this.#sockets.delete(socket));
     });
     this.#server.on("session", (session) => session.on("error", () => {}));
-    this.#server.on("stream", (stream, headers) => {
+    this.#server.on("stream", (stream: ServerHttp2Stream, headers) => {
       this.requests++;
       stream.on("error", () => {});
       onStream(stream, plainHeaders(headers));

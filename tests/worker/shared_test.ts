@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EVENT_KINDS, type TrafficEvent } from "../../src/pattern/mod.ts";
 import { type Anchor, Shared } from "../../src/worker/mod.ts";
+import { anchorVersion } from "./support.ts";
 
 const TARGETS = 3;
 
@@ -12,13 +13,6 @@ function eventNo(i: number): TrafficEvent {
     value: i % 5 === 0 ? NaN : i / 7,
     durationMs: i * 10,
   };
-}
-
-/** The version of the anchor, as another thread finds it in memory. */
-function anchorVersion(shared: Shared): Int32Array {
-  const ints = 3 + TARGETS;
-  const at = shared.buffer.byteLength - ints * 4;
-  return new Int32Array(shared.buffer, at, ints).subarray(2, 3);
 }
 
 Deno.test("Shared has no end, no events and nothing under way at first", () => {
@@ -95,8 +89,8 @@ Deno.test("Shared.readAnchor() reads an anchor whole, or not at all while it is 
   };
   shared.writeAnchor(anchor);
   assert.deepEqual(shared.readAnchor(), anchor);
-  const before = shared.anchorVersion;
   const version = anchorVersion(shared);
+  const before = shared.anchorVersion;
   Atomics.add(version, 0, 1);
   assert.equal(shared.readAnchor(), undefined);
   Atomics.add(version, 0, 1);

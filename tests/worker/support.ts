@@ -24,6 +24,16 @@ export const FIRST = 17_746_000_000;
 /** Monotonic instant at which it begins. */
 export const RUN_START_MS = 1020;
 
+/** The version of the anchor in memory: what two writings of the same anchor change. */
+export function anchorVersion(shared: Shared): Int32Array {
+  const anchor = shared.readAnchor()!;
+  const before = new Int32Array(shared.buffer.slice(0));
+  shared.writeAnchor(anchor);
+  const ints = new Int32Array(shared.buffer);
+  const at = ints.findIndex((value, i) => value !== before[i]);
+  return ints.subarray(at, at + 1);
+}
+
 /** A worker that has not begun yet. */
 export class WorkerBench {
   readonly clock = new FakeClock(0);

@@ -16,13 +16,28 @@ const OFF: Metrics = { show: () => {}, close: () => Promise.resolve() };
  * Listens before anything is sent, so that a port in use ends kar before it
  * has touched the target.
  *
- * @throws {KarError} `cannotStart` when the address cannot be had
+ * @throws {KarError} `cannotStart` when the address cannot be had, unless the
+ *   run may go on without
  */
 export async function openMetrics(
-  { metrics: { enabled, address, path } }: Plan,
+  { metrics }: Plan,
+  viewer: Viewer,
+  { mayFail }: { readonly mayFail: boolean } = { mayFail: false },
+): Promise<Metrics> {
+  if (!metrics.enabled) return OFF;
+  try {
+    return await listen(metrics, viewer);
+  } catch (error) {
+    if (!mayFail || !(error instanceof KarError)) throw error;
+    viewer.log(`Without metrics: ${error.message}`);
+    return OFF;
+  }
+}
+
+async function listen(
+  { address, path }: Plan["metrics"],
   viewer: Viewer,
 ): Promise<Metrics> {
-  if (!enabled) return OFF;
   const { serveMetrics } = await import("../../metrics/mod.ts");
   let shown: Run | undefined;
   const server = serveMetrics({

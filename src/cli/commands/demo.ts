@@ -8,6 +8,7 @@ import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
 import type { Protocol } from "../../plan/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, concluded, printReport } from "../attend/attend.ts";
+import { openLiveView } from "../attend/live.ts";
 import { parseText, planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import { StatusLines, type Viewer } from "../attend/viewer.ts";
@@ -112,9 +113,9 @@ targets:
 }
 
 async function viewerOf(system: System, totalMs: number): Promise<Viewer> {
-  if (system.terminal === null) return new StatusLines(system);
-  const { LiveView } = await import("../attend/live_view.ts");
-  return new LiveView(system, system.terminal, { totalMs });
+  return system.terminal === null
+    ? new StatusLines(system)
+    : await openLiveView(system, totalMs);
 }
 
 /**

@@ -7,6 +7,7 @@ import { renderJson, writeReport } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, concluded, printReport } from "../attend/attend.ts";
 import { openHosting, savedOf, withNotifier } from "../attend/hosting.ts";
+import { openLiveView } from "../attend/live.ts";
 import { openMetrics } from "../attend/metrics.ts";
 import { SILENT, StatusLines, type Viewer } from "../attend/viewer.ts";
 import { type LoadedPlan, loadPlan, type PlanFlags } from "../load_plan.ts";
@@ -26,6 +27,9 @@ export interface RunFlags extends PlanFlags {
   readonly stripe?: StripeFlag | undefined;
   readonly out?: OutFile | undefined;
   readonly quiet?: true | undefined;
+  readonly screen?: true | undefined;
+  /** Whether a run goes on without metrics where their port is taken. */
+  readonly metricsMayFail?: true | undefined;
   readonly name?: string | undefined;
   readonly resume?: true | undefined;
   readonly logFormat: LogFormat;
@@ -49,12 +53,14 @@ async function send(
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
   // Better before an hour of traffic than after it.
   if (flags.out !== undefined) await checkFolder(system, flags.out.path);
-  const shown = flags.quiet ? SILENT : new StatusLines(system, flags.logFormat);
+  const shown = await viewerOf(system, flags);
   const hosting = await openHosting(system, flags, { notifier, shown });
   const { viewer } = hosting;
   try {
     announce(viewer, loaded, saved);
-    const metrics = await openMetrics(loaded.plan, viewer);
+    const metrics = await openMetrics(loaded.plan, viewer, {
+      mayFail: flags.metricsMayFail === true,
+    });
     try {
       const snapshot = await attend(system, optionsOf(loaded, flags, saved), {
         viewer,
@@ -80,6 +86,11 @@ async function conclude(
   printReport(system, snapshot);
   if (out !== undefined) await writeReport(out.path, renderJson(snapshot));
   return concluded(system, snapshot);
+}
+
+async function viewerOf(system: System, flags: RunFlags): Promise<Viewer> {
+  if (flags.screen) return await openLiveView(system, flags.duration ?? null);
+  return flags.quiet ? SILENT : new StatusLines(system, flags.logFormat);
 }
 
 /** What one needs to send the same again. */

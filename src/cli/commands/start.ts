@@ -13,20 +13,35 @@ import type { System } from "../system.ts";
 /** What `kar start` takes. */
 export interface StartFlags {
   readonly daemon?: true | undefined;
+  /** Whether hosts that are not the user's own need no second word. */
+  readonly yes?: true | undefined;
   readonly config?: string | undefined;
   readonly trigger?: true | undefined;
   readonly name?: string | undefined;
 }
 
-/** `kar start --daemon`: a run in the background. */
+/** `kar start`: the wizard, or a run in the background. */
 export async function start(
   system: System,
   flags: StartFlags,
 ): Promise<number> {
+  if (flags.daemon) return await startDaemon(system, flags);
+  if (flags.config !== undefined || flags.trigger || flags.name !== undefined) {
+    throw notADaemon();
+  }
+  const { startWizard } = await import("./wizard.ts");
+  return await startWizard(system, flags);
+}
+
+async function startDaemon(
+  system: System,
+  flags: StartFlags,
+): Promise<number> {
   if (system.runtime.os === "windows") throw notOnWindows();
-  const { name = DEFAULT_NAME, config, trigger } = flags;
+  const { name = DEFAULT_NAME, trigger } = flags;
   checkName(name);
-  if (config === undefined) throw noConfig();
+  const config = flags.config ?? await askedConfig(system, flags);
+  if (config === null) return EXIT.done;
   await check(system, config);
   const pid = await launch({
     env: system.env,
@@ -44,6 +59,17 @@ export async function start(
   return EXIT.done;
 }
 
+/** @returns the file that the wizard saved; null = the user thought better of it */
+async function askedConfig(
+  system: System,
+  { yes }: StartFlags,
+): Promise<string | null> {
+  if (system.terminal === null) throw noConfig();
+  const { askWizard } = await import("./wizard.ts");
+  const end = await askWizard(system, { yes, needsFile: true });
+  return end.kind === "fire" ? end.savedTo : null;
+}
+
 /** What is wrong with the file is told here, and not by a process without a terminal. */
 async function check(system: System, config: string): Promise<void> {
   const { warnings } = await loadPlan(system, { config });
@@ -56,6 +82,13 @@ function notOnWindows(): KarError {
   return new KarError(
     "usage",
     "--daemon is not supported on Windows: use kar run, as a service of your choice",
+  );
+}
+
+function notADaemon(): KarError {
+  return new KarError(
+    "usage",
+    "--config, --trigger and --name go with --daemon; kar run --config FILE --screen shows a file's traffic on the live screen",
   );
 }
 

@@ -64,7 +64,7 @@ export const QUESTIONS: readonly Question[] = [
     label: "Call",
     message: "gRPC method; empty calls the standard health check",
     example: "shop.v1.Orders/Create",
-    paths: [`${TARGET}grpc`],
+    paths: [`${TARGET}grpc.method`],
     isAsked: ({ protocol }) => protocol === "grpc",
   },
   {

@@ -10,6 +10,8 @@ export type WizardEnd =
     readonly kind: "fire";
     /** The config, as a file. */
     readonly text: string;
+    /** The file that it was saved to; null = to none. */
+    readonly savedTo: string | null;
     /** What came of the check whether the target is there. */
     readonly reached: string;
   }
@@ -19,19 +21,26 @@ export type WizardEnd =
 interface Reviewed {
   readonly answers: Answers;
   readonly isSure: boolean;
-  /** Where the answers were saved before. */
-  readonly savedTo: string | null;
+  /** Whether only what is in a file can be fired. */
+  readonly needsFile: boolean;
+  readonly saved: SavedText | null;
+}
+
+/** What was saved last, and where. */
+export interface SavedText {
+  readonly path: string;
+  readonly text: string;
 }
 
 type ReviewEnd =
   | WizardEnd
-  | { readonly kind: "back"; readonly savedTo: string | null };
+  | { readonly kind: "back"; readonly saved: SavedText | null };
 
 const MENU = [
   {
     value: "fire",
     label: "Fire",
-    hint: "checks first that the target is there",
+    hint: "after a look whether the target is there",
   },
   { value: "back", label: "Back" },
   { value: "save", label: "Save as YAML" },
@@ -44,46 +53,54 @@ const DEFAULT_FILE = "kar.yaml";
 export async function review(
   asker: Asker,
   world: World,
-  { answers, isSure, savedTo: savedBefore }: Reviewed,
+  { answers, isSure, needsFile, saved: savedBefore }: Reviewed,
 ): Promise<ReviewEnd> {
   const text = documentOf(answers);
+  let saved = savedBefore;
+  let message: string | null = null;
+  for (;;) {
+    const choice = await chosen(asker, world, { answers, text, message });
+    if (choice === "quit") {
+      return { kind: "quit", savedTo: saved?.path ?? null };
+    }
+    if (choice === BACK || choice === "back") return { kind: "back", saved };
+    const isSaved = saved?.text === text;
+    if (choice === "save" || (needsFile && !isSaved)) {
+      const path = await save(asker, world, text);
+      if (path === null) continue;
+      saved = { path, text };
+      message = `Saved: kar run --config ${path} sends it`;
+    }
+    if (choice === "save") continue;
+    const reached = await mayFire(asker, world, { text, isSure });
+    const savedTo = saved?.text === text ? saved.path : null;
+    if (reached !== null) return { kind: "fire", text, savedTo, reached };
+  }
+}
+
+async function chosen(
+  asker: Asker,
+  world: World,
+  { answers, text, message }: {
+    readonly answers: Answers;
+    readonly text: string;
+    readonly message: string | null;
+  },
+): Promise<string | typeof BACK> {
   const problems = world.problems(text);
   const error = problems.find(({ severity }) => severity === "error");
-  let savedTo = savedBefore;
-  let message: string | null = null;
-  let initial = "fire";
-  for (;;) {
-    asker.page(reviewPage(answers, {
-      problems,
-      preview: error === undefined ? world.preview(text) : null,
-      size: asker.size(),
-      message,
-    }));
-    const choice = await asker.choose({
-      message: error?.message ?? "Ready",
-      initial,
-      options: error === undefined ? MENU : MENU.slice(1),
-    });
-    switch (choice) {
-      case "fire": {
-        const reached = await mayFire(asker, world, { text, isSure });
-        if (reached !== null) return { kind: "fire", text, reached };
-        break;
-      }
-      case "save": {
-        const path = await save(asker, world, text);
-        if (path === null) break;
-        savedTo = path;
-        message = `Saved: kar run --config ${path} sends it`;
-        initial = "quit";
-        break;
-      }
-      case "quit":
-        return { kind: "quit", savedTo };
-      default:
-        return { kind: "back", savedTo };
-    }
-  }
+  asker.page(reviewPage(answers, {
+    problems,
+    preview: error === undefined ? world.preview(text) : null,
+    size: asker.size(),
+    message,
+  }));
+  return await asker.choose({
+    message: error === undefined ? "What now?" : "Not yet: something is wrong",
+    initial: message === null ? "fire" : "quit",
+    // What is wrong cannot be fired; a file of it can be put right.
+    options: error === undefined ? MENU : MENU.slice(1),
+  });
 }
 
 /** @returns what came of the check; null = better not */

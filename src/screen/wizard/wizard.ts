@@ -3,7 +3,7 @@ import { type Asker, BACK } from "./asker.ts";
 import { documentOf } from "./document.ts";
 import { questionPage } from "./pages.ts";
 import { type Question, QUESTIONS } from "./questions.ts";
-import { review, type WizardEnd } from "./review.ts";
+import { review, type SavedText, type WizardEnd } from "./review.ts";
 import type { Problem, World } from "./world.ts";
 
 /** What a wizard starts with. */
@@ -11,6 +11,8 @@ export interface WizardOptions {
   readonly answers?: Answers;
   /** Whether hosts that are not the user's own need no second word. */
   readonly isSure: boolean;
+  /** Whether only what is in a file can be fired. */
+  readonly needsFile: boolean;
 }
 
 /**
@@ -21,20 +23,20 @@ export interface WizardOptions {
 export async function runWizard(
   asker: Asker,
   world: World,
-  { answers = DEFAULT_ANSWERS, isSure }: WizardOptions,
+  { answers = DEFAULT_ANSWERS, ...options }: WizardOptions,
 ): Promise<WizardEnd> {
   let given = answers;
-  let savedTo: string | null = null;
+  let saved: SavedText | null = null;
   for (let at = 0;;) {
     const question = QUESTIONS[at];
     if (question === undefined) {
       const end = await review(asker, world, {
+        ...options,
         answers: given,
-        isSure,
-        savedTo,
+        saved,
       });
       if (end.kind !== "back") return end;
-      savedTo = end.savedTo;
+      saved = end.saved;
       at = before(at, given);
       continue;
     }

@@ -9,6 +9,7 @@ import {
   type Transport,
   type TransportContext,
 } from "../port.ts";
+import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
 import { drain } from "./drain.ts";
 import { failureKindOf } from "./errors.ts";
 import { buildRequest, type RequestParts } from "./request.ts";
@@ -87,6 +88,9 @@ class FetchTransport implements Transport {
     init.signal = controller.signal;
     const response = await fetch(url, init);
     call.firstByteMs = this.#context.clock.now() - call.sentMs;
+    if (mayAskSilence(response.status)) {
+      tellRetryAfter(this.#context, response.headers.get("retry-after") ?? "");
+    }
     const whole = await drain(response, this.#context.limits.maxBodyBytes);
     return whole ? answer(response.status) : failure("too_large");
   }

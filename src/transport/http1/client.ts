@@ -1,5 +1,6 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { Call, Outcome, Transport, TransportContext } from "../port.ts";
+import { tellRetryAfter } from "../retry_after.ts";
 import {
   Deadlines,
   endpointOf,
@@ -50,7 +51,7 @@ export function openHttp1(
 class Client implements Http1Transport, ConnectionOwner {
   readonly counts = { opened: 0, idleClosed: 0, unasked: 0 };
   readonly #shared: Shared;
-  readonly #done: (call: Call, outcome: Outcome) => void;
+  readonly #context: TransportContext;
   readonly #maxConnections: number;
   readonly #open = new Set<Connection>();
   /**
@@ -77,7 +78,7 @@ class Client implements Http1Transport, ConnectionOwner {
       maxRequests: request.closes ? 1 : maxRequests ?? Infinity,
       maxAgeMs: maxAgeMs ?? Infinity,
     };
-    this.#done = context.done;
+    this.#context = context;
     this.#maxConnections = limits.connections;
   }
 
@@ -119,8 +120,12 @@ class Client implements Http1Transport, ConnectionOwner {
     this.counts.unasked++;
   }
 
+  onRetryAfter(text: string): void {
+    tellRetryAfter(this.#context, text);
+  }
+
   onDone(call: Call, outcome: Outcome): void {
-    this.#done(call, outcome);
+    this.#context.done(call, outcome);
   }
 
   #takeIdle(): Connection | null {

@@ -39,6 +39,8 @@ export interface ConnectionOwner {
   onIdleClosed(): void;
   /** Bytes arrived that no request had asked for. */
   onUnasked(): void;
+  /** An answer asks for silence, by its `retry-after`. */
+  onRetryAfter(text: string): void;
   /** A call is over; the connection is already free, or gone. */
   onDone(call: Call, outcome: Outcome): void;
 }
@@ -156,11 +158,13 @@ export class Connection implements SocketHandler, Timed<Connection> {
   /** @param isClean whether nothing came after the answer */
   #complete(isClean: boolean): void {
     const call = this.#release()!;
+    const { retryAfter, status } = this.#parser;
     this.#served++;
+    if (retryAfter !== "") this.#owner.onRetryAfter(retryAfter);
     if (!isClean) this.#owner.onUnasked();
     if (isClean && this.#mayStay()) this.#owner.onIdle(this);
     else this.#leave();
-    this.#owner.onDone(call, answer(this.#parser.status));
+    this.#owner.onDone(call, answer(status));
   }
 
   #mayStay(): boolean {

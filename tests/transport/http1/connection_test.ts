@@ -88,6 +88,7 @@ function stage(over: Partial<Shared> = {}) {
     onGone: () => heard.push("gone"),
     onIdleClosed: () => heard.push("idle closed"),
     onUnasked: () => heard.push("unasked"),
+    onRetryAfter: (text) => heard.push(`retry after${text}`),
     onDone: (_call, outcome) => heard.push(outcomeText(outcome)),
   };
   const call = testCall();
@@ -122,6 +123,23 @@ Deno.test("Connection answers its call, then is idle", async () => {
   assert.deepEqual([call.connectMs, call.tlsMs], [3, 4]);
   socket.says(OK);
   assert.deepEqual(heard, ["idle", "200"]);
+});
+
+Deno.test("Connection hands on retry-after of 429 and 503, and of nothing else", async () => {
+  const { heard, socket, connection, dialed } = stage();
+  await dialed();
+  for (const code of [429, 200, 503]) {
+    socket.says(
+      `HTTP/1.1 ${code} X\r\nRetry-After: 7\r\ncontent-length: 0\r\n\r\n`,
+    );
+    connection.send(testCall());
+  }
+  assert.deepEqual(heard, [
+    ...["retry after 7", "idle", "429"],
+    ...["idle", "200"],
+    ...["retry after 7", "idle", "503"],
+  ]);
+  connection.end("aborted");
 });
 
 Deno.test("Connection times the first byte from when its call was sent", async () => {

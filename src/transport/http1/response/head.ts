@@ -6,6 +6,7 @@ import {
   parseLength,
   spells,
 } from "./fields.ts";
+import { mayAskSilence } from "../../retry_after.ts";
 import { LAST, type LineSink, NEXT } from "./lines.ts";
 import { BROKEN } from "./verdict.ts";
 
@@ -16,12 +17,14 @@ const VERSION = nameBytes("HTTP/1.");
 /** `HTTP/1.1 200`: all that a status line must have. */
 const STATUS_LINE_BYTES = 12;
 const SPACE = 32;
+const TEXT = new TextDecoder();
 const ZERO = 48;
 const NINE = 57;
 
 const CONNECTION = nameBytes("connection");
 const CONTENT_LENGTH = nameBytes("content-length");
 const TRANSFER_ENCODING = nameBytes("transfer-encoding");
+const RETRY_AFTER = nameBytes("retry-after");
 const CLOSE = nameBytes("close");
 const KEEP_ALIVE = nameBytes("keep-alive");
 const CHUNKED = nameBytes("chunked");
@@ -37,6 +40,8 @@ export class Head implements LineSink {
   /** Bytes of the body where the framing is `length`. */
   length = -1;
   keepAlive = false;
+  /** What an answer of 429 or 503 says of when to come again; empty = nothing. */
+  retryAfter = "";
   readonly #bodiless: boolean;
   #inFields = false;
   #minor = 0;
@@ -55,6 +60,7 @@ export class Head implements LineSink {
   begin(): void {
     this.#inFields = false;
     this.length = -1;
+    this.retryAfter = "";
     this.#sawClose = false;
     this.#sawKeepAlive = false;
     this.#coding = "none";
@@ -95,11 +101,16 @@ export class Head implements LineSink {
   #field(bytes: Uint8Array, from: number, to: number): number {
     const colon = colonOf(bytes, from, to);
     if (colon < 0) return BROKEN;
-    // The lengths tell the three names apart that matter.
+    // The lengths tell the names apart that matter.
     switch (colon - from) {
       case CONNECTION.length:
         if (!spells(bytes, from, colon, CONNECTION)) return NEXT;
         return this.#connection(bytes, colon + 1, to);
+      case RETRY_AFTER.length:
+        if (!mayAskSilence(this.status)) return NEXT;
+        if (!spells(bytes, from, colon, RETRY_AFTER)) return NEXT;
+        this.retryAfter = TEXT.decode(bytes.subarray(colon + 1, to));
+        return NEXT;
       case CONTENT_LENGTH.length:
         if (!spells(bytes, from, colon, CONTENT_LENGTH)) return NEXT;
         return this.#contentLength(bytes, colon + 1, to);

@@ -55,6 +55,11 @@ export class ResponseParser {
     return this.#head.keepAlive;
   }
 
+  /** The answer's `retry-after`, if its code is one that may ask for silence; else empty. */
+  get retryAfter(): string {
+    return this.#head.retryAfter;
+  }
+
   /** Whether any byte of the answer has arrived. */
   get sawBytes(): boolean {
     return this.#sawBytes;

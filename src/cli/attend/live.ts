@@ -1,0 +1,24 @@
+import { KarError } from "../../base/mod.ts";
+import type { System } from "../system.ts";
+import type { Viewer } from "./viewer.ts";
+
+/**
+ * The live screen, which is loaded only where someone looks.
+ *
+ * @param totalMs length of the run in milliseconds; null = until told to stop
+ * @throws {KarError} `usage` without a terminal
+ */
+export async function openLiveView(
+  system: System,
+  totalMs: number | null,
+): Promise<Viewer> {
+  const { terminal } = system;
+  if (terminal === null) {
+    throw new KarError(
+      "usage",
+      "--screen needs a terminal for screen and keys; without it kar run writes status lines",
+    );
+  }
+  const { LiveView } = await import("./live_view.ts");
+  return new LiveView(system, terminal, { totalMs });
+}

@@ -1,0 +1,168 @@
+import { type Clock, expand, messageOf } from "../base/mod.ts";
+import {
+  type BreakerChange,
+  type BreakerState,
+  CLOSED,
+  type Ends,
+  levelOf,
+  nextState,
+  NO_ENDS,
+} from "../health/mod.ts";
+import type { Traffic } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import type { Shared } from "../worker/mod.ts";
+import type { EventWriter } from "./event_writer.ts";
+import type { Ledger } from "./ledger.ts";
+import type { PlanTime } from "./plan_time.ts";
+import type { BreakerHook } from "./surroundings.ts";
+import { readEnds } from "./target_ends.ts";
+
+type Transition = BreakerChange["transition"];
+
+const WORDS: Readonly<Record<Transition, string>> = {
+  open: "has tripped, nothing is sent",
+  "half-open": "lets probes through",
+  close: "is closed, all traffic is sent",
+};
+
+/** What watching needs. */
+export interface BreakerWatchOptions {
+  readonly clock: Clock;
+  readonly shared: Shared;
+  readonly planTime: PlanTime;
+  readonly ledger: Ledger;
+  readonly traffic: Traffic;
+  readonly events: EventWriter;
+  /** Share of the traffic that this run sends. */
+  readonly share: number;
+  /** Value of each variable that the hook's address may hold. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly warn: (line: string) => void;
+  /** Null = changes are posted nowhere. */
+  readonly hook: BreakerHook | null;
+}
+
+/**
+ * Feeds the circuit breaker with what the run counts, and turns what it says
+ * into `level` events.
+ *
+ * The level that the events have come to is held against the breaker's once a
+ * second: an event that could not be written is written a second later.
+ */
+export class BreakerWatch {
+  variables: Readonly<Record<string, string>>;
+  readonly #o: BreakerWatchOptions;
+  #state: BreakerState = CLOSED;
+  /** The totals of the last look; null = they do not compare. */
+  #seen: Ends | null = null;
+  #boundMs: number | null = null;
+  #isWriting = false;
+
+  constructor(options: BreakerWatchOptions) {
+    this.#o = options;
+    this.variables = options.variables;
+    if (options.ledger.plan.safety) this.#readSecond();
+  }
+
+  /** Begins anew: the traffic flows again by other means than the breaker's. */
+  reset(reason: string): void {
+    if (this.#state.kind !== "closed") this.#tell("close", reason);
+    this.#state = CLOSED;
+  }
+
+  /** Looks at the last second; meant for once a second, after the counters were read. */
+  look(): void {
+    const { safety } = this.#plan;
+    if (safety) this.#judge(safety);
+    else {
+      this.#seen = null;
+      this.reset("the plan has no circuit breaker any more");
+    }
+    this.#follow();
+  }
+
+  /** Posts nothing more. */
+  close(): void {
+    this.#o.hook?.close();
+  }
+
+  get #plan(): Plan {
+    return this.#o.ledger.plan;
+  }
+
+  #judge(safety: NonNullable<Plan["safety"]>): void {
+    const { clock, shared, planTime, traffic, share } = this.#o;
+    const second = this.#readSecond();
+    const { slot } = planTime.here();
+    const { paused, firedSlot } = traffic.events.at(slot);
+    // Silence by the operator says nothing of the target.
+    if (paused || firedSlot === null) return;
+    this.#enter(nextState(this.#state, {
+      ...second,
+      nowMs: clock.now(),
+      fullRate: traffic.fullRateAt(slot) * share,
+      retryAtMs: shared.retryAtMs,
+    }, safety));
+  }
+
+  /** What ended since the last look. */
+  #readSecond(): Ends {
+    const boundMs = this.#plan.safety?.p95AboveMs ?? null;
+    // With another bound other requests are slow.
+    const before = boundMs === this.#boundMs ? this.#seen : null;
+    const seen = readEnds(this.#o.ledger);
+    this.#seen = seen;
+    this.#boundMs = boundMs;
+    return before === null ? NO_ENDS : {
+      requests: seen.requests - before.requests,
+      failures: seen.failures - before.failures,
+      timed: seen.timed - before.timed,
+      slow: seen.slow - before.slow,
+    };
+  }
+
+  #enter(next: BreakerState): void {
+    const before = this.#state;
+    this.#state = next;
+    if (next.kind === before.kind) return;
+    switch (next.kind) {
+      case "closed":
+        return this.#tell("close", "the target answers well again");
+      case "tripped":
+        return this.#tell("open", next.reason);
+      case "recovering":
+        return this.#tell("half-open", "the silence is over");
+    }
+  }
+
+  #tell(transition: Transition, reason: string): void {
+    const { planTime, ledger, warn, hook } = this.#o;
+    const nowMs = Math.round(planTime.nowMs());
+    const at = Temporal.Instant.fromEpochMilliseconds(nowMs).toString();
+    warn(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
+    const url = this.#plan.safety?.webhook;
+    if (!url) return;
+    const change = { transition, reason, at, run: ledger.runId };
+    hook?.post(expand(url, this.variables), change);
+  }
+
+  /** Brings the events to the breaker's level. */
+  #follow(): void {
+    const { traffic } = this.#o;
+    const level = levelOf(this.#state);
+    if (this.#isWriting || traffic.events.at(Infinity).level === level) return;
+    void this.#write(level);
+  }
+
+  async #write(value: number): Promise<void> {
+    this.#isWriting = true;
+    try {
+      const what = `Circuit breaker: ${Math.round(1000 * value) / 10} %`;
+      await this.#o.events.date({ kind: "level", value }, what);
+    } catch (error) {
+      this.#o.warn(`The circuit breaker cannot act: ${messageOf(error)}`);
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { SLOT_MS } from "../base/mod.ts";
+import type { RunState } from "../stats/mod.ts";
+
+/** Warnings that a run keeps; the first ones tell the most. */
+const WARNINGS_MAX = 100;
+
+/** What a run has to say. */
+export interface Notes {
+  /** Says one line. */
+  readonly log: (line: string) => void;
+  /** Says one line, and keeps it for snapshot and report. */
+  readonly warn: (line: string) => void;
+  /** The lines that were kept. */
+  readonly warnings: readonly string[];
+}
+
+/** Notes that are said to `log`. */
+export function openNotes(log: (line: string) => void = () => {}): Notes {
+  const warnings: string[] = [];
+  const warn = (line: string) => {
+    if (warnings.length < WARNINGS_MAX) warnings.push(line);
+    log(line);
+  };
+  return { log, warn, warnings };
+}
+
+/** How a run begins, for the log. */
+export function describeStart(state: RunState, slot: number): string {
+  const at = Temporal.Instant.fromEpochMilliseconds(slot * SLOT_MS);
+  return `${state[0]!.toUpperCase()}${state.slice(1)} from ${at}`;
+}

@@ -1,0 +1,203 @@
+import { formatDuration } from "../base/mod.ts";
+import type { SafetyPlan } from "../plan/mod.ts";
+
+/*
+ * The circuit breaker as a function from state and second to state:
+ *
+ *   closed ──(threshold passed long enough)──▶ tripped, level 0
+ *     ▲                                          │      ▲
+ *     │                            (silence over)│      │(threshold passed)
+ *     └──(last step held)── recovering ◀─────────┘──────┘
+ *                           probes, 25 %, 50 %, 100 %
+ */
+
+/** Seconds over which a closed breaker judges. */
+export const WINDOW_SEC = 10;
+/** Fewer requests than this in the window never trip. */
+export const REQUESTS_TO_TRIP = 20;
+/** Fewer requests than this decide nothing while it comes back. */
+export const REQUESTS_TO_JUDGE = 5;
+/** Probes per second, as far as `PROBE_LEVEL_MIN` allows. */
+export const PROBES_PER_SEC = 1;
+/** Share of the traffic that probes have at least: fewer say little of it. */
+export const PROBE_LEVEL_MIN = 0.01;
+/** Shares of the traffic on the way back, after the probes. */
+export const STEP_LEVELS: readonly number[] = [0.25, 0.5, 1];
+/** How long the probes and each step are held, at least. */
+export const STEP_MS = 10_000;
+/** A `Retry-After` beyond this counts as this. */
+export const RETRY_AFTER_MS_MAX = 600_000;
+
+/** The 95th percentile is above a bound when more than this share is. */
+const SHARE_ABOVE_P95 = 0.05;
+
+/** What ended in some time. */
+export interface Ends {
+  /** Requests that say something of the target. */
+  readonly requests: number;
+  /** Those of them that it failed. */
+  readonly failures: number;
+  /** Requests whose response time is known. */
+  readonly timed: number;
+  /** Those of them above the bound of the 95th percentile. */
+  readonly slow: number;
+}
+
+/** One second, as the breaker sees it. */
+export interface BreakerSecond extends Ends {
+  /** Monotonic. */
+  readonly nowMs: number;
+  /** Rate of the traffic without a breaker, requests per second. */
+  readonly fullRate: number;
+  /** Monotonic instant before which the target asked for silence; 0 = none. */
+  readonly retryAtMs: number;
+}
+
+/** What the breaker remembers. */
+export type BreakerState =
+  | {
+    readonly kind: "closed";
+    /** The last `WINDOW_SEC` seconds. */
+    readonly window: readonly Ends[];
+    /** Since when a threshold is passed; null = it is not. */
+    readonly badSinceMs: number | null;
+  }
+  | {
+    readonly kind: "tripped";
+    readonly sinceMs: number;
+    readonly reason: string;
+  }
+  | {
+    readonly kind: "recovering";
+    /** Share of the traffic that is sent. */
+    readonly level: number;
+    readonly sinceMs: number;
+    /** What ended since then. */
+    readonly ends: Ends;
+  };
+
+/** Everything in order, nothing seen yet. */
+export const CLOSED: BreakerState = {
+  kind: "closed",
+  window: [],
+  badSinceMs: null,
+};
+
+/** Nothing ended. */
+export const NO_ENDS: Ends = { requests: 0, failures: 0, timed: 0, slow: 0 };
+
+/** Share of the traffic that is sent in a state. */
+export function levelOf(state: BreakerState): number {
+  switch (state.kind) {
+    case "closed":
+      return 1;
+    case "tripped":
+      return 0;
+    case "recovering":
+      return state.level;
+  }
+}
+
+/** The state after one more second. */
+export function nextState(
+  state: BreakerState,
+  second: BreakerSecond,
+  safety: SafetyPlan,
+): BreakerState {
+  switch (state.kind) {
+    case "closed":
+      return watched(state, second, safety);
+    case "tripped":
+      return rested(state, second, safety);
+    case "recovering":
+      return tried(state, second, safety);
+  }
+}
+
+type State<K extends BreakerState["kind"]> = BreakerState & {
+  readonly kind: K;
+};
+
+function watched(
+  state: State<"closed">,
+  second: BreakerSecond,
+  safety: SafetyPlan,
+): BreakerState {
+  const { nowMs } = second;
+  const window = [...state.window, endsOf(second)].slice(-WINDOW_SEC);
+  const reason = complaint(window.reduce(sum), safety, REQUESTS_TO_TRIP);
+  if (reason === null) return { kind: "closed", window, badSinceMs: null };
+  const badSinceMs = state.badSinceMs ?? nowMs;
+  return nowMs - badSinceMs >= safety.sustainedForMs
+    ? { kind: "tripped", sinceMs: nowMs, reason }
+    : { kind: "closed", window, badSinceMs };
+}
+
+function rested(
+  state: State<"tripped">,
+  { nowMs, fullRate, retryAtMs }: BreakerSecond,
+  { resumeAfterMs }: SafetyPlan,
+): BreakerState {
+  const { sinceMs } = state;
+  const askedMs = Math.min(retryAtMs, sinceMs + RETRY_AFTER_MS_MAX);
+  if (nowMs < Math.max(sinceMs + resumeAfterMs, askedMs)) return state;
+  return recovering(probeLevel(fullRate), nowMs);
+}
+
+function tried(
+  state: State<"recovering">,
+  second: BreakerSecond,
+  safety: SafetyPlan,
+): BreakerState {
+  const { nowMs } = second;
+  const ends = sum(state.ends, second);
+  const reason = complaint(ends, safety, REQUESTS_TO_JUDGE);
+  if (reason !== null) return { kind: "tripped", sinceMs: nowMs, reason };
+  const isHeld = nowMs - state.sinceMs >= STEP_MS &&
+    ends.requests >= REQUESTS_TO_JUDGE;
+  if (!isHeld) return { ...state, ends };
+  const level = STEP_LEVELS.find((level) => level > state.level);
+  return level === undefined ? CLOSED : recovering(level, nowMs);
+}
+
+function recovering(level: number, sinceMs: number): BreakerState {
+  return { kind: "recovering", level, sinceMs, ends: NO_ENDS };
+}
+
+/** Share of the traffic that comes to `PROBES_PER_SEC`, within its bounds. */
+function probeLevel(fullRate: number): number {
+  return Math.min(1, Math.max(PROBES_PER_SEC / fullRate, PROBE_LEVEL_MIN));
+}
+
+/** Which threshold is passed, in words; null = none, or too little is known. */
+function complaint(
+  { requests, failures, timed, slow }: Ends,
+  { errorRateAbove, p95AboveMs }: SafetyPlan,
+  least: number,
+): string | null {
+  const isFailing = errorRateAbove !== null && requests >= least &&
+    100 * failures > errorRateAbove * requests;
+  if (isFailing) {
+    return `${failures} of ${requests} requests failed, above ${errorRateAbove} %`;
+  }
+  const isSlow = p95AboveMs !== null && timed >= least &&
+    slow > SHARE_ABOVE_P95 * timed;
+  return isSlow
+    ? `${slow} of ${timed} requests took longer than ${
+      formatDuration(p95AboveMs)
+    }, so the 95th percentile is above it`
+    : null;
+}
+
+function endsOf({ requests, failures, timed, slow }: Ends): Ends {
+  return { requests, failures, timed, slow };
+}
+
+function sum(a: Ends, b: Ends): Ends {
+  return {
+    requests: a.requests + b.requests,
+    failures: a.failures + b.failures,
+    timed: a.timed + b.timed,
+    slow: a.slow + b.slow,
+  };
+}

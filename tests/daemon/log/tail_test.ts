@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { follow, lastLines, RotatingFile } from "../../../src/daemon/mod.ts";
+import { until, withFolder } from "../support.ts";
+
+Deno.test("lastLines() reads across the parts of a log", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.log`;
+    await Deno.writeTextFile(`${path}.2`, "1\n2\n");
+    await Deno.writeTextFile(`${path}.1`, "3\n4\n");
+    await Deno.writeTextFile(path, "5\n6\n");
+    const read = async (lines: number) =>
+      (await lastLines(path, { lines, parts: 5 })).text;
+    assert.equal(await read(0), "");
+    assert.equal(await read(1), "6\n");
+    assert.equal(await read(3), "4\n5\n6\n");
+    assert.equal(await read(99), "1\n2\n3\n4\n5\n6\n");
+  }));
+
+Deno.test("lastLines() says where to go on, and does without a last newline", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.log`;
+    await Deno.writeTextFile(path, "1\n2\nhalf");
+    assert.deepEqual(await lastLines(path, { lines: 1, parts: 1 }), {
+      text: "2\nhalf",
+      offset: 8,
+    });
+  }));
+
+Deno.test("follow() reads what is added, also when the log moves on or is emptied", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.log`;
+    await Deno.writeTextFile(path, "old\n");
+    let text = "";
+    const end = new AbortController();
+    const following = follow(path, {
+      offset: 4,
+      signal: end.signal,
+      onText: (more) => text += more,
+    });
+    const file = new RotatingFile(path, { bytesMax: 10, parts: 3 });
+    await file.write("1\n");
+    await until("a line is read", () => text === "1\n");
+    await file.write("22222\n");
+    await file.write("3\n");
+    await until("the new part is read", () => text.endsWith("3\n"));
+    file.close();
+    await Deno.truncate(path);
+    await file.write("4\n");
+    await until("it is read from the start", () => text.endsWith("4\n"));
+    file.close();
+    end.abort();
+    await following;
+    assert.equal(text, "1\n22222\n3\n4\n");
+  }));

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { ask, type ControlClient } from "../../../src/daemon/ask/mod.ts";
+import { CLIENTS_MAX } from "../../../src/daemon/contract.ts";
+import { serveControl } from "../../../src/daemon/serve/mod.ts";
+import { FakeRun, modeOf, withFolder } from "../support.ts";
+
+/*
+ * The API on a real socket: what clients do wrong must cost nobody else
+ * anything. A second or two of patience is all that some of them need.
+ */
+
+const ignore = Deno.build.os === "windows";
+
+interface Stage {
+  readonly path: string;
+  readonly run: FakeRun;
+}
+
+async function withServer(use: (stage: Stage) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const path = `${folder}/a.sock`;
+    const run = new FakeRun();
+    const server = await serveControl({
+      about: { name: "a", version: "0", pid: 1, config: "", logFile: "" },
+      run,
+      warnings: () => [],
+      reload: () => Promise.reject(new Error("not here")),
+    }, path);
+    try {
+      await use({ path, run });
+    } finally {
+      await server.close();
+    }
+    await assert.rejects(Deno.lstat(path), Deno.errors.NotFound);
+  });
+}
+
+const status = (client: ControlClient) => client.status({});
+
+async function isAnswered({ path }: Stage): Promise<void> {
+  assert.equal((await ask(path, status)).name, "a");
+}
+
+/** Sends bytes, and reads what comes until the other side has had enough. */
+async function talk(path: string, text: string): Promise<string> {
+  using connection = await Deno.connect({ transport: "unix", path });
+  await connection.write(new TextEncoder().encode(text));
+  return await new Response(connection.readable).text().catch(() => "");
+}
+
+function post(method: string, body: string, more = ""): string {
+  return `POST /kar.v1.Control/${method} HTTP/1.1\r\nhost: kar\r\n` +
+    `content-type: application/json\r\nconnection: close\r\n${more}` +
+    `content-length: ${body.length}\r\n\r\n${body}`;
+}
+
+Deno.test({
+  name: "serveControl() is its user's alone",
+  ignore,
+  fn: () =>
+    withServer(async ({ path }) => {
+      assert.equal(await modeOf(path), 0o600);
+      const mask = Deno.umask();
+      assert.notEqual(mask, 0o177, "the mask is back");
+    }),
+});
+
+Deno.test({
+  name: "serveControl() speaks JSON with whoever has curl",
+  ignore,
+  fn: () =>
+    withServer(async ({ path, run }) => {
+      const answer = await talk(path, post("Pause", "{}"));
+      assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+      assert.match(answer, /\{"holdsFrom":"2026-05-04T07:02:00\.200Z"\}$/);
+      const again = await talk(path, post("Pause", "{}"));
+      assert.match(again, /^HTTP\/1\.1 400 /);
+      assert.match(again, /"message":"Cannot pause: the run is paused"/);
+      const set = await talk(path, post("Set", '{"key":"base","value":7}'));
+      assert.match(set, /^HTTP\/1\.1 200 OK\r\n/);
+      assert.deepEqual(run.actions.at(-1), { kind: "base", value: 7 });
+    }),
+});
+
+Deno.test({
+  name: "serveControl() answers status by GET, and changes nothing by GET",
+  ignore,
+  fn: () =>
+    withServer(async ({ path, run }) => {
+      const get = (method: string) =>
+        talk(
+          path,
+          `GET /kar.v1.Control/${method}?encoding=json&message=%7B%7D HTTP/1.1\r\n` +
+            "host: kar\r\nconnection: close\r\n\r\n",
+        );
+      assert.match(await get("Status"), /"due":\d+/);
+      assert.match(await get("Pause"), /^HTTP\/1\.1 405 /);
+      assert.deepEqual(run.actions, []);
+    }),
+});
+
+Deno.test({
+  name:
+    "serveControl() answers as many clients as it promises, and turns the next one away",
+  ignore,
+  fn: () =>
+    withServer(async (stage) => {
+      const answers = await Promise.all(
+        Array.from({ length: CLIENTS_MAX }, () => ask(stage.path, status)),
+      );
+      assert.equal(answers.length, CLIENTS_MAX);
+      const connect = () =>
+        Deno.connect({ transport: "unix", path: stage.path });
+      const idle = await Promise.all(
+        Array.from({ length: CLIENTS_MAX }, connect),
+      );
+      await assert.rejects(ask(stage.path, status), {
+        exit: "cannotStart",
+        message: /closed the connection; .* or 200 others ask/,
+      });
+      for (const connection of idle) connection.close();
+      for (let i = 0; i < 100; i++) {
+        if (await ask(stage.path, status).then(() => true, () => false)) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      assert.fail("nobody is answered any more");
+    }),
+});
+
+Deno.test({
+  name:
+    "serveControl() loses patience with clients that never finish a request",
+  ignore,
+  fn: () =>
+    withServer(async (stage) => {
+      const unfinished = [
+        "",
+        "POST /kar.v1.Control/Pause HT",
+        "POST /kar.v1.Control/Pause HTTP/1.1\r\nhost: kar\r\n",
+      ];
+      const answers = unfinished.map((text) => talk(stage.path, text));
+      await isAnswered(stage);
+      for (const answer of await Promise.all(answers)) {
+        assert.match(answer, /^(?:HTTP\/1\.1 408 |$)/);
+      }
+      await isAnswered(stage);
+      assert.deepEqual(stage.run.actions, []);
+    }),
+});
+
+Deno.test({
+  name: "serveControl() is not held up by a client that never reads",
+  ignore,
+  fn: () =>
+    withServer(async (stage) => {
+      using greedy = await Deno.connect({
+        transport: "unix",
+        path: stage.path,
+      });
+      const request = new TextEncoder().encode(
+        "GET /kar.v1.Control/Status?encoding=json&message=%7B%7D HTTP/1.1\r\nhost: kar\r\n\r\n"
+          .repeat(200),
+      );
+      let written = 0;
+      const writing = (async () => {
+        for (let i = 0; i < 100; i++) written += await greedy.write(request);
+      })().catch(() => {});
+      for (let i = 0; i < 20; i++) await isAnswered(stage);
+      greedy.close();
+      await writing;
+      assert.ok(written > 0);
+      await isAnswered(stage);
+    }),
+});
+
+Deno.test({
+  name:
+    "serveControl() survives what is no request at all, and too much of one",
+  ignore,
+  fn: () =>
+    withServer(async (stage) => {
+      const large = post("Set", `{"key":"${"x".repeat(100_000)}"}`);
+      const texts = [
+        "\0\0\0\0\0\0",
+        "hello\r\n\r\n",
+        `GET / HTTP/1.1\r\nhost: kar\r\nx: ${"y".repeat(100_000)}\r\n\r\n`,
+        "POST /kar.v1.Control/Pause HTTP/1.0\r\ncontent-length: 2\r\n" +
+        "content-type: application/json\r\n\r\n{}",
+        "POST /nothing HTTP/1.1\r\nhost: kar\r\nconnection: close\r\n" +
+        "content-length: 0\r\n\r\n",
+        post("Pause", "{"),
+        post("Pause", "[1]"),
+        post("Set", '{"key":7}'),
+        post("Spike", '{"duration":"long"}'),
+        large,
+      ];
+      for (const text of texts) {
+        assert.doesNotMatch(await talk(stage.path, text), /^HTTP\/1\.1 200/);
+        await isAnswered(stage);
+      }
+      assert.deepEqual(stage.run.actions, []);
+    }),
+});
+
+Deno.test({
+  name: "serveControl() says what is in the way of its socket",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const controlled = {
+        about: { name: "a", version: "0", pid: 1, config: "", logFile: "" },
+        run: new FakeRun(),
+        warnings: () => [],
+        reload: () => Promise.reject(new Error("not here")),
+      };
+      await assert.rejects(serveControl(controlled, folder), {
+        exit: "cannotStart",
+        message: new RegExp(`^Cannot serve the control socket ${folder}: `),
+      });
+    }),
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { readState } from "../../src/daemon/state_file.ts";
+import { StateKeeper } from "../../src/daemon/state_keeper.ts";
+import { FakeRun, until, withFolder } from "./support.ts";
+
+Deno.test("StateKeeper saves from the start, again and again, and at the end", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.json`;
+    const run = new FakeRun();
+    const keeper = new StateKeeper({
+      path,
+      run,
+      now: () => 0,
+      changed: (problem) => assert.fail(String(problem)),
+    });
+    const saved = async () => (await readState(path))?.run.body;
+    await keeper.start();
+    assert.deepEqual(await saved(), { actions: 0 });
+    await run.apply({ kind: "pause" });
+    await until(
+      "it is saved again",
+      async () => (await Deno.readTextFile(path)).includes('"actions":1'),
+    );
+    await run.apply({ kind: "resume" });
+    await keeper.close();
+    assert.deepEqual(await saved(), { actions: 2 });
+  }));
+
+Deno.test("StateKeeper tells once that it cannot save, and once that it can again", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/sub/a.json`;
+    const told: (string | null)[] = [];
+    const keeper = new StateKeeper({
+      path,
+      run: new FakeRun(),
+      now: () => 0,
+      changed: (problem) => told.push(problem),
+    });
+    await keeper.start();
+    assert.match(keeper.problem!, /^Cannot save the state in /);
+    await Deno.mkdir(`${folder}/sub`);
+    await until("it can", () => keeper.problem === null);
+    await keeper.close();
+    assert.deepEqual(told.map((problem) => problem === null), [false, true]);
+  }));

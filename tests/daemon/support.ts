@@ -1,0 +1,130 @@
+import { KarError, SLOT_MS } from "../../src/base/mod.ts";
+import type { Action, Run, SavedRun } from "../../src/controller/mod.ts";
+import type { Env } from "../../src/daemon/mod.ts";
+import type { Plan } from "../../src/plan/mod.ts";
+import type { RunState, Snapshot } from "../../src/stats/mod.ts";
+import {
+  firingFixture,
+  FIXTURE_START_MS,
+  planFixture,
+} from "../fixtures/snapshot.ts";
+
+/** Gives a folder of the test's own, and takes it away again. */
+export async function withFolder(
+  use: (path: string) => Promise<void>,
+): Promise<void> {
+  const path = await Deno.makeTempDir({ prefix: "kar-" });
+  try {
+    await use(path);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+/** An environment whose folders all lie below one. */
+export function envIn(folder: string): Env {
+  return (name) =>
+    ({
+      XDG_RUNTIME_DIR: `${folder}/run`,
+      XDG_STATE_HOME: `${folder}/state`,
+    })[name];
+}
+
+/** Waits until something holds; fails with its name when it never does. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let i = 0; i < 1000; i++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`never: ${what}`);
+}
+
+/** The permission bits of a path. */
+export async function modeOf(path: string): Promise<number> {
+  return ((await Deno.lstat(path)).mode ?? 0) & 0o777;
+}
+
+/** Whether the tests run as someone to whom no file is closed. */
+export const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+
+/** A run that does what it is told and sends nothing. */
+export class FakeRun implements Run {
+  readonly runId = "fake";
+  readonly actions: Action[] = [];
+  state: RunState;
+  plan: Plan = planFixture();
+  nowMs = FIXTURE_START_MS + 120_050;
+  /** What `reload` throws, if anything. */
+  refusal: KarError | null = null;
+  #finished = Promise.withResolvers<Snapshot>();
+
+  constructor(state: RunState = "firing") {
+    this.state = state;
+  }
+
+  get finished(): Promise<Snapshot> {
+    return this.#finished.promise;
+  }
+
+  snapshot(): Snapshot {
+    const { state, plan, nowMs } = this;
+    return firingFixture({ state, plan, nowMs });
+  }
+
+  forecast(): never {
+    throw new Error("nobody asks for a forecast here");
+  }
+
+  apply(action: Action): Promise<number> {
+    const next = this.#stateAfter(action);
+    if (next === null) {
+      const message = `Cannot ${action.kind}: the run is ${this.state}`;
+      return Promise.reject(new KarError("usage", message));
+    }
+    this.state = next;
+    this.actions.push(action);
+    return Promise.resolve(this.#soonMs());
+  }
+
+  reload(plan: Plan): Promise<number> {
+    if (this.refusal !== null) return Promise.reject(this.refusal);
+    this.plan = plan;
+    return Promise.resolve(this.#soonMs());
+  }
+
+  save(): SavedRun {
+    const { planId } = this.plan;
+    const body = { actions: this.actions.length };
+    return { version: 1, planId, savedMs: this.nowMs, body };
+  }
+
+  drain(): void {
+    this.state = "draining";
+  }
+
+  stop(): void {
+    this.state = "stopped";
+    this.#finished.resolve(this.snapshot());
+  }
+
+  #stateAfter({ kind }: Action): RunState | null {
+    switch (kind) {
+      case "fire":
+        return this.state === "armed" ? "firing" : null;
+      case "pause":
+        return this.state === "firing" ? "paused" : null;
+      case "resume":
+        return this.state === "paused" ? "firing" : null;
+      default:
+        return this.state;
+    }
+  }
+
+  /** The second slot edge from now. */
+  #soonMs(): number {
+    return (Math.floor(this.nowMs / SLOT_MS) + 2) * SLOT_MS;
+  }
+}

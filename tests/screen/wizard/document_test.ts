@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { configOf, parseConfig } from "../../../src/config/mod.ts";
+import {
+  type Answers,
+  DEFAULT_ANSWERS,
+  documentOf,
+} from "../../../src/screen/wizard/mod.ts";
+
+function parsed(answers: Partial<Answers>) {
+  const text = documentOf({ ...DEFAULT_ANSWERS, ...answers });
+  return parseConfig(text, {
+    file: "kar.yaml",
+    environment: () => undefined,
+    systemZone: "UTC",
+  });
+}
+
+Deno.test("documentOf() writes a config without any problem from what is proposed", () => {
+  const { config, problems } = parsed({});
+  assert.deepEqual(problems, []);
+  assert.equal(config?.targets[0]?.url, DEFAULT_ANSWERS.url);
+  assert.equal(config?.pattern.poisson.lambda, 0.1);
+});
+
+Deno.test("documentOf() carries every answer into the config", () => {
+  const config = configOf(parsed({
+    protocol: "http2",
+    method: "POST",
+    headers: "accept: text/html; q=0.9; x-test: a: b",
+    body: '{"id": "ü\n\u0000 # not a comment"}',
+    base: " 7.5 ",
+    max: "70",
+    spikes: "30s",
+    factor: "4",
+    noise: "7%",
+    schedule: "22-1:0.5, 9:2",
+  }));
+  const [target] = config.targets;
+  assert.equal(target?.protocol, "http2");
+  assert.equal(target?.method, "POST");
+  assert.deepEqual(target?.headers, {
+    accept: "text/html; q=0.9",
+    "x-test": "a: b",
+  });
+  assert.equal(target?.body, '{"id": "ü\n\u0000 # not a comment"}');
+  const { base_tps, max_tps, schedule } = config.controller;
+  assert.deepEqual([base_tps, max_tps], [7.5, 70]);
+  assert.deepEqual(schedule.map((rule) => rule.hours), [[22, 23, 0, 1], [9]]);
+  const { poisson, noise } = config.pattern;
+  assert.ok(Math.abs(poisson.lambda - 1 / 30) < 1e-12);
+  assert.equal(poisson.spike_factor, 4);
+  assert.equal(noise.amplitude, 0.07);
+});
+
+Deno.test("documentOf() makes a gRPC call with its message, or the health check", () => {
+  const grpc = { protocol: "grpc", call: "a.B/C", body: '{"id": 1}' };
+  const [target] = configOf(parsed(grpc)).targets;
+  assert.equal(target?.grpc?.method, "a.B/C");
+  assert.deepEqual(target?.grpc?.message, { id: 1 });
+  const [check] = configOf(parsed({ protocol: "grpc", body: "x" })).targets;
+  assert.equal(check?.grpc, undefined);
+});
+
+Deno.test("documentOf() switches spikes off for none", () => {
+  const { pattern } = configOf(parsed({ spikes: "None" }));
+  assert.equal(pattern.poisson.enabled, false);
+});
+
+Deno.test("documentOf() is well-formed whatever was typed: problems stand at keys", () => {
+  const typed = fc.string({ unit: "binary", maxLength: 30 });
+  const keys = Object.keys(DEFAULT_ANSWERS) as (keyof Answers)[];
+  const answers = fc.record(
+    Object.fromEntries(keys.map((key) => [key, typed])),
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(answers, (some) => {
+      for (const { path, message } of parsed(some).problems) {
+        assert.notEqual(path, "", message);
+      }
+    }),
+    { seed: 98, numRuns: 300 },
+  );
+});

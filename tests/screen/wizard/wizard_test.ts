@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { KarError } from "../../../src/base/mod.ts";
+import { parseConfig } from "../../../src/config/mod.ts";
+import {
+  type Asker,
+  BACK,
+  runWizard,
+  type World,
+} from "../../../src/screen/wizard/mod.ts";
+import { fakeForecast } from "./fake_forecast.ts";
+
+/** An answer, Esc, or "as it stands". */
+type Reply = string | typeof BACK | undefined;
+
+/** A person who knows what to answer; questions are noted with what stood there. */
+class Person implements Asker {
+  readonly asked: string[] = [];
+  readonly complaints: string[] = [];
+  readonly #replies: Reply[];
+
+  constructor(replies: readonly Reply[]) {
+    this.#replies = [...replies];
+  }
+
+  size() {
+    return { columns: 80, rows: 24 };
+  }
+
+  page() {}
+
+  text({ message, initial, complaint }: Parameters<Asker["text"]>[0]) {
+    for (;;) {
+      const reply = this.#next(message, initial);
+      const why = typeof reply === "string" ? complaint(reply) : null;
+      if (why === null) return Promise.resolve(reply);
+      this.complaints.push(why);
+    }
+  }
+
+  choose({ message, initial }: Parameters<Asker["choose"]>[0]) {
+    return Promise.resolve(this.#next(message, initial));
+  }
+
+  wait<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
+
+  #next(message: string, initial: string): string | typeof BACK {
+    this.asked.push(`${message.split(/[:,;?]/)[0]} [${initial}]`);
+    if (this.#replies.length === 0) throw new KarError("cancelled", "end");
+    return this.#replies.shift() ?? initial;
+  }
+}
+
+/** A world with the real parser and no network. */
+function world(changes: Partial<World> = {}): World {
+  return {
+    problems: (text) =>
+      parseConfig(text, {
+        file: "kar.yaml",
+        environment: () => undefined,
+        systemZone: "UTC",
+      }).problems,
+    preview: () => ({ forecast: fakeForecast(), zone: "UTC" }),
+    host: () => Promise.resolve({ name: "localhost", isOwn: true }),
+    reach: () => Promise.resolve({ isOk: true, text: "answers" }),
+    save: () => Promise.resolve({ kind: "saved" }),
+    ...changes,
+  };
+}
+
+const ACCEPTED = new Array<Reply>(10).fill(undefined);
+const OPTIONS = { isSure: false, needsFile: false };
+
+Deno.test("runWizard() fires what is proposed when every answer is accepted", async () => {
+  const person = new Person([...ACCEPTED, "fire"]);
+  const end = await runWizard(person, world(), OPTIONS);
+  assert.equal(end.kind, "fire");
+  assert.match(end.kind === "fire" ? end.text : "", /base_tps: 100 /);
+  assert.equal(person.asked.length, 11);
+});
+
+Deno.test("runWizard() goes back over questions that do not apply, and keeps answers", async () => {
+  const person = new Person([
+    ...["http://localhost:1/", "grpc", "a.B/C", "", "{", "{}"],
+    ...[BACK, undefined, BACK, BACK, BACK, BACK, "http"] as const,
+  ]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.deepEqual(person.complaints, ['must be JSON such as {"id": 1}']);
+  assert.deepEqual(
+    person.asked.slice(6),
+    [
+      "Base TPS [100]",
+      "Message as JSON [{}]",
+      "Base TPS [100]",
+      "Message as JSON [{}]",
+      "Headers []",
+      "gRPC method [a.B/C]",
+      "Protocol [grpc]",
+      "HTTP method [GET]",
+    ],
+  );
+});
+
+Deno.test("runWizard() asks the first question again after Esc", async () => {
+  const person = new Person([BACK, BACK]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.equal(new Set(person.asked).size, 1);
+});
+
+Deno.test("runWizard() tells in the config's words why a rate is wrong", async () => {
+  const person = new Person([
+    ...ACCEPTED.slice(0, 4),
+    ...["x", "-1", "5", "4", "6"],
+  ]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.deepEqual(person.complaints, [
+    'must be a number, got "x"',
+    "must be at least 0, got -1",
+    "must be at least base_tps, got 4",
+  ]);
+});
+
+Deno.test("runWizard() fires at a host of others only after its name, or with isSure", async () => {
+  const host = () => Promise.resolve({ name: "shop.example", isOwn: false });
+  const foreign = world({ host });
+  const person = new Person([
+    ...ACCEPTED,
+    ...["fire", "yes", BACK, "fire", "shop.example"] as const,
+  ]);
+  const end = await runWizard(person, foreign, OPTIONS);
+  assert.equal(end.kind, "fire");
+  assert.deepEqual(person.complaints, ["must be shop.example; Esc goes back"]);
+  const sure = new Person([...ACCEPTED, "fire"]);
+  const options = { ...OPTIONS, isSure: true };
+  assert.equal((await runWizard(sure, foreign, options)).kind, "fire");
+});
+
+Deno.test("runWizard() fires at a target that does not answer only on a second word", async () => {
+  const reach = () => Promise.resolve({ isOk: false, text: "is silent" });
+  const person = new Person([...ACCEPTED, "fire", "no", "fire", "yes"]);
+  const end = await runWizard(person, world({ reach }), OPTIONS);
+  assert.equal(end.kind, "fire");
+  assert.equal(person.asked.length, 14);
+});
+
+Deno.test("runWizard() saves what would be fired, and replaces no file unasked", async () => {
+  const saves: string[] = [];
+  const save: World["save"] = (path, _text, mode) => {
+    saves.push(`${path} ${mode}`);
+    const kind = path === "a.yaml" && mode === "new" ? "exists" : "saved";
+    return Promise.resolve({ kind });
+  };
+  const person = new Person([
+    ...ACCEPTED,
+    ...["save", "a.yaml", "no", "b.yaml", "save", "a.yaml", "yes", "quit"],
+  ]);
+  const end = await runWizard(person, world({ save }), OPTIONS);
+  assert.deepEqual(end, { kind: "quit", savedTo: "a.yaml" });
+  assert.deepEqual(saves, [
+    "a.yaml new",
+    "b.yaml new",
+    "a.yaml new",
+    "a.yaml replace",
+  ]);
+});
+
+Deno.test("runWizard() fires only what is in a file where that is needed", async () => {
+  const person = new Person([...ACCEPTED, "fire", BACK, "fire", "a.yaml"]);
+  const options = { ...OPTIONS, needsFile: true };
+  const end = await runWizard(person, world(), options);
+  assert.equal(end.kind === "fire" ? end.savedTo : null, "a.yaml");
+});
+
+Deno.test("runWizard() tells at the call what is wrong with it, and only that", async () => {
+  const person = new Person([
+    ...[
+      undefined,
+      "http",
+      "POST",
+      "",
+      "no JSON",
+      BACK,
+      BACK,
+      BACK,
+      BACK,
+    ] as const,
+    ...["grpc", "Create", "shop.v1.Orders/Create", "", "no JSON", "{}"],
+  ]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.deepEqual(person.complaints, [
+    'must be like package.Service/Method, got "Create"',
+    'must be JSON such as {"id": 1}',
+  ]);
+});
