@@ -3,8 +3,10 @@
  * what the self-extracting package contains, so that testing one tests the
  * other.
  */
+import { dirname, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { run } from "./process.ts";
+import { reachable } from "./reachable.ts";
 import {
   findWorkers,
   type ProgramFile,
@@ -16,8 +18,7 @@ import {
 export const VERSION = manifest.version;
 
 /** The project's root. */
-export const ROOT = new URL("../..", import.meta.url).pathname
-  .replace(/\/$/, "");
+export const ROOT = resolve(import.meta.dirname!, "../..");
 
 const MAIN = "main.ts";
 /** A file may not be empty: the launcher takes an empty one for damaged. */
@@ -41,18 +42,15 @@ export interface Program {
  */
 export async function bundleProgram(folder: string): Promise<Program> {
   const workers = findWorkers(await readSources());
-  await bundle(folder, workers);
-  const bundled = await readFolder(folder, "");
-  for (const { path, source } of rewireWorkers(bundled, workers)) {
-    await Deno.writeTextFile(
-      `${folder}/${path}`,
-      source === "" ? NO_CODE : source,
-    );
+  const files = await bundle(workers);
+  for (const { path, source } of files) {
+    await Deno.mkdir(dirname(`${folder}/${path}`), { recursive: true });
+    await Deno.writeTextFile(`${folder}/${path}`, source);
   }
   await Deno.writeTextFile(`${folder}/deno.json`, settings());
   return {
     folder,
-    files: [...bundled.map(({ path }) => path), "deno.json"].sort(),
+    files: [...files.map(({ path }) => path), "deno.json"].sort(),
     workers: workers.map(({ path }) => path.replace(/\.ts$/, ".js")),
   };
 }
@@ -63,23 +61,38 @@ export async function readSources(): Promise<ProgramFile[]> {
   return [{ path: MAIN, source }, ...await readFolder(ROOT, "src")];
 }
 
+/** What the bundler makes of the program, ready to run. */
 async function bundle(
-  folder: string,
   workers: readonly WorkerEntry[],
+): Promise<readonly ProgramFile[]> {
+  const folder = await Deno.makeTempDir({ prefix: "kar-bundle-" });
+  try {
+    await runBundler(folder, [MAIN, ...workers.map(({ path }) => path)]);
+    const files = rewireWorkers(await readFolder(folder, ""), workers);
+    return reachable(files, "main.js")
+      .map(({ path, source }) => ({ path, source: tidied(source) }));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function runBundler(
+  folder: string,
+  entries: readonly string[],
 ): Promise<void> {
-  const entries = [MAIN, ...workers.map(({ path }) => path)];
+  const options = ["--quiet", "--code-splitting", "--outdir", folder];
   const { code, output } = await run(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      "--code-splitting",
-      "--outdir",
-      folder,
-      ...entries,
-    ],
+    args: ["bundle", ...options, ...entries],
     cwd: ROOT,
   });
   if (code !== 0) throw new Error(`Cannot bundle kar:\n${output}`);
+}
+
+/** The bundler names each module by where it was on the machine that built it. */
+const PLACE_REGEXP = /(^\/\/ |")(?:\.\.\/)+[^\s"]*?\/npm\/[^\s"/]+\//gm;
+
+function tidied(source: string): string {
+  return source === "" ? NO_CODE : source.replaceAll(PLACE_REGEXP, "$1npm:");
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Masked } from "./mask.ts";
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["base", ""],
   ["gen", ""],
+  ["serving", ""],
   ["config", "base"],
   ["pattern", "base"],
   ["plan", "base config pattern"],
@@ -19,9 +20,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["worker", "base pattern plan arrivals transport stats"],
   ["controller", "base pattern plan arrivals transport stats health worker"],
   ["report", "base pattern plan transport stats"],
-  ["metrics", "base pattern plan transport stats report"],
+  ["metrics", "base pattern plan transport stats report serving"],
   ["screen", "base pattern plan transport stats report"],
-  ["echo", "base gen"],
+  ["echo", "base gen serving"],
   [
     "daemon",
     "base gen config pattern plan arrivals transport stats health controller metrics report",

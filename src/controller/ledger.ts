@@ -26,18 +26,12 @@ export class Ledger {
     this.collector = new Collector(this.layout, this.steps);
   }
 
-  /** Reads the counters; meant for ten times a second. */
-  readCounters(): void {
-    this.collector.readCounters();
+  /** Reads everything; meant for ten times a second. */
+  read(): void {
+    this.collector.read();
   }
 
-  /** Reads everything; meant for once a second. */
-  readSecond(): void {
-    this.collector.readAll();
-    this.closeWindow();
-  }
-
-  /** Takes the response times so far as the end of a window. */
+  /** Takes the response times so far as the end of a window; meant for once a second. */
   closeWindow(): void {
     this.recent.push(this.collector.histogram(this.layout.run.response));
   }

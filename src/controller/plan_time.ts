@@ -71,9 +71,10 @@ export class PlanTime {
     return position.slot * SLOT_MS + intoMs;
   }
 
-  /** The current slot. */
+  /** The current slot; before the run begins, its first one. */
   here(): Position {
-    return this.timeline.at(this.#clock.now());
+    const now = this.#clock.now();
+    return this.timeline.at(Math.max(now, this.runStartMs));
   }
 
   /** Second of the run at a monotonic instant; after the last slot, its second. */

@@ -27,7 +27,7 @@ import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
 /** Time between two looks at the counters. */
 const TICK_MS = 100;
-/** Every so many looks, histograms, clocks and workers are looked at too. */
+/** Every so many looks, clocks and workers are looked at too. */
 const TICKS_PER_SEC = 10;
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
@@ -175,7 +175,8 @@ export class EngineRun implements Run {
     return saveRun({
       planId: plan.planId,
       nowMs: this.#planTime.nowMs(),
-      control: this.#traffic.events.at(this.#planTime.here().slot),
+      // A change that was promised counts, though it may not hold yet.
+      control: this.#traffic.events.at(Infinity),
       totals: this.#ledger.save(),
     });
   }
@@ -200,8 +201,8 @@ export class EngineRun implements Run {
     if (this.#isOver) return;
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
     this.#planPassedSlots();
-    if (isSecond) this.#readSecond();
-    else this.#ledger.readCounters();
+    this.#ledger.read();
+    if (isSecond) this.#lookAround();
     this.#cached = null;
     if (this.#hasEnded()) void this.#finish();
     else this.#nextTick();
@@ -211,8 +212,8 @@ export class EngineRun implements Run {
     this.#cancelTick = this.#world.clock.after(TICK_MS, () => this.#tick());
   }
 
-  #readSecond(): void {
-    this.#ledger.readSecond();
+  #lookAround(): void {
+    this.#ledger.closeWindow();
     const jump = this.#planTime.followWall();
     if (jump !== null) this.#notes.warn(describeJump(jump));
     if (this.#endedAtMs !== null) return;

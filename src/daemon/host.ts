@@ -58,6 +58,8 @@ export class Host {
   #server: ControlServer | null = null;
   #state: StateKeeper | null = null;
   #run: Run | null = null;
+  /** The plan of the last reload. */
+  #plan: Plan | null = null;
   #isReloading = false;
 
   private constructor(options: HostOptions, claim: Claim, keeping: Keeping) {
@@ -100,6 +102,7 @@ export class Host {
       about: { name, version, pid, config, logFile },
       run,
       warnings: () => this.#warnings(),
+      keep: () => this.#state?.saveNow() ?? Promise.resolve(),
       reload: () => this.reload(),
     }, this.#claim.socket);
     await this.#keepState(run);
@@ -151,9 +154,11 @@ export class Host {
   }
 
   async #takePlan(run: Run): Promise<Reloaded> {
-    const before = run.snapshot().plan;
+    // A snapshot may be a moment old, and still show the plan before.
+    const before = this.#plan ?? run.snapshot().plan;
     const { plan, variables } = await this.#o.readPlan(before);
     const holdsFromMs = await run.reload(plan, variables);
+    this.#plan = plan;
     const changes = differences(before, plan);
     const count = changes.length === 0 ? "no difference" : changes.join("; ");
     this.#say("info", `Reloaded ${this.#o.config}: ${count}`);

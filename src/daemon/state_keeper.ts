@@ -5,6 +5,9 @@ import { writeState } from "./state_file.ts";
 /** Time between two saves: what a kill can cost, with room below a second. */
 const SAVE_MS = 500;
 
+/** How long an answer waits for the change to be saved. */
+const PATIENCE_MS = 200;
+
 /** What a keeper needs. */
 export interface StateKeeperOptions {
   readonly path: string;
@@ -20,7 +23,9 @@ export class StateKeeper {
   readonly #o: StateKeeperOptions;
   #problem: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The save that is under way, and the one that waits for its end. */
   #saving: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(options: StateKeeperOptions) {
@@ -34,18 +39,36 @@ export class StateKeeper {
 
   /** Saves once, and from then on. */
   async start(): Promise<void> {
-    this.#saving = this.#save();
-    await this.#saving;
+    await this.#saveNext();
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => void this.start(), SAVE_MS);
+  }
+
+  /** Saves what has just changed. A disk that takes long is not waited for. */
+  async saveNow(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([this.#saveNext(), late]);
+    clearTimeout(timer);
   }
 
   /** Saves the end. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#saving;
-    await this.#save();
+    await this.#saveNext();
+  }
+
+  /** One save after the other; whoever asks while one waits shares it. */
+  #saveNext(): Promise<void> {
+    this.#next ??= this.#saving.then(() => {
+      this.#next = null;
+      this.#saving = this.#save();
+      return this.#saving;
+    });
+    return this.#next;
   }
 
   async #save(): Promise<void> {

@@ -1,4 +1,5 @@
 import { KarError, messageOf } from "../base/mod.ts";
+import { serveSteadily } from "../serving/mod.ts";
 import { type Address, formatAddress, parseAddress } from "./address.ts";
 import { metricsApp, type MetricsAppOptions } from "./app.ts";
 
@@ -25,16 +26,21 @@ export function serveMetrics(
   const { hostname, port } = parseAddress(address);
   const { fetch } = metricsApp(app);
   const abort = new AbortController();
-  const server = listen({ hostname, port }, (host) =>
-    Deno.serve({
-      hostname: host,
-      port,
-      signal: abort.signal,
-      // Without it Deno prints the address on standard output.
-      onListen: () => {},
-    }, (request) => fetch(request)));
+  const { signal } = abort;
+  const server = listen(
+    { hostname, port },
+    (host) =>
+      serveSteadily(port, signal, (port) =>
+        Deno.serve({
+          hostname: host,
+          port,
+          signal,
+          // Without it Deno prints the address on standard output.
+          onListen: () => {},
+        }, (request) => fetch(request))),
+  );
   return {
-    address: formatAddress({ hostname, port: server.addr.port }),
+    address: formatAddress({ hostname, port: server.port }),
     async close() {
       abort.abort();
       await server.finished;

@@ -131,6 +131,7 @@ function stepOf(step: Step): StepV1 {
 function costOf({ cost, sent }: Snapshot): CostV1 {
   return {
     ...cost,
+    pollMs: rounded(cost.pollMs),
     cpuUsPerRequest: sent === 0 ? null : rounded(cost.cpuSec * 1e6 / sent),
   };
 }

@@ -8,7 +8,7 @@
  * ```
  *
  * Reads `Snapshot`, `Plan` and `Forecast` and never counts anything itself, so
- * no two outputs can disagree. Only `writeReport` touches the system.
+ * no two outputs can disagree. Only `write.ts` touches the system.
  *
  * @module
  */
@@ -19,4 +19,4 @@ export { buildReport, mayResend, renderJson } from "./json.ts";
 export { statusLine } from "./status_line.ts";
 export { renderText, type TextOptions } from "./text.ts";
 export * from "./verdict.ts";
-export { writeReport } from "./write.ts";
+export { checkReport, writeReport } from "./write.ts";

@@ -21,13 +21,37 @@ export async function writeReport(path: string, text: string): Promise<void> {
   }
 }
 
+/**
+ * Makes sure that a report can be written, before anything is sent.
+ *
+ * @throws {KarError} as `writeReport` would
+ */
+export async function checkReport(path: string): Promise<void> {
+  try {
+    const old = await statOf(path);
+    if (old?.isDirectory) {
+      throw cannotWrite(path, "it is a folder: name a file in it");
+    }
+    if (old !== null && !old.isFile) return;
+    const file = old ? await Deno.realPath(path) : path;
+    const temporary = temporaryBeside(file);
+    (await Deno.open(temporary, { write: true, createNew: true })).close();
+    await Deno.remove(temporary);
+  } catch (error) {
+    throw error instanceof KarError ? error : cannotWrite(path, reason(error));
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
+}
+
 async function replace(
   path: string,
   text: string,
   mode: number | null | undefined,
 ): Promise<void> {
-  const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
-  const temporary = join(dirname(path), name);
+  const temporary = temporaryBeside(path);
   try {
     using file = await Deno.open(temporary, { write: true, createNew: true });
     // Before the text is in it: a private report must not be open for a moment.

@@ -86,13 +86,8 @@ export class Collector {
     });
   }
 
-  /** Reads counters and timeline: cheap, for ten times a second. */
-  readCounters(): void {
-    for (const source of this.#sources) this.#readCounters(source);
-  }
-
-  /** Reads everything, histograms too. */
-  readAll(): void {
+  /** Reads everything; meant for ten times a second. */
+  read(): void {
     for (const source of this.#sources) {
       this.#readHistograms(source);
       this.#readCounters(source);

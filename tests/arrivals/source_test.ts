@@ -42,7 +42,7 @@ for (const kind of ["poisson", "uniform"] as const) {
         });
         assert.equal(sum.toString(), digestOf(from, whole));
       }),
-      { seed: 98, numRuns: kind === "poisson" ? 30 : 6 },
+      { seed: 98, numRuns: kind === "poisson" ? 25 : 4 },
     );
   });
 
@@ -83,12 +83,12 @@ for (const kind of ["poisson", "uniform"] as const) {
   });
 
   Deno.test(`ArrivalSource (${kind}) sends nothing at rate 0, and in order otherwise`, () => {
-    const rates = [0, 2000, 0, 1e-9, 50_000];
+    const rates = [0, 2000, 0, 1e-9, 1_000_000];
     const rateAt = (slot: number) => rates[slot - HOUR] ?? 0;
     const lists = arrivalsOf(planOf(kind), rateAt, { from: HOUR, count: 5 });
     assert.deepEqual([lists[0], lists[2], lists[3]], [[], [], []]);
     assert.ok(Math.abs(lists[1]!.length - 200) < 60);
-    assert.ok(Math.abs(lists[4]!.length - 5000) < 300);
+    assert.ok(Math.abs(lists[4]!.length - 100_000) < 1500);
     for (const list of lists) {
       assert.deepEqual(list, list.toSorted((a, b) => a - b));
     }

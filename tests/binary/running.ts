@@ -1,5 +1,8 @@
 import { command, type Ended, type StartOptions } from "./binary.ts";
 
+/** A machine that is this slow shows nothing. */
+const SAID_MS_MAX = 20_000;
+
 /** A kar that is running. */
 export interface Running extends AsyncDisposable {
   /** Waits until it has said this. @returns the match */
@@ -66,14 +69,18 @@ class Said {
   }
 
   async wait(pattern: RegExp): Promise<RegExpExecArray> {
-    while (true) {
-      const match = pattern.exec(this.#text);
-      if (match !== null) return match;
-      if (this.#isOver) {
-        throw new Error(`kar ended without ${pattern}:\n${this.#text}`);
+    const limit = setTimeout(() => this.end(), SAID_MS_MAX);
+    try {
+      while (true) {
+        const match = pattern.exec(this.#text);
+        if (match !== null) return match;
+        if (this.#isOver) break;
+        await this.#news.promise;
       }
-      await this.#news.promise;
+    } finally {
+      clearTimeout(limit);
     }
+    throw new Error(`kar never said ${pattern}, but:\n${this.#text}`);
   }
 
   #tell(): void {

@@ -75,10 +75,10 @@ Deno.test("kar run drains at SIGTERM and reports what it did", async () => {
 });
 
 Deno.test({
-  name: "kar is healthy under the default command of the image",
+  name:
+    "kar is healthy under the default command of the image, with nobody to answer",
   ignore: !hasProgram("bash"),
   async fn() {
-    await using echo = await startEcho();
     const image = parseDockerfile(
       await Deno.readTextFile(`${ROOT}Dockerfile`),
     ).at(-1)!;
@@ -87,7 +87,12 @@ Deno.test({
     );
     await using run = startKar(
       [...command, "--set", "metrics.address=127.0.0.1:0"],
-      { env: { KAR_TARGET_URL: `${echo.http}/` } },
+      {
+        env: {
+          KAR_TARGET_URL: "http://127.0.0.1:1/",
+          XDG_STATE_HOME: `${FOLDER}/container`,
+        },
+      },
     );
     const [, port] = await run.said(/Metrics on 127\.0\.0\.1:(\d+)/);
     await run.said(/Firing from/);
@@ -97,6 +102,8 @@ Deno.test({
     }).output();
     assert.ok(success);
     run.signal("SIGTERM");
-    assert.equal((await run.ended).code, 0);
+    const { code } = await run.ended;
+    // It depends on whether the first request was already due, and refused.
+    assert.ok(code === 0 || code === 6, String(code));
   },
 });

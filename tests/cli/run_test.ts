@@ -120,7 +120,7 @@ Deno.test("kar run --out into a folder that is not there fails before it sends",
       assert.equal(await runCli(system), 4);
       assert.match(
         system.stderr.text,
-        /^kar: --out: .*\/nowhere\/r\.json.*\n$/,
+        /^kar: .*\/nowhere\/r\.json.*\n$/,
       );
       assert.equal((await server.stats()).total, 0);
     },

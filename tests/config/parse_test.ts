@@ -85,8 +85,9 @@ controller:
 `);
   assert.equal(read.controller.base_tps, 7531);
   assert.equal(read.controller.max_tps, 7531);
-  assert.equal(read.targets[0]!.name, "7531");
-  assert.deepEqual(read.variables, []);
+  // A name is shown everywhere, and a value must not be.
+  assert.equal(read.targets[0]!.name, "${KAR_NUMBER}");
+  assert.deepEqual(read.variables, ["KAR_NUMBER"]);
 });
 
 Deno.test("parseConfig() never takes a variable for a list, a default or an alias", () => {
@@ -104,7 +105,7 @@ Deno.test("parseConfig() keeps variables in whatever goes into a request", () =>
     new URL("../configs/good/templates.yaml", import.meta.url),
   );
   const { targets: [http, grpc], health, variables } = config(text);
-  assert.equal(http!.name, "7531");
+  assert.equal(http!.name, "${KAR_NUMBER}");
   assert.equal(http!.weight, 7531);
   assert.equal(http!.url, "http://${KAR_HOST}:8080/$${literal}");
   assert.deepEqual(http!.headers, {
@@ -113,7 +114,7 @@ Deno.test("parseConfig() keeps variables in whatever goes into a request", () =>
     "x-bool": "yes",
   });
   assert.equal(http!.body, '{"token": "${KAR_SECRET}"}');
-  assert.equal(grpc!.name, "a${b}");
+  assert.equal(grpc!.name, "a$${b}");
   assert.deepEqual(grpc!.grpc?.message, {
     token: "${KAR_SECRET}",
     amount: 5,
@@ -122,7 +123,12 @@ Deno.test("parseConfig() keeps variables in whatever goes into a request", () =>
     note: undefined,
   });
   assert.equal(health.url, "http://${KAR_HOST}/health");
-  assert.deepEqual(variables, ["KAR_HOME", "KAR_HOST", "KAR_SECRET"]);
+  assert.deepEqual(variables, [
+    "KAR_HOME",
+    "KAR_HOST",
+    "KAR_NUMBER",
+    "KAR_SECRET",
+  ]);
 });
 
 Deno.test("parseConfig() looks for files from the folder of the config", () => {

@@ -50,6 +50,8 @@ export async function modeOf(path: string): Promise<number> {
 /** Whether the tests run as someone to whom no file is closed. */
 export const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
 
+const SNAPSHOT = firingFixture();
+
 /** A run that does what it is told and sends nothing. */
 export class FakeRun implements Run {
   readonly runId = "fake";
@@ -71,7 +73,7 @@ export class FakeRun implements Run {
 
   snapshot(): Snapshot {
     const { state, plan, nowMs } = this;
-    return firingFixture({ state, plan, nowMs });
+    return { ...SNAPSHOT, state, plan, nowMs };
   }
 
   forecast(): never {

@@ -63,6 +63,15 @@ Deno.test("the Dockerfile builds with the Deno of the gate", () => {
   assert.equal(STAGES[0]!.from, `denoland/deno:${version} AS build`);
 });
 
+Deno.test("the Dockerfile builds with tasks that there are", () => {
+  const { tasks } = JSON.parse(read("deno.json"));
+  assert.equal(lastOf(STAGES[0]!, "RUN"), 'deno task "$PACKAGING"');
+  assert.equal(lastOf(STAGES[0]!, "ARG"), "PACKAGING=compile");
+  for (const task of ["compile", "package"]) {
+    assert.ok(Object.hasOwn(tasks, task), task);
+  }
+});
+
 Deno.test("the image runs kar without root, and says when it is not well", () => {
   assert.ok(Number(lastOf(RUNTIME, "USER")) >= 1000);
   assert.deepEqual(commandIn(lastOf(RUNTIME, "ENTRYPOINT")), ["kar"]);
@@ -143,7 +152,7 @@ Deno.test("compose.yaml mounts only what is there", () => {
       const isThere = source!.startsWith("./")
         ? exists(source!)
         : Object.hasOwn(COMPOSE.volumes, source!);
-      assert.ok(isThere, source);
+      assert.ok(isThere, source!);
     }
   }
 });

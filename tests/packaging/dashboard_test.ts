@@ -55,7 +55,7 @@ Deno.test("the dashboard shows every metric of kar", async () => {
   const scrape = await Deno.readTextFile(SCRAPE);
   const text = expressionsOf(await readDashboard()).join("\n");
   for (const [, name] of scrape.matchAll(/^# TYPE (\w+)/gm)) {
-    assert.ok(text.includes(name!), name);
+    assert.ok(text.includes(name!), name!);
   }
 });
 

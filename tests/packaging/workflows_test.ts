@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import manifest from "../../deno.json" with { type: "json" };
 import { TARGETS } from "../../scripts/packaging/targets.ts";
 
 const FOLDER = new URL("../../.github/workflows/", import.meta.url);
@@ -53,6 +54,14 @@ for (const [name, writers] of Object.entries(MAY_WRITE)) {
   Deno.test(`${name} puts no text from outside into a script`, () => {
     for (const { steps } of Object.values(workflow.jobs)) {
       for (const { run = "" } of steps) assert.ok(!run.includes("${{"), run);
+    }
+  });
+
+  Deno.test(`${name} runs only tasks that there are`, () => {
+    const tasks = [...text.matchAll(/DENO task ([\w:]+)/g)];
+    assert.ok(tasks.length > 0);
+    for (const [, task] of tasks) {
+      assert.ok(Object.hasOwn(manifest.tasks, task!), task);
     }
   });
 

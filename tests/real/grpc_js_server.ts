@@ -3,8 +3,11 @@
  * else. Prints its count of calls whenever it has grown; ends with standard
  * input.
  */
-import grpc from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+// Named here and not in deno.json, so that only this test brings it.
+// deno-lint-ignore no-import-prefix
+import grpc from "npm:@grpc/grpc-js@1.14.7";
+// deno-lint-ignore no-import-prefix
+import { loadSync } from "npm:@grpc/proto-loader@0.8.0";
 import { fileURLToPath } from "node:url";
 
 const proto = fileURLToPath(

@@ -66,7 +66,7 @@ async function runWithChanges(plan: Plan, seed: number, workers: number) {
 for (const arrivals of ["poisson", "uniform"] as const) {
   Deno.test(`random changes give eight workers (${arrivals}) the same arrivals as one`, async () => {
     const plan = planWith({ ...LIVELY, arrivals });
-    for (const seed of [3, 5, 8]) {
+    for (const seed of [3, 8]) {
       const one = await runWithChanges(plan, seed, 1);
       const eight = await runWithChanges(plan, seed, 8);
       assert.deepEqual(eight.answers.sort(), one.answers.sort());
@@ -77,13 +77,13 @@ for (const arrivals of ["poisson", "uniform"] as const) {
 }
 
 Deno.test("pause() is silence from the answered instant on, resume() the end of it", async () => {
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < 6; i++) {
     const sim = new SimRun(planWith({ pattern: { base: 1000 } }), {
       workers: 3,
     });
     const intended: number[] = [];
     sim.server.watch = (call) => intended.push(call.intendedMs);
-    await sim.go(1000 + i * 17);
+    await sim.go(1000 + i * 33);
     const { nowMs } = sim.run.snapshot();
     const offsetMs = sim.clock.wall() - sim.clock.now();
     const from = await ask(sim, { kind: "pause" });

@@ -95,8 +95,8 @@ for (const preset of [0, WRAP - 3, WRAP - 200]) {
         for (let i = 0; i < 1500; i++) {
           // The model is one: only the sums over workers must agree.
           act(workers[i % 3]!, model, { random, second: Math.floor(i / 15) });
-          if (random() < 0.05) bench.collector.readCounters();
-          if (random() < 0.01) bench.collector.readAll();
+          if (random() < 0.05) bench.collector.read();
+          if (random() < 0.01) bench.collector.read();
         }
         bench.read();
         compare(bench, model, before);
@@ -115,7 +115,7 @@ Deno.test("Collector.settle() gives an end to what a lost worker leaves behind",
       const worker = bench.worker();
       for (let i = 0; i < actions; i++) {
         act(worker, model, { random, second: 2 });
-        if (random() < 0.1) bench.collector.readCounters();
+        if (random() < 0.1) bench.collector.read();
       }
       const open = worker.reading.settle({
         missed: "worker_lost",

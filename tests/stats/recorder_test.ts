@@ -119,7 +119,7 @@ Deno.test("Recorder uses a row again after 64 seconds without loss, if it was re
   const { recorder } = bench.worker();
   for (let second = 0; second < 500; second++) {
     for (let n = 0; n <= second % 7; n++) recorder.due(0, 0, second);
-    if (second % 50 === 0) bench.collector.readCounters();
+    if (second % 50 === 0) bench.collector.read();
   }
   bench.read();
   const dues = bench.steps.list().map((step) => step.due);

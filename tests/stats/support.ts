@@ -58,7 +58,7 @@ export class StatsBench {
   }
 
   read(): Reading {
-    this.collector.readAll();
+    this.collector.read();
     return new Reading(this.collector, this.layout);
   }
 }

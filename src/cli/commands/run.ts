@@ -1,9 +1,7 @@
-import { dirname } from "node:path";
-import { KarError } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
 import type { LogFormat, Notifier, SavedState } from "../../daemon/mod.ts";
-import { renderJson, writeReport } from "../../report/mod.ts";
+import { checkReport, renderJson, writeReport } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, concluded, printReport } from "../attend/attend.ts";
 import { openHosting, savedOf, withNotifier } from "../attend/hosting.ts";
@@ -52,7 +50,7 @@ async function send(
   const drawnSeed = saved?.seed;
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
   // Better before an hour of traffic than after it.
-  if (flags.out !== undefined) await checkFolder(system, flags.out.path);
+  if (flags.out !== undefined) await checkReport(flags.out.path);
   const shown = await viewerOf(system, flags);
   const hosting = await openHosting(system, flags, { notifier, shown });
   const { viewer } = hosting;
@@ -121,13 +119,4 @@ function optionsOf(
     ...(stripe && { stripe }),
     ...(saved && { restore: saved.run }),
   };
-}
-
-async function checkFolder(system: System, path: string): Promise<void> {
-  const folder = dirname(path);
-  if (await system.isFolder(folder)) return;
-  throw new KarError(
-    "cannotStart",
-    `--out: cannot write ${path}: ${folder} is not a folder; create it, or choose another path`,
-  );
 }

@@ -1,8 +1,8 @@
 import type { Path, Role } from "../source/mod.ts";
 
 /*
- * Strings that are written into requests or name files: they keep `${NAME}`
- * in the config and in the plan. `*` stands for any one step.
+ * Strings that are written into requests, or name files or targets: they keep
+ * `${NAME}` in the config and in the plan. `*` stands for any one step.
  */
 const FILES = [
   "targets.*.tls.ca",
@@ -14,6 +14,7 @@ const FILES = [
 ].map(split);
 
 const TEXTS = [
+  "targets.*.name",
   "targets.*.url",
   "targets.*.headers.*",
   "targets.*.body",
@@ -24,11 +25,9 @@ const TEXTS = [
 ].map(split);
 
 const MESSAGE = split("targets.*.grpc.message");
-const LABEL = split("targets.*.name");
 
 /** How the scalar at a path is taken. */
 export function roleOf(path: Path): Role {
-  if (matches(LABEL, path)) return "label";
   if (MESSAGE.every((step, i) => fits(step, path[i]))) return "json";
   return [...TEXTS, ...FILES].some((pattern) => matches(pattern, path))
     ? "text"

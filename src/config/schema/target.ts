@@ -43,7 +43,7 @@ const TargetObject = z.strictObject({
   name: text(64).regex(/^[^\p{Cc}]*$/u, "must not hold control characters")
     .meta({
       description:
-        "Name in reports and metrics, where it shows what a variable holds; unique",
+        "Name in reports and metrics, where a variable stands as it is written; unique",
     }),
   url: address().meta({
     description: "Where requests go, http:// or https://; may hold ${NAME}",

@@ -69,7 +69,7 @@ function readValue(value: string, path: Path, options: OverrideOptions) {
 
 /** Text is taken as it stands on the command line, without YAML's own signs. */
 function quoted(value: string, role: Role): string {
-  return role === "text" || role === "label" ? JSON.stringify(value) : value;
+  return role === "text" ? JSON.stringify(value) : value;
 }
 
 interface Graft {

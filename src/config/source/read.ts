@@ -42,18 +42,16 @@ const SYNTAX_CHARS_MAX = 200;
  * How a scalar is taken.
  *
  * - `value`: by YAML's core rules; so is what a variable holds
- * - `label`: as it is written, never as a number
- * - `text`: likewise, and its variables are wanted later
+ * - `text`: as it is written, never as a number; its variables are wanted later
  * - `json`: by YAML's core rules, what a variable holds is text, and wanted later
  */
-export type Role = "value" | "label" | "text" | "json";
+export type Role = "value" | "text" | "json";
 
 /** Looks up an environment variable. */
 export type Environment = (name: string) => string | undefined;
 
 const READ: Readonly<Record<Role, (scalar: Scalar) => CoreValue>> = {
   value: coreValue,
-  label: writtenText,
   text: writtenText,
   json: exactValue,
 };

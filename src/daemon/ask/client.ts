@@ -9,6 +9,7 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import { EXIT, type ExitName, KarError } from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
 import { CLIENTS_MAX, EXIT_HEADER } from "../contract.ts";
+import { isListening } from "../places/mod.ts";
 
 /** How long an answer is waited for; a reload may have to ask a target. */
 const ANSWER_MS = 30_000;
@@ -16,7 +17,7 @@ const ANSWER_MS = 30_000;
 const ANSWER_BYTES_MAX = 4 * 2 ** 20;
 
 /** How node:http and Connect word a connection that was cut. */
-const CUT_REGEXP = /aborted|hang up|ECONNRESET|EPIPE|ECONNREFUSED|closed/i;
+const CUT_REGEXP = /aborted|hang up|ECONNRESET|EPIPE|closed/i;
 
 /** Asks one run. */
 export type ControlClient = Client<typeof Control>;
@@ -43,28 +44,29 @@ export async function ask<Answer>(
   try {
     return await question(createClient(Control, transport));
   } catch (error) {
-    throw toKarError(ConnectError.from(error), socket);
+    throw await toKarError(ConnectError.from(error), socket);
   }
 }
 
-function toKarError(error: ConnectError, socket: string): KarError {
-  const exit = error.metadata.get(EXIT_HEADER);
-  if (isFailure(exit)) return new KarError(exit, error.rawMessage);
-  return new KarError(
-    "cannotStart",
-    `No answer from ${socket}: ${whyNot(error)}`,
-  );
-}
-
-function whyNot({ code, rawMessage }: ConnectError): string {
-  if (code === Code.DeadlineExceeded) {
-    return `nothing came within ${
+async function toKarError(
+  error: ConnectError,
+  socket: string,
+): Promise<KarError> {
+  const { code, metadata, rawMessage } = error;
+  const exit = metadata.get(EXIT_HEADER);
+  if (isFailure(exit)) return new KarError(exit, rawMessage);
+  if (!await isListening(socket)) {
+    const message = `No answer from ${socket}: the run has just ended`;
+    return new KarError("notRunning", message);
+  }
+  const why = code === Code.DeadlineExceeded
+    ? `nothing came within ${
       ANSWER_MS / 1000
-    } s; the process may be stopped or stuck`;
-  }
-  return CUT_REGEXP.test(rawMessage)
-    ? `it closed the connection; it has just ended, or ${CLIENTS_MAX} others ask at the same time`
+    } s; the process may be stopped or stuck`
+    : CUT_REGEXP.test(rawMessage)
+    ? `it closed the connection; ${CLIENTS_MAX} others ask at the same time, or it is about to end`
     : rawMessage;
+  return new KarError("cannotStart", `No answer from ${socket}: ${why}`);
 }
 
 function isFailure(exit: string | null): exit is Exclude<ExitName, "done"> {

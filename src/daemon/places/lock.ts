@@ -6,7 +6,7 @@ const ATTEMPT_PAUSE_MS = 30;
 
 /** A lock that is held. It vanishes with the process, however that ends. */
 export interface Lock {
-  /** Gives it back, and removes its file. */
+  /** Gives it back, and removes its file; safe to call twice. */
   release(): void;
 }
 
@@ -52,8 +52,11 @@ async function tryLock(path: string): Promise<Lock | null> {
     file.close();
     throw unusable(path, messageOf(error));
   }
+  let isHeld = true;
   return {
     release() {
+      if (!isHeld) return;
+      isHeld = false;
       // Removed while it is held: who opened it meanwhile sees that it is gone.
       removeIfThere(path);
       file.close();

@@ -1,4 +1,9 @@
-import { createServer, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { Socket } from "node:net";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { KarError, messageOf } from "../../base/mod.ts";
@@ -7,7 +12,7 @@ import { CLIENTS_MAX } from "../contract.ts";
 import { type Controlled, controlService } from "./service.ts";
 
 /** Time for a request's head, for all of it, and between two requests. */
-const HEAD_MS = 5000;
+const HEAD_MS = 2000;
 const REQUEST_MS = 10_000;
 const IDLE_MS = 5000;
 /** Time in which a client must read or write something. */
@@ -18,6 +23,8 @@ const BODY_BYTES_MAX = 64 * 1024;
 
 /** Only the user may connect: what is made under this mask has mode 0600. */
 const PRIVATE_UMASK = 0o177;
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A control API that listens. */
 export interface ControlServer {
@@ -38,22 +45,12 @@ export async function serveControl(
   controlled: Controlled,
   path: string,
 ): Promise<ControlServer> {
-  const server = createServer(
-    {
-      headersTimeout: HEAD_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: IDLE_MS,
-      connectionsCheckingInterval: LOOK_MS,
-    },
-    connectNodeAdapter({
-      routes: (router) => router.service(Control, controlService(controlled)),
-      readMaxBytes: BODY_BYTES_MAX,
-      // Zeros and empty lists are worth seeing.
-      jsonOptions: { alwaysEmitImplicit: true },
-      grpc: false,
-      grpcWeb: false,
-    }),
-  );
+  const server = createServer({
+    headersTimeout: HEAD_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: IDLE_MS,
+    connectionsCheckingInterval: LOOK_MS,
+  }, oneAtATime(handlerOf(controlled)));
   server.maxConnections = CLIENTS_MAX;
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
@@ -67,6 +64,38 @@ export async function serveControl(
   // Nothing that goes wrong with one connection may end the process.
   server.on("error", () => {});
   return { close: () => close(server, sockets) };
+}
+
+function handlerOf(controlled: Controlled): Handler {
+  return connectNodeAdapter({
+    routes: (router) => router.service(Control, controlService(controlled)),
+    readMaxBytes: BODY_BYTES_MAX,
+    // Zeros and empty lists are worth seeing.
+    jsonOptions: { alwaysEmitImplicit: true },
+    grpc: false,
+    grpcWeb: false,
+  });
+}
+
+/**
+ * Cuts off a client that asks again before it was answered: a few kilobytes of
+ * such questions would keep the process busy for a while.
+ */
+function oneAtATime(handle: Handler): Handler {
+  const busy = new WeakSet<Socket>();
+  return (request, response) => {
+    const { socket } = request;
+    if (busy.has(socket)) return void socket.destroy();
+    busy.add(socket);
+    response.on("close", () => busy.delete(socket));
+    // A socket has one host; without a good one the adapter throws.
+    request.headers.host = "kar";
+    try {
+      handle(request, response);
+    } catch {
+      socket.destroy();
+    }
+  };
 }
 
 async function listen(server: Server, path: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface Controlled {
   readonly run: Run;
   /** Things to know of what serves the run. */
   readonly warnings: () => readonly string[];
+  /** Makes a change outlive the process, as far as that is quickly done. */
+  readonly keep: () => Promise<void>;
   /** Reads the plan anew and takes it. */
   readonly reload: () => Promise<Reloaded>;
 }
@@ -36,12 +38,16 @@ const END_SLOTS_AHEAD = 2;
 
 /** What the control API does, for any server. */
 export function controlService(
-  { about, run, warnings, reload }: Controlled,
+  { about, run, warnings, keep, reload }: Controlled,
 ): ServiceImpl<typeof Control> {
-  const apply = async (action: Action) => changed(await run.apply(action));
+  const apply = async (action: Action) => await kept(await run.apply(action));
+  const kept = async (holdsFromMs: number) => {
+    await keep();
+    return changed(holdsFromMs);
+  };
   return told({
     status: () => statusOf(run.snapshot(), about, warnings()),
-    trigger: async () => changed(await trigger(run)),
+    trigger: async () => await kept(await trigger(run)),
     pause: () => apply({ kind: "pause" }),
     resume: () => apply({ kind: "resume" }),
     spike: ({ factor, duration }) =>

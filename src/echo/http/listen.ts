@@ -1,3 +1,4 @@
+import { serveSteadily } from "../../serving/mod.ts";
 import type { Address, Listener } from "../types.ts";
 import type { Handler } from "./app.ts";
 
@@ -18,16 +19,18 @@ export function listenHttp(handler: Handler, address: Address): Listener {
   const { hostname, port, tls } = address;
   const killer = new AbortController();
   const drain = new Drain(handler);
-  const server = Deno.serve({
-    hostname,
-    port,
-    ...tls,
-    signal: killer.signal,
-    onListen: () => {},
-    onError: () => new Response(null, { status: 500 }),
-  }, (request) => drain.handle(request));
+  const { signal } = killer;
+  const server = serveSteadily(port, signal, (port) =>
+    Deno.serve({
+      hostname,
+      port,
+      ...tls,
+      signal,
+      onListen: () => {},
+      onError: () => new Response(null, { status: 500 }),
+    }, (request) => drain.handle(request)));
   return {
-    port: server.addr.port,
+    port: server.port,
     async close() {
       await Promise.race([drain.close(), server.finished]);
       killer.abort();

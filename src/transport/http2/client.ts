@@ -4,6 +4,7 @@ import { endpointOf, openDialer } from "../socket/mod.ts";
 import { HeadReader } from "./head.ts";
 import type { HeaderField } from "./hpack/mod.ts";
 import { Pool } from "./pool.ts";
+import { tellRetryAfter } from "../retry_after.ts";
 import { buildRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import type { ResponseReader } from "./stream.ts";
@@ -55,7 +56,9 @@ export function httpExchange(
     fixed: hasLength ? [["content-length", `${body.length}`]] : [],
   });
   const { maxBodyBytes } = context.limits;
-  const newResponse = () => new HttpResponse({ method, maxBodyBytes });
+  const onRetryAfter = (text: string) => tellRetryAfter(context, text);
+  const options = { method, maxBodyBytes, onRetryAfter };
+  const newResponse = () => new HttpResponse(options);
   return { url, fields, body, newResponse };
 }
 

@@ -33,6 +33,8 @@ export interface Head {
   readonly grpcStatus: number;
   /** Whether `content-type` says gRPC. */
   readonly isGrpc: boolean;
+  /** The text of `retry-after`; empty = none. */
+  readonly retryAfter: string;
 }
 
 type Draft = { -readonly [Key in keyof Head]: Head[Key] };
@@ -41,6 +43,7 @@ const STATUS = sliceOf(":status");
 const CONTENT_LENGTH = sliceOf("content-length");
 const CONTENT_TYPE = sliceOf("content-type");
 const GRPC_STATUS = sliceOf("grpc-status");
+const RETRY_AFTER = sliceOf("retry-after");
 const FORBIDDEN = CONNECTION_FIELDS.map(sliceOf);
 const GRPC_TYPE_REGEXP = /^application\/grpc(?:$|[+;])/i;
 const STATUS_REGEXP = /^[1-9]\d\d$/;
@@ -53,6 +56,7 @@ const EMPTY: Draft = {
   contentLength: -1,
   grpcStatus: -1,
   isGrpc: false,
+  retryAfter: "",
 };
 
 /**
@@ -123,6 +127,8 @@ export class HeadReader {
       const differs = isSecond && draft.contentLength !== length;
       if (Number.isNaN(length) || differs) this.#malformed();
       draft.contentLength = length;
+    } else if (sameBytes(name, RETRY_AFTER)) {
+      draft.retryAfter = textOf(value);
     } else if (FORBIDDEN.some((other) => sameBytes(name, other))) {
       this.#malformed();
     }

@@ -1,4 +1,5 @@
 import { answer, failure, type Outcome } from "../port.ts";
+import { mayAskSilence } from "../retry_after.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 import type { ResponseReader } from "./stream.ts";
@@ -9,12 +10,15 @@ const NOT_MODIFIED = 304;
 export interface HttpResponseOptions {
   readonly method: string;
   readonly maxBodyBytes: number;
+  /** Told the `retry-after` of an answer that may ask for silence. */
+  readonly onRetryAfter: (text: string) => void;
 }
 
 /** An HTTP response: its code, once the whole body has come. */
 export class HttpResponse implements ResponseReader {
   readonly #isHead: boolean;
   readonly #maxBodyBytes: number;
+  readonly #onRetryAfter: (text: string) => void;
   #status = 0;
   #length = -1;
   #received = 0;
@@ -22,6 +26,7 @@ export class HttpResponse implements ResponseReader {
   constructor(options: HttpResponseOptions) {
     this.#isHead = options.method === "HEAD";
     this.#maxBodyBytes = options.maxBodyBytes;
+    this.#onRetryAfter = options.onRetryAfter;
   }
 
   begin(): void {
@@ -30,6 +35,8 @@ export class HttpResponse implements ResponseReader {
 
   onHead(head: Head): Outcome | null {
     this.#status = head.status;
+    const asksSilence = head.retryAfter !== "" && mayAskSilence(head.status);
+    if (asksSilence) this.#onRetryAfter(head.retryAfter);
     const hasBody = !this.#isHead && head.status !== NOT_MODIFIED;
     this.#length = hasBody ? head.contentLength : -1;
     return null;

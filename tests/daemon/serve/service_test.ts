@@ -9,6 +9,7 @@ import {
 } from "@connectrpc/connect";
 import fc from "fast-check";
 import { KarError } from "../../../src/base/mod.ts";
+import type { Action } from "../../../src/controller/mod.ts";
 import { statusJson } from "../../../src/daemon/ask/mod.ts";
 import { controlService } from "../../../src/daemon/serve/service.ts";
 import { Control } from "../../../src/gen/kar/v1/control_pb.ts";
@@ -24,6 +25,7 @@ const ABOUT = {
 };
 
 interface Stage {
+  readonly kept: Action[];
   readonly run: FakeRun;
   readonly client: Client<typeof Control>;
 }
@@ -34,16 +36,21 @@ function stage(
   reload: () => Promise<never> = () => Promise.reject(new Error("no")),
 ): Stage {
   const run = new FakeRun(state);
+  const kept: Action[] = [];
   const service = controlService({
     about: ABOUT,
     run,
     warnings: () => ["the log is full"],
+    keep: () => {
+      kept.push(run.actions.at(-1)!);
+      return Promise.resolve();
+    },
     reload,
   });
   const transport = createRouterTransport(({ service: add }) => {
     add(Control, service);
   });
-  return { run, client: createClient(Control, transport) };
+  return { kept, run, client: createClient(Control, transport) };
 }
 
 async function refusal(question: Promise<unknown>): Promise<ConnectError> {
@@ -56,7 +63,7 @@ async function refusal(question: Promise<unknown>): Promise<ConnectError> {
 const HOLDS_MS = Math.floor(new FakeRun().nowMs / 100) * 100 + 200;
 
 Deno.test("Control answers a change with the instant from which it holds", async () => {
-  const { run, client } = stage();
+  const { kept, run, client } = stage();
   const { holdsFrom } = await client.pause({});
   assert.equal(timestampMs(holdsFrom!), HOLDS_MS);
   await client.resume({});
@@ -74,6 +81,7 @@ Deno.test("Control answers a change with the instant from which it holds", async
     { kind: "max", value: null },
     { kind: "scale", value: 1 },
   ]);
+  assert.deepEqual(kept, run.actions, "each is kept before it is answered");
 });
 
 Deno.test("Control.trigger fires what is armed, resumes what is paused, and refuses the rest", async () => {

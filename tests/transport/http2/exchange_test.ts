@@ -64,7 +64,8 @@ Deno.test("Session resets a stream that it ends before the peer does", async () 
 Deno.test("HttpResponse knows answers without a body", async () => {
   const length = { ...OK, "content-length": "3" };
   const maxBodyBytes = 10;
-  const newResponse = () => new HttpResponse({ method: "HEAD", maxBodyBytes });
+  const newResponse = () =>
+    new HttpResponse({ method: "HEAD", maxBodyBytes, onRetryAfter: () => {} });
   const head = headers(1, length, true);
   assert.deepEqual(await outcomeOf(head, { newResponse }), ["200"]);
   assert.deepEqual(await outcomeOf(head), ["protocol"]);

@@ -27,6 +27,7 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
       contentLength: 12,
       grpcStatus: 14,
       isGrpc: true,
+      retryAfter: "",
     },
   );
   assert.deepEqual(read({}), {
@@ -35,6 +36,7 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
     contentLength: -1,
     grpcStatus: -1,
     isGrpc: false,
+    retryAfter: "",
   });
 });
 

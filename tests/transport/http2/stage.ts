@@ -43,7 +43,12 @@ export class Stage {
       timeoutMs: 1000,
       request: buildRequest(FIELDS, body),
       heads: new HeadReader(),
-      newResponse: () => new HttpResponse({ method: "GET", maxBodyBytes }),
+      newResponse: () =>
+        new HttpResponse({
+          method: "GET",
+          maxBodyBytes,
+          onRetryAfter: () => {},
+        }),
       isTls: false,
       maxRequests: Infinity,
       maxAgeMs: Infinity,

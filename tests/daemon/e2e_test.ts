@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { unit } from "../../src/base/mod.ts";
+import { type Stage, type StatusJson, withStage } from "./stage.ts";
+import { until } from "./support.ts";
+
+/*
+ * What only real processes can show. Where the plan says exactly what is due
+ * in a span, the daemon is held to exactly that.
+ */
+
+// Processes are watched through /proc.
+const ignore = Deno.build.os !== "linux";
+const SEED = 98;
+
+/** What is due between two instants, from the functions that send. */
+async function plannedBetween(
+  stage: Stage,
+  from: string,
+  to: string,
+): Promise<{ arrivals: number; arrivalsDigest: string }> {
+  const ms = Date.parse(to) - Date.parse(from);
+  return JSON.parse(
+    await stage.done(
+      ...["simulate", "--digest", "--format", "json", "-c", stage.config],
+      ...["--start", from, "--duration", `${ms}ms`],
+    ),
+  );
+}
+
+/** The instant in the answer to a change. */
+function instantIn(answer: string): string {
+  const [, instant] = /from (20\S+Z)\n/.exec(answer) ??
+    assert.fail(`no instant in ${answer}`);
+  return instant!;
+}
+
+/** The first status from some time after an instant. */
+async function statusAfter(
+  stage: Stage,
+  instant: string,
+  afterMs: number,
+): Promise<StatusJson> {
+  let status = await stage.status();
+  await until("the instant has passed", async () => {
+    status = await stage.status();
+    return Date.parse(status.now) >= Date.parse(instant) + afterMs;
+  });
+  return status;
+}
+
+Deno.test({
+  name: "kar start --daemon fires, pauses at the slot it promised, and stops",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      const { code, out, err } = await stage.start();
+      assert.equal(code, 0, err);
+      assert.match(out, /^kar: armed, process \d+\n {2}kar trigger fires it\n/);
+      const armed = await stage.status();
+      assert.deepEqual([armed.state, armed.due], ["armed", 0]);
+      const second = await stage.start();
+      assert.equal(second.code, 4);
+      assert.match(
+        second.err,
+        new RegExp(`^kar: "kar" is already running \\(process ${armed.pid}\\)`),
+      );
+      const fired = instantIn(await stage.done("trigger"));
+      await until("some requests are due", async () =>
+        // Looked at often: reading changes nothing.
+        (await stage.status()).due >= 30);
+      const paused = instantIn(await stage.done("pause"));
+      const after = await statusAfter(stage, paused, 600);
+      const planned = await plannedBetween(stage, fired, paused);
+      assert.equal(after.state, "paused");
+      assert.deepEqual(
+        { arrivals: after.due, arrivalsDigest: after.arrivalsDigest },
+        { arrivals: planned.arrivals, arrivalsDigest: planned.arrivalsDigest },
+      );
+      assert.match(
+        await stage.done("stop"),
+        /: draining from .*\n.*: stopped\n$/,
+      );
+      await stage.gone(armed.pid);
+      assert.equal(stage.seen, after.sent);
+      assert.equal((await stage.use("status")).code, 5);
+      assert.deepEqual([...Deno.readDirSync(stage.file("run/kar98k"))], []);
+      assert.match(await stage.done("logs"), /info {2}Stopped\n/);
+    }),
+});
+
+Deno.test({
+  name:
+    "kar spike and kar reload show in what is due from the slot they promised",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      assert.equal((await stage.start("--trigger")).code, 0);
+      const { pid, startedAt } = await stage.status();
+      await stage.configure({
+        controller:
+          "{ base_tps: 300, max_tps: 400, ramp_up_duration: 0s, shutdown_timeout: 5s }",
+      });
+      const before = await plannedRateOf(stage, pid);
+      assert.equal(before, 50);
+      const answer = await stage.done("reload");
+      assert.match(answer, /\n {2}pattern\.base: 50 → 300\n/);
+      const reloaded = instantIn(answer);
+      const status = await statusAfter(stage, reloaded, 500);
+      assert.equal(status.plannedRate, 300);
+      // Every second since then has its 300, give or take what waits.
+      const oldMs = Date.parse(reloaded) - Date.parse(startedAt);
+      const newMs = Date.parse(status.now) - Date.parse(reloaded);
+      const expected = (oldMs * 50 + newMs * 300) / 1000;
+      // The counters are read every 100 ms, and a slot's arrivals count early.
+      assert.ok(
+        Math.abs(status.due - expected) <= 300 * 0.25,
+        `${status.due} due, ${expected} expected`,
+      );
+      const spike = await stage.done(
+        "spike",
+        "--factor",
+        "9",
+        "--duration",
+        "9s",
+      );
+      await statusAfter(stage, instantIn(spike), 1500);
+      assert.equal(await plannedRateOf(stage, pid), 400);
+      await Deno.writeTextFile(stage.config, "targets: []\n");
+      Deno.kill(pid, "SIGHUP");
+      await until("the wrong file is refused", async () =>
+        /warn {2}Not reloaded, the old plan goes on: .*targets/
+          .test(await stage.done("logs")));
+      await stage.configure();
+      Deno.kill(pid, "SIGHUP");
+      await until("the right file is taken", async () =>
+        /info {2}Reloaded .*pattern\.base: 300 → 50/
+          .test(await stage.done("logs")));
+      Deno.kill(pid, "SIGTERM");
+      await stage.gone(pid);
+      assert.match(await stage.done("logs"), /info {2}Stopped\n/);
+    }),
+});
+
+async function plannedRateOf(stage: Stage, pid: number): Promise<number> {
+  const status = await stage.status();
+  assert.equal(status.pid, pid);
+  return status.plannedRate;
+}
+
+Deno.test({
+  name:
+    "kar run --resume loses at most a second to a kill at any moment, and nothing of what was set",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      assert.equal((await stage.start("--trigger", "--name", "a")).code, 0);
+      await stage.done("set", "base", "80");
+      for (let round = 0; round < 3; round++) {
+        const waitMs = 300 + 700 * unit(SEED, 1, round);
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        const before = await stage.status();
+        await stage.kill(before.pid);
+        await stage.run("--resume", "--name", "a");
+        const after = await stage.status();
+        assert.equal(after.state, "firing");
+        assert.equal(after.plannedRate, 80);
+        assert.ok(
+          after.due >= before.due - 80,
+          `${before.due} due before, ${after.due} after`,
+        );
+      }
+      // A change that was acknowledged outlives a kill at once.
+      const { pid } = await stage.status();
+      await stage.done("pause");
+      await stage.kill(pid);
+      const child = await stage.run("--resume", "--name", "a");
+      const paused = await stage.status();
+      assert.equal(paused.state, "paused");
+      const later = await statusAfter(stage, paused.now, 500);
+      assert.deepEqual(
+        [later.due, later.arrivalsDigest],
+        [paused.due, paused.arrivalsDigest],
+      );
+      assert.equal((await stage.start("--name", "a")).code, 4);
+      await stage.done("stop", "--now");
+      await stage.gone(child.pid);
+    }),
+});
+
+Deno.test({
+  name:
+    "kar start --daemon tells what is wrong with its words, file, folders or ports",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = taken.addr;
+      const metrics = `{ enabled: true, address: "127.0.0.1:${port}" }`;
+      await stage.configure({ metrics });
+      const busy = await stage.start();
+      assert.equal(busy.code, 4);
+      assert.match(busy.err, new RegExp(`^kar: .*port ${port} is in use.*\n$`));
+      await stage.configure({ controller: "{ base_tps: -1 }" });
+      const wrong = await stage.start();
+      assert.equal(wrong.code, 3);
+      assert.match(wrong.err, /kar\.yaml:2:\d+: controller\.base_tps: /);
+      await stage.configure();
+      await Deno.remove(stage.file("state"), { recursive: true });
+      await Deno.writeTextFile(stage.file("state"), "in the way");
+      const blocked = await stage.start();
+      assert.equal(blocked.code, 4);
+      assert.match(blocked.err, /^kar: Cannot use folder .*\/state\/kar98k: /);
+      const nameless = await stage.use("start", "--daemon");
+      assert.equal(nameless.code, 2);
+      assert.match(nameless.err, /needs a terminal.*: name a config file/);
+      for (const used of [busy, wrong, blocked, nameless]) {
+        assert.equal(used.out, "");
+      }
+      assert.deepEqual([...Deno.readDirSync(stage.file("run/kar98k"))], []);
+    }),
+});

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { KarError } from "../../src/base/mod.ts";
+import { ask } from "../../src/daemon/ask/mod.ts";
+import {
+  findRunning,
+  Host,
+  type HostOptions,
+  type Notifier,
+  readSaved,
+} from "../../src/daemon/mod.ts";
+import { envIn, FakeRun, until, withFolder } from "./support.ts";
+
+const ignore = Deno.build.os === "windows";
+
+/** What a service manager would have been told. */
+class Told implements Notifier {
+  readonly isOn = true;
+  readonly lines: string[] = [];
+
+  send(...lines: readonly string[]): Promise<void> {
+    this.lines.push(...lines);
+    return Promise.resolve();
+  }
+
+  close(): void {}
+}
+
+interface Stage {
+  readonly folder: string;
+  readonly run: FakeRun;
+  readonly host: Host;
+  readonly manager: Told;
+  readonly shown: string[];
+  readonly options: HostOptions;
+}
+
+async function withHost(
+  use: (stage: Stage) => Promise<void>,
+  change: Partial<HostOptions> = {},
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const run = new FakeRun();
+    const manager = new Told();
+    const shown: string[] = [];
+    const options: HostOptions = {
+      env: envIn(folder),
+      pid: 7,
+      name: "a",
+      keeps: "state",
+      version: "0.1.0",
+      config: "kar.yaml",
+      logFormat: "text",
+      notifier: manager,
+      readPlan: (plan) => Promise.resolve({ plan, variables: {} }),
+      tell: (line) => shown.push(line),
+      ...change,
+    };
+    const host = await Host.open(options);
+    try {
+      await host.begun(run);
+      await use({ folder, run, host, manager, shown, options });
+    } finally {
+      await host.close();
+    }
+  });
+}
+
+const logOf = (folder: string) =>
+  Deno.readTextFile(`${folder}/state/kar98k/a.log`);
+
+Deno.test({
+  name: "Host lets others operate a run, and says when it is ready",
+  ignore,
+  fn: () =>
+    withHost(async ({ run, manager, options }) => {
+      assert.deepEqual(manager.lines.slice(0, 2), ["READY=1", "MAINPID=7"]);
+      assert.match(manager.lines[2]!, /^STATUS=.*firing/);
+      const { name, socket } = await findRunning(options.env);
+      assert.equal(name, "a");
+      await ask(socket, (client) => client.pause({}));
+      assert.deepEqual(run.actions, [{ kind: "pause" }]);
+      const status = await ask(socket, (client) => client.status({}));
+      assert.deepEqual(
+        [status.name, status.pid, status.config, status.state],
+        ["a", 7, "kar.yaml", "paused"],
+      );
+      assert.match(status.logFile, /\/state\/kar98k\/a\.log$/);
+    }),
+});
+
+Deno.test({
+  name: "Host gives everything back, and leaves state and log",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const options = { env: envIn(folder), keeps: "state" as const };
+      for (let round = 1; round <= 2; round++) {
+        await withHost(async ({ host, run }) => {
+          host.log(`round ${round}`);
+          await run.apply({ kind: "spike", factor: 2, durationMs: 1000 });
+        }, options);
+        const saved = await readSaved(options.env, "a");
+        assert.deepEqual(saved?.run.body, { actions: 1 });
+      }
+      assert.match(
+        await logOf(folder),
+        /info {2}round 1\n[^]*info {2}round 2\n/,
+      );
+      assert.deepEqual([...Deno.readDirSync(`${folder}/run/kar98k`)], []);
+    }),
+});
+
+Deno.test({
+  name: "Host refuses a name that is in use, also from another runtime folder",
+  ignore,
+  fn: () =>
+    withHost(async ({ folder, options }) => {
+      const expected = { message: /"a" is already running/ };
+      await assert.rejects(Host.open(options), expected);
+      const elsewhere = (name: string) =>
+        name === "XDG_RUNTIME_DIR" ? `${folder}/other` : options.env(name);
+      await assert.rejects(Host.open({ ...options, env: elsewhere }), expected);
+      const unkept = { ...options, env: elsewhere, keeps: "nothing" } as const;
+      await (await Host.open(unkept)).close();
+    }),
+});
+
+Deno.test({
+  name: "Host.reload() takes the plan of the file, and tells what is different",
+  ignore,
+  fn: () =>
+    withHost(async ({ folder, run, host, manager, shown }) => {
+      manager.lines.length = 0;
+      const { holdsFromMs, changes } = await host.reload();
+      assert.ok(holdsFromMs > run.nowMs);
+      assert.deepEqual(changes, ["pattern.base: 100 → 250"]);
+      assert.equal(run.plan.pattern.base, 250);
+      assert.deepEqual(shown, ["Reloaded kar.yaml: pattern.base: 100 → 250"]);
+      assert.match(
+        manager.lines.join(" "),
+        /^RELOADING=1 MONOTONIC_USEC=\d+ READY=1$/,
+      );
+      await until("it is logged", async () =>
+        (await logOf(folder)).includes("info  Reloaded kar.yaml"));
+    }, {
+      readPlan: (plan) => {
+        const pattern = { ...plan.pattern, base: 250 };
+        return Promise.resolve({ plan: { ...plan, pattern }, variables: {} });
+      },
+    }),
+});
+
+Deno.test({
+  name:
+    "Host.reload() keeps the old plan when the file is wrong, or the run refuses",
+  ignore,
+  fn: () => {
+    let isWrong = true;
+    const wrong = new KarError("config", "kar.yaml:1:1: is empty");
+    return withHost(async ({ run, host, shown, manager }) => {
+      const before = run.plan;
+      await assert.rejects(host.reload(), wrong);
+      isWrong = false;
+      run.refusal = new KarError("config", "needs a restart");
+      await assert.rejects(host.reload(), run.refusal);
+      assert.equal(run.plan, before);
+      assert.deepEqual(shown, [
+        "Not reloaded, the old plan goes on: kar.yaml:1:1: is empty",
+        "Not reloaded, the old plan goes on: needs a restart",
+      ]);
+      assert.equal(manager.lines.at(-1), "READY=1");
+    }, {
+      readPlan: (plan) =>
+        isWrong
+          ? Promise.reject(wrong)
+          : Promise.resolve({ plan: { ...plan, planId: "x" }, variables: {} }),
+    });
+  },
+});
+
+Deno.test({
+  name: "Host writes into a new log after a reload",
+  ignore,
+  fn: () =>
+    withHost(async ({ folder, host }) => {
+      host.log("before");
+      await until("it is there", async () =>
+        (await logOf(folder).catch(() => "")).includes("before"));
+      const path = `${folder}/state/kar98k/a.log`;
+      await Deno.rename(path, `${path}.moved`);
+      await host.reload();
+      host.log("after");
+      await until("a new one is there", async () =>
+        (await logOf(folder).catch(() =>
+          ""
+        )).includes("after"));
+    }),
+});
+
+Deno.test({
+  name: "Host goes on when state and log can no longer be written, and says so",
+  ignore,
+  fn: () =>
+    withHost(async ({ folder, host, run, options }) => {
+      await Deno.rename(`${folder}/state`, `${folder}/gone`);
+      const { socket } = await findRunning(options.env);
+      const warnings = async () =>
+        (await ask(socket, (client) => client.status({}))).warnings.join("\n");
+      await host.reload();
+      host.log("lost for now");
+      await until("both are told", async () =>
+        /Cannot save the state[^]*Cannot write the log|Cannot write the log[^]*Cannot save the state/
+          .test(await warnings()));
+      await ask(socket, (client) =>
+        client.pause({}));
+      assert.equal(run.state, "paused");
+      await Deno.rename(`${folder}/gone`, `${folder}/state`);
+      await until("it is well again", async () =>
+        !/Cannot/.test(await warnings()));
+      assert.match(await logOf(folder), /lost for now/);
+    }),
+});
+
+Deno.test({
+  name:
+    "Host keeps no state of a run whose time began elsewhere, and nothing without a name",
+  ignore,
+  fn: async () => {
+    for (const keeps of ["log", "nothing"] as const) {
+      await withHost(async ({ folder, host, options }) => {
+        host.log("a line");
+        await host.close();
+        const kept = [...Deno.readDirSync(folder)].map(({ name }) => name);
+        assert.deepEqual(
+          kept.toSorted(),
+          keeps === "log" ? ["run", "state"] : ["run"],
+        );
+        assert.equal(await readSaved(options.env, "a"), null);
+      }, { keeps });
+    }
+  },
+});
