@@ -13,6 +13,7 @@ const NAME_HELP = "which run; else the only one";
 /** The commands that start a run in the background, and operate what runs. */
 export function addOperations(tree: Command, context: TreeContext): void {
   addStart(tree, context);
+  tree.commandsGroup("Operate what runs:");
   addStatus(tree, context);
   addLogs(tree, context);
   addTrigger(tree, context);
@@ -22,6 +23,7 @@ export function addOperations(tree: Command, context: TreeContext): void {
   addSet(tree, context);
   addReload(tree, context);
   addStop(tree, context);
+  tree.commandsGroup("Commands:");
 }
 
 function addStart(tree: Command, { system, ended }: TreeContext): void {

@@ -5,6 +5,7 @@ import type { ConsoleSize, System } from "./system.ts";
 
 /** The real process. */
 export function realSystem(): System {
+  const hangup = Deno.build.os === "windows" ? "nothing" : meaningOfHangup();
   return {
     args: Deno.args,
     stdout: standardOutput(),
@@ -26,8 +27,8 @@ export function realSystem(): System {
     wallMs: () => Date.now(),
     zone: () => Temporal.Now.timeZoneId(),
     drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
-    onStopSignal,
-    onReloadSignal,
+    onStopSignal: (task) => onStopSignal(hangup, task),
+    onReloadSignal: (task) => onReloadSignal(hangup, task),
     every,
   };
 }
@@ -48,24 +49,35 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+/** What SIGHUP means to this process. */
+type Hangup = "stop" | "reload" | "nothing";
+
 /**
- * Where there is a terminal, its loss ends kar too: a dropped connection must
- * never leave traffic behind. Unless someone asked for just that with nohup.
+ * Where there is a terminal, its loss ends kar: a dropped connection must never
+ * leave traffic behind. Unless someone asked for just that with nohup, which
+ * has to be looked up before the first listener: Deno then catches SIGHUP too.
  */
-function onStopSignal(task: () => void): Cancel {
+function meaningOfHangup(): Hangup {
+  if (!hasTerminal()) return "reload";
+  return ignoresHangup() ? "nothing" : "stop";
+}
+
+function onStopSignal(hangup: Hangup, task: () => void): Cancel {
   if (Deno.build.os === "windows") {
     return onSignals(["SIGINT", "SIGBREAK"], task);
   }
-  const endsWithTerminal = hasTerminal() && !ignoresHangup();
-  return onSignals(
-    ["SIGINT", "SIGTERM", ...(endsWithTerminal ? ["SIGHUP" as const] : [])],
-    task,
-  );
+  const deafen = onSignals(["SIGINT", "SIGTERM"], task);
+  if (hangup === "reload") return deafen;
+  const hungUp = hangup === "stop" ? task : () => {};
+  const deafenHangup = onSignals(["SIGHUP"], hungUp);
+  return () => {
+    deafen();
+    deafenHangup();
+  };
 }
 
-function onReloadSignal(task: () => void): Cancel {
-  const isSent = Deno.build.os !== "windows" && !hasTerminal();
-  return onSignals(isSent ? ["SIGHUP"] : [], task);
+function onReloadSignal(hangup: Hangup, task: () => void): Cancel {
+  return onSignals(hangup === "reload" ? ["SIGHUP"] : [], task);
 }
 
 function onSignals(signals: readonly Deno.Signal[], task: () => void): Cancel {

@@ -93,7 +93,7 @@ export class BreakerWatch {
   #judge(safety: NonNullable<Plan["safety"]>): void {
     const { clock, shared, planTime, traffic, share } = this.#o;
     const second = this.#readSecond();
-    const { slot } = planTime.here();
+    const { slot } = planTime.timeline.at(planTime.beat());
     const { paused, firedSlot } = traffic.events.at(slot);
     // Silence by the operator says nothing of the target.
     if (paused || firedSlot === null) return;

@@ -1,24 +1,26 @@
 import { ArrivalSource, Digest, shareOf, targetOf } from "../arrivals/mod.ts";
-import { type Clock, messageOf, SLOT_MS } from "../base/mod.ts";
+import { type Clock, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
 import { PHASES, type Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { createRegion, type WorkerReading } from "../stats/mod.ts";
-import type {
-  SenderLink,
-  SenderOptions,
-  SendPlan,
-  Shared,
-  Spawn,
+import {
+  secondOf,
+  type SenderLink,
+  type SenderOptions,
+  type SendPlan,
+  type Shared,
+  type Spawn,
+  type StartPoint,
 } from "../worker/mod.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanTime } from "./plan_time.ts";
 
-/** A worker that made no slot for this long is stuck, in slots. */
-const STUCK_SLOTS = 50;
+/** A worker that made no beat for this long is stuck, in beats. */
+const STUCK_BEATS = 50;
 /** Wait before a lost worker is replaced again. */
 const RESPAWN_MS = 1000;
-/** The first slot of a replacement lies this far ahead. */
-const REPLACED_SLOTS_AHEAD = 2;
+/** The first beat of a replacement lies this far ahead. */
+const REPLACED_BEATS_AHEAD = 2;
 
 /** What a crew needs. */
 export interface CrewOptions {
@@ -32,6 +34,8 @@ export interface CrewOptions {
   readonly shared: Shared;
   readonly ledger: Ledger;
   readonly traffic: Traffic;
+  /** The last beat whose leap of plan time `traffic` has made. */
+  readonly leaptBeat: () => number;
   readonly warn: (line: string) => void;
 }
 
@@ -40,12 +44,12 @@ interface Member {
   readonly lanes: readonly number[];
   link: SenderLink | null;
   reading: WorkerReading | null;
-  /** The first slot that nobody has made; null = the run's first. */
-  openSlot: number | null;
+  /** The first beat that nobody has made. */
+  openBeat: number;
 }
 
 /**
- * The workers of a run. One that dies or hangs is replaced; the slots that
+ * The workers of a run. One that dies or hangs is replaced; the beats that
  * nobody made meanwhile are counted as due and missed `worker_lost`.
  */
 export class Crew {
@@ -63,7 +67,7 @@ export class Crew {
       lanes: shareOf(options.lanes, i, options.size),
       link: null,
       reading: null,
-      openSlot: null,
+      openBeat: 0,
     }));
   }
 
@@ -78,15 +82,10 @@ export class Crew {
     throw failed.reason;
   }
 
-  /** Lets all workers send from the run's first slot on. */
+  /** Lets all workers send from the run's first beat on. */
   begin(planTime: PlanTime): void {
     this.#planTime = planTime;
-    const { startSlot, runStartMs } = planTime;
-    for (const member of this.#members) {
-      member.openSlot = startSlot;
-      const first = { slot: startSlot, segment: 0 };
-      member.link?.start({ first, runStartMs });
-    }
+    for (const { link } of this.#members) link?.start(this.#startPoint(0));
   }
 
   /** Makes one more plan ready in every worker, present and future. */
@@ -107,31 +106,29 @@ export class Crew {
     );
   }
 
-  /** Whether every slot up to and including `slot` was made, or is missed. */
-  haveMade(slot: number): boolean {
-    return this.#members.every((member) => lastMade(member) === slot);
+  /** Whether every beat up to and including `beat` was made, or is missed. */
+  haveMade(beat: number): boolean {
+    return this.#members.every((member) => nextBeat(member) > beat);
   }
 
   /** Gives up workers that hang; meant for once a second. */
-  check(currentSlot: number): void {
+  check(currentBeat: number): void {
     for (const member of this.#members) {
-      const behind = currentSlot - lastMade(member);
-      // A jump back makes it negative, a jump ahead large for one look at most.
-      const isStuck = behind > STUCK_SLOTS &&
-        this.#planTime?.isJumping === false;
-      if (isStuck) this.#lose(member, `no sign of life for ${behind / 10} s`);
+      const behind = currentBeat - nextBeat(member);
+      if (behind < STUCK_BEATS) continue;
+      this.#lose(member, `no sign of life for ${behind / SLOTS_PER_SEC} s`);
     }
   }
 
   /** Ends all workers and closes their accounts. */
-  async close(endSlot: number): Promise<void> {
+  async close(endBeat: number): Promise<void> {
     this.#isClosing = true;
     await Promise.all(this.#members.map(({ link }) => link?.close()));
     const second = this.#second();
     for (const member of this.#members) {
       member.link?.terminate();
       member.reading?.settle({ missed: "stopped", failed: "aborted", second });
-      if (member.link === null) this.#countLost(member, endSlot);
+      if (member.link === null) this.#countLost(member, endBeat);
       member.link = null;
       member.reading = null;
     }
@@ -153,7 +150,7 @@ export class Crew {
   }
 
   #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
-    const { userAgent, shared, size, traffic, ledger } = this.#o;
+    const { userAgent, shared, size, ledger } = this.#o;
     return {
       plans: this.#plans,
       userAgent,
@@ -162,8 +159,17 @@ export class Crew {
       targetsMax: ledger.layout.targets,
       lanes: member.lanes,
       workers: size,
+    };
+  }
+
+  /** Where a worker begins, with all that was asked for until now. */
+  #startPoint(beat: number): StartPoint {
+    const { traffic, shared, leaptBeat } = this.#o;
+    return {
+      beat,
       history: traffic.events.history(),
       eventsSeen: shared.eventCount,
+      leaptBeat: leaptBeat(),
     };
   }
 
@@ -171,9 +177,9 @@ export class Crew {
     const { link, reading } = member;
     if (link === null || reading === null || this.#isClosing) return;
     link.terminate();
+    member.openBeat = nextBeat(member);
     member.link = null;
     member.reading = null;
-    if (reading.heartbeatSlot > 0) member.openSlot = reading.heartbeatSlot + 1;
     const second = this.#second();
     const open = reading.settle({
       missed: "worker_lost",
@@ -199,41 +205,40 @@ export class Crew {
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(member));
       return;
     }
-    const { runStartMs } = planTime;
-    const here = planTime.here();
-    const first = { ...here, slot: here.slot + REPLACED_SLOTS_AHEAD };
-    this.#countLost(member, Math.min(first.slot, this.#o.shared.endSlot));
-    member.link.start({ first, runStartMs });
+    const first = planTime.beat() + REPLACED_BEATS_AHEAD;
+    this.#countLost(member, Math.min(first, this.#o.shared.endBeat));
+    member.link.start(this.#startPoint(first));
   }
 
-  /** Counts the slots that nobody made, up to and without `endSlot`. */
-  #countLost(member: Member, endSlot: number): void {
+  /**
+   * Counts the beats that nobody made, up to and without `endBeat`. Changes
+   * that came with a leap of plan time count for the beats before it, too.
+   */
+  #countLost(member: Member, endBeat: number): void {
+    const planTime = this.#planTime;
+    if (planTime === null) return;
     const { traffic, ledger: { collector, layout } } = this.#o;
     const sources = this.#plans.map(({ plan }) => this.#sourceOf(plan, member));
-    for (let slot = member.openSlot ?? endSlot; slot < endSlot; slot++) {
+    for (let beat = member.openBeat; beat < endBeat; beat++) {
+      const { slot } = planTime.timeline.at(beat);
       const list = sources[traffic.events.at(slot).plan]!.slot(slot);
       const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
-      const second = this.#secondOf(slot);
       for (let i = 0; i < list.length; i++) {
-        const block = layout.block(targetOf(list.at(i)), phase);
-        collector.addMissed(block, { count: 1, reason: "worker_lost", second });
+        collector.addMissed(layout.block(targetOf(list.at(i)), phase), {
+          count: 1,
+          reason: "worker_lost",
+          second: secondOf(beat),
+        });
       }
       const digest = new Digest();
       digest.addSlot(slot, list.view(), list.length);
       collector.addDigest(digest.lo, digest.hi);
     }
-    member.openSlot = endSlot;
-  }
-
-  #secondOf(slot: number): number {
-    const planTime = this.#planTime;
-    if (planTime === null) return 0;
-    const startMs = planTime.timeline.startOf({ ...planTime.here(), slot });
-    return planTime.secondAt(startMs + SLOT_MS / 2);
+    member.openBeat = endBeat;
   }
 
   #second(): number {
-    return this.#planTime?.secondAt(this.#o.clock.now()) ?? 0;
+    return this.#planTime?.second() ?? 0;
   }
 
   #sourceOf(plan: Plan, { lanes }: Member): ArrivalSource {
@@ -242,8 +247,7 @@ export class Crew {
   }
 }
 
-/** The last slot whose requests were made, or are counted as missed. */
-function lastMade({ reading, openSlot }: Member): number {
-  const slot = reading?.heartbeatSlot ?? 0;
-  return slot > 0 ? slot : (openSlot ?? 0) - 1;
+/** The first beat whose requests were neither made nor counted as missed. */
+function nextBeat({ reading, openBeat }: Member): number {
+  return Math.max(reading?.beatsMade ?? 0, openBeat);
 }

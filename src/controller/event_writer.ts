@@ -4,13 +4,13 @@ import type { Shared } from "../worker/mod.ts";
 import type { PlanTime } from "./plan_time.ts";
 
 /** An event holds from the second slot edge after it is received. */
-export const SLOTS_AHEAD = 2;
+export const BEATS_AHEAD = 2;
 /** Workers look for events once a slot; later than this they are stuck. */
 const CONFIRM_MS_MAX = 1000;
 /** Time between two looks for confirmations. */
 const CONFIRM_LOOK_MS = 10;
-/** Time between two looks whether a jump of plan time is over. */
-const JUMP_LOOK_MS = 100;
+/** Time between two looks whether a leap of plan time is over. */
+const LEAP_LOOK_MS = 100;
 
 /** An event without its date; absent numbers are 0. */
 export type Undated = Partial<Omit<TrafficEvent, "slot">> & {
@@ -25,6 +25,8 @@ export interface EventWriterOptions {
   readonly traffic: Traffic;
   /** Whether every worker has taken so many events. */
   readonly haveSeen: (count: number) => boolean;
+  /** Whether a leap was decided that not every thread has made. */
+  readonly isLeaping: () => boolean;
   readonly log: (line: string) => void;
   readonly warn: (line: string) => void;
 }
@@ -52,14 +54,19 @@ export class EventWriter {
    * @throws {KarError} when too many events are in force
    */
   async date(event: Undated, what: string): Promise<number> {
-    const { clock, planTime, log } = this.#o;
-    while (planTime.isJumping) await this.#pause(JUMP_LOOK_MS);
-    const slot = planTime.timeline.at(clock.now()).slot + SLOTS_AHEAD;
+    const { planTime, log } = this.#o;
+    await this.settled();
+    const { slot } = planTime.timeline.at(planTime.beat() + BEATS_AHEAD);
     this.write({ slot, ...event });
     const heldMs = slot * SLOT_MS;
     log(`${what} from ${Temporal.Instant.fromEpochMilliseconds(heldMs)}`);
     await this.#confirmed();
     return heldMs;
+  }
+
+  /** Waits until no leap is ahead: before that, threads do not agree on the slot that is meant. */
+  async settled(): Promise<void> {
+    while (this.#o.isLeaping()) await this.#pause(LEAP_LOOK_MS);
   }
 
   async #confirmed(): Promise<void> {

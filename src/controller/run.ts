@@ -1,5 +1,5 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
-import { type Cancel, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
+import { type Cancel, SLOT_MS } from "../base/mod.ts";
 import {
   EventLog,
   type Forecast,
@@ -9,14 +9,15 @@ import {
 } from "../pattern/mod.ts";
 import { mergePlans, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { RunState, Snapshot } from "../stats/mod.ts";
-import { foldOld, type NextSlot, Shared } from "../worker/mod.ts";
+import { Shared } from "../worker/mod.ts";
 import { BreakerWatch } from "./breaker_watch.ts";
 import { checkAction, describe, eventOf, stateOf } from "./actions.ts";
 import { Crew } from "./crew.ts";
-import { EventWriter, SLOTS_AHEAD } from "./event_writer.ts";
+import { BEATS_AHEAD, EventWriter } from "./event_writer.ts";
 import { Ledger } from "./ledger.ts";
 import { describeStart, type Notes, openNotes } from "./notes.ts";
-import { describeJump, PlanTime } from "./plan_time.ts";
+import { PlanLine } from "./plan_line.ts";
+import { describeLeap, PlanTime } from "./plan_time.ts";
 import {
   healthOf,
   type HealthWatch,
@@ -48,9 +49,7 @@ export class EngineRun implements Run {
   #planTime!: PlanTime;
   #events!: EventWriter;
   #breaker!: BreakerWatch;
-  /** The next slot that is not counted as planned yet. */
-  #next!: NextSlot;
-  #lastSlot = 0;
+  #line!: PlanLine;
   #ticks = 0;
   #cancelTick: Cancel = () => {};
   /** Monotonic instant at which sending ended; null while it goes on. */
@@ -87,6 +86,7 @@ export class EngineRun implements Run {
       shared: this.#shared,
       ledger: this.#ledger,
       traffic: this.#traffic,
+      leaptBeat: () => this.#line.lastBeat,
       warn: this.#notes.warn,
     });
   }
@@ -103,6 +103,12 @@ export class EngineRun implements Run {
       startMs: this.#o.startMs ?? null,
       marginMs: START_MARGIN_MS,
     });
+    this.#line = new PlanLine({
+      planTime: this.#planTime,
+      traffic: this.#traffic,
+      ledger: this.#ledger,
+      share: this.#share,
+    });
     const common = {
       clock,
       shared: this.#shared,
@@ -110,8 +116,11 @@ export class EngineRun implements Run {
       traffic: this.#traffic,
       ...this.#notes,
     };
-    const haveSeen = (count: number) => this.#crew.haveSeen(count);
-    this.#events = new EventWriter({ ...common, haveSeen });
+    this.#events = new EventWriter({
+      ...common,
+      haveSeen: (count) => this.#crew.haveSeen(count),
+      isLeaping: () => this.#isLeaping(),
+    });
     this.#breaker = new BreakerWatch({
       ...common,
       ledger: this.#ledger,
@@ -120,11 +129,9 @@ export class EngineRun implements Run {
       variables: this.#o.variables,
       hook: this.#world.openHook?.(this.#notes.log) ?? null,
     });
-    const { startSlot: slot, runStartMs } = this.#planTime;
-    this.#next = { slot, segment: 0, startMs: runStartMs, jumpedFrom: null };
-    this.#lastSlot = slot - 1;
+    const { startSlot: slot } = this.#planTime;
     if (this.#o.durationMs !== undefined) {
-      this.#planTime.endAt(slot + Math.ceil(this.#o.durationMs / SLOT_MS));
+      this.#planTime.endAt(Math.ceil(this.#o.durationMs / SLOT_MS));
     }
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#events.write({ slot, kind: "fire" });
@@ -133,7 +140,7 @@ export class EngineRun implements Run {
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: this.#notes.log,
     });
-    this.#notes.log(describeStart(this.#state(slot), slot));
+    this.#notes.log(describeStart(this.#state(0), slot));
     this.#nextTick();
   }
 
@@ -147,9 +154,9 @@ export class EngineRun implements Run {
   }
 
   async apply(action: Action): Promise<number> {
+    await this.#events.settled();
     // The state that the change will meet, not the one of this moment.
-    const slot = this.#planTime.here().slot + SLOTS_AHEAD;
-    checkAction(action, this.#state(slot));
+    checkAction(action, this.#state(this.#planTime.beat() + BEATS_AHEAD));
     if (action.kind === "resume") this.#breaker.reset("an operator resumed");
     return await this.#events.date(eventOf(action), describe(action));
   }
@@ -175,7 +182,6 @@ export class EngineRun implements Run {
     return saveRun({
       planId: plan.planId,
       nowMs: this.#planTime.nowMs(),
-      // A change that was promised counts, though it may not hold yet.
       control: this.#traffic.events.at(Infinity),
       totals: this.#ledger.save(),
     });
@@ -183,16 +189,14 @@ export class EngineRun implements Run {
 
   drain(): void {
     if (this.#isOver) return;
-    const slot = this.#planTime.here().slot + SLOTS_AHEAD;
-    if (slot < this.#shared.endSlot) this.#planTime.endAt(slot);
+    this.#planTime.endAt(this.#planTime.beat() + BEATS_AHEAD);
     this.#cached = null;
   }
 
   stop(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    const slot = this.#planTime.here().slot + 1;
-    if (slot < this.#shared.endSlot) this.#planTime.endAt(slot);
+    this.#planTime.endAt(this.#planTime.beat() + 1);
     void this.#finish();
   }
 
@@ -200,7 +204,7 @@ export class EngineRun implements Run {
   #tick(): void {
     if (this.#isOver) return;
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
-    this.#planPassedSlots();
+    this.#advance();
     this.#ledger.read();
     if (isSecond) this.#lookAround();
     this.#cached = null;
@@ -214,33 +218,27 @@ export class EngineRun implements Run {
 
   #lookAround(): void {
     this.#ledger.closeWindow();
-    const jump = this.#planTime.followWall();
-    if (jump !== null) this.#notes.warn(describeJump(jump));
+    const leap = this.#planTime.followWall();
+    if (leap !== null) this.#notes.warn(describeLeap(leap));
     if (this.#endedAtMs !== null) return;
-    this.#crew.check(this.#lastSlot);
+    this.#crew.check(this.#line.lastBeat);
     this.#breaker.look();
   }
 
-  /** Adds what the plan says for the slots that have begun since the last look. */
-  #planPassedSlots(): void {
-    const nowMs = this.#world.clock.now();
-    while (this.#next.startMs <= nowMs) {
-      if (this.#next.slot >= this.#shared.endSlot) {
-        this.#endedAtMs ??= nowMs;
-        return;
-      }
-      this.#planSlot(this.#next);
-      this.#next = this.#planTime.timeline.after(this.#next);
-    }
+  /** Walks on along the plan, up to now or to the end. */
+  #advance(): void {
+    const { endBeat } = this.#shared;
+    const beat = this.#planTime.beat();
+    this.#line.advance(Math.min(beat, endBeat - 1));
+    if (beat >= endBeat) this.#endedAtMs ??= this.#world.clock.now();
   }
 
-  #planSlot({ slot, startMs, jumpedFrom }: NextSlot): void {
-    if (jumpedFrom !== null) this.#traffic.events.rebase(jumpedFrom, slot);
-    foldOld(this.#traffic.events, slot);
-    const { rate, phase } = this.#traffic.partsAt(slot);
-    const second = this.#planTime.secondAt(startMs + SLOT_MS / 2);
-    this.#ledger.planSlot(second, rate * this.#share / SLOTS_PER_SEC, phase);
-    this.#lastSlot = slot;
+  /** Whether a leap was decided that not every thread has made. */
+  #isLeaping(): boolean {
+    const { leapBeat } = this.#planTime;
+    const isMade = this.#line.lastBeat >= leapBeat &&
+      this.#crew.haveMade(leapBeat);
+    return leapBeat > 0 && !isMade && !this.#isOver;
   }
 
   /** Whether everything that was due has its end, or has had its time. */
@@ -248,7 +246,7 @@ export class EngineRun implements Run {
     if (this.#endedAtMs === null) return false;
     const sinceMs = this.#world.clock.now() - this.#endedAtMs;
     if (sinceMs > this.#o.plan.shutdownTimeoutMs) return true;
-    if (!this.#crew.haveMade(this.#lastSlot)) return false;
+    if (!this.#crew.haveMade(this.#line.lastBeat)) return false;
     const { waiting, inFlight } = this.#compose();
     return waiting === 0 && inFlight === 0;
   }
@@ -259,7 +257,7 @@ export class EngineRun implements Run {
     this.#cancelTick();
     this.#health?.stop();
     this.#breaker.close();
-    await this.#crew.close(this.#shared.endSlot);
+    await this.#crew.close(this.#shared.endBeat);
     this.#ledger.closeWindow();
     this.#notes.log("Stopped");
     this.#cached = this.#compose();
@@ -267,17 +265,18 @@ export class EngineRun implements Run {
   }
 
   #compose(): Snapshot {
-    const { clock, cost, workers } = this.#world;
-    const nowMs = clock.now();
-    const { slot } = this.#planTime.here();
-    const isSending = slot < this.#shared.endSlot && !this.#isOver;
+    const { cost, workers } = this.#world;
+    // As of the last look, as all counts are.
+    const beat = this.#line.lastBeat;
+    const isSending = this.#planTime.beat() < this.#shared.endBeat &&
+      !this.#isOver;
     return this.#ledger.compose({
-      state: this.#state(slot),
+      state: this.#state(beat),
       startMs: this.#planTime.startSlot * SLOT_MS,
-      nowMs: Math.min(this.#planTime.nowMs(), this.#shared.endSlot * SLOT_MS),
-      parts: isSending ? this.#traffic.partsAt(slot) : null,
+      nowMs: this.#planTime.nowMs(),
+      parts: isSending ? this.#line.partsAt(beat) : null,
       share: this.#share,
-      lastFullSecond: this.#planTime.secondAt(nowMs) - 1,
+      lastFullSecond: this.#planTime.second() - 1,
       health: healthOf(this.#health, this.#ledger.plan),
       workersUp: this.#crew.up,
       workersWanted: Math.min(workers, this.#lanes.length),
@@ -287,12 +286,12 @@ export class EngineRun implements Run {
     });
   }
 
-  #state(slot: number): RunState {
+  #state(beat: number): RunState {
     if (this.#isOver) return "stopped";
-    if (slot >= this.#shared.endSlot || this.#endedAtMs !== null) {
+    if (beat >= this.#shared.endBeat || this.#endedAtMs !== null) {
       return "draining";
     }
-    return stateOf(this.#traffic.events.at(slot));
+    return stateOf(this.#line.control(beat));
   }
 
   get #share(): number {

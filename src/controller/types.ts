@@ -77,7 +77,7 @@ export interface Run {
     plan: Plan,
     variables: Readonly<Record<string, string>>,
   ): Promise<number>;
-  /** State, operator's changes and totals, as of the last reading. */
+  /** State and operator's changes, with those that are promised and do not hold yet; totals as of the last reading. */
   save(): SavedRun;
   /** No new requests from the second slot edge on; open ones may end within the shutdown timeout. */
   drain(): void;

@@ -63,8 +63,8 @@ export const COUNTER = {
 
 /** Single floating-point values. */
 export const GAUGE = {
-  /** The last slot whose arrivals were made. */
-  heartbeatSlot: 0,
+  /** How many beats of the run were made, those before its first included. */
+  beatsMade: 0,
   /** CPU milliseconds spent waiting for the next instant. */
   pollMs: 1,
   width: 2,

@@ -104,10 +104,10 @@ export class Recorder {
     cells[COUNTER.digestHi]! += hi;
   }
 
-  /** Says that the arrivals of a slot were made, and which events were known. */
-  heartbeat(slot: number, eventsSeen: number): void {
+  /** Says that the run was made up to, and without, beat `beatsMade`, and which events were known. */
+  heartbeat(beatsMade: number, eventsSeen: number): void {
     Atomics.store(this.#cells, COUNTER.eventsSeen, eventsSeen);
-    this.#floats[GAUGE.heartbeatSlot] = slot;
+    this.#floats[GAUGE.beatsMade] = beatsMade;
   }
 
   /** Counts CPU time spent waiting for the next instant. */

@@ -25,9 +25,9 @@ export class WorkerReading {
     this.#settle = settle;
   }
 
-  /** The last slot whose arrivals this worker made; 0 = none yet. */
-  get heartbeatSlot(): number {
-    return this.#region.floats[GAUGE.heartbeatSlot]!;
+  /** The beat after the last one whose arrivals this worker made; 0 = none yet. */
+  get beatsMade(): number {
+    return this.#region.floats[GAUGE.beatsMade]!;
   }
 
   /** How many events this worker has taken. */

@@ -6,12 +6,17 @@ import {
   offsetMsOf,
   targetOf,
 } from "../arrivals/mod.ts";
-import { type EventLog, PHASES, type Traffic } from "../pattern/mod.ts";
+import {
+  type EventHistory,
+  type EventLog,
+  PHASES,
+  type Traffic,
+} from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
 import type { Transport } from "../transport/mod.ts";
 import type { Shared } from "./shared.ts";
-import type { NextSlot, Position, Timeline } from "./timeline.ts";
+import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
 /** A slot's arrivals are made this long before it begins: later than any event for it. */
 const LOOKAHEAD_MS = 5;
@@ -24,6 +29,17 @@ export interface OpenPlan {
   readonly openSource: () => ArrivalSource;
 }
 
+/** Where a worker begins. */
+export interface StartPoint {
+  /** The first beat that it sends. */
+  readonly beat: number;
+  /** Events so far, and how many of the shared ones they contain. */
+  readonly history: EventHistory;
+  readonly eventsSeen: number;
+  /** The last beat whose leap of plan time the history has made. */
+  readonly leaptBeat: number;
+}
+
 /** What the feed of a worker needs. */
 export interface FeedOptions {
   readonly shared: Shared;
@@ -32,10 +48,6 @@ export interface FeedOptions {
   /** By number; grows when a plan is added. */
   readonly plans: readonly OpenPlan[];
   readonly recorder: Recorder;
-  /** Number of the first event that the traffic's log does not hold yet. */
-  readonly eventsSeen: number;
-  /** Second of the run at a monotonic instant. */
-  readonly secondAt: (monoMs: number) => number;
   /** Told when a slot belongs to another plan than the one before. */
   readonly switched: (from: OpenPlan, to: OpenPlan) => void;
 }
@@ -49,9 +61,10 @@ export class Feed {
   readonly #o: FeedOptions;
   #source: ArrivalSource;
   #list: ArrivalList;
-  readonly #first: Position;
-  /** The slot that was made last. */
-  #last: Position | null = null;
+  /** The next beat to make. */
+  #beat: number;
+  /** Leaps of plan time were made up to that of this beat. */
+  #leaptBeat: number;
   #cursor = 0;
   #startMs = 0;
   #events: number;
@@ -60,26 +73,31 @@ export class Feed {
   /** The plan of the current slot. */
   plan: OpenPlan;
 
-  /** @param first the first slot to make */
-  constructor(options: FeedOptions, first: Position) {
+  constructor(
+    options: FeedOptions,
+    { beat, eventsSeen, leaptBeat }: Omit<StartPoint, "history">,
+  ) {
     this.#o = options;
     this.plan = options.plans[0]!;
     this.#source = this.plan.openSource();
     this.#list = this.#source.none();
-    this.#events = options.eventsSeen;
-    this.#first = first;
+    this.#events = eventsSeen;
+    this.#beat = beat;
+    this.#leaptBeat = leaptBeat;
   }
 
   /**
    * Moves on to the next arrival.
    *
    * @returns its intended instant, or, when none is made yet, the instant at
-   *   which to ask again; Infinity after the last slot of the run
+   *   which to ask again; Infinity after the last beat of the run
    */
   nextMs(nowMs: number): number {
+    const { shared, timeline } = this.#o;
     while (this.#cursor >= this.#list.length) {
-      const next = this.#next();
-      if (next.slot >= this.#o.shared.endSlot) return Infinity;
+      if (this.#beat >= shared.endBeat) return Infinity;
+      // Asked anew each time: a leap may have been decided meanwhile.
+      const next = timeline.at(this.#beat);
       const makeAtMs = next.startMs - LOOKAHEAD_MS;
       if (makeAtMs > nowMs) return makeAtMs;
       this.#make(next);
@@ -97,33 +115,22 @@ export class Feed {
     return targetOf(this.#list.at(this.#cursor++));
   }
 
-  /** Asked anew each time: a jump may have been decided since the last slot was made. */
-  #next(): NextSlot {
-    const { timeline } = this.#o;
-    if (this.#last !== null) return timeline.after(this.#last);
-    const startMs = timeline.startOf(this.#first);
-    return { ...this.#first, startMs, jumpedFrom: null };
-  }
-
-  #make(next: NextSlot): void {
-    const { slot, startMs } = next;
-    if (next.jumpedFrom !== null) this.#jump(next.jumpedFrom, slot);
+  #make({ beat, slot, startMs }: Beat): void {
+    this.#leap(beat);
     this.#takeEvents(slot);
     this.#takePlan(slot);
     this.#list = this.#source.slot(slot);
     this.#cursor = 0;
     this.#startMs = startMs;
     this.phase = PHASES.indexOf(this.#o.traffic.partsAt(slot).phase);
-    this.#count(slot, startMs);
-    this.#o.recorder.heartbeat(slot, this.#events);
-    this.#last = next;
+    this.#count(slot, secondOf(beat));
+    this.#beat = beat + 1;
+    this.#o.recorder.heartbeat(this.#beat, this.#events);
   }
 
-  #count(slot: number, startMs: number): void {
+  #count(slot: number, second: number): void {
     const { recorder } = this.#o;
     const list = this.#list;
-    // The middle of the slot: safe against rounding at the edge of a second.
-    const second = this.#o.secondAt(startMs + 50);
     for (let i = 0; i < list.length; i++) {
       recorder.due(targetOf(list.at(i)), this.phase, second);
     }
@@ -133,6 +140,17 @@ export class Feed {
     recorder.digest(digest.lo, digest.hi);
   }
 
+  /** Makes the leaps of plan time up to that of a beat. */
+  #leap(beat: number): void {
+    const leaps = this.#o.timeline.leapsBetween(this.#leaptBeat, beat);
+    this.#leaptBeat = beat;
+    for (const { from, to } of leaps) {
+      this.#takeEvents(from);
+      this.#o.traffic.events.rebase(from, to);
+      this.#source = this.plan.openSource();
+    }
+  }
+
   #takeEvents(slot: number): void {
     const { shared, traffic } = this.#o;
     // First, so that there is room for the new ones.
@@ -140,12 +158,6 @@ export class Feed {
     for (; this.#events < shared.eventCount; this.#events++) {
       traffic.events.append(shared.readEvent(this.#events));
     }
-  }
-
-  #jump(from: number, to: number): void {
-    this.#takeEvents(from);
-    this.#o.traffic.events.rebase(from, to);
-    this.#source = this.plan.openSource();
   }
 
   #takePlan(slot: number): void {

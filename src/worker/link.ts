@@ -1,11 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { OpenTransport } from "../transport/mod.ts";
-import {
-  Sender,
-  type SenderOptions,
-  type SendPlan,
-  type StartPoint,
-} from "./sender.ts";
+import type { StartPoint } from "./feed.ts";
+import { Sender, type SenderOptions, type SendPlan } from "./sender.ts";
 
 /** A worker as the controller sees it. */
 export interface SenderLink {

@@ -1,5 +1,6 @@
 import type { ExitName } from "../base/mod.ts";
-import type { SenderOptions, SendPlan, StartPoint } from "./sender.ts";
+import type { StartPoint } from "./feed.ts";
+import type { SenderOptions, SendPlan } from "./sender.ts";
 
 /** What the main thread tells a worker. */
 export type ToWorker =

@@ -14,10 +14,10 @@
  *
  * @module
  */
-export { foldOld } from "./feed.ts";
+export { foldOld, type StartPoint } from "./feed.ts";
 export * from "./link.ts";
 export { RealClock } from "./real_clock.ts";
-export type { SenderOptions, SendPlan, StartPoint } from "./sender.ts";
+export type { SenderOptions, SendPlan } from "./sender.ts";
 export * from "./shared.ts";
 export { spawnThread } from "./thread.ts";
 export * from "./timeline.ts";

@@ -1,6 +1,6 @@
 import { ArrivalSource } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
-import { type EventHistory, EventLog, Traffic } from "../pattern/mod.ts";
+import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import { okRule, type Plan, type TargetPlan } from "../plan/mod.ts";
 import { Layout, Recorder } from "../stats/mod.ts";
 import type {
@@ -10,9 +10,9 @@ import type {
   TransportContext,
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { Feed, type OpenPlan } from "./feed.ts";
+import { Feed, type OpenPlan, type StartPoint } from "./feed.ts";
 import { Shared } from "./shared.ts";
-import { type Position, Timeline } from "./timeline.ts";
+import { Timeline } from "./timeline.ts";
 
 /** A plan with what its requests need beside it. */
 export interface SendPlan {
@@ -35,17 +35,6 @@ export interface SenderOptions {
   readonly lanes: readonly number[];
   /** How many workers share the limits. */
   readonly workers: number;
-  /** Events so far, and how many of the shared ones they contain. */
-  readonly history: EventHistory;
-  readonly eventsSeen: number;
-}
-
-/** Where a worker begins. */
-export interface StartPoint {
-  /** The first slot that it sends. */
-  readonly first: Position;
-  /** Monotonic instant at which the run began. */
-  readonly runStartMs: number;
 }
 
 /** Finds the client of a target. */
@@ -61,7 +50,8 @@ export class Sender {
   readonly #loadClient: LoadClient;
   readonly #shared: Shared;
   readonly #recorder: Recorder;
-  readonly #traffic: Traffic;
+  readonly #patterns: Pattern[] = [];
+  #traffic: Traffic | undefined;
   readonly #plans: OpenPlan[] = [];
   /** Open transports by everything they were opened with. */
   readonly #transports = new Map<string, Transport>();
@@ -74,7 +64,6 @@ export class Sender {
     this.#shared = new Shared(options.shared, options.targetsMax);
     const layout = new Layout(options.targetsMax);
     this.#recorder = new Recorder(options.stats, layout, []);
-    this.#traffic = new Traffic([], new EventLog(options.history));
   }
 
   /** Loads the clients and opens the transports of all plans so far. */
@@ -89,9 +78,10 @@ export class Sender {
     for (let i = 0; i < plan.targets.length; i++) {
       transports.push(await this.#transportOf(next, i));
     }
-    this.#traffic.addPattern(plan.pattern);
+    this.#patterns.push(plan.pattern);
+    this.#traffic?.addPattern(plan.pattern);
     this.#recorder.judgeBy(plan.targets.map(okRule));
-    const rateAt = (slot: number) => this.#traffic.partsAt(slot).rate;
+    const rateAt = (slot: number) => this.#traffic!.partsAt(slot).rate;
     const { lanes } = this.#o;
     this.#plans.push({
       limits: plan.limits,
@@ -101,27 +91,27 @@ export class Sender {
   }
 
   /** Begins to send. */
-  start({ first, runStartMs }: StartPoint): void {
+  start({ history, ...point }: StartPoint): void {
     const shared = this.#shared;
     const recorder = this.#recorder;
-    const secondAt = secondsOf(shared, runStartMs);
+    const timeline = new Timeline(shared);
+    const traffic = new Traffic(this.#patterns, new EventLog(history));
+    this.#traffic = traffic;
     const feed = new Feed({
       shared,
-      timeline: new Timeline(shared),
-      traffic: this.#traffic,
+      timeline,
+      traffic,
       plans: this.#plans,
       recorder,
-      eventsSeen: this.#o.eventsSeen,
-      secondAt,
       switched: (from, to) => this.#retire(from, to),
-    }, first);
+    }, point);
     this.#dispatcher = new Dispatcher({
       clock: this.#clock,
       pacing: this.#o.plans[0]!.plan.pacing,
       shared,
       recorder,
       feed,
-      secondAt,
+      secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
     this.#dispatcher.start();
   }
@@ -200,15 +190,4 @@ export class Sender {
 /** Bytes as text, so that two different messages make two different keys. */
 function asText(_: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Array.from(value) : value;
-}
-
-/** Second of the run at a monotonic instant; after the last slot, its second. */
-function secondsOf(
-  shared: Shared,
-  runStartMs: number,
-): (monoMs: number) => number {
-  return (monoMs) => {
-    const second = Math.floor((monoMs - runStartMs) / 1000);
-    return Math.max(0, Math.min(second, shared.lastSecond));
-  };
 }

@@ -3,37 +3,42 @@ import { EVENT_KINDS, EVENTS_MAX, type TrafficEvent } from "../pattern/mod.ts";
 /*
  * What all threads of a run share beside the statistics.
  *
- *   ints    in flight │ events written │ anchor version │ silence until │ removed targets …
- *   floats  end slot │ last second │ anchor (6) │ events (ring of 4 floats each)
+ *   ints    in flight │ events written │ version and number of segments │ silence until │ removed targets …
+ *   floats  end beat │ segments (ring of 3 floats each) │ events (ring of 4 floats each)
  */
 const INT = {
   inFlight: 0,
   events: 1,
-  anchorVersion: 2,
-  retryAt: 3,
-  removed: 4,
+  segmentsVersion: 2,
+  segments: 3,
+  retryAt: 4,
+  removed: 5,
 } as const;
-const FLOAT = { endSlot: 0, lastSecond: 1, anchor: 2, events: 8 } as const;
+const SEGMENT_WIDTH = 3;
+/** Segments that are kept: a worker that is further behind was given up long ago. */
+export const SEGMENTS_MAX = 8;
 const EVENT_WIDTH = 4;
 /** More than a log may hold, so that a slow reader never misses one. */
 const EVENT_RING = EVENTS_MAX + 24;
+const FLOAT = {
+  endBeat: 0,
+  segments: 1,
+  events: 1 + SEGMENTS_MAX * SEGMENT_WIDTH,
+} as const;
+const FLOATS = FLOAT.events + EVENT_RING * EVENT_WIDTH;
 const INT32_MAX = 2 ** 31 - 1;
-/** Looks at a half-written anchor before giving up for this time. */
-const ANCHOR_TRIES = 1000;
+/** Looks at half-written segments before giving up for this time. */
+const SEGMENT_TRIES = 1000;
 
 /**
- * Which slot begins when. Slot `slot` begins at monotonic instant `monoMs`
- * and each next one 100 ms later, up to slot `endSlot`, where segment `id + 1`
- * takes over: slot `nextSlot` begins at `nextMonoMs`.
+ * A stretch of the run without a leap of plan time: beat `beat` sends slot
+ * `slot` and begins at monotonic instant `monoMs`; each next beat sends the
+ * next slot, 100 ms later.
  */
-export interface Anchor {
-  readonly id: number;
-  readonly monoMs: number;
+export interface Segment {
+  readonly beat: number;
   readonly slot: number;
-  /** Infinity = no jump is ahead. */
-  readonly endSlot: number;
-  readonly nextMonoMs: number;
-  readonly nextSlot: number;
+  readonly monoMs: number;
 }
 
 /** The shared memory of a run. The main thread writes; only what is in flight and the silence asked for are written by all. */
@@ -42,34 +47,25 @@ export class Shared {
   readonly #floats: Float64Array;
 
   constructor(readonly buffer: SharedArrayBuffer, targets: number) {
-    const floats = FLOAT.events + EVENT_RING * EVENT_WIDTH;
-    this.#floats = new Float64Array(buffer, 0, floats);
-    this.#ints = new Int32Array(buffer, floats * 8, INT.removed + targets);
+    this.#floats = new Float64Array(buffer, 0, FLOATS);
+    this.#ints = new Int32Array(buffer, FLOATS * 8, INT.removed + targets);
   }
 
   /** Memory for a run with so many targets. */
   static create(targets: number): Shared {
-    const bytes = (FLOAT.events + EVENT_RING * EVENT_WIDTH) * 8 +
-      (INT.removed + targets) * 4;
+    const bytes = FLOATS * 8 + (INT.removed + targets) * 4;
     const shared = new Shared(new SharedArrayBuffer(bytes), targets);
-    shared.setEnd(Infinity, Infinity);
+    shared.endBeat = Infinity;
     return shared;
   }
 
-  /** The first slot that is not sent any more. */
-  get endSlot(): number {
-    return this.#floats[FLOAT.endSlot]!;
+  /** The first beat that is not sent any more. */
+  get endBeat(): number {
+    return this.#floats[FLOAT.endBeat]!;
   }
 
-  /** The last second of the run: what ends later counts there. */
-  get lastSecond(): number {
-    return this.#floats[FLOAT.lastSecond]!;
-  }
-
-  /** Sets the first slot that is not sent any more, and the last second of the run. */
-  setEnd(slot: number, lastSecond: number): void {
-    this.#floats[FLOAT.lastSecond] = lastSecond;
-    this.#floats[FLOAT.endSlot] = slot;
+  set endBeat(beat: number) {
+    this.#floats[FLOAT.endBeat] = beat;
   }
 
   /** Requests under way in all workers. */
@@ -143,37 +139,45 @@ export class Shared {
     };
   }
 
-  /** Replaces the anchor. An odd version marks it as half written. */
-  writeAnchor(anchor: Anchor): void {
-    Atomics.add(this.#ints, INT.anchorVersion, 1);
-    this.#floats.set([
-      anchor.id,
-      anchor.monoMs,
-      anchor.slot,
-      anchor.endSlot,
-      anchor.nextMonoMs,
-      anchor.nextSlot,
-    ], FLOAT.anchor);
-    Atomics.add(this.#ints, INT.anchorVersion, 1);
+  /** Replaces the segments, at most `SEGMENTS_MAX`. An odd version marks them as half written. */
+  writeSegments(segments: readonly Segment[]): void {
+    Atomics.add(this.#ints, INT.segmentsVersion, 1);
+    segments.forEach(({ beat, slot, monoMs }, i) => {
+      this.#floats.set(
+        [beat, slot, monoMs],
+        FLOAT.segments + i * SEGMENT_WIDTH,
+      );
+    });
+    this.#ints[INT.segments] = segments.length;
+    Atomics.add(this.#ints, INT.segmentsVersion, 1);
   }
 
-  /** The anchor; undefined while it is being written. */
-  readAnchor(): Anchor | undefined {
-    for (let i = 0; i < ANCHOR_TRIES; i++) {
-      const version = Atomics.load(this.#ints, INT.anchorVersion);
-      const [id, monoMs, slot, endSlot, nextMonoMs, nextSlot] = this.#floats
-        .subarray(FLOAT.anchor, FLOAT.events) as unknown as Six;
-      const isWhole = version % 2 === 0 &&
-        Atomics.load(this.#ints, INT.anchorVersion) === version;
-      if (isWhole) return { id, monoMs, slot, endSlot, nextMonoMs, nextSlot };
+  /** The last segments in order; undefined while they are being written. */
+  readSegments(): Segment[] | undefined {
+    for (let i = 0; i < SEGMENT_TRIES; i++) {
+      const version = this.segmentsVersion;
+      const segments = Array.from(
+        { length: this.#ints[INT.segments]! },
+        (_, n) => this.#segment(FLOAT.segments + n * SEGMENT_WIDTH),
+      );
+      if (version % 2 === 0 && this.segmentsVersion === version) {
+        return segments;
+      }
     }
     return undefined;
   }
 
-  /** Number of anchors written, to notice a change cheaply. */
-  get anchorVersion(): number {
-    return Atomics.load(this.#ints, INT.anchorVersion);
+  #segment(at: number): Segment {
+    const floats = this.#floats;
+    return {
+      beat: floats[at]!,
+      slot: floats[at + 1]!,
+      monoMs: floats[at + 2]!,
+    };
+  }
+
+  /** Changes whenever segments are written, to notice it cheaply. */
+  get segmentsVersion(): number {
+    return Atomics.load(this.#ints, INT.segmentsVersion);
   }
 }
-
-type Six = readonly [number, number, number, number, number, number];

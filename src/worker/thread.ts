@@ -1,7 +1,8 @@
 import { KarError } from "../base/mod.ts";
 import type { SenderLink } from "./link.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import type { SenderOptions, SendPlan, StartPoint } from "./sender.ts";
+import type { StartPoint } from "./feed.ts";
+import type { SenderOptions, SendPlan } from "./sender.ts";
 
 /** Rounds of the handshake that calibrates a worker's clock. */
 const PING_ROUNDS = 8;

@@ -10,6 +10,16 @@ const GOLDEN = new URL("../golden/", import.meta.url);
 
 const COMMANDS = [
   "run",
+  "start",
+  "status",
+  "logs",
+  "trigger",
+  "pause",
+  "resume",
+  "spike",
+  "set",
+  "reload",
+  "stop",
   "demo",
   "simulate",
   "validate",

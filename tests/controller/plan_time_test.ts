@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PlanTime } from "../../src/controller/plan_time.ts";
-import { Shared } from "../../src/worker/mod.ts";
+import { SEGMENTS_MAX, Shared } from "../../src/worker/mod.ts";
 import { FakeClock } from "../sim/fake_clock.ts";
 
 const WALL_MS = Date.UTC(2026, 2, 28, 12);
@@ -21,7 +21,7 @@ Deno.test("PlanTime begins at the first slot edge of the wall clock that leaves 
   ) {
     const { clock, time } = begun(WALL_MS + intoMs);
     assert.equal(time.startSlot, WALL_MS / 100 + slots, `${intoMs}`);
-    const inMs = time.runStartMs - clock.now();
+    const inMs = time.timeline.at(0).startMs - clock.now();
     assert.ok(Math.abs(inMs - (slots * 100 - intoMs)) < 1e-6, `${inMs}`);
     assert.ok(inMs >= 20 && inMs < 120);
   }
@@ -31,7 +31,7 @@ Deno.test("PlanTime with a start of its own begins there after the margin, at a 
   const startMs = Date.UTC(2030, 0, 1) + 1234;
   const { clock, time } = begun(WALL_MS, startMs);
   assert.equal(time.startSlot, (startMs - 34) / 100);
-  assert.equal(time.runStartMs, clock.now() + 20);
+  assert.equal(time.timeline.at(0).startMs, clock.now() + 20);
   clock.freeze(20 + 150);
   assert.ok(Math.abs(time.nowMs() - (startMs - 34 + 150)) < 1e-6);
   clock.jumpWall(3_600_000);
@@ -44,7 +44,8 @@ Deno.test("PlanTime is the wall clock, as long as that runs evenly", () => {
     clock.freeze(731.3);
     assert.equal(time.followWall(), null);
     assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
-    assert.equal(time.here().slot, Math.floor(time.nowMs() / 100));
+    const { slot } = time.timeline.at(time.beat());
+    assert.equal(slot, Math.floor(time.nowMs() / 100));
   }
 });
 
@@ -67,37 +68,46 @@ Deno.test("PlanTime leaves a drift of 5 ms alone, slews up to a second, and jump
     assert.equal(jump !== null, what === "jumps", `${byMs}`);
     const expected = what === "slews" ? Math.sign(byMs) * 0.5 : 0;
     assert.ok(Math.abs(moved - expected) < 1e-6, `${byMs}: ${moved}`);
-    assert.equal(time.isJumping, what === "jumps");
+    assert.equal(time.leapBeat > time.beat(), what === "jumps");
   }
 });
 
-Deno.test("PlanTime jumps to where the wall clock is, at a slot edge two slots ahead", () => {
+Deno.test("PlanTime leaps to where the wall clock is, at a slot edge two beats ahead", () => {
   for (const byMs of [3_600_050, -7_199_950]) {
     const { clock, time } = begun(WALL_MS);
     clock.freeze(5033);
     clock.jumpWall(byMs);
-    const here = time.here();
-    const jump = time.followWall()!;
-    assert.equal(jump.fromSlot, here.slot + 2);
-    clock.freeze(150);
-    assert.equal(time.here().segment, 0);
-    clock.freeze(200);
-    assert.equal(time.here().segment, 1);
+    const here = time.beat();
+    const leap = time.followWall()!;
+    assert.equal(leap.beat, here + 2);
+    assert.equal(time.leapBeat, leap.beat);
+    assert.equal(time.followWall(), null, "one at a time");
+    clock.freeze(350);
+    assert.ok(time.beat() >= leap.beat);
     assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
     assert.equal(time.followWall(), null);
-    clock.freeze(2000);
-    time.followWall();
-    assert.equal(time.isJumping, false);
-    assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
   }
 });
 
-Deno.test("PlanTime.secondAt() counts from the run's start to its last second", () => {
-  const { time } = begun(WALL_MS);
-  const at = (ms: number) => time.secondAt(time.runStartMs + ms);
-  assert.deepEqual([-50, 0, 999, 1000, 61_000].map(at), [0, 0, 0, 1, 61]);
-  time.endAt(time.startSlot + 25);
-  assert.deepEqual([1999, 2000, 9000].map(at), [1, 2, 2]);
-  time.endAt(time.startSlot);
-  assert.equal(at(5000), 0);
+Deno.test("PlanTime keeps the last segments, however often the clock jumps", () => {
+  const { clock, shared, time } = begun(WALL_MS);
+  clock.freeze(500);
+  for (let i = 0; i < 30; i++) {
+    clock.jumpWall(i % 2 === 0 ? 7_000_000 : -7_000_000);
+    assert.ok(time.followWall() !== null);
+    clock.freeze(400);
+    assert.ok(Math.abs(time.nowMs() - clock.wall()) <= 1.001);
+  }
+  assert.equal(shared.readSegments()!.length, SEGMENTS_MAX);
+});
+
+Deno.test("PlanTime ends where it was told first, and stands still there", () => {
+  const { clock, time } = begun(WALL_MS);
+  time.endAt(25);
+  time.endAt(40);
+  clock.freeze(60_000);
+  assert.equal(time.nowMs(), (time.startSlot + 25) * 100);
+  assert.equal(time.second(), 2);
+  clock.jumpWall(3_600_000);
+  assert.equal(time.followWall(), null, "nothing is left to leap");
 });

@@ -65,8 +65,9 @@ Deno.test({
         new RegExp(`^kar: "kar" is already running \\(process ${armed.pid}\\)`),
       );
       const fired = instantIn(await stage.done("trigger"));
+      // Looked at by many and often: reading changes nothing.
+      await Promise.all(Array.from({ length: 150 }, () => stage.status()));
       await until("some requests are due", async () =>
-        // Looked at often: reading changes nothing.
         (await stage.status()).due >= 30);
       const paused = instantIn(await stage.done("pause"));
       const after = await statusAfter(stage, paused, 600);
@@ -219,3 +220,32 @@ Deno.test({
       assert.deepEqual([...Deno.readDirSync(stage.file("run/kar98k"))], []);
     }),
 });
+
+Deno.test({
+  name: "kar run drains when its terminal is gone, unless nohup said otherwise",
+  ignore: ignore || !await hasScript(),
+  fn: () =>
+    withStage(async (stage) => {
+      const sheltered = await stage.runInTerminal("trap '' HUP; ", "--name=a");
+      Deno.kill(sheltered, "SIGHUP");
+      const { now } = await stage.status();
+      const later = await statusAfter(stage, now, 400);
+      assert.equal(later.state, "firing");
+      await stage.done("stop", "--now");
+      await stage.gone(sheltered);
+      const pid = await stage.runInTerminal("", "--name=b");
+      Deno.kill(pid, "SIGHUP");
+      await stage.gone(pid);
+      const log = await stage.done("logs", "--name", "b");
+      assert.match(log, /info {2}Draining[^]*info {2}Stopped\n/);
+    }),
+});
+
+async function hasScript(): Promise<boolean> {
+  try {
+    const command = new Deno.Command("script", { args: ["--version"] });
+    return (await command.output()).success;
+  } catch {
+    return false;
+  }
+}

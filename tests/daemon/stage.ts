@@ -113,6 +113,31 @@ export class Stage {
     return child;
   }
 
+  /**
+   * `kar run` under a shell with a terminal of its own.
+   *
+   * @returns the process number of kar
+   */
+  async runInTerminal(before: string, ...args: string[]): Promise<number> {
+    const words = [...KAR, "run", "--quiet", "--config", this.config, ...args];
+    const command = words.map((word) => `'${word}'`).join(" ");
+    const terminal = new Deno.Command("script", {
+      args: ["-qec", `${before}exec ${command}`, "/dev/null"],
+      env: this.#env,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    this.#started.set(terminal.pid, terminal);
+    await until(
+      "it can be operated",
+      async () => (await this.use("status")).code === EXIT.done,
+    );
+    const { pid } = await this.status();
+    this.#started.set(pid, null);
+    return pid;
+  }
+
   /** Kills a process of this stage as nobody can prevent. */
   async kill(pid: number): Promise<void> {
     Deno.kill(pid, "SIGKILL");

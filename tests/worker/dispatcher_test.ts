@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { planWith, targetWith } from "../sim/plans.ts";
-import { FIRST, RUN_START_MS, WorkerBench } from "./support.ts";
+import { RUN_START_MS, WorkerBench } from "./support.ts";
 
 /** 1000/s for one second. */
 function benchOf(change: Parameters<typeof planWith>[0] = {}): WorkerBench {
   const plan = planWith({ pattern: { base: 1000 }, ...change });
   const bench = new WorkerBench(plan);
-  bench.shared.setEnd(FIRST + 10, 0);
+  bench.shared.endBeat = 10;
   return bench;
 }
 

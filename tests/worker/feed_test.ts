@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Digest } from "../../src/arrivals/mod.ts";
 import { PHASES, type TrafficEvent } from "../../src/pattern/mod.ts";
 import { COUNTER } from "../../src/stats/mod.ts";
+import type { Segment } from "../../src/worker/mod.ts";
 import { arrivalsOf } from "../arrivals/support.ts";
 import { planWith } from "../sim/plans.ts";
 import { FIRST, RUN_START_MS, WorkerBench } from "./support.ts";
@@ -10,6 +11,11 @@ const PLAN = planWith({ pattern: { base: 200 } });
 
 function eventAt(n: number, change: Partial<TrafficEvent>): TrafficEvent {
   return { slot: FIRST + n, kind: "scale", value: 0, durationMs: 0, ...change };
+}
+
+/** Lets plan time leap. */
+function leap({ shared }: WorkerBench, segment: Segment): void {
+  shared.writeSegments([...shared.readSegments()!, segment]);
 }
 
 /** Takes everything that the feed gives until an instant; gives the intended instants. */
@@ -44,9 +50,9 @@ Deno.test("Feed gives the arrivals of its lanes at their instants, in order", ()
 Deno.test("Feed makes a slot 5 ms before it begins, and says when to ask again", () => {
   const bench = new WorkerBench(planWith({ pattern: { base: 0 } }));
   assert.equal(bench.feed.nextMs(RUN_START_MS - 10), RUN_START_MS - 5);
-  assert.equal(bench.heartbeat, 0);
+  assert.equal(bench.beatsMade, 0);
   assert.equal(bench.feed.nextMs(RUN_START_MS - 5), RUN_START_MS + 95);
-  assert.equal(bench.heartbeat, FIRST);
+  assert.equal(bench.beatsMade, 1);
   assert.equal(bench.feed.hasArrival, false);
 });
 
@@ -98,15 +104,15 @@ Deno.test("Feed names the phase of the slot at hand", () => {
   );
 });
 
-Deno.test("Feed ends before the end slot, even if that is its first", () => {
+Deno.test("Feed ends before the end beat, even if that is its first", () => {
   for (const n of [0, 1, 7]) {
     const bench = new WorkerBench(PLAN);
-    bench.shared.setEnd(FIRST + n, 0);
+    bench.shared.endBeat = n;
     takeUntil(bench, RUN_START_MS + 2000);
     const lists = arrivalsOf(PLAN, () => 200, { from: FIRST, count: n });
     assert.equal(bench.run().due, lists.flat().length);
     assert.equal(bench.feed.nextMs(RUN_START_MS + 5000), Infinity);
-    assert.equal(bench.heartbeat, n === 0 ? 0 : FIRST + n - 1);
+    assert.equal(bench.beatsMade, n);
   }
 });
 
@@ -115,14 +121,9 @@ for (const to of [FIRST + 36_003, FIRST - 35_997]) {
     const ramped = { base: 2000, rampUpMs: 4000 };
     const bench = new WorkerBench(planWith({ pattern: ramped }));
     takeUntil(bench, RUN_START_MS + 750);
-    bench.shared.writeAnchor({
-      ...bench.shared.readAnchor()!,
-      endSlot: FIRST + 10,
-      nextSlot: to,
-      nextMonoMs: RUN_START_MS + 1040,
-    });
+    leap(bench, { beat: 10, slot: to, monoMs: RUN_START_MS + 1040 });
     takeUntil(bench, RUN_START_MS + 1040 + 1000);
-    assert.equal(bench.heartbeat, to + 10);
+    assert.equal(bench.beatsMade, 21);
     const { ramp } = bench.traffic.partsAt(to);
     assert.ok(Math.abs(ramp - 1050 / 4000) < 1e-9, `${ramp}`);
     // 20 slots and one made ahead: the area under the ramp, 100 × 21²/2 × 0.05.
@@ -131,19 +132,32 @@ for (const to of [FIRST + 36_003, FIRST - 35_997]) {
   });
 }
 
-Deno.test("Feed makes a jump that was decided after it made the slot before", () => {
+Deno.test("Feed makes a leap that was decided after it made the beat before", () => {
   const bench = new WorkerBench(PLAN);
-  // Slot 9 was made 105 ms before slot 10 begins.
+  // Beat 9 was made 105 ms before beat 10 begins.
   takeUntil(bench, RUN_START_MS + 900);
-  assert.equal(bench.heartbeat, FIRST + 9);
-  bench.shared.writeAnchor({
-    ...bench.shared.readAnchor()!,
-    endSlot: FIRST + 10,
-    nextSlot: FIRST + 500,
-    nextMonoMs: RUN_START_MS + 1000,
-  });
+  assert.equal(bench.beatsMade, 10);
+  const slot = FIRST + 500;
+  leap(bench, { beat: 10, slot, monoMs: RUN_START_MS + 1000 });
+  const before = bench.run().due;
   takeUntil(bench, RUN_START_MS + 1000);
-  assert.equal(bench.heartbeat, FIRST + 500);
+  const [list] = arrivalsOf(PLAN, () => 200, { from: slot, count: 1 });
+  assert.equal(bench.run().due - before, list!.length);
+});
+
+Deno.test("Feed makes every leap that it slept through, each where it was", () => {
+  const paused = eventAt(12, { kind: "pause" });
+  const bench = new WorkerBench(PLAN);
+  bench.shared.writeEvent(paused);
+  leap(bench, { beat: 10, slot: FIRST + 500, monoMs: RUN_START_MS + 1000 });
+  leap(bench, { beat: 20, slot: FIRST + 90, monoMs: RUN_START_MS + 2000 });
+  takeUntil(bench, RUN_START_MS + 3000);
+  // Ten beats before the first leap and two after it; then the pause.
+  const lists = [
+    arrivalsOf(PLAN, () => 200, { from: FIRST, count: 10 }),
+    arrivalsOf(PLAN, () => 200, { from: FIRST + 500, count: 2 }),
+  ];
+  assert.equal(bench.run().due, lists.flat(2).length);
 });
 
 Deno.test("Feed makes up for slots that it is behind, one by one", () => {

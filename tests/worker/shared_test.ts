@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EVENT_KINDS, type TrafficEvent } from "../../src/pattern/mod.ts";
-import { type Anchor, Shared } from "../../src/worker/mod.ts";
-import { anchorVersion } from "./support.ts";
+import { type Segment, SEGMENTS_MAX, Shared } from "../../src/worker/mod.ts";
+import { segmentsVersion } from "./support.ts";
 
 const TARGETS = 3;
 
@@ -17,8 +17,8 @@ function eventNo(i: number): TrafficEvent {
 
 Deno.test("Shared has no end, no events and nothing under way at first", () => {
   const shared = Shared.create(TARGETS);
-  assert.equal(shared.endSlot, Infinity);
-  assert.equal(shared.lastSecond, Infinity);
+  assert.equal(shared.endBeat, Infinity);
+  assert.deepEqual(shared.readSegments(), []);
   assert.equal(shared.inFlight, 0);
   assert.equal(shared.eventCount, 0);
   assert.equal(shared.isRemoved(2), false);
@@ -27,12 +27,11 @@ Deno.test("Shared has no end, no events and nothing under way at first", () => {
 Deno.test("Shared shows everything to a thread that has its buffer", () => {
   const shared = Shared.create(TARGETS);
   const other = new Shared(shared.buffer, TARGETS);
-  shared.setEnd(12, 3);
+  shared.endBeat = 12;
   shared.setRemoved(1, true);
   shared.writeEvent(eventNo(4));
   assert.ok(other.enter(5));
-  assert.equal(other.endSlot, 12);
-  assert.equal(other.lastSecond, 3);
+  assert.equal(other.endBeat, 12);
   assert.equal(other.isRemoved(1), true);
   assert.equal(other.isRemoved(0), false);
   assert.deepEqual(other.readEvent(0), eventNo(4));
@@ -77,23 +76,31 @@ Deno.test("Shared.enter() never lets more in than the limit, and takes none when
   );
 });
 
-Deno.test("Shared.readAnchor() reads an anchor whole, or not at all while it is written", () => {
+Deno.test("Shared.readSegments() reads segments whole, or not at all while they are written", () => {
   const shared = Shared.create(TARGETS);
-  const anchor: Anchor = {
-    id: 3,
-    monoMs: 1234.5,
-    slot: 17_746_000_000,
-    endSlot: Infinity,
-    nextMonoMs: 0,
-    nextSlot: 0,
-  };
-  shared.writeAnchor(anchor);
-  assert.deepEqual(shared.readAnchor(), anchor);
-  const version = anchorVersion(shared);
-  const before = shared.anchorVersion;
+  const segments: Segment[] = [
+    { beat: 0, slot: 17_746_000_000, monoMs: 1234.5 },
+    { beat: 300, slot: 17_745_000_000, monoMs: 31_234.75 },
+  ];
+  shared.writeSegments(segments);
+  assert.deepEqual(shared.readSegments(), segments);
+  const version = segmentsVersion(shared);
+  const before = shared.segmentsVersion;
   Atomics.add(version, 0, 1);
-  assert.equal(shared.readAnchor(), undefined);
+  assert.equal(shared.readSegments(), undefined);
   Atomics.add(version, 0, 1);
-  assert.deepEqual(shared.readAnchor(), anchor);
-  assert.equal(shared.anchorVersion, before + 2);
+  assert.deepEqual(shared.readSegments(), segments);
+  assert.equal(shared.segmentsVersion, before + 2);
+});
+
+Deno.test("Shared holds as many segments as it says, beside all events", () => {
+  const shared = Shared.create(TARGETS);
+  shared.writeEvent(eventNo(1));
+  const segments = Array.from(
+    { length: SEGMENTS_MAX },
+    (_, i) => ({ beat: i * 10, slot: i * 1000, monoMs: i * 1000.5 }),
+  );
+  shared.writeSegments(segments);
+  assert.deepEqual(shared.readSegments(), segments);
+  assert.deepEqual(shared.readEvent(0), eventNo(1));
 });

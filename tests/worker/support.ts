@@ -24,11 +24,11 @@ export const FIRST = 17_746_000_000;
 /** Monotonic instant at which it begins. */
 export const RUN_START_MS = 1020;
 
-/** The version of the anchor in memory: what two writings of the same anchor change. */
-export function anchorVersion(shared: Shared): Int32Array {
-  const anchor = shared.readAnchor()!;
+/** The version of the segments in memory: what two writings of the same change. */
+export function segmentsVersion(shared: Shared): Int32Array {
+  const segments = shared.readSegments()!;
   const before = new Int32Array(shared.buffer.slice(0));
-  shared.writeAnchor(anchor);
+  shared.writeSegments(segments);
   const ints = new Int32Array(shared.buffer);
   const at = ints.findIndex((value, i) => value !== before[i]);
   return ints.subarray(at, at + 1);
@@ -49,14 +49,8 @@ export class WorkerBench {
     const { targets, limits } = plan;
     this.stats = new StatsBench(targets.length);
     this.shared = Shared.create(targets.length);
-    this.shared.writeAnchor({
-      id: 0,
-      monoMs: RUN_START_MS,
-      slot: FIRST,
-      endSlot: Infinity,
-      nextMonoMs: 0,
-      nextSlot: 0,
-    });
+    const first = { beat: 0, slot: FIRST, monoMs: RUN_START_MS };
+    this.shared.writeSegments([first]);
     const base = { ...ARMED, firedSlot: FIRST };
     this.traffic = new Traffic(
       [plan.pattern],
@@ -74,11 +68,10 @@ export class WorkerBench {
       done: (...end: Parameters<Dispatcher["done"]>) =>
         this.dispatcher.done(...end),
     };
-    const secondAt = (ms: number) =>
-      Math.max(0, Math.floor((ms - RUN_START_MS) / 1000));
+    const timeline = new Timeline(this.shared);
     this.feed = new Feed({
       shared: this.shared,
-      timeline: new Timeline(this.shared),
+      timeline,
       traffic: this.traffic,
       plans: [{
         limits,
@@ -86,23 +79,21 @@ export class WorkerBench {
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
       }],
       recorder,
-      eventsSeen: 0,
-      secondAt,
       switched: () => {},
-    }, { slot: FIRST, segment: 0 });
+    }, { beat: 0, eventsSeen: 0, leaptBeat: 0 });
     this.dispatcher = new Dispatcher({
       clock: this.clock,
       pacing: plan.pacing,
       shared: this.shared,
       recorder,
       feed: this.feed,
-      secondAt,
+      secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
   }
 
-  /** The last slot that was made; 0 = none. */
-  get heartbeat(): number {
-    return this.#reading.heartbeatSlot;
+  /** How many beats were made. */
+  get beatsMade(): number {
+    return this.#reading.beatsMade;
   }
 
   /** How many events were taken. */

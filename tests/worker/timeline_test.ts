@@ -1,97 +1,93 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Shared, Timeline } from "../../src/worker/mod.ts";
-import { anchorVersion } from "./support.ts";
+import { type Segment, Shared, Timeline } from "../../src/worker/mod.ts";
+import { segmentsVersion } from "./support.ts";
 
 const SLOT = 17_746_000_000;
+const FIRST: Segment = { beat: 0, slot: SLOT, monoMs: 1000.25 };
 
-/** A timeline that begins at slot `SLOT` at 1000.25 ms. */
-function begun(): { shared: Shared; timeline: Timeline } {
+/** A timeline of some segments. */
+function timelineOf(...segments: readonly Segment[]) {
   const shared = Shared.create(1);
-  shared.writeAnchor(segment(0, 1000.25, SLOT));
+  shared.writeSegments(segments);
   return { shared, timeline: new Timeline(shared) };
 }
 
-function segment(id: number, monoMs: number, slot: number) {
-  return { id, monoMs, slot, endSlot: Infinity, nextMonoMs: 0, nextSlot: 0 };
-}
-
-Deno.test("Timeline gives each slot 100 ms, one after the other", () => {
-  const { timeline } = begun();
-  const first = { slot: SLOT, segment: 0 };
-  assert.equal(timeline.startOf(first), 1000.25);
-  assert.equal(timeline.startOf({ ...first, slot: SLOT + 7 }), 1700.25);
-  assert.deepEqual(timeline.after(first), {
-    slot: SLOT + 1,
-    segment: 0,
-    startMs: 1100.25,
-    jumpedFrom: null,
+Deno.test("Timeline gives each beat the next slot and 100 ms", () => {
+  const { timeline } = timelineOf(FIRST);
+  assert.deepEqual(timeline.at(0), { beat: 0, slot: SLOT, startMs: 1000.25 });
+  assert.deepEqual(timeline.at(7), {
+    beat: 7,
+    slot: SLOT + 7,
+    startMs: 1700.25,
   });
+  assert.deepEqual(timeline.leapsBetween(-1, Infinity), []);
 });
 
-Deno.test("Timeline.at() finds the slot that holds an instant", () => {
-  const { timeline } = begun();
+Deno.test("Timeline.beatAt() finds the beat that holds an instant", () => {
+  const { timeline } = timelineOf(FIRST);
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e7, noNaN: true }), (mono) => {
-      const here = timeline.at(mono);
-      const start = timeline.startOf(here);
-      assert.ok(mono >= start - 1e-6 && mono < start + 100 + 1e-6);
+      const { startMs } = timeline.at(timeline.beatAt(mono));
+      assert.ok(mono >= startMs - 1e-6 && mono < startMs + 100 + 1e-6);
     }),
     { seed: 98 },
   );
 });
 
 for (const to of [SLOT + 36_003, SLOT - 35_997]) {
-  Deno.test(`Timeline leaves its segment at the slot of a jump and enters slot ${to}`, () => {
-    const { shared, timeline } = begun();
-    shared.writeAnchor({
-      ...segment(0, 1000.25, SLOT),
-      endSlot: SLOT + 3,
-      nextSlot: to,
-      nextMonoMs: 1340,
-    });
-    const walk = [{
-      slot: SLOT,
-      segment: 0,
-      startMs: 1000.25,
-      jumpedFrom: null,
-    }];
-    const list: unknown[] = [];
-    for (let i = 0, at = walk[0]!; i < 4; i++) {
-      at = timeline.after(at) as typeof at;
-      list.push(at);
-    }
-    assert.deepEqual(list, [
-      { slot: SLOT + 1, segment: 0, startMs: 1100.25, jumpedFrom: null },
-      { slot: SLOT + 2, segment: 0, startMs: 1200.25, jumpedFrom: null },
-      { slot: to, segment: 1, startMs: 1340, jumpedFrom: SLOT + 3 },
-      { slot: to + 1, segment: 1, startMs: 1440, jumpedFrom: null },
-    ]);
-    assert.deepEqual(timeline.at(1339), { slot: SLOT + 3, segment: 0 });
-    assert.deepEqual(timeline.at(1340), { slot: to, segment: 1 });
-    assert.deepEqual(timeline.at(1541), { slot: to + 2, segment: 1 });
+  Deno.test(`Timeline leaps to slot ${to} and goes on beating`, () => {
+    const { timeline } = timelineOf(FIRST, { beat: 3, slot: to, monoMs: 1340 });
+    const slots = [1, 2, 3, 4].map((beat) => timeline.at(beat).slot);
+    assert.deepEqual(slots, [SLOT + 1, SLOT + 2, to, to + 1]);
+    const starts = [2, 3, 4].map((beat) => timeline.at(beat).startMs);
+    assert.deepEqual(starts, [1200.25, 1340, 1440]);
+    // The last beat before the leap lasts until it.
+    const beats = [1250, 1310, 1339, 1340, 1541].map((ms) =>
+      timeline.beatAt(ms)
+    );
+    assert.deepEqual(beats, [2, 2, 2, 3, 5]);
+    const leap = { beat: 3, from: SLOT + 3, to };
+    assert.deepEqual(timeline.leapsBetween(2, 3), [leap]);
+    assert.deepEqual(timeline.leapsBetween(0, 90), [leap]);
+    assert.deepEqual(timeline.leapsBetween(3, 90), []);
+    assert.deepEqual(timeline.leapsBetween(0, 2), []);
   });
 }
 
-Deno.test("Timeline goes on in the segment that it jumped into", () => {
-  const { shared, timeline } = begun();
-  const there = { slot: 500, segment: 1 };
-  const jump = { endSlot: SLOT + 3, nextSlot: 500, nextMonoMs: 1340 };
-  shared.writeAnchor({ ...segment(0, 1000.25, SLOT), ...jump });
-  const before = timeline.after(there);
-  shared.writeAnchor(segment(1, 1340, 500));
-  assert.deepEqual(timeline.after(there), before);
-  assert.equal(timeline.startOf(there), 1340);
+Deno.test("Timeline tells every leap in between, in order", () => {
+  const { timeline } = timelineOf(
+    FIRST,
+    { beat: 10, slot: 500, monoMs: 2040 },
+    { beat: 30, slot: 90, monoMs: 4090 },
+  );
+  assert.deepEqual(timeline.leapsBetween(4, 30), [
+    { beat: 10, from: SLOT + 10, to: 500 },
+    { beat: 30, from: 520, to: 90 },
+  ]);
 });
 
-Deno.test("Timeline follows an anchor that is moved a little", () => {
-  const { shared, timeline } = begun();
-  shared.writeAnchor(segment(0, 999.75, SLOT));
-  assert.equal(timeline.startOf({ slot: SLOT + 1, segment: 0 }), 1099.75);
+Deno.test("Timeline follows segments that are moved or added", () => {
+  const { shared, timeline } = timelineOf(FIRST);
+  shared.writeSegments([{ ...FIRST, monoMs: 999.75 }]);
+  assert.equal(timeline.at(1).startMs, 1099.75);
+  shared.writeSegments([FIRST, { beat: 1, slot: 5, monoMs: 1200 }]);
+  assert.deepEqual(timeline.at(2), { beat: 2, slot: 6, startMs: 1300 });
 });
 
-Deno.test("Timeline cannot begin while the anchor is being written", () => {
-  const { shared } = begun();
-  Atomics.add(anchorVersion(shared), 0, 1);
-  assert.throws(() => new Timeline(shared), /no anchor/);
+Deno.test("Timeline.secondAt() counts ten beats to a second, up to the last beat", () => {
+  const { shared, timeline } = timelineOf(FIRST);
+  const at = (ms: number) => timeline.secondAt(1000.25 + ms);
+  assert.deepEqual([-50, 0, 999, 1000, 61_000].map(at), [0, 0, 0, 1, 61]);
+  shared.endBeat = 25;
+  assert.deepEqual([1999, 2000, 9000].map(at), [1, 2, 2]);
+  shared.endBeat = 0;
+  assert.equal(at(5000), 0);
+});
+
+Deno.test("Timeline goes on with what it knows while segments are being written", () => {
+  const { shared, timeline } = timelineOf(FIRST);
+  Atomics.add(segmentsVersion(shared), 0, 1);
+  assert.equal(timeline.at(1).slot, SLOT + 1);
+  assert.throws(() => new Timeline(shared), /no segment/);
 });

@@ -1,0 +1,66 @@
+import { SLOTS_PER_SEC } from "../base/mod.ts";
+import type { Control, RateParts, Traffic } from "../pattern/mod.ts";
+import { foldOld, secondOf } from "../worker/mod.ts";
+import type { Ledger } from "./ledger.ts";
+import type { PlanTime } from "./plan_time.ts";
+
+/** Slots of a lost worker that may have to be made good: their events are kept. */
+const LOST_SLOTS = 1000;
+
+/** What walking along the plan needs. */
+export interface PlanLineOptions {
+  readonly planTime: PlanTime;
+  readonly traffic: Traffic;
+  readonly ledger: Ledger;
+  /** Share of the traffic that this run sends. */
+  readonly share: number;
+}
+
+/**
+ * The main thread's walk along the plan, beat by beat as the workers go: makes
+ * leaps of plan time, folds old events, and adds up what was planned.
+ */
+export class PlanLine {
+  readonly #o: PlanLineOptions;
+  #lastBeat = -1;
+
+  constructor(options: PlanLineOptions) {
+    this.#o = options;
+  }
+
+  /** The last beat that was walked; −1 = none. */
+  get lastBeat(): number {
+    return this.#lastBeat;
+  }
+
+  /** Walks on to a beat. */
+  advance(toBeat: number): void {
+    while (this.#lastBeat < toBeat) this.#step(this.#lastBeat + 1);
+  }
+
+  /** What the events come to in a beat. */
+  control(beat: number): Control {
+    return this.#o.traffic.events.at(this.#slotOf(beat));
+  }
+
+  /** The rate of a beat and what it is made of. */
+  partsAt(beat: number): RateParts {
+    return this.#o.traffic.partsAt(this.#slotOf(beat));
+  }
+
+  #slotOf(beat: number): number {
+    return this.#o.planTime.timeline.at(Math.max(0, beat)).slot;
+  }
+
+  #step(beat: number): void {
+    const { planTime: { timeline }, traffic: { events }, share } = this.#o;
+    for (const { from, to } of timeline.leapsBetween(this.#lastBeat, beat)) {
+      events.rebase(from, to);
+    }
+    foldOld(events, this.#slotOf(beat) - LOST_SLOTS);
+    const { rate, phase } = this.partsAt(beat);
+    const planned = rate * share / SLOTS_PER_SEC;
+    this.#o.ledger.planSlot(secondOf(beat), planned, phase);
+    this.#lastBeat = beat;
+  }
+}
