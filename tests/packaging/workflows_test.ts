@@ -61,7 +61,7 @@ for (const [name, writers] of Object.entries(MAY_WRITE)) {
     const tasks = [...text.matchAll(/DENO task ([\w:]+)/g)];
     assert.ok(tasks.length > 0);
     for (const [, task] of tasks) {
-      assert.ok(Object.hasOwn(manifest.tasks, task!), task);
+      assert.ok(Object.hasOwn(manifest.tasks, task!), task!);
     }
   });
 
