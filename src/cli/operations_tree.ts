@@ -32,7 +32,12 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("--daemon", "run in the background, without a terminal")
     .option("-c, --config <FILE>", "what to send; else the wizard asks")
     .option("--trigger", "fire at once, instead of being armed")
-    .option(NAME_FLAG, "what to call it", undefined)
+    .option(NAME_FLAG, "what to call it; kar")
+    .option("--resume", "go on where the last run of this name was")
+    .addOption(
+      new Option("--log-format <FORMAT>", "how lines of the log look; text")
+        .choices(["text", "json"]),
+    )
     .option("--yes", "fire at hosts of others without asking")
     .addHelpText(
       "after",

@@ -4,22 +4,20 @@ import type { Run } from "../controller/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { statusLine } from "../report/mod.ts";
 import { differences } from "./difference.ts";
+import { Door } from "./door.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { type Keeping, openKeeping } from "./keeping.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
 import type { Notifier } from "./notify.ts";
-import {
-  type Claim,
-  claimName,
-  type Env,
-  runtimeFolder,
-} from "./places/mod.ts";
-import type { ControlServer, Reloaded } from "./serve/mod.ts";
+import { type Env, runtimeFolder } from "./places/mod.ts";
+import type { Reloaded } from "./serve/mod.ts";
 import { StateKeeper } from "./state_keeper.ts";
 import { statusFields } from "./status_fields.ts";
 
 /** Time between two lines in the log on how the run goes. */
 const STATUS_MS = 10_000;
+/** Time between two looks whether the control socket is still there. */
+const REPAIR_MS = 5000;
 
 /** A plan, and the value of each variable it uses. */
 export interface PlanInput {
@@ -52,19 +50,20 @@ export interface HostOptions {
  */
 export class Host {
   readonly #o: HostOptions;
-  readonly #claim: Claim;
+  readonly #door: Door;
   readonly #keeping: Keeping;
   readonly #ends: Cancel[] = [];
-  #server: ControlServer | null = null;
   #state: StateKeeper | null = null;
   #run: Run | null = null;
   /** The plan of the last reload. */
   #plan: Plan | null = null;
   #isReloading = false;
+  /** Why nobody can reach the run; null when that is not so. */
+  #unreachable: string | null = null;
 
-  private constructor(options: HostOptions, claim: Claim, keeping: Keeping) {
+  private constructor(options: HostOptions, door: Door, keeping: Keeping) {
     this.#o = options;
-    this.#claim = claim;
+    this.#door = door;
     this.#keeping = keeping;
   }
 
@@ -74,11 +73,11 @@ export class Host {
    * @throws {KarError} when the name is in use, or a folder cannot be used
    */
   static async open(options: HostOptions): Promise<Host> {
-    const claim = await claimName(runtimeFolder(options.env), options.name);
+    const door = await Door.open(runtimeFolder(options.env), options.name);
     try {
-      return new Host(options, claim, await openKeeping(options));
+      return new Host(options, door, await openKeeping(options));
     } catch (error) {
-      claim.release();
+      await door.close();
       throw error;
     }
   }
@@ -95,21 +94,20 @@ export class Host {
    */
   async begun(run: Run): Promise<void> {
     this.#run = run;
-    const { serveControl } = await import("./serve/mod.ts");
     const { name, version, pid, config, env, notifier } = this.#o;
     const logFile = this.#keeping.logPath ?? "";
-    this.#server = await serveControl({
+    await this.#door.serve({
       about: { name, version, pid, config, logFile },
       run,
       warnings: () => this.#warnings(),
       keep: () => this.#state?.saveNow() ?? Promise.resolve(),
       reload: () => this.reload(),
-    }, this.#claim.socket);
+    });
     await this.#keepState(run);
     const snapshot = () => run.snapshot();
     this.#ends.push(startHeartbeat({ env, pid, notifier, snapshot }));
-    const status = setInterval(() => this.#tellStatus(), STATUS_MS);
-    this.#ends.push(() => clearInterval(status));
+    this.#every(STATUS_MS, () => this.#tellStatus());
+    this.#every(REPAIR_MS, () => void this.#repair());
     await notifier.send("READY=1", `MAINPID=${pid}`, this.#statusLine());
   }
 
@@ -122,10 +120,9 @@ export class Host {
     this.#keeping.log?.reopen();
     const run = this.#run;
     if (run === null || this.#isReloading) {
-      throw new KarError(
-        "usage",
-        "Cannot reload: the last one is not over yet",
-      );
+      const why = "Cannot reload: the last one is not over yet";
+      this.log(why, "warn");
+      throw new KarError("usage", why);
     }
     this.#isReloading = true;
     // A little later than now, since this clock has a coarse hand.
@@ -148,9 +145,26 @@ export class Host {
     for (const end of this.#ends) end();
     if (this.#run !== null) this.#tellStatus();
     await this.#state?.close();
-    await this.#server?.close();
+    await this.#door.close();
     await this.#keeping.close();
-    this.#claim.release();
+  }
+
+  #every(intervalMs: number, task: () => void): void {
+    const timer = setInterval(task, intervalMs);
+    this.#ends.push(() => clearInterval(timer));
+  }
+
+  /** A folder that is cleared away must not leave a run that nobody can stop. */
+  async #repair(): Promise<void> {
+    const before = this.#unreachable;
+    try {
+      const isNew = await this.#door.repair();
+      this.#unreachable = null;
+      if (isNew) this.#say("warn", "The control socket was gone; it is back");
+    } catch (error) {
+      this.#unreachable = messageOf(error);
+      if (before !== this.#unreachable) this.#say("warn", this.#unreachable);
+    }
   }
 
   async #takePlan(run: Run): Promise<Reloaded> {

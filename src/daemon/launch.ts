@@ -1,7 +1,18 @@
 import { join } from "node:path";
-import { assert, EXIT, type ExitName, KarError } from "../base/mod.ts";
+import {
+  assert,
+  EXIT,
+  type ExitName,
+  KarError,
+  messageOf,
+} from "../base/mod.ts";
 import { ERROR_KEY } from "./notify.ts";
-import { ensureFolder, type Env, runtimeFolder } from "./places/mod.ts";
+import {
+  checkSocketPath,
+  ensureFolder,
+  type Env,
+  runtimeFolder,
+} from "./places/mod.ts";
 
 /** How long a process may take until it is ready. */
 const READY_MS = 30_000;
@@ -19,18 +30,18 @@ export interface Launch {
  * Starts kar in a session of its own, without a terminal, and waits until it
  * says that it is ready.
  *
- * @returns its process number
  * @throws {KarError} what the process itself says is wrong
  */
-export async function launch({ env, args }: Launch): Promise<number> {
+export async function launch({ env, args }: Launch): Promise<void> {
   const folder = runtimeFolder(env);
   await ensureFolder(folder);
   const path = join(folder.path, `launch-${Deno.pid}`);
+  checkSocketPath(path);
+  // Of a process that had this number and was killed.
+  await Deno.remove(path).catch(() => {});
   const socket = Deno.listenDatagram({ transport: "unixpacket", path });
   try {
-    const child = spawn(env, args, path);
-    await readyOf(child, socket);
-    return child.pid;
+    await readyOf(spawn(env, args, path), socket);
   } finally {
     socket.close();
     await Deno.remove(path).catch(() => {});
@@ -54,7 +65,7 @@ function spawn(
   notifySocket: string,
 ): Deno.ChildProcess {
   const [program, ...words] = selfCommand(env);
-  const child = new Deno.Command(program, {
+  const command = new Deno.Command(program, {
     args: [...words, ...args],
     // The manager of this process, if it has one, is not the child's.
     env: { NOTIFY_SOCKET: notifySocket, WATCHDOG_USEC: "", WATCHDOG_PID: "" },
@@ -62,9 +73,17 @@ function spawn(
     stdout: "null",
     stderr: "null",
     detached: true,
-  }).spawn();
-  child.unref();
-  return child;
+  });
+  try {
+    const child = command.spawn();
+    child.unref();
+    return child;
+  } catch (error) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot start ${program} in the background: ${messageOf(error)}`,
+    );
+  }
 }
 
 async function readyOf(

@@ -174,9 +174,9 @@ Deno.test({
       const { pid } = await stage.status();
       await stage.done("pause");
       await stage.kill(pid);
-      const child = await stage.run("--resume", "--name", "a");
+      const { out } = await stage.start("--resume", "--name", "a");
+      assert.match(out, /^a: paused, process \d+\n/);
       const paused = await stage.status();
-      assert.equal(paused.state, "paused");
       const later = await statusAfter(stage, paused.now, 500);
       assert.deepEqual(
         [later.due, later.arrivalsDigest],
@@ -184,7 +184,7 @@ Deno.test({
       );
       assert.equal((await stage.start("--name", "a")).code, 4);
       await stage.done("stop", "--now");
-      await stage.gone(child.pid);
+      await stage.gone(paused.pid);
     }),
 });
 

@@ -1,11 +1,12 @@
 import { EXIT, KarError } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
+import { ask } from "../../daemon/ask/mod.ts";
 import {
   checkName,
   DEFAULT_NAME,
+  findRunning,
   launch,
-  logFile,
-  logFolder,
+  type LogFormat,
 } from "../../daemon/mod.ts";
 import { loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
@@ -18,6 +19,8 @@ export interface StartFlags {
   readonly config?: string | undefined;
   readonly trigger?: true | undefined;
   readonly name?: string | undefined;
+  readonly resume?: true | undefined;
+  readonly logFormat?: LogFormat | undefined;
 }
 
 /** `kar start`: the wizard, or a run in the background. */
@@ -26,9 +29,9 @@ export async function start(
   flags: StartFlags,
 ): Promise<number> {
   if (flags.daemon) return await startDaemon(system, flags);
-  if (flags.config !== undefined || flags.trigger || flags.name !== undefined) {
-    throw notADaemon();
-  }
+  const { config, trigger, name, resume, logFormat } = flags;
+  const given = [config, trigger, name, resume, logFormat];
+  if (given.some((flag) => flag !== undefined)) throw notADaemon();
   const { startWizard } = await import("./wizard.ts");
   return await startWizard(system, flags);
 }
@@ -38,25 +41,42 @@ async function startDaemon(
   flags: StartFlags,
 ): Promise<number> {
   if (system.runtime.os === "windows") throw notOnWindows();
-  const { name = DEFAULT_NAME, trigger } = flags;
+  const { name = DEFAULT_NAME } = flags;
   checkName(name);
   const config = flags.config ?? await askedConfig(system, flags);
   if (config === null) return EXIT.done;
   await check(system, config);
-  const pid = await launch({
-    env: system.env,
-    args: [
-      ...["run", "--quiet", "--config", config, "--name", name],
-      ...(trigger ? [] : ["--armed"]),
-    ],
-  });
-  const { stdout, env } = system;
-  stdout.write(`${name}: ${trigger ? "firing" : "armed"}, process ${pid}\n`);
-  const named = name === DEFAULT_NAME ? "" : ` --name ${name}`;
-  if (!trigger) stdout.write(`  kar trigger${named} fires it\n`);
-  stdout.write(`  kar stop${named} ends it\n`);
-  stdout.write(`  log ${logFile(logFolder(env), name)}\n`);
+  await launch({ env: system.env, args: wordsOf(flags, { config, name }) });
+  await tell(system, name);
   return EXIT.done;
+}
+
+/** The command line of the run itself. */
+function wordsOf(
+  { trigger, resume, logFormat }: StartFlags,
+  { config, name }: { readonly config: string; readonly name: string },
+): string[] {
+  return [
+    ...["run", "--quiet", "--config", config, "--name", name],
+    ...(trigger ? [] : ["--armed"]),
+    ...(resume ? ["--resume"] : []),
+    ...(logFormat ? ["--log-format", logFormat] : []),
+  ];
+}
+
+/** Says what runs now, and what can be done with it. */
+async function tell({ env, stdout }: System, name: string): Promise<void> {
+  const { socket } = await findRunning(env, name);
+  const status = await ask(socket, (client) => client.status({}));
+  const named = name === DEFAULT_NAME ? "" : ` --name ${name}`;
+  const { state, pid, logFile } = status;
+  const lines = [
+    `${name}: ${state}, process ${pid}`,
+    ...(state === "armed" ? [`  kar trigger${named} fires it`] : []),
+    `  kar stop${named} ends it`,
+    `  log ${logFile}`,
+  ];
+  stdout.write(`${lines.join("\n")}\n`);
 }
 
 /** @returns the file that the wizard saved; null = the user thought better of it */
@@ -72,7 +92,8 @@ async function askedConfig(
 
 /** What is wrong with the file is told here, and not by a process without a terminal. */
 async function check(system: System, config: string): Promise<void> {
-  const { warnings } = await loadPlan(system, { config });
+  // The run draws a seed of its own, where the file wants one drawn.
+  const { warnings } = await loadPlan(system, { config, drawnSeed: 0 });
   for (const warning of warnings) {
     system.stderr.write(`kar: ${formatProblem(warning)}\n`);
   }
@@ -88,7 +109,7 @@ function notOnWindows(): KarError {
 function notADaemon(): KarError {
   return new KarError(
     "usage",
-    "--config, --trigger and --name go with --daemon; kar run --config FILE --screen shows a file's traffic on the live screen",
+    "--config, --trigger, --name, --resume and --log-format go with --daemon; kar run --config FILE --screen shows a file's traffic on the live screen",
   );
 }
 

@@ -17,6 +17,7 @@ export * from "./folders.ts";
 export type { Lock } from "./lock.ts";
 export {
   checkName,
+  checkSocketPath,
   DEFAULT_NAME,
   isName,
   logFile,
@@ -27,6 +28,7 @@ export {
 export {
   findRunning,
   isListening,
+  isSocket,
   listRunning,
   type Running,
 } from "./running.ts";

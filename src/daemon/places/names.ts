@@ -59,7 +59,7 @@ export function checkSocketPath(path: string): void {
   if (bytes <= SOCKET_PATH_BYTES_MAX) return;
   throw new KarError(
     "cannotStart",
-    `The control socket ${path} has a path of ${bytes} bytes, at most ${SOCKET_PATH_BYTES_MAX}: use a shorter --name, or set XDG_RUNTIME_DIR to a shorter folder`,
+    `The socket ${path} has a path of ${bytes} bytes, at most ${SOCKET_PATH_BYTES_MAX}: use a shorter --name, or set XDG_RUNTIME_DIR to a shorter folder`,
   );
 }
 

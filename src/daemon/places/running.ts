@@ -129,6 +129,15 @@ async function knock(socket: string): Promise<Knock> {
   }
 }
 
+/** Whether there is a socket at a path, be it that somebody listens or not. */
+export async function isSocket(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isSocket === true;
+  } catch {
+    return false;
+  }
+}
+
 async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);

@@ -7,4 +7,4 @@
  */
 export { type ControlServer, serveControl } from "./server.ts";
 export type { Controlled, Reloaded } from "./service.ts";
-export type { About } from "./status.ts";
+export { type About, statusOf } from "./status.ts";

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { launch } from "../../src/daemon/mod.ts";
+import { envIn, withFolder } from "./support.ts";
+
+/*
+ * What goes wrong before a process can tell anything itself. What goes well is
+ * shown with real ones, end to end.
+ */
+
+const ignore = Deno.build.os === "windows";
+
+/** Launches a program that stands in for kar. */
+async function launched(folder: string, script: string | null): Promise<void> {
+  const program = `${folder}/kar`;
+  if (script !== null) {
+    await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`);
+    await Deno.chmod(program, 0o755);
+  }
+  const env = envIn(folder);
+  await launch({
+    env: (name) => name === "KAR_SELF" ? program : env(name),
+    args: ["run", "--name", "a"],
+  });
+}
+
+function leftIn(folder: string): string[] {
+  return [...Deno.readDirSync(`${folder}/run/kar98k`)].map(({ name }) => name);
+}
+
+Deno.test({
+  name: "launch() keeps the exit code of a process that ends without a word",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const cases = [[3, "config"], [4, "cannotStart"], [77, "bug"]] as const;
+      for (const [code, exit] of cases) {
+        await assert.rejects(launched(folder, `exit ${code}`), {
+          exit,
+          message:
+            "kar ended before it was ready; kar run with the same flags shows why",
+        });
+        assert.deepEqual(leftIn(folder), []);
+      }
+    }),
+});
+
+Deno.test({
+  name:
+    "launch() hands on words and a way to answer, and nothing of its own manager's",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const told = `${folder}/told`;
+      const script =
+        `echo "$* [$NOTIFY_SOCKET] [$WATCHDOG_USEC]" > ${told}; exit 4`;
+      await assert.rejects(launched(folder, script));
+      assert.match(
+        await Deno.readTextFile(told),
+        /^run --name a \[.*\/run\/kar98k\/launch-\d+\] \[\]\n$/,
+      );
+    }),
+});
+
+Deno.test({
+  name: "launch() says that the program cannot be started",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      await assert.rejects(launched(folder, null), {
+        exit: "cannotStart",
+        message: /^Cannot start .*\/kar in the background: /,
+      });
+      assert.deepEqual(leftIn(folder), []);
+    }),
+});
