@@ -4,7 +4,7 @@
 #   docker run --rm -e KAR_TARGET_URL=http://host.docker.internal:8080/ kar
 #   docker run --rm -v ./kar.yaml:/etc/kar98k/kar.yaml:ro kar
 #
-# Where the build cannot reach dl.deno.land: --build-arg PACKAGING=package makes
+# Where the build cannot download the runtime part: --build-arg PACKAGING=package makes
 # a binary that unpacks itself at its first start (see scripts/package.ts).
 
 FROM denoland/deno:2.9.6 AS build

@@ -7,12 +7,12 @@ const LINUX = TARGETS[0]!;
 
 /** What Deno 2.9.6 says, colours off. */
 const NO_NETWORK = `Compile main.js to kar-linux-x64
-Download https://dl.deno.land/release/v2.9.6/denort-x86_64-unknown-linux-gnu.zip
+Download https://downloads.example/release/v2.9.6/denort-x86_64-unknown-linux-gnu.zip
 error: Writing deno compile executable to temporary file 'kar-linux-x64.tmp-4745806b'
 
 Caused by:
     0: Setting up base binary.
-    1: error sending request for url (https://dl.deno.land/release/v2.9.6/denort-x86_64-unknown-linux-gnu.zip): client error (Connect): dns error
+    1: error sending request for url (https://downloads.example/release/v2.9.6/denort-x86_64-unknown-linux-gnu.zip): client error (Connect): dns error
     2: dns error
     3: failed to lookup address information: Name or service not known
 
@@ -31,7 +31,7 @@ Deno.test("explainFailure() names both ways out where denort cannot be downloade
   assert.equal(
     explainFailure(LINUX, NO_NETWORK),
     `Cannot compile kar-linux-x64: the runtime part that goes into it could not be downloaded:
-  https://dl.deno.land/release/v2.9.6/denort-x86_64-unknown-linux-gnu.zip
+  https://downloads.example/release/v2.9.6/denort-x86_64-unknown-linux-gnu.zip
   failed to lookup address information: Name or service not known
 Two ways out:
   DENORT_BIN=/path/to/denort deno task compile   with the file denort out of that zip, fetched where it can be reached
