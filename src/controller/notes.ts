@@ -1,5 +1,6 @@
 import { SLOT_MS } from "../base/mod.ts";
 import type { RunState } from "../stats/mod.ts";
+import type { RunOptions } from "./types.ts";
 
 /** Warnings that a run keeps; the first ones tell the most. */
 const WARNINGS_MAX = 100;
@@ -14,12 +15,13 @@ export interface Notes {
   readonly warnings: readonly string[];
 }
 
-/** Notes that are said to `log`. */
-export function openNotes(log: (line: string) => void = () => {}): Notes {
+/** Notes that are said to whoever listens. */
+export function openNotes(say: RunOptions["log"]): Notes {
   const warnings: string[] = [];
+  const log = (line: string) => say?.(line, "info");
   const warn = (line: string) => {
     if (warnings.length < WARNINGS_MAX) warnings.push(line);
-    log(line);
+    say?.(line, "warn");
   };
   return { log, warn, warnings };
 }

@@ -45,7 +45,7 @@ export interface RunOptions {
   /** Sends only part `index` (from 1) of `count` equal parts of the traffic. */
   readonly stripe?: { readonly index: number; readonly count: number };
   /** Receives one line for each thing worth a log: events, clock jumps, lost workers. */
-  readonly log?: (line: string) => void;
+  readonly log?: (line: string, level: "info" | "warn") => void;
   /** Goes on where another run of the same plan was when it saved itself. */
   readonly restore?: SavedRun;
 }

@@ -7,7 +7,7 @@ const VALUE_CHARS_MAX = 80;
 /** Parts of a plan that a run takes at its start and keeps. */
 const KEPT = ["pacing", "workers", "health", "metrics", "shutdownTimeoutMs"];
 /** A literal secret may stand there: the log says that it changed, not to what. */
-const UNSPOKEN = /\.(?:headers|body|url|grpc)\b/;
+const UNSPOKEN = /\.(?:headers|body|url|grpc|webhook)\b/;
 /** What follows from the rest. */
 const DERIVED = ["planId", "variables"];
 

@@ -4,7 +4,7 @@ import type { Notifier } from "./notify.ts";
 import type { Env } from "./places/mod.ts";
 
 /** Time between two looks at the run's state. */
-const LOOK_MS = 1000;
+const LOOK_MS = 2000;
 /** The service manager wants a sign of life within this part of its patience. */
 const WATCHDOG_SHARE = 0.5;
 /** Time that an end takes beside waiting for open requests. */

@@ -41,7 +41,7 @@ export interface HostOptions {
   /** Reads the plan that takes the place of the current one. */
   readonly readPlan: (current: Plan) => Promise<PlanInput>;
   /** Tells a person who looks on. */
-  readonly tell: (line: string) => void;
+  readonly tell: (line: string, level: LogLevel) => void;
 }
 
 /**
@@ -55,8 +55,8 @@ export class Host {
   readonly #ends: Cancel[] = [];
   #state: StateKeeper | null = null;
   #run: Run | null = null;
-  /** The plan of the last reload. */
-  #plan: Plan | null = null;
+  /** The plan as it was at the start, or at the last reload. */
+  #plan!: Plan;
   #isReloading = false;
   /** Why nobody can reach the run; null when that is not so. */
   #unreachable: string | null = null;
@@ -94,6 +94,7 @@ export class Host {
    */
   async begun(run: Run): Promise<void> {
     this.#run = run;
+    this.#plan = run.snapshot().plan;
     const { name, version, pid, config, env, notifier } = this.#o;
     const logFile = this.#keeping.logPath ?? "";
     await this.#door.serve({
@@ -168,8 +169,8 @@ export class Host {
   }
 
   async #takePlan(run: Run): Promise<Reloaded> {
-    // A snapshot may be a moment old, and still show the plan before.
-    const before = this.#plan ?? run.snapshot().plan;
+    // Not a snapshot's: it may be a moment old, and still show the one before.
+    const before = this.#plan;
     const { plan, variables } = await this.#o.readPlan(before);
     const holdsFromMs = await run.reload(plan, variables);
     this.#plan = plan;
@@ -185,6 +186,7 @@ export class Host {
     this.#state = new StateKeeper({
       path,
       run,
+      seed: () => this.#plan.pattern.seed,
       now: () => Date.now(),
       changed: (problem) =>
         problem === null
@@ -219,6 +221,6 @@ export class Host {
 
   #say(level: LogLevel, line: string): void {
     this.log(line, level);
-    this.#o.tell(line);
+    this.#o.tell(line, level);
   }
 }

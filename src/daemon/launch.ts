@@ -1,11 +1,5 @@
 import { join } from "node:path";
-import {
-  assert,
-  EXIT,
-  type ExitName,
-  KarError,
-  messageOf,
-} from "../base/mod.ts";
+import { EXIT, type ExitName, KarError, messageOf } from "../base/mod.ts";
 import { ERROR_KEY } from "./notify.ts";
 import {
   checkSocketPath,
@@ -149,9 +143,8 @@ class News {
 }
 
 function exitOf(code: number): Exclude<ExitName, "done"> {
-  const names = Object.keys(EXIT) as ExitName[];
-  const name = names.find((each) => EXIT[each] === code);
-  if (name === undefined) return "bug";
-  assert(name !== "done", "a run that ended well was ready before");
-  return name;
+  // It was told to end before it was ready.
+  if (code === EXIT.done) return "cannotStart";
+  const names = Object.keys(EXIT) as Exclude<ExitName, "done">[];
+  return names.find((each) => EXIT[each] === code) ?? "bug";
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { messageOf } from "../base/mod.ts";
 import { type Env, runtimeFolder } from "./places/mod.ts";
+import { within } from "./within.ts";
 
 /** Bytes of a message; the service manager reads a few lines. */
 const MESSAGE_CHARS_MAX = 8192;
@@ -56,17 +57,11 @@ class SocketNotifier implements Notifier {
 
   async send(...lines: readonly string[]): Promise<void> {
     const text = new TextEncoder().encode(lines.join("\n"));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, SEND_MS);
-    });
     try {
       this.#socket ??= openAt(this.#ownPath);
-      await Promise.race([this.#socket.send(text, this.#to), late]);
+      await within(SEND_MS, this.#socket.send(text, this.#to));
     } catch {
       // A manager that does not listen any more has no use for the news.
-    } finally {
-      clearTimeout(timer);
     }
   }
 

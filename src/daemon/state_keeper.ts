@@ -1,17 +1,22 @@
 import { messageOf } from "../base/mod.ts";
 import type { Run } from "../controller/mod.ts";
 import { writeState } from "./state_file.ts";
+import { within } from "./within.ts";
 
 /** Time between two saves: what a kill can cost, with room below a second. */
 const SAVE_MS = 500;
 
 /** How long an answer waits for the change to be saved. */
 const PATIENCE_MS = 200;
+/** How long the end of a run does. */
+const CLOSE_MS = 2000;
 
 /** What a keeper needs. */
 export interface StateKeeperOptions {
   readonly path: string;
   readonly run: Run;
+  /** The plan's seed. Not from a snapshot, which costs more than all the rest. */
+  readonly seed: () => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Hears when saving begins to fail, with the reason, and when it works again. */
@@ -46,19 +51,14 @@ export class StateKeeper {
 
   /** Saves what has just changed. A disk that takes long is not waited for. */
   async saveNow(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS);
-    });
-    await Promise.race([this.#saveNext(), late]);
-    clearTimeout(timer);
+    await within(PATIENCE_MS, this.#saveNext());
   }
 
   /** Saves the end. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#saveNext();
+    await within(CLOSE_MS, this.#saveNext());
   }
 
   /** One save after the other; whoever asks while one waits shares it. */
@@ -74,11 +74,11 @@ export class StateKeeper {
   async #save(): Promise<void> {
     const before = this.#problem;
     try {
-      const { path, run, now } = this.#o;
+      const { path, run, seed, now } = this.#o;
       await writeState(path, {
         version: 1,
         savedAt: new Date(now()).toISOString(),
-        seed: run.snapshot().plan.pattern.seed,
+        seed: seed(),
         run: run.save(),
       });
       this.#problem = null;

@@ -92,6 +92,15 @@ export class Histogram {
     this.maxMs = Math.max(this.maxMs, other.maxMs);
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.counts.fill(0);
+    this.count = 0;
+    this.sumMs = 0;
+    this.minMs = Infinity;
+    this.maxMs = 0;
+  }
+
   /** Mean in milliseconds; null when empty. */
   get meanMs(): number | null {
     return this.count === 0 ? null : this.sumMs / this.count;

@@ -42,8 +42,13 @@ export function saveTotals(
   layout: Layout,
   names: readonly string[],
 ): SavedTotals {
-  const saved = (place: HistogramPlace) =>
-    saveHistogram(collector.histogram(place));
+  // Saving goes on for years: copies of all of them would be mere garbage.
+  const scratch = new Scratch();
+  const saved = (place: HistogramPlace) => {
+    const histogram = scratch.empty(place);
+    collector.addTo(histogram, place);
+    return saveHistogram(histogram);
+  };
   return {
     digest: [
       collector.total(COUNTER.digestLo),
@@ -111,6 +116,22 @@ function closed(tally: readonly number[]): readonly number[] {
   ended[TALLY.missed + MISSED_REASONS.indexOf("worker_lost")]! += waiting;
   ended[TALLY.failed + FAILURE_KINDS.indexOf("aborted")]! += open;
   return ended;
+}
+
+/** One histogram for each geometry, used again and again. */
+class Scratch {
+  readonly #histograms = new Map<HistogramPlace["shape"], Histogram>();
+
+  empty({ shape }: HistogramPlace): Histogram {
+    const known = this.#histograms.get(shape);
+    if (known === undefined) {
+      const made = new Histogram(shape);
+      this.#histograms.set(shape, made);
+      return made;
+    }
+    known.clear();
+    return known;
+  }
 }
 
 function saveHistogram(histogram: Histogram): SavedHistogram | null {

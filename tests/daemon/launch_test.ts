@@ -32,7 +32,10 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const cases = [[3, "config"], [4, "cannotStart"], [77, "bug"]] as const;
+      const cases = [[0, "cannotStart"], [3, "config"], [4, "cannotStart"], [
+        77,
+        "bug",
+      ]] as const;
       for (const [code, exit] of cases) {
         await assert.rejects(launched(folder, `exit ${code}`), {
           exit,

@@ -10,6 +10,7 @@ Deno.test("StateKeeper saves from the start, again and again, and at the end", (
     const keeper = new StateKeeper({
       path,
       run,
+      seed: () => 98,
       now: () => 0,
       changed: (problem) => assert.fail(String(problem)),
     });
@@ -33,6 +34,7 @@ Deno.test("StateKeeper tells once that it cannot save, and once that it can agai
     const keeper = new StateKeeper({
       path,
       run: new FakeRun(),
+      seed: () => 98,
       now: () => 0,
       changed: (problem) => told.push(problem),
     });

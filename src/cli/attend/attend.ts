@@ -23,10 +23,12 @@ export async function attend(
   options: RunOptions,
   { viewer, begun }: Attendance,
 ): Promise<Snapshot> {
-  const log = (line: string) => viewer.log(line);
-  const starting = startRun({ ...options, log });
+  const starting = startRun({
+    ...options,
+    log: (line, level) => viewer.log(line, level),
+  });
   // Before the first request is out: a signal must never find nobody.
-  const stop = stopper(starting, log);
+  const stop = stopper(starting, (line) => viewer.log(line));
   const deafen = system.onStopSignal(stop);
   try {
     const run = await starting;

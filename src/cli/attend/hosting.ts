@@ -96,7 +96,7 @@ export async function openHosting(
     return new HostedRun(system, host, { shown, insists: isKept(flags) });
   } catch (error) {
     if (isKept(flags) || !(error instanceof KarError)) throw error;
-    shown.log(`Nobody can operate this run: ${error.message}`);
+    shown.log(`Nobody can operate this run: ${error.message}`, "warn");
     return withoutHost(shown);
   }
 }
@@ -128,7 +128,7 @@ function optionsOf(
     notifier,
     readPlan: ({ pattern }) =>
       loadPlan(system, { ...flags, drawnSeed: pattern.seed }),
-    tell: (line) => shown.log(line),
+    tell: (line, level) => shown.log(line, level),
   };
 }
 
@@ -153,9 +153,9 @@ class HostedRun implements Hosting {
     this.#host = host;
     this.#insists = insists;
     this.viewer = {
-      log: (line) => {
-        shown.log(line);
-        host.log(line);
+      log: (line, level) => {
+        shown.log(line, level);
+        host.log(line, level);
       },
       watch: (run, stop) => shown.watch(run, stop),
       close: () => shown.close(),
@@ -171,7 +171,8 @@ class HostedRun implements Hosting {
       await this.#host.begun(run);
     } catch (error) {
       if (this.#insists || !(error instanceof KarError)) throw error;
-      this.viewer.log(`Nobody can operate this run: ${error.message}`);
+      const line = `Nobody can operate this run: ${error.message}`;
+      this.viewer.log(line, "warn");
     }
   }
 

@@ -29,7 +29,7 @@ export async function openMetrics(
     return await listen(metrics, viewer);
   } catch (error) {
     if (!mayFail || !(error instanceof KarError)) throw error;
-    viewer.log(`Without metrics: ${error.message}`);
+    viewer.log(`Without metrics: ${error.message}`, "warn");
     return OFF;
   }
 }

@@ -2,8 +2,9 @@ import type { Cancel } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
 import {
   formatEntry,
-  type LogFields,
+  type LogEntry,
   type LogFormat,
+  type LogLevel,
   statusFields,
 } from "../../daemon/mod.ts";
 import { statusLine } from "../../report/mod.ts";
@@ -11,8 +12,8 @@ import type { System } from "../system.ts";
 
 /** How a person follows a run. */
 export interface Viewer {
-  /** Shows one line worth a log. */
-  log(line: string): void;
+  /** Shows one line worth a log; `info` unless it matters more. */
+  log(line: string, level?: LogLevel): void;
   /**
    * Follows a run that has begun.
    *
@@ -37,14 +38,15 @@ export class StatusLines implements Viewer {
     this.#format = format;
   }
 
-  log(line: string): void {
-    this.#write(line);
+  log(line: string, level: LogLevel = "info"): void {
+    this.#write(line, { level });
   }
 
   watch(run: Run): void {
     this.#end = this.#system.every(STATUS_INTERVAL_MS, () => {
       const snapshot = run.snapshot();
-      this.#write(statusLine(snapshot), statusFields(snapshot));
+      const fields = statusFields(snapshot);
+      this.#write(statusLine(snapshot), { level: "info", fields });
     });
   }
 
@@ -54,9 +56,9 @@ export class StatusLines implements Viewer {
   }
 
   /** People read the message; what follows from it is for machines. */
-  #write(message: string, fields: LogFields = {}): void {
+  #write(message: string, more: Pick<LogEntry, "level" | "fields">): void {
     const { stderr, wallMs } = this.#system;
-    const entry = { timeMs: wallMs(), level: "info", message, fields } as const;
+    const entry = { timeMs: wallMs(), message, ...more };
     stderr.write(
       this.#format === "json"
         ? formatEntry(entry, "json")

@@ -97,7 +97,7 @@ function announce(
   { plan, warnings }: LoadedPlan,
   saved: SavedState | null,
 ): void {
-  for (const warning of warnings) viewer.log(formatProblem(warning));
+  for (const warning of warnings) viewer.log(formatProblem(warning), "warn");
   viewer.log(`Plan ${plan.planId}, seed ${plan.pattern.seed}`);
   if (saved === null) return;
   const { planId } = saved.run;

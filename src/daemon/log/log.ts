@@ -6,6 +6,7 @@ import {
   type LogFormat,
   type LogLevel,
 } from "./entry.ts";
+import { within } from "../within.ts";
 
 /** Lines that wait for a file that cannot be written; further ones are lost. */
 const WAITING_MAX = 2000;
@@ -83,10 +84,7 @@ export class Log {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake();
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, FLUSH_MS);
-    await Promise.race([this.#writing, late.promise]);
-    clearTimeout(timer);
+    if (this.#writing !== null) await within(FLUSH_MS, this.#writing);
     this.#waiting.length = 0;
     this.#wake();
     this.#target.close();
