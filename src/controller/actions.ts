@@ -11,7 +11,7 @@ export function stateOf(control: Control): RunState {
 }
 
 /** States in which an action makes sense; the others can be had in any open state. */
-const NEEDS: Partial<Record<Action["kind"], readonly RunState[]>> = {
+const NEEDS: Partial<Record<string, readonly RunState[]>> = {
   fire: ["armed"],
   pause: ["firing", "tripped"],
   resume: ["paused", "tripped"],
@@ -22,7 +22,10 @@ const NEEDS: Partial<Record<Action["kind"], readonly RunState[]>> = {
  *
  * @throws {KarError} naming action and state
  */
-export function checkAction(action: Action, state: RunState): void {
+export function checkAction(
+  action: Action | { readonly kind: "reload" },
+  state: RunState,
+): void {
   const isOver = state === "draining" || state === "stopped";
   const needed = NEEDS[action.kind];
   if (!isOver && (needed === undefined || needed.includes(state))) return;

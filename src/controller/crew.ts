@@ -90,8 +90,16 @@ export class Crew {
 
   /** Makes one more plan ready in every worker, present and future. */
   async addPlan(plan: SendPlan): Promise<void> {
-    this.#plans.push(plan);
-    await Promise.all(this.#members.map(({ link }) => link?.addPlan(plan)));
+    const number = this.#plans.push(plan) - 1;
+    // All have answered before the first refusal is told: none is still busy.
+    const answers = await Promise.allSettled(
+      this.#members.map(({ link }) => link?.addPlan(plan)),
+    );
+    const refused = answers.find(({ status }) => status === "rejected");
+    if (refused?.status !== "rejected") return;
+    // A worker that comes later must not try to open what cannot be opened.
+    this.#plans[number] = this.#plans[number - 1]!;
+    throw refused.reason;
   }
 
   /** Workers that are alive. */

@@ -7,13 +7,13 @@ import {
   forecastTraffic,
   Traffic,
 } from "../pattern/mod.ts";
-import { mergePlans, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { RunState, Snapshot } from "../stats/mod.ts";
 import { Shared } from "../worker/mod.ts";
-import { BreakerWatch } from "./breaker_watch.ts";
 import { checkAction, describe, eventOf, stateOf } from "./actions.ts";
+import { type Changes, openChanges } from "./changes.ts";
 import { Crew } from "./crew.ts";
-import { BEATS_AHEAD, EventWriter } from "./event_writer.ts";
+import { BEATS_AHEAD } from "./event_writer.ts";
 import { Ledger } from "./ledger.ts";
 import { describeStart, type Notes, openNotes } from "./notes.ts";
 import { PlanLine } from "./plan_line.ts";
@@ -47,8 +47,7 @@ export class EngineRun implements Run {
   readonly #finished = Promise.withResolvers<Snapshot>();
   #health: HealthWatch | null = null;
   #planTime!: PlanTime;
-  #events!: EventWriter;
-  #breaker!: BreakerWatch;
+  #changes!: Changes;
   #line!: PlanLine;
   #ticks = 0;
   #cancelTick: Cancel = () => {};
@@ -109,32 +108,26 @@ export class EngineRun implements Run {
       ledger: this.#ledger,
       share: this.#share,
     });
-    const common = {
+    this.#changes = openChanges({
       clock,
       shared: this.#shared,
       planTime: this.#planTime,
       traffic: this.#traffic,
       ...this.#notes,
-    };
-    this.#events = new EventWriter({
-      ...common,
-      haveSeen: (count) => this.#crew.haveSeen(count),
-      isLeaping: () => this.#isLeaping(),
-    });
-    this.#breaker = new BreakerWatch({
-      ...common,
       ledger: this.#ledger,
-      events: this.#events,
+      crew: this.#crew,
       share: this.#share,
       variables: this.#o.variables,
-      hook: this.#world.openHook?.(this.#notes.log) ?? null,
+      world: this.#world,
+      isLeaping: () => this.#isLeaping(),
+      checkReload: () => this.#check({ kind: "reload" }),
     });
     const { startSlot: slot } = this.#planTime;
     if (this.#o.durationMs !== undefined) {
       this.#planTime.endAt(Math.ceil(this.#o.durationMs / SLOT_MS));
     }
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
-    if (isToFire) this.#events.write({ slot, kind: "fire" });
+    if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
     this.#crew.begin(this.#planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
@@ -154,27 +147,19 @@ export class EngineRun implements Run {
   }
 
   async apply(action: Action): Promise<number> {
-    await this.#events.settled();
-    // The state that the change will meet, not the one of this moment.
-    checkAction(action, this.#state(this.#planTime.beat() + BEATS_AHEAD));
-    if (action.kind === "resume") this.#breaker.reset("an operator resumed");
-    return await this.#events.date(eventOf(action), describe(action));
+    await this.#changes.events.settled();
+    this.#check(action);
+    if (action.kind === "resume") {
+      this.#changes.breaker.reset("an operator resumed");
+    }
+    return await this.#changes.events.date(eventOf(action), describe(action));
   }
 
-  async reload(
+  reload(
     plan: Plan,
     variables: Readonly<Record<string, string>>,
   ): Promise<number> {
-    const merged = mergePlans(this.#ledger.plan, plan);
-    const resolved = await this.#world.resolve(merged, variables);
-    await this.#crew.addPlan({ plan: merged, variables, resolved });
-    const number = this.#traffic.addPattern(merged.pattern);
-    this.#ledger.plan = merged;
-    this.#breaker.variables = variables;
-    return await this.#events.date(
-      { kind: "plan", value: number },
-      "New plan",
-    );
+    return this.#changes.reloads.take(plan, variables);
   }
 
   save(): SavedRun {
@@ -222,7 +207,7 @@ export class EngineRun implements Run {
     if (leap !== null) this.#notes.warn(describeLeap(leap));
     if (this.#endedAtMs !== null) return;
     this.#crew.check(this.#line.lastBeat);
-    this.#breaker.look();
+    this.#changes.breaker.look();
   }
 
   /** Walks on along the plan, up to now or to the end. */
@@ -256,7 +241,7 @@ export class EngineRun implements Run {
     this.#isOver = true;
     this.#cancelTick();
     this.#health?.stop();
-    this.#breaker.close();
+    this.#changes.breaker.close();
     await this.#crew.close(this.#shared.endBeat);
     this.#ledger.closeWindow();
     this.#notes.log("Stopped");
@@ -284,6 +269,11 @@ export class EngineRun implements Run {
       pollMs: this.#ledger.pollMs,
       warnings: this.#notes.warnings,
     });
+  }
+
+  #check(action: Parameters<typeof checkAction>[0]): void {
+    // The state that the change will meet, not the one of this moment.
+    checkAction(action, this.#state(this.#planTime.beat() + BEATS_AHEAD));
   }
 
   #state(beat: number): RunState {

@@ -74,20 +74,23 @@ export class Sender {
   /** Makes one more plan ready, for a later `plan` event. */
   async addPlan(next: SendPlan): Promise<void> {
     const { plan } = next;
+    // A plan that cannot be opened has its number too, as in every other
+    // thread; no event ever names it.
+    this.#patterns.push(plan.pattern);
+    this.#traffic?.addPattern(plan.pattern);
+    const number = this.#patterns.length - 1;
     const transports: Transport[] = [];
     for (let i = 0; i < plan.targets.length; i++) {
       transports.push(await this.#transportOf(next, i));
     }
-    this.#patterns.push(plan.pattern);
-    this.#traffic?.addPattern(plan.pattern);
     this.#recorder.judgeBy(plan.targets.map(okRule));
     const rateAt = (slot: number) => this.#traffic!.partsAt(slot).rate;
     const { lanes } = this.#o;
-    this.#plans.push({
+    this.#plans[number] = {
       limits: plan.limits,
       transports,
       openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
-    });
+    };
   }
 
   /** Begins to send. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/base/mod.ts";
+import { type Clock, KarError } from "../../src/base/mod.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import {
   answer,
@@ -34,9 +34,14 @@ export class SimServer {
     return this.sent - this.ended;
   }
 
+  /** Which targets cannot be opened. */
+  refuses: (target: TargetPlan) => boolean = () => false;
+
   /** The client of this server. */
-  readonly client: OpenTransport = (target, context) =>
-    new SimClient(this, target, context);
+  readonly client: OpenTransport = (target, context) => {
+    if (this.refuses(target)) throw new KarError("config", "cannot be opened");
+    return new SimClient(this, target, context);
+  };
 }
 
 class SimClient implements Transport {

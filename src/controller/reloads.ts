@@ -1,0 +1,57 @@
+import { mergePlans, type Plan } from "../plan/mod.ts";
+import type { Traffic } from "../pattern/mod.ts";
+import type { BreakerWatch } from "./breaker_watch.ts";
+import type { Crew } from "./crew.ts";
+import type { EventWriter } from "./event_writer.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What taking another plan needs. */
+export interface ReloadsOptions {
+  readonly ledger: Ledger;
+  readonly traffic: Traffic;
+  readonly crew: Crew;
+  readonly events: EventWriter;
+  readonly breaker: BreakerWatch;
+  readonly resolve: Surroundings["resolve"];
+  /** Throws when the run takes no plan any more. */
+  readonly check: () => void;
+}
+
+/**
+ * Takes plans over, one after the other, so that all threads number them
+ * alike. One that cannot be used leaves the old one in force.
+ */
+export class Reloads {
+  readonly #o: ReloadsOptions;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReloadsOptions) {
+    this.#o = options;
+  }
+
+  /** @returns the plan time from which the plan holds */
+  take(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<number> {
+    const taken = this.#last.then(() => this.#take(plan, variables));
+    this.#last = taken.catch(() => {});
+    return taken;
+  }
+
+  async #take(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<number> {
+    const { ledger, traffic, crew, events, breaker } = this.#o;
+    this.#o.check();
+    const merged = mergePlans(ledger.plan, plan);
+    const resolved = await this.#o.resolve(merged, variables);
+    const value = traffic.addPattern(merged.pattern);
+    await crew.addPlan({ plan: merged, variables, resolved });
+    ledger.plan = merged;
+    breaker.variables = variables;
+    return await events.date({ kind: "plan", value }, "New plan");
+  }
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { KarError } from "../../src/base/mod.ts";
+import type { Plan } from "../../src/plan/mod.ts";
+import { NOON_MS, planWith, SimRun } from "./harness.ts";
+
+/** What became of a reload that was asked for. */
+interface Asked {
+  heldMs?: number;
+  error?: unknown;
+}
+
+function ask(sim: SimRun, plan: Plan): Asked {
+  const asked: Asked = {};
+  sim.run.reload(plan, {}).then(
+    (ms) => asked.heldMs = ms,
+    (error) => asked.error = error,
+  );
+  return asked;
+}
+
+function base(ratePerSec: number): Plan {
+  return planWith({ pattern: { base: ratePerSec } });
+}
+
+function assertRate(sim: SimRun, ratePerSec: number): void {
+  const { plannedRate } = sim.run.snapshot();
+  assert.ok(Math.abs(plannedRate - ratePerSec) < 1e-9, `${plannedRate}/s`);
+}
+
+Deno.test("reload() is refused once the run is draining", async () => {
+  const sim = new SimRun(planWith());
+  sim.server.latencyMs = () => 3000;
+  await sim.go(2000);
+  sim.run.drain();
+  await sim.advance(500);
+  const asked = ask(sim, base(300));
+  await sim.advance(500);
+  assert.ok(asked.error instanceof KarError);
+  assert.equal(asked.error.message, "Cannot reload: the run is draining");
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("reload() takes plans that come at once one after the other, alike in all workers", async () => {
+  const sim = new SimRun(planWith(), {
+    workers: 5,
+    startMs: NOON_MS,
+    durationMs: 30_000,
+  });
+  await sim.go(2000);
+  const asks = [20, 900, 300].map((rate) => ask(sim, base(rate)));
+  await sim.advance(3000);
+  const held = asks.map(({ heldMs }) => heldMs!);
+  assert.deepEqual(held, held.toSorted((a, b) => a - b));
+  assertRate(sim, 300);
+  const s = await sim.advance(30_000);
+  // A worker that numbered the plans otherwise would send a fifth of another rate.
+  const due = s.steps.slice(-20).reduce((sum, step) => sum + step.due, 0);
+  assert.ok(Math.abs(due - 6000) < 5 * Math.sqrt(6000), `${due} due`);
+});
+
+Deno.test("reload() of a plan that cannot be opened keeps the old one, and the next one comes through", async () => {
+  const sim = new SimRun(planWith(), { workers: 3 });
+  await sim.go(2000);
+  const hopeless = base(900);
+  const targets = hopeless.targets.map((target) => ({
+    ...target,
+    name: "hopeless",
+  }));
+  sim.server.refuses = ({ name }) => name === "hopeless";
+  const first = ask(sim, { ...hopeless, targets });
+  await sim.advance(1000);
+  assert.ok(first.error instanceof KarError);
+  assertRate(sim, 100);
+  sim.workers[0]!.kill("for the test");
+  const second = ask(sim, base(300));
+  await sim.advance(3000);
+  assert.equal(second.error, undefined);
+  assertRate(sim, 300);
+  assert.equal(sim.run.snapshot().workersUp, 3);
+  sim.run.stop();
+  await sim.advance(100);
+});
