@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { writeArchive } from "../../scripts/packaging/archive.ts";
 
 /** How a start of the tiny archive ended. */
@@ -36,7 +37,9 @@ export async function makeTinyArchive(program: string): Promise<TinyArchive> {
     await Deno.makeTempDir({ prefix: "kar-launcher-" }),
   );
   const path = `${folder}/kar`;
-  await pack(folder, path, program);
+  await pack(folder, `${path}.packed`, program);
+  await copy(`${path}.packed`, path);
+  await Deno.remove(`${path}.packed`);
   const command: TinyArchive["command"] = (env, options = {}) =>
     new Deno.Command(path, {
       ...options,
@@ -56,6 +59,17 @@ export async function makeTinyArchive(program: string): Promise<TinyArchive> {
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/**
+ * Copies in a process of its own: a file that this one has had open for writing
+ * is "busy" while a process that another test starts just now still has it too.
+ */
+async function copy(from: string, to: string): Promise<void> {
+  const { success } = await new Deno.Command("cp", {
+    args: ["-p", from, to],
+  }).output();
+  assert(success, `cp ${from} ${to}`);
 }
 
 async function pack(
