@@ -4,6 +4,7 @@
  *
  * - `direction`: imports between the folders of `src` go one way;
  * - `door`: they go through the folder's `mod.ts`, and every folder has one;
+ * - `circle`: no file imports itself by way of others;
  * - `door-comment`: a `mod.ts` begins by saying what the folder is;
  * - `pure`: pure folders touch neither the system nor time nor chance;
  * - `file-size`, `function-size`: files and functions stay short;
@@ -11,6 +12,7 @@
  *
  * Use: `deno task check:rules`.
  */
+import { checkCircles } from "./rules/circles.ts";
 import { checkImports } from "./rules/imports.ts";
 import { type Finding, folderOf, type SourceFile } from "./rules/finding.ts";
 import { mask } from "./rules/mask.ts";
@@ -29,6 +31,7 @@ export function checkProject(files: readonly SourceFile[]): Finding[] {
   const paths = new Set(files.map(({ path }) => path));
   return [
     ...files.flatMap((file) => checkFile(file, paths)),
+    ...checkCircles(files),
     ...checkDoors(paths),
   ];
 }

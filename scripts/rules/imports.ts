@@ -45,7 +45,7 @@ function layers(
 const WITHOUT_DOOR = "gen";
 
 /** One import of a file of the project. */
-interface Import {
+export interface Import {
   /** Path from the top of the project of what is imported. */
   readonly path: string;
   readonly index: number;
@@ -112,7 +112,10 @@ function door(
 }
 
 /** Every relative import, export from, and import() of a TypeScript file. */
-function* importsOf(path: string, { code, source }: Masked): Generator<Import> {
+export function* importsOf(
+  path: string,
+  { code, source }: Masked,
+): Generator<Import> {
   const regExp = /\b(?:from|import)\s*\(?\s*(["'])/g;
   for (const match of code.matchAll(regExp)) {
     const start = match.index + match[0].length;

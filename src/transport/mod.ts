@@ -3,4 +3,6 @@
  *
  * @module
  */
+export * from "./outcome.ts";
 export * from "./port.ts";
+export * from "./resolved.ts";

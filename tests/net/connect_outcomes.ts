@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openConnect } from "../../src/transport/connect/mod.ts";
-import type { ResolvedGrpcCall } from "../../src/transport/grpc/mod.ts";
-import type { TlsTexts } from "../../src/transport/socket/mod.ts";
+import type { ResolvedGrpcCall } from "../../src/transport/mod.ts";
+import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   Recorder,
   testCall,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openConnect } from "../../src/transport/connect/mod.ts";
-import type { TlsTexts } from "../../src/transport/socket/mod.ts";
+import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   answerGrpc,
   grpcMessage,

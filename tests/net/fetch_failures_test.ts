@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openFetch } from "../../src/transport/fetch/mod.ts";
-import type { TlsTexts } from "../../src/transport/socket/mod.ts";
+import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   deadPort,
   Recorder,

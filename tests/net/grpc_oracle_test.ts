@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openConnect } from "../../src/transport/connect/mod.ts";
-import { type GrpcKind, openGrpc } from "../../src/transport/grpc/mod.ts";
+import type { GrpcKind } from "../../src/transport/mod.ts";
+import { openGrpc } from "../../src/transport/grpc/mod.ts";
 import type { OpenTransport } from "../../src/transport/mod.ts";
 import {
   answerGrpc,

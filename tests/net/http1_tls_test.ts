@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openHttp1 } from "../../src/transport/http1/mod.ts";
-import type { TlsTexts } from "../../src/transport/socket/mod.ts";
+import type { TlsTexts } from "../../src/transport/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 import { FAULTS, startFaultyServer } from "./faulty_server.ts";

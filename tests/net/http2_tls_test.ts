@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openHttp2 } from "../../src/transport/http2/mod.ts";
-import type { TlsTexts } from "../../src/transport/socket/mod.ts";
+import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   Recorder,
   testCall,

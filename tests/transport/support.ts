@@ -7,13 +7,13 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/base/mod.ts";
 import type { Limits, TargetPlan } from "../../src/plan/mod.ts";
-import type { ResolvedGrpcCall } from "../../src/transport/grpc/mod.ts";
+import type { ResolvedGrpcCall } from "../../src/transport/mod.ts";
 import type {
   Call,
   Outcome,
   TransportContext,
 } from "../../src/transport/mod.ts";
-import type { TlsTexts } from "../../src/transport/socket/mod.ts";
+import type { TlsTexts } from "../../src/transport/mod.ts";
 
 /** Longest wait of a test for something that must happen. */
 const PATIENCE_MS = 20_000;

@@ -1,11 +1,7 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import {
-  type Call,
-  failure,
-  type Transport,
-  type TransportContext,
-} from "../port.ts";
+import type { Call, Transport, TransportContext } from "../port.ts";
+import { failure } from "../outcome.ts";
 import {
   type Endpoint,
   endpointOf,

@@ -6,8 +6,8 @@ import type {
 import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { Transport as ConnectTransport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import type { ResolvedGrpcCall } from "../grpc/mod.ts";
-import { answer, type Outcome } from "../port.ts";
+import type { ResolvedGrpcCall } from "../resolved.ts";
+import { answer, type Outcome } from "../outcome.ts";
 import { outcomeOfError } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
 import { type ConnectionOptions, Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../base/mod.ts";
-import { answer, failure, type FailureKind, type Outcome } from "../port.ts";
+import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import { failureOf } from "../socket/mod.ts";
 
 /** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */

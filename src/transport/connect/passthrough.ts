@@ -7,7 +7,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { assert } from "../../base/mod.ts";
-import type { ResolvedGrpcCall } from "../grpc/mod.ts";
+import type { ResolvedGrpcCall } from "../resolved.ts";
 
 /*
  * Connect sends messages of known types only. `google.protobuf.Empty` is a

@@ -1,14 +1,7 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import { type OpenCall, OpenCalls } from "../stock/mod.ts";
-import {
-  answer,
-  type Call,
-  failure,
-  type FailureKind,
-  type Outcome,
-  type Transport,
-  type TransportContext,
-} from "../port.ts";
+import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
+import type { Call, Transport, TransportContext } from "../port.ts";
 import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
 import { drain } from "./drain.ts";
 import { failureKindOf } from "./errors.ts";

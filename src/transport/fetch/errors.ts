@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/mod.ts";
-import type { FailureKind } from "../port.ts";
+import type { FailureKind } from "../outcome.ts";
 
 /*
  * fetch tells what went wrong in words only. The words are those of the

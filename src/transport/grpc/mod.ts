@@ -8,4 +8,3 @@
  * @module
  */
 export { openGrpc } from "./client.ts";
-export type { GrpcKind, ResolvedGrpcCall } from "./resolved.ts";

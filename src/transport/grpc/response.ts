@@ -1,5 +1,5 @@
 import type { Head, ResponseReader, Slice } from "../http2/mod.ts";
-import { answer, failure, type Outcome } from "../port.ts";
+import { answer, failure, type Outcome } from "../outcome.ts";
 import { MessageCounter } from "./message.ts";
 import { codeOfHttp, GRPC_CODE, isGrpcCode } from "./status.ts";
 

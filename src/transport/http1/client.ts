@@ -1,13 +1,9 @@
 import type { TargetPlan } from "../../plan/mod.ts";
-import type { Call, Outcome, Transport, TransportContext } from "../port.ts";
+import type { Call, Transport, TransportContext } from "../port.ts";
+import type { Outcome } from "../outcome.ts";
 import { tellRetryAfter } from "../retry_after.ts";
-import {
-  Deadlines,
-  endpointOf,
-  NO_TLS,
-  openDialer,
-  type TlsTexts,
-} from "../socket/mod.ts";
+import { Deadlines, endpointOf, NO_TLS, openDialer } from "../socket/mod.ts";
+import type { TlsTexts } from "../resolved.ts";
 import { Connection, type ConnectionOwner, type Shared } from "./connection.ts";
 import { prepareRequest } from "./request.ts";
 

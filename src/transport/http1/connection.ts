@@ -1,11 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
-import {
-  answer,
-  type Call,
-  failure,
-  type FailureKind,
-  type Outcome,
-} from "../port.ts";
+import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
+import type { Call } from "../port.ts";
 import type { Deadlines, Dialer, Socket } from "../socket/mod.ts";
 import type { SocketHandler, Timed } from "../socket/mod.ts";
 import {

@@ -1,9 +1,9 @@
-import { failure, type Outcome } from "../port.ts";
+import { failure, type Outcome } from "../outcome.ts";
 import type { DialFailure, Socket } from "../socket/mod.ts";
 import { ERROR, type ErrorCode } from "./frames.ts";
 import { Session, type SessionOptions, type SessionOwner } from "./session.ts";
 import { ASSUMED_MAX_STREAMS } from "./settings.ts";
-import type { Stream } from "./stream.ts";
+import type { Stream, StreamOwner } from "./stream.ts";
 
 const TIMEOUT = failure("timeout");
 const PROTOCOL = failure("protocol");
@@ -23,7 +23,7 @@ export interface ConnectionOptions extends SessionOptions {
 /** Who keeps connections and hears what comes of their streams. */
 export interface ConnectionOwner {
   /** A stream is over; its connection has forgotten it. */
-  onEnd(stream: Stream, outcome: Outcome): void;
+  onEnd(connection: Connection, stream: Stream, outcome: Outcome): void;
   /** The connection may take more streams than before. */
   onRoom(connection: Connection): void;
   /** The connection is gone; the ends of its streams follow. */
@@ -38,7 +38,7 @@ export interface ConnectionOwner {
  * One that breaks ends its streams; it is never repaired and nothing on it is
  * ever sent again.
  */
-export class Connection implements SessionOwner {
+export class Connection implements SessionOwner, StreamOwner {
   /** Whether its owner counts on it for new streams. */
   isListed = false;
   readonly #owner: ConnectionOwner;
@@ -75,7 +75,7 @@ export class Connection implements SessionOwner {
 
   /** Takes a stream, for which there must be room. */
   open(stream: Stream): void {
-    stream.connection = this;
+    stream.owner = this;
     this.#opened++;
     if (this.#opened >= this.#options.maxRequests) this.#isRetired = true;
     if (this.#session === null) this.#waiting.add(stream);
@@ -100,7 +100,9 @@ export class Connection implements SessionOwner {
     this.#dial.abort();
     this.#owner.onClosed(this);
     this.#session?.close(outcome, code);
-    for (const stream of this.#waiting) this.#owner.onEnd(stream, outcome);
+    for (const stream of this.#waiting) {
+      this.#owner.onEnd(this, stream, outcome);
+    }
     this.#waiting.clear();
   }
 
@@ -143,7 +145,7 @@ export class Connection implements SessionOwner {
   }
 
   onEnd(stream: Stream, outcome: Outcome): void {
-    this.#owner.onEnd(stream, outcome);
+    this.#owner.onEnd(this, stream, outcome);
     if (this.#isRetired) this.#retire();
   }
 

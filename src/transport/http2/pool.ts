@@ -1,5 +1,5 @@
-import { type Call, failure, type Outcome } from "../port.ts";
-import type { Transport, TransportContext } from "../port.ts";
+import { failure, type Outcome } from "../outcome.ts";
+import type { Call, Transport, TransportContext } from "../port.ts";
 import { Deadlines, type Dialer } from "../socket/mod.ts";
 import {
   Connection,
@@ -39,7 +39,7 @@ export class Pool implements Transport, ConnectionOwner {
     this.#deadlines = new Deadlines(
       options.clock,
       options.timeoutMs,
-      (stream) => stream.connection.expire(stream),
+      (stream) => stream.owner.expire(stream),
     );
   }
 
@@ -60,8 +60,8 @@ export class Pool implements Transport, ConnectionOwner {
     await Promise.all(this.#dials);
   }
 
-  onEnd(stream: Stream, outcome: Outcome): void {
-    const { call, connection } = stream;
+  onEnd(connection: Connection, stream: Stream, outcome: Outcome): void {
+    const { call } = stream;
     this.#deadlines.remove(stream);
     this.#spare.push(stream);
     this.onRoom(connection);

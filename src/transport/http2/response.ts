@@ -1,4 +1,4 @@
-import { answer, failure, type Outcome } from "../port.ts";
+import { answer, failure, type Outcome } from "../outcome.ts";
 import { mayAskSilence } from "../retry_after.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";

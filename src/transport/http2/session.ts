@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/mod.ts";
-import { failure, type FailureKind, type Outcome } from "../port.ts";
+import { failure, type FailureKind, type Outcome } from "../outcome.ts";
 import type { Socket, SocketHandler } from "../socket/mod.ts";
 import {
   ERROR,

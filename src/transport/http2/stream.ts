@@ -1,6 +1,6 @@
-import { type Call, failure, type Outcome } from "../port.ts";
+import type { Call } from "../port.ts";
+import { failure, type Outcome } from "../outcome.ts";
 import type { Timed } from "../socket/mod.ts";
-import type { Connection } from "./connection.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 
@@ -22,6 +22,11 @@ export interface ResponseReader {
   onEnd(): Outcome;
 }
 
+/** What a stream is on, when its time is over. */
+export interface StreamOwner {
+  expire(stream: Stream): void;
+}
+
 const SWITCHING_PROTOCOLS = 101;
 /** A response that does not follow RFC 9113, 8.1. */
 const MALFORMED = failure("protocol");
@@ -32,7 +37,7 @@ const TRUNCATED = failure("truncated");
 export class Stream implements Timed<Stream> {
   id = 0;
   call!: Call;
-  connection!: Connection;
+  owner!: StreamOwner;
   deadlineMs = 0;
   before: Stream | null = null;
   after: Stream | null = null;

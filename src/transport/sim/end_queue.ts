@@ -1,4 +1,5 @@
-import type { Call, Outcome } from "../port.ts";
+import type { Call } from "../port.ts";
+import type { Outcome } from "../outcome.ts";
 
 const FIRST_ROOM = 64;
 

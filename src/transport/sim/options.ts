@@ -1,5 +1,5 @@
 import { KarError, parseDuration } from "../../base/mod.ts";
-import { answer, type Outcome } from "../port.ts";
+import { answer, type Outcome } from "../outcome.ts";
 
 /** How a simulated server behaves. */
 export interface SimOptions {

@@ -1,12 +1,11 @@
 import type { Cancel } from "../../base/mod.ts";
-import {
-  type Call,
-  failure,
-  type OpenTransport,
-  type Outcome,
-  type Transport,
-  type TransportContext,
+import type {
+  Call,
+  OpenTransport,
+  Transport,
+  TransportContext,
 } from "../port.ts";
+import { failure, type Outcome } from "../outcome.ts";
 import { EndQueue } from "./end_queue.ts";
 import type { SimOptions } from "./options.ts";
 import { Service } from "./service.ts";

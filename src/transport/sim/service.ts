@@ -1,5 +1,5 @@
 import { draw, type StreamKey, streamKey } from "../../base/mod.ts";
-import type { Outcome } from "../port.ts";
+import type { Outcome } from "../outcome.ts";
 import type { SimOptions } from "./options.ts";
 
 /** Streams of chance; no other use under a simulated server's seed has them. */

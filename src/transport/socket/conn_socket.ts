@@ -1,4 +1,4 @@
-import type { FailureKind } from "../port.ts";
+import type { FailureKind } from "../outcome.ts";
 import { failureOf } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
 import type { Socket, SocketHandler } from "./types.ts";

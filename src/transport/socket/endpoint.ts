@@ -1,5 +1,6 @@
 import type { TargetPlan } from "../../plan/mod.ts";
-import type { Endpoint, TlsTexts } from "./types.ts";
+import type { Endpoint } from "./types.ts";
+import type { TlsTexts } from "../resolved.ts";
 
 /** The system's roots, and no certificate of our own. */
 export const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };

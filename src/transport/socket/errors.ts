@@ -1,4 +1,4 @@
-import type { FailureKind } from "../port.ts";
+import type { FailureKind } from "../outcome.ts";
 
 /** The system's names of what can go wrong with a connection. */
 const KINDS: ReadonlyMap<string, FailureKind> = new Map([

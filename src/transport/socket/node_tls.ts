@@ -1,5 +1,5 @@
 import { connect, type TLSSocket } from "node:tls";
-import type { FailureKind } from "../port.ts";
+import type { FailureKind } from "../outcome.ts";
 import type { AddressDial } from "./dial_deno.ts";
 import { failureOf } from "./errors.ts";
 import { Outbox } from "./outbox.ts";

@@ -1,16 +1,5 @@
-import type { FailureKind } from "../port.ts";
-
-/** Certificates as PEM text. */
-export interface TlsTexts {
-  /**
-   * Roots to trust beside the system's; with a certificate of our own, instead
-   * of them. null = the system's alone.
-   */
-  readonly ca: string | null;
-  /** Own certificate and its key (mTLS): both or neither. */
-  readonly cert: string | null;
-  readonly key: string | null;
-}
+import type { FailureKind } from "../outcome.ts";
+import type { TlsTexts } from "../resolved.ts";
 
 /** How a peer's TLS is checked, and what kar shows of itself. */
 export interface TlsOptions extends TlsTexts {

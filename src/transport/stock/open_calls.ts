@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
-import type { Call, FailureKind } from "../port.ts";
+import type { Call } from "../port.ts";
+import type { FailureKind } from "../outcome.ts";
 import { Deadlines, type Timed } from "../socket/mod.ts";
 
 /** A call under way, and the means to end it. */

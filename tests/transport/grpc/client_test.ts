@@ -4,7 +4,7 @@ import {
   grpcExchange,
   timeoutField,
 } from "../../../src/transport/grpc/client.ts";
-import type { ResolvedGrpcCall } from "../../../src/transport/grpc/mod.ts";
+import type { ResolvedGrpcCall } from "../../../src/transport/mod.ts";
 import { Recorder, testTarget } from "../support.ts";
 
 const CALL: ResolvedGrpcCall = {

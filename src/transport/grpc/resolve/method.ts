@@ -1,5 +1,5 @@
 import protobuf from "protobufjs";
-import type { GrpcKind } from "../resolved.ts";
+import type { GrpcKind } from "../../resolved.ts";
 import { listed } from "./names.ts";
 
 /** A method that was found. */

@@ -8,7 +8,7 @@ import {
   type ServerReflectionResponse,
 } from "../../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
-import type { TlsTexts } from "../../socket/mod.ts";
+import type { TlsTexts } from "../../resolved.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
 import { listed } from "./names.ts";
 

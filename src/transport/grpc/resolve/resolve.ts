@@ -1,6 +1,6 @@
 import { assert, KarError, messageOf } from "../../../base/mod.ts";
 import type { GrpcPlan, TargetPlan } from "../../../plan/mod.ts";
-import type { ResolvedGrpcCall } from "../resolved.ts";
+import type { ResolvedGrpcCall } from "../../resolved.ts";
 import { encodeMessage } from "./messages.ts";
 import { findMethod, type MethodName, parseMethodName } from "./method.ts";
 import { readTypes, type ResolveOptions } from "./sources.ts";

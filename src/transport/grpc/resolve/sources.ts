@@ -4,7 +4,7 @@ import { KarError, messageOf } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
 import type { TargetPlan } from "../../../plan/mod.ts";
 import { urlOf } from "../../http2/mod.ts";
-import type { TlsTexts } from "../../socket/mod.ts";
+import type { TlsTexts } from "../../resolved.ts";
 import {
   decodeSet,
   type DescribedFile,

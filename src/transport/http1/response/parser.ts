@@ -1,4 +1,4 @@
-import type { FailureKind } from "../../port.ts";
+import type { FailureKind } from "../../outcome.ts";
 import { Chunks } from "./chunks.ts";
 import { colonOf } from "./fields.ts";
 import { Head } from "./head.ts";
