@@ -76,7 +76,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
     failed,
     seconds: (clock.now() - startMs) / 1000,
     cpuSec: (user + system) / 1e6,
-    p50Ms: histogram.percentile(0.5),
+    p50Ms: histogram.distribution().percentile(0.5),
   };
   isOver = true;
   clearInterval(again);

@@ -4,6 +4,7 @@ import {
   Collector,
   FINE,
   GAUGE,
+  type Histogram,
   Layout,
   loadTotals,
   RecentWindow,
@@ -33,7 +34,7 @@ export class Ledger {
 
   /** Takes the response times so far as the end of a window; meant for once a second. */
   closeWindow(): void {
-    this.recent.push(this.collector.histogram(this.layout.run.response));
+    this.recent.push(this.#response);
   }
 
   /** Adds what the plan says for one slot. */
@@ -55,8 +56,12 @@ export class Ledger {
   restore(totals: SavedTotals): void {
     const { collector, layout } = this;
     loadTotals(totals, { collector, layout, names: this.#names() });
-    this.recent.begin(collector.histogram(layout.run.response));
+    this.recent.begin(this.#response);
   }
+
+  /** Adds all response times so far. */
+  readonly #response = (sum: Histogram): void =>
+    this.collector.addTo(sum, this.layout.run.response);
 
   #names(): string[] {
     return this.plan.targets.map(({ name }) => name);

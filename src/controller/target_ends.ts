@@ -12,12 +12,12 @@ const SERVER_ERROR = 500;
  */
 export function readEnds({ collector, layout, plan }: Ledger): Ends {
   const reading = new Reading(collector, layout);
-  const response = collector.histogram(layout.run.response);
+  const response = collector.distribution([layout.run.response]);
   const boundMs = plan.safety?.p95AboveMs ?? Infinity;
   let requests = 0;
   let failures = 0;
   plan.targets.forEach(({ protocol }, i) => {
-    const { completed, failed } = reading.target(i);
+    const { completed, failed } = reading.tally(i);
     const ownDoing = (failed.generator ?? 0) + (failed.aborted ?? 0);
     requests += completed - ownDoing;
     failures += total(failed) - (failed.status ?? 0) - ownDoing;

@@ -4,7 +4,7 @@ import {
   DataPointType,
   type HistogramMetricData,
 } from "@opentelemetry/sdk-metrics";
-import type { Histogram, Snapshot } from "../stats/mod.ts";
+import type { Distribution, Snapshot } from "../stats/mod.ts";
 
 /** Each bound is twice the one before it. */
 const BOUNDS = 15;
@@ -64,12 +64,12 @@ function metric(
 }
 
 function point(
-  histogram: Histogram,
+  durations: Distribution,
   boundsSec: readonly number[],
   attributes: Attributes,
 ): Point {
-  const upTo = boundsSec.map((sec) => histogram.countUpTo(sec * 1000));
-  const counts = [...upTo, histogram.count]
+  const upTo = boundsSec.map((sec) => durations.countUpTo(sec * 1000));
+  const counts = [...upTo, durations.count]
     .map((count, i) => count - (upTo[i - 1] ?? 0));
   return {
     startTime: NO_TIME,
@@ -77,8 +77,8 @@ function point(
     attributes,
     value: {
       buckets: { boundaries: [...boundsSec], counts },
-      count: histogram.count,
-      sum: histogram.sumMs / 1000,
+      count: durations.count,
+      sum: durations.sumMs / 1000,
     },
   };
 }

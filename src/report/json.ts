@@ -1,6 +1,6 @@
 import type { TargetPlan } from "../plan/mod.ts";
 import type {
-  Histogram,
+  Distribution,
   PhaseSnapshot,
   Snapshot,
   Step,
@@ -74,26 +74,26 @@ function tallyOf(tally: Tally): TallyV1 {
   return { due, sent, missed, completed, ok, failed };
 }
 
-function latencyOf(histogram: Histogram): LatencyV1 {
-  const { count } = histogram;
+function latencyOf(durations: Distribution): LatencyV1 {
+  const { count } = durations;
   const percentile = (share: number) =>
-    roundedOrNull(histogram.percentile(share));
+    roundedOrNull(durations.percentile(share));
   return {
     count,
-    minMs: count === 0 ? null : rounded(histogram.minMs),
-    meanMs: roundedOrNull(histogram.meanMs),
+    minMs: count === 0 ? null : rounded(durations.minMs),
+    meanMs: roundedOrNull(durations.meanMs),
     p50Ms: percentile(0.5),
     p90Ms: percentile(0.9),
     p95Ms: percentile(0.95),
     p99Ms: percentile(0.99),
     p999Ms: percentile(0.999),
-    maxMs: count === 0 ? null : rounded(histogram.maxMs),
+    maxMs: count === 0 ? null : rounded(durations.maxMs),
   };
 }
 
 function partLatencyOf(part: {
-  readonly response: Histogram;
-  readonly service: Histogram;
+  readonly response: Distribution;
+  readonly service: Distribution;
 }): PartLatencyV1 {
   return {
     response: latencyOf(part.response),

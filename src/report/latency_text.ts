@@ -1,5 +1,5 @@
 import {
-  type Histogram,
+  type Distribution,
   type PhaseSnapshot,
   type Snapshot,
   type Tally,
@@ -26,19 +26,19 @@ const PART_COLUMNS = ["sent", "failed", ...SHARE_NAMES, "max"] as const;
 
 /** A share of the traffic with its durations. */
 interface Part extends Tally {
-  readonly response: Histogram;
-  readonly service: Histogram;
+  readonly response: Distribution;
+  readonly service: Distribution;
 }
 
 /** The durations of the whole run. */
 export function timeSection(snapshot: Snapshot, width: number): Section {
   const { latency, timing } = snapshot;
-  const always: [string, Histogram][] = [
+  const always: [string, Distribution][] = [
     ["response time", latency.response],
     ["service time", latency.service],
     ["send lag", latency.sendLag],
   ];
-  const parts: [string, Histogram][] = [
+  const parts: [string, Distribution][] = [
     ["connect", timing.connect],
     ["TLS", timing.tls],
     ["first byte", timing.firstByte],
@@ -46,10 +46,10 @@ export function timeSection(snapshot: Snapshot, width: number): Section {
   const shown = [...always, ...parts.filter(([, part]) => part.count > 0)];
   return table([
     [["title", "Time"], ...[...SHARE_NAMES, "max", "mean"].map(dim)],
-    ...shown.map(([name, histogram]): Span[] => [
+    ...shown.map(([name, durations]): Span[] => [
       `  ${name}`,
-      ...percentiles(histogram),
-      formatMs(histogram.meanMs),
+      ...percentiles(durations),
+      formatMs(durations.meanMs),
     ]),
   ], width);
 }
@@ -126,10 +126,10 @@ function partTable(
   ], width);
 }
 
-function percentiles(histogram: Histogram): string[] {
+function percentiles(durations: Distribution): string[] {
   return [
-    ...SHARES.map((share) => formatMs(histogram.percentile(share))),
-    formatMs(histogram.count === 0 ? null : histogram.maxMs),
+    ...SHARES.map((share) => formatMs(durations.percentile(share))),
+    formatMs(durations.count === 0 ? null : durations.maxMs),
   ];
 }
 

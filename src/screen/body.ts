@@ -11,7 +11,7 @@ import {
   UNKNOWN,
 } from "../report/mod.ts";
 import {
-  type Histogram,
+  type Distribution,
   type RunState,
   type TargetSnapshot,
   total,
@@ -93,11 +93,11 @@ export function latencyBlock(
   };
 }
 
-function timeRow(name: string, histogram: Histogram): Span[] {
-  const { count, maxMs } = histogram;
+function timeRow(name: string, durations: Distribution): Span[] {
+  const { count, maxMs } = durations;
   return [
     name,
-    ...SHARES.map((share) => formatMs(histogram.percentile(share))),
+    ...SHARES.map((share) => formatMs(durations.percentile(share))),
     formatMs(count === 0 ? null : maxMs),
   ];
 }

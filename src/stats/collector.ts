@@ -1,4 +1,6 @@
 import { FAILURE_KINDS } from "../transport/mod.ts";
+import type { Distribution } from "./distribution.ts";
+import { COARSE, FINE, type Geometry } from "./geometry.ts";
 import { Histogram } from "./histogram.ts";
 import {
   CODES,
@@ -59,6 +61,10 @@ export class Collector {
   readonly #totals: Float64Array;
   readonly #moments: Float64Array;
   readonly #sources = new Set<Source>();
+  /** Used again for each distribution: sums of them all would be garbage ten times a second. */
+  readonly #scratch: ReadonlyMap<Geometry, Histogram> = new Map(
+    [FINE, COARSE].map((shape) => [shape, new Histogram(shape)]),
+  );
 
   constructor(layout: Layout, steps: Steps) {
     this.#layout = layout;
@@ -127,21 +133,20 @@ export class Collector {
     return this.#moments[index]!;
   }
 
-  /** A copy of a histogram's sum. */
-  histogram(place: HistogramPlace): Histogram {
-    const copy = new Histogram(place.shape);
-    this.addTo(copy, place);
-    return copy;
+  /** What one or more histograms of one geometry hold together. */
+  distribution(places: readonly HistogramPlace[]): Distribution {
+    const sum = this.#scratch.get(places[0]!.shape)!;
+    sum.clear();
+    for (const place of places) this.addTo(sum, place);
+    return sum.distribution();
   }
 
   /** Adds a histogram's sum to one of the same geometry; an empty one costs nothing. */
   addTo(sum: Histogram, { at, shape, moments: m }: HistogramPlace): void {
-    const count = this.#totals[at]!;
-    if (count === 0) return;
+    if (this.#totals[at] === 0) return;
     for (let i = 0; i < shape.cells; i++) {
       sum.counts[i]! += this.#totals[at + 1 + i]!;
     }
-    sum.count += count;
     sum.sumMs += this.#moments[m + MOMENT.sum]!;
     sum.minMs = Math.min(sum.minMs, this.#moments[m + MOMENT.min]!);
     sum.maxMs = Math.max(sum.maxMs, this.#moments[m + MOMENT.max]!);
@@ -154,7 +159,7 @@ export class Collector {
 
   /** Sets a histogram that another run came to, before anything is counted. */
   preloadHistogram(place: HistogramPlace, from: Histogram): void {
-    this.#totals[place.at] = from.count;
+    this.#totals[place.at] = from.counts.reduce((sum, count) => sum + count);
     this.#totals.set(from.counts, place.at + 1);
     this.#moments[place.moments + MOMENT.sum] = from.sumMs;
     this.#moments[place.moments + MOMENT.min] = from.minMs;

@@ -1,6 +1,6 @@
 import { PHASES } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
-import { COARSE, FINE, type Geometry } from "./histogram.ts";
+import { COARSE, FINE, type Geometry } from "./geometry.ts";
 import { MISSED_REASONS } from "./snapshot.ts";
 
 /** Codes that are counted one by one: 0 … 599. */

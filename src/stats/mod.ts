@@ -12,6 +12,8 @@
  * @module
  */
 export * from "./collector.ts";
+export * from "./distribution.ts";
+export * from "./geometry.ts";
 export * from "./histogram.ts";
 export { COUNTER, createRegion, GAUGE, Layout } from "./layout.ts";
 export { Reading, total } from "./reading.ts";

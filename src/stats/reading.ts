@@ -1,7 +1,7 @@
 import { PHASES } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
 import type { Collector } from "./collector.ts";
-import { COARSE, Histogram } from "./histogram.ts";
+import type { Distribution } from "./distribution.ts";
 import { type HistogramPlace, type Layout, TALLY } from "./layout.ts";
 import {
   type Counts,
@@ -32,6 +32,11 @@ export class Reading {
     return this.#sum(this.#blocks((t) => t === target));
   }
 
+  /** One target, without its durations. */
+  tally(target: number): Tally {
+    return this.#tally(this.#blocks((t) => t === target));
+  }
+
   /** Every phase that had a request. */
   phases(): PhaseSnapshot[] {
     return PHASES
@@ -45,22 +50,20 @@ export class Reading {
   /** Durations of the whole run. */
   latency(): Latency {
     const { response, service, sendLag } = this.#layout.run;
-    const copy = (place: HistogramPlace) => this.#collector.histogram(place);
     return {
-      response: copy(response),
-      service: copy(service),
-      sendLag: copy(sendLag),
+      response: this.#collector.distribution([response]),
+      service: this.#collector.distribution([service]),
+      sendLag: this.#collector.distribution([sendLag]),
     };
   }
 
   /** Parts of the service time. */
   timing(): Timing {
     const { connect, tls, firstByte } = this.#layout.run;
-    const copy = (place: HistogramPlace) => this.#collector.histogram(place);
     return {
-      connect: copy(connect),
-      tls: copy(tls),
-      firstByte: copy(firstByte),
+      connect: this.#collector.distribution([connect]),
+      tls: this.#collector.distribution([tls]),
+      firstByte: this.#collector.distribution([firstByte]),
     };
   }
 
@@ -77,13 +80,8 @@ export class Reading {
   }
 
   #sum(blocks: readonly number[]): Tally & Durations {
-    const merged = (place: (block: number) => HistogramPlace) => {
-      const sum = new Histogram(COARSE);
-      for (const block of blocks) {
-        this.#collector.addTo(sum, place(block));
-      }
-      return sum;
-    };
+    const merged = (place: (block: number) => HistogramPlace) =>
+      this.#collector.distribution(blocks.map(place));
     return {
       ...this.#tally(blocks),
       response: merged((block) => this.#layout.response(block)),
@@ -112,8 +110,8 @@ export class Reading {
 }
 
 interface Durations {
-  readonly response: Histogram;
-  readonly service: Histogram;
+  readonly response: Distribution;
+  readonly service: Distribution;
 }
 
 /** The counts that are not 0, by name. */

@@ -1,53 +1,62 @@
-import { cellMidUs, type Geometry, Histogram } from "./histogram.ts";
+import type { Distribution } from "./distribution.ts";
+import { cellMidUs, type Geometry } from "./geometry.ts";
+import { Histogram } from "./histogram.ts";
 
 /** How far back *now* reaches, in readings of one second each. */
 const WINDOW = 10;
 
 /**
- * The samples of about the last ten seconds: the difference between a
- * histogram and the one of ten readings ago. Percentiles of now come from
- * here; percentiles are never averaged.
+ * The samples of about the last ten seconds: the difference between a total
+ * and that of ten readings ago. Percentiles of now come from here; percentiles
+ * are never averaged.
+ *
+ * Its memory is taken once: garbage of one total a second would add up to tens
+ * of megabytes before it is collected.
  */
 export class RecentWindow {
-  #past: Histogram[] = [];
-  #now: Histogram;
+  /** The last totals, the oldest first; spare ones stand before it. */
+  readonly #totals: Histogram[];
+  #kept = 1;
+  readonly #difference: Histogram;
 
   constructor(shape: Geometry) {
-    this.#now = new Histogram(shape);
+    this.#totals = Array.from(
+      { length: WINDOW + 1 },
+      () => new Histogram(shape),
+    );
+    this.#difference = new Histogram(shape);
   }
 
   /** Begins with a total that is not recent. */
-  begin(total: Histogram): void {
-    this.#past = [total];
-    this.#now = total;
+  begin(total: (empty: Histogram) => void): void {
+    this.#kept = 0;
+    this.push(total);
   }
 
   /** Takes the total as it is now; meant for once a second. */
-  push(total: Histogram): void {
-    this.#past.push(this.#now);
-    if (this.#past.length > WINDOW) this.#past.shift();
-    this.#now = total;
+  push(total: (empty: Histogram) => void): void {
+    const oldest = this.#totals.shift()!;
+    oldest.clear();
+    total(oldest);
+    this.#totals.push(oldest);
+    this.#kept = Math.min(this.#kept + 1, this.#totals.length);
   }
 
-  /** What came since the oldest reading that is kept. */
-  read(): Histogram {
-    const before = this.#past[0];
-    return before === undefined ? this.#now : difference(this.#now, before);
+  /** What came since the oldest total that is kept. */
+  read(): Distribution {
+    const now = this.#totals.at(-1)!;
+    const before = this.#totals.at(-this.#kept)!;
+    const rest = this.#difference;
+    rest.clear();
+    rest.sumMs = now.sumMs - before.sumMs;
+    for (let cell = 0; cell < rest.counts.length; cell++) {
+      const count = now.counts[cell]! - before.counts[cell]!;
+      if (count === 0) continue;
+      rest.counts[cell] = count;
+      // The extremes of a difference are known to the width of a cell.
+      rest.maxMs = cellMidUs(rest.shape, cell) / 1000;
+      rest.minMs = Math.min(rest.minMs, rest.maxMs);
+    }
+    return rest.distribution();
   }
-}
-
-/** The samples of `now` that are not in `before`; extremes to the width of a cell. */
-function difference(now: Histogram, before: Histogram): Histogram {
-  const rest = new Histogram(now.shape);
-  rest.count = now.count - before.count;
-  rest.sumMs = now.sumMs - before.sumMs;
-  for (let cell = 0; cell < rest.counts.length; cell++) {
-    const n = now.counts[cell]! - before.counts[cell]!;
-    if (n === 0) continue;
-    rest.counts[cell] = n;
-    const ms = cellMidUs(now.shape, cell) / 1000;
-    if (rest.minMs === Infinity) rest.minMs = ms;
-    rest.maxMs = ms;
-  }
-  return rest;
 }

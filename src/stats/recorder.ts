@@ -4,7 +4,7 @@ import {
   type FailureKind,
   type Outcome,
 } from "../transport/mod.ts";
-import { cellOf, COARSE, FINE } from "./histogram.ts";
+import { cellOf, cellOfWhole, COARSE, FINE, wholeUs } from "./geometry.ts";
 import {
   CODES,
   COUNTER,
@@ -145,11 +145,11 @@ export class Recorder {
   /** Records one duration in the run's and in a block's histogram. */
   #recordBoth(fine: HistogramPlace, coarse: HistogramPlace, ms: number): void {
     const cells = this.#cells;
-    const us = ms * 1000;
+    const us = wholeUs(ms * 1000);
     cells[fine.at]!++;
-    cells[fine.at + 1 + cellOf(FINE, us)]!++;
+    cells[fine.at + 1 + cellOfWhole(FINE, us)]!++;
     cells[coarse.at]!++;
-    cells[coarse.at + 1 + cellOf(COARSE, us)]!++;
+    cells[coarse.at + 1 + cellOfWhole(COARSE, us)]!++;
     this.#addMoments(fine.moments, ms);
     this.#addMoments(coarse.moments, ms);
   }

@@ -1,6 +1,7 @@
 import { PHASES } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
 import type { Collector } from "./collector.ts";
+import type { Distribution } from "./distribution.ts";
 import { Histogram } from "./histogram.ts";
 import {
   CODES,
@@ -42,13 +43,8 @@ export function saveTotals(
   layout: Layout,
   names: readonly string[],
 ): SavedTotals {
-  // Saving goes on for years: copies of all of them would be mere garbage.
-  const scratch = new Scratch();
-  const saved = (place: HistogramPlace) => {
-    const histogram = scratch.empty(place);
-    collector.addTo(histogram, place);
-    return saveHistogram(histogram);
-  };
+  const saved = (place: HistogramPlace) =>
+    saveHistogram(collector.distribution([place]));
   return {
     digest: [
       collector.total(COUNTER.digestLo),
@@ -118,30 +114,10 @@ function closed(tally: readonly number[]): readonly number[] {
   return ended;
 }
 
-/** One histogram for each geometry, used again and again. */
-class Scratch {
-  readonly #histograms = new Map<HistogramPlace["shape"], Histogram>();
-
-  empty({ shape }: HistogramPlace): Histogram {
-    const known = this.#histograms.get(shape);
-    if (known === undefined) {
-      const made = new Histogram(shape);
-      this.#histograms.set(shape, made);
-      return made;
-    }
-    known.clear();
-    return known;
-  }
-}
-
-function saveHistogram(histogram: Histogram): SavedHistogram | null {
-  if (histogram.count === 0) return null;
-  const { sumMs, minMs, maxMs } = histogram;
-  const cells: number[] = [];
-  histogram.counts.forEach((count, cell) => {
-    if (count > 0) cells.push(cell, count);
-  });
-  return { cells, sumMs, minMs, maxMs };
+function saveHistogram(durations: Distribution): SavedHistogram | null {
+  if (durations.count === 0) return null;
+  const { sumMs, minMs, maxMs } = durations;
+  return { cells: [...durations.cells()].flat(), sumMs, minMs, maxMs };
 }
 
 function loadHistogram(
@@ -151,7 +127,6 @@ function loadHistogram(
   const histogram = new Histogram(shape);
   for (let i = 0; i + 1 < cells.length; i += 2) {
     histogram.counts[cells[i]!] = cells[i + 1]!;
-    histogram.count += cells[i + 1]!;
   }
   return Object.assign(histogram, { sumMs, minMs, maxMs });
 }

@@ -1,7 +1,7 @@
 import type { Phase } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
-import type { Histogram } from "./histogram.ts";
+import type { Distribution } from "./distribution.ts";
 
 /** Why a request that was due was not sent, from a closed set. */
 export const MISSED_REASONS = [
@@ -36,16 +36,16 @@ export interface Tally {
 
 /** Durations: intended to done, sent to done, intended to sent. */
 export interface Latency {
-  readonly response: Histogram;
-  readonly service: Histogram;
-  readonly sendLag: Histogram;
+  readonly response: Distribution;
+  readonly service: Distribution;
+  readonly sendLag: Distribution;
 }
 
 /** Parts of the service time where they exist. */
 export interface Timing {
-  readonly connect: Histogram;
-  readonly tls: Histogram;
-  readonly firstByte: Histogram;
+  readonly connect: Distribution;
+  readonly tls: Distribution;
+  readonly firstByte: Distribution;
 }
 
 /** One target's share. */
@@ -56,8 +56,8 @@ export interface TargetSnapshot extends Tally {
   readonly status: ReadonlyMap<number, number>;
   /** How many of the answers of each code were successes by this target's rule. */
   readonly statusOk: (code: number) => boolean;
-  readonly response: Histogram;
-  readonly service: Histogram;
+  readonly response: Distribution;
+  readonly service: Distribution;
   readonly healthy: boolean | null;
   /** Milliseconds for which it was taken out of the traffic. */
   readonly removedMs: number;
@@ -66,8 +66,8 @@ export interface TargetSnapshot extends Tally {
 /** One phase's share. */
 export interface PhaseSnapshot extends Tally {
   readonly phase: Phase;
-  readonly response: Histogram;
-  readonly service: Histogram;
+  readonly response: Distribution;
+  readonly service: Distribution;
 }
 
 /** One step of the run's timeline. */
@@ -129,7 +129,7 @@ export interface Snapshot extends Tally {
   readonly latency: Latency;
   readonly timing: Timing;
   /** Response times of about the last ten seconds. */
-  readonly recent: Histogram;
+  readonly recent: Distribution;
   readonly targets: readonly TargetSnapshot[];
   readonly phases: readonly PhaseSnapshot[];
   readonly stepMs: number;

@@ -28,6 +28,8 @@ export type StepField = "due" | "sent" | "ok" | "failed" | "missed";
 export class Steps {
   readonly #values = new Float64Array(STEPS_MAX * WIDTH);
   readonly #sent = new Float64Array(SECONDS_KEPT);
+  /** Steps as they were last listed; undefined = changed since. A long run has thousands, and few change. */
+  #listed: (Step | undefined)[] = [];
   #lastSecond = 0;
   #stepMs = 1000;
   #length = 0;
@@ -59,7 +61,10 @@ export class Steps {
 
   /** The steps so far. */
   list(): Step[] {
-    return Array.from({ length: this.#length }, (_, i) => this.#step(i));
+    return Array.from(
+      { length: this.#length },
+      (_, i) => this.#listed[i] ??= this.#step(i),
+    );
   }
 
   #addSent(second: number, n: number): void {
@@ -71,11 +76,12 @@ export class Steps {
     this.#sent[second % SECONDS_KEPT]! += n;
   }
 
-  /** Index of the values of the step that holds a second. */
+  /** Index of the values of the step that holds a second, to change them. */
   #at(second: number): number {
     while (second * 1000 / this.#stepMs >= STEPS_MAX) this.#double();
     const step = Math.floor(second * 1000 / this.#stepMs);
     this.#length = Math.max(this.#length, step + 1);
+    this.#listed[step] = undefined;
     return step * WIDTH;
   }
 
@@ -90,6 +96,7 @@ export class Steps {
         else values[to + k]! += value;
       }
     }
+    this.#listed = [];
     this.#stepMs *= 2;
     this.#length = Math.ceil(this.#length / 2);
   }

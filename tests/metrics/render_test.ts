@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderMetrics } from "../../src/metrics/mod.ts";
-import { FINE, Histogram, type Snapshot, total } from "../../src/stats/mod.ts";
+import { type Snapshot, total } from "../../src/stats/mod.ts";
+import { durationsOf } from "../fixtures/durations.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";
 
@@ -66,8 +67,7 @@ Deno.test("renderMetrics() gives a code its protocol does not have the name othe
 });
 
 Deno.test("renderMetrics() has 15 cumulative buckets that end in the count", async () => {
-  const sendLag = new Histogram(FINE);
-  for (const ms of [0.005, 0.015, 0.015, 7, 500]) sendLag.record(ms);
+  const sendLag = durationsOf([0.005, 0.015, 0.015, 7, 500]);
   const base = firingFixture();
   const samples = await samplesOf({
     ...base,

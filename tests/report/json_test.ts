@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildReport, renderJson, type TallyV1 } from "../../src/report/mod.ts";
-import { FINE, Histogram, total } from "../../src/stats/mod.ts";
+import { total } from "../../src/stats/mod.ts";
+import { durationsOf } from "../fixtures/durations.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture, snapshotFixture } from "../fixtures/snapshot.ts";
 
@@ -44,9 +45,8 @@ Deno.test("buildReport() adds up, for the run, its targets and its phases", () =
 });
 
 Deno.test("buildReport() gives null for what it does not know", () => {
-  const nothing = new Histogram(FINE);
-  const few = new Histogram(FINE);
-  for (let i = 1; i <= 20; i++) few.record(i);
+  const nothing = durationsOf([]);
+  const few = durationsOf(Array.from({ length: 20 }, (_, i) => i + 1));
   const base = snapshotFixture();
   const { latency, cost } = buildReport({
     ...base,

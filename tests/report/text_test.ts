@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { renderText, widthOf } from "../../src/report/mod.ts";
-import { FINE, Histogram, type Snapshot } from "../../src/stats/mod.ts";
+import type { Snapshot } from "../../src/stats/mod.ts";
+import { durationsOf } from "../fixtures/durations.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import {
   planFixture,
@@ -77,7 +78,7 @@ Deno.test("renderText() explains an unknown percentile once, and only when there
   const guesses = (snapshot: Snapshot) =>
     flat(snapshot).split("a number would be a guess").length - 1;
   const base = snapshotFixture();
-  const none = new Histogram(FINE);
+  const none = durationsOf([]);
   assert.equal(guesses(base), 1);
   assert.equal(
     guesses({

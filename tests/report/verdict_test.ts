@@ -6,14 +6,13 @@ import {
   limitReasons,
   SEND_LAG_LIMIT_MS,
 } from "../../src/report/mod.ts";
-import { FINE, Histogram } from "../../src/stats/mod.ts";
+import { durationsOf } from "../fixtures/durations.ts";
 import { snapshotFixture } from "../fixtures/snapshot.ts";
 
 const CLEAN = snapshotFixture({ due: 10_000, missed: {}, failed: {} });
 
 function laggingBy(ms: number) {
-  const sendLag = new Histogram(FINE);
-  for (let i = 0; i < 1000; i++) sendLag.record(ms);
+  const sendLag = durationsOf(Array<number>(1000).fill(ms));
   return { ...CLEAN, latency: { ...CLEAN.latency, sendLag } };
 }
 

@@ -169,7 +169,7 @@ Deno.test("Collector.addMissed() counts requests that no worker made due", () =>
   assert.equal(bench.steps.list()[2]!.due, 3);
 });
 
-Deno.test("Collector.histogram() gives a copy that later readings leave alone", () => {
+Deno.test("Collector.distribution() gives a value that later readings leave alone", () => {
   const bench = new StatsBench();
   const { recorder } = bench.worker();
   recorder.done(callAt(0), answer(200), { nowMs: 5, second: 0 });

@@ -47,6 +47,18 @@ Deno.test("Steps doubles exactly when a step more is needed", () => {
   assert.equal(steps.stepMs, 16_000);
 });
 
+Deno.test("Steps.list() makes anew only what has changed, and never changes a list", () => {
+  const steps = new Steps();
+  for (let second = 0; second < 3; second++) steps.add(second, "due", 1);
+  const before = steps.list();
+  steps.add(1, "due", 6);
+  const after = steps.list();
+  assert.deepEqual(before.map(({ due }) => due), [1, 1, 1]);
+  assert.deepEqual(after.map(({ due }) => due), [1, 7, 1]);
+  assert.equal(after[0], before[0]);
+  assert.equal(after[2], before[2]);
+});
+
 Deno.test("Steps names the start of each step, and counts ok and failed as completed", () => {
   const steps = new Steps();
   steps.add(0, "ok", 3);

@@ -8,7 +8,11 @@ import {
   type Times,
   TimesSchema,
 } from "../../gen/kar/v1/control_pb.ts";
-import type { Histogram, Snapshot, TargetSnapshot } from "../../stats/mod.ts";
+import type {
+  Distribution,
+  Snapshot,
+  TargetSnapshot,
+} from "../../stats/mod.ts";
 
 /** What serves a run. */
 export interface About {
@@ -85,11 +89,11 @@ function targetOf(target: TargetSnapshot): TargetStatus {
   });
 }
 
-function timesOf(histogram: Histogram): Times {
-  const { count, maxMs } = histogram;
+function timesOf(durations: Distribution): Times {
+  const { count, maxMs } = durations;
   const shares = { p50Ms: 0.5, p90Ms: 0.9, p95Ms: 0.95, p99Ms: 0.99 };
   const known = Object.entries(shares).flatMap(([name, share]) => {
-    const ms = histogram.percentile(share);
+    const ms = durations.percentile(share);
     return ms === null ? [] : [[name, rounded(ms)]];
   });
   return create(TimesSchema, {
