@@ -59,7 +59,7 @@ async function wireRows(
     rate,
     pacing: "exact",
     inFlight: 4000,
-    durationMs: rate <= 1000 ? 7000 : 4000,
+    durationMs: rate <= 1000 ? 8000 : 4000,
   });
   const bench = "open-loop";
   const at = `wire at ${rate.toLocaleString("en-US")}/s exact`;

@@ -7,6 +7,12 @@ const POLL_WITHIN_MS = 2.5;
 const NORMAL_SHARE = 0.25;
 /** Polling that may be saved up for a burst, in milliseconds. */
 const SAVED_MS_MAX = 25;
+/**
+ * Looks at the clock in one turn of the event loop, about 5 µs, for which input
+ * and output wait. A look costs 0.1 µs; a turn costs 0.9 µs and 700 bytes of
+ * garbage.
+ */
+const LOOKS_PER_TURN = 50;
 /** A longer pause between two polls was work, or another program, and not polling. */
 const POLL_PASS_MS_MAX = 0.5;
 
@@ -27,6 +33,8 @@ export class Pacer {
   #savedMs = SAVED_MS_MAX;
   #earnedAt: number;
   #pollingSince = NaN;
+  /** The instant that is polled for. */
+  #atMs = NaN;
 
   constructor(
     clock: Clock,
@@ -38,7 +46,7 @@ export class Pacer {
     this.#earnedAt = clock.now();
     this.#onPolled = on.polled;
     this.#task = () => {
-      this.#countPoll();
+      if (!Number.isNaN(this.#pollingSince)) this.#poll();
       on.due();
     };
   }
@@ -54,6 +62,7 @@ export class Pacer {
       this.#cancel = this.#clock.after(restMs - POLL_WITHIN_MS, this.#task);
     } else {
       this.#pollingSince = nowMs;
+      this.#atMs = atMs;
       this.#cancel = this.#clock.soon(this.#task);
     }
   }
@@ -71,12 +80,13 @@ export class Pacer {
     return this.#savedMs > 0;
   }
 
-  #countPoll(): void {
-    if (Number.isNaN(this.#pollingSince)) return;
-    const ms = Math.min(
-      POLL_PASS_MS_MAX,
-      this.#clock.now() - this.#pollingSince,
-    );
+  /** Looks at the clock up to the instant, or for as long as may be, and counts what that took. */
+  #poll(): void {
+    let nowMs = this.#clock.now();
+    for (let i = 1; i < LOOKS_PER_TURN && nowMs < this.#atMs; i++) {
+      nowMs = this.#clock.now();
+    }
+    const ms = Math.min(POLL_PASS_MS_MAX, nowMs - this.#pollingSince);
     this.#pollingSince = NaN;
     this.#savedMs -= ms;
     this.#onPolled(ms);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Clock } from "../../src/base/mod.ts";
 import type { Pacing } from "../../src/plan/mod.ts";
 import { Pacer } from "../../src/worker/pacer.ts";
 import { FakeClock } from "../sim/fake_clock.ts";
@@ -47,6 +48,32 @@ Deno.test("Pacer (exact) meets each instant to one pass, however late timers are
     assert.equal(lagMs.length, 200);
     assert.ok(Math.max(...lagMs) < 0.05, `${gapMs}: ${Math.max(...lagMs)}`);
   }
+});
+
+Deno.test("Pacer (exact) spends few turns of the event loop on the instants it polls for", async () => {
+  const clock = new FakeClock(0);
+  const lookMs = 0.0001;
+  let looks = 0;
+  const ticking: Clock = {
+    now: () => clock.now() + lookMs * looks++,
+    wall: () => clock.wall(),
+    after: (ms, task) => clock.after(ms, task),
+    soon: (task) => clock.soon(task),
+  };
+  let turns = 0;
+  const atMs = clock.now() + 2;
+  const pacer: Pacer = new Pacer(ticking, "exact", {
+    due: () => {
+      turns++;
+      const nowMs = ticking.now();
+      if (nowMs < atMs) pacer.wait(nowMs, atMs);
+      else assert.ok(nowMs - atMs < 5 * lookMs, "met to some looks");
+    },
+    polled: () => {},
+  });
+  pacer.wait(ticking.now(), atMs);
+  await clock.run(1000);
+  assert.ok(turns > 0 && turns < looks / 40, `${turns} turns, ${looks} looks`);
 });
 
 Deno.test("Pacer (exact) sleeps while the next instant is far", async () => {
