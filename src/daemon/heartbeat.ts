@@ -1,4 +1,5 @@
 import { type Cancel, SLOT_MS } from "../base/mod.ts";
+import { statusLine } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import type { Notifier } from "./notify.ts";
 import type { Env } from "./places/mod.ts";
@@ -16,43 +17,49 @@ export interface HeartbeatOptions {
   readonly pid: number;
   readonly notifier: Notifier;
   readonly snapshot: () => Snapshot;
+  /** Calls `task` again and again. */
+  readonly every: (intervalMs: number, task: () => void) => Cancel;
+}
+
+/** How a run goes, in the service manager's words. */
+export function statusOf(snapshot: Snapshot): string {
+  return `STATUS=${statusLine(snapshot)}`;
 }
 
 /**
- * Tells the service manager that kar is alive as long as it can send, and that
- * it is about to end once it is.
+ * Tells the service manager how the run goes, that kar is alive as long as it
+ * can send, and that it is about to end once it is.
  */
 export function startHeartbeat(options: HeartbeatOptions): Cancel {
-  const { notifier, snapshot } = options;
+  const { notifier, snapshot, every } = options;
   if (!notifier.isOn) return () => {};
   let isEnding = false;
-  const look = setInterval(() => {
-    const { state, plan } = snapshot();
-    if (isEnding || state !== "draining") return;
-    isEnding = true;
-    const endsWithinMs = plan.shutdownTimeoutMs + END_MARGIN_MS;
-    void notifier.send(
-      "STOPPING=1",
-      `EXTEND_TIMEOUT_USEC=${endsWithinMs * 1000}`,
-    );
-  }, LOOK_MS);
+  const endLook = every(LOOK_MS, () => {
+    const now = snapshot();
+    const lines = [statusOf(now)];
+    if (!isEnding && now.state === "draining") {
+      isEnding = true;
+      const endsWithinMs = now.plan.shutdownTimeoutMs + END_MARGIN_MS;
+      lines.push("STOPPING=1", `EXTEND_TIMEOUT_USEC=${endsWithinMs * 1000}`);
+    }
+    void notifier.send(...lines);
+  });
   const endWatchdog = startWatchdog(options);
   return () => {
-    clearInterval(look);
+    endLook();
     endWatchdog();
   };
 }
 
 function startWatchdog(
-  { env, pid, notifier, snapshot }: HeartbeatOptions,
+  { env, pid, notifier, snapshot, every }: HeartbeatOptions,
 ): Cancel {
   const patienceMs = Number(env("WATCHDOG_USEC") || NaN) / 1000;
   const isMine = !env("WATCHDOG_PID") || env("WATCHDOG_PID") === String(pid);
   if (!(patienceMs > 0) || !isMine) return () => {};
-  const beat = setInterval(() => {
+  return every(Math.max(SLOT_MS, patienceMs * WATCHDOG_SHARE), () => {
     const { workersUp, state } = snapshot();
     // Without a worker nothing is sent: a restart is what helps.
     if (workersUp > 0 || state === "stopped") void notifier.send("WATCHDOG=1");
-  }, Math.max(SLOT_MS, patienceMs * WATCHDOG_SHARE));
-  return () => clearInterval(beat);
+  });
 }

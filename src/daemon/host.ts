@@ -3,9 +3,10 @@ import { type Cancel, KarError, messageOf } from "../base/mod.ts";
 import type { Run } from "../controller/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { statusLine } from "../report/mod.ts";
+import type { Snapshot } from "../stats/mod.ts";
 import { differences } from "./difference.ts";
 import { Door } from "./door.ts";
-import { startHeartbeat } from "./heartbeat.ts";
+import { startHeartbeat, statusOf } from "./heartbeat.ts";
 import { type Keeping, openKeeping } from "./keeping.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
 import type { Notifier } from "./notify.ts";
@@ -106,10 +107,12 @@ export class Host {
     });
     await this.#keepState(run);
     const snapshot = () => run.snapshot();
-    this.#ends.push(startHeartbeat({ env, pid, notifier, snapshot }));
-    this.#every(STATUS_MS, () => this.#tellStatus());
-    this.#every(REPAIR_MS, () => void this.#repair());
-    await notifier.send("READY=1", `MAINPID=${pid}`, this.#statusLine());
+    this.#ends.push(
+      startHeartbeat({ env, pid, notifier, snapshot, every }),
+      every(STATUS_MS, () => this.#logStatus(snapshot())),
+      every(REPAIR_MS, () => void this.#repair()),
+    );
+    await notifier.send("READY=1", `MAINPID=${pid}`, statusOf(snapshot()));
   }
 
   /**
@@ -144,15 +147,14 @@ export class Host {
   /** Saves the end, and gives everything back. */
   async close(): Promise<void> {
     for (const end of this.#ends) end();
-    if (this.#run !== null) this.#tellStatus();
+    if (this.#run !== null) {
+      const snapshot = this.#run.snapshot();
+      this.#logStatus(snapshot);
+      void this.#o.notifier.send(statusOf(snapshot));
+    }
     await this.#state?.close();
     await this.#door.close();
     await this.#keeping.close();
-  }
-
-  #every(intervalMs: number, task: () => void): void {
-    const timer = setInterval(task, intervalMs);
-    this.#ends.push(() => clearInterval(timer));
   }
 
   /** A folder that is cleared away must not leave a run that nobody can stop. */
@@ -205,22 +207,18 @@ export class Host {
     return problems.filter((each) => typeof each === "string");
   }
 
-  #tellStatus(): void {
-    const snapshot = this.#run!.snapshot();
-    this.#keeping.log?.add(
-      "info",
-      statusLine(snapshot),
-      statusFields(snapshot),
-    );
-    void this.#o.notifier.send(this.#statusLine());
-  }
-
-  #statusLine(): string {
-    return `STATUS=${statusLine(this.#run!.snapshot())}`;
+  #logStatus(snapshot: Snapshot): void {
+    const fields = statusFields(snapshot);
+    this.#keeping.log?.add("info", statusLine(snapshot), fields);
   }
 
   #say(level: LogLevel, line: string): void {
     this.log(line, level);
     this.#o.tell(line, level);
   }
+}
+
+function every(intervalMs: number, task: () => void): Cancel {
+  const timer = setInterval(task, intervalMs);
+  return () => clearInterval(timer);
 }

@@ -41,6 +41,8 @@ export class FakeSystem implements System {
   readonly #stopTasks = new Set<() => void>();
   readonly #reloadTasks = new Set<() => void>();
   readonly #ticks = new Set<() => void>();
+  /** Every interval that was asked for, in milliseconds. */
+  readonly intervalsMs: number[] = [];
 
   constructor(options: FakeSystemOptions = {}) {
     const { args = [], isTerminal = false } = options;
@@ -108,7 +110,8 @@ export class FakeSystem implements System {
     return () => this.#reloadTasks.delete(task);
   };
 
-  readonly every = (_intervalMs: number, task: () => void): () => void => {
+  readonly every = (intervalMs: number, task: () => void): () => void => {
+    this.intervalsMs.push(intervalMs);
     this.#ticks.add(task);
     return () => this.#ticks.delete(task);
   };

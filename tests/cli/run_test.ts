@@ -88,6 +88,24 @@ Deno.test("kar run tells how it goes in one line at a time", () =>
     await ended;
   }));
 
+for (
+  const [where, isTerminal, intervalMs] of [
+    ["a terminal", true, 3000],
+    ["a journal", false, 60_000],
+  ] as const
+) {
+  Deno.test(`kar run writes a status line each ${intervalMs} ms to ${where}`, () =>
+    withServer("--duration 500ms --armed", async ({ system }) => {
+      const own = new FakeSystem({
+        args: system.args,
+        files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+        isTerminal,
+      });
+      await runCli(own);
+      assert.deepEqual(own.intervalsMs, [intervalMs]);
+    }));
+}
+
 Deno.test("kar run --out writes the report, with the digest that simulate tells", async () => {
   const folder = await Deno.makeTempDir();
   const file = `${folder}/report.json`;

@@ -5,25 +5,11 @@ import {
   findRunning,
   Host,
   type HostOptions,
-  type Notifier,
   readSaved,
 } from "../../src/daemon/mod.ts";
-import { envIn, FakeRun, until, withFolder } from "./support.ts";
+import { envIn, FakeRun, Told, until, withFolder } from "./support.ts";
 
 const ignore = Deno.build.os === "windows";
-
-/** What a service manager would have been told. */
-class Told implements Notifier {
-  readonly isOn = true;
-  readonly lines: string[] = [];
-
-  send(...lines: readonly string[]): Promise<void> {
-    this.lines.push(...lines);
-    return Promise.resolve();
-  }
-
-  close(): void {}
-}
 
 interface Stage {
   readonly folder: string;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import { failureLines, openNotifier } from "../../src/daemon/mod.ts";
-import { startHeartbeat } from "../../src/daemon/heartbeat.ts";
-import { FakeRun, withFolder } from "./support.ts";
+import { withFolder } from "./support.ts";
 
 const ignore = Deno.build.os === "windows";
 
@@ -77,65 +76,4 @@ Deno.test("failureLines() carries all of a message on one line", () => {
     'X_KAR_ERROR="a: wrong\\nb: wrong too"',
   ]);
   assert.ok(failureLines(new Error("x".repeat(1e6))).join("").length < 20_000);
-});
-
-Deno.test({
-  name:
-    "startHeartbeat() beats as long as a worker is up, and says that the end comes",
-  ignore,
-  fn: () =>
-    withFolder(async (folder) => {
-      const manager = new Manager(`${folder}/manager`);
-      const env = envOf(folder, { WATCHDOG_USEC: "400000" });
-      const notifier = openNotifier(env);
-      const run = new FakeRun();
-      const stop = startHeartbeat({
-        env,
-        pid: 7,
-        notifier,
-        snapshot: () => run.snapshot(),
-      });
-      assert.deepEqual(await manager.hear(), ["WATCHDOG=1"]);
-      run.drain();
-      let heard = await manager.hear();
-      while (heard[0] === "WATCHDOG=1") heard = await manager.hear();
-      assert.deepEqual(heard, ["STOPPING=1", "EXTEND_TIMEOUT_USEC=40000000"]);
-      stop();
-      notifier.close();
-      manager.close();
-    }),
-});
-
-Deno.test({
-  name:
-    "startHeartbeat() leaves another process's watchdog alone, and one without workers",
-  ignore,
-  fn: () =>
-    withFolder(async (folder) => {
-      const manager = new Manager(`${folder}/manager`);
-      const watchdog = { WATCHDOG_USEC: "200000" };
-      const others = envOf(folder, { ...watchdog, WATCHDOG_PID: "8" });
-      const run = new FakeRun();
-      const dead = () => ({ ...run.snapshot(), workersUp: 0 });
-      const notifier = openNotifier(others);
-      const common = { pid: 7, notifier };
-      const stops = [
-        startHeartbeat({
-          ...common,
-          env: others,
-          snapshot: () => run.snapshot(),
-        }),
-        startHeartbeat({
-          ...common,
-          env: envOf(folder, watchdog),
-          snapshot: dead,
-        }),
-      ];
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      await notifier.send("MARK");
-      assert.deepEqual(await manager.hear(), ["MARK"]);
-      for (const stop of stops) stop();
-      notifier.close();
-      manager.close();
-    }),
 });

@@ -1,6 +1,6 @@
 import { KarError, SLOT_MS } from "../../src/base/mod.ts";
 import type { Action, Run, SavedRun } from "../../src/controller/mod.ts";
-import type { Env } from "../../src/daemon/mod.ts";
+import type { Env, Notifier } from "../../src/daemon/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import type { RunState, Snapshot } from "../../src/stats/mod.ts";
 import {
@@ -129,4 +129,17 @@ export class FakeRun implements Run {
   #soonMs(): number {
     return (Math.floor(this.nowMs / SLOT_MS) + 2) * SLOT_MS;
   }
+}
+
+/** What a service manager would have been told. */
+export class Told implements Notifier {
+  readonly isOn = true;
+  readonly lines: string[] = [];
+
+  send(...lines: readonly string[]): Promise<void> {
+    this.lines.push(...lines);
+    return Promise.resolve();
+  }
+
+  close(): void {}
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../src/base/mod.ts";
 import { verifyUnit } from "./verify_unit.ts";
 import { hasProgram } from "./programs.ts";
 
@@ -26,6 +27,14 @@ Deno.test("kar.service runs the daemon that resumes, and reloads it by SIGHUP", 
   assert.equal(unit.get("Type"), "notify");
   assert.equal(unit.get("Restart"), "on-failure");
   assert.ok(Number(unit.get("WatchdogSec")) > 0);
+});
+
+Deno.test("kar.service tries again for ever, but not with what is wrong itself", async () => {
+  const unit = await readUnit();
+  assert.equal(unit.get("StartLimitIntervalSec"), "0");
+  const { usage, config, noAnswer } = EXIT;
+  assert.equal(unit.get("RestartPreventExitStatus"), `${usage} ${config}`);
+  assert.equal(unit.get("SuccessExitStatus"), String(noAnswer));
 });
 
 Deno.test("kar.service gives kar folders of its own, for nobody else to read", async () => {

@@ -24,10 +24,12 @@ export interface Viewer {
   close(): Promise<void>;
 }
 
-/** Time between two status lines. */
-const STATUS_INTERVAL_MS = 3000;
+/** Time between two status lines that somebody reads as they come. */
+const READ_INTERVAL_MS = 3000;
+/** Between two that are kept: a journal holds months of them. */
+const KEPT_INTERVAL_MS = 60_000;
 
-/** One line on standard error every few seconds, for people or for machines. */
+/** One line on standard error now and then, for people or for machines. */
 export class StatusLines implements Viewer {
   readonly #system: System;
   readonly #format: LogFormat;
@@ -43,7 +45,9 @@ export class StatusLines implements Viewer {
   }
 
   watch(run: Run): void {
-    this.#end = this.#system.every(STATUS_INTERVAL_MS, () => {
+    const { stderr, every } = this.#system;
+    const intervalMs = stderr.isTerminal ? READ_INTERVAL_MS : KEPT_INTERVAL_MS;
+    this.#end = every(intervalMs, () => {
       const snapshot = run.snapshot();
       const fields = statusFields(snapshot);
       this.#write(statusLine(snapshot), { level: "info", fields });
