@@ -30,6 +30,7 @@ WORKDIR /home/kar98k
 ENV RUNTIME_DIRECTORY=/run/kar98k \
   STATE_DIRECTORY=/var/lib/kar98k \
   LOGS_DIRECTORY=/var/log/kar98k \
+  LANG=C.UTF-8 \
   KAR_TARGET_URL=http://localhost:8080/
 EXPOSE 9090
 # Bash speaks TCP itself, so the image needs no client for this.
