@@ -71,8 +71,8 @@ export function compileArgs(
   ];
 }
 
-/** As `sha256sum` writes it, and `sha256sum --check` reads it. */
-async function writeChecksums(
+/** Writes checksums as `sha256sum` does, and as `sha256sum --check` reads them. */
+export async function writeChecksums(
   targets: readonly Target[],
   out: string,
 ): Promise<void> {

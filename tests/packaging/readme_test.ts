@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { parse as parseYaml } from "yaml";
+import manifest from "../../deno.json" with { type: "json" };
+import { buildTree } from "../../src/cli/tree.ts";
+import { configOf, formatProblem, parseConfig } from "../../src/config/mod.ts";
+import { FakeSystem } from "../cli/fake_system.ts";
+import { commandIn, lastOf, parseDockerfile } from "./dockerfile.ts";
+
+/*
+ * What the README and the ready files tell people to type. Each command line
+ * is parsed by the real command tree, whose commands then do nothing.
+ */
+
+const ROOT = new URL("../../", import.meta.url);
+const README = read("README.md");
+
+function read(path: string): string {
+  return Deno.readTextFileSync(new URL(path, ROOT));
+}
+
+/** The texts of all blocks of code in one language. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(/^```(\w*)\n([^]*?)^```$/gm)]
+    .filter(([, word]) => word === language).map(([, , text]) => text!);
+}
+
+/** Every line for a shell, without its remark. */
+const LINES = blocks("bash").join("").replaceAll("\\\n", "").split("\n")
+  .map((line) => line.replace(/(^|\s+)#.*$/, "").replace(/ &$/, ""));
+
+/** The words after `kar` in every line that starts it, here or in a container. */
+function linesOfKar(): string[] {
+  return LINES.flatMap((line) =>
+    /^(?:docker exec kar )?kar (.*)$/.exec(line)?.[1] ?? []
+  );
+}
+
+function tree() {
+  const tree = buildTree({ system: new FakeSystem(), ended: () => {} });
+  for (const command of tree.commands) command.action(() => {});
+  return tree;
+}
+
+async function assertParses(words: readonly string[]): Promise<void> {
+  try {
+    await tree().parseAsync([...words], { from: "user" });
+  } catch (error) {
+    assert.fail(`kar ${words.join(" ")}: ${error}`);
+  }
+}
+
+Deno.test("every kar command line of the README can be typed as it stands", async () => {
+  const lines = linesOfKar();
+  assert.ok(lines.length > 20);
+  for (const line of lines) await assertParses(line.trim().split(/\s+/));
+});
+
+Deno.test("the test of command lines would see a wrong one", async () => {
+  for (const line of ["rnu", "run --confg a", "set speed 2", "demo 5"]) {
+    await assert.rejects(assertParses(line.split(" ")));
+  }
+});
+
+Deno.test("kar can be started as unit, image and compose.yaml start it", async () => {
+  const image = parseDockerfile(read("Dockerfile")).at(-1)!;
+  const unit = read("configs/systemd/kar.service");
+  const { services } = parseYaml(read("compose.yaml"));
+  await assertParses(commandIn(lastOf(image, "CMD")));
+  await assertParses(/^ExecStart=\S+ (.*)$/m.exec(unit)![1]!.split(" "));
+  await assertParses(services.echo.command.split(" "));
+});
+
+Deno.test("the README's table of commands has every command", () => {
+  const table = README.slice(
+    README.indexOf("\n## Commands"),
+    README.indexOf("\n## Configuration"),
+  );
+  for (const command of tree().commands) {
+    const name = command.name();
+    if (name.startsWith("__")) continue;
+    assert.match(table, new RegExp(`\`(kar )?${name}\\b`), name);
+  }
+});
+
+Deno.test("the README names only tasks that there are", () => {
+  const tasks = [
+    ...README.matchAll(/(?:deno|deno@[\d.]+) task ([a-z]+(?::[a-z]+)?)/g),
+  ];
+  assert.ok(tasks.length > 8);
+  for (const [, task] of tasks) {
+    assert.ok(Object.hasOwn(manifest.tasks, task!), task!);
+  }
+});
+
+Deno.test("the README's configs can be used as they stand", () => {
+  const configs = blocks("yaml");
+  assert.ok(configs.length > 0);
+  for (const text of configs) {
+    const parsed = parseConfig(text, {
+      file: "README.md",
+      environment: () => undefined,
+      systemZone: "UTC",
+    });
+    assert.deepEqual(parsed.problems.map(formatProblem), []);
+    assert.ok(configOf(parsed).targets.length > 0);
+  }
+});
+
+Deno.test("the README's links and pictures lead somewhere", () => {
+  const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to!);
+  const anchors = [...README.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    `#${title!.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")}`
+  );
+  assert.ok(links.some((to) => to.endsWith(".svg")));
+  for (const to of links.filter((to) => !to.startsWith("https:"))) {
+    if (to.startsWith("#")) assert.ok(anchors.includes(to), to);
+    else assert.ok(Deno.statSync(new URL(to, ROOT)).isFile, to);
+  }
+});
