@@ -81,7 +81,6 @@ export async function writeChecksums(
     text += `${await sha256Of(`${out}/${file}`)}  ${file}\n`;
   }
   await Deno.writeTextFile(`${out}/${CHECKSUMS}`, text);
-  console.log(`${out}/${CHECKSUMS}`);
 }
 
 async function main(): Promise<number> {
@@ -102,7 +101,10 @@ async function main(): Promise<number> {
   }
   try {
     await compile(all ? TARGETS : [hostTarget()], out);
-    if (all) await writeChecksums(TARGETS, out);
+    if (all) {
+      await writeChecksums(TARGETS, out);
+      console.log(`${out}/${CHECKSUMS}`);
+    }
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
