@@ -1,7 +1,7 @@
 # kar in a container.
 #
 #   docker build -t kar .
-#   docker run --rm -e KAR_TARGET_URL=http://host.docker.internal:8080/ kar
+#   docker run --rm -e KAR_TARGET_URL=http://service:8080/ kar
 #   docker run --rm -v ./kar.yaml:/etc/kar98k/kar.yaml:ro kar
 #
 # Where the build cannot download the runtime part: --build-arg PACKAGING=package makes
