@@ -48,7 +48,7 @@ export interface TargetPlan {
   readonly ok: readonly (readonly [from: number, to: number])[] | null;
   /** TLS certificates are not verified: every report says so loudly. */
   readonly insecure?: boolean;
-  /** Certificates and name of TLS; absent = the system's roots and the URL's host. */
+  /** Certificates and name of TLS; absent = Mozilla's roots and the URL's host. */
   readonly tls?: TlsPlan;
   /** When a connection is given up and replaced; absent = only when it fails. */
   readonly connection?: ConnectionPlan;

@@ -41,7 +41,7 @@ export interface TransportContext {
    * so many milliseconds from now. Absent = nobody wants to know.
    */
   readonly retryAfter?: (ms: number) => void;
-  /** Certificates and the gRPC call; absent = the system's roots, and no gRPC. */
+  /** Certificates and the gRPC call; absent = Mozilla's roots, and no gRPC. */
   readonly resolved?: ResolvedTarget;
 }
 

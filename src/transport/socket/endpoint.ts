@@ -2,7 +2,7 @@ import type { TargetPlan } from "../../plan/mod.ts";
 import type { Endpoint } from "./types.ts";
 import type { TlsTexts } from "../resolved.ts";
 
-/** The system's roots, and no certificate of our own. */
+/** Mozilla's roots, and no certificate of our own. */
 export const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
 
 /** Where the connections of an http or https target lead. */

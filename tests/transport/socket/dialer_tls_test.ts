@@ -30,7 +30,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "dial() trusts the system's roots, not ours, unless told",
+  name: "dial() trusts Mozilla's roots, not ours, unless told",
   ...CLEAN,
   fn: async () => {
     await using echo = serveEcho(CERTIFICATES.server);
