@@ -6,6 +6,7 @@
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { V8_FLAGS } from "../src/base/mod.ts";
 import { sha256Of } from "./packaging/archive.ts";
 import { explainFailure } from "./packaging/denort.ts";
 import { run } from "./packaging/process.ts";
@@ -62,6 +63,7 @@ export function compileArgs(
     "compile",
     "--allow-all",
     "--no-check",
+    V8_FLAGS,
     "--target",
     triple,
     "--output",

@@ -135,4 +135,4 @@ set KAR_CACHE_DIR to a folder of your own with 200 MB of room"
 
 # Deno's own files stay in the folder too, and it asks nobody for news of itself.
 export DENO_DIR="$DIR/cache" DENO_NO_UPDATE_CHECK=1
-exec "$DIR/deno" run --allow-all --quiet --cached-only "$DIR/main.js" "$@"
+exec "$DIR/deno" run --allow-all --quiet --cached-only @V8_FLAGS@ "$DIR/main.js" "$@"

@@ -1,3 +1,5 @@
+import { V8_FLAGS } from "../../src/base/mod.ts";
+
 /** What the script in front of the package has to know. */
 export interface LauncherFacts {
   /** The folder's name, different for different contents. */
@@ -32,10 +34,11 @@ export async function renderLauncher(
     NAME: name,
     VERSION: version,
     FILES: files.join(" "),
+    V8_FLAGS,
     PAYLOAD_LINE: String(template.split("\n").length),
   };
   return template.replaceAll(
-    /@([A-Z_]+)@/g,
+    /@([A-Z0-9_]+)@/g,
     (place, fact: string) => facts[fact] ?? place,
   );
 }

@@ -9,3 +9,4 @@ export * from "./errors.ts";
 export * from "./random.ts";
 export * from "./template.ts";
 export * from "./units.ts";
+export * from "./v8_flags.ts";

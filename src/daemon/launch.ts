@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { EXIT, type ExitName, KarError, messageOf } from "../base/mod.ts";
+import {
+  EXIT,
+  type ExitName,
+  KarError,
+  messageOf,
+  V8_FLAGS,
+} from "../base/mod.ts";
 import { ERROR_KEY } from "./notify.ts";
 import {
   checkSocketPath,
@@ -50,7 +56,7 @@ function selfCommand(env: Env): readonly [string, ...string[]] {
   const launcher = env("KAR_SELF");
   if (launcher) return [launcher];
   if (Deno.build.standalone) return [Deno.execPath()];
-  return [Deno.execPath(), "run", "-A", "--quiet", Deno.mainModule];
+  return [Deno.execPath(), "run", "-A", V8_FLAGS, "--quiet", Deno.mainModule];
 }
 
 function spawn(

@@ -58,7 +58,7 @@ export interface TargetPlan {
 
 /** Files (PEM) and names of a target's TLS; null = as the system has it. */
 export interface TlsPlan {
-  /** Roots to trust beside the system's; with a certificate of our own, instead of them. */
+  /** Roots to trust beside Mozilla's; with a certificate of our own, instead of them. */
   readonly ca: string | null;
   /** Own certificate and its key: both or neither. */
   readonly cert: string | null;

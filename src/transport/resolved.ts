@@ -1,8 +1,8 @@
 /** Certificates as PEM text. */
 export interface TlsTexts {
   /**
-   * Roots to trust beside the system's; with a certificate of our own, instead
-   * of them. null = the system's alone.
+   * Roots to trust beside Mozilla's; with a certificate of our own, instead of
+   * them. null = Mozilla's alone.
    */
   readonly ca: string | null;
   /** Own certificate and its key (mTLS): both or neither. */

@@ -82,8 +82,8 @@ async function pack(
   for (const [file, text] of Object.entries(FILES)) {
     await Deno.writeTextFile(`${stage}/${file}`, text);
   }
-  // The five words before those of the user are the launcher's own.
-  const script = `#!/bin/sh\nshift 5\n${program}\n`;
+  // The six words before those of the user are the launcher's own.
+  const script = `#!/bin/sh\nshift 6\n${program}\n`;
   await Deno.writeTextFile(`${stage}/deno`, script, { mode: 0o755 });
   await writeArchive({
     folder: stage,
