@@ -37,8 +37,9 @@ export interface TransportContext {
    */
   readonly done: (call: Call, outcome: Outcome) => void;
   /**
-   * Called for an answer of 429 or 503 whose `retry-after` asks for silence of
-   * so many milliseconds from now. Absent = nobody wants to know.
+   * Called for an answer that asks for silence of so many milliseconds from
+   * now: by `retry-after` with HTTP 429 or 503, or in gRPC's own ways. Absent =
+   * nobody wants to know.
    */
   readonly retryAfter?: (ms: number) => void;
   /** Certificates and the gRPC call; absent = Mozilla's roots, and no gRPC. */

@@ -1,7 +1,8 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import type { Call, Transport, TransportContext } from "../port.ts";
+import { tellSilence } from "../grpc/mod.ts";
 import { failure } from "../outcome.ts";
+import type { Call, Transport, TransportContext } from "../port.ts";
 import {
   type Endpoint,
   endpointOf,
@@ -35,6 +36,7 @@ export function openConnect(
     headers: buildHeaders(target, context),
     connection: { ...endpoint, tls: buildTls(endpoint) },
     maxMessageBytes: limits.maxBodyBytes,
+    onAsked: (fields) => tellSilence(context, fields),
   };
   const open = new OpenCalls(clock, target.timeoutMs);
   return new ConnectClient(options, open, context.done);

@@ -6,9 +6,10 @@ import type {
 import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { Transport as ConnectTransport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import type { ResolvedGrpcCall } from "../resolved.ts";
+import type { SilenceFields } from "../grpc/mod.ts";
 import { answer, type Outcome } from "../outcome.ts";
-import { outcomeOfError } from "./errors.ts";
+import type { ResolvedGrpcCall } from "../resolved.ts";
+import { outcomeOfError, silenceFieldsOf } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
 import { type ConnectionOptions, Session } from "./session.ts";
 
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly connection: ConnectionOptions;
   /** Longest message that is read; a longer one is `too_large`. */
   readonly maxMessageBytes: number;
+  /** Told what a rejected call asks for in the way of silence. */
+  readonly onAsked: (fields: SilenceFields) => void;
 }
 
 /**
@@ -34,9 +37,11 @@ export class Engine {
   readonly #messages: readonly Empty[];
   readonly #session: Session;
   readonly #transport: ConnectTransport;
+  readonly #onAsked: EngineOptions["onAsked"];
 
   constructor(options: EngineOptions) {
     this.#headers = options.headers;
+    this.#onAsked = options.onAsked;
     this.#method = methodOf(options.call);
     this.#messages = messagesOf(options.call);
     this.#session = new Session(options.url.origin, options.connection);
@@ -59,6 +64,7 @@ export class Engine {
       }
       return OK;
     } catch (error) {
+      this.#onAsked(silenceFieldsOf(error));
       return outcomeOfError(error);
     }
   }

@@ -1,11 +1,13 @@
 import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../base/mod.ts";
+import type { SilenceFields } from "../grpc/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import { failureOf } from "../socket/mod.ts";
 
 /** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
 const LAST_STATUS = 16;
 const STATUS_UNKNOWN = 2;
+const HTTP_OK = 200;
 /** Errors are wrapped in few others; a longer chain would be a circle. */
 const MAX_CAUSES = 8;
 
@@ -32,8 +34,27 @@ export function outcomeOfError(thrown: unknown): Outcome {
   const status = error.metadata.get("grpc-status");
   if (status !== null) return answer(knownStatus(Number(status)));
   // Connect maps the HTTP code of what is no gRPC as gRPC's own table does.
-  if (/^HTTP \d+$/.test(error.rawMessage)) return answer(error.code);
+  if (httpCodeOf(error) !== null) return answer(error.code);
   return failure(kindOf(thrown));
+}
+
+/** What a rejected call may say of silence: Connect puts head and trailers into one. */
+export function silenceFieldsOf(thrown: unknown): SilenceFields {
+  const error = ConnectError.from(thrown);
+  const text = (name: string) => error.metadata.get(name) ?? "";
+  return {
+    httpCode: httpCodeOf(error) ?? HTTP_OK,
+    status: Number(error.metadata.get("grpc-status") ?? -1),
+    retryAfter: text("retry-after"),
+    pushback: text("grpc-retry-pushback-ms"),
+    details: text("grpc-status-details-bin"),
+  };
+}
+
+/** The HTTP code of what is no gRPC, which Connect says in words only. */
+function httpCodeOf({ rawMessage }: ConnectError): number | null {
+  const code = /^HTTP (\d+)$/.exec(rawMessage)?.[1];
+  return code === undefined ? null : Number(code);
 }
 
 function knownStatus(status: number): number {

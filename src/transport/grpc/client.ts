@@ -4,6 +4,7 @@ import { type Exchange, openPool, requestFields, urlOf } from "../http2/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
 import { frameMessages } from "./message.ts";
 import { GrpcResponse } from "./response.ts";
+import { silenceAskedMs, type SilenceFields } from "./silence.ts";
 
 /**
  * Opens a target over gRPC on kar's own HTTP/2.
@@ -44,8 +45,19 @@ export function grpcExchange(
   const isStream = call.kind === "server_streaming" ||
     call.kind === "bidi_streaming";
   const { maxBodyBytes } = context.limits;
-  const newResponse = () => new GrpcResponse({ isStream, maxBodyBytes });
+  const onAsked = (fields: SilenceFields) => tellSilence(context, fields);
+  const options = { isStream, maxBodyBytes, onAsked };
+  const newResponse = () => new GrpcResponse(options);
   return { url, fields, body, newResponse };
+}
+
+/** Hands on the silence that an answer asks for. */
+export function tellSilence(
+  { retryAfter, clock }: Pick<TransportContext, "retryAfter" | "clock">,
+  fields: SilenceFields,
+): void {
+  const ms = silenceAskedMs(fields, clock.wall());
+  if (ms !== null) retryAfter?.(ms);
 }
 
 /** The largest value of `grpc-timeout`: eight digits. */

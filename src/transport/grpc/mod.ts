@@ -7,4 +7,5 @@
  *
  * @module
  */
-export { openGrpc } from "./client.ts";
+export { openGrpc, tellSilence } from "./client.ts";
+export type { SilenceFields } from "./silence.ts";

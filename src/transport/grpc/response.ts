@@ -1,6 +1,7 @@
 import type { Head, ResponseReader, Slice } from "../http2/mod.ts";
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { MessageCounter } from "./message.ts";
+import type { SilenceFields } from "./silence.ts";
 import { codeOfHttp, GRPC_CODE, isGrpcCode } from "./status.ts";
 
 const HTTP_OK = 200;
@@ -11,6 +12,8 @@ export interface GrpcResponseOptions {
   /** Whether the method answers with any number of messages, instead of one. */
   readonly isStream: boolean;
   readonly maxBodyBytes: number;
+  /** Told what an answer that says no asks for in the way of silence. */
+  readonly onAsked: (fields: SilenceFields) => void;
 }
 
 /**
@@ -28,6 +31,9 @@ export class GrpcResponse implements ResponseReader {
   /** −1 = not said yet. */
   #status = -1;
   #received = 0;
+  /** The head or the trailers, whichever came last. */
+  #last: Head | null = null;
+  #retryAfter = "";
 
   constructor(options: GrpcResponseOptions) {
     this.#options = options;
@@ -42,6 +48,8 @@ export class GrpcResponse implements ResponseReader {
     this.#httpCode = head.status;
     this.#isGrpc = head.isGrpc;
     this.#status = head.grpcStatus;
+    this.#retryAfter = head.retryAfter;
+    this.#last = head;
     return null;
   }
 
@@ -56,10 +64,13 @@ export class GrpcResponse implements ResponseReader {
 
   onTrailers(head: Head): null {
     if (head.grpcStatus !== -1) this.#status = head.grpcStatus;
+    if (head.retryAfter !== "") this.#retryAfter = head.retryAfter;
+    this.#last = head;
     return null;
   }
 
   onEnd(): Outcome {
+    this.#tellAsked();
     if (this.#status === -1) {
       return this.#httpCode === HTTP_OK
         ? PROTOCOL
@@ -68,6 +79,15 @@ export class GrpcResponse implements ResponseReader {
     if (!isGrpcCode(this.#status)) return answer(GRPC_CODE.unknown);
     const isBroken = this.#status === GRPC_CODE.ok && !this.#isComplete();
     return isBroken ? PROTOCOL : answer(this.#status);
+  }
+
+  #tellAsked(): void {
+    const { pushback = "", details = "" } = this.#last ?? {};
+    const retryAfter = this.#retryAfter;
+    // Most answers ask for nothing.
+    if (pushback === "" && details === "" && retryAfter === "") return;
+    const [httpCode, status] = [this.#httpCode, this.#status];
+    this.#options.onAsked({ httpCode, status, retryAfter, pushback, details });
   }
 
   /** Whether there are the messages that success needs. */

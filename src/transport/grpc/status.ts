@@ -3,6 +3,7 @@ export const GRPC_CODE = {
   ok: 0,
   unknown: 2,
   permissionDenied: 7,
+  resourceExhausted: 8,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,

@@ -35,6 +35,9 @@ export interface Head {
   readonly isGrpc: boolean;
   /** The text of `retry-after`; empty = none. */
   readonly retryAfter: string;
+  /** The texts of `grpc-retry-pushback-ms` and `grpc-status-details-bin`; empty = none. */
+  readonly pushback: string;
+  readonly details: string;
 }
 
 type Draft = { -readonly [Key in keyof Head]: Head[Key] };
@@ -44,6 +47,8 @@ const CONTENT_LENGTH = sliceOf("content-length");
 const CONTENT_TYPE = sliceOf("content-type");
 const GRPC_STATUS = sliceOf("grpc-status");
 const RETRY_AFTER = sliceOf("retry-after");
+const PUSHBACK = sliceOf("grpc-retry-pushback-ms");
+const DETAILS = sliceOf("grpc-status-details-bin");
 const FORBIDDEN = CONNECTION_FIELDS.map(sliceOf);
 const GRPC_TYPE_REGEXP = /^application\/grpc(?:$|[+;])/i;
 const STATUS_REGEXP = /^[1-9]\d\d$/;
@@ -57,6 +62,8 @@ const EMPTY: Draft = {
   grpcStatus: -1,
   isGrpc: false,
   retryAfter: "",
+  pushback: "",
+  details: "",
 };
 
 /**
@@ -129,6 +136,10 @@ export class HeadReader {
       draft.contentLength = length;
     } else if (sameBytes(name, RETRY_AFTER)) {
       draft.retryAfter = textOf(value);
+    } else if (sameBytes(name, PUSHBACK)) {
+      draft.pushback = textOf(value);
+    } else if (sameBytes(name, DETAILS)) {
+      draft.details = textOf(value);
     } else if (FORBIDDEN.some((other) => sameBytes(name, other))) {
       this.#malformed();
     }

@@ -24,7 +24,12 @@ async function outcomeOf(
   bytes: Uint8Array,
   over: Partial<GrpcResponseOptions> = {},
 ): Promise<string> {
-  const options = { isStream: false, maxBodyBytes: 1000, ...over };
+  const options = {
+    isStream: false,
+    maxBodyBytes: 1000,
+    onAsked: () => {},
+    ...over,
+  };
   const stage = new Stage({ newResponse: () => new GrpcResponse(options) });
   stage.send();
   const socket = await stage.connect();
@@ -114,7 +119,7 @@ Deno.test("GrpcResponse ends a body past its limit as too_large", async () => {
 });
 
 Deno.test("GrpcResponse forgets one answer before the next", async () => {
-  const options = { isStream: false, maxBodyBytes: 10 };
+  const options = { isStream: false, maxBodyBytes: 10, onAsked: () => {} };
   const stage = new Stage({ newResponse: () => new GrpcResponse(options) });
   stage.send();
   const socket = await stage.connect();

@@ -28,6 +28,8 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
       grpcStatus: 14,
       isGrpc: true,
       retryAfter: "",
+      pushback: "",
+      details: "",
     },
   );
   assert.deepEqual(read({}), {
@@ -37,6 +39,8 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
     grpcStatus: -1,
     isGrpc: false,
     retryAfter: "",
+    pushback: "",
+    details: "",
   });
 });
 

@@ -10,6 +10,8 @@ function headWith(status: number, retryAfter: string): Head {
     grpcStatus: -1,
     isGrpc: false,
     retryAfter,
+    pushback: "",
+    details: "",
   };
 }
 
