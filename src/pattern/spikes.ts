@@ -1,4 +1,5 @@
 import { draw, type StreamKey, streamKey } from "../base/mod.ts";
+import { SpikeBlock } from "./spike_block.ts";
 import { STREAM } from "./streams.ts";
 import type { SpikeSpec } from "./types.ts";
 
@@ -95,7 +96,7 @@ export class Spikes {
   readonly #blockMs: number;
   readonly #spanMs: number;
   /** The two blocks looked at last. */
-  #recent: { block: number; starts: Float64Array }[] = [];
+  #recent: { readonly number: number; readonly block: SpikeBlock }[] = [];
 
   constructor(spec: SpikeSpec, seed: number) {
     this.#spec = spec;
@@ -106,11 +107,11 @@ export class Spikes {
 
   /** The highest spike at an instant, milliseconds since the epoch. */
   at(ms: number): SpikeLevel {
-    const block = Math.floor(ms / this.#blockMs);
-    let level = this.#levelFrom(this.#startsOf(block), ms);
+    const number = Math.floor(ms / this.#blockMs);
+    let level = this.#levelIn(number, ms);
     // A spike of the block before may still be on its way down.
-    if (ms - this.#spanMs < block * this.#blockMs) {
-      level = higher(level, this.#levelFrom(this.#startsOf(block - 1), ms));
+    if (ms - this.#spanMs < number * this.#blockMs) {
+      level = higher(level, this.#levelIn(number - 1, ms));
     }
     return level;
   }
@@ -119,54 +120,42 @@ export class Spikes {
   startsBetween(fromMs: number, toMs: number): number[] {
     const starts: number[] = [];
     const last = Math.floor(toMs / this.#blockMs);
-    for (let b = Math.floor(fromMs / this.#blockMs); b <= last; b++) {
-      for (const start of this.#startsOf(b)) {
-        if (start >= fromMs && start < toMs) starts.push(start);
+    for (let n = Math.floor(fromMs / this.#blockMs); n <= last; n++) {
+      const block = this.#block(n);
+      const end = block.countUpTo(toMs);
+      for (let i = block.countUpTo(fromMs); i < end; i++) {
+        starts.push(block.start(i));
       }
     }
     return starts;
   }
 
-  #levelFrom(starts: Float64Array, ms: number): SpikeLevel {
-    let level = NO_SPIKE;
-    for (let i = countUpTo(starts, ms) - 1; i >= 0; i--) {
-      const age = ms - starts[i]!;
-      if (age >= this.#spanMs) break;
-      level = higher(level, spikeAt(this.#spec, age));
-    }
-    return level;
+  /**
+   * The highest of a block's spikes at an instant. All have one shape: of
+   * those that rise the oldest is the highest, of those that fall the newest.
+   */
+  #levelIn(number: number, ms: number): SpikeLevel {
+    const block = this.#block(number);
+    const falling = block.countAged(ms, this.#spec.riseMs);
+    const levelOf = (i: number) => spikeAt(this.#spec, ms - block.start(i));
+    const rising = falling < block.countAged(ms, 0)
+      ? levelOf(falling)
+      : NO_SPIKE;
+    return falling === 0 ? rising : higher(rising, levelOf(falling - 1));
   }
 
-  #startsOf(block: number): Float64Array {
-    const known = this.#recent.find((entry) => entry.block === block);
-    if (known !== undefined) return known.starts;
-    const starts = this.#drawBlock(block);
-    this.#recent = [{ block, starts }, ...this.#recent.slice(0, 1)];
-    return starts;
+  #block(number: number): SpikeBlock {
+    const known = this.#recent.find((entry) => entry.number === number);
+    if (known !== undefined) return known.block;
+    const first = number * DRAWS_PER_BLOCK;
+    const block = new SpikeBlock({
+      fromMs: number * this.#blockMs,
+      toMs: (number + 1) * this.#blockMs,
+      countMax: DRAWS_PER_BLOCK,
+      gapMs: (k) =>
+        gapMs(this.#spec, draw(this.#key.a, this.#key.b, first + k)),
+    });
+    this.#recent = [{ number, block }, ...this.#recent.slice(0, 1)];
+    return block;
   }
-
-  #drawBlock(block: number): Float64Array {
-    const starts: number[] = [];
-    const end = (block + 1) * this.#blockMs;
-    let at = block * this.#blockMs;
-    for (let k = 0; k < DRAWS_PER_BLOCK; k++) {
-      const u = draw(this.#key.a, this.#key.b, block * DRAWS_PER_BLOCK + k);
-      at += gapMs(this.#spec, u);
-      if (at >= end) break;
-      starts.push(at);
-    }
-    return Float64Array.from(starts);
-  }
-}
-
-/** How many of the sorted values are at most `limit`. */
-function countUpTo(sorted: Float64Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const mid = (low + high) >>> 1;
-    if (sorted[mid]! <= limit) low = mid + 1;
-    else high = mid;
-  }
-  return low;
 }

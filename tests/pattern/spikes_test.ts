@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { gapMs, type SpikeSpec } from "../../src/pattern/mod.ts";
+import { SpikeBlock } from "../../src/pattern/spike_block.ts";
 import { higher, NO_SPIKE, spikeAt, Spikes } from "../../src/pattern/spikes.ts";
 import { spikesWith } from "./support.ts";
 
@@ -167,4 +168,50 @@ Deno.test("Spikes gives two seeds two trains", () => {
   const at = (seed: number) =>
     new Spikes(spikesWith(), seed).startsBetween(NOW_MS, NOW_MS + DAY_MS);
   assert.notDeepEqual(at(1).slice(0, 5), at(2).slice(0, 5));
+});
+
+/** What all starts of a train come to at an instant, one by one. */
+function highestOf(spec: SpikeSpec, starts: readonly number[], ms: number) {
+  return starts.map((start) => spikeAt(spec, ms - start))
+    .reduce((level, next) => higher(next, level), NO_SPIKE);
+}
+
+Deno.test("Spikes.at() is the highest of all spikes under way, however many there are", () => {
+  const anyTrain = fc.record({
+    lambda: fc.double({ min: 0.01, max: 10, noNaN: true }),
+    riseMs: fc.integer({ min: 0, max: 60_000 }),
+    decayMs: fc.integer({ min: 1, max: 60_000 }),
+    offsetMs: fc.integer({ min: 0, max: 600_000 }),
+  });
+  fc.assert(
+    fc.property(anyTrain, ({ offsetMs, ...train }) => {
+      const spec = spikesWith(train);
+      const ms = NOW_MS + offsetMs;
+      const spanMs = spec.riseMs + spec.decayMs;
+      const starts = new Spikes(spec, 98).startsBetween(ms - spanMs, ms + 1);
+      const { multiplier, high } = highestOf(spec, starts, ms);
+      const found = new Spikes(spec, 98).at(ms);
+      // Two spikes of nearly one age may differ in the last bit alone.
+      assert.ok(Math.abs(found.multiplier - multiplier) < 1e-12);
+      assert.equal(found.high, high);
+    }),
+    { seed: 98, numRuns: 300 },
+  );
+});
+
+Deno.test("Spikes draws no further than it is asked", () => {
+  let draws = 0;
+  const block = new SpikeBlock({
+    fromMs: 1000,
+    toMs: 2000,
+    countMax: 1e6,
+    gapMs: () => (draws++, 1),
+  });
+  assert.equal(block.countUpTo(1011), 10);
+  assert.equal(draws, 12);
+  assert.equal(block.countUpTo(1005), 4);
+  assert.equal(draws, 12);
+  assert.equal(block.countUpTo(9e9), 999);
+  assert.equal(draws, 1000);
+  assert.deepEqual([block.start(0), block.start(998)], [1001, 1999]);
 });
