@@ -40,7 +40,7 @@ export function* digestSpan(
   const source = new ArrivalSource({
     plan,
     lanes: lanesOf(stripe),
-    rateAt: (slot) => traffic.partsAt(slot).rate,
+    rateAt: (slot) => traffic.rateAt(slot),
   });
   const digest = new Digest();
   let arrivals = 0;

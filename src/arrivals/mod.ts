@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { Area } from "./area.ts";
 export * from "./arrival.ts";
 export * from "./digest_span.ts";
 export * from "./lanes.ts";

@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/mod.ts";
+import { Area } from "./area.ts";
 import { chooser } from "./choice.ts";
 import { ArrivalList } from "./list.ts";
 import { PoissonLanes } from "./poisson.ts";
@@ -8,8 +9,10 @@ import { UniformLanes } from "./uniform.ts";
 export interface SourceOptions {
   readonly plan: Plan;
   readonly lanes: readonly number[];
-  /** The rate of a slot, for the area that `uniform` needs. */
+  /** The rate of any slot since the start of the hour. */
   readonly rateAt: (slot: number) => number;
+  /** The area under that rate, where another source has summed it; absent = a new one. */
+  readonly area?: Area;
 }
 
 /** Arrivals of a stripe, slot by slot: depends only on (plan, events, lanes, slot). */
@@ -18,19 +21,31 @@ export class ArrivalSource {
   readonly #rateAt: (slot: number) => number;
   readonly #list = new ArrivalList();
 
-  constructor({ plan, lanes, rateAt }: SourceOptions) {
+  constructor({ plan, lanes, rateAt, area }: SourceOptions) {
     const seed = plan.pattern.seed;
     const choose = chooser(plan.targets.map((target) => target.weight));
     this.#rateAt = rateAt;
     this.#lanes = plan.arrivals === "poisson"
       ? new PoissonLanes(seed, lanes, choose)
-      : new UniformLanes(seed, lanes, { choose, rateAt });
+      : new UniformLanes(seed, lanes, {
+        choose,
+        area: area ?? new Area(rateAt),
+      });
   }
 
   /** No arrivals: what a feed holds before its first slot. */
   none(): ArrivalList {
     this.#list.clear();
     return this.#list;
+  }
+
+  /**
+   * Computes what the arrivals of a slot will need from the time before it,
+   * which the first slot would be late for. Changes no arrival.
+   */
+  prepare(slot: number): void {
+    this.#rateAt(slot);
+    this.#lanes.prepare(slot);
   }
 
   /** The arrivals of a slot in the order of their instants, valid until the next call. */

@@ -250,7 +250,7 @@ export class Crew {
   }
 
   #sourceOf(plan: Plan, { lanes }: Member): ArrivalSource {
-    const rateAt = (slot: number) => this.#o.traffic.partsAt(slot).rate;
+    const rateAt = (slot: number) => this.#o.traffic.rateAt(slot);
     return new ArrivalSource({ plan, lanes, rateAt });
   }
 }

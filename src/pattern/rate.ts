@@ -130,6 +130,11 @@ export class Traffic {
     return this.#curves[control.plan]!.partsAt(slot, control);
   }
 
+  /** The rate of a slot. Where nothing can be sent that costs next to nothing. */
+  rateAt(slot: number): number {
+    return gateOf(this.events.at(slot)) === 0 ? 0 : this.partsAt(slot).rate;
+  }
+
   /** The rate that a slot has when the circuit breaker holds nothing back. */
   fullRateAt(slot: number): number {
     const control = { ...this.events.at(slot), level: 1 };

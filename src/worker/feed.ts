@@ -1,5 +1,6 @@
 import { SLOTS_PER_HOUR } from "../base/mod.ts";
 import {
+  Area,
   type ArrivalList,
   type ArrivalSource,
   Digest,
@@ -20,13 +21,15 @@ import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
 /** A slot's arrivals are made this long before it begins: later than any event for it. */
 const LOOKAHEAD_MS = 5;
+/** No event is dated so far before the slot that a worker begins with. */
+const SETTLED_SLOTS = 10;
 
 /** One plan of a run, ready to be sent. */
 export interface OpenPlan {
   readonly limits: Limits;
   /** One for each target. */
   readonly transports: readonly Transport[];
-  readonly openSource: () => ArrivalSource;
+  readonly openSource: (area: Area) => ArrivalSource;
 }
 
 /** Where a worker begins. */
@@ -59,6 +62,7 @@ export interface FeedOptions {
  */
 export class Feed {
   readonly #o: FeedOptions;
+  #area: Area;
   #source: ArrivalSource;
   #list: ArrivalList;
   /** The next beat to make. */
@@ -79,11 +83,14 @@ export class Feed {
   ) {
     this.#o = options;
     this.plan = options.plans[0]!;
-    this.#source = this.plan.openSource();
+    this.#area = this.#newArea();
+    this.#source = this.plan.openSource(this.#area);
     this.#list = this.#source.none();
     this.#events = eventsSeen;
     this.#beat = beat;
     this.#leaptBeat = leaptBeat;
+    // Now, when nothing is due, and not when the first slot is.
+    this.#source.prepare(options.timeline.at(beat).slot - SETTLED_SLOTS);
   }
 
   /**
@@ -147,8 +154,13 @@ export class Feed {
     for (const { from, to } of leaps) {
       this.#takeEvents(from);
       this.#o.traffic.events.rebase(from, to);
-      this.#source = this.plan.openSource();
+      this.#area = this.#newArea();
+      this.#source = this.plan.openSource(this.#area);
     }
+  }
+
+  #newArea(): Area {
+    return new Area((slot) => this.#o.traffic.rateAt(slot));
   }
 
   #takeEvents(slot: number): void {
@@ -165,7 +177,7 @@ export class Feed {
     if (plan === this.plan) return;
     this.#o.switched(this.plan, plan);
     this.plan = plan;
-    this.#source = plan.openSource();
+    this.#source = plan.openSource(this.#area);
   }
 }
 

@@ -84,12 +84,12 @@ export class Sender {
       transports.push(await this.#transportOf(next, i));
     }
     this.#recorder.judgeBy(plan.targets.map(okRule));
-    const rateAt = (slot: number) => this.#traffic!.partsAt(slot).rate;
+    const rateAt = (slot: number) => this.#traffic!.rateAt(slot);
     const { lanes } = this.#o;
     this.#plans[number] = {
       limits: plan.limits,
       transports,
-      openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
+      openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
     };
   }
 

@@ -232,3 +232,18 @@ Deno.test("Traffic goes over to another plan at its event", () => {
   assert.equal(traffic.partsAt(START + 4).rate, 100);
   assert.equal(traffic.partsAt(START + 5).rate, 7);
 });
+
+Deno.test("Traffic.rateAt() is the rate of partsAt(), whatever the events say", () => {
+  const start = 17_700_000_000;
+  const events = new EventLog();
+  const traffic = new Traffic([patternWith({ spikes: spikesWith() })], events);
+  const kinds = ["fire", "pause", "resume", "level", "scale"] as const;
+  kinds.forEach((kind, i) =>
+    events.append({ slot: start + 10 * i, kind, value: 0, durationMs: 0 })
+  );
+  for (let slot = start - 5; slot < start + 60; slot++) {
+    assert.equal(traffic.rateAt(slot), traffic.partsAt(slot).rate);
+  }
+  assert.equal(traffic.rateAt(start - 1), 0);
+  assert.ok(traffic.rateAt(start) > 0);
+});

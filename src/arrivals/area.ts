@@ -1,0 +1,35 @@
+import { SLOTS_PER_HOUR, SLOTS_PER_SEC } from "../base/mod.ts";
+
+/**
+ * The area under the rate since the start of the UTC hour: how many requests
+ * the hour had so far. It is summed slot by slot from the hour's first one and
+ * in no other order, so that everyone has the same sum to the last bit; what is
+ * summed once is kept, since a whole hour takes milliseconds.
+ *
+ * It belongs to the traffic, not to a plan: a plan that takes over goes on
+ * with it. Only a leap of plan time, which changes the past, makes it void.
+ */
+export class Area {
+  readonly #rateAt: (slot: number) => number;
+  #sum = 0;
+  /** The slot before which `#sum` lies. */
+  #slot = NaN;
+
+  /** @param rateAt the rate of any slot since the start of the hour */
+  constructor(rateAt: (slot: number) => number) {
+    this.#rateAt = rateAt;
+  }
+
+  /** The area between the start of a slot's hour and the slot, in requests. */
+  before(slot: number): number {
+    const hourStart = slot - slot % SLOTS_PER_HOUR;
+    if (!(this.#slot >= hourStart && this.#slot <= slot)) {
+      this.#slot = hourStart;
+      this.#sum = 0;
+    }
+    for (; this.#slot < slot; this.#slot++) {
+      this.#sum += this.#rateAt(this.#slot) / SLOTS_PER_SEC;
+    }
+    return this.#sum;
+  }
+}
