@@ -1,6 +1,7 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../daemon/ask/mod.ts";
 import {
+  breakerText,
   bullets,
   countsText,
   dim,
@@ -81,12 +82,24 @@ function trafficLines(status: Status): Line[] {
     row("response", timesText(status.response)),
     row("last 10 s", timesText(status.recent)),
     row("send lag", timesText(status.sendLag)),
+    ...breakerLines(status),
     row(
       "kar",
       `${workersUp} of ${workersWanted} workers up, ${
         cpuSec.toFixed(1)
       } s of CPU, ${formatBytes(rssBytes)}`,
     ),
+  ];
+}
+
+function breakerLines({ breaker }: Status): Line[] {
+  if (breaker === undefined) return [];
+  const { reason } = breaker;
+  const text = breakerText({ ...breaker, reason });
+  const isHolding = breaker.level < 1;
+  return [
+    row("breaker", isHolding ? ["error", text] : text),
+    ...(reason === "" ? [] : [row("", dim(`because ${reason}`))]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, expand, messageOf } from "../base/mod.ts";
+import { type Clock, expand, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
 import {
   type BreakerChange,
   type BreakerState,
@@ -11,7 +11,12 @@ import {
 import type { Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Shared } from "../worker/mod.ts";
-import type { EventWriter } from "./event_writer.ts";
+import {
+  type BreakerDeeds,
+  BreakerRecord,
+  type SavedBreaker,
+} from "./breaker_record.ts";
+import { BEATS_AHEAD, type EventWriter } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanTime } from "./plan_time.ts";
 import type { BreakerHook } from "./surroundings.ts";
@@ -24,6 +29,9 @@ const WORDS: Readonly<Record<Transition, string>> = {
   "half-open": "lets probes through",
   close: "is closed, all traffic is sent",
 };
+
+/** Slots whose rate the next look may still meet. */
+const SLOTS_AHEAD = SLOTS_PER_SEC + BEATS_AHEAD;
 
 /** What watching needs. */
 export interface BreakerWatchOptions {
@@ -38,6 +46,10 @@ export interface BreakerWatchOptions {
   /** Value of each variable that the hook's address may hold. */
   readonly variables: Readonly<Record<string, string>>;
   readonly warn: (line: string) => void;
+  /** Says what is no news to the report, which counts it. */
+  readonly alarm: (line: string) => void;
+  /** What another run of the same name had come to. */
+  readonly saved?: SavedBreaker | undefined;
   /** Null = changes are posted nowhere. */
   readonly hook: BreakerHook | null;
 }
@@ -52,7 +64,8 @@ export interface BreakerWatchOptions {
 export class BreakerWatch {
   variables: Readonly<Record<string, string>>;
   readonly #o: BreakerWatchOptions;
-  #state: BreakerState = CLOSED;
+  readonly #record: BreakerRecord;
+  #state: BreakerState;
   /** The totals of the last look; null = they do not compare. */
   #seen: Ends | null = null;
   #boundMs: number | null = null;
@@ -61,7 +74,25 @@ export class BreakerWatch {
   constructor(options: BreakerWatchOptions) {
     this.#o = options;
     this.variables = options.variables;
-    if (options.ledger.plan.safety) this.#readSecond();
+    this.#record = new BreakerRecord(options.clock, options.saved);
+    this.#state = beginning(options);
+    if (this.#plan.safety) this.#readSecond();
+  }
+
+  /** What it did so far. */
+  read(): BreakerDeeds {
+    return this.#record.read();
+  }
+
+  /** What a successor has to know. */
+  save(): SavedBreaker {
+    const { clock, shared, planTime } = this.#o;
+    const silentMs = shared.retryAtMs - clock.now();
+    return {
+      ...this.read(),
+      isHolding: this.#state.kind !== "closed",
+      silentUntilMs: silentMs > 0 ? planTime.nowMs() + silentMs : 0,
+    };
   }
 
   /** Begins anew: the traffic flows again by other means than the breaker's. */
@@ -91,7 +122,7 @@ export class BreakerWatch {
   }
 
   #judge(safety: NonNullable<Plan["safety"]>): void {
-    const { clock, shared, planTime, traffic, share } = this.#o;
+    const { clock, shared, planTime, traffic } = this.#o;
     const second = this.#readSecond();
     const { slot } = planTime.timeline.at(planTime.beat());
     const { paused, firedSlot } = traffic.events.at(slot);
@@ -100,9 +131,19 @@ export class BreakerWatch {
     this.#enter(nextState(this.#state, {
       ...second,
       nowMs: clock.now(),
-      fullRate: traffic.fullRateAt(slot) * share,
+      fullRate: this.#fullRateFrom(slot),
       retryAtMs: shared.retryAtMs,
     }, safety));
+  }
+
+  /** The highest rate until the next look's events hold. */
+  #fullRateFrom(slot: number): number {
+    const { traffic, share } = this.#o;
+    let highest = 0;
+    for (let i = 0; i <= SLOTS_AHEAD; i++) {
+      highest = Math.max(highest, traffic.fullRateAt(slot + i));
+    }
+    return highest * share;
   }
 
   /** What ended since the last look. */
@@ -136,10 +177,12 @@ export class BreakerWatch {
   }
 
   #tell(transition: Transition, reason: string): void {
-    const { planTime, ledger, warn, hook } = this.#o;
+    if (transition === "open") this.#record.tripped(reason);
+    if (transition === "close") this.#record.closed();
+    const { planTime, ledger, alarm, hook } = this.#o;
     const nowMs = Math.round(planTime.nowMs());
     const at = Temporal.Instant.fromEpochMilliseconds(nowMs).toString();
-    warn(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
+    alarm(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
     const url = this.#plan.safety?.webhook;
     if (!url) return;
     const change = { transition, reason, at, run: ledger.runId };
@@ -165,4 +208,15 @@ export class BreakerWatch {
       this.#isWriting = false;
     }
   }
+}
+
+/** Goes on holding traffic back where its predecessor did: the target may still ail. */
+function beginning(
+  { clock, shared, planTime, ledger, saved }: BreakerWatchOptions,
+): BreakerState {
+  if (!saved?.isHolding || !ledger.plan.safety) return CLOSED;
+  const nowMs = clock.now();
+  const silentMs = saved.silentUntilMs - planTime.nowMs();
+  if (silentMs > 0) shared.askSilence(nowMs + silentMs);
+  return { kind: "tripped", sinceMs: nowMs, reason: saved.reason ?? "" };
 }

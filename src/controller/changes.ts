@@ -24,12 +24,12 @@ export interface ChangesOptions
 
 /** Puts them together. */
 export function openChanges(options: ChangesOptions): Changes {
-  const { crew, world, log } = options;
+  const { crew, world, alarm } = options;
   const events = new EventWriter({
     ...options,
     haveSeen: (count) => crew.haveSeen(count),
   });
-  const hook = world.openHook?.(log) ?? null;
+  const hook = world.openHook?.(alarm) ?? null;
   const breaker = new BreakerWatch({ ...options, events, hook });
   const reloads = new Reloads({
     ...options,

@@ -11,6 +11,8 @@ export interface Notes {
   readonly log: (line: string) => void;
   /** Says one line, and keeps it for snapshot and report. */
   readonly warn: (line: string) => void;
+  /** Says one line as a warning, and keeps it nowhere: the snapshot has it as a number. */
+  readonly alarm: (line: string) => void;
   /** The lines that were kept. */
   readonly warnings: readonly string[];
 }
@@ -19,11 +21,12 @@ export interface Notes {
 export function openNotes(say: RunOptions["log"]): Notes {
   const warnings: string[] = [];
   const log = (line: string) => say?.(line, "info");
+  const alarm = (line: string) => say?.(line, "warn");
   const warn = (line: string) => {
     if (warnings.length < WARNINGS_MAX) warnings.push(line);
-    say?.(line, "warn");
+    alarm(line);
   };
-  return { log, warn, warnings };
+  return { log, warn, alarm, warnings };
 }
 
 /** How a run begins, for the log. */

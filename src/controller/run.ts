@@ -23,7 +23,7 @@ import {
   type HealthWatch,
   type Surroundings,
 } from "./surroundings.ts";
-import { historyOf, saveRun, totalsOf } from "./saved_run.ts";
+import { breakerOf, historyOf, saveRun, totalsOf } from "./saved_run.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
 /** Time between two looks at the counters. */
@@ -68,7 +68,7 @@ export class EngineRun implements Run {
     this.#ledger = new Ledger(plan, world.runId);
     this.#traffic = new Traffic(
       [plan.pattern],
-      new EventLog(historyOf(options.restore)),
+      new EventLog(historyOf(options.restore, Boolean(plan.safety))),
     );
     if (options.restore) this.#ledger.restore(totalsOf(options.restore));
     this.#crew = new Crew({
@@ -118,6 +118,7 @@ export class EngineRun implements Run {
       crew: this.#crew,
       share: this.#share,
       variables: this.#o.variables,
+      saved: breakerOf(this.#o.restore),
       world: this.#world,
       isLeaping: () => this.#isLeaping(),
       checkReload: () => this.#check({ kind: "reload" }),
@@ -169,6 +170,7 @@ export class EngineRun implements Run {
       nowMs: this.#planTime.nowMs(),
       control: this.#traffic.events.at(Infinity),
       totals: this.#ledger.save(),
+      breaker: this.#changes.breaker.save(),
     });
   }
 
@@ -268,6 +270,10 @@ export class EngineRun implements Run {
       ...cost(),
       pollMs: this.#ledger.pollMs,
       warnings: this.#notes.warnings,
+      breaker: {
+        ...this.#changes.breaker.read(),
+        level: this.#line.control(beat).level,
+      },
     });
   }
 

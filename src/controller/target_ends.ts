@@ -1,14 +1,17 @@
 import type { Ends } from "../health/mod.ts";
+import { okRule, type TargetPlan } from "../plan/mod.ts";
 import { Reading, total } from "../stats/mod.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** The least HTTP code that is the server's failure, not the request's. */
 const SERVER_ERROR = 500;
+/** Too many requests: the server's word that it is too much. */
+const TOO_MANY = 429;
 
 /**
  * All requests so far that say something of the targets, for the circuit
- * breaker. A failure is an answer of HTTP ≥ 500 or gRPC ≠ OK, or none at all;
- * what kar itself broke (`generator`) or ended (`aborted`) does not count.
+ * breaker. A failure is no answer at all, or one that `targets[].ok` does not
+ * name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC ≠ OK. What kar itself broke (`generator`) or ended (`aborted`) does not count.
  */
 export function readEnds({ collector, layout, plan }: Ledger): Ends {
   const reading = new Reading(collector, layout);
@@ -16,14 +19,13 @@ export function readEnds({ collector, layout, plan }: Ledger): Ends {
   const boundMs = plan.safety?.p95AboveMs ?? Infinity;
   let requests = 0;
   let failures = 0;
-  plan.targets.forEach(({ protocol }, i) => {
+  plan.targets.forEach((target, i) => {
     const { completed, failed } = reading.tally(i);
     const ownDoing = (failed.generator ?? 0) + (failed.aborted ?? 0);
     requests += completed - ownDoing;
     failures += total(failed) - (failed.status ?? 0) - ownDoing;
     for (const [code, count] of collector.codes(i)) {
-      const isFailure = protocol === "grpc" ? code > 0 : code >= SERVER_ERROR;
-      if (isFailure) failures += count;
+      if (isAiling(target, code)) failures += count;
     }
   });
   const timed = response.count;
@@ -33,4 +35,12 @@ export function readEnds({ collector, layout, plan }: Ledger): Ends {
     timed,
     slow: timed - response.countUpTo(boundMs),
   };
+}
+
+/** Whether an answer says that the target ails, and not that the request is wrong. */
+function isAiling(target: TargetPlan, code: number): boolean {
+  if (target.ok !== null || target.protocol === "grpc") {
+    return !okRule(target)(code);
+  }
+  return code >= SERVER_ERROR || code === TOO_MANY;
 }

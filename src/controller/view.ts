@@ -3,6 +3,7 @@ import type { Plan } from "../plan/mod.ts";
 import { okRule } from "../plan/mod.ts";
 import type { RateParts } from "../pattern/mod.ts";
 import {
+  type BreakerSnapshot,
   type Collector,
   COUNTER,
   type Layout,
@@ -43,6 +44,7 @@ export interface Moment {
   readonly rssBytes: number;
   readonly pollMs: number;
   readonly warnings: readonly string[];
+  readonly breaker: BreakerSnapshot;
 }
 
 /** Puts sums and moment together. Reads, and changes nothing. */
@@ -89,5 +91,6 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
       pollMs: moment.pollMs,
     },
     warnings: moment.warnings,
+    breaker: moment.breaker,
   };
 }

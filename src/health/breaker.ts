@@ -25,8 +25,10 @@ export const PROBE_LEVEL_MIN = 0.01;
 export const STEP_LEVELS: readonly number[] = [0.25, 0.5, 1];
 /** How long the probes and each step are held, at least. */
 export const STEP_MS = 10_000;
-/** A `Retry-After` beyond this counts as this. */
-export const RETRY_AFTER_MS_MAX = 600_000;
+/** A `Retry-After` beyond this counts as this: as long as `resume_after` may be. */
+export const RETRY_AFTER_MS_MAX = 24 * 3_600_000;
+/** Probes are set anew when their rate is so many times too high or too low. */
+const PROBES_OFF = 2;
 
 /** The 95th percentile is above a bound when more than this share is. */
 const SHARE_ABOVE_P95 = 0.05;
@@ -47,7 +49,10 @@ export interface Ends {
 export interface BreakerSecond extends Ends {
   /** Monotonic. */
   readonly nowMs: number;
-  /** Rate of the traffic without a breaker, requests per second. */
+  /**
+   * Highest rate that the traffic has from now until the next look without a
+   * breaker, requests per second.
+   */
   readonly fullRate: number;
   /** Monotonic instant before which the target asked for silence; 0 = none. */
   readonly retryAtMs: number;
@@ -71,6 +76,8 @@ export type BreakerState =
     readonly kind: "recovering";
     /** Share of the traffic that is sent. */
     readonly level: number;
+    /** Whether these are the probes, and not yet a step. */
+    readonly isProbing: boolean;
     readonly sinceMs: number;
     /** What ended since then. */
     readonly ends: Ends;
@@ -140,8 +147,12 @@ function rested(
 ): BreakerState {
   const { sinceMs } = state;
   const askedMs = Math.min(retryAtMs, sinceMs + RETRY_AFTER_MS_MAX);
-  if (nowMs < Math.max(sinceMs + resumeAfterMs, askedMs)) return state;
-  return recovering(probeLevel(fullRate), nowMs);
+  // Where the plan sends nothing there is nothing to probe with.
+  const isSilent = fullRate === 0;
+  if (isSilent || nowMs < Math.max(sinceMs + resumeAfterMs, askedMs)) {
+    return state;
+  }
+  return recovering(probeLevel(fullRate), { isProbing: true, nowMs });
 }
 
 function tried(
@@ -155,13 +166,35 @@ function tried(
   if (reason !== null) return { kind: "tripped", sinceMs: nowMs, reason };
   const isHeld = nowMs - state.sinceMs >= STEP_MS &&
     ends.requests >= REQUESTS_TO_JUDGE;
-  if (!isHeld) return { ...state, ends };
+  if (!isHeld) return { ...state, ends, level: keptLevel(state, second) };
   const level = STEP_LEVELS.find((level) => level > state.level);
-  return level === undefined ? CLOSED : recovering(level, nowMs);
+  return level === undefined
+    ? CLOSED
+    : recovering(level, { isProbing: false, nowMs });
 }
 
-function recovering(level: number, sinceMs: number): BreakerState {
-  return { kind: "recovering", level, sinceMs, ends: NO_ENDS };
+function recovering(
+  level: number,
+  { isProbing, nowMs }: { isProbing: boolean; nowMs: number },
+): BreakerState {
+  return {
+    kind: "recovering",
+    level,
+    isProbing,
+    sinceMs: nowMs,
+    ends: NO_ENDS,
+  };
+}
+
+/** A trickle stays a trickle when the plan's own rate goes up or down. */
+function keptLevel(
+  { isProbing, level }: State<"recovering">,
+  { fullRate }: BreakerSecond,
+): number {
+  if (!isProbing || fullRate === 0) return level;
+  const right = probeLevel(fullRate);
+  const isOff = level > PROBES_OFF * right || level < right / PROBES_OFF;
+  return isOff ? right : level;
 }
 
 /** Share of the traffic that comes to `PROBES_PER_SEC`, within its bounds. */

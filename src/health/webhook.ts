@@ -44,8 +44,14 @@ export class Webhook {
     if (!this.#isPosting) void this.#postAll();
   }
 
-  /** Gives up what was not posted yet. */
+  /** Gives up what was not posted yet, and says so. */
   close(): void {
+    const open = this.#waiting.length + Number(this.#isPosting);
+    if (open > 0 && !this.#isClosed) {
+      this.#log(
+        `The web hook was not told of the last changes of the breaker: ${open} of them were open at the end`,
+      );
+    }
     this.#waiting.length = 0;
     this.#isClosed = true;
     this.#giveUp();
@@ -87,6 +93,8 @@ export class Webhook {
     try {
       const response = await fetch(url, {
         method: "POST",
+        // Whoever answers for another address decides nothing here.
+        redirect: "manual",
         headers: { "content-type": "application/json" },
         body,
         signal: controller.signal,

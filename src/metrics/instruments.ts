@@ -86,6 +86,18 @@ const READINGS: readonly Reading[] = [
     read: ({ state }) => [[Number(state === "tripped")]],
   },
   {
+    name: "kar98k_circuit_breaker_level",
+    help: "Share of the traffic that the circuit breaker lets through, 0 to 1",
+    kind: "gauge",
+    read: ({ breaker }) => [[breaker.level]],
+  },
+  {
+    name: "kar98k_circuit_breaker_trips_total",
+    help: "How often the circuit breaker tripped, failed probes included",
+    kind: "counter",
+    read: ({ breaker }) => [[breaker.trips]],
+  },
+  {
     name: "process_cpu_seconds_total",
     help: "CPU time of the process, user and system, in seconds",
     kind: "counter",

@@ -47,6 +47,8 @@ export interface ReportV1 extends TallyV1 {
   readonly stepMs: number;
   readonly steps: readonly StepV1[];
   readonly cost: CostV1;
+  /** What the circuit breaker did; null = there is none. */
+  readonly breaker: BreakerV1 | null;
   /** Why kar itself was the limit; empty when it was not. */
   readonly limitedBy: readonly LimitReason[];
   readonly warnings: readonly string[];
@@ -121,6 +123,18 @@ export interface StepV1 {
   readonly missed: number;
   /** The phase that most of the step had. */
   readonly phase: Phase;
+}
+
+/** What the circuit breaker did. */
+export interface BreakerV1 {
+  /** How often it tripped, failed probes included. */
+  readonly trips: number;
+  /** From each trip to the end of the way back. */
+  readonly heldMs: number;
+  /** Share of the traffic that it lets through: 1 = all of it. */
+  readonly level: number;
+  /** Why it tripped last; null = it never did. */
+  readonly reason: string | null;
 }
 
 /** What kar itself cost. */

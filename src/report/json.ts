@@ -7,7 +7,9 @@ import type {
   Tally,
   TargetSnapshot,
 } from "../stats/mod.ts";
+import { hasBreaker } from "./breaker_text.ts";
 import type {
+  BreakerV1,
   CostV1,
   LatencyV1,
   PartLatencyV1,
@@ -59,6 +61,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     stepMs: snapshot.stepMs,
     steps: snapshot.steps.map(stepOf),
     cost: costOf(snapshot),
+    breaker: breakerOf(snapshot),
     limitedBy: limitReasons(snapshot),
     warnings: snapshot.warnings,
   };
@@ -126,6 +129,12 @@ function phaseOf(phase: PhaseSnapshot): PhaseV1 {
 
 function stepOf(step: Step): StepV1 {
   return { ...step, planned: rounded(step.planned) };
+}
+
+function breakerOf(snapshot: Snapshot): BreakerV1 | null {
+  const { trips, heldMs, level, reason } = snapshot.breaker;
+  if (!hasBreaker(snapshot)) return null;
+  return { trips, heldMs: rounded(heldMs), level, reason };
 }
 
 function costOf({ cost, sent }: Snapshot): CostV1 {

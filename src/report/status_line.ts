@@ -1,13 +1,15 @@
 import { type Snapshot, total } from "../stats/mod.ts";
+import { besideState } from "./breaker_text.ts";
 import { compact, formatElapsed, formatMs, formatRate } from "./format/mod.ts";
 
 /** One line on how the run goes, for a log or a terminal without a live screen. */
 export function statusLine(snapshot: Snapshot): string {
-  const { state, phase, recent } = snapshot;
+  const { state, recent } = snapshot;
+  const beside = besideState(snapshot);
   const missed = total(snapshot.missed);
   return [
     formatElapsed(snapshot.nowMs - snapshot.startMs),
-    state === "firing" ? `${state} ${phase}` : state,
+    beside === "" ? state : `${state} ${beside}`,
     `${formatRate(snapshot.sentRate)} of ${formatRate(snapshot.plannedRate)}`,
     `sent ${compact(snapshot.sent)}`,
     `failed ${compact(total(snapshot.failed))}`,

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../stats/mod.ts";
+import { breakerSection } from "./breaker_text.ts";
 import { costSection, noteSection, warningSection } from "./cost_text.ts";
 import {
   type Look,
@@ -26,6 +27,7 @@ export function renderText(snapshot: Snapshot, options: TextOptions): string {
     targetSection,
     phaseSection,
     rateSection,
+    breakerSection,
     costSection,
     warningSection,
   ].map((section) => section(snapshot, width));

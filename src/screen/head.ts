@@ -1,5 +1,6 @@
 import {
   bar,
+  besideState,
   dim,
   formatElapsed,
   formatRate,
@@ -25,10 +26,11 @@ const STATE_STYLES: Readonly<Record<RunState, Style>> = {
 /** Name, state, phase, time. */
 export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
   const { snapshot, totalMs } = model;
-  const { state, phase, plan, nowMs, startMs } = snapshot;
+  const { state, plan, nowMs, startMs } = snapshot;
+  const beside = besideState(snapshot);
   const style = STATE_STYLES[state];
   const left: Span[] = [" ", ["title", "kar98k"], "  ", [style, `● ${state}`]];
-  if (state === "firing") left.push("  ", ["accent", phase]);
+  if (beside !== "") left.push("  ", ["accent", beside]);
   if (plan.targets.some(({ insecure }) => insecure)) {
     left.push("  ", ["error", "INSECURE"]);
   }
@@ -44,13 +46,17 @@ export function ruleBlock({ columns }: ScreenSize): Block {
 
 /** Current and planned rate, and the next spike. */
 export function rateBlock(model: ScreenModel, { columns }: ScreenSize): Block {
-  const { sentRate, plannedRate } = model.snapshot;
+  const { sentRate, plannedRate, state, breaker } = model.snapshot;
+  const { reason } = breaker;
   const left: Line = [
     " ",
     ["accent", formatRate(sentRate)],
     ` of ${formatRate(plannedRate)} planned`,
   ];
-  return single(PRIORITY.rate, spread(left, [dim(spikeText(model))], columns));
+  const right: Span = reason !== null && state === "tripped"
+    ? ["error", reason]
+    : dim(spikeText(model));
+  return single(PRIORITY.rate, spread(left, [right], columns));
 }
 
 function spikeText({ snapshot, forecast }: ScreenModel): string {

@@ -108,6 +108,18 @@ export interface Cost {
   readonly pollMs: number;
 }
 
+/** What the circuit breaker did, and what it lets through now. */
+export interface BreakerSnapshot {
+  /** Share of the traffic that is sent: 1 = all of it, 0 = nothing. */
+  readonly level: number;
+  /** How often it tripped, failed probes included. */
+  readonly trips: number;
+  /** Milliseconds from each trip to the end of the way back. */
+  readonly heldMs: number;
+  /** Why it tripped last; null = it never did. */
+  readonly reason: string | null;
+}
+
 /** Everything known about a run at one instant: all sinks read this and nothing else. */
 export interface Snapshot extends Tally {
   readonly runId: string;
@@ -139,6 +151,8 @@ export interface Snapshot extends Tally {
   readonly workersUp: number;
   readonly workersWanted: number;
   readonly cost: Cost;
+  /** Without a circuit breaker everything is let through. */
+  readonly breaker: BreakerSnapshot;
   /** Things the user should know, in the order in which they were noticed; bounded. */
   readonly warnings: readonly string[];
 }

@@ -59,8 +59,8 @@ function bad(count: number): Partial<BreakerSecond>[] {
 const TRIPPED = { kind: "tripped", sinceMs: 0, reason: "r" } as const;
 const EMPTY = { requests: 0, failures: 0, timed: 0, slow: 0 };
 
-function recovering(level: number): BreakerState {
-  return { kind: "recovering", level, sinceMs: 0, ends: EMPTY };
+function recovering(level: number, isProbing = false): BreakerState {
+  return { kind: "recovering", level, isProbing, sinceMs: 0, ends: EMPTY };
 }
 
 Deno.test("nextState() trips once a threshold was passed long enough, with 20 requests at least", () => {
@@ -127,7 +127,8 @@ Deno.test("nextState() probes once a second, with one percent at least and all a
   assert.equal(levelWith(50), 0.02);
   assert.equal(levelWith(10_000), PROBE_LEVEL_MIN);
   assert.equal(levelWith(0.5), 1);
-  assert.equal(levelWith(0), 1);
+  // The plan sends nothing now: with all of it, a morning would come at once.
+  assert.equal(levelWith(0), 0);
 });
 
 Deno.test("nextState() comes back by steps, each held for ten seconds with five requests", () => {
@@ -198,4 +199,31 @@ Deno.test("nextState() never sends while the target fails and never leaves the l
       if (before.kind === "closed") assert.notEqual(state.kind, "recovering");
     });
   }));
+});
+
+Deno.test("nextState() keeps probes a trickle when the plan's rate changes meanwhile", () => {
+  const levelAt = (level: number, fullRate: number, isProbing = true) =>
+    levelOf(after(recovering(level, isProbing), [{ requests: 1, fullRate }]));
+  assert.equal(levelAt(1, 0.5), 1);
+  assert.equal(levelAt(1, 20), 0.05);
+  assert.equal(levelAt(0.05, 2000), PROBE_LEVEL_MIN);
+  assert.equal(levelAt(PROBE_LEVEL_MIN, 2), 0.5);
+  // Noise and small spikes are no reason.
+  assert.equal(levelAt(0.05, 30), 0.05);
+  assert.equal(levelAt(0.05, 0), 0.05);
+  assert.equal(levelAt(0.25, 1000, false), 0.25, "a step is a step");
+});
+
+Deno.test("nextState() trips after a day of good answers as fast as after a minute", () => {
+  const secondsToTrip = (goodSec: number) => {
+    let state = after(CLOSED, times(goodSec, { requests: 1000, timed: 1000 }));
+    for (let sec = 0; sec < 60; sec++) {
+      const nowMs = 1000 * (goodSec + sec);
+      const slow = { ...GOOD, nowMs, requests: 1000, timed: 1000, slow: 1000 };
+      state = nextState(state, slow, SAFETY);
+      if (state.kind === "tripped") return sec;
+    }
+    throw new Error("did not trip");
+  };
+  assert.equal(secondsToTrip(86_400), secondsToTrip(60));
 });

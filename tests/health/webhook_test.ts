@@ -26,8 +26,10 @@ interface Hook {
   close(): Promise<void>;
 }
 
-/** A server on the loopback that answers with these codes, then with 204. */
-function openHook(codes: number[]): Hook {
+type Answer = number | ((signal: AbortSignal) => Response | Promise<Response>);
+
+/** A server on the loopback that answers with these, then with 204. */
+function openHook(answers: Answer[]): Hook {
   const seen: { method: string; body: unknown }[] = [];
   const log: string[] = [];
   let wake = () => {};
@@ -36,7 +38,10 @@ function openHook(codes: number[]): Hook {
     async (request) => {
       seen.push({ method: request.method, body: await request.json() });
       wake();
-      return new Response(null, { status: codes.shift() ?? 204 });
+      const answer = answers.shift() ?? 204;
+      return typeof answer === "number"
+        ? new Response(null, { status: answer })
+        : answer(request.signal);
     },
   );
   const webhook = new Webhook(new HastyClock(), (line) => {
@@ -122,5 +127,57 @@ Deno.test("Webhook.post() does nothing after close()", async () => {
   hook.webhook.close();
   hook.webhook.post(hook.url, CHANGE);
   assert.deepEqual(hook.seen, []);
+  await hook.close();
+});
+
+Deno.test("Webhook.post() does not follow a redirect", async () => {
+  const other = openHook([]);
+  const redirect = (status: number) => () =>
+    new Response(null, { status, headers: { location: other.url } });
+  const hook = openHook([redirect(307), redirect(302)]);
+  hook.webhook.post(hook.url, CHANGE);
+  await hook.came(3);
+  assert.match(hook.log[0]!, /: it answered 302$/);
+  assert.deepEqual(other.seen, []);
+  await hook.close();
+  await other.close();
+});
+
+Deno.test("Webhook.post() takes the code of an answer without end and reads no more", async () => {
+  let pulled = 0;
+  const endless = () =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => {
+          pulled++;
+          controller.enqueue(new Uint8Array(65_536));
+        },
+      }),
+    );
+  const hook = openHook([endless]);
+  hook.webhook.post(hook.url, CHANGE);
+  hook.webhook.post(hook.url, CHANGE);
+  await hook.came(2);
+  assert.equal(hook.seen.length, 2);
+  assert.deepEqual(hook.log, []);
+  assert.ok(pulled < 500, `${pulled}`);
+  await hook.close();
+});
+
+Deno.test("Webhook.close() ends a post that hangs, and says that it was open", async () => {
+  const hook = openHook([
+    (signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener("abort", () => resolve(new Response()))
+      ),
+  ]);
+  hook.webhook.post(hook.url, CHANGE);
+  hook.webhook.post(hook.url, CHANGE);
+  await hook.came(1);
+  hook.webhook.close();
+  hook.webhook.close();
+  assert.deepEqual(hook.log, [
+    "The web hook was not told of the last changes of the breaker: 2 of them were open at the end",
+  ]);
   await hook.close();
 });

@@ -16,9 +16,11 @@ import { answer, failure } from "../../src/transport/mod.ts";
 import {
   checkEnd,
   dueOf,
+  NOON_MS,
   type PlanChange,
   planWith,
   SimRun,
+  targetWith,
 } from "./harness.ts";
 
 const ERRORS: SafetyPlan = {
@@ -125,9 +127,17 @@ Deno.test("the breaker trips on failures, is silent, probes, and comes back by s
   assert.equal(change.run, "sim");
   assert.match(change.reason, /requests failed, above 50 %$/);
   assert.match(change.at, /^2026-03-28T12:/);
-  const { warnings } = await end(sim);
-  assert.equal(warnings.length, 3);
-  assert.match(warnings[0]!, /has tripped, nothing is sent: \d+ of \d+/);
+  const { warnings, breaker } = await end(sim);
+  assert.deepEqual(warnings, [], "a number says it better");
+  assert.ok(
+    sim.log.some((line) =>
+      /has tripped, nothing is sent: \d+ of \d+/.test(line)
+    ),
+  );
+  const { trips, heldMs, level, reason } = breaker;
+  assert.deepEqual([trips, level, reason], [1, 1, change.reason]);
+  // Twenty seconds of silence, ten of probes, ten of each step.
+  assert.ok(heldMs > 59_000 && heldMs < 63_000, `${heldMs}`);
 });
 
 Deno.test("the breaker's traffic is a function of plan and events, for any number of workers", async () => {
@@ -185,12 +195,30 @@ Deno.test("the breaker does not trip on fewer than 20 requests, nor on what is n
   few.sim.server.outcome = answer(500);
   const none = runWith(ERRORS);
   none.sim.server.outcome = answer(404);
+  const wanted = runWith(ERRORS, {
+    targets: [targetWith({ ok: [[200, 299], [503, 503]] })],
+  });
+  wanted.sim.server.outcome = answer(503);
   const own = runWith(ERRORS);
   own.sim.server.outcome = failure("generator");
-  for (const { sim, posts } of [few, none, own]) {
+  for (const { sim, posts } of [few, none, wanted, own]) {
     await sim.go(40_000);
     assert.equal(sim.run.snapshot().state, "firing");
     assert.deepEqual(posts, []);
+    await end(sim);
+  }
+});
+
+Deno.test("the breaker trips on 429, and on what a target's own ok does not name", async () => {
+  const busy = runWith(ERRORS);
+  busy.sim.server.outcome = answer(429);
+  const strict = runWith(ERRORS, {
+    targets: [targetWith({ ok: [[200, 200]] })],
+  });
+  strict.sim.server.outcome = answer(404);
+  for (const { sim } of [busy, strict]) {
+    await sim.go(2000);
+    await until(sim, ({ state }) => state === "tripped");
     await end(sim);
   }
 });
@@ -199,8 +227,8 @@ Deno.test("the breaker trips on slowness, and slow probes keep it open", async (
   const { sim, transitions } = runWith(SLOWNESS);
   await sim.go(3000);
   sim.server.latencyMs = () => 400;
-  const { warnings } = await until(sim, ({ state }) => state === "tripped");
-  assert.match(warnings[0]!, /took longer than 200ms, so the 95th/);
+  const { breaker } = await until(sim, ({ state }) => state === "tripped");
+  assert.match(breaker.reason!, /took longer than 200ms, so the 95th/);
   await until(sim, () => transitions().length === 3);
   assert.deepEqual(transitions(), ["open", "half-open", "open"]);
   await sim.advance(1000);
@@ -261,4 +289,75 @@ Deno.test("a plan without a breaker never trips", async () => {
   sim.server.outcome = answer(500);
   assert.equal((await sim.go(20_000)).state, "firing");
   assert.deepEqual((await end(sim)).warnings, []);
+});
+
+Deno.test("the breaker begins with a trickle when a silent hour ends meanwhile", async () => {
+  // Five past twelve to one is silent; the breaker trips right before it.
+  const schedule = [{
+    spans: [[12 * 60 + 5, 13 * 60] as const],
+    days: [1, 2, 3, 4, 5, 6, 7],
+    multiplier: 0,
+    priority: 0,
+  }];
+  const posts: Posted[] = [];
+  const plan = planWith({
+    pattern: { zone: "UTC", schedule },
+    safety: ERRORS,
+  });
+  const sim = new SimRun(plan, {
+    wallMs: NOON_MS + 285_000,
+    openHook: () => ({
+      post: (url, change) => posts.push({ url, change }),
+      close: () => {},
+    }),
+    lookMs: 60_000,
+  });
+  sim.server.outcome = answer(500);
+  await sim.go(3000);
+  await until(sim, ({ state }) => state === "tripped");
+  await sim.advance(54 * 60_000);
+  assert.equal(posts.length, 1, "nothing to probe with in a silent hour");
+  sim.server.outcome = answer(200);
+  const { sent } = await sim.advance(60_000);
+  await until(sim, () => posts.length > 1);
+  const before = sim.run.snapshot().sent;
+  assert.ok(before - sent < 10, `${before - sent}`);
+  const { sent: probes } = await sim.advance(8000);
+  assert.ok(probes > before && probes - before < 30, `${probes - before}`);
+  await end(sim);
+});
+
+Deno.test("a successor goes on holding back what the breaker held back, and counts on", async () => {
+  const { sim } = runWith(ERRORS);
+  sim.server.outcome = answer(503);
+  sim.server.retryAfterMs = 90_000;
+  await sim.go(2000);
+  await until(sim, ({ state }) => state === "tripped");
+  await sim.advance(5000);
+  const restore = JSON.parse(JSON.stringify(sim.run.save()));
+  const { breaker } = await end(sim);
+  assert.equal(breaker.trips, 1);
+
+  // Not by `advance`: the server of a successor knows nothing of counts before.
+  const wallMs = sim.clock.wall();
+  const next = new SimRun(planWith({ safety: ERRORS }), { restore, wallMs });
+  await next.run.start();
+  await next.clock.run(60_000);
+  assert.equal(next.run.snapshot().state, "tripped", "Retry-After");
+  assert.equal(next.server.sent, 0);
+  await next.clock.run(90_000);
+  const later = next.run.snapshot();
+  assert.equal(later.state, "firing");
+  assert.deepEqual([later.breaker.trips, later.breaker.level], [1, 1]);
+  assert.equal(later.breaker.reason, breaker.reason);
+  assert.ok(later.breaker.heldMs > breaker.heldMs + 60_000);
+  next.run.stop();
+  await next.clock.run(500);
+
+  const free = new SimRun(planWith(), { restore, wallMs });
+  await free.run.start();
+  await free.clock.run(1000);
+  assert.equal(free.run.snapshot().state, "firing", "no breaker, no level");
+  free.run.stop();
+  await free.clock.run(500);
 });

@@ -35,8 +35,9 @@ export class LiveView implements Viewer {
   #lastSecond = 0;
   #scale = 1;
   #forecast: Forecast | null = null;
-  /** Until when the forecast reaches. */
+  /** Until when the forecast reaches, and what the breaker let through then. */
   #aheadMs = -Infinity;
+  #level = 1;
 
   constructor(
     system: System,
@@ -122,7 +123,9 @@ export class LiveView implements Viewer {
   }
 
   /** What will be sent in the chart's span, as things are. */
-  #ahead(run: Run, { startMs, nowMs }: Snapshot): Forecast | null {
+  #ahead(run: Run, { startMs, nowMs, breaker }: Snapshot): Forecast | null {
+    if (breaker.level !== this.#level) this.#aheadMs = -Infinity;
+    this.#level = breaker.level;
     const runEndMs = startMs + (this.#totalMs ?? Infinity);
     const neededMs = Math.min(nowMs + CHART_SEC * 1000, runEndMs);
     if (this.#aheadMs >= neededMs) return this.#forecast;

@@ -65,7 +65,7 @@ function changed(holdsFromMs: number) {
   return { holdsFrom: timestampFromMs(holdsFromMs) };
 }
 
-/** Armed fires, paused resumes. */
+/** Armed fires, paused and tripped resume. */
 async function trigger(run: Run): Promise<number> {
   for (const kind of ["fire", "resume"] as const) {
     try {
@@ -78,7 +78,7 @@ async function trigger(run: Run): Promise<number> {
   }
   throw new KarError(
     "usage",
-    `Cannot trigger: the run is ${run.snapshot().state}; it must be armed or paused`,
+    `Cannot trigger: the run is ${run.snapshot().state}; it must be armed, paused or tripped`,
   );
 }
 

@@ -1,6 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
+  type BreakerStatus,
+  BreakerStatusSchema,
   type StatusResponse,
   StatusResponseSchema,
   type TargetStatus,
@@ -8,6 +10,7 @@ import {
   type Times,
   TimesSchema,
 } from "../../gen/kar/v1/control_pb.ts";
+import { hasBreaker } from "../../report/mod.ts";
 import type {
   Distribution,
   Snapshot,
@@ -58,6 +61,7 @@ export function statusOf(
     cpuSec: snapshot.cost.cpuSec,
     rssBytes: snapshot.cost.rssBytes,
     warnings: [...snapshot.warnings, ...warnings],
+    ...(hasBreaker(snapshot) && { breaker: breakerOf(snapshot) }),
   });
 }
 
@@ -86,6 +90,16 @@ function targetOf(target: TargetSnapshot): TargetStatus {
     response: timesOf(response),
     ...(healthy !== null && { healthy }),
     removedMs,
+  });
+}
+
+function breakerOf({ breaker }: Snapshot): BreakerStatus {
+  const { level, trips, heldMs, reason } = breaker;
+  return create(BreakerStatusSchema, {
+    level,
+    trips,
+    heldMs: rounded(heldMs),
+    reason: reason ?? "",
   });
 }
 

@@ -96,7 +96,7 @@ Deno.test("Control.trigger fires what is armed, resumes what is paused, and refu
   assert.equal(code, Code.FailedPrecondition);
   assert.match(
     message,
-    /Cannot trigger: the run is firing; .* armed or paused/,
+    /Cannot trigger: the run is firing; .* armed, paused or tripped/,
   );
 });
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file kar/v1/control.proto.
  */
 export const file_kar_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i6gYKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkaLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMigQMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAEaLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5MsgDCgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESOQoHVHJpZ2dlchIWLmthci52MS5UcmlnZ2VyUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVQYXVzZRIULmthci52MS5QYXVzZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVzdW1lEhUua2FyLnYxLlJlc3VtZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNQoFU3Bpa2USFC5rYXIudjEuU3Bpa2VSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjEKA1NldBISLmthci52MS5TZXRSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjcKBlJlbG9hZBIVLmthci52MS5SZWxvYWRSZXF1ZXN0GhYua2FyLnYxLlJlbG9hZFJlc3BvbnNlEjEKBFN0b3ASEy5rYXIudjEuU3RvcFJlcXVlc3QaFC5rYXIudjEuU3RvcFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24ikgcKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASJOCg1CcmVha2VyU3RhdHVzEg0KBWxldmVsGAEgASgBEg0KBXRyaXBzGAIgASgBEg8KB2hlbGRfbXMYAyABKAESDgoGcmVhc29uGAQgASgJIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMigQMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAEaLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5MsgDCgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESOQoHVHJpZ2dlchIWLmthci52MS5UcmlnZ2VyUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVQYXVzZRIULmthci52MS5QYXVzZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVzdW1lEhUua2FyLnYxLlJlc3VtZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNQoFU3Bpa2USFC5rYXIudjEuU3Bpa2VSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjEKA1NldBISLmthci52MS5TZXRSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjcKBlJlbG9hZBIVLmthci52MS5SZWxvYWRSZXF1ZXN0GhYua2FyLnYxLlJlbG9hZFJlc3BvbnNlEjEKBFN0b3ASEy5rYXIudjEuU3RvcFJlcXVlc3QaFC5rYXIudjEuU3RvcFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message kar.v1.StatusRequest
@@ -414,6 +414,13 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
    * @generated from field: repeated string warnings = 33;
    */
   warnings: string[];
+
+  /**
+   * Absent without a circuit breaker.
+   *
+   * @generated from field: kar.v1.BreakerStatus breaker = 34;
+   */
+  breaker?: BreakerStatus | undefined;
 };
 
 /**
@@ -422,6 +429,48 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
  */
 export const StatusResponseSchema: GenMessage<StatusResponse> = /*@__PURE__*/
   messageDesc(file_kar_v1_control, 11);
+
+/**
+ * What the circuit breaker did, and what it lets through now.
+ *
+ * @generated from message kar.v1.BreakerStatus
+ */
+export type BreakerStatus = Message<"kar.v1.BreakerStatus"> & {
+  /**
+   * Share of the traffic that is sent: 1 = all of it, 0 = nothing.
+   *
+   * @generated from field: double level = 1;
+   */
+  level: number;
+
+  /**
+   * How often it tripped, failed probes included.
+   *
+   * @generated from field: double trips = 2;
+   */
+  trips: number;
+
+  /**
+   * From each trip to the end of the way back.
+   *
+   * @generated from field: double held_ms = 3;
+   */
+  heldMs: number;
+
+  /**
+   * Why it tripped last; empty when it never did.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message kar.v1.BreakerStatus.
+ * Use `create(BreakerStatusSchema)` to create a new message.
+ */
+export const BreakerStatusSchema: GenMessage<BreakerStatus> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 12);
 
 /**
  * Milliseconds; absent where too few samples lie beyond.
@@ -465,7 +514,7 @@ export type Times = Message<"kar.v1.Times"> & {
  * Use `create(TimesSchema)` to create a new message.
  */
 export const TimesSchema: GenMessage<Times> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 12);
+  messageDesc(file_kar_v1_control, 13);
 
 /**
  * @generated from message kar.v1.TargetStatus
@@ -536,7 +585,7 @@ export type TargetStatus = Message<"kar.v1.TargetStatus"> & {
  * Use `create(TargetStatusSchema)` to create a new message.
  */
 export const TargetStatusSchema: GenMessage<TargetStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 13);
+  messageDesc(file_kar_v1_control, 14);
 
 /**
  * What an operator can see and change of a run, over a Unix socket.
@@ -559,7 +608,7 @@ export const Control: GenService<{
     output: typeof StatusResponseSchema;
   },
   /**
-   * Armed: fires. Paused: resumes.
+   * Armed: fires. Paused or tripped: resumes.
    *
    * @generated from rpc kar.v1.Control.Trigger
    */

@@ -1,0 +1,60 @@
+import type { Clock } from "../base/mod.ts";
+
+/** What the circuit breaker did so far. */
+export interface BreakerDeeds {
+  /** How often it tripped, failed probes included. */
+  readonly trips: number;
+  /** Milliseconds from each trip to the end of the way back. */
+  readonly heldMs: number;
+  /** Why it tripped last; null = it never did. */
+  readonly reason: string | null;
+}
+
+/** The same as it is saved: plain JSON. */
+export interface SavedBreaker extends BreakerDeeds {
+  /** Whether it held traffic back then. */
+  readonly isHolding: boolean;
+  /** Plan time up to which the target had asked for silence; 0 = it had not. */
+  readonly silentUntilMs: number;
+}
+
+/** Keeps count of what the circuit breaker does. */
+export class BreakerRecord {
+  readonly #clock: Clock;
+  #trips: number;
+  #heldMs: number;
+  #reason: string | null;
+  /** Monotonic; null = it holds nothing back. */
+  #sinceMs: number | null;
+
+  /** @param saved what another run of the same name had come to */
+  constructor(clock: Clock, saved?: SavedBreaker) {
+    this.#clock = clock;
+    this.#trips = saved?.trips ?? 0;
+    this.#heldMs = saved?.heldMs ?? 0;
+    this.#reason = saved?.reason ?? null;
+    this.#sinceMs = saved?.isHolding === true ? clock.now() : null;
+  }
+
+  tripped(reason: string): void {
+    this.#trips++;
+    this.#reason = reason;
+    this.#sinceMs ??= this.#clock.now();
+  }
+
+  closed(): void {
+    this.#heldMs = this.read().heldMs;
+    this.#sinceMs = null;
+  }
+
+  read(): BreakerDeeds {
+    const openMs = this.#sinceMs === null
+      ? 0
+      : this.#clock.now() - this.#sinceMs;
+    return {
+      trips: this.#trips,
+      heldMs: this.#heldMs + openMs,
+      reason: this.#reason,
+    };
+  }
+}
