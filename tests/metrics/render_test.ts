@@ -5,6 +5,7 @@ import { type Snapshot, total } from "../../src/stats/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";
+import { hasProgram } from "../packaging/programs.ts";
 
 /** One line of the text format: name, labels as they stand, value. */
 interface Sample {
@@ -123,14 +124,14 @@ Deno.test("renderMetrics() mixes no snapshots when scrapes overlap", async () =>
   );
 });
 
-const PROMTOOL = findPromtool();
+const HAS_PROMTOOL = hasProgram("promtool");
 
 Deno.test({
   name:
     "renderMetrics() passes promtool check metrics (skipped where there is no promtool)",
-  ignore: PROMTOOL === null,
+  ignore: !HAS_PROMTOOL,
   async fn() {
-    const child = new Deno.Command(PROMTOOL!, {
+    const child = new Deno.Command("promtool", {
       args: ["check", "metrics"],
       stdin: "piped",
       stdout: "piped",
@@ -146,15 +147,3 @@ Deno.test({
     assert.equal(code, 0);
   },
 });
-
-function findPromtool(): string | null {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    const path = `${folder}/promtool`;
-    try {
-      if (Deno.statSync(path).isFile) return path;
-    } catch {
-      continue;
-    }
-  }
-  return null;
-}
