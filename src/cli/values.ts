@@ -26,8 +26,8 @@ export interface StripeFlag {
   readonly count: number;
 }
 
-/** No start lies before the epoch or after the year 9999. */
-const LAST_MS = Date.UTC(9999, 11, 31);
+/** No start lies before the epoch, or where a slot has no draws of its own any more (2405). */
+const LAST_MS = Date.UTC(2400, 11, 31);
 /** The traffic has this many lanes, so it cannot be cut finer. */
 const STRIPES_MAX = 256;
 const PORT_MAX = 65_535;
@@ -70,7 +70,7 @@ export function startValue(text: string): StartTime {
   }
   const ms = startMsIn(start, "UTC");
   if (!(ms >= 0 && ms <= LAST_MS)) {
-    throw new InvalidArgumentError("Use a year from 1970 to 9999.");
+    throw new InvalidArgumentError("Use a year from 1970 to 2400.");
   }
   return start;
 }

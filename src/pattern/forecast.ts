@@ -15,6 +15,9 @@ const EXACT_SPAN_MS = 48 * 3_600_000;
 /** A forecast has at most this many rows. */
 export const FORECAST_ROWS_MAX = 200_000;
 
+/** A forecast names at most this many spikes. */
+export const FORECAST_SPIKES_MAX = 1_000_000;
+
 /** The span of a forecast and the length of its rows, in milliseconds. */
 export interface ForecastSpan {
   readonly startMs: number;
@@ -26,7 +29,8 @@ export interface ForecastSpan {
  * What would be sent if `pattern` were fired at the start of the span: the
  * very functions that send, summed instead of sent.
  *
- * @throws {KarError} when the span has more than `FORECAST_ROWS_MAX` rows
+ * @throws {KarError} when the span has more than `FORECAST_ROWS_MAX` rows, or
+ *   more than `FORECAST_SPIKES_MAX` spikes
  */
 export function forecast(pattern: Pattern, span: ForecastSpan): Forecast {
   const slot = Math.floor(span.startMs / SLOT_MS);
@@ -47,6 +51,7 @@ export function forecastTraffic(
       `Cannot forecast ${rowCount} steps: at most ${FORECAST_ROWS_MAX}; choose a coarser resolution or a shorter span`,
     );
   }
+  const spikes = spikesOf(traffic, span);
   const total = new Sum(span.startMs, span.durationMs);
   const stride = span.durationMs > EXACT_SPAN_MS ? SLOTS_PER_SEC : 1;
   const rows: ForecastRow[] = [];
@@ -67,8 +72,22 @@ export function forecastTraffic(
     trough: total.trough,
     meanRate: total.meanRate,
     total: rows.reduce((sum, row) => sum + row.expected, 0),
-    spikes: traffic.spikesBetween(span.startMs, span.startMs + span.durationMs),
+    spikes,
   };
+}
+
+function spikesOf(traffic: Traffic, span: ForecastSpan): number[] {
+  const endMs = span.startMs + span.durationMs;
+  const spikes = traffic.spikesBetween(
+    span.startMs,
+    endMs,
+    FORECAST_SPIKES_MAX,
+  );
+  if (spikes.length <= FORECAST_SPIKES_MAX) return spikes;
+  throw new KarError(
+    "usage",
+    `Cannot forecast more than ${FORECAST_SPIKES_MAX} spikes: choose a shorter span or a smaller lambda`,
+  );
 }
 
 /** Adds the slots that begin inside a span; with a stride, the middle one stands for it. */

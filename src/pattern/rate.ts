@@ -55,9 +55,9 @@ export class RateCurve {
     };
   }
 
-  /** Starts of the random spikes within [fromMs, toMs). */
-  spikesBetween(fromMs: number, toMs: number): number[] {
-    return this.#spikes?.startsBetween(fromMs, toMs) ?? [];
+  /** Starts of the random spikes within [fromMs, toMs); of more than `countMax` at least so many. */
+  spikesBetween(fromMs: number, toMs: number, countMax?: number): number[] {
+    return this.#spikes?.startsBetween(fromMs, toMs, countMax) ?? [];
   }
 
   #clamped(f: Omit<RateParts, "rate" | "phase">, control: Control): number {
@@ -141,9 +141,13 @@ export class Traffic {
     return this.#curves[control.plan]!.partsAt(slot, control).rate;
   }
 
-  /** Starts of random spikes within [fromMs, toMs), by the pattern that holds at `fromMs`. */
-  spikesBetween(fromMs: number, toMs: number): number[] {
+  /**
+   * Starts of random spikes within [fromMs, toMs), by the pattern that holds at
+   * `fromMs`; of more than `countMax` at least so many.
+   */
+  spikesBetween(fromMs: number, toMs: number, countMax?: number): number[] {
     const control = this.events.at(Math.floor(fromMs / SLOT_MS));
-    return this.#curves[control.plan]!.spikesBetween(fromMs, toMs);
+    const curve = this.#curves[control.plan]!;
+    return curve.spikesBetween(fromMs, toMs, countMax);
   }
 }

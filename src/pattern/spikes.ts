@@ -116,11 +116,15 @@ export class Spikes {
     return level;
   }
 
-  /** Starts within [fromMs, toMs), milliseconds since the epoch, in order. */
-  startsBetween(fromMs: number, toMs: number): number[] {
+  /**
+   * Starts within [fromMs, toMs), milliseconds since the epoch, in order; of
+   * more than `countMax` at least so many.
+   */
+  startsBetween(fromMs: number, toMs: number, countMax = Infinity): number[] {
     const starts: number[] = [];
     const last = Math.floor(toMs / this.#blockMs);
-    for (let n = Math.floor(fromMs / this.#blockMs); n <= last; n++) {
+    let n = Math.floor(fromMs / this.#blockMs);
+    for (; n <= last && starts.length <= countMax; n++) {
       const block = this.#block(n);
       const end = block.countUpTo(toMs);
       for (let i = block.countUpTo(fromMs); i < end; i++) {

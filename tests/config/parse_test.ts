@@ -172,6 +172,16 @@ Deno.test("parseConfig() takes lambda before interval when both agree", () => {
   assert.equal(poisson("{ interval: 2m }"), 1000 / 120_000);
 });
 
+Deno.test("parseConfig() refuses a lambda that no train of spikes can have", () => {
+  const poisson = (text: string) =>
+    problems(`${MINIMAL}pattern: { poisson: { ${text} } }`);
+  for (const lambda of ["0", "1e-300", "9e-9", "10.1", "-1"]) {
+    const [problem] = poisson(`lambda: ${lambda}, min_interval: 1s`);
+    assert.match(problem!, /lambda: must be from 1e-8 to 10; for no spikes/);
+  }
+  assert.deepEqual(poisson("lambda: 1e-8"), []);
+});
+
 Deno.test("parseConfig() reads the Go program's pool as the bound in flight", () => {
   const worker = `${MINIMAL}worker: { pool_size: 7 }\n`;
   assert.equal(config(worker).limits.in_flight, 7);

@@ -6,6 +6,7 @@ import {
   type Pattern,
   PHASES,
 } from "../../src/pattern/mod.ts";
+import { NO_SPIKE, Spikes } from "../../src/pattern/spikes.ts";
 import { firedAt, patternWith, ruleWith, spikesWith } from "./support.ts";
 
 const HOUR_MS = 3_600_000;
@@ -144,4 +145,20 @@ Deno.test("forecast() of nothing is empty", () => {
   });
   assert.equal(found.total, 0);
   assert.deepEqual(found.rows, []);
+});
+
+Deno.test("forecast() refuses more spikes than it may name, at once", () => {
+  const durationMs = 366 * 24 * HOUR_MS;
+  const pattern = patternWith({ spikes: spikesWith({ lambda: 10 }) });
+  assert.throws(
+    () =>
+      forecast(pattern, { startMs: START_MS, durationMs, stepMs: durationMs }),
+    { name: "KarError", exit: "usage", message: /shorter span/ },
+  );
+});
+
+Deno.test("Spikes with bounds and the least lambda are computed at once", () => {
+  const spikes = new Spikes(spikesWith({ lambda: 1e-8, minGapMs: 1 }), 98);
+  assert.deepEqual(spikes.at(START_MS), NO_SPIKE);
+  assert.deepEqual(spikes.startsBetween(START_MS, START_MS + HOUR_MS), []);
 });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { parseDuration } from "../../base/mod.ts";
 import {
   duration,
   type Finding,
@@ -11,14 +10,12 @@ import { ScheduleSchema } from "./schedule.ts";
 
 /** Bound of every rate, requests per second. */
 export const RATE_MAX = 1_000_000;
-/** The longest mean time between two starts. */
-const INTERVAL_MAX = "8760h";
 /** Bound of lambda, starts per second. */
 const LAMBDA_MAX = 10;
-/** One start in the longest interval: a smaller one says "no spikes" in a way that no clock can count. */
-const LAMBDA_MIN = 1000 / parseDuration(INTERVAL_MAX)!;
+/** One start in three years; less would be lost in the last digits of a clock. */
+const LAMBDA_MIN = 1e-8;
 const LAMBDA_HINT =
-  `must be from 1/${INTERVAL_MAX} to ${LAMBDA_MAX}; for no spikes at all write enabled: false`;
+  `must be from ${LAMBDA_MIN} to ${LAMBDA_MAX}; for no spikes at all write enabled: false`;
 /** How far lambda × interval may be from 1 where both are given: rounding. */
 const AGREEMENT = 0.01;
 const RULES_MAX = 100;
@@ -68,7 +65,7 @@ const PoissonObject = z.strictObject({
       description:
         `Spikes that start per second, on average; without it 1/interval, else ${DEFAULT_LAMBDA}`,
     }),
-  interval: duration("100ms", INTERVAL_MAX).optional().meta({
+  interval: duration("100ms", "8760h").optional().meta({
     description: "Mean time between starts of spikes, instead of lambda",
   }),
   spike_factor: numberIn(1, 1000).default(2).meta({
