@@ -44,7 +44,6 @@ export class ArrivalSource {
    * which the first slot would be late for. Changes no arrival.
    */
   prepare(slot: number): void {
-    this.#rateAt(slot);
     this.#lanes.prepare(slot);
   }
 

@@ -216,9 +216,9 @@ function complaint(
   const isSlow = p95AboveMs !== null && timed >= least &&
     slow > SHARE_ABOVE_P95 * timed;
   return isSlow
-    ? `${slow} of ${timed} requests took longer than ${
+    ? `p95 above ${
       formatDuration(p95AboveMs)
-    }, so the 95th percentile is above it`
+    }: ${slow} of ${timed} requests took longer`
     : null;
 }
 

@@ -14,12 +14,12 @@ export function hasBreaker({ plan, breaker }: Snapshot): boolean {
   return Boolean(plan.safety) || breaker.trips > 0;
 }
 
-/** What the circuit breaker did, in words. */
-export function breakerText(breaker: BreakerSnapshot): string {
+/** What the circuit breaker did, in words; `when` says of which moment its level is. */
+export function breakerText(breaker: BreakerSnapshot, when = "now"): string {
   const { trips, heldMs, level } = breaker;
   if (trips === 0) return "never tripped";
   const times = trips === 1 ? "once" : `${grouped(trips)} times`;
-  const now = level === 1 ? "" : `, ${formatPercent(level, 1)} is sent now`;
+  const now = level === 1 ? "" : `, ${formatPercent(level, 1)} ${when}`;
   return `tripped ${times}, held traffic back for ${
     roundDuration(heldMs)
   }${now}`;
@@ -34,7 +34,9 @@ export function breakerSection(snapshot: Snapshot, width: number): Section {
     `the last time because ${breaker.reason}`,
     width - 2,
   ).map((line): Line => [dim(`  ${line}`)]);
-  return [[[style, "Circuit breaker"], `  ${breakerText(breaker)}`], ...why];
+  const when = snapshot.state === "stopped" ? "at the end" : "now";
+  const text = breakerText(breaker, when);
+  return [[[style, "Circuit breaker"], `  ${text}`], ...why];
 }
 
 /** What stands beside the state: the phase of a run that fires, what a breaker lets through. */

@@ -89,8 +89,7 @@ export class Feed {
     this.#events = eventsSeen;
     this.#beat = beat;
     this.#leaptBeat = leaptBeat;
-    // Now, when nothing is due, and not when the first slot is.
-    this.#source.prepare(options.timeline.at(beat).slot - SETTLED_SLOTS);
+    this.#prepare(options.timeline.at(beat).slot);
   }
 
   /**
@@ -157,6 +156,13 @@ export class Feed {
       this.#area = this.#newArea();
       this.#source = this.plan.openSource(this.#area);
     }
+  }
+
+  /** Does now, when nothing is due, what would make the first slot late. */
+  #prepare(slot: number): void {
+    // Draws the day's spikes so far.
+    this.#o.traffic.partsAt(slot);
+    this.#source.prepare(slot - SETTLED_SLOTS);
   }
 
   #newArea(): Area {

@@ -27,3 +27,22 @@ Deno.test("statusText() does without Unicode, and never passes the edge", () => 
     for (const line of text.split("\n")) assert.ok(line.length <= width, line);
   }
 });
+
+Deno.test("statusText() tells of a breaker where there is one", () => {
+  const look = { color: "none", unicode: true, width: 80 } as const;
+  assert.doesNotMatch(statusText(STATUS, look), /breaker/);
+  const reason = "30 of 40 requests failed, above 20 %";
+  const breaker = { level: 0.25, trips: 3, heldMs: 61_000, reason };
+  const status = statusOf(
+    firingFixture({ state: "tripped", breaker }),
+    ABOUT,
+    [],
+  );
+  const text = statusText(status, look);
+  assert.match(text, /^soak {2}tripped/);
+  assert.match(
+    text,
+    /breaker {4}tripped 3 times, held traffic back for 1m1s, 25% now\n/,
+  );
+  assert.match(text, /because 30 of 40 requests failed, above 20 %\n/);
+});

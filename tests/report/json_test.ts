@@ -81,3 +81,14 @@ Deno.test("buildReport() says which clients may send twice", () => {
   const { targets } = buildReport(snapshotFixture());
   assert.deepEqual(targets.map((t) => t.may_resend), [false, true, true]);
 });
+
+Deno.test("buildReport() tells of the breaker where there is one", () => {
+  assert.equal(buildReport(snapshotFixture()).breaker, null);
+  const breaker = { level: 0, trips: 2, heldMs: 1.23456, reason: "why" };
+  assert.deepEqual(buildReport(snapshotFixture({ breaker })).breaker, {
+    level: 0,
+    trips: 2,
+    heldMs: 1.235,
+    reason: "why",
+  });
+});

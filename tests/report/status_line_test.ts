@@ -14,3 +14,13 @@ Deno.test("statusLine() leaves out the phase when nothing is sent", () => {
   assert.match(line, /· paused · 236/);
   assert.doesNotMatch(line, /missed/);
 });
+
+Deno.test("statusLine() tells how much a tripped breaker lets through", () => {
+  const breaker = { level: 0, trips: 1, heldMs: 5, reason: "why" };
+  const line = (level: number) =>
+    statusLine(
+      firingFixture({ state: "tripped", breaker: { ...breaker, level } }),
+    );
+  assert.match(line(0), /· tripped · 236/);
+  assert.match(line(0.25), /· tripped 25% · 236/);
+});

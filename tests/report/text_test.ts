@@ -129,3 +129,32 @@ Deno.test("renderText() tells what is still open before the end", () => {
   );
   assert.match(text, /waiting 3 in flight 12/);
 });
+
+Deno.test("renderText() tells how often and how long the breaker held traffic back, and why", () => {
+  const safety = {
+    errorRateAbove: 20,
+    p95AboveMs: null,
+    sustainedForMs: 3000,
+    resumeAfterMs: 30_000,
+    webhook: null,
+  };
+  const plan = planFixture({ safety });
+  const quiet = { level: 1, trips: 0, heldMs: 0, reason: null };
+  assert.doesNotMatch(flat(snapshotFixture()), /Circuit breaker/);
+  assert.match(
+    flat(snapshotFixture({ plan, breaker: quiet })),
+    /Circuit breaker never tripped/,
+  );
+  const reason = "30 of 40 requests failed, above 20 %";
+  const once = { level: 1, trips: 1, heldMs: 61_300, reason };
+  assert.match(
+    flat(snapshotFixture({ plan, breaker: once })),
+    /Circuit breaker tripped once, held traffic back for 1m1s the last time because 30 of 40 requests failed, above 20 % kar itself/,
+  );
+  // A reload may have taken the breaker away.
+  const often = { ...once, trips: 1234, level: 0.25 };
+  assert.match(
+    flat(snapshotFixture({ breaker: often })),
+    /tripped 1,234 times, held traffic back for 1m1s, 25% at the end/,
+  );
+});

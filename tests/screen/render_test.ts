@@ -186,3 +186,20 @@ Deno.test("renderScreen() puts past and future on one scale and leaves the unkno
   assert.equal(past, "██".padStart(CHART_SEC));
   assert.equal(next!.trimEnd(), "█");
 });
+
+Deno.test("renderScreen() shows why the breaker tripped and how much it lets through", () => {
+  const reason = "30 of 40 requests failed, above 20 %";
+  const screenAt = (level: number) =>
+    textOf(modelOf({
+      state: "tripped",
+      breaker: { level, trips: 1, heldMs: 5, reason },
+    }));
+  assert.match(screenAt(0), /● tripped {3,}/);
+  assert.match(screenAt(0.25), /● tripped {2}25%/);
+  assert.match(screenAt(0), /planned +30 of 40 requests failed, above 20 %/);
+  const { breaker } = modelOf().snapshot;
+  assert.doesNotMatch(
+    textOf(modelOf({ breaker: { ...breaker, reason } })),
+    /30 of 40/,
+  );
+});
