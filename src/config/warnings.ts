@@ -7,6 +7,7 @@ import {
   type Problem,
   type TreeNode,
 } from "./source/mod.ts";
+import { SAFETY_LOOKS } from "./safety_warnings.ts";
 import {
   type Look,
   type Subject,
@@ -16,6 +17,7 @@ import {
 
 const LOOKS: readonly Look[] = [
   ...TRAFFIC_LOOKS,
+  ...SAFETY_LOOKS,
   unusedKeys,
   unverified,
   goProgram,

@@ -8,9 +8,9 @@ export const SafetySchema = z.strictObject({
   }),
   error_rate_above: numberIn(0, 100).optional().meta({
     description:
-      "Trips when more than so many percent of the requests of the last 10s failed; without it, errors do not trip",
+      "Trips when more than so many percent of the requests of the last 10s had no answer, HTTP 5xx or 429, gRPC other than OK, or what the target's own ok does not name; without it, errors do not trip",
   }),
-  p95_latency_above: duration("1ms", "1m").optional().meta({
+  p95_latency_above: duration("1ms", "50s").optional().meta({
     description:
       "Trips when the 95th percentile of the response times of the last 10s is above this; without it, slowness does not trip",
   }),
@@ -19,7 +19,7 @@ export const SafetySchema = z.strictObject({
   }),
   resume_after: duration("10s", "24h").prefault("30s").meta({
     description:
-      "Silence before the target is probed; longer when it asks for more with Retry-After",
+      "Silence before the target is probed; longer when it asks for more, with Retry-After or in gRPC's ways, up to 24h",
   }),
   webhook: address().optional().meta({
     description:
