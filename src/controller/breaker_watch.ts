@@ -20,7 +20,7 @@ import { BEATS_AHEAD, type EventWriter } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanTime } from "./plan_time.ts";
 import type { BreakerHook } from "./surroundings.ts";
-import { readEnds } from "./target_ends.ts";
+import { readEnds, readOpen } from "./target_ends.ts";
 
 type Transition = BreakerChange["transition"];
 
@@ -132,6 +132,7 @@ export class BreakerWatch {
       ...second,
       nowMs: clock.now(),
       fullRate: this.#fullRateFrom(slot),
+      open: readOpen(this.#o.ledger),
       retryAtMs: shared.retryAtMs,
     }, safety));
   }

@@ -37,6 +37,12 @@ export function readEnds({ collector, layout, plan }: Ledger): Ends {
   };
 }
 
+/** Requests under way. */
+export function readOpen({ collector, layout }: Ledger): number {
+  const { sent, completed } = new Reading(collector, layout).run();
+  return sent - completed;
+}
+
 /** Whether an answer says that the target ails, and not that the request is wrong. */
 function isAiling(target: TargetPlan, code: number): boolean {
   if (target.ok !== null || target.protocol === "grpc") {

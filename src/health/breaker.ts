@@ -27,6 +27,11 @@ export const STEP_LEVELS: readonly number[] = [0.25, 0.5, 1];
 export const STEP_MS = 10_000;
 /** A `Retry-After` beyond this counts as this: as long as `resume_after` may be. */
 export const RETRY_AFTER_MS_MAX = 24 * 3_600_000;
+/**
+ * How long probes wait for requests that were sent before the silence: their
+ * late failures would be taken for those of the probes.
+ */
+export const STRAGGLERS_MS_MAX = 60_000;
 /** Probes are set anew when their rate is so many times too high or too low. */
 const PROBES_OFF = 2;
 
@@ -54,6 +59,8 @@ export interface BreakerSecond extends Ends {
    * breaker, requests per second.
    */
   readonly fullRate: number;
+  /** Requests under way. */
+  readonly open: number;
   /** Monotonic instant before which the target asked for silence; 0 = none. */
   readonly retryAtMs: number;
 }
@@ -142,16 +149,15 @@ function watched(
 
 function rested(
   state: State<"tripped">,
-  { nowMs, fullRate, retryAtMs }: BreakerSecond,
+  { nowMs, fullRate, open, retryAtMs }: BreakerSecond,
   { resumeAfterMs }: SafetyPlan,
 ): BreakerState {
   const { sinceMs } = state;
   const askedMs = Math.min(retryAtMs, sinceMs + RETRY_AFTER_MS_MAX);
+  const silentToMs = Math.max(sinceMs + resumeAfterMs, askedMs);
+  const waitMs = open > 0 ? STRAGGLERS_MS_MAX : 0;
   // Where the plan sends nothing there is nothing to probe with.
-  const isSilent = fullRate === 0;
-  if (isSilent || nowMs < Math.max(sinceMs + resumeAfterMs, askedMs)) {
-    return state;
-  }
+  if (fullRate === 0 || nowMs < silentToMs + waitMs) return state;
   return recovering(probeLevel(fullRate), { isProbing: true, nowMs });
 }
 

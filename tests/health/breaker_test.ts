@@ -9,6 +9,7 @@ import {
   PROBE_LEVEL_MIN,
   RETRY_AFTER_MS_MAX,
   STEP_LEVELS,
+  STRAGGLERS_MS_MAX,
 } from "../../src/health/mod.ts";
 import type { SafetyPlan } from "../../src/plan/mod.ts";
 
@@ -27,6 +28,7 @@ const GOOD: BreakerSecond = {
   timed: 10,
   slow: 0,
   fullRate: 10,
+  open: 0,
   retryAtMs: 0,
 };
 const BAD: BreakerSecond = { ...GOOD, failures: 10 };
@@ -122,6 +124,14 @@ Deno.test("nextState() probes when the silence is over, and never before the tar
   assert.equal(kindAt(45_000, 45_000), "recovering");
   assert.equal(kindAt(RETRY_AFTER_MS_MAX - 1, Infinity), "tripped");
   assert.equal(kindAt(RETRY_AFTER_MS_MAX, Infinity), "recovering");
+});
+
+Deno.test("nextState() waits with its probes for requests from before the silence, up to a bound", () => {
+  const kindAt = (nowMs: number, open: number) =>
+    nextState(TRIPPED, { ...GOOD, nowMs, open }, SAFETY).kind;
+  assert.equal(kindAt(30_000, 1), "tripped");
+  assert.equal(kindAt(31_000, 0), "recovering");
+  assert.equal(kindAt(30_000 + STRAGGLERS_MS_MAX, 1), "recovering");
 });
 
 Deno.test("nextState() probes once a second, with one percent at least and all at most", () => {
