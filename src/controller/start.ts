@@ -66,14 +66,16 @@ function realSurroundings(
 }
 
 /** Enough workers for the highest rate; one core is left to the target and the rest. */
-function workersFor({ pattern, targets }: Plan): number {
+function workersFor({ pattern, targets, limits }: Plan): number {
   const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
   const wanted = targets.reduce((sum, { weight, client }) => {
     const rate = pattern.max * weight / weights;
     return sum + rate / RATE_PER_WORKER[client];
   }, 0);
   const cores = Math.max(1, navigator.hardwareConcurrency - 1);
-  return Math.max(1, Math.min(cores, Math.ceil(wanted)));
+  // Each needs a connection of its own.
+  const most = Math.min(cores, limits.connections);
+  return Math.max(1, Math.min(most, Math.ceil(wanted)));
 }
 
 function processCost(): { cpuSec: number; rssBytes: number } {

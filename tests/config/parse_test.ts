@@ -182,6 +182,16 @@ Deno.test("parseConfig() refuses a lambda that no train of spikes can have", () 
   assert.deepEqual(poisson("lambda: 1e-8"), []);
 });
 
+Deno.test("parseConfig() wants a connection for each worker", () => {
+  const text = (workers: string) =>
+    problems(`${MINIMAL}workers: ${workers}\nlimits: { connections: 3 }\n`);
+  assert.match(
+    text("4")[0]!,
+    /limits.connections: must be at least workers, each of which needs one/,
+  );
+  assert.deepEqual([text("3"), text("auto")], [[], []]);
+});
+
 Deno.test("parseConfig() reads the Go program's pool as the bound in flight", () => {
   const worker = `${MINIMAL}worker: { pool_size: 7 }\n`;
   assert.equal(config(worker).limits.in_flight, 7);

@@ -185,10 +185,20 @@ export const RootSchema = z.strictObject({
   metrics: MetricsSchema,
   safety: SafetySchema,
   ...goBlocks,
-}).meta({
+}).check(ruleOn(["workers", "limits", "connections"], connectionEach)).meta({
   title: "kar",
   description: "Configuration of kar: realistic, irregular traffic",
 });
+
+/** No worker can send without a connection of its own. */
+function connectionEach({ workers, limits: { connections } }: {
+  readonly workers: "auto" | number;
+  readonly limits: { readonly connections: number };
+}): Finding[] {
+  if (workers === "auto" || workers <= connections) return [];
+  const message = "must be at least workers, each of which needs one";
+  return [{ path: ["limits", "connections"], message }];
+}
 
 /** What zod makes of a file: defaults in place, durations in milliseconds. */
 export type Root = z.output<typeof RootSchema>;
