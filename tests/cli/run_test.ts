@@ -194,6 +194,14 @@ Deno.test("kar run ends with 6 when nobody answered at all", async () => {
   assert.match(system.stderr.text, /\nkar: The target did not answer: /);
 });
 
+Deno.test("kar run takes an answer that is too large for an answer", async () => {
+  const words = "--duration 500ms --set limits.max_body_bytes=0";
+  await withServer(words, async ({ system }) => {
+    assert.equal(await runCli(system), 0);
+    assert.match(system.stdout.text, /too_large/);
+  });
+});
+
 Deno.test("kar run takes an answer that says no for an answer", () =>
   withServer("--duration 500ms", async ({ system }) => {
     assert.equal(await runCli(system), 0);

@@ -91,7 +91,9 @@ export function concluded({ stderr }: System, snapshot: Snapshot): number {
 
 /** Whether requests were sent and the target is why none got an answer. */
 function isUnanswered({ targets, failed }: Snapshot): boolean {
-  const isAnswered = targets.some(({ status }) => status.size > 0);
-  const { aborted = 0, generator = 0 } = failed;
+  // An answer that was too large was one.
+  const { aborted = 0, generator = 0, too_large = 0 } = failed;
+  const isAnswered = too_large > 0 ||
+    targets.some(({ status }) => status.size > 0);
   return !isAnswered && total(failed) > aborted + generator;
 }
