@@ -17,7 +17,7 @@ export interface Series {
 }
 
 /** kar's own configuration of Prometheus, for another address, and quick. */
-export async function prometheusConfig(address: string): Promise<string> {
+async function prometheusConfig(address: string): Promise<string> {
   const text = await Deno.readTextFile(CONFIG);
   return text.replace("kar:9090", address)
     .replace(/scrape_interval: \S+/, "scrape_interval: 200ms");

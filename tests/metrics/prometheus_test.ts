@@ -6,12 +6,11 @@ import { serveMetrics } from "../../src/metrics/mod.ts";
 import { total } from "../../src/stats/mod.ts";
 import { hasProgram } from "../packaging/programs.ts";
 import { planWith, targetWith } from "../sim/plans.ts";
-import { Prometheus, prometheusConfig, until } from "./prometheus.ts";
+import { Prometheus, until } from "./prometheus.ts";
 
-const MISSING = ["prometheus", "promtool"].filter((name) => !hasProgram(name));
-const SKIPPED = MISSING.length === 0
+const SKIPPED = hasProgram("prometheus")
   ? ""
-  : ` (skipped: no ${MISSING.join(" and no ")} on PATH)`;
+  : " (skipped: no prometheus on PATH)";
 
 Deno.test({
   name: `Prometheus knows of a run what its report knows${SKIPPED}`,
@@ -94,20 +93,3 @@ async function checkMetadata(prometheus: Prometheus): Promise<void> {
     assert.notEqual(meta!.help, "", name);
   }
 }
-
-Deno.test({
-  name: `promtool takes kar's own configuration of Prometheus${SKIPPED}`,
-  ignore: SKIPPED !== "",
-  fn: async () => {
-    const file = await Deno.makeTempFile({ suffix: ".yaml" });
-    try {
-      await Deno.writeTextFile(file, await prometheusConfig("127.0.0.1:9090"));
-      const { code, stderr } = await new Deno.Command("promtool", {
-        args: ["check", "config", file],
-      }).output();
-      assert.equal(code, 0, new TextDecoder().decode(stderr));
-    } finally {
-      await Deno.remove(file);
-    }
-  },
-});
