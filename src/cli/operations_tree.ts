@@ -84,7 +84,7 @@ function addLogs(tree: Command, { system, ended }: TreeContext): void {
 
 function addTrigger(tree: Command, { system, ended }: TreeContext): void {
   tree.command("trigger")
-    .description("fire what is armed, resume what is paused")
+    .description("fire what is armed, resume what is paused or tripped")
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar trigger"))
     .action(async (flags) => {
@@ -106,7 +106,7 @@ function addPause(tree: Command, { system, ended }: TreeContext): void {
 
 function addResume(tree: Command, { system, ended }: TreeContext): void {
   tree.command("resume")
-    .description("go on after a pause")
+    .description("go on after a pause, or close a tripped circuit breaker")
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar resume"))
     .action(async (flags) => {
