@@ -68,6 +68,8 @@ export const ARMED: Control = {
 const MANUAL_SPIKES_MAX = 16;
 /** Events that a log holds beside its base state. */
 export const EVENTS_MAX = 1000;
+/** Beyond them, those of the breaker alone: however busy operators are, it can act. */
+export const LEVELS_SPARE = 100;
 
 /** The state after one more event. */
 export function applyEvent(control: Control, event: TrafficEvent): Control {
@@ -131,10 +133,12 @@ export class EventLog {
   /**
    * Adds an event; its slot must not lie before the last one's.
    *
-   * @throws {KarError} when `EVENTS_MAX` are held
+   * @throws {KarError} when `EVENTS_MAX` are held, and for a `level` when
+   *   `LEVELS_SPARE` more are
    */
   append(event: TrafficEvent): void {
-    if (this.#events.length >= EVENTS_MAX) {
+    const spare = event.kind === "level" ? LEVELS_SPARE : 0;
+    if (this.#events.length >= EVENTS_MAX + spare) {
       throw new KarError(
         "cannotStart",
         `Cannot take another change: ${EVENTS_MAX} changes lie within the last hour; wait and send fewer`,

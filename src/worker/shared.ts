@@ -1,4 +1,9 @@
-import { EVENT_KINDS, EVENTS_MAX, type TrafficEvent } from "../pattern/mod.ts";
+import {
+  EVENT_KINDS,
+  EVENTS_MAX,
+  LEVELS_SPARE,
+  type TrafficEvent,
+} from "../pattern/mod.ts";
 
 /*
  * What all threads of a run share beside the statistics.
@@ -19,7 +24,7 @@ const SEGMENT_WIDTH = 3;
 export const SEGMENTS_MAX = 8;
 const EVENT_WIDTH = 4;
 /** More than a log may hold, so that a slow reader never misses one. */
-const EVENT_RING = EVENTS_MAX + 24;
+const EVENT_RING = EVENTS_MAX + LEVELS_SPARE + 24;
 const FLOAT = {
   endBeat: 0,
   segments: 1,

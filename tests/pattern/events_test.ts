@@ -7,6 +7,7 @@ import {
   type EventKind,
   EventLog,
   EVENTS_MAX,
+  LEVELS_SPARE,
   type TrafficEvent,
 } from "../../src/pattern/mod.ts";
 
@@ -185,4 +186,18 @@ Deno.test("EventLog refuses more than it may hold, until old ones are folded", (
   log.foldBefore(10);
   log.append(event(5000, "pause"));
   assert.equal(log.at(5000).paused, true);
+});
+
+Deno.test("EventLog has room for the breaker when operators have filled it", () => {
+  const log = new EventLog();
+  for (let i = 0; i < EVENTS_MAX; i++) log.append(event(i, "scale", 1));
+  const full = { name: "KarError", message: /1000/ };
+  assert.throws(() => log.append(event(EVENTS_MAX, "scale", 1)), full);
+  for (let i = 0; i < LEVELS_SPARE; i++) {
+    log.append(event(EVENTS_MAX + i, "level", 0));
+  }
+  assert.equal(log.at(Infinity).level, 0);
+  assert.throws(() => log.append(event(2 * EVENTS_MAX, "level", 1)), full);
+  // Another worker takes it over as it is.
+  assert.equal(new EventLog(log.history()).at(Infinity).level, 0);
 });
