@@ -33,12 +33,23 @@ export async function launch({ env, args }: Launch): Promise<void> {
   checkSocketPath(path);
   // Of a process that had this number and was killed.
   await Deno.remove(path).catch(() => {});
-  const socket = Deno.listenDatagram({ transport: "unixpacket", path });
+  const socket = listenAt(path);
   try {
     await readyOf(spawn(env, args, path), socket);
   } finally {
     socket.close();
     await Deno.remove(path).catch(() => {});
+  }
+}
+
+function listenAt(path: string): Deno.DatagramConn {
+  try {
+    return Deno.listenDatagram({ transport: "unixpacket", path });
+  } catch (error) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot make the socket ${path}: ${messageOf(error)}`,
+    );
   }
 }
 

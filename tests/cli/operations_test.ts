@@ -82,7 +82,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "kar status --watch looks again, and ends with the run or with Ctrl-C",
+  name:
+    "kar status --watch looks again, and ends with the run, its reader or Ctrl-C",
   ignore,
   fn: () =>
     withRun(["--name", "a"], async ({ folder, use }) => {
@@ -92,8 +93,8 @@ Deno.test({
         const system = new FakeSystem({ args, env });
         return { system, ended: runCli(system) };
       };
-      const [cancelled, outlived] = [watch(), watch()];
-      for (const { system } of [cancelled, outlived]) {
+      const [cancelled, outlived, unread] = [watch(), watch(), watch()];
+      for (const { system } of [cancelled, outlived, unread]) {
         await until("it has looked", () => system.isTicking);
         system.tick();
         await until("it looks again", () =>
@@ -101,11 +102,14 @@ Deno.test({
       }
       cancelled.system.interrupt();
       assert.equal(await cancelled.ended, 0);
+      unread.system.stdout.isOpen = false;
+      unread.system.tick();
+      assert.equal(await unread.ended, 0);
       await use("stop");
       outlived.system.tick();
       assert.equal(await outlived.ended, 5);
       assert.match(outlived.system.stderr.text, /^kar: .*just ended/);
-      for (const { system } of [cancelled, outlived]) {
+      for (const { system } of [cancelled, outlived, unread]) {
         assert.ok(!system.isTicking && !system.isStoppable, "nothing goes on");
       }
     }),

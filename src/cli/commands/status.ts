@@ -38,10 +38,15 @@ async function again(
   const over = Promise.withResolvers<void>();
   const deafen = system.onStopSignal(over.resolve);
   let isLooking = false;
+  const lookOnce = async () => {
+    await look();
+    // `kar status --watch | head`: nobody would end it.
+    if (!system.stdout.isOpen) over.resolve();
+  };
   const end = system.every(WATCH_MS, () => {
     if (isLooking) return;
     isLooking = true;
-    look().catch(over.reject).finally(() => isLooking = false);
+    lookOnce().catch(over.reject).finally(() => isLooking = false);
   });
   // It alone does not keep the process alive, and neither does a signal.
   const alive = setInterval(() => {}, WATCH_MS);
