@@ -121,13 +121,13 @@ export class EngineRun implements Run {
       world: this.#world,
       isLeaping: () => this.#isLeaping(),
       checkReload: () => this.#check({ kind: "reload" }),
+      taken: (plan) => this.#health?.take(plan),
     });
     const { startSlot: slot } = this.#planTime;
-    if (this.#o.durationMs !== undefined) {
-      this.#planTime.endAt(Math.ceil(this.#o.durationMs / SLOT_MS));
-    }
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
+    // The time of an armed run begins when it is fired.
+    if (this.#state(0) !== "armed") this.#endAfter(0);
     this.#crew.begin(this.#planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
@@ -152,7 +152,10 @@ export class EngineRun implements Run {
     if (action.kind === "resume") {
       this.#changes.breaker.reset("an operator resumed");
     }
-    return await this.#changes.events.date(eventOf(action), describe(action));
+    return await this.#changes.events.date(eventOf(action), {
+      what: describe(action),
+      ...(action.kind === "fire" && { dated: (beat) => this.#endAfter(beat) }),
+    });
   }
 
   reload(
@@ -269,6 +272,13 @@ export class EngineRun implements Run {
       pollMs: this.#ledger.pollMs,
       warnings: this.#notes.warnings,
     });
+  }
+
+  /** Lets the run end its duration after a beat, if it has one. */
+  #endAfter(beat: number): void {
+    const { durationMs } = this.#o;
+    if (durationMs === undefined) return;
+    this.#planTime.endAt(beat + Math.ceil(durationMs / SLOT_MS));
   }
 
   #check(action: Parameters<typeof checkAction>[0]): void {
