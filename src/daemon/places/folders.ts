@@ -29,7 +29,7 @@ export function runtimeFolder(env: Env): Folder {
   if (given !== undefined) return given;
   const base = absolute(env, "XDG_RUNTIME_DIR");
   return {
-    path: base ? join(base, "kar98k") : `/tmp/kar98k-${Deno.uid()}`,
+    path: base ? join(base, "kar98k") : sharedFolder(),
     kind: "own",
   };
 }
@@ -84,6 +84,11 @@ export async function hasFolder(folder: Folder): Promise<boolean> {
     if (error instanceof KarError) throw error;
     throw refused(folder, messageOf(error));
   }
+}
+
+/** Below what all users share: someone else may have been there first. */
+function sharedFolder(): string {
+  return `/tmp/kar98k-${Deno.uid()}`;
 }
 
 /** Service managers give a list; kar's unit asks for one folder. */
@@ -141,7 +146,7 @@ async function wrongWith(
 }
 
 function refused({ path }: Folder, why: string): KarError {
-  const hint = path.startsWith("/tmp/")
+  const hint = path === sharedFolder()
     ? "; or set XDG_RUNTIME_DIR to a folder of your own"
     : "";
   return new KarError(
