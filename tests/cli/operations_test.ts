@@ -150,6 +150,43 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name:
+    "kar stop tells what it waits for, and kar stop --now waits for nothing",
+  ignore,
+  fn: async () => {
+    // Lets everyone in, and answers nobody.
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const url = `http://127.0.0.1:${silent.addr.port}/`;
+    const words = [`targets=[{ name: api, url: "${url}" }]`]
+      .concat("controller.shutdown_timeout=1h")
+      .flatMap((setting) => ["--set", setting]);
+    await withRun(["--name", "a", ...words], async ({ folder, use }) => {
+      await until(
+        "something is open",
+        async () =>
+          JSON.parse((await use("status", "--json")).out).inFlight > 0,
+      );
+      const system = new FakeSystem({
+        args: ["stop"],
+        env: environment(folder),
+      });
+      const ended = runCli(system);
+      await until(
+        "it waits",
+        () =>
+          /^a: draining from .*\na: draining, \d+ open\n/.test(
+            system.stdout.text,
+          ),
+      );
+      const { out } = await use("stop", "--now");
+      assert.match(out, /^a: stopping from .*\na: stopped\n$/);
+      assert.equal(await ended, 0);
+      assert.match(system.stdout.text, /\na: stopped\n$/);
+    });
+  },
+});
+
 Deno.test("kar status and the like say that Windows is not supported", async () => {
   for (const command of ["status", "pause", "stop", "reload"]) {
     const { code, err } = await onWindows([command]);
