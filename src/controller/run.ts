@@ -68,7 +68,7 @@ export class EngineRun implements Run {
     this.#ledger = new Ledger(plan, world.runId);
     this.#traffic = new Traffic(
       [plan.pattern],
-      new EventLog(historyOf(options.restore)),
+      new EventLog(historyOf(options.restore, world.clock.wall())),
     );
     if (options.restore) this.#ledger.restore(totalsOf(options.restore));
     this.#crew = new Crew({
@@ -170,7 +170,7 @@ export class EngineRun implements Run {
     return saveRun({
       planId: plan.planId,
       nowMs: this.#planTime.nowMs(),
-      control: this.#traffic.events.at(Infinity),
+      history: this.#traffic.events.history(),
       totals: this.#ledger.save(),
     });
   }

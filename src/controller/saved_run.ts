@@ -1,44 +1,79 @@
-import { KarError } from "../base/mod.ts";
-import { ARMED, type Control, type EventHistory } from "../pattern/mod.ts";
+import { KarError, SLOT_MS } from "../base/mod.ts";
+import {
+  ARMED,
+  type Control,
+  type EventHistory,
+  type EventKind,
+  EventLog,
+  type TrafficEvent,
+} from "../pattern/mod.ts";
 import type { SavedTotals } from "../stats/mod.ts";
 import type { SavedRun } from "./types.ts";
 
-/** Operator's base and max as JSON has them: null = the plan's. */
+/** A clock that is this far behind the last save was set back since. */
+const SET_BACK_MS = 1000;
+/** The successor begins with one plan, and with the breaker closed. */
+const FORGOTTEN: readonly EventKind[] = ["plan", "level"];
+
+/** Numbers that may be NaN, for the plan's value, are null in JSON. */
+type Nullable<Whole, Key extends keyof Whole> =
+  & Omit<Whole, Key>
+  & { readonly [K in Key]: number | null };
+
 interface Body {
-  readonly control: Omit<Control, "base" | "max"> & {
-    readonly base: number | null;
-    readonly max: number | null;
+  readonly history: {
+    readonly base: Nullable<Control, "base" | "max">;
+    /** Those since the start of the hour: `uniform` needs its whole area. */
+    readonly events: readonly Nullable<TrafficEvent, "value">[];
   };
   readonly totals: SavedTotals;
 }
 
 /** Puts a run's state, changes and totals into plain JSON. */
-export function saveRun({ planId, nowMs, control, totals }: {
+export function saveRun({ planId, nowMs, history, totals }: {
   readonly planId: string;
   readonly nowMs: number;
-  readonly control: Control;
+  readonly history: EventHistory;
   readonly totals: SavedTotals;
 }): SavedRun {
+  const { base, events } = history;
   const body: Body = {
-    // The successor begins with one plan, and with the breaker closed.
-    control: {
-      ...control,
-      base: numberOrNull(control.base),
-      max: numberOrNull(control.max),
-      plan: 0,
-      level: 1,
+    history: {
+      base: {
+        ...base,
+        base: numberOrNull(base.base),
+        max: numberOrNull(base.max),
+        plan: 0,
+        level: 1,
+      },
+      events: events.filter(({ kind }) => !FORGOTTEN.includes(kind))
+        .map((event) => ({ ...event, value: numberOrNull(event.value) })),
     },
     totals,
   };
   return { version: 1, planId, savedMs: nowMs, body };
 }
 
-/** The events that a run begins with. */
-export function historyOf(saved: SavedRun | undefined): EventHistory {
+/**
+ * The events that a run begins with.
+ *
+ * @param wallMs the wall clock now, milliseconds since the epoch
+ */
+export function historyOf(
+  saved: SavedRun | undefined,
+  wallMs: number,
+): EventHistory {
   if (saved === undefined) return { base: ARMED, events: [] };
-  const { control } = bodyOf(saved);
-  const base = { ...ARMED, ...control, base: control.base ?? NaN };
-  return { base: { ...base, max: control.max ?? NaN }, events: [] };
+  const { base, events } = bodyOf(saved).history;
+  const log = new EventLog({
+    base: { ...ARMED, ...base, base: base.base ?? NaN, max: base.max ?? NaN },
+    events: events.map((event) => ({ ...event, value: event.value ?? NaN })),
+  });
+  const { savedMs } = saved;
+  // Else all of it would lie ahead, and nothing be sent until then.
+  const isSetBack = wallMs < savedMs - SET_BACK_MS;
+  if (isSetBack) log.rebase(slotOf(savedMs), slotOf(wallMs));
+  return log.history();
 }
 
 /** The totals that a run begins with. */
@@ -48,12 +83,16 @@ export function totalsOf(saved: SavedRun): SavedTotals {
 
 function bodyOf({ version, body }: SavedRun): Body {
   const isWhole = version === 1 && typeof body === "object" && body !== null &&
-    "control" in body && "totals" in body;
+    "history" in body && "totals" in body;
   if (isWhole) return body as Body;
   throw new KarError(
     "cannotStart",
     "Cannot resume: the saved state is not of this version of kar; remove it to begin anew",
   );
+}
+
+function slotOf(ms: number): number {
+  return Math.floor(ms / SLOT_MS);
 }
 
 function numberOrNull(value: number): number | null {
