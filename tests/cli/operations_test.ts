@@ -116,6 +116,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "kar status --watch draws over what it drew before",
+  ignore,
+  fn: () =>
+    withRun(["--name", "a", "--armed"], async ({ folder }) => {
+      const args = ["status", "--watch"];
+      const env = environment(folder);
+      const system = new FakeSystem({ args, env, isTerminal: true });
+      const ended = runCli(system);
+      await until("it has looked", () => system.isTicking);
+      system.tick();
+      await until("it looks again", () =>
+        /^\x1b\[H[^]+\x1b\[K\n\x1b\[J\x1b\[H[^]+\x1b\[K\n\x1b\[J$/
+          .test(system.stdout.text));
+      system.interrupt();
+      assert.equal(await ended, 0);
+    }),
+});
+
+Deno.test({
   name:
     "kar reload takes the file as it is now, and a wrong one changes nothing",
   ignore,
