@@ -127,8 +127,8 @@ Deno.test({
       await until("it has looked", () => system.isTicking);
       system.tick();
       await until("it looks again", () =>
-        /^\x1b\[H[^]+\x1b\[K\n\x1b\[J\x1b\[H[^]+\x1b\[K\n\x1b\[J$/
-          .test(system.stdout.text));
+        /^ESC\[H[^]+ESC\[K\nESC\[JESC\[H[^]+ESC\[K\nESC\[J$/
+          .test(system.stdout.text.replaceAll("\x1b", "ESC")));
       system.interrupt();
       assert.equal(await ended, 0);
     }),
