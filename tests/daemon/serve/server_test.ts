@@ -125,7 +125,7 @@ Deno.test({
       );
       await assert.rejects(ask(stage.path, status), {
         exit: "cannotStart",
-        message: /closed the connection; 200 others ask/,
+        message: /took no question; 200 others ask/,
       });
       for (const connection of idle) connection.close();
       for (let i = 0; i < 100; i++) {
