@@ -233,7 +233,7 @@ export class EngineRun implements Run {
   #hasEnded(): boolean {
     if (this.#endedAtMs === null) return false;
     const sinceMs = this.#world.clock.now() - this.#endedAtMs;
-    if (sinceMs > this.#o.plan.shutdownTimeoutMs) return true;
+    if (sinceMs > this.#ledger.plan.shutdownTimeoutMs) return true;
     if (!this.#crew.haveMade(this.#line.lastBeat)) return false;
     const { waiting, inFlight } = this.#compose();
     return waiting === 0 && inFlight === 0;

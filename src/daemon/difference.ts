@@ -5,7 +5,7 @@ const LINES_MAX = 50;
 const VALUE_CHARS_MAX = 80;
 
 /** Parts of a plan that a run takes at its start and keeps. */
-const KEPT = ["pacing", "workers", "health", "metrics", "shutdownTimeoutMs"];
+const KEPT = ["pacing", "workers", "health", "metrics"];
 /** A literal secret may stand there: the log says that it changed, not to what. */
 const UNSPOKEN = /\.(?:headers|body|url|grpc|webhook)\b/;
 /** What follows from the rest. */

@@ -33,10 +33,10 @@ Deno.test("differences() tells targets apart by name, whatever their order", () 
 });
 
 Deno.test("differences() says what holds only after a restart", () => {
-  const workers = { ...PLAN, workers: 4, shutdownTimeoutMs: 1 };
-  assert.deepEqual(differences(PLAN, workers), [
+  const other = { ...PLAN, workers: 4, shutdownTimeoutMs: 1 };
+  assert.deepEqual(differences(PLAN, other), [
     "workers: 2 → 4 (holds after a restart)",
-    "shutdownTimeoutMs: 30000 → 1 (holds after a restart)",
+    "shutdownTimeoutMs: 30000 → 1",
   ]);
 });
 

@@ -21,6 +21,7 @@ Deno.test({
       assert.match(out, /^kar: armed, process \d+\n {2}kar trigger fires it\n/);
       const armed = await stage.status();
       assert.deepEqual([armed.state, armed.due], ["armed", 0]);
+      assert.deepEqual(await sessionOf(armed.pid), [armed.pid, 0]);
       const second = await stage.start();
       assert.equal(second.code, 4);
       assert.match(
@@ -53,6 +54,13 @@ Deno.test({
       assert.match(await stage.done("logs"), /info {2}Stopped\n/);
     }),
 });
+
+/** Session and terminal of a process; terminal 0 = none. */
+async function sessionOf(pid: number): Promise<readonly number[]> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  const afterName = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return afterName.slice(3, 5).map(Number);
+}
 
 /** Clients that say nothing, half of something, nonsense, or too much without reading. */
 async function pester(path: string): Promise<Deno.Conn[]> {

@@ -129,6 +129,18 @@ Deno.test("reload() has the targets of the new plan checked", async () => {
   await sim.advance(100);
 });
 
+Deno.test("reload() changes how long an end waits for open requests", async () => {
+  const sim = new SimRun(planWith({ shutdownTimeoutMs: 60_000 }));
+  sim.server.latencyMs = () => 30_000;
+  await sim.go(1000);
+  ask(sim, planWith({ shutdownTimeoutMs: 2000 }));
+  await sim.advance(500);
+  sim.run.drain();
+  const end = await sim.advance(3000);
+  checkEnd(sim, end);
+  assert.ok(end.failed.aborted! > 0);
+});
+
 /** The digest of two spans: both halves of it are sums. */
 function sum(a: string, b: string): string {
   return [0, 8].map((at) => {
