@@ -28,9 +28,9 @@ export interface Launch {
  */
 export async function launch({ env, args }: Launch): Promise<void> {
   const folder = runtimeFolder(env);
-  await ensureFolder(folder);
   const path = join(folder.path, `launch-${Deno.pid}`);
   checkSocketPath(path);
+  await ensureFolder(folder);
   // Of a process that had this number and was killed.
   await Deno.remove(path).catch(() => {});
   const socket = listenAt(path);

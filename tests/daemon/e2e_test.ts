@@ -164,7 +164,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "kar start --daemon tells what is wrong with its words, file, folders or ports",
+    "kar start --daemon tells what is wrong with its words, file, folders, socket or ports",
   ignore,
   fn: () =>
     withStage(async (stage) => {
@@ -185,10 +185,17 @@ Deno.test({
       const blocked = await stage.start();
       assert.equal(blocked.code, 4);
       assert.match(blocked.err, /^kar: Cannot use folder .*\/state\/kar98k: /);
+      await Deno.remove(stage.file("state"));
+      const path = stage.file("run/kar98k/kar.sock");
+      const other = Deno.listen({ transport: "unix", path });
+      const stolen = await stage.start();
+      assert.equal(stolen.code, 4);
+      assert.match(stolen.err, /^kar: .*kar\.sock: another program listens/);
+      other.close();
       const nameless = await stage.use("start", "--daemon");
       assert.equal(nameless.code, 2);
       assert.match(nameless.err, /needs a terminal.*: name a config file/);
-      for (const used of [busy, wrong, blocked, nameless]) {
+      for (const used of [busy, wrong, blocked, stolen, nameless]) {
         assert.equal(used.out, "");
       }
       assert.deepEqual([...Deno.readDirSync(stage.file("run/kar98k"))], []);
