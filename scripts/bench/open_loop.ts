@@ -75,6 +75,7 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
       cost: () => ({ cpuSec: 0, rssBytes: Deno.memoryUsage().rss }),
       watchHealth: () => ({
         read: () => [{ healthy: null, removedMs: 0 }],
+        take: () => {},
         stop: () => {},
       }),
     },

@@ -50,6 +50,10 @@ class Stream implements Output {
     this.#policy = policy;
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   write(text: string): void {
     let rest = new TextEncoder().encode(text);
     let waitedMs = 0;

@@ -5,6 +5,8 @@ import type { TerminalInput, TerminalOutput } from "../screen/mod.ts";
 export interface Output {
   /** Whether a person is looking. */
   readonly isTerminal: boolean;
+  /** Whether anybody still reads; known once something was written. */
+  readonly isOpen: boolean;
   /** Writes all of the text; nothing happens once the reader has gone. */
   write(text: string): void;
 }

@@ -66,7 +66,11 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
   tree.command("run")
     .description("send the traffic of a config file")
     .option("-c, --config <FILE>", "what to send, and where (required)")
-    .option("--duration <D>", "end after this long; else by signal", slotsValue)
+    .option(
+      "--duration <D>",
+      "end this long after it fires; else by signal",
+      slotsValue,
+    )
     .option("--start <ISO>", "plan time begins here; else now", startValue)
     .option("--seed <N>", "seed of every draw", seedValue)
     .option("--armed", "be ready, but send nothing yet")

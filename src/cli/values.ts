@@ -123,14 +123,24 @@ export function shareValue(text: string): number {
 
 /** A multiplier: `3`, `1.5`. What is too small or too large, the run says. */
 export function factorValue(text: string): number {
-  const value = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && Number.isFinite(value)) return value;
+  const value = amountIn(text);
+  if (value !== null) return value;
   throw new InvalidArgumentError("Write a number such as 3 or 1.5.");
 }
 
 /** A rate or a multiplier; `plan` stands for what the plan says. */
 export function amountValue(text: string): number | "plan" {
-  return text === "plan" ? text : factorValue(text);
+  const value = text === "plan" ? text : amountIn(text);
+  if (value !== null) return value;
+  throw new InvalidArgumentError(
+    "Write a number such as 200 or 1.5, or plan for the plan's own value.",
+  );
+}
+
+function amountIn(text: string): number | null {
+  const value = Number(text);
+  const isAmount = /^\d+(?:\.\d+)?$/.test(text) && Number.isFinite(value);
+  return isAmount ? value : null;
 }
 
 /** A number of lines. */

@@ -202,7 +202,7 @@ export class BreakerWatch {
     this.#isWriting = true;
     try {
       const what = `Circuit breaker: ${Math.round(1000 * value) / 10} %`;
-      await this.#o.events.date({ kind: "level", value }, what);
+      await this.#o.events.date({ kind: "level", value }, { what });
     } catch (error) {
       this.#o.warn(`The circuit breaker cannot act: ${messageOf(error)}`);
     } finally {

@@ -50,13 +50,23 @@ export class EventWriter {
    * Dates an event to the second slot edge from now, and waits until every
    * worker has taken it.
    *
+   * @param what the event in words, for the log
+   * @param dated hears from which beat it holds, before anyone else does
    * @returns the plan time from which it holds
    * @throws {KarError} when too many events are in force
    */
-  async date(event: Undated, what: string): Promise<number> {
+  async date(
+    event: Undated,
+    { what, dated }: {
+      readonly what: string;
+      readonly dated?: (beat: number) => void;
+    },
+  ): Promise<number> {
     const { planTime, log } = this.#o;
     await this.settled();
-    const { slot } = planTime.timeline.at(planTime.beat() + BEATS_AHEAD);
+    const beat = planTime.beat() + BEATS_AHEAD;
+    const { slot } = planTime.timeline.at(beat);
+    dated?.(beat);
     this.write({ slot, ...event });
     const heldMs = slot * SLOT_MS;
     log(`${what} from ${Temporal.Instant.fromEpochMilliseconds(heldMs)}`);

@@ -1,5 +1,6 @@
 import { mergePlans, type Plan } from "../plan/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
+import type { SendPlan } from "../worker/mod.ts";
 import type { BreakerWatch } from "./breaker_watch.ts";
 import type { Crew } from "./crew.ts";
 import type { EventWriter } from "./event_writer.ts";
@@ -16,6 +17,8 @@ export interface ReloadsOptions {
   readonly resolve: Surroundings["resolve"];
   /** Throws when the run takes no plan any more. */
   readonly check: () => void;
+  /** Hears of a plan that is taken. */
+  readonly taken: (plan: SendPlan) => void;
 }
 
 /**
@@ -49,9 +52,11 @@ export class Reloads {
     const merged = mergePlans(ledger.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
     const value = traffic.addPattern(merged.pattern);
-    await crew.addPlan({ plan: merged, variables, resolved });
+    const taken = { plan: merged, variables, resolved };
+    await crew.addPlan(taken);
     ledger.plan = merged;
     breaker.variables = variables;
-    return await events.date({ kind: "plan", value }, "New plan");
+    this.#o.taken(taken);
+    return await events.date({ kind: "plan", value }, { what: "New plan" });
   }
 }

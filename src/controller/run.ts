@@ -68,7 +68,10 @@ export class EngineRun implements Run {
     this.#ledger = new Ledger(plan, world.runId);
     this.#traffic = new Traffic(
       [plan.pattern],
-      new EventLog(historyOf(options.restore, Boolean(plan.safety))),
+      new EventLog(historyOf(options.restore, {
+        hasBreaker: Boolean(plan.safety),
+        wallMs: world.clock.wall(),
+      })),
     );
     if (options.restore) this.#ledger.restore(totalsOf(options.restore));
     this.#crew = new Crew({
@@ -122,13 +125,13 @@ export class EngineRun implements Run {
       world: this.#world,
       isLeaping: () => this.#isLeaping(),
       checkReload: () => this.#check({ kind: "reload" }),
+      taken: (plan) => this.#health?.take(plan),
     });
     const { startSlot: slot } = this.#planTime;
-    if (this.#o.durationMs !== undefined) {
-      this.#planTime.endAt(Math.ceil(this.#o.durationMs / SLOT_MS));
-    }
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
+    // The time of an armed run begins when it is fired.
+    if (this.#state(0) !== "armed") this.#endAfter(0);
     this.#crew.begin(this.#planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
@@ -153,7 +156,10 @@ export class EngineRun implements Run {
     if (action.kind === "resume") {
       this.#changes.breaker.reset("an operator resumed");
     }
-    return await this.#changes.events.date(eventOf(action), describe(action));
+    return await this.#changes.events.date(eventOf(action), {
+      what: describe(action),
+      ...(action.kind === "fire" && { dated: (beat) => this.#endAfter(beat) }),
+    });
   }
 
   reload(
@@ -168,7 +174,7 @@ export class EngineRun implements Run {
     return saveRun({
       planId: plan.planId,
       nowMs: this.#planTime.nowMs(),
-      control: this.#traffic.events.at(Infinity),
+      history: this.#traffic.events.history(),
       totals: this.#ledger.save(),
       breaker: this.#changes.breaker.save(),
     });
@@ -232,7 +238,7 @@ export class EngineRun implements Run {
   #hasEnded(): boolean {
     if (this.#endedAtMs === null) return false;
     const sinceMs = this.#world.clock.now() - this.#endedAtMs;
-    if (sinceMs > this.#o.plan.shutdownTimeoutMs) return true;
+    if (sinceMs > this.#ledger.plan.shutdownTimeoutMs) return true;
     if (!this.#crew.haveMade(this.#line.lastBeat)) return false;
     const { waiting, inFlight } = this.#compose();
     return waiting === 0 && inFlight === 0;
@@ -275,6 +281,13 @@ export class EngineRun implements Run {
         level: this.#line.control(beat).level,
       },
     });
+  }
+
+  /** Lets the run end its duration after a beat, if it has one. */
+  #endAfter(beat: number): void {
+    const { durationMs } = this.#o;
+    if (durationMs === undefined) return;
+    this.#planTime.endAt(beat + Math.ceil(durationMs / SLOT_MS));
   }
 
   #check(action: Parameters<typeof checkAction>[0]): void {

@@ -1,36 +1,56 @@
-import { KarError } from "../base/mod.ts";
-import { ARMED, type Control, type EventHistory } from "../pattern/mod.ts";
+import { KarError, SLOT_MS } from "../base/mod.ts";
+import {
+  ARMED,
+  type Control,
+  type EventHistory,
+  type EventKind,
+  EventLog,
+  type TrafficEvent,
+} from "../pattern/mod.ts";
 import type { SavedTotals } from "../stats/mod.ts";
 import type { SavedBreaker } from "./breaker_record.ts";
 import type { SavedRun } from "./types.ts";
 
-/** Operator's base and max as JSON has them: null = the plan's. */
+/** A clock that is this far behind the last save was set back since. */
+const SET_BACK_MS = 1000;
+/** The successor begins with one plan, and with what the breaker had come to. */
+const FORGOTTEN: readonly EventKind[] = ["plan", "level"];
+
+/** Numbers that may be NaN, for the plan's value, are null in JSON. */
+type Nullable<Whole, Key extends keyof Whole> =
+  & Omit<Whole, Key>
+  & { readonly [K in Key]: number | null };
+
 interface Body {
-  readonly control: Omit<Control, "base" | "max"> & {
-    readonly base: number | null;
-    readonly max: number | null;
+  readonly history: {
+    readonly base: Nullable<Control, "base" | "max">;
+    /** Those since the start of the hour: `uniform` needs its whole area. */
+    readonly events: readonly Nullable<TrafficEvent, "value">[];
   };
   readonly totals: SavedTotals;
-  /** Absent in what older versions saved. */
-  readonly breaker?: SavedBreaker;
+  readonly breaker: SavedBreaker;
 }
 
 /** Puts a run's state, changes and totals into plain JSON. */
-export function saveRun({ planId, nowMs, control, totals, breaker }: {
+export function saveRun({ planId, nowMs, history, totals, breaker }: {
   readonly planId: string;
   readonly nowMs: number;
-  readonly control: Control;
+  readonly history: EventHistory;
   readonly totals: SavedTotals;
   readonly breaker: SavedBreaker;
 }): SavedRun {
+  const { base, events } = history;
   const body: Body = {
-    // The successor begins with one plan.
-    control: {
-      ...control,
-      base: numberOrNull(control.base),
-      max: numberOrNull(control.max),
-      plan: 0,
-      level: breaker.isHolding ? 0 : 1,
+    history: {
+      base: {
+        ...base,
+        base: numberOrNull(base.base),
+        max: numberOrNull(base.max),
+        plan: 0,
+        level: breaker.isHolding ? 0 : 1,
+      },
+      events: events.filter(({ kind }) => !FORGOTTEN.includes(kind))
+        .map((event) => ({ ...event, value: numberOrNull(event.value) })),
     },
     totals,
     breaker,
@@ -43,16 +63,32 @@ export function saveRun({ planId, nowMs, control, totals, breaker }: {
  *
  * @param hasBreaker whether the plan has a circuit breaker, which alone may
  *   hold traffic back
+ * @param wallMs the wall clock now, milliseconds since the epoch
  */
 export function historyOf(
   saved: SavedRun | undefined,
-  hasBreaker: boolean,
+  { hasBreaker, wallMs }: {
+    readonly hasBreaker: boolean;
+    readonly wallMs: number;
+  },
 ): EventHistory {
   if (saved === undefined) return { base: ARMED, events: [] };
-  const { control } = bodyOf(saved);
-  const level = hasBreaker ? control.level : 1;
-  const base = { ...ARMED, ...control, level, base: control.base ?? NaN };
-  return { base: { ...base, max: control.max ?? NaN }, events: [] };
+  const { base, events } = bodyOf(saved).history;
+  const log = new EventLog({
+    base: {
+      ...ARMED,
+      ...base,
+      base: base.base ?? NaN,
+      max: base.max ?? NaN,
+      level: hasBreaker ? base.level : 1,
+    },
+    events: events.map((event) => ({ ...event, value: event.value ?? NaN })),
+  });
+  const { savedMs } = saved;
+  // Else all of it would lie ahead, and nothing be sent until then.
+  const isSetBack = wallMs < savedMs - SET_BACK_MS;
+  if (isSetBack) log.rebase(slotOf(savedMs), slotOf(wallMs));
+  return log.history();
 }
 
 /** What the breaker had come to. */
@@ -69,12 +105,16 @@ export function totalsOf(saved: SavedRun): SavedTotals {
 
 function bodyOf({ version, body }: SavedRun): Body {
   const isWhole = version === 1 && typeof body === "object" && body !== null &&
-    "control" in body && "totals" in body;
+    "history" in body && "totals" in body;
   if (isWhole) return body as Body;
   throw new KarError(
     "cannotStart",
     "Cannot resume: the saved state is not of this version of kar; remove it to begin anew",
   );
+}
+
+function slotOf(ms: number): number {
+  return Math.floor(ms / SLOT_MS);
 }
 
 function numberOrNull(value: number): number | null {

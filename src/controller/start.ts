@@ -2,10 +2,10 @@ import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
-import type { Client, Plan, TargetPlan } from "../plan/mod.ts";
+import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
-import { RealClock, spawnThread } from "../worker/mod.ts";
+import { RealClock, type SendPlan, spawnThread } from "../worker/mod.ts";
 import { EngineRun } from "./run.ts";
 import type { HealthWatch, Surroundings } from "./surroundings.ts";
 import type { Run, RunOptions } from "./types.ts";
@@ -88,7 +88,7 @@ function processCost(): { cpuSec: number; rssBytes: number } {
 
 function noHealth({ targets }: Plan): HealthWatch {
   const health = targets.map(() => ({ healthy: null, removedMs: 0 }));
-  return { read: () => health, stop: () => {} };
+  return { read: () => health, take: () => {}, stop: () => {} };
 }
 
 function watchHealth(
@@ -101,7 +101,9 @@ function watchHealth(
     readonly log: (line: string) => void;
   },
 ): HealthWatch {
+  // How to check is kept from the first plan; whom to check is not.
   const { health } = plan;
+  let now: SendPlan = { plan, variables, resolved: world.resolved };
   const monitor = new HealthMonitor({
     health,
     targets: plan.targets,
@@ -111,21 +113,29 @@ function watchHealth(
     ask: async (i): Promise<Outcome> => {
       // Loaded when first needed: it must not delay the first request.
       const { reach } = await import("../transport/clients/mod.ts");
-      return await reach(asChecked(plan.targets[i]!, plan), {
+      const { plan: { targets, limits }, variables, resolved } = now;
+      return await reach(asChecked(targets[i]!, health), {
         clock: world.clock,
-        limits: plan.limits,
+        limits,
         userAgent: world.userAgent,
         expand: (text) => expand(text, variables),
-        ...(world.resolved[i] && { resolved: world.resolved[i] }),
+        ...(resolved[i] && { resolved: resolved[i] }),
       });
     },
   });
   monitor.start();
-  return monitor;
+  return {
+    read: () => monitor.read(),
+    take(next) {
+      now = next;
+      monitor.take(next.plan.targets);
+    },
+    stop: () => monitor.stop(),
+  };
 }
 
 /** The target as the checks ask it. */
-function asChecked(target: TargetPlan, { health }: Plan): TargetPlan {
+function asChecked(target: TargetPlan, health: HealthPlan): TargetPlan {
   const asked = { ...target, timeoutMs: health.timeoutMs };
   if (health.url === null && health.method === null) return asked;
   return {

@@ -2,7 +2,7 @@ import type { Clock } from "../base/mod.ts";
 import type { BreakerChange, TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
-import type { Spawn } from "../worker/mod.ts";
+import type { SendPlan, Spawn } from "../worker/mod.ts";
 
 /** The world around a run: the real one, or a simulated one. */
 export interface Surroundings {
@@ -40,10 +40,12 @@ export interface BreakerHook {
 export interface HealthWatch {
   /** What is known now, for each target. */
   read(): readonly TargetHealth[];
+  /** Takes the targets of another plan. */
+  take(plan: SendPlan): void;
   stop(): void;
 }
 
-/** What is known of each target; those that came with a reload are not checked. */
+/** What is known of each target; nothing where there are no checks. */
 export function healthOf(
   watch: HealthWatch | null,
   { targets }: Plan,

@@ -38,7 +38,10 @@ export interface RunOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Plan time at which the run begins; absent = now, and plan time follows the wall clock. */
   readonly startMs?: number;
-  /** Ends after this many milliseconds, rounded up to whole slots; absent = runs until told. */
+  /**
+   * Ends this many milliseconds after it began, or was fired where it began
+   * armed; rounded up to whole slots; absent = runs until told.
+   */
   readonly durationMs?: number;
   /** Starts in state `armed` instead of firing at once. */
   readonly armed?: boolean;

@@ -5,7 +5,7 @@ const LINES_MAX = 50;
 const VALUE_CHARS_MAX = 80;
 
 /** Parts of a plan that a run takes at its start and keeps. */
-const KEPT = ["pacing", "workers", "health", "metrics", "shutdownTimeoutMs"];
+const KEPT = ["pacing", "workers", "health", "metrics"];
 /** A literal secret may stand there: the log says that it changed, not to what. */
 const UNSPOKEN = /\.(?:headers|body|url|grpc|webhook)\b/;
 /** What follows from the rest. */
@@ -16,54 +16,64 @@ const DERIVED = ["planId", "variables"];
  * Targets are told apart by their names.
  */
 export function differences(before: Plan, after: Plan): string[] {
-  const [old, next] = [flat(before), flat(after)];
-  const lines: string[] = [];
-  for (const path of new Set([...old.keys(), ...next.keys()])) {
-    const [from, to] = [old.get(path), next.get(path)];
-    if (from !== to) lines.push(lineOf(path, from, to));
-  }
+  const lines = [...compared("", valuesOf(before), valuesOf(after))];
   if (lines.length <= LINES_MAX) return lines;
   const rest = lines.length - LINES_MAX;
   return [...lines.slice(0, LINES_MAX), `and ${rest} more`];
 }
 
-function lineOf(path: string, from?: string, to?: string): string {
-  const isKept = KEPT.some((part) =>
-    path === part || path.startsWith(`${part}.`)
-  );
-  const what = UNSPOKEN.test(path)
-    ? "changed"
-    : `${short(from)} → ${short(to)}`;
-  return `${path}: ${what}${isKept ? " (holds after a restart)" : ""}`;
-}
+type Values = Readonly<Record<string, unknown>>;
 
-/** Every value of a plan by its path. */
-function flat(plan: Plan): Map<string, string> {
-  const { targets, ...rest } = plan;
+/** What a user has written of a plan, with targets by their names. */
+function valuesOf({ targets, ...rest }: Plan): Values {
   const byName = Object.fromEntries(
     targets.filter(({ weight }) => weight > 0).map((t) => [t.name, t]),
   );
-  const values = new Map<string, string>();
-  put(values, "", { ...rest, targets: byName });
-  for (const path of DERIVED) values.delete(path);
-  return values;
+  const written = Object.entries(rest).filter(([key]) =>
+    !DERIVED.includes(key)
+  );
+  return { ...Object.fromEntries(written), targets: byName };
 }
 
-function put(values: Map<string, string>, path: string, value: unknown): void {
-  const isPlain = typeof value !== "object" || value === null ||
-    Array.isArray(value);
-  if (isPlain) {
-    values.set(path, JSON.stringify(value));
-    return;
-  }
-  for (const [key, part] of Object.entries(value)) {
-    put(values, path === "" ? key : `${path}.${key}`, part);
+function* compared(
+  path: string,
+  from: unknown,
+  to: unknown,
+): Generator<string> {
+  if (isGroup(from) && isGroup(to)) {
+    for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
+      const inside = path === "" ? key : `${path}.${key}`;
+      yield* compared(inside, from[key], to[key]);
+    }
+  } else if (JSON.stringify(from) !== JSON.stringify(to)) {
+    yield lineOf(path, from, to);
   }
 }
 
-function short(value: string | undefined): string {
-  if (value === undefined) return "nothing";
-  return value.length <= VALUE_CHARS_MAX
-    ? value
-    : `${value.slice(0, VALUE_CHARS_MAX - 1)}…`;
+function lineOf(path: string, from: unknown, to: unknown): string {
+  const isKept = KEPT.some((part) =>
+    path === part || path.startsWith(`${part}.`)
+  );
+  return `${path}: ${changeOf(path, from, to)}${
+    isKept ? " (holds after a restart)" : ""
+  }`;
+}
+
+function changeOf(path: string, from: unknown, to: unknown): string {
+  if (isGroup(to)) return "added";
+  if (isGroup(from)) return "removed";
+  if (UNSPOKEN.test(path)) return "changed";
+  return `${short(from)} → ${short(to)}`;
+}
+
+function isGroup(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function short(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length <= VALUE_CHARS_MAX
+    ? text
+    : `${text.slice(0, VALUE_CHARS_MAX - 1)}…`;
 }

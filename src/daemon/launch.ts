@@ -34,17 +34,28 @@ export interface Launch {
  */
 export async function launch({ env, args }: Launch): Promise<void> {
   const folder = runtimeFolder(env);
-  await ensureFolder(folder);
   const path = join(folder.path, `launch-${Deno.pid}`);
   checkSocketPath(path);
+  await ensureFolder(folder);
   // Of a process that had this number and was killed.
   await Deno.remove(path).catch(() => {});
-  const socket = Deno.listenDatagram({ transport: "unixpacket", path });
+  const socket = listenAt(path);
   try {
     await readyOf(spawn(env, args, path), socket);
   } finally {
     socket.close();
     await Deno.remove(path).catch(() => {});
+  }
+}
+
+function listenAt(path: string): Deno.DatagramConn {
+  try {
+    return Deno.listenDatagram({ transport: "unixpacket", path });
+  } catch (error) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot make the socket ${path}: ${messageOf(error)}`,
+    );
   }
 }
 

@@ -18,6 +18,7 @@ export interface TargetHealth {
 /** What a monitor needs. */
 export interface MonitorOptions {
   readonly health: HealthPlan;
+  /** Those at the start. */
   readonly targets: readonly TargetPlan[];
   readonly clock: Clock;
   /** Asks a target whether it is well; a failure is a value. */
@@ -27,6 +28,7 @@ export interface MonitorOptions {
   readonly log: (line: string) => void;
 }
 
+/** What is known of a target, from when it was first asked as it now is. */
 interface Watched {
   healthy: boolean | null;
   failures: number;
@@ -42,24 +44,28 @@ interface Watched {
  */
 export class HealthMonitor {
   readonly #o: MonitorOptions;
-  readonly #watched: Watched[];
+  readonly #watched: Watched[] = [];
+  #targets: readonly TargetPlan[] = [];
   #isStopped = false;
 
   constructor(options: MonitorOptions) {
     this.#o = options;
-    this.#watched = options.targets.map(() => ({
-      healthy: null,
-      failures: 0,
-      successes: 0,
-      removedSinceMs: null,
-      removedMs: 0,
-    }));
   }
 
   /** Begins with one check of every target that has traffic. */
   start(): void {
-    this.#o.targets.forEach((target, i) => {
-      if (target.weight > 0) void this.#check(i);
+    this.take(this.#o.targets);
+  }
+
+  /**
+   * Takes other targets, by their numbers. What is new, or is asked in another
+   * way, is checked at once; what has no traffic any more, no longer.
+   */
+  take(targets: readonly TargetPlan[]): void {
+    const before = this.#targets;
+    this.#targets = targets;
+    targets.forEach((target, i) => {
+      if (!isAskedAlike(before[i], target)) this.#begin(i);
     });
   }
 
@@ -80,15 +86,30 @@ export class HealthMonitor {
     }
   }
 
-  async #check(i: number): Promise<void> {
-    if (this.#isStopped) return;
+  #begin(i: number): void {
+    const before = this.#watched[i];
+    if (before && before.removedSinceMs !== null) this.#return(i);
+    const watched: Watched = {
+      healthy: null,
+      failures: 0,
+      successes: 0,
+      removedSinceMs: null,
+      removedMs: before?.removedMs ?? 0,
+    };
+    this.#watched[i] = watched;
+    if (this.#targets[i]!.weight > 0) void this.#check(i, watched);
+  }
+
+  async #check(i: number, watched: Watched): Promise<void> {
+    const isOver = () => this.#isStopped || this.#watched[i] !== watched;
+    if (isOver()) return;
     const { clock, health, ask } = this.#o;
     const askedMs = clock.now();
     const outcome = await ask(i);
-    if (this.#isStopped) return;
+    if (isOver()) return;
     this.#judge(i, isWell(health, outcome));
     const restMs = Math.max(0, askedMs + health.intervalMs - clock.now());
-    clock.after(restMs, () => void this.#check(i));
+    clock.after(restMs, () => void this.#check(i, watched));
   }
 
   #judge(i: number, isHealthy: boolean): void {
@@ -104,14 +125,14 @@ export class HealthMonitor {
   }
 
   #tell(i: number, isHealthy: boolean): void {
-    const { name } = this.#o.targets[i]!;
+    const { name } = this.#targets[i]!;
     this.#o.log(`Target ${name} is ${isHealthy ? "healthy" : "unhealthy"}`);
   }
 
   #remove(i: number): void {
     this.#watched[i]!.removedSinceMs = this.#o.clock.now();
     this.#o.removed(i, true);
-    this.#o.log(`Target ${this.#o.targets[i]!.name} is out of the traffic`);
+    this.#o.log(`Target ${this.#targets[i]!.name} is out of the traffic`);
   }
 
   #return(i: number): void {
@@ -119,12 +140,19 @@ export class HealthMonitor {
     watched.removedMs += this.#outSoFarMs(watched);
     watched.removedSinceMs = null;
     this.#o.removed(i, false);
-    this.#o.log(`Target ${this.#o.targets[i]!.name} is back in the traffic`);
+    this.#o.log(`Target ${this.#targets[i]!.name} is back in the traffic`);
   }
 
   #outSoFarMs({ removedSinceMs }: Watched): number {
     return removedSinceMs === null ? 0 : this.#o.clock.now() - removedSinceMs;
   }
+}
+
+/** Whether a check of one target says the same of the other. */
+function isAskedAlike(a: TargetPlan | undefined, b: TargetPlan): boolean {
+  const asked = (target: TargetPlan) =>
+    JSON.stringify({ ...target, weight: target.weight > 0 });
+  return a !== undefined && asked(a) === asked(b);
 }
 
 function isWell(health: HealthPlan, outcome: Outcome): boolean {

@@ -39,7 +39,7 @@ Deno.test("kar ends with the exit code of what went wrong", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const address = `metrics={address: "127.0.0.1:${taken.addr.port}"}`;
   const codes: Readonly<Record<number, readonly string[]>> = {
-    0: [...run, "--armed"],
+    0: [...run, "--set", "controller.base_tps=0"],
     2: ["rnu"],
     3: ["validate", "/nowhere.yaml"],
     4: [...run, "--set", address],

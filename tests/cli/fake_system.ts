@@ -4,6 +4,8 @@ import type { Output, System } from "../../src/cli/mod.ts";
 /** An output that keeps what was written. */
 export class Kept implements Output {
   text = "";
+  /** Set to false: the reader has gone. */
+  isOpen = true;
 
   constructor(readonly isTerminal: boolean) {}
 

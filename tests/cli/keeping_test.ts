@@ -40,21 +40,27 @@ Deno.test({
 });
 
 Deno.test({
-  name: "kar logs --follow goes on until Ctrl-C",
+  name: "kar logs --follow goes on until Ctrl-C, or until nobody reads",
   ignore,
   fn: () =>
     withRun(["--name", "a", "--armed"], async ({ folder, use }) => {
-      const system = new FakeSystem({
-        args: ["logs", "-f", "-n", "1"],
-        env: environment(folder),
-      });
-      const ended = runCli(system);
-      await until("it follows", () => system.isStoppable);
+      const logs = () => {
+        const args = ["logs", "-f", "-n", "1"];
+        const system = new FakeSystem({ args, env: environment(folder) });
+        return { system, ended: runCli(system) };
+      };
+      const [read, unread] = [logs(), logs()];
+      await until(
+        "they follow",
+        () => read.system.isStoppable && unread.system.isStoppable,
+      );
+      unread.system.stdout.isOpen = false;
       await use("trigger");
       await until("the new line is there", () =>
-        / info {2}Fire from /.test(system.stdout.text));
-      system.interrupt();
-      assert.equal(await ended, 0);
+        / info {2}Fire from /.test(read.system.stdout.text));
+      assert.equal(await unread.ended, 0);
+      read.system.interrupt();
+      assert.equal(await read.ended, 0);
     }),
 });
 

@@ -82,7 +82,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "kar status --watch looks again, and ends with the run or with Ctrl-C",
+  name:
+    "kar status --watch looks again, and ends with the run, its reader or Ctrl-C",
   ignore,
   fn: () =>
     withRun(["--name", "a"], async ({ folder, use }) => {
@@ -92,8 +93,8 @@ Deno.test({
         const system = new FakeSystem({ args, env });
         return { system, ended: runCli(system) };
       };
-      const [cancelled, outlived] = [watch(), watch()];
-      for (const { system } of [cancelled, outlived]) {
+      const [cancelled, outlived, unread] = [watch(), watch(), watch()];
+      for (const { system } of [cancelled, outlived, unread]) {
         await until("it has looked", () => system.isTicking);
         system.tick();
         await until("it looks again", () =>
@@ -101,13 +102,35 @@ Deno.test({
       }
       cancelled.system.interrupt();
       assert.equal(await cancelled.ended, 0);
+      unread.system.stdout.isOpen = false;
+      unread.system.tick();
+      assert.equal(await unread.ended, 0);
       await use("stop");
       outlived.system.tick();
       assert.equal(await outlived.ended, 5);
       assert.match(outlived.system.stderr.text, /^kar: .*just ended/);
-      for (const { system } of [cancelled, outlived]) {
+      for (const { system } of [cancelled, outlived, unread]) {
         assert.ok(!system.isTicking && !system.isStoppable, "nothing goes on");
       }
+    }),
+});
+
+Deno.test({
+  name: "kar status --watch draws over what it drew before",
+  ignore,
+  fn: () =>
+    withRun(["--name", "a", "--armed"], async ({ folder }) => {
+      const args = ["status", "--watch"];
+      const env = environment(folder);
+      const system = new FakeSystem({ args, env, isTerminal: true });
+      const ended = runCli(system);
+      await until("it has looked", () => system.isTicking);
+      system.tick();
+      await until("it looks again", () =>
+        /^ESC\[H[^]+ESC\[K\nESC\[JESC\[H[^]+ESC\[K\nESC\[J$/
+          .test(system.stdout.text.replaceAll("\x1b", "ESC")));
+      system.interrupt();
+      assert.equal(await ended, 0);
     }),
 });
 
@@ -144,6 +167,43 @@ Deno.test({
       assert.equal(code, 5);
       assert.match(err, /"a" is not running: nothing answers at .*a\.sock/);
     }),
+});
+
+Deno.test({
+  name:
+    "kar stop tells what it waits for, and kar stop --now waits for nothing",
+  ignore,
+  fn: async () => {
+    // Lets everyone in, and answers nobody.
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const url = `http://127.0.0.1:${silent.addr.port}/`;
+    const words = [`targets=[{ name: api, url: "${url}" }]`]
+      .concat("controller.shutdown_timeout=1h")
+      .flatMap((setting) => ["--set", setting]);
+    await withRun(["--name", "a", ...words], async ({ folder, use }) => {
+      await until(
+        "something is open",
+        async () =>
+          JSON.parse((await use("status", "--json")).out).inFlight > 0,
+      );
+      const system = new FakeSystem({
+        args: ["stop"],
+        env: environment(folder),
+      });
+      const ended = runCli(system);
+      await until(
+        "it waits",
+        () =>
+          /^a: draining from .*\na: draining, \d+ open\n/.test(
+            system.stdout.text,
+          ),
+      );
+      const { out } = await use("stop", "--now");
+      assert.match(out, /^a: stopping from .*\na: stopped\n$/);
+      assert.equal(await ended, 0);
+      assert.match(system.stdout.text, /\na: stopped\n$/);
+    });
+  },
 });
 
 Deno.test("kar status and the like say that Windows is not supported", async () => {

@@ -144,9 +144,14 @@ Deno.test("kar run --out into a folder that is not there fails before it sends",
     },
   ));
 
-Deno.test("kar run --armed sends nothing until it is told to", () =>
-  withServer("--duration 500ms --armed", async ({ system, server }) => {
-    assert.equal(await runCli(system), 0);
+Deno.test("kar run --armed sends nothing until it is told to, and its duration waits too", () =>
+  withServer("--duration 100ms --armed", async ({ system, server }) => {
+    const ended = runCli(system);
+    await until(() => system.stderr.text.includes("Armed from"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.doesNotMatch(system.stderr.text, /Stopped/);
+    system.interrupt();
+    assert.equal(await ended, 0);
     assert.equal((await server.stats()).total, 0);
   }));
 

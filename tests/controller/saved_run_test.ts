@@ -5,9 +5,19 @@ import {
   saveRun,
 } from "../../src/controller/saved_run.ts";
 import type { SavedRun } from "../../src/controller/types.ts";
-import { ARMED, type Control } from "../../src/pattern/mod.ts";
+import {
+  ARMED,
+  type Control,
+  type EventHistory,
+  type EventKind,
+  type TrafficEvent,
+} from "../../src/pattern/mod.ts";
 
 const TOTALS = { digest: [1, 2], run: {}, targets: {} } as const;
+
+const SAVED_MS = 1_774_600_000_000;
+const SAVED_SLOT = SAVED_MS / 100;
+const NOW = { hasBreaker: true, wallMs: SAVED_MS };
 
 const BREAKER = {
   trips: 2,
@@ -17,49 +27,80 @@ const BREAKER = {
   silentUntilMs: 0,
 };
 
-function throughJson(control: Control, isHolding = false): SavedRun {
+function throughJson(history: EventHistory, isHolding = false): SavedRun {
   const saved = saveRun({
     breaker: { ...BREAKER, isHolding },
     planId: "00ff",
-    nowMs: 5,
-    control,
+    nowMs: SAVED_MS,
+    history,
     totals: TOTALS,
   });
   return JSON.parse(JSON.stringify(saved));
 }
 
-Deno.test("saveRun() keeps the operator's changes through JSON", () => {
-  const control: Control = {
-    firedSlot: 17_746_000_000,
-    paused: true,
-    base: 5,
-    max: NaN,
-    scale: 2.5,
-    level: 1,
-    plan: 0,
-    spikes: [{ slot: 3, factor: 2, durationMs: 900 }],
+const FIRED: Control = {
+  firedSlot: SAVED_SLOT - 50,
+  paused: false,
+  base: 5,
+  max: NaN,
+  scale: 2.5,
+  level: 1,
+  plan: 0,
+  spikes: [{ slot: SAVED_SLOT - 3, factor: 2, durationMs: 900 }],
+};
+
+const event = (slot: number, kind: EventKind, value = 0): TrafficEvent => ({
+  slot,
+  kind,
+  value,
+  durationMs: 0,
+});
+
+Deno.test("saveRun() keeps the operator's changes through JSON, with their dates", () => {
+  const history: EventHistory = {
+    base: FIRED,
+    events: [
+      event(SAVED_SLOT - 9, "base", NaN),
+      event(SAVED_SLOT - 5, "scale", 3),
+      event(SAVED_SLOT + 2, "pause"),
+    ],
   };
-  assert.deepEqual(historyOf(throughJson(control), true), {
-    base: control,
-    events: [],
-  });
-  assert.deepEqual(historyOf(throughJson(ARMED), true).base, ARMED);
+  const later = { ...NOW, wallMs: SAVED_MS + 60_000 };
+  assert.deepEqual(historyOf(throughJson(history), later), history);
+  const armed = { base: ARMED, events: [] };
+  assert.deepEqual(historyOf(throughJson(armed), NOW), armed);
 });
 
 Deno.test("saveRun() begins again with the first plan, and sends nothing where a breaker held traffic back", () => {
-  const saved = throughJson({ ...ARMED, plan: 3, level: 0.2 }, true);
-  assert.deepEqual(historyOf(saved, true).base, { ...ARMED, level: 0 });
-  assert.deepEqual(historyOf(saved, false).base, ARMED);
+  const events = [event(1, "plan", 1), event(2, "level", 0.5)];
+  const history = { base: { ...ARMED, plan: 3, level: 0.2 }, events };
+  const saved = throughJson(history, true);
+  assert.deepEqual(historyOf(saved, NOW), {
+    base: { ...ARMED, level: 0 },
+    events: [],
+  });
+  const armed = { base: ARMED, events: [] };
+  assert.deepEqual(historyOf(saved, { ...NOW, hasBreaker: false }), armed);
+  assert.deepEqual(historyOf(throughJson(history), NOW), armed);
   assert.deepEqual(breakerOf(saved), { ...BREAKER, isHolding: true });
   assert.equal(breakerOf(undefined), undefined);
 });
 
+Deno.test("historyOf() moves everything along with a clock that was set back", () => {
+  const pause = event(SAVED_SLOT + 2, "pause");
+  const saved = throughJson({ base: FIRED, events: [pause] });
+  const wallMs = SAVED_MS - 3_600_000;
+  const { base, events } = historyOf(saved, { ...NOW, wallMs });
+  assert.equal(base.firedSlot, SAVED_SLOT - 50 - 36_000);
+  assert.deepEqual(events, [{ ...pause, slot: pause.slot - 36_000 }]);
+});
+
 Deno.test("historyOf() begins armed without a saved run", () => {
-  assert.deepEqual(historyOf(undefined, true), { base: ARMED, events: [] });
+  assert.deepEqual(historyOf(undefined, NOW), { base: ARMED, events: [] });
 });
 
 Deno.test("historyOf() refuses what is not a saved run of this version", () => {
-  const saved = throughJson(ARMED);
+  const saved = throughJson({ base: ARMED, events: [] });
   const wrong = [
     { ...saved, version: 2 },
     { ...saved, body: null },
@@ -67,7 +108,7 @@ Deno.test("historyOf() refuses what is not a saved run of this version", () => {
     { ...saved, body: "text" },
   ];
   for (const value of wrong) {
-    assert.throws(() => historyOf(value as SavedRun, true), {
+    assert.throws(() => historyOf(value as SavedRun, NOW), {
       name: "KarError",
       exit: "cannotStart",
     });

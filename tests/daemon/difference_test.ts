@@ -13,10 +13,15 @@ Deno.test("differences() names each value, before and after", () => {
   const pattern = { ...PLAN.pattern, base: 250, noise: null };
   assert.deepEqual(differences(PLAN, { ...PLAN, pattern }), [
     "pattern.base: 100 → 250",
-    'pattern.noise.kind: "spring" → nothing',
-    "pattern.noise.amplitude: 0.15 → nothing",
-    "pattern.noise: nothing → null",
+    "pattern.noise: removed",
   ]);
+});
+
+Deno.test("differences() tells a target that comes or goes in one line", () => {
+  const other = targetFixture({ name: "other" });
+  const more = { ...PLAN, targets: [...PLAN.targets, other] };
+  assert.deepEqual(differences(PLAN, more), ["targets.other: added"]);
+  assert.deepEqual(differences(more, PLAN), ["targets.other: removed"]);
 });
 
 Deno.test("differences() tells targets apart by name, whatever their order", () => {
@@ -28,10 +33,10 @@ Deno.test("differences() tells targets apart by name, whatever their order", () 
 });
 
 Deno.test("differences() says what holds only after a restart", () => {
-  const workers = { ...PLAN, workers: 4, shutdownTimeoutMs: 1 };
-  assert.deepEqual(differences(PLAN, workers), [
+  const other = { ...PLAN, workers: 4, shutdownTimeoutMs: 1 };
+  assert.deepEqual(differences(PLAN, other), [
     "workers: 2 → 4 (holds after a restart)",
-    "shutdownTimeoutMs: 30000 → 1 (holds after a restart)",
+    "shutdownTimeoutMs: 30000 → 1",
   ]);
 });
 

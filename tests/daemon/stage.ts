@@ -19,6 +19,10 @@ export interface StatusJson {
   readonly sent: number;
   readonly completed: number;
   readonly arrivalsDigest: string;
+  readonly targets: readonly {
+    readonly name: string;
+    readonly healthy?: boolean;
+  }[];
 }
 
 /** Requests that the target has seen. */
@@ -46,6 +50,10 @@ export class Stage {
       // The machine's own service manager has no part in this.
       NOTIFY_SOCKET: "",
     };
+  }
+
+  get url(): string {
+    return this.#target.url;
   }
 
   get seen(): number {

@@ -19,17 +19,21 @@ function watch(change: Partial<HealthPlan>, answers: (n: number) => Outcome) {
   const clock = new FakeClock(0);
   const removed: boolean[] = [];
   const log: string[] = [];
+  const targets: number[] = [];
   let asked = 0;
   const monitor = new HealthMonitor({
     health: { ...HEALTH, ...change },
     targets: [targetWith(), targetWith({ name: "off", weight: 0 })],
     clock,
-    ask: () => Promise.resolve(answers(asked++)),
+    ask: (target) => {
+      targets.push(target);
+      return Promise.resolve(answers(asked++));
+    },
     removed: (_, isRemoved) => removed.push(isRemoved),
     log: (line) => log.push(line),
   });
   monitor.start();
-  return { clock, monitor, removed, log, asked: () => asked };
+  return { clock, monitor, removed, log, targets, asked: () => asked };
 }
 
 Deno.test("HealthMonitor takes a target out after three failures and back after two successes", async () => {
@@ -74,4 +78,43 @@ Deno.test("HealthMonitor never asks a target without weight, nor after stop()", 
   monitor.stop();
   await clock.run(5000);
   assert.equal(asked(), 3);
+});
+
+Deno.test("HealthMonitor checks a target that comes at once, and one that goes no more", async () => {
+  const { clock, monitor, targets } = watch({}, () => answer(200));
+  await clock.run(1500);
+  assert.deepEqual(targets, [0, 0]);
+  targets.length = 0;
+  const gone = targetWith({ weight: 0 });
+  monitor.take([
+    gone,
+    targetWith({ name: "off" }),
+    targetWith({ name: "new" }),
+  ]);
+  await clock.run(0);
+  assert.deepEqual(targets, [1, 2]);
+  assert.deepEqual(
+    monitor.read().map(({ healthy }) => healthy),
+    [null, true, true],
+  );
+  await clock.run(2500);
+  assert.deepEqual(targets, [1, 2, 1, 2, 1, 2]);
+});
+
+Deno.test("HealthMonitor asks anew where a target is asked in another way, and lets it back in", async () => {
+  let outcome: Outcome = failure("refused");
+  const { clock, monitor, targets, removed } = watch({}, () => outcome);
+  await clock.run(4500);
+  assert.deepEqual(removed, [true]);
+  const off = targetWith({ name: "off", weight: 0 });
+  monitor.take([targetWith({ weight: 7 }), off]);
+  assert.deepEqual(removed, [true], "another weight is nothing new");
+  targets.length = 0;
+  outcome = answer(200);
+  monitor.take([targetWith({ url: "http://elsewhere/" }), off]);
+  assert.deepEqual(removed, [true, false]);
+  await clock.run(0);
+  assert.deepEqual(targets, [0]);
+  const { healthy, removedMs } = monitor.read()[0]!;
+  assert.deepEqual([healthy, removedMs], [true, 2500]);
 });

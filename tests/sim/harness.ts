@@ -43,6 +43,8 @@ export class SimRun {
   readonly server = new SimServer();
   readonly run: EngineRun;
   readonly log: string[] = [];
+  /** Plans whose targets the health checks were told to take. */
+  readonly checked: Plan[] = [];
   /** Every worker that was ever made, in the order of making. */
   readonly workers: SimWorker[] = [];
   /** Called before a worker is made; may throw or wait. */
@@ -70,6 +72,7 @@ export class SimRun {
         cost: () => ({ cpuSec: 0, rssBytes: 0 }),
         watchHealth: () => ({
           read: () => plan.targets.map(() => ({ healthy: null, removedMs: 0 })),
+          take: (next) => this.checked.push(next.plan),
           stop: () => {},
         }),
         spawn: this.#spawn,

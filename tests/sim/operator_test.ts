@@ -4,7 +4,14 @@ import type { Action } from "../../src/controller/types.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { spikesWith } from "../pattern/support.ts";
 import { testRandom } from "../laws/statistics.ts";
-import { checkEnd, dueOf, NOON_MS, planWith, SimRun } from "./harness.ts";
+import {
+  checkEnd,
+  dueOf,
+  NOON_MS,
+  planned,
+  planWith,
+  SimRun,
+} from "./harness.ts";
 
 const CHANGES = 25;
 const LIVELY = {
@@ -203,4 +210,72 @@ Deno.test("a thousand changes in an hour are the most that are taken", async () 
   assert.equal(refused, 6);
   sim.run.stop();
   await sim.advance(100);
+});
+
+Deno.test("every change is promised for the second slot edge after it is asked for", async () => {
+  const actions: readonly Action[] = [
+    { kind: "fire" },
+    { kind: "spike", factor: 2, durationMs: 1000 },
+    { kind: "base", value: 50 },
+    { kind: "max", value: 500 },
+    { kind: "scale", value: 2 },
+    { kind: "pause" },
+    { kind: "resume" },
+  ];
+  const sim = new SimRun(planWith(), { workers: 3, armed: true });
+  await sim.go(777);
+  for (const action of actions) {
+    const askedMs = sim.clock.wall();
+    const edgeMs = (Math.floor(askedMs / 100) + 2) * 100;
+    assert.equal(await ask(sim, action), edgeMs, action.kind);
+    assert.ok(
+      sim.clock.wall() - askedMs <= 200,
+      "and answered before it holds",
+    );
+    await sim.advance(333);
+  }
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("spike() shows in what is sent in the very slot that was promised", async () => {
+  const plan = planWith({ arrivals: "uniform", pattern: { base: 200 } });
+  const sim = new SimRun(plan, { workers: 3 });
+  const sent = new Map<number, number>();
+  sim.server.watch = ({ intendedMs }) => {
+    const wallMs = intendedMs + sim.clock.wall() - sim.clock.now();
+    const slot = Math.floor(wallMs / 100);
+    sent.set(slot, (sent.get(slot) ?? 0) + 1);
+  };
+  await sim.go(1234);
+  const action = { kind: "spike", factor: 4, durationMs: 3000 } as const;
+  const first = await ask(sim, action) / 100;
+  await sim.advance(4000);
+  const inSlot = (slot: number) => sent.get(first + slot) ?? 0;
+  for (const before of [-5, -2, -1]) {
+    assert.ok(Math.abs(inSlot(before) - 20) <= 1, `${inSlot(before)} before`);
+  }
+  // A third of it up in a straight line: 1.15, 1.45, 1.75, … at the slots' middles.
+  for (let slot = 0; slot < 10; slot++) {
+    const expected = 20 * (1 + 3 * (slot + 0.5) / 10);
+    assert.ok(
+      Math.abs(inSlot(slot) - expected) <= 1,
+      `${inSlot(slot)} in slot ${slot}, ${expected} planned`,
+    );
+  }
+  assert.ok(Math.abs(inSlot(30) - 20) <= 1, "and is over when it should be");
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("a duration counts from the fire, to the slot, however long a run was armed", async () => {
+  for (const durationMs of [100, 3000]) {
+    const plan = planWith({ pattern: { base: 1000 } });
+    const sim = new SimRun(plan, { armed: true, durationMs, workers: 2 });
+    assert.equal((await sim.go(10_000)).state, "armed");
+    const firedMs = await ask(sim, { kind: "fire" });
+    const end = await sim.advance(durationMs + 1000);
+    checkEnd(sim, end);
+    assert.deepEqual(dueOf(end), planned(plan, firedMs, durationMs));
+  }
 });

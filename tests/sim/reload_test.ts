@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
-import { NOON_MS, planWith, SimRun } from "./harness.ts";
+import {
+  checkEnd,
+  dueOf,
+  NOON_MS,
+  planned,
+  planWith,
+  SimRun,
+  targetWith,
+} from "./harness.ts";
 
 /** What became of a reload that was asked for. */
 interface Asked {
@@ -81,3 +89,62 @@ Deno.test("reload() of a plan that cannot be opened keeps the old one, and the n
   sim.run.stop();
   await sim.advance(100);
 });
+
+Deno.test("reload() shows in what is due in the very slot that was promised", async () => {
+  for (const ms of [1010, 2090]) {
+    const sim = new SimRun(base(300), { workers: 3, startMs: NOON_MS });
+    await sim.go(ms);
+    const { nowMs } = sim.run.snapshot();
+    const asked = ask(sim, base(900));
+    await sim.advance(1500);
+    const heldMs = asked.heldMs!;
+    assert.equal(heldMs % 100, 0);
+    assert.ok(heldMs > nowMs && heldMs <= nowMs + 300, "within 200 ms");
+    sim.run.drain();
+    const end = await sim.advance(2000);
+    checkEnd(sim, end);
+    const lengthMs = end.nowMs - NOON_MS;
+    const [before, after] = [
+      planned(base(300), NOON_MS, heldMs - NOON_MS),
+      planned(base(900), heldMs, lengthMs - (heldMs - NOON_MS)),
+    ];
+    assert.deepEqual(dueOf(end), {
+      due: before.due + after.due,
+      arrivalsDigest: sum(before.arrivalsDigest, after.arrivalsDigest),
+    });
+  }
+});
+
+Deno.test("reload() has the targets of the new plan checked", async () => {
+  const sim = new SimRun(planWith());
+  await sim.go(500);
+  const targets = [targetWith(), targetWith({ name: "new" })];
+  ask(sim, planWith({ targets }));
+  await sim.advance(500);
+  assert.deepEqual(
+    sim.checked.map(({ targets }) => targets.map(({ name }) => name)),
+    [["api", "new"]],
+  );
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("reload() changes how long an end waits for open requests", async () => {
+  const sim = new SimRun(planWith({ shutdownTimeoutMs: 60_000 }));
+  sim.server.latencyMs = () => 30_000;
+  await sim.go(1000);
+  ask(sim, planWith({ shutdownTimeoutMs: 2000 }));
+  await sim.advance(500);
+  sim.run.drain();
+  const end = await sim.advance(3000);
+  checkEnd(sim, end);
+  assert.ok(end.failed.aborted! > 0);
+});
+
+/** The digest of two spans: both halves of it are sums. */
+function sum(a: string, b: string): string {
+  return [0, 8].map((at) => {
+    const half = (text: string) => parseInt(text.slice(at, at + 8), 16);
+    return ((half(a) + half(b)) >>> 0).toString(16).padStart(8, "0");
+  }).join("");
+}

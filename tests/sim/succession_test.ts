@@ -126,6 +126,44 @@ Deno.test("a restored run goes on with state, changes and counts, and does not r
   assert.equal(response.count, end.ok);
 });
 
+for (const arrivals of ["poisson", "uniform"] as const) {
+  Deno.test(`a restored run (${arrivals}) goes on with the very traffic of one that was not cut`, async () => {
+    const plan = planWith({ arrivals, pattern: { base: 33, seed: 4 } });
+    const whole = new SimRun(plan, { workers: 2, armed: true });
+    const expected = instantsOf(whole);
+    await whole.go(7300);
+    void whole.run.apply({ kind: "fire" });
+    await whole.advance(3000);
+    void whole.run.apply({ kind: "base", value: 47.3 });
+    await whole.advance(3000);
+    const restore = throughJson(whole.run.save());
+    const wallMs = whole.clock.wall() + 900;
+    const next = new SimRun(plan, { workers: 3, restore, wallMs });
+    const actual = instantsOf(next);
+    const { startMs } = await runFor(next, 5000);
+    await whole.advance(6000);
+    const span = (instants: readonly number[]) =>
+      instants.filter((ms) => ms >= startMs && ms < startMs + 4000)
+        .toSorted((a, b) => a - b);
+    assert.deepEqual(span(actual), span(expected));
+    assert.ok(span(actual).length > 100);
+    for (const sim of [whole, next]) {
+      sim.run.stop();
+      await sim.clock.run(100);
+    }
+  });
+}
+
+/** Collects the instants at which requests should be sent, on the wall clock, to the microsecond. */
+function instantsOf({ server, clock }: SimRun): readonly number[] {
+  const instants: number[] = [];
+  server.watch = ({ intendedMs }) => {
+    const wallMs = intendedMs + clock.wall() - clock.now();
+    instants.push(Math.round(wallMs * 1000) / 1000);
+  };
+  return instants;
+}
+
 Deno.test("a restored run that was paused or armed sends nothing", async () => {
   for (const armed of [true, false]) {
     const first = new SimRun(PLAN, { armed });

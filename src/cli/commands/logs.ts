@@ -28,7 +28,11 @@ export async function logs(
   await follow(path, {
     offset,
     signal: end.signal,
-    onText: (more) => stdout.write(more),
+    onText: (more) => {
+      stdout.write(more);
+      // `kar logs -f | head`: nobody would end it.
+      if (!stdout.isOpen) end.abort();
+    },
   });
   deafen();
   return EXIT.done;

@@ -87,7 +87,9 @@ async function conclude(
 }
 
 async function viewerOf(system: System, flags: RunFlags): Promise<Viewer> {
-  if (flags.screen) return await openLiveView(system, flags.duration ?? null);
+  // Nobody knows the end of what is not fired yet.
+  const totalMs = flags.armed ? null : flags.duration ?? null;
+  if (flags.screen) return await openLiveView(system, totalMs);
   return flags.quiet ? SILENT : new StatusLines(system, flags.logFormat);
 }
 

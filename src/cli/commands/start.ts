@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { EXIT, KarError } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import { ask } from "../../daemon/ask/mod.ts";
@@ -46,7 +47,9 @@ async function startDaemon(
   const config = flags.config ?? await askedConfig(system, flags);
   if (config === null) return EXIT.done;
   await check(system, config);
-  await launch({ env: system.env, args: wordsOf(flags, { config, name }) });
+  // Its status and log are read elsewhere: a relative path would say nothing.
+  const words = wordsOf(flags, { config: resolve(config), name });
+  await launch({ env: system.env, args: words });
   await tell(system, name);
   return EXIT.done;
 }

@@ -7,8 +7,10 @@ import { type System, textColumns } from "../system.ts";
 
 /** Time between two looks with `--watch`. */
 const WATCH_MS = 1000;
-/** To the top left corner, and what is there goes. */
-const CLEAR = "\x1b[H\x1b[2J";
+/** To the top left corner; what is there gives way line by line, without a flicker. */
+const HOME = "\x1b[H";
+const REST_OF_LINE = "\x1b[K";
+const REST_OF_SCREEN = "\x1b[J";
 
 /** What `kar status` takes. */
 export interface StatusFlags extends NameFlag {
@@ -38,10 +40,15 @@ async function again(
   const over = Promise.withResolvers<void>();
   const deafen = system.onStopSignal(over.resolve);
   let isLooking = false;
+  const lookOnce = async () => {
+    await look();
+    // `kar status --watch | head`: nobody would end it.
+    if (!system.stdout.isOpen) over.resolve();
+  };
   const end = system.every(WATCH_MS, () => {
     if (isLooking) return;
     isLooking = true;
-    look().catch(over.reject).finally(() => isLooking = false);
+    lookOnce().catch(over.reject).finally(() => isLooking = false);
   });
   // It alone does not keep the process alive, and neither does a signal.
   const alive = setInterval(() => {}, WATCH_MS);
@@ -69,6 +76,12 @@ function show(
     ...lookOf(env, stdout.isTerminal),
     width: textColumns(system),
   });
-  const before = !watch ? "" : stdout.isTerminal ? CLEAR : "\n";
-  stdout.write(before + text);
+  if (!watch) stdout.write(text);
+  else stdout.write(stdout.isTerminal ? inPlace(text) : `\n${text}`);
+}
+
+/** A text that takes the place of the one before it. */
+function inPlace(text: string): string {
+  const lines = text.replaceAll("\n", `${REST_OF_LINE}\n`);
+  return HOME + lines + REST_OF_SCREEN;
 }

@@ -1,12 +1,14 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { EXIT, formatDuration, KarError } from "../../base/mod.ts";
-import { ask } from "../../daemon/ask/mod.ts";
-import { isListening } from "../../daemon/places/mod.ts";
+import { ask, type ControlClient } from "../../daemon/ask/mod.ts";
+import { isListening, type Running } from "../../daemon/places/mod.ts";
 import { fromOf, type NameFlag, running } from "../operate.ts";
 import type { System } from "../system.ts";
 
 /** Time between two looks whether it is gone. */
 const LOOK_MS = 100;
+/** Looks between two lines on what is still waited for. */
+const LOOKS_PER_LINE = 10;
 
 /** What `kar stop` takes. */
 export interface StopFlags extends NameFlag {
@@ -24,12 +26,24 @@ export async function stop(
   const said = now ? "stopping" : "draining";
   stdout.write(`${name}: ${said} from ${fromOf(answer)}\n`);
   const withinMs = answer.endsWithin ? durationMs(answer.endsWithin) : 0;
-  for (let ms = 0; await isListening(socket); ms += LOOK_MS) {
-    if (ms > withinMs) throw stillThere(name, withinMs);
+  for (let look = 1; await isListening(socket); look++) {
+    if (look * LOOK_MS > withinMs) throw stillThere(name, withinMs);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (look % LOOKS_PER_LINE === 0) await tellOpen(system, { name, socket });
   }
   stdout.write(`${name}: stopped\n`);
   return EXIT.done;
+}
+
+/** Says what is still waited for, if the run is still there to ask. */
+async function tellOpen(
+  { stdout }: System,
+  { name, socket }: Running,
+): Promise<void> {
+  const question = (client: ControlClient) => client.status({});
+  const status = await ask(socket, question).catch(() => null);
+  if (status === null || status.inFlight === 0) return;
+  stdout.write(`${name}: ${status.state}, ${status.inFlight} open\n`);
 }
 
 function stillThere(name: string, withinMs: number): KarError {

@@ -16,8 +16,8 @@ const ANSWER_MS = 30_000;
 /** Bytes of an answer; a status with 64 targets has a few thousand. */
 const ANSWER_BYTES_MAX = 4 * 2 ** 20;
 
-/** How node:http and Connect word a connection that was cut. */
-const CUT_REGEXP = /aborted|hang up|ECONNRESET|EPIPE|closed/i;
+/** How node:http and Connect word a connection that was refused or cut. */
+const CUT_REGEXP = /aborted|hang up|ECONNRESET|EPIPE|EAGAIN|closed/i;
 
 /** Asks one run. */
 export type ControlClient = Client<typeof Control>;
@@ -64,7 +64,7 @@ async function toKarError(
       ANSWER_MS / 1000
     } s; the process may be stopped or stuck`
     : CUT_REGEXP.test(rawMessage)
-    ? `it closed the connection; ${CLIENTS_MAX} others ask at the same time, or it is about to end`
+    ? `it took no question; ${CLIENTS_MAX} others ask at the same time, or it is about to end`
     : rawMessage;
   return new KarError("cannotStart", `No answer from ${socket}: ${why}`);
 }

@@ -11,8 +11,8 @@ export interface Rotation {
 
 /**
  * A file that text is added to, which moves aside when it is full. Everything
- * fails by throwing and can be tried again; what was written only in part ends
- * in a line of its own.
+ * fails by throwing and can be tried again; what was written only in part is
+ * taken back, and what a process that was killed left of a line stands alone.
  */
 export class RotatingFile {
   readonly path: string;
@@ -57,12 +57,14 @@ export class RotatingFile {
     const bytes = new TextEncoder().encode(text);
     const isFull = this.#size + bytes.length > this.#rotation.bytesMax;
     if (isFull && this.#size > 0) await this.#rotate();
+    const before = this.#size;
     try {
       if (this.#isMidLine) await this.#append(new Uint8Array([NEWLINE]));
       await this.#append(bytes);
       this.#isMidLine = false;
     } catch (error) {
-      // The next try finds out anew how far this one came.
+      await this.#file?.truncate(before).catch(() => {});
+      // The next try finds out anew how long the file is.
       this.close();
       throw cannotWrite(this.path, messageOf(error), error);
     }

@@ -1,40 +1,48 @@
-import { messageOf } from "../../base/mod.ts";
+import { KarError, messageOf } from "../../base/mod.ts";
 import { partOf } from "./rotating_file.ts";
 
 /** Time between two looks for new lines. */
 const LOOK_MS = 200;
-/** Bytes that are read at once. */
+/** Bytes that are read at once: a line of kar's is shorter. */
 const CHUNK_BYTES = 65_536;
+/** Bytes at the end of a part that are looked at; a part of kar's is smaller. */
+const PART_BYTES_MAX = 16 * 2 ** 20;
+const NEWLINE = 0x0a;
 
 /** Where somebody who has read the last lines goes on. */
 export interface TailEnd {
   readonly text: string;
-  /** Bytes of the current part that were read. */
+  /** Bytes of the current part up to the end of its last whole line. */
   readonly offset: number;
 }
 
 /**
- * The last lines of a log, older parts included.
+ * The last lines of a log, older parts included. A line that is still being
+ * written does not count.
  *
  * @param parts how many older parts there can be
+ * @throws {KarError} when it cannot be read
  */
 export async function lastLines(
   path: string,
   { lines, parts }: { readonly lines: number; readonly parts: number },
 ): Promise<TailEnd> {
-  const current = await Deno.readFile(path);
-  let text = new TextDecoder().decode(current);
+  // Between two parts, there is none for a moment.
+  const current = await endOf(path) ?? { text: "", offset: 0 };
+  let { text } = current;
   for (let part = 1; part <= parts && countOf(text) < lines; part++) {
-    const older = await textOf(partOf(path, part));
+    const older = await endOf(partOf(path, part));
     if (older === null) break;
-    text = older + text;
+    text = older.text + text;
   }
-  return { text: lastOf(text, lines), offset: current.length };
+  return { text: lastOf(text, lines), offset: current.offset };
 }
 
 /**
  * Reads what is added to a log, also after it has moved on to a new file,
- * until it is told to stop.
+ * until it is told to stop. Hands on whole lines.
+ *
+ * @throws {KarError} when it cannot be read
  */
 export async function follow(
   path: string,
@@ -62,6 +70,34 @@ export async function follow(
   }
 }
 
+/** The whole lines at the end of a part; null when there is no such part. */
+async function endOf(path: string): Promise<TailEnd | null> {
+  using file = await openAt(path, 0);
+  if (file === null) return null;
+  const size = await file.seek(0, Deno.SeekMode.End);
+  const from = Math.max(0, size - PART_BYTES_MAX);
+  await file.seek(from, Deno.SeekMode.Start);
+  const bytes = await readUpTo(file, size - from);
+  const end = bytes.lastIndexOf(NEWLINE) + 1;
+  const begin = from === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+  const text = new TextDecoder().decode(bytes.subarray(begin, end));
+  return { text, offset: from + end };
+}
+
+async function readUpTo(
+  file: Deno.FsFile,
+  size: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const count = await file.read(bytes.subarray(length));
+    if (count === null) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
+}
+
 async function openAt(
   path: string,
   offset: number,
@@ -72,21 +108,29 @@ async function openAt(
     return file;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw new Error(`Cannot read ${path}: ${messageOf(error)}`);
+    throw new KarError(
+      "cannotStart",
+      `Cannot read the log ${path}: ${messageOf(error)}`,
+    );
   }
 }
 
-/** Hands on everything up to the end. */
+/** Hands on all whole lines up to the end; what there is of one more is read again. */
 async function pass(
   file: Deno.FsFile | null,
   onText: (text: string) => void,
 ): Promise<void> {
   const bytes = new Uint8Array(CHUNK_BYTES);
-  const decoder = new TextDecoder();
   for (;;) {
     const count = await file?.read(bytes) ?? null;
     if (count === null) return;
-    onText(decoder.decode(bytes.subarray(0, count), { stream: true }));
+    const end = bytes.lastIndexOf(NEWLINE, count - 1) + 1;
+    const isTooLong = end === 0 && count === CHUNK_BYTES;
+    const whole = isTooLong ? count : end;
+    if (whole > 0) onText(new TextDecoder().decode(bytes.subarray(0, whole)));
+    if (whole === count) continue;
+    await file!.seek(whole - count, Deno.SeekMode.Current);
+    if (whole === 0) return;
   }
 }
 
@@ -118,22 +162,12 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
 function countOf(text: string): number {
   return text.split("\n").length - 1;
 }
 
 function lastOf(text: string, lines: number): string {
   if (lines === 0) return "";
-  const all = text.split("\n");
-  // The part after the last newline is empty, or a line that is still written.
-  return all.slice(-lines - 1).join("\n");
+  // What comes after the last newline is empty.
+  return text.split("\n").slice(-lines - 1).join("\n");
 }

@@ -3,9 +3,14 @@ import { KarError, messageOf } from "../../base/mod.ts";
 import { ensureFolder, type Folder } from "./folders.ts";
 import { type Lock, ownerOf, takeLock } from "./lock.ts";
 import { checkSocketPath, isName, runtimeFiles } from "./names.ts";
+import { knock } from "./running.ts";
 
 /** Files that are looked at when stale ones are cleaned up. */
 const SWEEP_MAX = 1000;
+
+/** A process that is killed lets go of its lock a moment before its socket. */
+const KNOCKS = 10;
+const KNOCK_PAUSE_MS = 30;
 
 /** A name that this process has, and nobody else. */
 export interface Claim {
@@ -26,7 +31,7 @@ export async function claimName(folder: Folder, name: string): Promise<Claim> {
   await ensureFolder(folder);
   const lock = await lockOf(path, name);
   try {
-    await removeSocket(socket);
+    await removeSocket(socket, KNOCKS);
   } catch (error) {
     lock.release();
     throw error;
@@ -52,15 +57,31 @@ export async function lockOf(path: string, name: string): Promise<Lock> {
 }
 
 /** Removes a socket that nobody listens on; anything else stays where it is. */
-async function removeSocket(path: string): Promise<void> {
+async function removeSocket(path: string, knocks: number): Promise<void> {
   try {
-    const { isSocket } = await Deno.lstat(path);
-    if (isSocket) return await Deno.remove(path);
+    if (!(await Deno.lstat(path)).isSocket) {
+      throw inTheWay(path, "it is not a socket; remove it");
+    }
+    if (!await isAbandoned(path, knocks)) {
+      throw inTheWay(
+        path,
+        "another program listens there; end it, or choose another --name",
+      );
+    }
+    await Deno.remove(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
-    throw inTheWay(path, messageOf(error));
+    throw error instanceof KarError ? error : inTheWay(path, messageOf(error));
   }
-  throw inTheWay(path, "it is not a socket; remove it");
+}
+
+/** Whether nobody listens, at one of several looks. */
+async function isAbandoned(path: string, knocks: number): Promise<boolean> {
+  for (let i = 1; i <= knocks; i++) {
+    if (await knock(path) === "nobody") return true;
+    if (i < knocks) await pause(KNOCK_PAUSE_MS);
+  }
+  return false;
 }
 
 /** Clears away sockets and locks of processes that are gone. */
@@ -78,10 +99,14 @@ async function clear(folder: Folder, name: string): Promise<void> {
   try {
     const lock = await takeLock(path, 1);
     if (lock === null) return;
-    await removeSocket(socket).finally(() => lock.release());
+    await removeSocket(socket, 1).finally(() => lock.release());
   } catch {
     // Whoever wants that name is told what is wrong with it.
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function inTheWay(path: string, why: string): KarError {

@@ -18,6 +18,8 @@ export interface Folder {
 export const SERVICE_RUNTIME_FOLDER = "/run/kar98k";
 export const SERVICE_LOG_FOLDER = "/var/log/kar98k";
 
+const READ_BY_USER = 0o500;
+const WRITE_BY_USER = 0o700;
 const GROUP_OR_OTHERS = 0o077;
 const WRITE_BY_GROUP_OR_OTHERS = 0o022;
 
@@ -27,7 +29,7 @@ export function runtimeFolder(env: Env): Folder {
   if (given !== undefined) return given;
   const base = absolute(env, "XDG_RUNTIME_DIR");
   return {
-    path: base ? join(base, "kar98k") : `/tmp/kar98k-${Deno.uid()}`,
+    path: base ? join(base, "kar98k") : sharedFolder(),
     kind: "own",
   };
 }
@@ -63,7 +65,7 @@ export function logFolder(env: Env): Folder {
  */
 export async function ensureFolder(folder: Folder): Promise<void> {
   await make(folder);
-  const wrong = await wrongWith(folder);
+  const wrong = await wrongWith(folder, WRITE_BY_USER);
   if (wrong !== null) throw refused(folder, wrong);
 }
 
@@ -74,7 +76,7 @@ export async function ensureFolder(folder: Folder): Promise<void> {
  */
 export async function hasFolder(folder: Folder): Promise<boolean> {
   try {
-    const wrong = await wrongWith(folder);
+    const wrong = await wrongWith(folder, READ_BY_USER);
     if (wrong === null) return true;
     throw refused(folder, wrong);
   } catch (error) {
@@ -82,6 +84,11 @@ export async function hasFolder(folder: Folder): Promise<boolean> {
     if (error instanceof KarError) throw error;
     throw refused(folder, messageOf(error));
   }
+}
+
+/** Below what all users share: someone else may have been there first. */
+function sharedFolder(): string {
+  return `/tmp/kar98k-${Deno.uid()}`;
 }
 
 /** Service managers give a list; kar's unit asks for one folder. */
@@ -114,8 +121,11 @@ async function make(folder: Folder): Promise<void> {
   }
 }
 
-/** Why a folder cannot be trusted; null when it can. */
-async function wrongWith({ path, kind }: Folder): Promise<string | null> {
+/** Why a folder cannot be used and trusted; null when it can. */
+async function wrongWith(
+  { path, kind }: Folder,
+  needed: number,
+): Promise<string | null> {
   // An own folder is never reached through a link: someone else could turn it.
   const info = await (kind === "own" ? Deno.lstat(path) : Deno.stat(path));
   if (info.isSymlink) return "is a symbolic link, must be a folder; remove it";
@@ -124,14 +134,19 @@ async function wrongWith({ path, kind }: Folder): Promise<string | null> {
   if (info.uid !== me) {
     return `belongs to user ${info.uid}, not to you (user ${me})`;
   }
+  const bits = (info.mode ?? 0) & 0o777;
   const tooOpen = kind === "own" ? GROUP_OR_OTHERS : WRITE_BY_GROUP_OR_OTHERS;
-  if (((info.mode ?? 0) & tooOpen) === 0) return null;
-  const mode = ((info.mode ?? 0) & 0o777).toString(8);
-  return `is open to other users (mode ${mode}); run: chmod 700 ${path}`;
+  const what = (bits & tooOpen) !== 0
+    ? "is open to other users"
+    : (bits & needed) !== needed
+    ? "is closed to you"
+    : null;
+  if (what === null) return null;
+  return `${what} (mode ${bits.toString(8)}); run: chmod 700 ${path}`;
 }
 
 function refused({ path }: Folder, why: string): KarError {
-  const hint = path.startsWith("/tmp/")
+  const hint = path === sharedFolder()
     ? "; or set XDG_RUNTIME_DIR to a folder of your own"
     : "";
   return new KarError(

@@ -3,6 +3,8 @@ import { KarError, messageOf } from "../../base/mod.ts";
 /** Another process holds a lock for a moment when it looks for stale files. */
 const ATTEMPTS = 10;
 const ATTEMPT_PAUSE_MS = 30;
+/** Bytes of a process number and its newline. */
+const OWNER_BYTES_MAX = 32;
 
 /** A lock that is held. It vanishes with the process, however that ends. */
 export interface Lock {
@@ -31,7 +33,11 @@ export async function takeLock(
 /** The number that a lock's owner wrote into it; undefined when there is none. */
 export async function ownerOf(path: string): Promise<number | undefined> {
   try {
-    const pid = Number.parseInt(await Deno.readTextFile(path));
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(OWNER_BYTES_MAX);
+    const count = await file.read(bytes) ?? 0;
+    const text = new TextDecoder().decode(bytes.subarray(0, count));
+    const pid = Number.parseInt(text);
     return Number.isSafeInteger(pid) ? pid : undefined;
   } catch {
     return undefined;
@@ -77,9 +83,14 @@ async function openLock(path: string): Promise<Deno.FsFile> {
   }
 }
 
+/** For whoever wants to know; the lock holds without it, on a full disk too. */
 async function writeOwner(file: Deno.FsFile): Promise<void> {
-  await file.truncate();
-  await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch {
+    // Then it is a lock without a name on it.
+  }
 }
 
 /** Its last owner may have removed the file between opening and locking. */

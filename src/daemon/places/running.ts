@@ -110,8 +110,12 @@ export async function isListening(socket: string): Promise<boolean> {
   }
 }
 
-/** Knocks at a socket without saying anything. */
-async function knock(socket: string): Promise<Knock> {
+/**
+ * Knocks at a socket without saying anything.
+ *
+ * @throws {KarError} when it is no socket, or cannot be reached
+ */
+export async function knock(socket: string): Promise<Knock> {
   try {
     if (!(await Deno.lstat(socket)).isSocket) throw notASocket(socket);
     (await Deno.connect({ transport: "unix", path: socket })).close();
@@ -122,6 +126,8 @@ async function knock(socket: string): Promise<Knock> {
     // A process that was killed leaves its socket behind.
     if (error instanceof Deno.errors.ConnectionRefused) return "nobody";
     if (error instanceof Deno.errors.PermissionDenied) return "forbidden";
+    // More have come than were let in yet: somebody is there.
+    if (error instanceof Deno.errors.WouldBlock) return "open";
     throw new KarError(
       "cannotStart",
       `Cannot reach the control socket ${socket}: ${messageOf(error)}`,

@@ -8,7 +8,7 @@ import type { Socket } from "node:net";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { KarError, messageOf } from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
-import { CLIENTS_MAX } from "../contract.ts";
+import { CONNECTIONS_MAX } from "../contract.ts";
 import { type Controlled, controlService } from "./service.ts";
 
 /** Time for a request's head, for all of it, and between two requests. */
@@ -51,7 +51,7 @@ export async function serveControl(
     keepAliveTimeout: IDLE_MS,
     connectionsCheckingInterval: LOOK_MS,
   }, oneAtATime(handlerOf(controlled)));
-  server.maxConnections = CLIENTS_MAX;
+  server.maxConnections = CONNECTIONS_MAX;
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);

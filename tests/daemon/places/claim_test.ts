@@ -111,6 +111,41 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "claimName() leaves a socket that another program listens on",
+  ignore,
+  fn: () =>
+    withFolder(async (path) => {
+      const folder = folderIn(path);
+      await Deno.mkdir(folder.path, { recursive: true, mode: 0o700 });
+      const { socket, lock } = runtimeFiles(folder, "a");
+      using _other = Deno.listen({ transport: "unix", path: socket });
+      await assert.rejects(claimName(folder, "a"), {
+        exit: "cannotStart",
+        message: new RegExp(`at ${socket}: another program listens there`),
+      });
+      // What clears away for others leaves it too.
+      await Deno.writeTextFile(lock, "");
+      (await claimName(folder, "b")).release();
+      assert.equal(await isListening(socket), true);
+    }),
+});
+
+Deno.test({
+  name: "claimName() needs no process number to tell that a name is in use",
+  ignore,
+  fn: () =>
+    withFolder(async (path) => {
+      const folder = folderIn(path);
+      const claim = await claimName(folder, "a");
+      await Deno.truncate(runtimeFiles(folder, "a").lock);
+      await assert.rejects(claimName(folder, "a"), {
+        message: /^"a" is already running: stop it with kar stop --name a/,
+      });
+      claim.release();
+    }),
+});
+
 for (const place of ["socket", "lock"] as const) {
   Deno.test({
     name: `claimName() refuses what is no ${place} in its place, and leaves it`,

@@ -103,6 +103,14 @@ const HOSTILE: readonly {
     },
     said: /is open to other users \(mode 755\); run: chmod 700/,
   },
+  {
+    what: "a folder that is closed to its user",
+    make: async (path) => {
+      await Deno.mkdir(path);
+      await Deno.chmod(path, 0o300);
+    },
+    said: /is closed to you \(mode 300\); run: chmod 700/,
+  },
 ];
 
 for (const { what, make, said } of HOSTILE) {
@@ -118,6 +126,20 @@ for (const { what, make, said } of HOSTILE) {
       }),
   });
 }
+
+Deno.test({
+  name: "ensureFolder() refuses a folder that its user may only read",
+  ignore: !isUnix,
+  fn: () =>
+    withFolder(async (path) => {
+      await Deno.mkdir(`${path}/x`);
+      await Deno.chmod(`${path}/x`, 0o500);
+      await assert.rejects(ensureFolder(own(`${path}/x`)), {
+        message: /is closed to you \(mode 500\); run: chmod 700/,
+      });
+      assert.equal(await hasFolder(own(`${path}/x`)), true);
+    }),
+});
 
 Deno.test({
   name: "ensureFolder() refuses somebody else's folder",

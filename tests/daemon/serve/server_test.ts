@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ask, type ControlClient } from "../../../src/daemon/ask/mod.ts";
-import { CLIENTS_MAX } from "../../../src/daemon/contract.ts";
+import { CLIENTS_MAX, CONNECTIONS_MAX } from "../../../src/daemon/contract.ts";
+import { isListening } from "../../../src/daemon/places/mod.ts";
 import { serveControl } from "../../../src/daemon/serve/mod.ts";
 import { FakeRun, modeOf, withFolder } from "../support.ts";
 
@@ -110,17 +111,21 @@ Deno.test({
   fn: () =>
     withServer(async (stage) => {
       const answers = await Promise.all(
-        Array.from({ length: CLIENTS_MAX }, () => ask(stage.path, status)),
+        Array.from({ length: CLIENTS_MAX }, async () => {
+          // As every command does.
+          assert.ok(await isListening(stage.path));
+          return await ask(stage.path, status);
+        }),
       );
       assert.equal(answers.length, CLIENTS_MAX);
       const connect = () =>
         Deno.connect({ transport: "unix", path: stage.path });
       const idle = await Promise.all(
-        Array.from({ length: CLIENTS_MAX }, connect),
+        Array.from({ length: CONNECTIONS_MAX }, connect),
       );
       await assert.rejects(ask(stage.path, status), {
         exit: "cannotStart",
-        message: /closed the connection; 200 others ask/,
+        message: /took no question; 200 others ask/,
       });
       for (const connection of idle) connection.close();
       for (let i = 0; i < 100; i++) {
