@@ -24,6 +24,7 @@ import {
   type Surroundings,
 } from "./surroundings.ts";
 import { historyOf, saveRun, totalsOf } from "./saved_run.ts";
+import { forecastOf } from "./view.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
 /** Time between two looks at the counters. */
@@ -143,7 +144,7 @@ export class EngineRun implements Run {
   }
 
   forecast(span: ForecastSpan): Forecast {
-    return forecastTraffic(this.#traffic, span);
+    return forecastOf(forecastTraffic(this.#traffic, span), this.#share);
   }
 
   async apply(action: Action): Promise<number> {
@@ -152,7 +153,11 @@ export class EngineRun implements Run {
     if (action.kind === "resume") {
       this.#changes.breaker.reset("an operator resumed");
     }
-    return await this.#changes.events.date(eventOf(action), describe(action));
+    const event = eventOf(action);
+    const heldMs = await this.#changes.events.date(event, describe(action));
+    // Whoever changed something finds it in the next snapshot.
+    this.#cached = null;
+    return heldMs;
   }
 
   reload(
@@ -260,6 +265,7 @@ export class EngineRun implements Run {
       startMs: this.#planTime.startSlot * SLOT_MS,
       nowMs: this.#planTime.nowMs(),
       parts: isSending ? this.#line.partsAt(beat) : null,
+      control: this.#traffic.events.at(Infinity),
       share: this.#share,
       lastFullSecond: this.#planTime.second() - 1,
       health: healthOf(this.#health, this.#ledger.plan),

@@ -2,6 +2,7 @@ import {
   bar,
   dim,
   formatElapsed,
+  formatPercent,
   formatRate,
   type Line,
   roundDuration,
@@ -25,10 +26,13 @@ const STATE_STYLES: Readonly<Record<RunState, Style>> = {
 /** Name, state, phase, time. */
 export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
   const { snapshot, totalMs } = model;
-  const { state, phase, plan, nowMs, startMs } = snapshot;
+  const { state, phase, plan, control, nowMs, startMs } = snapshot;
   const style = STATE_STYLES[state];
   const left: Span[] = [" ", ["title", "kar98k"], "  ", [style, `● ${state}`]];
   if (state === "firing") left.push("  ", ["accent", phase]);
+  if (state === "tripped") {
+    left.push(dim(`  lets ${formatPercent(control.level, 1)} through`));
+  }
   if (plan.targets.some(({ insecure }) => insecure)) {
     left.push("  ", ["error", "INSECURE"]);
   }
@@ -49,8 +53,21 @@ export function rateBlock(model: ScreenModel, { columns }: ScreenSize): Block {
     " ",
     ["accent", formatRate(sentRate)],
     ` of ${formatRate(plannedRate)} planned`,
+    ["warn", changesText(model)],
   ];
   return single(PRIORITY.rate, spread(left, [dim(spikeText(model))], columns));
+}
+
+/** What an operator has made of the plan's rate. */
+function changesText({ snapshot: { control } }: ScreenModel): string {
+  const { base, scale } = control;
+  const baseText = Number.isNaN(base) ? "" : ` · base ${formatRate(base)}`;
+  const scaleText = scale === 1 ? "" : ` · scale ×${factorText(scale)}`;
+  return baseText + scaleText;
+}
+
+function factorText(factor: number): string {
+  return String(Number(factor.toPrecision(3)));
 }
 
 function spikeText({ snapshot, forecast }: ScreenModel): string {
@@ -67,10 +84,11 @@ function spikeText({ snapshot, forecast }: ScreenModel): string {
   return sec > 0 ? `no spike in the next ${roundDuration(sec * 1000)}` : "";
 }
 
-/** The sent rate against the plan's maximum; what the plan wants beyond it is hatched. */
+/** The sent rate against the maximum in force; what the plan wants beyond it is hatched. */
 export function barBlock({ snapshot }: ScreenModel, size: ScreenSize): Block {
-  const { sentRate, plannedRate, plan } = snapshot;
-  const { max } = plan.pattern;
+  const { sentRate, plannedRate, plan, control, share } = snapshot;
+  const isPlans = Number.isNaN(control.max);
+  const max = share * (isPlans ? plan.pattern.max : control.max);
   const label = ` max ${formatRate(max)} `;
   const columns = Math.max(0, size.columns - label.length - 1);
   const sent = bar(sentRate, max, columns);
