@@ -10,13 +10,9 @@ import {
   wrap,
 } from "../../report/mod.ts";
 import type { Answers } from "./answers.ts";
+import type { Size } from "./asker.ts";
 import { PAGES, type Question } from "./questions.ts";
 import type { Preview, Problem } from "./world.ts";
-
-interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /** Rows of the review that are neither plot nor warnings: title, answers, menu. */
 const REVIEW_ROWS = 17;
