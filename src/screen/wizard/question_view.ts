@@ -71,8 +71,9 @@ function questionPicture(asked: Asked, size: Size): Picture {
     case "choice":
       return choicePicture(asked, size);
     case "wait": {
-      const text = wrapped(asked.message, size.columns, size.rows);
-      return { lines: messageLines(text, ["accent", "◆"]), cursor: null };
+      const texts = wrapped(asked.message, size.columns, size.rows - 1);
+      const head = messageLines(texts, ["accent", "◆"]);
+      return { lines: [[GUIDE], ...head], cursor: null };
     }
   }
 }

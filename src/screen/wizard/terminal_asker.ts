@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from "node:stream";
+import { Writable } from "node:stream";
 import { isCancel, SelectPrompt, TextPrompt } from "@clack/core";
 import { KarError } from "../../base/mod.ts";
 import { type Look, paintLine } from "../../report/mod.ts";
@@ -16,6 +16,7 @@ import {
   type Size,
   type TextQuestion,
 } from "./asker.ts";
+import { KeyQueue } from "./key_queue.ts";
 import { type Asked, pictureOf } from "./question_view.ts";
 
 /** What a wizard is opened on. */
@@ -50,7 +51,7 @@ export class TerminalAsker implements Asker {
   readonly #options: AskerOptions;
   readonly #takeover: Takeover;
   readonly #keys: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #input = new PassThrough();
+  readonly #queue = new KeyQueue();
   readonly #interrupted = new AbortController();
   /** Ends the prompt that is open. */
   #prompt = new AbortController();
@@ -82,7 +83,7 @@ export class TerminalAsker implements Asker {
   close(): void {
     this.#takeover.giveBack();
     this.#keys.releaseLock();
-    this.#input.destroy();
+    this.#queue.end();
   }
 
   page(page: Page): void {
@@ -129,13 +130,15 @@ export class TerminalAsker implements Asker {
     this.#prompt = new AbortController();
     if (this.#interrupted.signal.aborted) throw cancelled();
     const { signal } = this.#prompt;
-    return { input: this.#input, output: nowhere(), signal };
+    return { input: this.#queue.readable, output: nowhere(), signal };
   }
 
   async #answerOf(
     answering: Promise<string | symbol | undefined>,
   ): Promise<string | typeof BACK> {
+    this.#queue.open();
     const answer = await answering;
+    this.#queue.close();
     if (this.#interrupted.signal.aborted) throw cancelled();
     return isCancel(answer) ? BACK : String(answer ?? "");
   }
@@ -170,7 +173,7 @@ export class TerminalAsker implements Asker {
       if (chunk.done || chunk.value.includes(INTERRUPT)) {
         return this.interrupt();
       }
-      this.#input.write(chunk.value.filter((byte) => !IGNORED.includes(byte)));
+      this.#queue.add(chunk.value.filter((byte) => !IGNORED.includes(byte)));
     }
   }
 
