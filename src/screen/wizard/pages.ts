@@ -11,6 +11,7 @@ import {
 } from "../../report/mod.ts";
 import type { Answers } from "./answers.ts";
 import type { Size } from "./asker.ts";
+import { factorOf } from "./document.ts";
 import { PAGES, type Question } from "./questions.ts";
 import type { Preview, Problem } from "./world.ts";
 
@@ -110,7 +111,9 @@ function answerLines(answers: Answers): Line[] {
     row("Traffic", `${base} to ${max} a second`),
     row(
       "Pattern",
-      `${isCalm ? "no spikes" : `spikes ${often}, ×${factor}`}, noise ${noise}`,
+      `${
+        isCalm ? "no spikes" : `spikes ${often}, ×${factorOf(factor)}`
+      }, noise ${noise}`,
     ),
     row("Schedule", schedule || "none"),
   ];

@@ -213,3 +213,15 @@ Deno.test("runWizard() tells at the call what is wrong with it, and only that", 
     'must be JSON such as {"id": 1}',
   ]);
 });
+
+Deno.test("runWizard() tells in words of its own what its own notation cannot mean", async () => {
+  const person = new Person([
+    ...[undefined, undefined, undefined, "authorization", "a: b; c"],
+    ...[undefined, undefined, "often", "30s"],
+  ]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.deepEqual(person.complaints, [
+    'must be name: value, got "authorization"',
+    'must be a number a second, a duration such as 30s, or none, got "often"',
+  ]);
+});
