@@ -41,7 +41,8 @@ export function chartBlock(model: ScreenModel, size: ScreenSize): Block {
   const columns = columnsIn(size.columns);
   const past = pastOf(model, columns);
   const next = nextOf(model, columns);
-  const top = niceCeiling(maxOf([...past, ...next]));
+  const most = maxOf([...past, ...next]);
+  const top = most > 0 ? niceCeiling(most) : 0;
   return {
     priority: PRIORITY.chart,
     minRows: 1,
@@ -70,9 +71,10 @@ function heightIn({ rows }: ScreenSize, targets: number): number {
 
 function title(top: number, columns: number): Line {
   const span = roundDuration(chartSpanSec(columns) * 1000);
+  const scale = top > 0 ? `up to ${formatRate(top)} · ` : "";
   return spread(
     [dim(` sent, last ${span}`)],
-    [dim(`up to ${formatRate(top)} · planned, next ${span}`)],
+    [dim(`${scale}planned, next ${span}`)],
     columns,
   );
 }
