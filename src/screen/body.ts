@@ -83,7 +83,6 @@ export function latencyBlock(
   { columns }: ScreenSize,
 ): Block {
   const { recent, latency } = snapshot;
-  const times = ["p50", "p95", "p99", "max"];
   const heads: Span[] = [["title", " response"], ...TIMES.map(heading)];
   const whole = [
     heads,
