@@ -24,8 +24,9 @@ function keys(chars: string, command: Command): [string, Command][] {
 /** Asks a terminal to mark what is pasted, and to stop marking. */
 export const MARK_PASTES = "\x1b[?2004h";
 export const UNMARK_PASTES = "\x1b[?2004l";
-const PASTE_BEGIN = "200~";
-const PASTE_END = "201~";
+/** What follows `ESC [` where a paste begins and where it ends. */
+export const PASTE_BEGIN = "200~";
+export const PASTE_END = "201~";
 
 /** Where in a stream of keys we are. */
 type Place =

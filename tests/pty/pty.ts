@@ -82,6 +82,12 @@ exec sleep 120`;
     await this.#tmux("send-keys", "Enter");
   }
 
+  /** Pastes a text, marked as such where the program asks for it. */
+  async paste(text: string): Promise<void> {
+    await this.#tmux("set-buffer", text);
+    await this.#tmux("paste-buffer", "-p");
+  }
+
   async resize({ columns, rows }: Size): Promise<void> {
     await this.#tmux("resize-window", "-x", `${columns}`, "-y", `${rows}`);
   }

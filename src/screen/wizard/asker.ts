@@ -20,6 +20,8 @@ export interface TextQuestion {
   readonly example?: string;
   /** Why an answer cannot be taken; null = it can. */
   readonly complaint: (answer: string) => string | null;
+  /** Whether keys that were pressed before it was asked must not answer it. */
+  readonly isGrave?: true;
   /** Hears what had been typed when Esc left the question. */
   readonly left?: (typed: string) => void;
 }
@@ -29,6 +31,8 @@ export interface Choice {
   readonly message: string;
   readonly initial: string;
   readonly options: readonly Option[];
+  /** Whether keys that were pressed before it was asked must not answer it. */
+  readonly isGrave?: true;
 }
 
 /** One answer of a choice. */

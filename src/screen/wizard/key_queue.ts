@@ -25,8 +25,13 @@ export class KeyQueue {
     this.#feed();
   }
 
-  /** A question is open and reads. */
-  open(): void {
+  /**
+   * A question is open and reads.
+   *
+   * @param keys whether those count that were typed before it was asked
+   */
+  open(keys: "all" | "fresh"): void {
+    if (keys === "fresh") this.#waiting = [];
     this.#isAsking = true;
     this.#feed();
   }

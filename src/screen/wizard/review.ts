@@ -97,6 +97,7 @@ async function chosen(
   return await asker.choose({
     message: error === undefined ? "What now?" : "Not yet: something is wrong",
     initial: message === null ? "fire" : "quit",
+    isGrave: true,
     // What is wrong cannot be fired; a file of it can be put right.
     options: error === undefined ? [fire, ...MENU] : MENU,
   });
@@ -118,6 +119,7 @@ async function mayFire(
   const choice = await asker.choose({
     message: `The target ${reached.text}`,
     initial: "no",
+    isGrave: true,
     options: [
       { value: "no", label: "Back to the review" },
       { value: "yes", label: "Fire anyway" },
@@ -132,6 +134,7 @@ async function meant(asker: Asker, host: string): Promise<boolean> {
     message:
       `${host} is neither this machine nor in a private network. Type its name to fire at it`,
     initial: "",
+    isGrave: true,
     complaint: (answer) =>
       answer.trim() === host ? null : `must be ${host}; Esc goes back`,
   });

@@ -3,6 +3,7 @@ import { isCancel, SelectPrompt, TextPrompt } from "@clack/core";
 import { KarError } from "../../base/mod.ts";
 import { type Look, paintLine } from "../../report/mod.ts";
 import { changesBetween } from "../difference.ts";
+import { MARK_PASTES } from "../keys.ts";
 import {
   Takeover,
   type TerminalInput,
@@ -17,6 +18,7 @@ import {
   type TextQuestion,
 } from "./asker.ts";
 import { KeyQueue } from "./key_queue.ts";
+import { PasteFilter } from "./paste.ts";
 import { type Asked, pictureOf } from "./question_view.ts";
 
 /** What a wizard is opened on. */
@@ -67,7 +69,7 @@ export class TerminalAsker implements Asker {
   constructor(options: AskerOptions) {
     this.#options = options;
     this.#takeover = new Takeover(options, () => this.#ended());
-    this.#takeover.writeNow(HIDE_CURSOR);
+    this.#takeover.writeNow(HIDE_CURSOR + MARK_PASTES);
     if (hasResizeSignal()) Deno.addSignalListener("SIGWINCH", this.#resized);
     this.#keys = options.input.readable.getReader();
     this.#pump();
@@ -97,7 +99,7 @@ export class TerminalAsker implements Asker {
       validate: (answer) => question.complaint(answer ?? "") ?? undefined,
       render: () => this.#ask(askedText(question, prompt)),
     });
-    const answer = await this.#answerOf(prompt.prompt());
+    const answer = await this.#answerOf(prompt.prompt(), question);
     if (answer === BACK) question.left?.(prompt.userInput);
     return answer;
   }
@@ -109,7 +111,7 @@ export class TerminalAsker implements Asker {
       options: [...choice.options],
       render: () => this.#ask({ kind: "choice", choice, at: prompt.cursor }),
     });
-    return await this.#answerOf(prompt.prompt());
+    return await this.#answerOf(prompt.prompt(), choice);
   }
 
   async wait<T>(message: string, work: Promise<T>): Promise<T> {
@@ -135,8 +137,9 @@ export class TerminalAsker implements Asker {
 
   async #answerOf(
     answering: Promise<string | symbol | undefined>,
+    { isGrave }: TextQuestion | Choice,
   ): Promise<string | typeof BACK> {
-    this.#queue.open();
+    this.#queue.open(isGrave ? "fresh" : "all");
     const answer = await answering;
     this.#queue.close();
     if (this.#interrupted.signal.aborted) throw cancelled();
@@ -166,6 +169,7 @@ export class TerminalAsker implements Asker {
   }
 
   async #pump(): Promise<void> {
+    const pastes = new PasteFilter();
     for (;;) {
       // The read fails once the lock is released, or the terminal is gone.
       const chunk = await this.#keys.read().catch(() => null);
@@ -173,7 +177,8 @@ export class TerminalAsker implements Asker {
       if (chunk.done || chunk.value.includes(INTERRUPT)) {
         return this.interrupt();
       }
-      this.#queue.add(chunk.value.filter((byte) => !IGNORED.includes(byte)));
+      const keys = pastes.take(chunk.value);
+      this.#queue.add(keys.filter((byte) => !IGNORED.includes(byte)));
     }
   }
 
