@@ -64,10 +64,12 @@ ptyTest(
       await assertGolden("live_1_armed", withoutTime(armed));
       await pty.press("Enter");
       await pty.shows(/● firing {2}baseline/);
-      await pty.press("+", "+", "-");
-      await pty.shows(/planned · scale ×1\.1 /);
-      await pty.press("-");
-      await pty.shows(/● firing {2}baseline/);
+      await pty.press("+");
+      await pty.shows(/● firing {2}manual[^]*planned · scale ×1\.1 /);
+      await pty.press("+");
+      await pty.shows(/planned · scale ×1\.21 /);
+      await pty.press("-", "-");
+      await pty.shows(/● firing {2}baseline.*\n.*\n.*planned {2}/);
       await pty.press("s");
       await pty.shows(/● firing {2}manual[^]*Spike ×4 for 10000 ms/);
       await pty.press("x", "Up", "F4");
