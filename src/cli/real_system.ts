@@ -10,9 +10,7 @@ export function realSystem(): System {
     args: Deno.args,
     stdout: standardOutput(),
     stderr: standardError(),
-    terminal: Deno.stdin.isTerminal() && Deno.stdout.isTerminal()
-      ? { output: Deno.stdout, input: Deno.stdin }
-      : null,
+    terminal: canDraw() ? { output: Deno.stdout, input: Deno.stdin } : null,
     runtime: {
       deno: Deno.version.deno,
       v8: Deno.version.v8,
@@ -31,6 +29,12 @@ export function realSystem(): System {
     onReloadSignal: (task) => onReloadSignal(hangup, task),
     every,
   };
+}
+
+/** Whether there are keys and a screen, and not one that only prints. */
+function canDraw(): boolean {
+  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
+    Deno.env.get("TERM") !== "dumb";
 }
 
 function consoleSize(): ConsoleSize | undefined {

@@ -41,7 +41,7 @@ export interface System {
   readonly args: readonly string[];
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Screen and keyboard; null where one of them is no terminal. */
+  /** Screen and keyboard; null where one of them is no terminal, or a dumb one. */
   readonly terminal: Terminal | null;
   readonly runtime: Runtime;
   /** Number of this process. */

@@ -9,6 +9,7 @@ import {
 } from "../base/mod.ts";
 import { forecast } from "../pattern/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
+import { writeFailure } from "../report/mod.ts";
 import {
   type Host,
   isOwnAddress,
@@ -48,7 +49,7 @@ export function wizardWorld(system: System): World {
     preview: (text) => previewOf(load(text), system.wallMs()),
     host: (text) => hostOf(load(text)),
     reach: (text) => reachedOf(system, load(text)),
-    save,
+    save: (path, text, mode) => save(system, path, { text, mode }),
   };
 }
 
@@ -136,15 +137,20 @@ function failedText(failure: FailureKind): string {
 }
 
 async function save(
+  { isFolder }: System,
   path: string,
-  text: string,
-  mode: "new" | "replace",
+  { text, mode }: { readonly text: string; readonly mode: "new" | "replace" },
 ): Promise<Saved> {
+  const refused = (why: string): Saved => ({
+    kind: "refused",
+    why: `Cannot write ${path}: ${why}`,
+  });
   try {
+    if (await isFolder(path)) return refused("it is a folder");
     await Deno.writeTextFile(path, text, { createNew: mode === "new" });
     return { kind: "saved" };
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return { kind: "exists" };
-    return { kind: "refused", why: messageOf(error) };
+    return refused(writeFailure(error));
   }
 }

@@ -8,30 +8,28 @@ import {
   Traffic,
 } from "../pattern/mod.ts";
 import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
-import type { RunState, Snapshot } from "../stats/mod.ts";
+import type { Snapshot } from "../stats/mod.ts";
 import { Shared } from "../worker/mod.ts";
-import { checkAction, describe, eventOf, stateOf } from "./actions.ts";
+import { describe, eventOf } from "./actions.ts";
 import { type Changes, openChanges } from "./changes.ts";
+import { Course } from "./course.ts";
 import { Crew } from "./crew.ts";
-import { BEATS_AHEAD } from "./event_writer.ts";
 import { Ledger } from "./ledger.ts";
 import { describeStart, type Notes, openNotes } from "./notes.ts";
-import { PlanLine } from "./plan_line.ts";
-import { describeLeap, PlanTime } from "./plan_time.ts";
+import { describeLeap } from "./plan_time.ts";
 import {
   healthOf,
   type HealthWatch,
   type Surroundings,
 } from "./surroundings.ts";
 import { breakerOf, historyOf, saveRun, totalsOf } from "./saved_run.ts";
+import { forecastOf } from "./view.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
 /** Time between two looks at the counters. */
 const TICK_MS = 100;
 /** Every so many looks, clocks and workers are looked at too. */
 const TICKS_PER_SEC = 10;
-/** Time between the start of the threads and the first slot, at least. */
-const START_MARGIN_MS = 20;
 
 /** One run. See `Run` for what may be asked of it. */
 export class EngineRun implements Run {
@@ -46,15 +44,11 @@ export class EngineRun implements Run {
   readonly #notes: Notes;
   readonly #finished = Promise.withResolvers<Snapshot>();
   #health: HealthWatch | null = null;
-  #planTime!: PlanTime;
+  #course!: Course;
   #changes!: Changes;
-  #line!: PlanLine;
   #ticks = 0;
   #cancelTick: Cancel = () => {};
-  /** Monotonic instant at which sending ended; null while it goes on. */
-  #endedAtMs: number | null = null;
   #isStopping = false;
-  #isOver = false;
   #cached: Snapshot | null = null;
 
   constructor(options: RunOptions, world: Surroundings) {
@@ -88,7 +82,7 @@ export class EngineRun implements Run {
       shared: this.#shared,
       ledger: this.#ledger,
       traffic: this.#traffic,
-      leaptBeat: () => this.#line.lastBeat,
+      leaptBeat: () => this.#course.line.lastBeat,
       warn: this.#notes.warn,
     });
   }
@@ -101,43 +95,42 @@ export class EngineRun implements Run {
   async start(): Promise<void> {
     await this.#crew.open();
     const { clock } = this.#world;
-    this.#planTime = new PlanTime(this.#shared, clock, {
-      startMs: this.#o.startMs ?? null,
-      marginMs: START_MARGIN_MS,
-    });
-    this.#line = new PlanLine({
-      planTime: this.#planTime,
-      traffic: this.#traffic,
-      ledger: this.#ledger,
-      share: this.#share,
-    });
-    this.#changes = openChanges({
+    const parts = {
       clock,
       shared: this.#shared,
-      planTime: this.#planTime,
       traffic: this.#traffic,
-      ...this.#notes,
       ledger: this.#ledger,
       crew: this.#crew,
       share: this.#share,
+    };
+    const course = new Course({
+      ...parts,
+      startMs: this.#o.startMs ?? null,
+      durationMs: this.#o.durationMs ?? null,
+    });
+    this.#course = course;
+    this.#changes = openChanges({
+      ...parts,
+      ...this.#notes,
+      planTime: course.planTime,
       variables: this.#o.variables,
       saved: breakerOf(this.#o.restore),
       world: this.#world,
-      isLeaping: () => this.#isLeaping(),
-      checkReload: () => this.#check({ kind: "reload" }),
+      isLeaping: () => course.isLeaping(),
+      checkReload: () => course.check({ kind: "reload" }),
       taken: (plan) => this.#health?.take(plan),
     });
-    const { startSlot: slot } = this.#planTime;
+    const { startSlot: slot } = course.planTime;
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
     // The time of an armed run begins when it is fired.
-    if (this.#state(0) !== "armed") this.#endAfter(0);
-    this.#crew.begin(this.#planTime);
+    if (course.state(0) !== "armed") course.endAfter(0);
+    this.#crew.begin(course.planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: this.#notes.log,
     });
-    this.#notes.log(describeStart(this.#state(0), slot));
+    this.#notes.log(describeStart(course.state(0), slot));
     this.#nextTick();
   }
 
@@ -147,19 +140,24 @@ export class EngineRun implements Run {
   }
 
   forecast(span: ForecastSpan): Forecast {
-    return forecastTraffic(this.#traffic, span);
+    return forecastOf(forecastTraffic(this.#traffic, span), this.#share);
   }
 
   async apply(action: Action): Promise<number> {
     await this.#changes.events.settled();
-    this.#check(action);
+    this.#course.check(action);
     if (action.kind === "resume") {
       this.#changes.breaker.reset("an operator resumed");
     }
-    return await this.#changes.events.date(eventOf(action), {
+    const heldMs = await this.#changes.events.date(eventOf(action), {
       what: describe(action),
-      ...(action.kind === "fire" && { dated: (beat) => this.#endAfter(beat) }),
+      ...(action.kind === "fire" && {
+        dated: (beat) => this.#course.endAfter(beat),
+      }),
     });
+    // Whoever changed something finds it in the next snapshot.
+    this.#cached = null;
+    return heldMs;
   }
 
   reload(
@@ -173,7 +171,7 @@ export class EngineRun implements Run {
     const { plan } = this.#ledger;
     return saveRun({
       planId: plan.planId,
-      nowMs: this.#planTime.nowMs(),
+      nowMs: this.#course.planTime.nowMs(),
       history: this.#traffic.events.history(),
       totals: this.#ledger.save(),
       breaker: this.#changes.breaker.save(),
@@ -181,27 +179,27 @@ export class EngineRun implements Run {
   }
 
   drain(): void {
-    if (this.#isOver) return;
-    this.#planTime.endAt(this.#planTime.beat() + BEATS_AHEAD);
+    if (this.#course.isOver) return;
+    this.#course.drain();
     this.#cached = null;
   }
 
   stop(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    this.#planTime.endAt(this.#planTime.beat() + 1);
+    this.#course.halt();
     void this.#finish();
   }
 
   /** Once every 100 ms: sums, plan line, end. */
   #tick(): void {
-    if (this.#isOver) return;
+    if (this.#course.isOver) return;
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
-    this.#advance();
+    this.#course.advance();
     this.#ledger.read();
     if (isSecond) this.#lookAround();
     this.#cached = null;
-    if (this.#hasEnded()) void this.#finish();
+    if (this.#course.isDrained(() => this.#isSettled())) void this.#finish();
     else this.#nextTick();
   }
 
@@ -211,42 +209,22 @@ export class EngineRun implements Run {
 
   #lookAround(): void {
     this.#ledger.closeWindow();
-    const leap = this.#planTime.followWall();
+    const { planTime, line, hasEnded } = this.#course;
+    const leap = planTime.followWall();
     if (leap !== null) this.#notes.warn(describeLeap(leap));
-    if (this.#endedAtMs !== null) return;
-    this.#crew.check(this.#line.lastBeat);
+    if (hasEnded) return;
+    this.#crew.check(line.lastBeat);
     this.#changes.breaker.look();
   }
 
-  /** Walks on along the plan, up to now or to the end. */
-  #advance(): void {
-    const { endBeat } = this.#shared;
-    const beat = this.#planTime.beat();
-    this.#line.advance(Math.min(beat, endBeat - 1));
-    if (beat >= endBeat) this.#endedAtMs ??= this.#world.clock.now();
-  }
-
-  /** Whether a leap was decided that not every thread has made. */
-  #isLeaping(): boolean {
-    const { leapBeat } = this.#planTime;
-    const isMade = this.#line.lastBeat >= leapBeat &&
-      this.#crew.haveMade(leapBeat);
-    return leapBeat > 0 && !isMade && !this.#isOver;
-  }
-
-  /** Whether everything that was due has its end, or has had its time. */
-  #hasEnded(): boolean {
-    if (this.#endedAtMs === null) return false;
-    const sinceMs = this.#world.clock.now() - this.#endedAtMs;
-    if (sinceMs > this.#ledger.plan.shutdownTimeoutMs) return true;
-    if (!this.#crew.haveMade(this.#line.lastBeat)) return false;
+  #isSettled(): boolean {
     const { waiting, inFlight } = this.#compose();
     return waiting === 0 && inFlight === 0;
   }
 
   async #finish(): Promise<void> {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#course.isOver) return;
+    this.#course.close();
     this.#cancelTick();
     this.#health?.stop();
     this.#changes.breaker.close();
@@ -259,17 +237,17 @@ export class EngineRun implements Run {
 
   #compose(): Snapshot {
     const { cost, workers } = this.#world;
+    const { planTime, line, isSending } = this.#course;
     // As of the last look, as all counts are.
-    const beat = this.#line.lastBeat;
-    const isSending = this.#planTime.beat() < this.#shared.endBeat &&
-      !this.#isOver;
+    const beat = line.lastBeat;
     return this.#ledger.compose({
-      state: this.#state(beat),
-      startMs: this.#planTime.startSlot * SLOT_MS,
-      nowMs: this.#planTime.nowMs(),
-      parts: isSending ? this.#line.partsAt(beat) : null,
+      state: this.#course.state(beat),
+      startMs: planTime.startSlot * SLOT_MS,
+      nowMs: planTime.nowMs(),
+      parts: isSending ? line.partsAt(beat) : null,
+      control: this.#traffic.events.at(Infinity),
       share: this.#share,
-      lastFullSecond: this.#planTime.second() - 1,
+      lastFullSecond: planTime.second() - 1,
       health: healthOf(this.#health, this.#ledger.plan),
       workersUp: this.#crew.up,
       workersWanted: Math.min(workers, this.#lanes.length),
@@ -278,29 +256,9 @@ export class EngineRun implements Run {
       warnings: this.#notes.warnings,
       breaker: {
         ...this.#changes.breaker.read(),
-        level: this.#line.control(beat).level,
+        level: line.control(beat).level,
       },
     });
-  }
-
-  /** Lets the run end its duration after a beat, if it has one. */
-  #endAfter(beat: number): void {
-    const { durationMs } = this.#o;
-    if (durationMs === undefined) return;
-    this.#planTime.endAt(beat + Math.ceil(durationMs / SLOT_MS));
-  }
-
-  #check(action: Parameters<typeof checkAction>[0]): void {
-    // The state that the change will meet, not the one of this moment.
-    checkAction(action, this.#state(this.#planTime.beat() + BEATS_AHEAD));
-  }
-
-  #state(beat: number): RunState {
-    if (this.#isOver) return "stopped";
-    if (beat >= this.#shared.endBeat || this.#endedAtMs !== null) {
-      return "draining";
-    }
-    return stateOf(this.#line.control(beat));
   }
 
   get #share(): number {

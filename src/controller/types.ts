@@ -59,8 +59,8 @@ export interface Run {
   /** What is known now. */
   snapshot(): Snapshot;
   /**
-   * What will be sent in a span that lies ahead, if nothing is changed any
-   * more: plan and events as they are now.
+   * What this run will send in a span that lies ahead, if nothing is changed
+   * any more: plan and events as they are now.
    */
   forecast(span: ForecastSpan): Forecast;
   /**

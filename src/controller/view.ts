@@ -1,7 +1,7 @@
 import type { TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { okRule } from "../plan/mod.ts";
-import type { RateParts } from "../pattern/mod.ts";
+import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
   type Collector,
@@ -33,6 +33,8 @@ export interface Moment {
   readonly nowMs: number;
   /** The current slot's rate; null when nothing is planned any more. */
   readonly parts: RateParts | null;
+  /** What all events come to. */
+  readonly control: Control;
   /** Share of the traffic that this run sends. */
   readonly share: number;
   /** The last second of the run that is over. */
@@ -65,6 +67,8 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     plannedRate: parts === null ? 0 : parts.rate * moment.share,
     sentRate: sums.steps.sentIn(moment.lastFullSecond),
     phase: parts?.phase ?? "baseline",
+    control: moment.control,
+    share: moment.share,
     spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
     inFlight: run.sent - run.completed,
     waiting: run.due - run.sent - total(run.missed),
@@ -92,5 +96,26 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     },
     warnings: moment.warnings,
     breaker: moment.breaker,
+  };
+}
+
+/** The part of a forecast that a run with a share of the traffic sends. */
+export function forecastOf(whole: Forecast, share: number): Forecast {
+  if (share === 1) return whole;
+  const part = ({ rate, ...rest }: Forecast["peak"]) => ({
+    ...rest,
+    rate: rate * share,
+  });
+  return {
+    ...whole,
+    rows: whole.rows.map((row) => ({
+      ...row,
+      rate: row.rate * share,
+      expected: row.expected * share,
+    })),
+    peak: part(whole.peak),
+    trough: part(whole.trough),
+    meanRate: whole.meanRate * share,
+    total: whole.total * share,
   };
 }

@@ -45,5 +45,5 @@ export function besideState(
 ): string {
   if (state === "firing") return phase;
   const isTrickling = state === "tripped" && breaker.level > 0;
-  return isTrickling ? formatPercent(breaker.level, 1) : "";
+  return isTrickling ? `lets ${formatPercent(breaker.level, 1)} through` : "";
 }

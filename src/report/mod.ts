@@ -20,4 +20,4 @@ export { buildReport, mayResend, renderJson } from "./json.ts";
 export { statusLine } from "./status_line.ts";
 export { renderText, type TextOptions } from "./text.ts";
 export * from "./verdict.ts";
-export { checkReport, writeReport } from "./write.ts";
+export { checkReport, writeFailure, writeReport } from "./write.ts";

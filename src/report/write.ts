@@ -17,7 +17,9 @@ export async function writeReport(path: string, text: string): Promise<void> {
     if (old !== null && !old.isFile) await Deno.writeTextFile(path, text);
     else await replace(old ? await Deno.realPath(path) : path, text, old?.mode);
   } catch (error) {
-    throw error instanceof KarError ? error : cannotWrite(path, reason(error));
+    throw error instanceof KarError
+      ? error
+      : cannotWrite(path, writeFailure(error));
   }
 }
 
@@ -38,7 +40,9 @@ export async function checkReport(path: string): Promise<void> {
     (await Deno.open(temporary, { write: true, createNew: true })).close();
     await Deno.remove(temporary);
   } catch (error) {
-    throw error instanceof KarError ? error : cannotWrite(path, reason(error));
+    throw error instanceof KarError
+      ? error
+      : cannotWrite(path, writeFailure(error));
   }
 }
 
@@ -82,7 +86,8 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-function reason(error: unknown): string {
+/** Why a file could not be written, in words. */
+export function writeFailure(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) {
     return "its folder does not exist: create it, or choose another path";
   }

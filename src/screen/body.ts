@@ -20,14 +20,19 @@ import type { ScreenModel, ScreenSize } from "./model.ts";
 import { type Block, PRIORITY, single } from "./stack.ts";
 
 const SHARES = [0.5, 0.95, 0.99] as const;
-const TIME_COLUMNS = ["p50", "p95", "p99", "max"] as const;
+const TIMES = ["p50", "p95", "p99", "max"] as const;
+/** Narrower screens show no maximum. */
+const MAX_COLUMNS = 44;
 /** Narrower screens show one percentile of each target, not all. */
 const WIDE_COLUMNS = 64;
+/** No number is wider: columns stay where they are while numbers change. */
+const CELL_COLUMNS = 6;
 
 /** What ENTER does, in the states in which it does something. */
 const ENTER_DOES: Readonly<Partial<Record<RunState, string>>> = {
   armed: "fire",
   firing: "pause",
+  tripped: "pause",
   paused: "resume",
 };
 
@@ -78,12 +83,18 @@ export function latencyBlock(
   { columns }: ScreenSize,
 ): Block {
   const { recent, latency } = snapshot;
-  const rows = table([
-    [["title", " response"], ...TIME_COLUMNS.map(dim)],
+  const heads: Span[] = [["title", " response"], ...TIMES.map(heading)];
+  const whole = [
+    heads,
     timeRow(" last 10s", recent),
     timeRow(" whole run", latency.response),
     timeRow(" send lag", latency.sendLag),
-  ], columns);
+  ];
+  const isNarrow = columns < MAX_COLUMNS;
+  const rows = table(
+    isNarrow ? whole.map((row) => row.slice(0, -1)) : whole,
+    columns,
+  );
   return {
     priority: PRIORITY.latency,
     minRows: 2,
@@ -91,6 +102,10 @@ export function latencyBlock(
     isSpaced: true,
     draw: (count) => rows.slice(0, count),
   };
+}
+
+function heading(name: string): Span {
+  return dim(name.padStart(CELL_COLUMNS));
 }
 
 function timeRow(name: string, durations: Distribution): Span[] {
@@ -131,7 +146,10 @@ function targetTable(
   const times = isWide ? ["p50", "p95", "p99"] : ["p99"];
   const shares = isWide ? SHARES : [0.99];
   return table([
-    [["title", " target"], ...["sent", "failed", ...times, "health"].map(dim)],
+    [
+      ["title", " target"],
+      ...["sent", "failed", ...times, "health"].map(heading),
+    ],
     ...targets.map((target): Span[] => [
       ` ${target.name}`,
       compact(target.sent),
@@ -166,9 +184,9 @@ function messageBlock(style: Style, text: string): Block {
 /** The keys, as many as fit. */
 export function helpLine({ snapshot }: ScreenModel, columns: number): Line {
   const enter = ENTER_DOES[snapshot.state];
-  const keys: [string, string][] = [
+  const keys = enter === undefined ? [["q", "stop at once"]] : [
     ["q", "stop"],
-    ...(enter === undefined ? [] : [["ENTER", enter] as [string, string]]),
+    ["ENTER", enter],
     ["s", "spike"],
     ["+/-", "scale"],
   ];

@@ -5,64 +5,124 @@ import {
   formatRate,
   type Line,
   maxOf,
+  niceCeiling,
+  roundDuration,
   spread,
-  stretch,
 } from "../report/mod.ts";
+import { rateIn } from "./history.ts";
 import { CHART_SEC, type ScreenModel, type ScreenSize } from "./model.ts";
 import { type Block, PRIORITY } from "./stack.ts";
 
 /** One row of the screen in this many goes to the chart. */
 const ROWS_PER_CHART_ROW = 5;
-const SPAN = `${CHART_SEC / 60}m`;
+/** Of the rows that a screen has beyond this, the chart takes half. */
+const PLAIN_ROWS = 24;
+
+/** How the chart's two halves are divided. */
+interface Columns {
+  readonly count: number;
+  readonly secEach: number;
+}
+
+/** Whole seconds for each column, so that the picture moves and does not shimmer. */
+function columnsIn(columns: number): Columns {
+  const count = Math.max(1, Math.floor((columns - 3) / 2));
+  return { count, secEach: Math.max(1, Math.round(CHART_SEC / count)) };
+}
+
+/** How far the chart looks back, and as far ahead, in seconds. */
+export function chartSpanSec(columns: number): number {
+  const { count, secEach } = columnsIn(columns);
+  return count * secEach;
+}
 
 /** What was sent in the last minutes, and what comes in the next, on one scale. */
 export function chartBlock(model: ScreenModel, size: ScreenSize): Block {
-  const half = Math.max(1, Math.floor((size.columns - 3) / 2));
-  const past = stretch(lastSeconds(model.history), half);
-  const next = stretch(nextSeconds(model), half);
-  const max = maxOf([...past, ...next]);
+  const columns = columnsIn(size.columns);
+  const past = pastOf(model, columns);
+  const next = nextOf(model, columns);
+  const most = maxOf([...past, ...next]);
+  const top = most > 0 ? niceCeiling(most) : 0;
   return {
     priority: PRIORITY.chart,
     minRows: 1,
-    maxRows: 1 + Math.max(1, Math.floor(size.rows / ROWS_PER_CHART_ROW)),
+    maxRows: 1 + heightIn(size, model.snapshot.targets.length),
     isSpaced: true,
     draw(rows) {
       const height = Math.max(1, rows - 1);
-      const left = columnChart(past, { height, max });
-      const right = columnChart(next, { height, max });
+      const left = columnChart(past, { height, max: top });
+      const right = columnChart(next, { height, max: top });
       const chart = left.map((line, i): Line => [
         " ",
         ["accent", line],
         dim("│"),
         ["soft", right[i]!],
       ]);
-      return rows === 1 ? chart : [title(max, size.columns), ...chart];
+      return rows === 1 ? chart : [title(top, size.columns), ...chart];
     },
   };
 }
 
-function title(max: number, columns: number): Line {
+function heightIn({ rows }: ScreenSize, targets: number): number {
+  const spare = Math.max(0, rows - PLAIN_ROWS - targets);
+  return Math.max(1, Math.floor(rows / ROWS_PER_CHART_ROW)) +
+    Math.floor(spare / 2);
+}
+
+function title(top: number, columns: number): Line {
+  const span = roundDuration(chartSpanSec(columns) * 1000);
+  const scale = top > 0 ? `up to ${formatRate(top)} · ` : "";
   return spread(
-    [dim(` sent, last ${SPAN}`)],
-    [dim(`up to ${formatRate(max)} · planned, next ${SPAN}`)],
+    [dim(` sent, last ${span}`)],
+    [dim(`${scale}planned, next ${span}`)],
     columns,
   );
 }
 
-function lastSeconds(history: readonly number[]): number[] {
-  const shown = history.slice(-CHART_SEC);
-  return [...new Array<number>(CHART_SEC - shown.length).fill(0), ...shown];
+function nowSecOf({ snapshot }: ScreenModel): number {
+  return Math.floor((snapshot.nowMs - snapshot.startMs) / 1000);
 }
 
-function nextSeconds({ forecast, snapshot }: ScreenModel): number[] {
-  return Array.from(
-    { length: CHART_SEC },
-    (_, sec) => rateAt(forecast, snapshot.nowMs + sec * 1000),
-  );
+/** The last column is the one that the last full second is in. */
+function pastOf(model: ScreenModel, { count, secEach }: Columns): number[] {
+  const last = Math.floor((nowSecOf(model) - 1) / secEach);
+  return Array.from({ length: count }, (_, i) => {
+    const fromSec = (last - count + 1 + i) * secEach;
+    return meanOf(secEach, (sec) => rateIn(model.history, fromSec + sec));
+  });
 }
 
-function rateAt(forecast: Forecast | null, timeMs: number): number {
-  if (forecast === null) return 0;
+/** The first column is the one that now is in, as far as it lies ahead. */
+function nextOf(model: ScreenModel, { count, secEach }: Columns): number[] {
+  const { forecast, snapshot } = model;
+  const nowSec = nowSecOf(model);
+  const first = Math.floor(nowSec / secEach);
+  return Array.from({ length: count }, (_, i) => {
+    const fromSec = (first + i) * secEach;
+    return meanOf(secEach, (sec) => {
+      const at = fromSec + sec;
+      return at < nowSec ? null : rateAt(
+        forecast,
+        snapshot.startMs + at * 1000,
+      );
+    });
+  });
+}
+
+/** The mean of what is known; 0 where nothing is. */
+function meanOf(
+  count: number,
+  rate: (index: number) => number | null,
+): number {
+  const known = Array.from({ length: count }, (_, i) => rate(i))
+    .filter((value) => value !== null);
+  const sum = known.reduce((sum, value) => sum + value, 0);
+  return known.length === 0 ? 0 : sum / known.length;
+}
+
+function rateAt(forecast: Forecast | null, timeMs: number): number | null {
+  if (forecast === null) return null;
   const row = Math.floor((timeMs - forecast.startMs) / forecast.stepMs);
-  return forecast.rows[row]?.rate ?? 0;
+  // A second of the run need not begin with one of the forecast.
+  return forecast.rows[Math.max(row, 0)]?.rate ?? null;
 }

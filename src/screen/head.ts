@@ -52,11 +52,24 @@ export function rateBlock(model: ScreenModel, { columns }: ScreenSize): Block {
     " ",
     ["accent", formatRate(sentRate)],
     ` of ${formatRate(plannedRate)} planned`,
+    ["warn", changesText(model)],
   ];
   const right: Span = reason !== null && state === "tripped"
     ? ["error", reason]
     : dim(spikeText(model));
   return single(PRIORITY.rate, spread(left, [right], columns));
+}
+
+/** What an operator has made of the plan's rate. */
+function changesText({ snapshot: { control } }: ScreenModel): string {
+  const { base, scale } = control;
+  const baseText = Number.isNaN(base) ? "" : ` · base ${formatRate(base)}`;
+  const scaleText = scale === 1 ? "" : ` · scale ×${factorText(scale)}`;
+  return baseText + scaleText;
+}
+
+function factorText(factor: number): string {
+  return String(Number(factor.toPrecision(3)));
 }
 
 function spikeText({ snapshot, forecast }: ScreenModel): string {
@@ -73,10 +86,11 @@ function spikeText({ snapshot, forecast }: ScreenModel): string {
   return sec > 0 ? `no spike in the next ${roundDuration(sec * 1000)}` : "";
 }
 
-/** The sent rate against the plan's maximum; what the plan wants beyond it is hatched. */
+/** The sent rate against the maximum in force; what the plan wants beyond it is hatched. */
 export function barBlock({ snapshot }: ScreenModel, size: ScreenSize): Block {
-  const { sentRate, plannedRate, plan } = snapshot;
-  const { max } = plan.pattern;
+  const { sentRate, plannedRate, plan, control, share } = snapshot;
+  const isPlans = Number.isNaN(control.max);
+  const max = share * (isPlans ? plan.pattern.max : control.max);
   const label = ` max ${formatRate(max)} `;
   const columns = Math.max(0, size.columns - label.length - 1);
   const sent = bar(sentRate, max, columns);

@@ -12,8 +12,10 @@
  *
  * @module
  */
+export { chartSpanSec } from "./chart.ts";
+export { type History, NO_HISTORY, withSecond } from "./history.ts";
 export type { Command } from "./keys.ts";
-export { CHART_SEC, type ScreenModel, type ScreenSize } from "./model.ts";
+export type { ScreenModel, ScreenSize } from "./model.ts";
 export { renderScreen } from "./render.ts";
 export { openScreen, Screen, type ScreenOptions } from "./terminal.ts";
 export {

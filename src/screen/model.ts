@@ -1,13 +1,13 @@
 import type { Forecast } from "../pattern/mod.ts";
 import type { Look } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
+import type { History } from "./history.ts";
 
 /** Everything that the live screen shows. */
 export interface ScreenModel {
   readonly snapshot: Snapshot;
-  /** Requests sent in each of the last seconds, oldest first; `CHART_SEC` of them are shown. */
-  readonly history: readonly number[];
-  /** What comes next, in steps of a few seconds at most; null while it is not computed. */
+  readonly history: History;
+  /** What comes next, in steps of a few seconds at most; null where nothing comes. */
   readonly forecast: Forecast | null;
   /** Length of the run in milliseconds; null = until told to stop. */
   readonly totalMs: number | null;
@@ -21,5 +21,5 @@ export interface ScreenSize extends Look {
   readonly rows: number;
 }
 
-/** How far the chart looks back, and as far ahead, in seconds. */
+/** About how far the chart looks back, and as far ahead, in seconds. */
 export const CHART_SEC = 120;

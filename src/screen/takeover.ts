@@ -1,3 +1,5 @@
+import { UNMARK_PASTES } from "./keys.ts";
+
 /** Where a screen is drawn; `Deno.stdout` is one. */
 export interface TerminalOutput {
   write(bytes: Uint8Array): Promise<number>;
@@ -13,7 +15,7 @@ export interface TerminalInput {
 /** Alternate screen, empty. */
 const ENTER = "\x1b[?1049h\x1b[2J";
 /** Undoes whatever was switched on, and shows what was there before. */
-const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
+const LEAVE = `\x1b[0m\x1b[?7h\x1b[?25h${UNMARK_PASTES}\x1b[?1049l`;
 /** Ways for a program to end without a word. */
 const LAST_EVENTS = ["unload", "error", "unhandledrejection"] as const;
 const ENCODER = new TextEncoder();

@@ -1,4 +1,5 @@
-import { type Command, commandsIn } from "./keys.ts";
+import { changesBetween } from "./difference.ts";
+import { type Command, KeyReader, MARK_PASTES } from "./keys.ts";
 import {
   Takeover,
   type TerminalInput,
@@ -14,11 +15,8 @@ export interface ScreenOptions {
 
 /** Hidden cursor, no wrapping at the edge. */
 const QUIET = "\x1b[?25l\x1b[?7l";
-/** Between these a terminal that knows them shows nothing half drawn. */
-const SYNC_BEGIN = "\x1b[?2026h";
-const SYNC_END = "\x1b[?2026l";
-const CLEAR_SCREEN = "\x1b[2J";
-const CLEAR_LINE = "\x1b[2K";
+/** The bytes of one key come closer together than this. */
+const KEY_GAP_MS = 200;
 
 /** How long a close waits for a terminal that takes nothing more. */
 const CLOSE_WAIT_MS = 500;
@@ -46,7 +44,7 @@ export class Screen {
     this.#output = output;
     this.#takeover = new Takeover({ output, input }, () => this.#ended());
     if (hasResizeSignal()) Deno.addSignalListener("SIGWINCH", this.#forget);
-    this.#takeover.writeNow(QUIET);
+    this.#takeover.writeNow(QUIET + MARK_PASTES);
     this.#keys = input.readable.getReader();
     this.#readKeys(onKey);
   }
@@ -60,8 +58,7 @@ export class Screen {
     if (!this.#isOpen || this.#writing !== null) return;
     const changes = changesBetween(this.#shown, lines);
     this.#shown = lines;
-    if (changes === "") return;
-    this.#writing = this.#write(SYNC_BEGIN + changes + SYNC_END);
+    if (changes !== "") this.#writing = this.#write(changes);
   }
 
   /** Gives the terminal back; safe to call twice. */
@@ -74,11 +71,14 @@ export class Screen {
   }
 
   async #readKeys(onKey: (command: Command) => void): Promise<void> {
+    const keys = new KeyReader();
     while (this.#isOpen) {
+      const askedMs = performance.now();
       // A terminal that went away sends no keys; its signal ends the run.
       const chunk = await this.#keys.read().catch(() => null);
       if (chunk === null || chunk.done) return;
-      commandsIn(chunk.value).forEach(onKey);
+      if (performance.now() - askedMs > KEY_GAP_MS) keys.pause();
+      keys.read(chunk.value).forEach(onKey);
     }
   }
 
@@ -106,22 +106,6 @@ export class Screen {
     this.#isOpen = false;
     if (hasResizeSignal()) Deno.removeSignalListener("SIGWINCH", this.#forget);
   }
-}
-
-/** The escape sequences that turn what is shown into other lines. */
-function changesBetween(
-  shown: readonly string[] | null,
-  lines: readonly string[],
-): string {
-  const known = shown ?? [];
-  let changes = shown === null ? CLEAR_SCREEN : "";
-  for (let row = 0; row < Math.max(known.length, lines.length); row++) {
-    const line = lines[row] ?? "";
-    if (line === (known[row] ?? "")) continue;
-    // Erased first: behind a full line an erase would take its last character.
-    changes += `\x1b[${row + 1};1H${CLEAR_LINE}${line}`;
-  }
-  return changes;
 }
 
 function hasResizeSignal(): boolean {

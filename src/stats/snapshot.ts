@@ -1,4 +1,4 @@
-import type { Phase } from "../pattern/mod.ts";
+import type { Control, Phase } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
 import type { Distribution } from "./distribution.ts";
@@ -135,6 +135,10 @@ export interface Snapshot extends Tally {
   readonly sentRate: number;
   readonly phase: Phase;
   readonly spikeActive: boolean;
+  /** What operator and breaker have made of the plan, with what is promised for the next slots. */
+  readonly control: Control;
+  /** Share of the plan's traffic that this run sends; its rates are rates of this share. */
+  readonly share: number;
   readonly inFlight: number;
   /** Due and not yet sent or missed. */
   readonly waiting: number;

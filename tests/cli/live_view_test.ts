@@ -4,7 +4,7 @@ import { LiveView } from "../../src/cli/attend/live_view.ts";
 import { forecast, type ForecastSpan } from "../../src/pattern/mod.ts";
 import type { Action, Run } from "../../src/controller/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
-import { snapshotFixture } from "../fixtures/snapshot.ts";
+import { firingFixture } from "../fixtures/snapshot.ts";
 import { FakeSystem } from "./fake_system.ts";
 
 /** A terminal in memory: keys go in, what is drawn comes out. */
@@ -41,6 +41,7 @@ function settled(): Promise<void> {
 }
 
 interface Stage {
+  readonly view: LiveView;
   readonly system: FakeSystem;
   readonly terminal: FakeTerminal;
   readonly actions: Action[];
@@ -72,8 +73,10 @@ async function onStage(
   } as unknown as Run;
   const view = new LiveView(system, terminal, { totalMs: 300_000 });
   view.watch(run, () => stops++);
+  await settled();
   try {
     await use({
+      view,
       system,
       terminal,
       actions,
@@ -86,7 +89,8 @@ async function onStage(
   assert.ok(!system.isTicking);
 }
 
-const FIRING = snapshotFixture();
+const FIRING: { -readonly [Key in keyof Snapshot]: Snapshot[Key] } =
+  firingFixture();
 
 Deno.test("LiveView draws the run on every frame", () =>
   onStage(FIRING, async ({ system, terminal }) => {
@@ -115,28 +119,118 @@ Deno.test("LiveView turns ENTER into what the state allows", async () => {
   }
 });
 
-Deno.test("LiveView scales up and down by the same step", () =>
-  onStage(FIRING, async ({ terminal, actions }) => {
-    await terminal.press("++-");
-    const values = actions.map((each) =>
-      each.kind === "scale" ? each.value : NaN
-    );
-    assert.ok(Math.abs(values[0]! - 1.1) < 1e-9);
-    assert.ok(values[1]! > values[0]!);
-    assert.ok(Math.abs(values[2]! - values[0]!) < 1e-9);
-  }));
+/** A run that does what keys ask for, as far as its snapshot tells. */
+function obedient(changes: Partial<Snapshot> = {}) {
+  const told = { ...FIRING, ...changes };
+  const apply = (action: Action) => {
+    if (action.kind === "scale") {
+      told.control = { ...told.control, scale: action.value };
+    }
+    return settled().then(() => 0);
+  };
+  return { told, apply };
+}
 
-Deno.test("LiveView fires a manual spike at s, and asks again what lies ahead", () =>
-  onStage(FIRING, async ({ system, terminal, actions, forecasts }) => {
+function scalesOf(actions: readonly Action[]): number[] {
+  return actions.map((each) => each.kind === "scale" ? each.value : NaN);
+}
+
+Deno.test("LiveView scales up and back down to what it was", () => {
+  const { told, apply } = obedient();
+  return onStage(told, async ({ terminal, actions }) => {
+    for (const key of "+++---") {
+      await terminal.press(key);
+      await settled();
+    }
+    assert.deepEqual(scalesOf(actions), [1.1, 1.21, 1.33, 1.21, 1.1, 1]);
+  }, apply);
+});
+
+Deno.test("LiveView scales from what is in force, whoever set it", () => {
+  const { told, apply } = obedient();
+  return onStage(told, async ({ terminal, actions }) => {
+    await terminal.press("+");
+    await settled();
+    told.control = { ...told.control, scale: 2 };
+    await terminal.press("-");
+    assert.deepEqual(scalesOf(actions), [1.1, 1.82]);
+  }, apply);
+});
+
+Deno.test("LiveView makes few changes of a key that is held down, and stops at the maximum", () => {
+  const { told, apply } = obedient();
+  const { base, max } = told.plan.pattern;
+  return onStage(told, async ({ system, terminal, actions }) => {
+    await terminal.press("+".repeat(200));
+    await settled();
+    assert.deepEqual(scalesOf(actions), [max / base]);
+    await terminal.press("+");
+    await settled();
+    system.tick();
+    await settled();
+    assert.equal(actions.length, 1);
+    assert.match(
+      terminal.shown,
+      /scale is x4 already: base 100\/s, max 400\/s/,
+    );
+    await terminal.press("-".repeat(200));
+    await settled();
+    assert.deepEqual(scalesOf(actions), [4, 0.01]);
+  }, apply);
+});
+
+Deno.test("LiveView fires a spike as high as the plan's at s", async () => {
+  const { plan } = FIRING;
+  const high = { ...plan.pattern.spikes!, factor: 7 };
+  for (const [spikes, factor] of [[high, 7], [null, 3]] as const) {
+    const pattern = { ...plan.pattern, spikes };
+    await onStage(
+      { ...FIRING, plan: { ...plan, pattern } },
+      async ({ terminal, actions }) => {
+        await terminal.press("s");
+        const wanted = { kind: "spike", factor, durationMs: 10_000 };
+        assert.deepEqual(actions, [wanted]);
+      },
+    );
+  }
+});
+
+Deno.test("LiveView asks anew what lies ahead when anybody changed something, and not before", () => {
+  const told = { ...FIRING };
+  return onStage(told, async ({ system, forecasts }) => {
     system.tick();
     system.tick();
     assert.equal(forecasts(), 1);
-    await terminal.press("s");
-    await settled();
-    assert.equal(actions[0]!.kind, "spike");
+    told.control = { ...told.control };
     system.tick();
     assert.equal(forecasts(), 2);
-  }));
+    told.plan = { ...told.plan };
+    system.tick();
+    assert.equal(forecasts(), 3);
+    told.state = "draining";
+    system.tick();
+    assert.equal(forecasts(), 3);
+    await settled();
+  });
+});
+
+Deno.test("LiveView shows a message for some seconds, and then the newest warning again", () =>
+  onStage(
+    { ...FIRING, warnings: ["it rains"] },
+    async ({ view, system, terminal }) => {
+      const picture = async () => {
+        terminal.shown = "";
+        system.tick();
+        await settled();
+        return terminal.shown;
+      };
+      view.log("the sun shines");
+      assert.match(await picture(), /the sun shines/);
+      let pictures = 1;
+      while (!(await picture()).includes("it rains")) pictures++;
+      assert.ok(pictures * 200 === 10_000, `${pictures}`);
+    },
+  ));
 
 Deno.test("LiveView shows why a change was refused", () =>
   onStage(

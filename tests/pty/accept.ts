@@ -1,7 +1,7 @@
 import type { Pty } from "./pty.ts";
 
 /** The wizard's questions and its menu, as they stand with what is proposed. */
-const QUESTIONS = [
+export const QUESTIONS = [
   /Target URL:/,
   /◆ {2}Protocol/,
   /◆ {2}HTTP method/,
@@ -21,14 +21,21 @@ const FIRST = [0, 4, 6, 10];
 export async function acceptUntil(
   pty: Pty,
   page: 1 | 2 | 3 | 4,
-  { from = 0 }: { readonly from?: number } = {},
+  options: { readonly from?: number } = {},
 ): Promise<void> {
-  const last = FIRST[page - 1]!;
-  for (const question of QUESTIONS.slice(from, last)) {
+  await acceptAll(pty, { to: FIRST[page - 1]!, ...options });
+}
+
+/** Accepts what stands there, from one question to another. */
+export async function acceptAll(
+  pty: Pty,
+  { from = 0, to }: { readonly from?: number; readonly to: number },
+): Promise<void> {
+  for (const question of QUESTIONS.slice(from, to)) {
     await pty.shows(question);
     await pty.press("Enter");
   }
-  await pty.shows(QUESTIONS[last]!);
+  await pty.shows(QUESTIONS[to]!);
 }
 
 /** The same after an answer to the first question. */

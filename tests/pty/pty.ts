@@ -28,19 +28,32 @@ export interface Size {
   readonly rows: number;
 }
 
+/** What a terminal may differ in. */
+export interface PtyOptions extends Size {
+  /** Variables of the environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** A real terminal, in which a real kar runs. */
 export class Pty implements AsyncDisposable {
   readonly #server = `kar-test-${crypto.randomUUID()}`;
   /** A folder of its own, in which kar runs. */
   readonly folder = Deno.makeTempDirSync({ prefix: "kar-pty-" });
 
-  /** Starts `kar …` on a terminal of 80 × 24, or of another size. */
-  async kar(
-    args: readonly string[],
-    { columns, rows }: Size = { columns: 80, rows: 24 },
+  /** Starts `kar …` on a terminal of 80 × 24, or of another size or kind. */
+  kar(args: readonly string[], options: Partial<PtyOptions> = {}) {
+    return this.run([...KAR, ...args], options);
+  }
+
+  /** Starts any program in the same way. */
+  async run(
+    words: readonly string[],
+    { columns = 80, rows = 24, env = {} }: Partial<PtyOptions> = {},
   ): Promise<void> {
-    const script = `cd ${this.folder}; before=$(stty -g)
-${[...KAR, ...args].map((word) => `'${word}'`).join(" ")} & pid=$!
+    const variables = Object.entries(env)
+      .map(([name, value]) => `export ${name}='${value}'; `).join("");
+    const script = `${variables}cd ${this.folder}; before=$(stty -g)
+${words.map((word) => `'${word}'`).join(" ")} & pid=$!
 echo $pid > pid; fg >/dev/null 2>&1; code=$?
 [ "$before" = "$(stty -g)" ] && echo "ended $code, terminal kept" || echo "ended $code, terminal changed"
 exec sleep 120`;
@@ -67,6 +80,12 @@ exec sleep 120`;
     await this.#tmux("send-keys", "C-u");
     if (text !== "") await this.#tmux("send-keys", "-l", text);
     await this.#tmux("send-keys", "Enter");
+  }
+
+  /** Pastes a text, marked as such where the program asks for it. */
+  async paste(text: string): Promise<void> {
+    await this.#tmux("set-buffer", text);
+    await this.#tmux("paste-buffer", "-p");
   }
 
   async resize({ columns, rows }: Size): Promise<void> {
@@ -107,6 +126,21 @@ exec sleep 120`;
     Deno.kill(Number(pid), signal);
   }
 
+  /** Takes the terminal away, as a dropped connection does. */
+  async hangUp(): Promise<void> {
+    await this.#tmux("kill-server");
+  }
+
+  /** Waits until the program is gone, terminal or not. */
+  async isGone(): Promise<void> {
+    const pid = Number(await Deno.readTextFile(`${this.folder}/pid`));
+    const endMs = performance.now() + PATIENCE_MS;
+    while (isAlive(pid)) {
+      assert.ok(performance.now() < endMs, `process ${pid} is still there`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tmux("kill-server").catch(() => {});
     await Deno.remove(this.folder, { recursive: true });
@@ -122,12 +156,24 @@ exec sleep 120`;
   }
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    // Changes nothing for a process that runs.
+    Deno.kill(pid, "SIGCONT");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function environment(folder: string): string[] {
-  return [
-    "LC_ALL=C.UTF-8",
-    "NO_COLOR=1",
-    "TZ=UTC",
-    `XDG_RUNTIME_DIR=${folder}`,
-    `XDG_STATE_HOME=${folder}`,
-  ];
+  const variables = { ...VARIABLES, ...foldersIn(folder) };
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+}
+
+const VARIABLES = { LC_ALL: "C.UTF-8", NO_COLOR: "1", TZ: "UTC" };
+
+/** Where a run in a terminal keeps what it keeps. */
+export function foldersIn(folder: string): Record<string, string> {
+  return { XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: folder };
 }

@@ -22,5 +22,5 @@ Deno.test("statusLine() tells how much a tripped breaker lets through", () => {
       firingFixture({ state: "tripped", breaker: { ...breaker, level } }),
     );
   assert.match(line(0), /· tripped · 236/);
-  assert.match(line(0.25), /· tripped 25% · 236/);
+  assert.match(line(0.25), /· tripped lets 25% through · 236/);
 });

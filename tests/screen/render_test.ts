@@ -3,12 +3,15 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { widthOf } from "../../src/report/mod.ts";
 import {
-  CHART_SEC,
+  type History,
+  NO_HISTORY,
   renderScreen,
   type ScreenModel,
   type ScreenSize,
+  withSecond,
 } from "../../src/screen/mod.ts";
 import { RUN_STATES, type Snapshot } from "../../src/stats/mod.ts";
+import { durationsOf } from "../fixtures/durations.ts";
 import { forecastFixture } from "../fixtures/forecast.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture, planFixture } from "../fixtures/snapshot.ts";
@@ -21,6 +24,18 @@ const SIZE: ScreenSize = {
 };
 const BASE = firingFixture();
 
+/** What was sent in the seconds before now. */
+function historyOf(
+  { nowMs, startMs }: Snapshot,
+  rates: readonly number[],
+): History {
+  const nowSec = Math.floor((nowMs - startMs) / 1000);
+  return rates.reduce(
+    (history, rate, i) => withSecond(history, nowSec - rates.length + i, rate),
+    NO_HISTORY,
+  );
+}
+
 function modelOf(
   overrides: Partial<Snapshot> = {},
   model: Partial<ScreenModel> = {},
@@ -29,9 +44,9 @@ function modelOf(
   const whole = forecastFixture({ stepMs: 1000, startMs: snapshot.nowMs });
   return {
     snapshot,
-    history: Array.from(
-      { length: 90 },
-      (_, sec) => sec < 60 ? 100 : 240 - 2 * sec,
+    history: historyOf(
+      snapshot,
+      Array.from({ length: 90 }, (_, sec) => sec < 60 ? 100 : 240 - 2 * sec),
     ),
     forecast: {
       ...whole,
@@ -96,7 +111,8 @@ Deno.test("renderScreen() fills any size and passes no edge, whatever the number
     unicode: fc.boolean(),
   });
   const model = fc.record({
-    history: fc.array(number, { maxLength: 200 }),
+    history: fc.array(number, { maxLength: 200 })
+      .map((rates) => historyOf(BASE, rates)),
     totalMs: fc.option(fc.nat()),
     message: fc.option(name),
   });
@@ -162,7 +178,8 @@ Deno.test("renderScreen() names what ENTER does now", () => {
   assert.match(help("armed"), /ENTER fire/);
   assert.match(help("firing"), /ENTER pause/);
   assert.match(help("paused"), /ENTER resume/);
-  assert.doesNotMatch(help("draining"), /ENTER/);
+  assert.match(help("tripped"), /ENTER pause/);
+  assert.equal(help("draining"), " q stop at once ");
 });
 
 Deno.test("renderScreen() shouts when TLS is not verified", () => {
@@ -173,18 +190,80 @@ Deno.test("renderScreen() shouts when TLS is not verified", () => {
   assert.doesNotMatch(textOf(modelOf()), /INSECURE/);
 });
 
+/** The lowest row of the chart: past and future. */
+function chartOf(model: ScreenModel, columns: number): string[] {
+  const row = textOf(model, { columns }).split("\n")
+    .filter((line) => /^ .*│/.test(line)).at(-1)!;
+  return row.slice(1).split("│").map((half) => half.trimEnd());
+}
+
+/** Wide enough for a second in each column, and what that makes of a half. */
+const SECOND_EACH = { columns: 243, half: 120 };
+
 Deno.test("renderScreen() puts past and future on one scale and leaves the unknown blank", () => {
-  const chart = (model: ScreenModel) =>
-    textOf(model, { columns: 2 * CHART_SEC + 3 }).split("\n")
-      .filter((line) => /^ .*│/.test(line)).at(-1)!;
   const flat = {
     ...modelOf().forecast!,
     rows: [{ ...forecastFixture().rows[0]!, rate: 100 }],
   };
-  const line = chart(modelOf({}, { history: [100, 50], forecast: flat }));
-  const [past, next] = line.slice(1).split("│");
-  assert.equal(past, "██".padStart(CHART_SEC));
-  assert.equal(next!.trimEnd(), "█");
+  const history = historyOf(BASE, [100, 50]);
+  const { columns, half } = SECOND_EACH;
+  const [past, next] = chartOf(
+    modelOf({}, { history, forecast: flat }),
+    columns,
+  );
+  assert.equal(past, "██".padStart(half));
+  assert.equal(next, "█");
+  const skipped = withSecond(history, history.endSec + 1, 100);
+  const later = { nowMs: BASE.nowMs + 2000 };
+  const gap =
+    chartOf(modelOf(later, { history: skipped, forecast: flat }), columns)[0];
+  assert.equal(gap, "██ █".padStart(half));
+});
+
+Deno.test("renderScreen() moves its chart by whole columns, which hold the same seconds for as long as they are there", () => {
+  const rates = Array.from({ length: 300 }, (_, sec) => 10 + sec % 37 * 5);
+  const pasts = Array.from({ length: 60 }, (_, sec) => {
+    const nowMs = BASE.startMs + (200 + sec) * 1000;
+    const history = {
+      endSec: 200 + sec,
+      rates: rates.slice(0, 200 + sec),
+    };
+    const model = modelOf({ nowMs }, { history, forecast: null });
+    // The newest column is still growing.
+    return chartOf(model, 80)[0]!.slice(0, -1);
+  });
+  for (const [i, past] of pasts.slice(1).entries()) {
+    const before = pasts[i]!;
+    assert.ok(
+      past === before || past.startsWith(before.slice(1)),
+      `${before}\n${past}`,
+    );
+  }
+});
+
+Deno.test("renderScreen() shows nothing to come where nothing comes", () => {
+  const { columns } = SECOND_EACH;
+  assert.equal(chartOf(modelOf({}, { forecast: null }), columns)[1], "");
+});
+
+Deno.test("renderScreen() tells what an operator has changed, and the bounds in force", () => {
+  const control = { ...BASE.control, scale: 1.2099, base: 50, max: 800 };
+  const text = textOf(modelOf({ control, share: 0.5 }));
+  assert.match(text, /of 242\/s planned · base 50\.0\/s · scale ×1\.21/);
+  assert.match(text, / max 400\/s/);
+  assert.doesNotMatch(textOf(modelOf()), /scale ×|base/);
+});
+
+Deno.test("renderScreen() keeps columns where they are while numbers change", () => {
+  const { recent, latency } = BASE;
+  const empty = { ...latency, response: durationsOf([]) };
+  const headers = [
+    modelOf(),
+    modelOf({ recent: empty.response, latency: empty }),
+  ]
+    .map((model) => /^ response.*$/m.exec(textOf(model))![0]);
+  assert.equal(headers[0], headers[1]);
+  assert.ok(recent.count > 0);
 });
 
 Deno.test("renderScreen() shows why the breaker tripped and how much it lets through", () => {
@@ -195,7 +274,7 @@ Deno.test("renderScreen() shows why the breaker tripped and how much it lets thr
       breaker: { level, trips: 1, heldMs: 5, reason },
     }));
   assert.match(screenAt(0), /● tripped {3,}/);
-  assert.match(screenAt(0.25), /● tripped {2}25%/);
+  assert.match(screenAt(0.25), /● tripped {2}lets 25% through/);
   assert.match(screenAt(0), /planned +30 of 40 requests failed, above 20 %/);
   const { breaker } = modelOf().snapshot;
   assert.doesNotMatch(

@@ -71,8 +71,8 @@ function settled(): Promise<void> {
 
 /** Turns of the event loop in which a signal must arrive. */
 const SIGNAL_TURNS = 2000;
-const ENTERED = "\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?7l";
-const LEFT = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
+const ENTERED = "\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h";
+const LEFT = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[?1049l";
 
 function frame(changes: string): string {
   return `\x1b[?2026h${changes}\x1b[?2026l`;

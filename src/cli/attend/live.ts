@@ -16,7 +16,7 @@ export async function openLiveView(
   if (terminal === null) {
     throw new KarError(
       "usage",
-      "--screen needs a terminal for screen and keys; without it kar run writes status lines",
+      "--screen needs a terminal that is not dumb, for screen and keys; without it kar run writes status lines",
     );
   }
   const { LiveView } = await import("./live_view.ts");

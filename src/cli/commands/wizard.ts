@@ -64,7 +64,7 @@ export async function askWizard(
 function noTerminal(): KarError {
   return new KarError(
     "usage",
-    "kar start asks questions, which needs a terminal; without one use kar run --config FILE, or kar demo to see kar at work",
+    "kar start asks questions, which needs a terminal that is not dumb; without one use kar run --config FILE, or kar demo to see kar at work",
   );
 }
 

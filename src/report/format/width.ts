@@ -115,9 +115,10 @@ function pieces(word: string, columns: number): string[] {
 const ASCII = new Map([
   ...pairs("▁▂▃▄▅▆▇█", "._:-=+*#"),
   ...pairs("▏▎▍▌▋▊▉", "..:-=+*"),
-  ...pairs("─│┤┬┼", "-|+++"),
+  ...pairs("─│┤┬┼└", "-|++++"),
   ...pairs("…–µ·×", ".-u.x"),
   ...pairs("●░▒", "*.="),
+  ...pairs("◆▲○", ">!o"),
 ]);
 
 function pairs(from: string, to: string): [string, string][] {

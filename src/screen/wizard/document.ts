@@ -3,8 +3,10 @@ import { parseScheduleText } from "./schedule_text.ts";
 
 /** Between two headers, but not inside a value such as `text/html; q=0.9`. */
 const NEXT_HEADER_REGEXP = /;\s*(?=[!#$%&'*+.^_`|~\w-]+\s*:)/;
-const NUMBER_REGEXP = /^-?\d+(?:\.\d+)?$/;
+const NUMBER_REGEXP = /^-?(?:\d+\.?\d*|\.\d+)$/;
 const DURATION_REGEXP = /^\d.*(?:ms|s|m|h)$/;
+/** `3`, `3x`, `×3`. */
+const FACTOR_REGEXP = /^[x×]?\s*([\d.]+)\s*[x×]?$/i;
 
 /**
  * The config that the answers mean, as a commented file. Whatever was typed,
@@ -106,8 +108,18 @@ function spikeLines(answers: Answers): string[] {
     DURATION_REGEXP.test(spikes)
       ? `interval: ${quoted(spikes)} # mean time between starts`
       : `lambda: ${scalar(spikes)} # starts per second`,
-    `spike_factor: ${scalar(answers.factor)} # height at the top`,
+    `spike_factor: ${scalar(factorOf(answers.factor))} # height at the top`,
   ];
+}
+
+/** `3.0x` as `3.0`. */
+export function factorOf(text: string): string {
+  return FACTOR_REGEXP.exec(text.trim())?.[1] ?? text;
+}
+
+/** Whether a text is how often spikes come, right or wrong: a number or a duration. */
+export function isFrequency(text: string): boolean {
+  return NUMBER_REGEXP.test(text.trim()) || DURATION_REGEXP.test(text.trim());
 }
 
 /** `15%` as `0.15`. */

@@ -10,13 +10,10 @@ import {
   wrap,
 } from "../../report/mod.ts";
 import type { Answers } from "./answers.ts";
+import type { Size } from "./asker.ts";
+import { factorOf } from "./document.ts";
 import { PAGES, type Question } from "./questions.ts";
 import type { Preview, Problem } from "./world.ts";
-
-interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /** Rows of the review that are neither plot nor warnings: title, answers, menu. */
 const REVIEW_ROWS = 17;
@@ -114,7 +111,9 @@ function answerLines(answers: Answers): Line[] {
     row("Traffic", `${base} to ${max} a second`),
     row(
       "Pattern",
-      `${isCalm ? "no spikes" : `spikes ${often}, ×${factor}`}, noise ${noise}`,
+      `${
+        isCalm ? "no spikes" : `spikes ${often}, ×${factorOf(factor)}`
+      }, noise ${noise}`,
     ),
     row("Schedule", schedule || "none"),
   ];

@@ -1,5 +1,6 @@
 import { type Answers, hasBody, hasSpikes } from "./answers.ts";
 import type { Option } from "./asker.ts";
+import { isFrequency } from "./document.ts";
 import { parseScheduleText } from "./schedule_text.ts";
 
 /** One question of the wizard. */
@@ -74,6 +75,7 @@ export const QUESTIONS: readonly Question[] = [
     message: "Headers, separated by ; and empty for none",
     example: "authorization: Bearer ${API_TOKEN}; x-test: kar",
     paths: [`${TARGET}headers`],
+    complaint: headersComplaint,
   },
   {
     key: "body",
@@ -109,6 +111,7 @@ export const QUESTIONS: readonly Question[] = [
     message: "Spikes: per second (0.1), mean interval (30s), or none",
     example: "0.1",
     paths: ["pattern.poisson.lambda", "pattern.poisson.interval"],
+    complaint: spikesComplaint,
   },
   {
     key: "factor",
@@ -135,6 +138,18 @@ export const QUESTIONS: readonly Question[] = [
     complaint: scheduleComplaint,
   },
 ];
+
+function headersComplaint(answer: string): string | null {
+  if (answer.trim() === "" || answer.split(";")[0]!.includes(":")) return null;
+  return `must be name: value, got ${JSON.stringify(answer)}`;
+}
+
+function spikesComplaint(answer: string, answers: Answers): string | null {
+  if (!hasSpikes(answers) || isFrequency(answer)) return null;
+  return `must be a number a second, a duration such as 30s, or none, got ${
+    JSON.stringify(answer)
+  }`;
+}
 
 function scheduleComplaint(answer: string): string | null {
   const read = parseScheduleText(answer);

@@ -1,5 +1,5 @@
 import type { Answers } from "./answers.ts";
-import { type Asker, BACK } from "./asker.ts";
+import { type Asker, BACK, type Option } from "./asker.ts";
 import { documentOf } from "./document.ts";
 import { reviewPage } from "./pages.ts";
 import type { World } from "./world.ts";
@@ -36,16 +36,15 @@ type ReviewEnd =
   | WizardEnd
   | { readonly kind: "back"; readonly saved: SavedText | null };
 
+const LOOK = "after a look whether the target is there";
+const FIRE = { value: "fire", label: "Fire", hint: LOOK };
+/** Where the wizard only makes the file that a run in the background reads. */
+const START = { value: "fire", label: "Save and start", hint: LOOK };
 const MENU = [
-  {
-    value: "fire",
-    label: "Fire",
-    hint: "after a look whether the target is there",
-  },
   { value: "back", label: "Back" },
   { value: "save", label: "Save as YAML" },
   { value: "quit", label: "Quit" },
-] as const;
+];
 
 const DEFAULT_FILE = "kar.yaml";
 
@@ -59,7 +58,8 @@ export async function review(
   let saved = savedBefore;
   let message: string | null = null;
   for (;;) {
-    const choice = await chosen(asker, world, { answers, text, message });
+    const fire = needsFile ? START : FIRE;
+    const choice = await chosen(asker, world, { answers, text, message, fire });
     if (choice === "quit") {
       return { kind: "quit", savedTo: saved?.path ?? null };
     }
@@ -81,25 +81,25 @@ export async function review(
 async function chosen(
   asker: Asker,
   world: World,
-  { answers, text, message }: {
+  { answers, text, message, fire }: {
     readonly answers: Answers;
     readonly text: string;
     readonly message: string | null;
+    readonly fire: Option;
   },
 ): Promise<string | typeof BACK> {
   const problems = world.problems(text);
   const error = problems.find(({ severity }) => severity === "error");
-  asker.page(reviewPage(answers, {
-    problems,
-    preview: error === undefined ? world.preview(text) : null,
-    size: asker.size(),
-    message,
-  }));
+  const preview = error === undefined ? world.preview(text) : null;
+  asker.page((size) =>
+    reviewPage(answers, { problems, preview, size, message })
+  );
   return await asker.choose({
     message: error === undefined ? "What now?" : "Not yet: something is wrong",
     initial: message === null ? "fire" : "quit",
+    isGrave: true,
     // What is wrong cannot be fired; a file of it can be put right.
-    options: error === undefined ? MENU : MENU.slice(1),
+    options: error === undefined ? [fire, ...MENU] : MENU,
   });
 }
 
@@ -109,14 +109,17 @@ async function mayFire(
   world: World,
   { text, isSure }: { readonly text: string; readonly isSure: boolean },
 ): Promise<string | null> {
-  const host = await asker.wait(world.host(text));
+  const host = await asker.wait("Looking up the host…", world.host(text));
   if (!host.isOwn && !isSure && !await meant(asker, host.name)) return null;
-  asker.page([["   Asking whether the target is there…"]]);
-  const reached = await asker.wait(world.reach(text));
+  const reached = await asker.wait(
+    "Asking whether the target is there…",
+    world.reach(text),
+  );
   if (reached.isOk) return reached.text;
   const choice = await asker.choose({
     message: `The target ${reached.text}`,
     initial: "no",
+    isGrave: true,
     options: [
       { value: "no", label: "Back to the review" },
       { value: "yes", label: "Fire anyway" },
@@ -131,6 +134,7 @@ async function meant(asker: Asker, host: string): Promise<boolean> {
     message:
       `${host} is neither this machine nor in a private network. Type its name to fire at it`,
     initial: "",
+    isGrave: true,
     complaint: (answer) =>
       answer.trim() === host ? null : `must be ${host}; Esc goes back`,
   });

@@ -1,27 +1,40 @@
-import { PassThrough, type Readable, Writable } from "node:stream";
-import { isCancel, select, text } from "@clack/prompts";
+import { Writable } from "node:stream";
+import { isCancel, SelectPrompt, TextPrompt } from "@clack/core";
 import { KarError } from "../../base/mod.ts";
-import { type Line, type Look, paintText, toAscii } from "../../report/mod.ts";
+import { type Look, paintLine } from "../../report/mod.ts";
+import { changesBetween } from "../difference.ts";
+import { MARK_PASTES } from "../keys.ts";
 import {
   Takeover,
   type TerminalInput,
   type TerminalOutput,
 } from "../takeover.ts";
-import { type Asker, BACK, type Choice, type TextQuestion } from "./asker.ts";
+import {
+  type Asker,
+  BACK,
+  type Choice,
+  type Page,
+  type Size,
+  type TextQuestion,
+} from "./asker.ts";
+import { KeyQueue } from "./key_queue.ts";
+import { PasteFilter } from "./paste.ts";
+import { type Asked, pictureOf } from "./question_view.ts";
 
 /** What a wizard is opened on. */
 export interface AskerOptions {
   readonly output: TerminalOutput;
   readonly input: TerminalInput;
-  readonly size: () => { readonly columns: number; readonly rows: number };
+  readonly size: () => Size;
   readonly look: Look;
 }
 
-/** Rows that a question takes on a small screen, its menu included. */
-const QUESTION_ROWS = 8;
-const NEW_PAGE = "\x1b[H\x1b[2J";
 /** The byte of Ctrl-C, which raw mode delivers as a key. */
 const INTERRUPT = 0x03;
+/** Ctrl-D and Ctrl-Z, of which a line editor would make an end and a stop. */
+const IGNORED: readonly number[] = [0x04, 0x1a];
+const SHOW_CURSOR = "\x1b[?25h";
+const HIDE_CURSOR = "\x1b[?25l";
 
 /** Takes the terminal for questions. */
 export function openAsker(options: AskerOptions): TerminalAsker {
@@ -29,25 +42,34 @@ export function openAsker(options: AskerOptions): TerminalAsker {
 }
 
 /**
- * Asks on a terminal. Keys are read here and handed to the prompts, because
- * the prompts cannot tell Esc from Ctrl-C, and because whoever takes the
- * terminal next must not miss a key.
+ * Asks on a terminal. Clack edits and chooses; what it would draw goes nowhere,
+ * and page and question are drawn here as one picture, so that they fit any
+ * size, keep to the theme, and are drawn anew when the size changes.
+ *
+ * Keys are read here, because the prompts cannot tell Esc from Ctrl-C, and
+ * because whoever takes the terminal next must not miss a key.
  */
 export class TerminalAsker implements Asker {
   readonly #options: AskerOptions;
   readonly #takeover: Takeover;
   readonly #keys: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #input = new PassThrough();
-  readonly #output: PromptOutput;
+  readonly #queue = new KeyQueue();
   readonly #interrupted = new AbortController();
   /** Ends the prompt that is open. */
   #prompt = new AbortController();
-  readonly #resized = () => void this.#output.emit("resize");
+  #page: Page = () => [];
+  #asked: Asked | null = null;
+  /** What the terminal shows; null when nobody knows. */
+  #shown: readonly string[] | null = [];
+  readonly #resized = () => {
+    this.#shown = null;
+    this.#draw();
+  };
 
   constructor(options: AskerOptions) {
     this.#options = options;
     this.#takeover = new Takeover(options, () => this.#ended());
-    this.#output = new PromptOutput(options, this.#takeover);
+    this.#takeover.writeNow(HIDE_CURSOR + MARK_PASTES);
     if (hasResizeSignal()) Deno.addSignalListener("SIGWINCH", this.#resized);
     this.#keys = options.input.readable.getReader();
     this.#pump();
@@ -63,60 +85,42 @@ export class TerminalAsker implements Asker {
   close(): void {
     this.#takeover.giveBack();
     this.#keys.releaseLock();
-    this.#input.destroy();
+    this.#queue.end();
   }
 
-  size(): { readonly columns: number; readonly rows: number } {
-    return this.#options.size();
+  page(page: Page): void {
+    this.#page = page;
   }
 
-  page(lines: readonly Line[]): void {
-    const { columns, rows } = this.size();
-    const room = Math.max(2, rows - QUESTION_ROWS);
-    // A small screen keeps the title and what comes last.
-    const shown = lines.length <= room
-      ? lines
-      : [lines[0]!, ...lines.slice(lines.length - room + 1)];
-    this.#takeover.writeNow(
-      NEW_PAGE + paintText(shown, this.#options.look, columns)
-        .replaceAll("\n", "\r\n"),
-    );
+  async text(question: TextQuestion): Promise<string | typeof BACK> {
+    const prompt: TextPrompt = new TextPrompt({
+      ...this.#streams(),
+      initialUserInput: question.initial,
+      validate: (answer) => question.complaint(answer ?? "") ?? undefined,
+      render: () => this.#ask(askedText(question, prompt)),
+    });
+    const answer = await this.#answerOf(prompt.prompt(), question);
+    if (answer === BACK) question.left?.(prompt.userInput);
+    return answer;
   }
 
-  text(
-    { message, initial, example, complaint }: TextQuestion,
-  ): Promise<string | typeof BACK> {
-    return this.#ask((streams) =>
-      text({
-        ...streams,
-        message,
-        initialValue: initial,
-        ...(example !== undefined && { placeholder: example }),
-        validate: (answer) => complaint(answer ?? "") ?? undefined,
-      })
-    );
+  async choose(choice: Choice): Promise<string | typeof BACK> {
+    const prompt: SelectPrompt<Choice["options"][number]> = new SelectPrompt({
+      ...this.#streams(),
+      initialValue: choice.initial,
+      options: [...choice.options],
+      render: () => this.#ask({ kind: "choice", choice, at: prompt.cursor }),
+    });
+    return await this.#answerOf(prompt.prompt(), choice);
   }
 
-  choose(
-    { message, initial, options }: Choice,
-  ): Promise<string | typeof BACK> {
-    return this.#ask((streams) =>
-      select({
-        ...streams,
-        message,
-        initialValue: initial,
-        options: [...options],
-        showInstructions: false,
-      })
-    );
-  }
-
-  async wait<T>(work: Promise<T>): Promise<T> {
+  async wait<T>(message: string, work: Promise<T>): Promise<T> {
     const { signal } = this.#interrupted;
     const interrupted = Promise.withResolvers<never>();
     const give = () => interrupted.reject(cancelled());
     if (signal.aborted) give();
     signal.addEventListener("abort", give);
+    this.#ask({ kind: "wait", message });
     try {
       return await Promise.race([work, interrupted.promise]);
     } finally {
@@ -124,21 +128,48 @@ export class TerminalAsker implements Asker {
     }
   }
 
-  async #ask(
-    open: (streams: PromptStreams) => Promise<string | symbol | undefined>,
-  ): Promise<string | typeof BACK> {
+  #streams() {
     this.#prompt = new AbortController();
     if (this.#interrupted.signal.aborted) throw cancelled();
-    const answer = await open({
-      input: this.#input,
-      output: this.#output,
-      signal: this.#prompt.signal,
-    });
+    const { signal } = this.#prompt;
+    return { input: this.#queue.readable, output: nowhere(), signal };
+  }
+
+  async #answerOf(
+    answering: Promise<string | symbol | undefined>,
+    { isGrave }: TextQuestion | Choice,
+  ): Promise<string | typeof BACK> {
+    this.#queue.open(isGrave ? "fresh" : "all");
+    const answer = await answering;
+    this.#queue.close();
     if (this.#interrupted.signal.aborted) throw cancelled();
     return isCancel(answer) ? BACK : String(answer ?? "");
   }
 
+  /** Draws a question as it stands; the prompts themselves draw nothing. */
+  #ask(asked: Asked): string {
+    this.#asked = asked;
+    this.#draw();
+    return "";
+  }
+
+  #draw(): void {
+    const { size: sizeNow, look } = this.#options;
+    const size = sizeNow();
+    const { lines, cursor } = pictureOf(this.#page(size), this.#asked, size);
+    const painted = lines.map((line) => paintLine(line, look, size.columns));
+    const changes = changesBetween(this.#shown, painted);
+    this.#shown = painted;
+    this.#takeover.writeNow(
+      HIDE_CURSOR + changes +
+        (cursor === null
+          ? ""
+          : `\x1b[${cursor.row + 1};${cursor.column + 1}H${SHOW_CURSOR}`),
+    );
+  }
+
   async #pump(): Promise<void> {
+    const pastes = new PasteFilter();
     for (;;) {
       // The read fails once the lock is released, or the terminal is gone.
       const chunk = await this.#keys.read().catch(() => null);
@@ -146,7 +177,8 @@ export class TerminalAsker implements Asker {
       if (chunk.done || chunk.value.includes(INTERRUPT)) {
         return this.interrupt();
       }
-      this.#input.write(chunk.value);
+      const keys = pastes.take(chunk.value);
+      this.#queue.add(keys.filter((byte) => !IGNORED.includes(byte)));
     }
   }
 
@@ -155,36 +187,22 @@ export class TerminalAsker implements Asker {
   }
 }
 
-/** Where one prompt reads and writes, and what ends it. */
-interface PromptStreams {
-  readonly input: Readable;
-  readonly output: Writable;
-  readonly signal: AbortSignal;
+function askedText(question: TextQuestion, prompt: TextPrompt): Asked {
+  const { userInput: typed, cursor, state, error } = prompt;
+  const isWrong = state === "error";
+  return {
+    kind: "text",
+    question,
+    typed,
+    // What was refused stands there again, and one goes on at its end.
+    cursor: isWrong ? typed.length : cursor,
+    complaint: isWrong ? error : null,
+  };
 }
 
-/** The terminal as the prompts want it. */
-class PromptOutput extends Writable {
-  readonly isTTY = true;
-  readonly #size: AskerOptions["size"];
-
-  constructor({ size, look }: AskerOptions, takeover: Takeover) {
-    super({
-      decodeStrings: false,
-      write(text: string, _encoding, done) {
-        takeover.writeNow(look.unicode ? text : toAscii(text));
-        done();
-      },
-    });
-    this.#size = size;
-  }
-
-  get columns(): number {
-    return this.#size().columns;
-  }
-
-  get rows(): number {
-    return this.#size().rows;
-  }
+/** Where prompts may write. */
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
 function cancelled(): KarError {

@@ -40,8 +40,10 @@ export async function runWizard(
       at = before(at, given);
       continue;
     }
-    const answer = await ask(question, { asker, world, answers: given });
+    const asking = { asker, world, answers: given };
+    const { answer, draft } = await ask(question, asking);
     if (answer === BACK) {
+      given = { ...given, [question.key]: draft };
       at = before(at, given);
     } else {
       given = { ...given, [question.key]: answer };
@@ -56,25 +58,31 @@ interface Asking {
   readonly answers: Answers;
 }
 
+/** The answer, and what stood there when Esc left the question: it is kept, and judged when it is given. */
 async function ask(
   question: Question,
   { asker, world, answers }: Asking,
-): Promise<string | typeof BACK> {
+): Promise<{ answer: string | typeof BACK; draft: string }> {
   const { key, message, options, example } = question;
   const answered = QUESTIONS.slice(0, QUESTIONS.indexOf(question))
     .filter((before) => isAsked(before, answers));
-  asker.page(questionPage(question, { answered, answers, size: asker.size() }));
+  asker.page((size) => questionPage(question, { answered, answers, size }));
+  let draft = answers[key];
   const common = {
     message: typeof message === "string" ? message : message(answers),
     initial: answers[key],
   };
-  if (options !== undefined) return await asker.choose({ ...common, options });
-  return await asker.text({
+  if (options !== undefined) {
+    return { answer: await asker.choose({ ...common, options }), draft };
+  }
+  const answer = await asker.text({
     ...common,
     ...(example !== undefined && { example }),
+    left: (typed) => draft = typed,
     complaint: (answer) =>
       complaintAbout(question, { ...answers, [key]: answer }, world),
   });
+  return { answer, draft };
 }
 
 /** Why an answer is wrong: in the wizard's notation, or in the config's own words. */

@@ -53,6 +53,17 @@ Deno.test("documentOf() carries every answer into the config", () => {
   assert.equal(noise.amplitude, 0.07);
 });
 
+Deno.test("documentOf() takes numbers as people write them", () => {
+  for (const factor of ["3", "3.0x", "×3", "x 3", "3."]) {
+    const { pattern } = configOf(parsed({ factor, noise: ".15", base: "7." }));
+    assert.deepEqual(
+      [pattern.poisson.spike_factor, pattern.noise.amplitude],
+      [3, 0.15],
+      factor,
+    );
+  }
+});
+
 Deno.test("documentOf() makes a gRPC call with its message, or the health check", () => {
   const grpc = { protocol: "grpc", call: "a.B/C", body: '{"id": 1}' };
   const [target] = configOf(parsed(grpc)).targets;

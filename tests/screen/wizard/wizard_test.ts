@@ -9,8 +9,8 @@ import {
 } from "../../../src/screen/wizard/mod.ts";
 import { fakeForecast } from "./fake_forecast.ts";
 
-/** An answer, Esc, or "as it stands". */
-type Reply = string | typeof BACK | undefined;
+/** An answer, Esc, Esc after something was typed, or "as it stands". */
+type Reply = string | typeof BACK | { readonly typed: string } | undefined;
 
 /** A person who knows what to answer; questions are noted with what stood there. */
 class Person implements Asker {
@@ -22,15 +22,17 @@ class Person implements Asker {
     this.#replies = [...replies];
   }
 
-  size() {
-    return { columns: 80, rows: 24 };
+  page(page: Parameters<Asker["page"]>[0]) {
+    page({ columns: 80, rows: 24 });
   }
 
-  page() {}
-
-  text({ message, initial, complaint }: Parameters<Asker["text"]>[0]) {
+  text({ message, initial, complaint, left }: Parameters<Asker["text"]>[0]) {
     for (;;) {
       const reply = this.#next(message, initial);
+      if (typeof reply === "object") {
+        left?.(reply.typed);
+        return Promise.resolve<typeof BACK>(BACK);
+      }
       const why = typeof reply === "string" ? complaint(reply) : null;
       if (why === null) return Promise.resolve(reply);
       this.complaints.push(why);
@@ -38,14 +40,16 @@ class Person implements Asker {
   }
 
   choose({ message, initial }: Parameters<Asker["choose"]>[0]) {
-    return Promise.resolve(this.#next(message, initial));
+    const reply = this.#next(message, initial);
+    assert.ok(typeof reply !== "object");
+    return Promise.resolve(reply);
   }
 
-  wait<T>(work: Promise<T>): Promise<T> {
+  wait<T>(_message: string, work: Promise<T>): Promise<T> {
     return work;
   }
 
-  #next(message: string, initial: string): string | typeof BACK {
+  #next(message: string, initial: string): Exclude<Reply, undefined> {
     this.asked.push(`${message.split(/[:,;?]/)[0]} [${initial}]`);
     if (this.#replies.length === 0) throw new KarError("cancelled", "end");
     return this.#replies.shift() ?? initial;
@@ -100,6 +104,22 @@ Deno.test("runWizard() goes back over questions that do not apply, and keeps ans
       "HTTP method [GET]",
     ],
   );
+});
+
+Deno.test("runWizard() keeps what was typed when Esc left a question, and judges it when it is given", async () => {
+  const person = new Person([
+    ...ACCEPTED.slice(0, 4),
+    ...[{ typed: "x" }, undefined, undefined, "5"] as const,
+  ]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.deepEqual(person.asked.slice(4), [
+    "Base TPS [100]",
+    "Headers []",
+    "Base TPS [x]",
+    "Base TPS [x]",
+    "Max TPS [1000]",
+  ]);
+  assert.deepEqual(person.complaints, ['must be a number, got "x"']);
 });
 
 Deno.test("runWizard() asks the first question again after Esc", async () => {
@@ -191,5 +211,17 @@ Deno.test("runWizard() tells at the call what is wrong with it, and only that", 
   assert.deepEqual(person.complaints, [
     'must be like package.Service/Method, got "Create"',
     'must be JSON such as {"id": 1}',
+  ]);
+});
+
+Deno.test("runWizard() tells in words of its own what its own notation cannot mean", async () => {
+  const person = new Person([
+    ...[undefined, undefined, undefined, "authorization", "a: b; c"],
+    ...[undefined, undefined, "often", "30s"],
+  ]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.deepEqual(person.complaints, [
+    'must be name: value, got "authorization"',
+    'must be a number a second, a duration such as 30s, or none, got "often"',
   ]);
 });
