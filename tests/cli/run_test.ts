@@ -95,7 +95,7 @@ for (
   ] as const
 ) {
   Deno.test(`kar run writes a status line each ${intervalMs} ms to ${where}`, () =>
-    withServer("--duration 500ms --armed", async ({ system }) => {
+    withServer("--duration 500ms", async ({ system }) => {
       const own = new FakeSystem({
         args: system.args,
         files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
