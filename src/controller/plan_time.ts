@@ -64,8 +64,15 @@ export class PlanTime {
   nowMs(): number {
     const { slot, startMs } = this.timeline.at(this.beat());
     const nowMs = slot * SLOT_MS + this.#clock.now() - startMs;
-    const end = this.timeline.at(this.#shared.endBeat);
-    return Math.min(nowMs, end.slot * SLOT_MS);
+    return Math.min(nowMs, this.endMs ?? Infinity);
+  }
+
+  /** Plan time at which sending ends; null = the run has no end yet. */
+  get endMs(): number | null {
+    const { endBeat } = this.#shared;
+    return endBeat === Infinity
+      ? null
+      : this.timeline.at(endBeat).slot * SLOT_MS;
   }
 
   /** The current beat; before the run begins, its first. */

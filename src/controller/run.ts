@@ -244,6 +244,7 @@ export class EngineRun implements Run {
       state: this.#course.state(beat),
       startMs: planTime.startSlot * SLOT_MS,
       nowMs: planTime.nowMs(),
+      endMs: planTime.endMs,
       parts: isSending ? line.partsAt(beat) : null,
       control: this.#traffic.events.at(Infinity),
       share: this.#share,

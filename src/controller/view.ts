@@ -31,6 +31,7 @@ export interface Moment {
   readonly state: RunState;
   readonly startMs: number;
   readonly nowMs: number;
+  readonly endMs: number | null;
   /** The current slot's rate; null when nothing is planned any more. */
   readonly parts: RateParts | null;
   /** What all events come to. */
@@ -64,6 +65,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     state: moment.state,
     startMs: moment.startMs,
     nowMs: moment.nowMs,
+    endMs: moment.endMs,
     plannedRate: parts === null ? 0 : parts.rate * moment.share,
     sentRate: sums.steps.sentIn(moment.lastFullSecond),
     phase: parts?.phase ?? "baseline",

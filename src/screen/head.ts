@@ -25,8 +25,8 @@ const STATE_STYLES: Readonly<Record<RunState, Style>> = {
 
 /** Name, state, phase, time. */
 export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
-  const { snapshot, totalMs } = model;
-  const { state, plan, nowMs, startMs } = snapshot;
+  const { snapshot } = model;
+  const { state, plan, nowMs, startMs, endMs } = snapshot;
   const beside = besideState(snapshot);
   const style = STATE_STYLES[state];
   const left: Span[] = [" ", ["title", "kar98k"], "  ", [style, `● ${state}`]];
@@ -35,7 +35,7 @@ export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
     left.push("  ", ["error", "INSECURE"]);
   }
   const elapsed = formatElapsed(nowMs - startMs);
-  const whole = totalMs === null ? "" : ` of ${formatElapsed(totalMs)}`;
+  const whole = endMs === null ? "" : ` of ${formatElapsed(endMs - startMs)}`;
   return single(PRIORITY.head, spread(left, [elapsed + whole], columns));
 }
 

@@ -9,8 +9,6 @@ export interface ScreenModel {
   readonly history: History;
   /** What comes next, in steps of a few seconds at most; null where nothing comes. */
   readonly forecast: Forecast | null;
-  /** Length of the run in milliseconds; null = until told to stop. */
-  readonly totalMs: number | null;
   /** What the user should see at once, such as the answer to a key. */
   readonly message: string | null;
 }

@@ -129,6 +129,8 @@ export interface Snapshot extends Tally {
   readonly startMs: number;
   /** Plan time now. */
   readonly nowMs: number;
+  /** Plan time at which sending ends; null = nobody knows yet. */
+  readonly endMs: number | null;
   /** Rate that the plan says for the current slot, requests per second. */
   readonly plannedRate: number;
   /** Requests sent in the last full second. */

@@ -61,7 +61,7 @@ async function onStage(
   let stops = 0;
   let forecasts = 0;
   const run = {
-    snapshot: () => snapshot,
+    snapshot: () => ({ ...snapshot, endMs: snapshot.startMs + 300_000 }),
     forecast: (span: ForecastSpan) => {
       forecasts++;
       return forecast(snapshot.plan.pattern, span);
@@ -71,7 +71,7 @@ async function onStage(
       return apply(action);
     },
   } as unknown as Run;
-  const view = new LiveView(system, terminal, { totalMs: 300_000 });
+  const view = new LiveView(system, terminal);
   view.watch(run, () => stops++);
   await settled();
   try {

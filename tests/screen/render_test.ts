@@ -14,7 +14,11 @@ import { RUN_STATES, type Snapshot } from "../../src/stats/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
 import { forecastFixture } from "../fixtures/forecast.ts";
 import { assertGolden } from "../fixtures/golden.ts";
-import { firingFixture, planFixture } from "../fixtures/snapshot.ts";
+import {
+  firingFixture,
+  FIXTURE_START_MS,
+  planFixture,
+} from "../fixtures/snapshot.ts";
 
 const SIZE: ScreenSize = {
   columns: 80,
@@ -22,7 +26,7 @@ const SIZE: ScreenSize = {
   color: "none",
   unicode: true,
 };
-const BASE = firingFixture();
+const BASE = firingFixture({ endMs: FIXTURE_START_MS + 1_200_000 });
 
 /** What was sent in the seconds before now. */
 function historyOf(
@@ -54,7 +58,6 @@ function modelOf(
       durationMs: 300_000,
       spikes: [snapshot.nowMs - 4000, snapshot.nowMs + 33_400],
     },
-    totalMs: 1_200_000,
     message: null,
     ...model,
   };
@@ -102,6 +105,7 @@ Deno.test("renderScreen() fills any size and passes no edge, whatever the number
     sent: number,
     completed: number,
     inFlight: number,
+    endMs: fc.option(number),
     warnings: fc.array(name, { maxLength: 2 }),
   });
   const size = fc.record({
@@ -113,7 +117,6 @@ Deno.test("renderScreen() fills any size and passes no edge, whatever the number
   const model = fc.record({
     history: fc.array(number, { maxLength: 200 })
       .map((rates) => historyOf(BASE, rates)),
-    totalMs: fc.option(fc.nat()),
     message: fc.option(name),
   });
   const names = fc.array(name, { maxLength: 40 });

@@ -272,8 +272,10 @@ Deno.test("a duration counts from the fire, to the slot, however long a run was 
   for (const durationMs of [100, 3000]) {
     const plan = planWith({ pattern: { base: 1000 } });
     const sim = new SimRun(plan, { armed: true, durationMs, workers: 2 });
-    assert.equal((await sim.go(10_000)).state, "armed");
+    const { state, endMs } = await sim.go(10_000);
+    assert.deepEqual([state, endMs], ["armed", null]);
     const firedMs = await ask(sim, { kind: "fire" });
+    assert.equal(sim.run.snapshot().endMs, firedMs + durationMs);
     const end = await sim.advance(durationMs + 1000);
     checkEnd(sim, end);
     assert.deepEqual(dueOf(end), planned(plan, firedMs, durationMs));

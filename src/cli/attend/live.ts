@@ -5,13 +5,9 @@ import type { Viewer } from "./viewer.ts";
 /**
  * The live screen, which is loaded only where someone looks.
  *
- * @param totalMs length of the run in milliseconds; null = until told to stop
  * @throws {KarError} `usage` without a terminal
  */
-export async function openLiveView(
-  system: System,
-  totalMs: number | null,
-): Promise<Viewer> {
+export async function openLiveView(system: System): Promise<Viewer> {
   const { terminal } = system;
   if (terminal === null) {
     throw new KarError(
@@ -20,5 +16,5 @@ export async function openLiveView(
     );
   }
   const { LiveView } = await import("./live_view.ts");
-  return new LiveView(system, terminal, { totalMs });
+  return new LiveView(system, terminal);
 }

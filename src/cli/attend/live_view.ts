@@ -36,7 +36,6 @@ interface Outlook {
 export class LiveView implements Viewer {
   readonly #system: System;
   readonly #terminal: Terminal;
-  readonly #totalMs: number | null;
   #history = NO_HISTORY;
   #screen: Screen | null = null;
   #end: Cancel = () => {};
@@ -44,14 +43,9 @@ export class LiveView implements Viewer {
   #messageFrames = 0;
   #outlook: Outlook | null = null;
 
-  constructor(
-    system: System,
-    terminal: Terminal,
-    { totalMs }: { readonly totalMs: number | null },
-  ) {
+  constructor(system: System, terminal: Terminal) {
     this.#system = system;
     this.#terminal = terminal;
-    this.#totalMs = totalMs;
   }
 
   log(line: string): void {
@@ -89,7 +83,6 @@ export class LiveView implements Viewer {
       snapshot,
       history: this.#history,
       forecast: this.#ahead(run, snapshot, size),
-      totalMs: this.#totalMs,
       message: this.#message,
     };
     this.#screen?.draw(renderScreen(model, { ...lookOf(env, true), ...size }));
@@ -98,16 +91,16 @@ export class LiveView implements Viewer {
   /** What will be sent in the chart's span, as things are; null when nothing more will be. */
   #ahead(
     run: Run,
-    { state, startMs, nowMs, control, plan }: Snapshot,
+    { state, nowMs, endMs, control, plan }: Snapshot,
     { columns }: ConsoleSize,
   ): Forecast | null {
     if (state === "draining" || state === "stopped") return null;
-    const endMs = startMs + (this.#totalMs ?? Infinity);
-    const neededMs = Math.min(nowMs + chartSpanSec(columns) * 1000, endMs);
+    const lastMs = endMs ?? Infinity;
+    const neededMs = Math.min(nowMs + chartSpanSec(columns) * 1000, lastMs);
     const known = this.#outlook;
     const holds = known?.control === control && known.plan === plan;
     if (holds && known.untilMs >= neededMs) return known.forecast;
-    const untilMs = Math.min(neededMs + FORECAST_SPARE_MS, endMs);
+    const untilMs = Math.min(neededMs + FORECAST_SPARE_MS, lastMs);
     const fromMs = Math.floor(nowMs / FORECAST_STEP_MS) * FORECAST_STEP_MS;
     const forecast = run.forecast({
       startMs: fromMs,

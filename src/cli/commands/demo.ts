@@ -76,7 +76,7 @@ async function runAgainst(
     fromMs: system.wallMs(),
     durationMs,
   });
-  const viewer = await viewerOf(system, durationMs);
+  const viewer = await viewerOf(system);
   return await attend(
     system,
     { plan, variables: {}, startMs, durationMs },
@@ -112,10 +112,10 @@ targets:
 `;
 }
 
-async function viewerOf(system: System, totalMs: number): Promise<Viewer> {
+async function viewerOf(system: System): Promise<Viewer> {
   return system.terminal === null
     ? new StatusLines(system)
-    : await openLiveView(system, totalMs);
+    : await openLiveView(system);
 }
 
 /**

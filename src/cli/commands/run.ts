@@ -87,9 +87,7 @@ async function conclude(
 }
 
 async function viewerOf(system: System, flags: RunFlags): Promise<Viewer> {
-  // Nobody knows the end of what is not fired yet.
-  const totalMs = flags.armed ? null : flags.duration ?? null;
-  if (flags.screen) return await openLiveView(system, totalMs);
+  if (flags.screen) return await openLiveView(system);
   return flags.quiet ? SILENT : new StatusLines(system, flags.logFormat);
 }
 
