@@ -119,7 +119,11 @@ function addSpike(tree: Command, { system, ended }: TreeContext): void {
   tree.command("spike")
     .description("one spike now, beside those of the plan")
     .option(NAME_FLAG, NAME_HELP)
-    .option("--factor <F>", "the rate is multiplied by this; 3", factorValue)
+    .option(
+      "--factor <F>",
+      "multiplies the rate; else as the plan's",
+      factorValue,
+    )
     .option("--duration <D>", "rise and fall together; 10s", durationValue)
     .addHelpText(
       "after",

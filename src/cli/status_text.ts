@@ -1,8 +1,9 @@
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../daemon/ask/mod.ts";
 import {
   breakerText,
   bullets,
+  changesOf,
   countsText,
   dim,
   formatBytes,
@@ -59,9 +60,12 @@ function titleLines(status: Status): Line[] {
   ];
 }
 
-function elapsedOf({ startedAt, now }: Status): string {
+function elapsedOf({ startedAt, now, endsAt }: Status): string {
   if (startedAt === undefined || now === undefined) return "";
-  return formatElapsed(timestampMs(now) - timestampMs(startedAt));
+  const sinceStart = (instant: Timestamp) =>
+    formatElapsed(timestampMs(instant) - timestampMs(startedAt));
+  const whole = endsAt === undefined ? "" : ` of ${sinceStart(endsAt)}`;
+  return sinceStart(now) + whole;
 }
 
 function trafficLines(status: Status): Line[] {
@@ -75,6 +79,7 @@ function trafficLines(status: Status): Line[] {
         formatRate(status.plannedRate)
       } planned`,
     ),
+    ...changedLines(status),
     row("requests", `${grouped(due)} due, ${grouped(sent)} sent, ${open}`),
     row("answers", `${grouped(completed)} completed, ${grouped(ok)} ok`),
     ...counted("missed", status.missed, "warn"),
@@ -90,6 +95,13 @@ function trafficLines(status: Status): Line[] {
       } s of CPU, ${formatBytes(rssBytes)}`,
     ),
   ];
+}
+
+function changedLines({ changes }: Status): Line[] {
+  if (changes === undefined) return [];
+  const { base = NaN, max = NaN, scale } = changes;
+  const texts = changesOf({ base, max, scale });
+  return texts.length === 0 ? [] : [row("changed", ["warn", texts.join(", ")])];
 }
 
 function breakerLines({ breaker }: Status): Line[] {
@@ -119,7 +131,7 @@ function targetLines({ targets }: Status, width: number): Line[] {
 
 function healthOf(healthy: boolean | undefined): Span {
   if (healthy === undefined) return dim("–");
-  return healthy ? ["ok", "well"] : ["error", "failing"];
+  return healthy ? ["ok", "up"] : ["error", "down"];
 }
 
 function warningLines({ warnings }: Status, width: number): Line[] {

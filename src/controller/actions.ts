@@ -1,5 +1,10 @@
-import { KarError } from "../base/mod.ts";
-import type { Control, EventKind, TrafficEvent } from "../pattern/mod.ts";
+import { formatDuration, KarError } from "../base/mod.ts";
+import type {
+  Control,
+  EventKind,
+  Pattern,
+  TrafficEvent,
+} from "../pattern/mod.ts";
 import type { RunState } from "../stats/mod.ts";
 import type { Action } from "./types.ts";
 
@@ -38,9 +43,27 @@ export function checkAction(
   );
 }
 
+/** Height of a spike that nobody has given one: neither who asks for it nor the plan. */
+const SPIKE_FACTOR = 3;
+const SPIKE_MS = 10_000;
+
+type Spike = Extract<Action, { kind: "spike" }>;
+/** An action that leaves nothing open. */
+export type WholeAction =
+  | Exclude<Action, Spike>
+  | { readonly kind: "spike"; factor: number; durationMs: number };
+
+/** An action with what it leaves to the plan. */
+export function whole(action: Action, { spikes }: Pattern): WholeAction {
+  if (action.kind !== "spike") return action;
+  const { factor = spikes?.factor ?? SPIKE_FACTOR, durationMs = SPIKE_MS } =
+    action;
+  return { kind: "spike", factor, durationMs };
+}
+
 /** The event that an action becomes. */
 export function eventOf(
-  action: Action,
+  action: WholeAction,
 ): Partial<TrafficEvent> & { kind: EventKind } {
   switch (action.kind) {
     case "fire":
@@ -59,10 +82,10 @@ export function eventOf(
 }
 
 /** An action in words, for the log. */
-export function describe(action: Action): string {
+export function describe(action: WholeAction): string {
   switch (action.kind) {
     case "spike":
-      return `Spike ×${action.factor} for ${action.durationMs} ms`;
+      return `Spike ×${action.factor} for ${formatDuration(action.durationMs)}`;
     case "fire":
     case "pause":
     case "resume":

@@ -10,7 +10,7 @@ import {
 import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { Shared } from "../worker/mod.ts";
-import { describe, eventOf } from "./actions.ts";
+import { describe, eventOf, whole } from "./actions.ts";
 import { type Changes, openChanges } from "./changes.ts";
 import { Course } from "./course.ts";
 import { Crew } from "./crew.ts";
@@ -149,8 +149,9 @@ export class EngineRun implements Run {
     if (action.kind === "resume") {
       this.#changes.breaker.reset("an operator resumed");
     }
-    const heldMs = await this.#changes.events.date(eventOf(action), {
-      what: describe(action),
+    const asked = whole(action, this.#ledger.plan.pattern);
+    const heldMs = await this.#changes.events.date(eventOf(asked), {
+      what: describe(asked),
       ...(action.kind === "fire" && {
         dated: (beat) => this.#course.endAfter(beat),
       }),

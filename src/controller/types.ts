@@ -14,8 +14,10 @@ export type Action =
   | { readonly kind: "scale"; readonly value: number }
   | {
     readonly kind: "spike";
-    readonly factor: number;
-    readonly durationMs: number;
+    /** Absent = as high as the plan's own. */
+    readonly factor?: number | undefined;
+    /** Rise and decay together; absent = 10 s. */
+    readonly durationMs?: number | undefined;
   };
 
 /**

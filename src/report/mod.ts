@@ -13,6 +13,7 @@
  * @module
  */
 export { besideState, breakerText, hasBreaker } from "./breaker_text.ts";
+export { changesOf } from "./changes_text.ts";
 export * from "./contract.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";

@@ -1,6 +1,7 @@
 import {
   bar,
   besideState,
+  changesOf,
   dim,
   formatElapsed,
   formatRate,
@@ -60,16 +61,10 @@ export function rateBlock(model: ScreenModel, { columns }: ScreenSize): Block {
   return single(PRIORITY.rate, spread(left, [right], columns));
 }
 
-/** What an operator has made of the plan's rate. */
+/** What operators have made of the plan's rate; the maximum stands at the bar. */
 function changesText({ snapshot: { control } }: ScreenModel): string {
-  const { base, scale } = control;
-  const baseText = Number.isNaN(base) ? "" : ` · base ${formatRate(base)}`;
-  const scaleText = scale === 1 ? "" : ` · scale ×${factorText(scale)}`;
-  return baseText + scaleText;
-}
-
-function factorText(factor: number): string {
-  return String(Number(factor.toPrecision(3)));
+  return changesOf({ ...control, max: NaN }).map((text) => ` · ${text}`)
+    .join("");
 }
 
 function spikeText({ snapshot, forecast }: ScreenModel): string {

@@ -46,3 +46,15 @@ Deno.test("statusText() tells of a breaker where there is one", () => {
   );
   assert.match(text, /because 30 of 40 requests failed, above 20 %\n/);
 });
+
+Deno.test("statusText() tells what operators changed, and when sending ends", () => {
+  const look = { color: "none", unicode: true, width: 80 } as const;
+  assert.doesNotMatch(statusText(STATUS, look), /changed| of 00:/);
+  const snapshot = firingFixture();
+  const control = { ...snapshot.control, base: 50, max: 80, scale: 1.331 };
+  const endMs = snapshot.startMs + 300_000;
+  const changed = statusOf({ ...snapshot, control, endMs }, ABOUT, []);
+  const text = statusText(changed, look);
+  assert.match(text, /changed {4}base 50\.0\/s, max 80\.0\/s, scale ×1\.33\n/);
+  assert.match(text, /^soak {2}firing spike {2}00:02:00 of 00:05:00\n/);
+});

@@ -4,12 +4,15 @@ import {
   describe,
   eventOf,
   stateOf,
+  whole,
+  type WholeAction,
 } from "../../src/controller/actions.ts";
 import type { Action } from "../../src/controller/types.ts";
-import { ARMED } from "../../src/pattern/mod.ts";
+import { ARMED, type Pattern } from "../../src/pattern/mod.ts";
 import { RUN_STATES } from "../../src/stats/mod.ts";
+import { planFixture } from "../fixtures/snapshot.ts";
 
-const ACTIONS: readonly Action[] = [
+const ACTIONS: readonly WholeAction[] = [
   { kind: "fire" },
   { kind: "pause" },
   { kind: "resume" },
@@ -67,6 +70,20 @@ Deno.test("eventOf() carries value and length, and NaN for the plan's own value"
   ]);
 });
 
+Deno.test("whole() takes from the plan what a spike leaves open", () => {
+  const { pattern } = planFixture();
+  const spikes = { ...pattern.spikes!, factor: 7 };
+  const asked = { kind: "spike" } as const;
+  const tenSec = { kind: "spike", durationMs: 10_000 };
+  const of = (action: Action, spikes: Pattern["spikes"]) =>
+    whole(action, { ...pattern, spikes });
+  assert.deepEqual(of(asked, spikes), { ...tenSec, factor: 7 });
+  assert.deepEqual(of(asked, null), { ...tenSec, factor: 3 });
+  const given = { kind: "spike", factor: 2, durationMs: 500 } as const;
+  assert.deepEqual(of(given, spikes), given);
+  assert.deepEqual(of({ kind: "pause" }, spikes), { kind: "pause" });
+});
+
 Deno.test("describe() says an action in words", () => {
   assert.deepEqual(ACTIONS.map(describe), [
     "Fire",
@@ -75,6 +92,6 @@ Deno.test("describe() says an action in words", () => {
     "Set base to 5",
     "Set max to the plan's value",
     "Set scale to 2",
-    "Spike ×3 for 6000 ms",
+    "Spike ×3 for 6s",
   ]);
 });

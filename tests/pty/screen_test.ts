@@ -71,7 +71,7 @@ ptyTest(
       await pty.press("-", "-");
       await pty.shows(/● firing {2}baseline.*\n.*\n.*planned {2}/);
       await pty.press("s");
-      await pty.shows(/● firing {2}manual[^]*Spike ×4 for 10000 ms/);
+      await pty.shows(/● firing {2}manual[^]*Spike ×4 for 10s/);
       await pty.press("x", "Up", "F4");
       await pty.press("Enter");
       await pty.shows(/● paused[^]*Pause from[^]*ENTER resume/);

@@ -10,9 +10,6 @@ const SCALE_STEP = 1.1;
 const SCALE_DIGITS = 3;
 const SCALE_MIN = 0.01;
 const SCALE_MAX = 1000;
-const SPIKE_MS = 10_000;
-/** Height of a spike where the plan has none of its own. */
-const SPIKE_FACTOR = 3;
 
 /** What keys need besides the run. */
 export interface LiveKeysOptions {
@@ -43,7 +40,7 @@ export class LiveKeys {
       case "toggle":
         return void this.#apply(toggled(this.#run.snapshot()));
       case "spike":
-        return void this.#apply(spikeOf(this.#run.snapshot()));
+        return void this.#apply({ kind: "spike" });
       case "faster":
       case "slower":
         this.#steps += key === "faster" ? 1 : -1;
@@ -80,12 +77,6 @@ export class LiveKeys {
 function toggled({ state }: Snapshot): Action {
   if (state === "armed") return { kind: "fire" };
   return { kind: state === "paused" ? "resume" : "pause" };
-}
-
-/** As high as the plan's own. */
-function spikeOf({ plan }: Snapshot): Action {
-  const { factor = SPIKE_FACTOR } = plan.pattern.spikes ?? {};
-  return { kind: "spike", factor, durationMs: SPIKE_MS };
 }
 
 /**

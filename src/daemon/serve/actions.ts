@@ -6,9 +6,7 @@ import type { Action } from "../../controller/mod.ts";
 const SETTINGS = { base: RATE_MAX, max: RATE_MAX, scale: 1000 } as const;
 type Setting = keyof typeof SETTINGS;
 
-const SPIKE_FACTOR = 3;
 const SPIKE_FACTOR_MAX = 1000;
-const SPIKE_MS = 10_000;
 const SPIKE_MS_MIN = 100;
 const SPIKE_MS_MAX = 24 * 3_600_000;
 
@@ -34,16 +32,18 @@ export function setAction(key: string, value: number | undefined): Action {
 }
 
 /**
- * The spike that an operator asks for.
+ * The spike that an operator asks for; the run knows what holds where nothing
+ * is given.
  *
  * @throws {KarError} `usage` for a factor or a duration out of bounds
  */
-export function spikeAction(
-  factor = SPIKE_FACTOR,
-  durationMs = SPIKE_MS,
-): Action {
-  check("the factor", factor, { min: 1, max: SPIKE_FACTOR_MAX });
-  if (!(durationMs >= SPIKE_MS_MIN && durationMs <= SPIKE_MS_MAX)) {
+export function spikeAction(factor?: number, durationMs?: number): Action {
+  if (factor !== undefined) {
+    check("the factor", factor, { min: 1, max: SPIKE_FACTOR_MAX });
+  }
+  const isInBounds = durationMs === undefined ||
+    durationMs >= SPIKE_MS_MIN && durationMs <= SPIKE_MS_MAX;
+  if (!isInBounds) {
     throw new KarError(
       "usage",
       `Cannot spike for ${durationMs} ms: must be from ${

@@ -3,6 +3,8 @@ import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   type BreakerStatus,
   BreakerStatusSchema,
+  type Changes,
+  ChangesSchema,
   type StatusResponse,
   StatusResponseSchema,
   type TargetStatus,
@@ -61,6 +63,8 @@ export function statusOf(
     cpuSec: snapshot.cost.cpuSec,
     rssBytes: snapshot.cost.rssBytes,
     warnings: [...snapshot.warnings, ...warnings],
+    changes: changesOf(snapshot),
+    ...(snapshot.endMs !== null && { endsAt: instantOf(snapshot.endMs) }),
     ...(hasBreaker(snapshot) && { breaker: breakerOf(snapshot) }),
   });
 }
@@ -90,6 +94,14 @@ function targetOf(target: TargetSnapshot): TargetStatus {
     response: timesOf(response),
     ...(healthy !== null && { healthy }),
     removedMs,
+  });
+}
+
+function changesOf({ control: { base, max, scale } }: Snapshot): Changes {
+  return create(ChangesSchema, {
+    scale,
+    ...(!Number.isNaN(base) && { base }),
+    ...(!Number.isNaN(max) && { max }),
   });
 }
 

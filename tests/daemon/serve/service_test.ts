@@ -75,7 +75,7 @@ Deno.test("Control answers a change with the instant from which it holds", async
   assert.deepEqual(run.actions, [
     { kind: "pause" },
     { kind: "resume" },
-    { kind: "spike", factor: 3, durationMs: 10_000 },
+    { kind: "spike", factor: undefined, durationMs: undefined },
     { kind: "spike", factor: 5, durationMs: 2500 },
     { kind: "base", value: 200 },
     { kind: "max", value: null },

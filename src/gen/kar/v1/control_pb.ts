@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file kar/v1/control.proto.
  */
 export const file_kar_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24ikgcKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASJOCg1CcmVha2VyU3RhdHVzEg0KBWxldmVsGAEgASgBEg0KBXRyaXBzGAIgASgBEg8KB2hlbGRfbXMYAyABKAESDgoGcmVhc29uGAQgASgJIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMigQMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAEaLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5MsgDCgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESOQoHVHJpZ2dlchIWLmthci52MS5UcmlnZ2VyUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVQYXVzZRIULmthci52MS5QYXVzZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVzdW1lEhUua2FyLnYxLlJlc3VtZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNQoFU3Bpa2USFC5rYXIudjEuU3Bpa2VSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjEKA1NldBISLmthci52MS5TZXRSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjcKBlJlbG9hZBIVLmthci52MS5SZWxvYWRSZXF1ZXN0GhYua2FyLnYxLlJlbG9hZFJlc3BvbnNlEjEKBFN0b3ASEy5rYXIudjEuU3RvcFJlcXVlc3QaFC5rYXIudjEuU3RvcFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i4QcKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiTgoHQ2hhbmdlcxIRCgRiYXNlGAEgASgBSACIAQESEAoDbWF4GAIgASgBSAGIAQESDQoFc2NhbGUYAyABKAFCBwoFX2Jhc2VCBgoEX21heCJOCg1CcmVha2VyU3RhdHVzEg0KBWxldmVsGAEgASgBEg0KBXRyaXBzGAIgASgBEg8KB2hlbGRfbXMYAyABKAESDgoGcmVhc29uGAQgASgJIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMigQMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAEaLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5MsgDCgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESOQoHVHJpZ2dlchIWLmthci52MS5UcmlnZ2VyUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVQYXVzZRIULmthci52MS5QYXVzZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVzdW1lEhUua2FyLnYxLlJlc3VtZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNQoFU3Bpa2USFC5rYXIudjEuU3Bpa2VSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjEKA1NldBISLmthci52MS5TZXRSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjcKBlJlbG9hZBIVLmthci52MS5SZWxvYWRSZXF1ZXN0GhYua2FyLnYxLlJlbG9hZFJlc3BvbnNlEjEKBFN0b3ASEy5rYXIudjEuU3RvcFJlcXVlc3QaFC5rYXIudjEuU3RvcFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message kar.v1.StatusRequest
@@ -71,7 +71,7 @@ export const ResumeRequestSchema: GenMessage<ResumeRequest> = /*@__PURE__*/
  */
 export type SpikeRequest = Message<"kar.v1.SpikeRequest"> & {
   /**
-   * Multiplies the rate at its top; 3 unless given.
+   * Multiplies the rate at its top; as high as the plan's own unless given.
    *
    * @generated from field: optional double factor = 1;
    */
@@ -421,6 +421,20 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
    * @generated from field: kar.v1.BreakerStatus breaker = 34;
    */
   breaker?: BreakerStatus | undefined;
+
+  /**
+   * What operators have made of the plan's rate.
+   *
+   * @generated from field: kar.v1.Changes changes = 35;
+   */
+  changes?: Changes | undefined;
+
+  /**
+   * Plan time at which sending ends; absent as long as nobody knows.
+   *
+   * @generated from field: google.protobuf.Timestamp ends_at = 36;
+   */
+  endsAt?: Timestamp | undefined;
 };
 
 /**
@@ -429,6 +443,39 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
  */
 export const StatusResponseSchema: GenMessage<StatusResponse> = /*@__PURE__*/
   messageDesc(file_kar_v1_control, 11);
+
+/**
+ * What operators have made of the plan's rate, with what is promised.
+ *
+ * @generated from message kar.v1.Changes
+ */
+export type Changes = Message<"kar.v1.Changes"> & {
+  /**
+   * Requests a second; absent = the plan's.
+   *
+   * @generated from field: optional double base = 1;
+   */
+  base?: number | undefined;
+
+  /**
+   * @generated from field: optional double max = 2;
+   */
+  max?: number | undefined;
+
+  /**
+   * Multiplies the rate; 1 = as planned.
+   *
+   * @generated from field: double scale = 3;
+   */
+  scale: number;
+};
+
+/**
+ * Describes the message kar.v1.Changes.
+ * Use `create(ChangesSchema)` to create a new message.
+ */
+export const ChangesSchema: GenMessage<Changes> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 12);
 
 /**
  * What the circuit breaker did, and what it lets through now.
@@ -470,7 +517,7 @@ export type BreakerStatus = Message<"kar.v1.BreakerStatus"> & {
  * Use `create(BreakerStatusSchema)` to create a new message.
  */
 export const BreakerStatusSchema: GenMessage<BreakerStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 12);
+  messageDesc(file_kar_v1_control, 13);
 
 /**
  * Milliseconds; absent where too few samples lie beyond.
@@ -514,7 +561,7 @@ export type Times = Message<"kar.v1.Times"> & {
  * Use `create(TimesSchema)` to create a new message.
  */
 export const TimesSchema: GenMessage<Times> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 13);
+  messageDesc(file_kar_v1_control, 14);
 
 /**
  * @generated from message kar.v1.TargetStatus
@@ -585,7 +632,7 @@ export type TargetStatus = Message<"kar.v1.TargetStatus"> & {
  * Use `create(TargetStatusSchema)` to create a new message.
  */
 export const TargetStatusSchema: GenMessage<TargetStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 14);
+  messageDesc(file_kar_v1_control, 15);
 
 /**
  * What an operator can see and change of a run, over a Unix socket.
