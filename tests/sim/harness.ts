@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { digestSpan } from "../../src/arrivals/mod.ts";
 import { EngineRun } from "../../src/controller/run.ts";
-import type { RunOptions } from "../../src/controller/types.ts";
+import type { Action, RunOptions } from "../../src/controller/types.ts";
 import type { Surroundings } from "../../src/controller/surroundings.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
@@ -177,4 +177,17 @@ export function planned(plan: Plan, startMs: number, durationMs: number) {
 /** The same two of a snapshot. */
 export function dueOf({ due, arrivalsDigest }: Snapshot) {
   return { due, arrivalsDigest };
+}
+
+/** Asks, and lets time pass until there is an answer. */
+export async function ask(sim: SimRun, action: Action): Promise<number> {
+  let answer: number | undefined;
+  let error: unknown;
+  sim.run.apply(action).then((ms) => answer = ms, (e) => error = e);
+  for (let i = 0; i < 200 && answer === undefined && error === undefined; i++) {
+    await sim.advance(10);
+  }
+  if (error !== undefined) throw error;
+  assert.ok(answer !== undefined, "no answer");
+  return answer;
 }

@@ -4,14 +4,7 @@ import type { Action } from "../../src/controller/types.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { spikesWith } from "../pattern/support.ts";
 import { testRandom } from "../laws/statistics.ts";
-import {
-  checkEnd,
-  dueOf,
-  NOON_MS,
-  planned,
-  planWith,
-  SimRun,
-} from "./harness.ts";
+import { ask, checkEnd, dueOf, NOON_MS, planWith, SimRun } from "./harness.ts";
 
 const CHANGES = 25;
 const LIVELY = {
@@ -22,19 +15,6 @@ const LIVELY = {
     noise: { kind: "perlin", amplitude: 0.2 },
   },
 } as const;
-
-/** Asks, and lets time pass until there is an answer. */
-async function ask(sim: SimRun, action: Action): Promise<number> {
-  let answer: number | undefined;
-  let error: unknown;
-  sim.run.apply(action).then((ms) => answer = ms, (e) => error = e);
-  for (let i = 0; i < 200 && answer === undefined && error === undefined; i++) {
-    await sim.advance(10);
-  }
-  if (error !== undefined) throw error;
-  assert.ok(answer !== undefined, "no answer");
-  return answer;
-}
 
 function randomAction(random: () => number): Action {
   const kinds: Action[] = [
@@ -266,37 +246,4 @@ Deno.test("spike() shows in what is sent in the very slot that was promised", as
   assert.ok(Math.abs(inSlot(30) - 20) <= 1, "and is over when it should be");
   sim.run.stop();
   await sim.advance(100);
-});
-
-Deno.test("a duration counts from the fire, to the slot, however long a run was armed", async () => {
-  for (const durationMs of [100, 3000]) {
-    const plan = planWith({ pattern: { base: 1000 } });
-    const sim = new SimRun(plan, { armed: true, durationMs, workers: 2 });
-    const { state, endMs } = await sim.go(10_000);
-    assert.deepEqual([state, endMs], ["armed", null]);
-    const firedMs = await ask(sim, { kind: "fire" });
-    assert.equal(sim.run.snapshot().endMs, firedMs + durationMs);
-    const end = await sim.advance(durationMs + 1000);
-    checkEnd(sim, end);
-    assert.deepEqual(dueOf(end), planned(plan, firedMs, durationMs));
-  }
-});
-
-Deno.test("snapshot() tells a change as soon as it is answered, and forecast() the run's own share", async () => {
-  const plan = planWith({ pattern: { base: 300, rampUpMs: 0 } });
-  const sim = new SimRun(plan, { stripe: { index: 1, count: 4 } });
-  await sim.run.start();
-  await sim.advance(1000);
-  await ask(sim, { kind: "scale", value: 2 });
-  assert.equal(sim.run.snapshot().control.scale, 2);
-  await sim.advance(1000);
-  const { plannedRate, share, nowMs } = sim.run.snapshot();
-  assert.equal(share, 0.25);
-  const startMs = Math.ceil(nowMs / 1000) * 1000;
-  const span = { startMs, durationMs: 2000, stepMs: 1000 };
-  const { rows, peak, total } = sim.run.forecast(span);
-  assert.deepEqual(rows.map(({ rate }) => rate), [plannedRate, plannedRate]);
-  assert.deepEqual([peak.rate, total], [plannedRate, 2 * plannedRate]);
-  sim.run.drain();
-  checkEnd(sim, await sim.advance(5000));
 });

@@ -1,0 +1,36 @@
+/** How far a run has come, and what it says of that. */
+import assert from "node:assert/strict";
+import { ask, checkEnd, dueOf, planned, planWith, SimRun } from "./harness.ts";
+
+Deno.test("a duration counts from the fire, to the slot, however long a run was armed", async () => {
+  for (const durationMs of [100, 3000]) {
+    const plan = planWith({ pattern: { base: 1000 } });
+    const sim = new SimRun(plan, { armed: true, durationMs, workers: 2 });
+    const { state, endMs } = await sim.go(10_000);
+    assert.deepEqual([state, endMs], ["armed", null]);
+    const firedMs = await ask(sim, { kind: "fire" });
+    assert.equal(sim.run.snapshot().endMs, firedMs + durationMs);
+    const end = await sim.advance(durationMs + 1000);
+    checkEnd(sim, end);
+    assert.deepEqual(dueOf(end), planned(plan, firedMs, durationMs));
+  }
+});
+
+Deno.test("snapshot() tells a change as soon as it is answered, and forecast() the run's own share", async () => {
+  const plan = planWith({ pattern: { base: 300, rampUpMs: 0 } });
+  const sim = new SimRun(plan, { stripe: { index: 1, count: 4 } });
+  await sim.run.start();
+  await sim.advance(1000);
+  await ask(sim, { kind: "scale", value: 2 });
+  assert.equal(sim.run.snapshot().control.scale, 2);
+  await sim.advance(1000);
+  const { plannedRate, share, nowMs } = sim.run.snapshot();
+  assert.equal(share, 0.25);
+  const startMs = Math.ceil(nowMs / 1000) * 1000;
+  const span = { startMs, durationMs: 2000, stepMs: 1000 };
+  const { rows, peak, total } = sim.run.forecast(span);
+  assert.deepEqual(rows.map(({ rate }) => rate), [plannedRate, plannedRate]);
+  assert.deepEqual([peak.rate, total], [plannedRate, 2 * plannedRate]);
+  sim.run.drain();
+  checkEnd(sim, await sim.advance(5000));
+});
