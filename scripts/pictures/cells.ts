@@ -1,7 +1,7 @@
 /** How a character is shown. */
 export interface Look {
   /** `#rrggbb`; undefined: the terminal's own. */
-  readonly color?: string;
+  readonly color?: string | undefined;
   readonly bold?: boolean;
   readonly dim?: boolean;
   /** Colours of text and ground change places. */
@@ -65,6 +65,7 @@ function lookWith(look: Look, code: number): Look {
   if (code === 7) return { ...look, inverse: true };
   if (code === 22) return { ...look, bold: false, dim: false };
   if (code === 27) return { ...look, inverse: false };
+  if (code === 39) return { ...look, color: undefined };
   const basic = code >= 90 ? code - 82 : code - 30;
   const isColor = (code >= 30 && code <= 37) || (code >= 90 && code <= 97);
   return isColor ? { ...look, color: BASIC[basic]! } : look;

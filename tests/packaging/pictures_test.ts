@@ -18,6 +18,11 @@ Deno.test("runsOf() tells colours of all three depths, and where each run stands
   });
 });
 
+Deno.test("runsOf() tells where a row goes back to the terminal's own colour", () => {
+  const { runs } = runsOf("\x1b[38;5;196ma\x1b[39mb", {});
+  assert.deepEqual(runs.map(({ look }) => look.color), ["#ff0000", undefined]);
+});
+
 Deno.test("runsOf() goes on with the look that the row before ended with", () => {
   const { end } = runsOf("a\x1b[7mb", {});
   assert.deepEqual(runsOf("c", end).runs[0]!.look, { inverse: true });
