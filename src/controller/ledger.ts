@@ -61,7 +61,7 @@ export class Ledger {
 
   /** Adds all response times so far. */
   readonly #response = (sum: Histogram): void =>
-    this.collector.addTo(sum, this.layout.run.response);
+    this.collector.histograms.addTo(sum, this.layout.run.response);
 
   #names(): string[] {
     return this.plan.targets.map(({ name }) => name);

@@ -15,7 +15,7 @@ const TOO_MANY = 429;
  */
 export function readEnds({ collector, layout, plan }: Ledger): Ends {
   const reading = new Reading(collector, layout);
-  const response = collector.distribution([layout.run.response]);
+  const response = collector.histograms.distribution([layout.run.response]);
   const boundMs = plan.safety?.p95AboveMs ?? Infinity;
   let requests = 0;
   let failures = 0;

@@ -102,6 +102,12 @@ const FINE_HISTOGRAMS: readonly RunHistogram[] = [
 ];
 
 /**
+ * Those that have blocks for parts. A worker writes their cells only: their
+ * count and moments are what those of all blocks come to.
+ */
+export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
+
+/**
  * Where everything lies in a worker's shared memory: floats first, then cells
  * of 32 bits. Pages that are never touched cost nothing, so each target and
  * phase has its place from the start and takes memory at its first use.

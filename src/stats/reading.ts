@@ -51,9 +51,9 @@ export class Reading {
   latency(): Latency {
     const { response, service, sendLag } = this.#layout.run;
     return {
-      response: this.#collector.distribution([response]),
-      service: this.#collector.distribution([service]),
-      sendLag: this.#collector.distribution([sendLag]),
+      response: this.#collector.histograms.distribution([response]),
+      service: this.#collector.histograms.distribution([service]),
+      sendLag: this.#collector.histograms.distribution([sendLag]),
     };
   }
 
@@ -61,9 +61,9 @@ export class Reading {
   timing(): Timing {
     const { connect, tls, firstByte } = this.#layout.run;
     return {
-      connect: this.#collector.distribution([connect]),
-      tls: this.#collector.distribution([tls]),
-      firstByte: this.#collector.distribution([firstByte]),
+      connect: this.#collector.histograms.distribution([connect]),
+      tls: this.#collector.histograms.distribution([tls]),
+      firstByte: this.#collector.histograms.distribution([firstByte]),
     };
   }
 
@@ -81,7 +81,7 @@ export class Reading {
 
   #sum(blocks: readonly number[]): Tally & Durations {
     const merged = (place: (block: number) => HistogramPlace) =>
-      this.#collector.distribution(blocks.map(place));
+      this.#collector.histograms.distribution(blocks.map(place));
     return {
       ...this.#tally(blocks),
       response: merged((block) => this.#layout.response(block)),

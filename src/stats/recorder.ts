@@ -142,15 +142,13 @@ export class Recorder {
     if (call.firstByteMs >= 0) this.#record(run.firstByte, call.firstByteMs);
   }
 
-  /** Records one duration in the run's and in a block's histogram. */
+  /** Records one duration in the run's cells and in a block's histogram, which counts for both. */
   #recordBoth(fine: HistogramPlace, coarse: HistogramPlace, ms: number): void {
     const cells = this.#cells;
     const us = wholeUs(ms * 1000);
-    cells[fine.at]!++;
     cells[fine.at + 1 + cellOfWhole(FINE, us)]!++;
-    cells[coarse.at]!++;
     cells[coarse.at + 1 + cellOfWhole(COARSE, us)]!++;
-    this.#addMoments(fine.moments, ms);
+    cells[coarse.at]!++;
     this.#addMoments(coarse.moments, ms);
   }
 

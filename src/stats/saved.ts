@@ -44,7 +44,7 @@ export function saveTotals(
   names: readonly string[],
 ): SavedTotals {
   const saved = (place: HistogramPlace) =>
-    saveHistogram(collector.distribution([place]));
+    saveHistogram(collector.histograms.distribution([place]));
   return {
     digest: [
       collector.total(COUNTER.digestLo),
@@ -84,7 +84,7 @@ export function loadTotals(
   collector.preload(COUNTER.digestLo, digest[0]);
   collector.preload(COUNTER.digestHi, digest[1]);
   const load = (place: HistogramPlace, saved?: SavedHistogram | null) => {
-    if (saved) collector.preloadHistogram(place, loadHistogram(place, saved));
+    if (saved) collector.histograms.preload(place, loadHistogram(place, saved));
   };
   for (const name of RUN_HISTOGRAMS) load(layout.run[name], run[name]);
   names.forEach((name, target) => {
