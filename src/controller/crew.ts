@@ -55,7 +55,10 @@ interface Member {
 export class Crew {
   readonly #o: CrewOptions;
   readonly #members: Member[];
-  readonly #plans: SendPlan[];
+  /** By the numbers that `plan` events have; null = over. */
+  readonly #plans: (SendPlan | null)[];
+  /** How many were let go of. */
+  #forgotten = 0;
   /** Null until the run has begun. */
   #planTime: PlanTime | null = null;
   #isClosing = false;
@@ -92,13 +95,14 @@ export class Crew {
   async addPlan(plan: SendPlan): Promise<void> {
     const number = this.#plans.push(plan) - 1;
     // All have answered before the first refusal is told: none is still busy.
+    this.#forgetPlans();
     const answers = await Promise.allSettled(
       this.#members.map(({ link }) => link?.addPlan(plan)),
     );
     const refused = answers.find(({ status }) => status === "rejected");
     if (refused?.status !== "rejected") return;
     // A worker that comes later must not try to open what cannot be opened.
-    this.#plans[number] = this.#plans[number - 1]!;
+    this.#plans[number] = null;
     throw refused.reason;
   }
 
@@ -151,16 +155,39 @@ export class Crew {
       wasLost = true;
       this.#lose(member, why);
     });
+    await this.#catchUp(link, options.plans.length);
     // The run may have ended meanwhile.
     if (wasLost || this.#isClosing) return link.terminate();
     member.link = link;
     member.reading = collector.attach(stats);
   }
 
+  /** Makes the plans ready that came while a worker was being made. */
+  async #catchUp(link: SenderLink, known: number): Promise<void> {
+    try {
+      for (let n = known; n < this.#plans.length; n++) {
+        await link.addPlan(this.#plans[n]!);
+      }
+    } catch (error) {
+      link.terminate();
+      throw error;
+    }
+  }
+
+  /** Lets go of the plans that no beat needs any more. */
+  #forgetPlans(): void {
+    const { firstPlan } = this.#o.traffic;
+    for (; this.#forgotten < firstPlan; this.#forgotten++) {
+      this.#plans[this.#forgotten] = null;
+    }
+  }
+
   #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
-    const { userAgent, shared, size, ledger } = this.#o;
+    const { first, userAgent, shared, size, ledger } = this.#o;
+    this.#forgetPlans();
     return {
-      plans: this.#plans,
+      plans: [...this.#plans],
+      pacing: first.plan.pacing,
       userAgent,
       stats,
       shared: shared.buffer,
@@ -226,7 +253,9 @@ export class Crew {
     const planTime = this.#planTime;
     if (planTime === null) return;
     const { traffic, ledger: { collector, layout } } = this.#o;
-    const sources = this.#plans.map(({ plan }) => this.#sourceOf(plan, member));
+    const sources = this.#plans.map((sent) =>
+      sent && this.#sourceOf(sent.plan, member)
+    );
     for (let beat = member.openBeat; beat < endBeat; beat++) {
       const { slot } = planTime.timeline.at(beat);
       const list = sources[traffic.events.at(slot).plan]!.slot(slot);

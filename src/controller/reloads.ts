@@ -50,8 +50,10 @@ export class Reloads {
     const resolved = await this.#o.resolve(merged, variables);
     const value = traffic.addPattern(merged.pattern);
     await crew.addPlan({ plan: merged, variables, resolved });
+    // May find no room for one more change: then the old plan stays in force.
+    const heldMs = await events.date({ kind: "plan", value }, "New plan");
     ledger.plan = merged;
     breaker.variables = variables;
-    return await events.date({ kind: "plan", value }, "New plan");
+    return heldMs;
   }
 }

@@ -108,7 +108,7 @@ class ThreadLink implements SenderLink {
     this.#thread = thread;
   }
 
-  async addPlan(plan: SendPlan): Promise<void> {
+  async addPlan(plan: SendPlan | null): Promise<void> {
     await this.#thread.ask({ kind: "plan", plan }, "planned");
   }
 
