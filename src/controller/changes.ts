@@ -2,7 +2,7 @@ import { BreakerWatch, type BreakerWatchOptions } from "./breaker_watch.ts";
 import type { Crew } from "./crew.ts";
 import { EventWriter, type EventWriterOptions } from "./event_writer.ts";
 import { Reloads } from "./reloads.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings, WatchedPlan } from "./surroundings.ts";
 
 /** What changes a run's traffic: events, the breaker, other plans. */
 export interface Changes {
@@ -20,6 +20,8 @@ export interface ChangesOptions
   readonly world: Surroundings;
   /** Throws when the run takes no plan any more. */
   readonly checkReload: () => void;
+  /** Told of each plan that was taken. */
+  readonly taken: (plan: WatchedPlan) => void;
 }
 
 /** Puts them together. */

@@ -4,7 +4,7 @@ import type { BreakerWatch } from "./breaker_watch.ts";
 import type { Crew } from "./crew.ts";
 import type { EventWriter } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings, WatchedPlan } from "./surroundings.ts";
 
 /** What taking another plan needs. */
 export interface ReloadsOptions {
@@ -14,6 +14,8 @@ export interface ReloadsOptions {
   readonly events: EventWriter;
   readonly breaker: BreakerWatch;
   readonly resolve: Surroundings["resolve"];
+  /** Told of each plan that was taken. */
+  readonly taken: (plan: WatchedPlan) => void;
   /** Throws when the run takes no plan any more. */
   readonly check: () => void;
 }
@@ -49,11 +51,13 @@ export class Reloads {
     const merged = mergePlans(ledger.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
     const value = traffic.addPattern(merged.pattern);
-    await crew.addPlan({ plan: merged, variables, resolved });
+    const next = { plan: merged, variables, resolved };
+    await crew.addPlan(next);
     // May find no room for one more change: then the old plan stays in force.
     const heldMs = await events.date({ kind: "plan", value }, "New plan");
     ledger.plan = merged;
     breaker.variables = variables;
+    this.#o.taken(next);
     return heldMs;
   }
 }

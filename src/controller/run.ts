@@ -122,6 +122,7 @@ export class EngineRun implements Run {
       world: this.#world,
       isLeaping: () => this.#isLeaping(),
       checkReload: () => this.#check({ kind: "reload" }),
+      taken: (next) => this.#health?.take(next),
     });
     const { startSlot: slot } = this.#planTime;
     if (this.#o.durationMs !== undefined) {

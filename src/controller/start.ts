@@ -2,12 +2,12 @@ import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
-import type { Client, Plan, TargetPlan } from "../plan/mod.ts";
+import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
 import { RealClock, spawnThread } from "../worker/mod.ts";
 import { EngineRun } from "./run.ts";
-import type { HealthWatch, Surroundings } from "./surroundings.ts";
+import type { HealthWatch, Surroundings, WatchedPlan } from "./surroundings.ts";
 import type { Run, RunOptions } from "./types.ts";
 
 /** Requests per second that one worker sends with each client and room to spare. */
@@ -59,8 +59,10 @@ function realSurroundings(
     cost: processCost,
     openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {
-      const world = { clock, resolved, userAgent, ...on };
-      return plan.health.enabled ? watchHealth(options, world) : noHealth(plan);
+      const first = { plan, variables: options.variables, resolved };
+      return plan.health.enabled
+        ? watchHealth(first, { clock, userAgent, ...on })
+        : NO_HEALTH;
     },
   };
 }
@@ -86,46 +88,53 @@ function processCost(): { cpuSec: number; rssBytes: number } {
   };
 }
 
-function noHealth({ targets }: Plan): HealthWatch {
-  const health = targets.map(() => ({ healthy: null, removedMs: 0 }));
-  return { read: () => health, stop: () => {} };
-}
+/** Nothing is known of any target. */
+const NO_HEALTH: HealthWatch = {
+  take: () => {},
+  read: () => [],
+  stop: () => {},
+};
 
 function watchHealth(
-  { plan, variables }: RunOptions,
+  first: WatchedPlan,
   world: {
     readonly clock: Clock;
-    readonly resolved: readonly ResolvedTarget[];
     readonly userAgent: string;
     readonly removed: (target: number, removed: boolean) => void;
     readonly log: (line: string) => void;
   },
 ): HealthWatch {
-  const { health } = plan;
+  const { clock, userAgent, removed, log } = world;
+  const { health } = first.plan;
+  let now = first;
   const monitor = new HealthMonitor({
     health,
-    targets: plan.targets,
-    clock: world.clock,
-    removed: world.removed,
-    log: world.log,
+    clock,
+    removed,
+    log,
     ask: async (i): Promise<Outcome> => {
+      const { plan, variables, resolved } = now;
       // Loaded when first needed: it must not delay the first request.
       const { reach } = await import("../transport/clients/mod.ts");
-      return await reach(asChecked(plan.targets[i]!, plan), {
-        clock: world.clock,
+      return await reach(asChecked(plan.targets[i]!, health), {
+        clock,
         limits: plan.limits,
-        userAgent: world.userAgent,
+        userAgent,
         expand: (text) => expand(text, variables),
-        ...(world.resolved[i] && { resolved: world.resolved[i] }),
+        ...(resolved[i] && { resolved: resolved[i] }),
       });
     },
   });
-  monitor.start();
-  return monitor;
+  const take = (next: WatchedPlan) => {
+    now = next;
+    monitor.watch(next.plan.targets);
+  };
+  take(first);
+  return { take, read: () => monitor.read(), stop: () => monitor.stop() };
 }
 
 /** The target as the checks ask it. */
-function asChecked(target: TargetPlan, { health }: Plan): TargetPlan {
+function asChecked(target: TargetPlan, health: HealthPlan): TargetPlan {
   const asked = { ...target, timeoutMs: health.timeoutMs };
   if (health.url === null && health.method === null) return asked;
   return {

@@ -36,14 +36,23 @@ export interface BreakerHook {
   close(): void;
 }
 
+/** A plan, and what it takes to ask its targets. */
+export interface WatchedPlan {
+  readonly plan: Plan;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly resolved: readonly ResolvedTarget[];
+}
+
 /** The health checks of a run. */
 export interface HealthWatch {
+  /** Asks the targets of another plan from here on. */
+  take(next: WatchedPlan): void;
   /** What is known now, for each target. */
   read(): readonly TargetHealth[];
   stop(): void;
 }
 
-/** What is known of each target; those that came with a reload are not checked. */
+/** What is known of each target. */
 export function healthOf(
   watch: HealthWatch | null,
   { targets }: Plan,

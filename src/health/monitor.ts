@@ -18,7 +18,6 @@ export interface TargetHealth {
 /** What a monitor needs. */
 export interface MonitorOptions {
   readonly health: HealthPlan;
-  readonly targets: readonly TargetPlan[];
   readonly clock: Clock;
   /** Asks a target whether it is well; a failure is a value. */
   readonly ask: (target: number) => Promise<Outcome>;
@@ -28,6 +27,9 @@ export interface MonitorOptions {
 }
 
 interface Watched {
+  readonly target: TargetPlan;
+  /** Whether it is asked any more. */
+  isOver: boolean;
   healthy: boolean | null;
   failures: number;
   successes: number;
@@ -42,25 +44,44 @@ interface Watched {
  */
 export class HealthMonitor {
   readonly #o: MonitorOptions;
-  readonly #watched: Watched[];
+  #watched: Watched[] = [];
   #isStopped = false;
 
   constructor(options: MonitorOptions) {
     this.#o = options;
-    this.#watched = options.targets.map(() => ({
+  }
+
+  /**
+   * Watches the targets of a plan, beginning with one check of every one that
+   * has traffic. What is known of a target that stays as it is goes on; a
+   * target that has become another one is judged anew, in the traffic.
+   */
+  watch(targets: readonly TargetPlan[]): void {
+    const before = this.#watched;
+    this.#watched = targets.map((target, i) =>
+      this.#watchedAs(target, before[i])
+    );
+    targets.forEach((target, i) => {
+      if (this.#watched[i] === before[i]) return;
+      if (before[i]?.removedSinceMs != null) this.#o.removed(i, false);
+      if (target.weight > 0) void this.#check(i, this.#watched[i]!);
+    });
+  }
+
+  #watchedAs(target: TargetPlan, before: Watched | undefined): Watched {
+    if (before !== undefined && isSame(before.target, target)) return before;
+    if (before !== undefined) before.isOver = true;
+    return {
+      target,
+      isOver: false,
       healthy: null,
       failures: 0,
       successes: 0,
       removedSinceMs: null,
-      removedMs: 0,
-    }));
-  }
-
-  /** Begins with one check of every target that has traffic. */
-  start(): void {
-    this.#o.targets.forEach((target, i) => {
-      if (target.weight > 0) void this.#check(i);
-    });
+      removedMs: before === undefined
+        ? 0
+        : before.removedMs + this.#outSoFarMs(before),
+    };
   }
 
   /** What is known now, for each target. */
@@ -80,51 +101,61 @@ export class HealthMonitor {
     }
   }
 
-  async #check(i: number): Promise<void> {
-    if (this.#isStopped) return;
+  async #check(i: number, watched: Watched): Promise<void> {
+    if (this.#isStopped || watched.isOver) return;
     const { clock, health, ask } = this.#o;
     const askedMs = clock.now();
     const outcome = await ask(i);
-    if (this.#isStopped) return;
-    this.#judge(i, isWell(health, outcome));
+    if (this.#isStopped || watched.isOver) return;
+    this.#judge(i, watched, isWell(health, outcome));
     const restMs = Math.max(0, askedMs + health.intervalMs - clock.now());
-    clock.after(restMs, () => void this.#check(i));
+    clock.after(restMs, () => void this.#check(i, watched));
   }
 
-  #judge(i: number, isHealthy: boolean): void {
-    const watched = this.#watched[i]!;
+  #judge(i: number, watched: Watched, isHealthy: boolean): void {
     watched.failures = isHealthy ? 0 : watched.failures + 1;
     watched.successes = isHealthy ? watched.successes + 1 : 0;
-    if (watched.healthy !== isHealthy) this.#tell(i, isHealthy);
+    if (watched.healthy !== isHealthy) {
+      this.#tell(watched, isHealthy ? "healthy" : "unhealthy");
+    }
     watched.healthy = isHealthy;
     if (this.#o.health.onUnhealthy !== "remove") return;
     const isOut = watched.removedSinceMs !== null;
-    if (!isOut && watched.failures >= FAILURES_TO_REMOVE) this.#remove(i);
-    if (isOut && watched.successes >= SUCCESSES_TO_RETURN) this.#return(i);
+    if (!isOut && watched.failures >= FAILURES_TO_REMOVE) {
+      this.#remove(i, watched);
+    }
+    if (isOut && watched.successes >= SUCCESSES_TO_RETURN) {
+      this.#return(i, watched);
+    }
   }
 
-  #tell(i: number, isHealthy: boolean): void {
-    const { name } = this.#o.targets[i]!;
-    this.#o.log(`Target ${name} is ${isHealthy ? "healthy" : "unhealthy"}`);
+  #tell({ target: { name } }: Watched, what: string): void {
+    this.#o.log(`Target ${name} is ${what}`);
   }
 
-  #remove(i: number): void {
-    this.#watched[i]!.removedSinceMs = this.#o.clock.now();
+  #remove(i: number, watched: Watched): void {
+    watched.removedSinceMs = this.#o.clock.now();
     this.#o.removed(i, true);
-    this.#o.log(`Target ${this.#o.targets[i]!.name} is out of the traffic`);
+    this.#tell(watched, "out of the traffic");
   }
 
-  #return(i: number): void {
-    const watched = this.#watched[i]!;
+  #return(i: number, watched: Watched): void {
     watched.removedMs += this.#outSoFarMs(watched);
     watched.removedSinceMs = null;
     this.#o.removed(i, false);
-    this.#o.log(`Target ${this.#o.targets[i]!.name} is back in the traffic`);
+    this.#tell(watched, "back in the traffic");
   }
 
   #outSoFarMs({ removedSinceMs }: Watched): number {
     return removedSinceMs === null ? 0 : this.#o.clock.now() - removedSinceMs;
   }
+}
+
+/** Whether what is known of one target holds for another. */
+function isSame(a: TargetPlan, b: TargetPlan): boolean {
+  const known = (target: TargetPlan) =>
+    JSON.stringify({ ...target, weight: target.weight > 0 });
+  return known(a) === known(b);
 }
 
 function isWell(health: HealthPlan, outcome: Outcome): boolean {

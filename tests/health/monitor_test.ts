@@ -22,13 +22,12 @@ function watch(change: Partial<HealthPlan>, answers: (n: number) => Outcome) {
   let asked = 0;
   const monitor = new HealthMonitor({
     health: { ...HEALTH, ...change },
-    targets: [targetWith(), targetWith({ name: "off", weight: 0 })],
     clock,
     ask: () => Promise.resolve(answers(asked++)),
     removed: (_, isRemoved) => removed.push(isRemoved),
     log: (line) => log.push(line),
   });
-  monitor.start();
+  monitor.watch([targetWith(), targetWith({ name: "off", weight: 0 })]);
   return { clock, monitor, removed, log, asked: () => asked };
 }
 
@@ -74,4 +73,43 @@ Deno.test("HealthMonitor never asks a target without weight, nor after stop()", 
   monitor.stop();
   await clock.run(5000);
   assert.equal(asked(), 3);
+});
+
+Deno.test("HealthMonitor goes with a plan that takes over: what became another target is judged anew", async () => {
+  const clock = new FakeClock(0);
+  const removed: [number, boolean][] = [];
+  const asked: number[] = [];
+  let isUp = false;
+  const monitor = new HealthMonitor({
+    health: HEALTH,
+    clock,
+    ask: (i) => {
+      asked.push(i);
+      return Promise.resolve(i > 0 || isUp ? answer(200) : failure("refused"));
+    },
+    removed: (i, isRemoved) => removed.push([i, isRemoved]),
+    log: () => {},
+  });
+  const [moving, steady] = [targetWith(), targetWith({ name: "steady" })];
+  monitor.watch([moving, steady]);
+  await clock.run(2500);
+  assert.deepEqual(removed, [[0, true]]);
+  isUp = true;
+  asked.length = 0;
+  const moved = targetWith({ url: "http://elsewhere.invalid/" });
+  const late = targetWith({ name: "late" });
+  monitor.watch([moved, { ...steady, weight: 7 }, late]);
+  await clock.run(1);
+  assert.deepEqual(removed, [[0, true], [0, false]]);
+  assert.deepEqual(asked, [0, 2], "what did not change has its own time");
+  assert.deepEqual(monitor.read().map(({ healthy }) => healthy), [
+    true,
+    true,
+    true,
+  ]);
+  assert.equal(monitor.read()[0]!.removedMs, 500);
+  asked.length = 0;
+  monitor.watch([{ ...moved, weight: 0 }, steady, { ...late, weight: 0 }]);
+  await clock.run(5000);
+  assert.deepEqual(new Set(asked), new Set([1]));
 });

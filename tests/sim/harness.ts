@@ -71,6 +71,7 @@ export class SimRun {
         userAgent: "kar/sim",
         cost: () => ({ cpuSec: 0, rssBytes: 0 }),
         watchHealth: () => ({
+          take: () => {},
           read: () => plan.targets.map(() => ({ healthy: null, removedMs: 0 })),
           stop: () => {},
         }),
