@@ -153,10 +153,10 @@ export class Sender {
   #transportOf(next: SendPlan, i: number): Promise<Transport> {
     const target = next.plan.targets[i]!;
     const resolved = next.resolved[i];
-    const { limits } = next.plan;
+    const { limits, safety } = next.plan;
     const { variables } = next;
     const key = JSON.stringify(
-      [i, target, limits, variables, resolved],
+      [i, target, limits, variables, resolved, Boolean(safety)],
       asText,
     );
     return this.#transports.take(key, {
@@ -197,7 +197,11 @@ export class Sender {
       userAgent,
       expand: (text) => expand(text, variables),
       done: (call, outcome) => this.#dispatcher!.done(call, outcome),
-      retryAfter: (ms) => this.#shared.askSilence(this.#clock.now() + ms),
+      // Without a circuit breaker nobody would heed it.
+      ...(plan.safety && {
+        retryAfter: (ms: number) =>
+          this.#shared.askSilence(this.#clock.now() + ms),
+      }),
       ...(resolved && { resolved }),
     };
   }
