@@ -63,7 +63,8 @@ export class HealthMonitor {
     );
     targets.forEach((target, i) => {
       if (this.#watched[i] === before[i]) return;
-      if (before[i]?.removedSinceMs != null) this.#o.removed(i, false);
+      const removedSinceMs = before[i]?.removedSinceMs ?? null;
+      if (removedSinceMs !== null) this.#o.removed(i, false);
       if (target.weight > 0) void this.#check(i, this.#watched[i]!);
     });
   }
