@@ -74,6 +74,7 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
       userAgent: "kar-bench",
       cost: () => ({ cpuSec: 0, rssBytes: Deno.memoryUsage().rss }),
       watchHealth: () => ({
+        take: () => {},
         read: () => [{ healthy: null, removedMs: 0 }],
         stop: () => {},
       }),
