@@ -46,6 +46,8 @@ interface Member {
   reading: WorkerReading | null;
   /** The first beat that nobody has made. */
   openBeat: number;
+  /** The next beat to make, as of the last look. */
+  seenBeat: number;
 }
 
 /**
@@ -71,6 +73,7 @@ export class Crew {
       link: null,
       reading: null,
       openBeat: 0,
+      seenBeat: 0,
     }));
   }
 
@@ -126,8 +129,12 @@ export class Crew {
   /** Gives up workers that hang; meant for once a second. */
   check(currentBeat: number): void {
     for (const member of this.#members) {
-      const behind = currentBeat - nextBeat(member);
-      if (behind < STUCK_BEATS) continue;
+      const next = nextBeat(member);
+      // Where the whole process was frozen all are behind, and none hangs.
+      const isStill = next === member.seenBeat;
+      member.seenBeat = next;
+      const behind = currentBeat - next;
+      if (behind < STUCK_BEATS || !isStill) continue;
       this.#lose(member, `no sign of life for ${behind / SLOTS_PER_SEC} s`);
     }
   }
