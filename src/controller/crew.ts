@@ -46,6 +46,8 @@ interface Member {
   reading: WorkerReading | null;
   /** The first beat that nobody has made. */
   openBeat: number;
+  /** The next beat to make, as of the last look. */
+  seenBeat: number;
 }
 
 /**
@@ -55,7 +57,10 @@ interface Member {
 export class Crew {
   readonly #o: CrewOptions;
   readonly #members: Member[];
-  readonly #plans: SendPlan[];
+  /** By the numbers that `plan` events have; null = over. */
+  readonly #plans: (SendPlan | null)[];
+  /** How many were let go of. */
+  #forgotten = 0;
   /** Null until the run has begun. */
   #planTime: PlanTime | null = null;
   #isClosing = false;
@@ -68,6 +73,7 @@ export class Crew {
       link: null,
       reading: null,
       openBeat: 0,
+      seenBeat: 0,
     }));
   }
 
@@ -92,13 +98,14 @@ export class Crew {
   async addPlan(plan: SendPlan): Promise<void> {
     const number = this.#plans.push(plan) - 1;
     // All have answered before the first refusal is told: none is still busy.
+    this.#forgetPlans();
     const answers = await Promise.allSettled(
       this.#members.map(({ link }) => link?.addPlan(plan)),
     );
     const refused = answers.find(({ status }) => status === "rejected");
     if (refused?.status !== "rejected") return;
     // A worker that comes later must not try to open what cannot be opened.
-    this.#plans[number] = this.#plans[number - 1]!;
+    this.#plans[number] = null;
     throw refused.reason;
   }
 
@@ -122,8 +129,12 @@ export class Crew {
   /** Gives up workers that hang; meant for once a second. */
   check(currentBeat: number): void {
     for (const member of this.#members) {
-      const behind = currentBeat - nextBeat(member);
-      if (behind < STUCK_BEATS) continue;
+      const next = nextBeat(member);
+      // Where the whole process was frozen all are behind, and none hangs.
+      const isStill = next === member.seenBeat;
+      member.seenBeat = next;
+      const behind = currentBeat - next;
+      if (behind < STUCK_BEATS || !isStill) continue;
       this.#lose(member, `no sign of life for ${behind / SLOTS_PER_SEC} s`);
     }
   }
@@ -151,16 +162,39 @@ export class Crew {
       wasLost = true;
       this.#lose(member, why);
     });
+    await this.#catchUp(link, options.plans.length);
     // The run may have ended meanwhile.
     if (wasLost || this.#isClosing) return link.terminate();
     member.link = link;
     member.reading = collector.attach(stats);
   }
 
+  /** Makes the plans ready that came while a worker was being made. */
+  async #catchUp(link: SenderLink, known: number): Promise<void> {
+    try {
+      for (let n = known; n < this.#plans.length; n++) {
+        await link.addPlan(this.#plans[n]!);
+      }
+    } catch (error) {
+      link.terminate();
+      throw error;
+    }
+  }
+
+  /** Lets go of the plans that no beat needs any more. */
+  #forgetPlans(): void {
+    const { firstPlan } = this.#o.traffic;
+    for (; this.#forgotten < firstPlan; this.#forgotten++) {
+      this.#plans[this.#forgotten] = null;
+    }
+  }
+
   #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
-    const { userAgent, shared, size, ledger } = this.#o;
+    const { first, userAgent, shared, size, ledger } = this.#o;
+    this.#forgetPlans();
     return {
-      plans: this.#plans,
+      plans: [...this.#plans],
+      pacing: first.plan.pacing,
       userAgent,
       stats,
       shared: shared.buffer,
@@ -226,7 +260,9 @@ export class Crew {
     const planTime = this.#planTime;
     if (planTime === null) return;
     const { traffic, ledger: { collector, layout } } = this.#o;
-    const sources = this.#plans.map(({ plan }) => this.#sourceOf(plan, member));
+    const sources = this.#plans.map((sent) =>
+      sent && this.#sourceOf(sent.plan, member)
+    );
     for (let beat = member.openBeat; beat < endBeat; beat++) {
       const { slot } = planTime.timeline.at(beat);
       const list = sources[traffic.events.at(slot).plan]!.slot(slot);

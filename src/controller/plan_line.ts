@@ -53,11 +53,11 @@ export class PlanLine {
   }
 
   #step(beat: number): void {
-    const { planTime: { timeline }, traffic: { events }, share } = this.#o;
+    const { planTime: { timeline }, traffic, share } = this.#o;
     for (const { from, to } of timeline.leapsBetween(this.#lastBeat, beat)) {
-      events.rebase(from, to);
+      traffic.events.rebase(from, to);
     }
-    foldOld(events, this.#slotOf(beat) - LOST_SLOTS);
+    foldOld(traffic, this.#slotOf(beat) - LOST_SLOTS);
     const { rate, phase } = this.partsAt(beat);
     const planned = rate * share / SLOTS_PER_SEC;
     this.#o.ledger.planSlot(secondOf(beat), planned, phase);

@@ -52,11 +52,15 @@ export class Reloads {
     const merged = mergePlans(ledger.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
     const value = traffic.addPattern(merged.pattern);
-    const taken = { plan: merged, variables, resolved };
-    await crew.addPlan(taken);
+    const next = { plan: merged, variables, resolved };
+    await crew.addPlan(next);
+    // May find no room for one more change: then the old plan stays in force.
+    const heldMs = await events.date({ kind: "plan", value }, {
+      what: "New plan",
+    });
     ledger.plan = merged;
     breaker.variables = variables;
-    this.#o.taken(taken);
-    return await events.date({ kind: "plan", value }, { what: "New plan" });
+    this.#o.taken(next);
+    return heldMs;
   }
 }

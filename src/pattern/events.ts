@@ -154,6 +154,11 @@ export class EventLog {
     this.#events.push(event);
   }
 
+  /** The plan that holds in the first slot that can be asked for. */
+  get firstPlan(): number {
+    return this.#base.plan;
+  }
+
   /** The state that holds in a slot. */
   at(slot: number): Control {
     let i = this.#events.length - 1;

@@ -26,9 +26,13 @@ export class RateCurve {
   readonly #spikes: Spikes | null;
   readonly #noise: Noise | null;
 
-  constructor(pattern: Pattern) {
+  /** @param before another curve, whose schedule is shared when it is the same */
+  constructor(pattern: Pattern, before?: RateCurve) {
     this.#pattern = pattern;
-    this.#schedule = new Schedule(pattern.schedule, pattern.zone);
+    this.#schedule =
+      before !== undefined && isSameWeek(before.#pattern, pattern)
+        ? before.#schedule
+        : new Schedule(pattern.schedule, pattern.zone);
     this.#spikes = pattern.spikes && new Spikes(pattern.spikes, pattern.seed);
     this.#noise = pattern.noise && new Noise(pattern.noise, pattern.seed);
   }
@@ -67,6 +71,12 @@ export class RateCurve {
       f.gate;
     return Math.min(Math.max(rate, 0), max);
   }
+}
+
+/** Whether two patterns have one schedule, whose table is worth having once. */
+function isSameWeek(a: Pattern, b: Pattern): boolean {
+  return a.zone === b.zone &&
+    JSON.stringify(a.schedule) === JSON.stringify(b.schedule);
 }
 
 function manualSpike(spikes: readonly ManualSpike[], ms: number): SpikeLevel {
@@ -113,15 +123,37 @@ function isChanged(control: Control): boolean {
 
 /** The traffic of a run: its patterns, joined with its events. */
 export class Traffic {
-  readonly #curves: RateCurve[];
+  /** By the numbers that `plan` events have; null = over, or never in force. */
+  readonly #curves: (RateCurve | null)[] = [];
+  #forgotten = 0;
+  #last: RateCurve | undefined;
 
-  constructor(patterns: readonly Pattern[], readonly events: EventLog) {
-    this.#curves = patterns.map((pattern) => new RateCurve(pattern));
+  /** @param patterns null = no slot that is still asked for needs it */
+  constructor(
+    patterns: readonly (Pattern | null)[],
+    readonly events: EventLog,
+  ) {
+    for (const pattern of patterns) this.addPattern(pattern);
   }
 
   /** Takes one more pattern, for a later `plan` event; returns its index. */
-  addPattern(pattern: Pattern): number {
-    return this.#curves.push(new RateCurve(pattern)) - 1;
+  addPattern(pattern: Pattern | null): number {
+    if (pattern === null) return this.#curves.push(null) - 1;
+    this.#last = new RateCurve(pattern, this.#last);
+    return this.#curves.push(this.#last) - 1;
+  }
+
+  /** The plan of the first slot that can be asked for. */
+  get firstPlan(): number {
+    return this.events.firstPlan;
+  }
+
+  /** Forgets events before a slot, and patterns that only they needed. */
+  foldBefore(slot: number): void {
+    this.events.foldBefore(slot);
+    for (; this.#forgotten < this.firstPlan; this.#forgotten++) {
+      this.#curves[this.#forgotten] = null;
+    }
   }
 
   /** The rate of a slot, and what it is made of. */

@@ -29,6 +29,7 @@ export function tellRetryAfter(
   { retryAfter, clock }: Pick<TransportContext, "retryAfter" | "clock">,
   text: string,
 ): void {
+  if (retryAfter === undefined) return;
   const ms = parseRetryAfter(text, clock.wall());
-  if (ms !== null) retryAfter?.(ms);
+  if (ms !== null) retryAfter(ms);
 }

@@ -7,12 +7,7 @@ import {
   offsetMsOf,
   targetOf,
 } from "../arrivals/mod.ts";
-import {
-  type EventHistory,
-  type EventLog,
-  PHASES,
-  type Traffic,
-} from "../pattern/mod.ts";
+import { type EventHistory, PHASES, type Traffic } from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
 import type { Transport } from "../transport/mod.ts";
@@ -29,6 +24,8 @@ export interface OpenPlan {
   readonly limits: Limits;
   /** One for each target. */
   readonly transports: readonly Transport[];
+  /** For each target, which codes count as success. */
+  readonly isOk: readonly ((code: number) => boolean)[];
   readonly openSource: (area: Area) => ArrivalSource;
 }
 
@@ -48,11 +45,11 @@ export interface FeedOptions {
   readonly shared: Shared;
   readonly timeline: Timeline;
   readonly traffic: Traffic;
-  /** By number; grows when a plan is added. */
-  readonly plans: readonly OpenPlan[];
+  /** By number: all that a slot from the first one on may belong to. */
+  readonly plans: ReadonlyMap<number, OpenPlan>;
   readonly recorder: Recorder;
-  /** Told when a slot belongs to another plan than the one before. */
-  readonly switched: (from: OpenPlan, to: OpenPlan) => void;
+  /** Told the number when a slot belongs to another plan than the one before. */
+  readonly switched: (to: number) => void;
 }
 
 /**
@@ -82,7 +79,8 @@ export class Feed {
     { beat, eventsSeen, leaptBeat }: Omit<StartPoint, "history">,
   ) {
     this.#o = options;
-    this.plan = options.plans[0]!;
+    this.plan = options.plans.get(options.traffic.firstPlan)!;
+    options.recorder.judgeBy(this.plan.isOk);
     this.#area = this.#newArea();
     this.#source = this.plan.openSource(this.#area);
     this.#list = this.#source.none();
@@ -172,22 +170,24 @@ export class Feed {
   #takeEvents(slot: number): void {
     const { shared, traffic } = this.#o;
     // First, so that there is room for the new ones.
-    foldOld(traffic.events, slot);
+    foldOld(traffic, slot);
     for (; this.#events < shared.eventCount; this.#events++) {
       traffic.events.append(shared.readEvent(this.#events));
     }
   }
 
   #takePlan(slot: number): void {
-    const plan = this.#o.plans[this.#o.traffic.events.at(slot).plan]!;
+    const number = this.#o.traffic.events.at(slot).plan;
+    const plan = this.#o.plans.get(number)!;
     if (plan === this.plan) return;
-    this.#o.switched(this.plan, plan);
     this.plan = plan;
+    this.#o.recorder.judgeBy(plan.isOk);
     this.#source = plan.openSource(this.#area);
+    this.#o.switched(number);
   }
 }
 
 /** Forgets events before the current hour, whose area `uniform` still needs. */
-export function foldOld(events: EventLog, slot: number): void {
-  events.foldBefore(slot - slot % SLOTS_PER_HOUR);
+export function foldOld(traffic: Traffic, slot: number): void {
+  traffic.foldBefore(slot - slot % SLOTS_PER_HOUR);
 }

@@ -5,8 +5,8 @@ import { Sender, type SenderOptions, type SendPlan } from "./sender.ts";
 
 /** A worker as the controller sees it. */
 export interface SenderLink {
-  /** Makes one more plan ready. */
-  addPlan(plan: SendPlan): Promise<void>;
+  /** Makes one more plan ready; null = one that nobody needs, which has its number all the same. */
+  addPlan(plan: SendPlan | null): Promise<void>;
   /** Begins to send. */
   start(point: StartPoint): void;
   /** Ends what waits and what is open; resolves when all is counted, or after a bound. */

@@ -11,7 +11,7 @@ export type ToWorker =
     readonly options: SenderOptions;
     readonly offsetMs: number;
   }
-  | { readonly kind: "plan"; readonly plan: SendPlan }
+  | { readonly kind: "plan"; readonly plan: SendPlan | null }
   | { readonly kind: "start"; readonly point: StartPoint }
   | { readonly kind: "close" };
 

@@ -1,7 +1,12 @@
 import { ArrivalSource } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
-import { okRule, type Plan, type TargetPlan } from "../plan/mod.ts";
+import {
+  okRule,
+  type Pacing,
+  type Plan,
+  type TargetPlan,
+} from "../plan/mod.ts";
 import { Layout, Recorder } from "../stats/mod.ts";
 import type {
   OpenTransport,
@@ -13,6 +18,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Feed, type OpenPlan, type StartPoint } from "./feed.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
+import { TransportShelf } from "./transport_shelf.ts";
 
 /** A plan with what its requests need beside it. */
 export interface SendPlan {
@@ -25,8 +31,9 @@ export interface SendPlan {
 
 /** Everything that one worker is told, fit for a structured clone. */
 export interface SenderOptions {
-  /** All plans of the run so far; `plan` events number them. */
-  readonly plans: readonly SendPlan[];
+  /** All plans of the run so far, by the numbers that `plan` events have; null = nobody needs it any more. */
+  readonly plans: readonly (SendPlan | null)[];
+  readonly pacing: Pacing;
   readonly userAgent: string;
   /** This worker's region of the statistics, for so many targets. */
   readonly stats: SharedArrayBuffer;
@@ -40,9 +47,6 @@ export interface SenderOptions {
 /** Finds the client of a target. */
 export type LoadClient = (target: TargetPlan) => Promise<OpenTransport>;
 
-/** Time that requests of a plan that is over get beyond their timeout. */
-const RETIRE_MARGIN_MS = 1000;
-
 /** One worker's sending half, whatever thread it lives in. */
 export class Sender {
   readonly #o: SenderOptions;
@@ -50,11 +54,12 @@ export class Sender {
   readonly #loadClient: LoadClient;
   readonly #shared: Shared;
   readonly #recorder: Recorder;
-  readonly #patterns: Pattern[] = [];
+  /** Those that came before the start. */
+  readonly #patterns: (Pattern | null)[] = [];
   #traffic: Traffic | undefined;
-  readonly #plans: OpenPlan[] = [];
-  /** Open transports by everything they were opened with. */
-  readonly #transports = new Map<string, Transport>();
+  /** By number; plans that are over have left it. */
+  readonly #plans = new Map<number, OpenPlan>();
+  readonly #transports: TransportShelf;
   #dispatcher: Dispatcher | undefined;
 
   constructor(options: SenderOptions, clock: Clock, loadClient: LoadClient) {
@@ -64,6 +69,7 @@ export class Sender {
     this.#shared = new Shared(options.shared, options.targetsMax);
     const layout = new Layout(options.targetsMax);
     this.#recorder = new Recorder(options.stats, layout, []);
+    this.#transports = new TransportShelf(clock);
   }
 
   /** Loads the clients and opens the transports of all plans so far. */
@@ -72,23 +78,36 @@ export class Sender {
   }
 
   /** Makes one more plan ready, for a later `plan` event. */
-  async addPlan(next: SendPlan): Promise<void> {
-    const { plan } = next;
+  async addPlan(next: SendPlan | null): Promise<void> {
     // A plan that cannot be opened has its number too, as in every other
     // thread; no event ever names it.
-    this.#patterns.push(plan.pattern);
-    this.#traffic?.addPattern(plan.pattern);
-    const number = this.#patterns.length - 1;
-    const transports: Transport[] = [];
-    for (let i = 0; i < plan.targets.length; i++) {
-      transports.push(await this.#transportOf(next, i));
+    const number = this.#addPattern(next?.plan.pattern ?? null);
+    if (next === null) return;
+    const { plan } = next;
+    try {
+      const transports: Transport[] = [];
+      for (let i = 0; i < plan.targets.length; i++) {
+        transports.push(await this.#transportOf(next, i));
+      }
+      this.#plans.set(number, this.#openPlan(plan, transports));
+    } finally {
+      // What a plan that could not be opened whole has opened nobody uses.
+      this.#transports.retire(this.#used());
     }
-    this.#recorder.judgeBy(plan.targets.map(okRule));
+  }
+
+  #addPattern(pattern: Pattern | null): number {
+    return this.#traffic?.addPattern(pattern) ??
+      this.#patterns.push(pattern) - 1;
+  }
+
+  #openPlan(plan: Plan, transports: readonly Transport[]): OpenPlan {
     const rateAt = (slot: number) => this.#traffic!.rateAt(slot);
     const { lanes } = this.#o;
-    this.#plans[number] = {
+    return {
       limits: plan.limits,
       transports,
+      isOk: plan.targets.map(okRule),
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
     };
   }
@@ -106,11 +125,11 @@ export class Sender {
       traffic,
       plans: this.#plans,
       recorder,
-      switched: (from, to) => this.#retire(from, to),
+      switched: (to) => this.#retireBefore(to),
     }, point);
     this.#dispatcher = new Dispatcher({
       clock: this.#clock,
-      pacing: this.#o.plans[0]!.plan.pacing,
+      pacing: this.#o.pacing,
       shared,
       recorder,
       feed,
@@ -122,51 +141,45 @@ export class Sender {
   /** Ends everything at once: what waits is missed, what is open is aborted. */
   async close(): Promise<void> {
     this.#dispatcher?.halt();
-    await this.#closeTransports();
+    await this.#transports.close();
   }
 
   /** Stops without counting anything more, as a thread that dies. */
   terminate(): void {
     this.#dispatcher?.kill();
-    void this.#closeTransports();
+    void this.#transports.close();
   }
 
-  async #closeTransports(): Promise<void> {
-    const open = [...this.#transports.values()];
-    await Promise.all(open.map((transport) => transport.close()));
-  }
-
-  /** The transport of a target; one that is opened the same way is used again. */
-  async #transportOf(next: SendPlan, i: number): Promise<Transport> {
+  #transportOf(next: SendPlan, i: number): Promise<Transport> {
     const target = next.plan.targets[i]!;
     const resolved = next.resolved[i];
-    const { limits } = next.plan;
+    const { limits, safety } = next.plan;
     const { variables } = next;
     const key = JSON.stringify(
-      [i, target, limits, variables, resolved],
+      [i, target, limits, variables, resolved, Boolean(safety)],
       asText,
     );
-    const known = this.#transports.get(key);
-    if (known !== undefined) return known;
-    const open = await this.#loadClient(target);
-    const transport = open(target, this.#context(next, resolved));
-    this.#transports.set(key, transport);
-    return transport;
+    return this.#transports.take(key, {
+      timeoutMs: target.timeoutMs,
+      open: async () => {
+        const open = await this.#loadClient(target);
+        return open(target, this.#context(next, resolved));
+      },
+    });
   }
 
-  /** Closes what only the old plan uses, once its requests have had their time. */
-  #retire(from: OpenPlan, to: OpenPlan): void {
-    const old = from.transports.filter((t) => !to.transports.includes(t));
-    const timeouts = this.#o.plans.flatMap(({ plan }) =>
-      plan.targets.map(({ timeoutMs }) => timeoutMs)
-    );
-    this.#clock.after(Math.max(...timeouts) + RETIRE_MARGIN_MS, () => {
-      for (const [key, transport] of this.#transports) {
-        if (!old.includes(transport)) continue;
-        this.#transports.delete(key);
-        void transport.close();
-      }
-    });
+  /** Forgets the plans before one, and what only they use. */
+  #retireBefore(number: number): void {
+    for (const n of this.#plans.keys()) {
+      if (n < number) this.#plans.delete(n);
+    }
+    this.#transports.retire(this.#used());
+  }
+
+  /** The transports of all plans that are held. */
+  #used(): Set<Transport> {
+    const plans = [...this.#plans.values()];
+    return new Set(plans.flatMap(({ transports }) => transports));
   }
 
   #context(
@@ -184,7 +197,11 @@ export class Sender {
       userAgent,
       expand: (text) => expand(text, variables),
       done: (call, outcome) => this.#dispatcher!.done(call, outcome),
-      retryAfter: (ms) => this.#shared.askSilence(this.#clock.now() + ms),
+      // Without a circuit breaker nobody would heed it.
+      ...(plan.safety && {
+        retryAfter: (ms: number) =>
+          this.#shared.askSilence(this.#clock.now() + ms),
+      }),
       ...(resolved && { resolved }),
     };
   }

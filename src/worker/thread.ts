@@ -6,8 +6,11 @@ import type { SenderOptions, SendPlan } from "./sender.ts";
 
 /** Rounds of the handshake that calibrates a worker's clock. */
 const PING_ROUNDS = 8;
-/** A worker that has not answered by then is stuck. */
-const ANSWER_MS_MAX = 10_000;
+/**
+ * A worker that has not answered by then is stuck. On a busy machine it may
+ * take long to load; one that hangs later is given up by the crew, and sooner.
+ */
+const ANSWER_MS_MAX = 60_000;
 /** Time that a closing worker gets to count what it aborts. */
 const CLOSE_MS_MAX = 1000;
 /** Two estimates of one offset that differ by more than this do not mean the same. */
@@ -34,13 +37,14 @@ type Answer<Kind extends FromWorker["kind"]> = Extract<
   { kind: Kind }
 >;
 
-/** A Deno Worker with questions and answers, one at a time. */
+/** A Deno Worker with questions and answers, one of a kind at a time. */
 class Thread {
   readonly #worker = new Worker(new URL("./entry.ts", import.meta.url).href, {
     type: "module",
   });
   readonly #onLost: (why: string) => void;
-  #waiting: PromiseWithResolvers<FromWorker> | undefined;
+  /** Questions by the kind of their answers: a worker is closed while it makes a plan ready, too. */
+  readonly #waiting = new Map<string, PromiseWithResolvers<FromWorker>>();
   #isOver = false;
 
   constructor(onLost: (why: string) => void) {
@@ -63,40 +67,47 @@ class Thread {
     kind: Kind,
     withinMs = ANSWER_MS_MAX,
   ): Promise<Answer<Kind>> {
-    this.#waiting = Promise.withResolvers<FromWorker>();
-    const { promise, reject } = this.#waiting;
+    if (this.#isOver) throw new Error("Worker has ended");
+    const waiting = Promise.withResolvers<FromWorker>();
+    const { promise, reject } = waiting;
+    this.#waiting.set(kind, waiting);
     const timer = setTimeout(
       () => reject(new Error(`Worker did not answer within ${withinMs} ms`)),
       withinMs,
     );
     this.tell(message);
     try {
-      const answer = await promise;
-      if (answer.kind === kind) return answer as Answer<Kind>;
-      throw new Error(`Invariant broken: worker answered ${answer.kind}`);
+      return await promise as Answer<Kind>;
     } finally {
       clearTimeout(timer);
-      this.#waiting = undefined;
+      this.#waiting.delete(kind);
     }
   }
 
   terminate(): void {
     this.#isOver = true;
     this.#worker.terminate();
+    this.#failAll(new Error("Worker has ended"));
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind !== "failed") return this.#waiting?.resolve(message);
+    if (message.kind !== "failed") {
+      return this.#waiting.get(message.kind)?.resolve(message);
+    }
     const exit = message.exit === "done" ? "bug" : message.exit;
     const error = new KarError(exit, message.message);
-    if (this.#waiting === undefined) this.#lose(message.message);
-    else this.#waiting.reject(error);
+    if (this.#waiting.size === 0) this.#lose(message.message);
+    else this.#failAll(error);
+  }
+
+  #failAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
   }
 
   #lose(why: string): void {
     if (this.#isOver) return;
+    this.#failAll(new Error(`Worker failed: ${why}`));
     this.terminate();
-    this.#waiting?.reject(new Error(`Worker failed: ${why}`));
     this.#onLost(why);
   }
 }
@@ -108,7 +119,7 @@ class ThreadLink implements SenderLink {
     this.#thread = thread;
   }
 
-  async addPlan(plan: SendPlan): Promise<void> {
+  async addPlan(plan: SendPlan | null): Promise<void> {
     await this.#thread.ask({ kind: "plan", plan }, "planned");
   }
 

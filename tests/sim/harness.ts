@@ -49,6 +49,8 @@ export class SimRun {
   readonly workers: SimWorker[] = [];
   /** Called before a worker is made; may throw or wait. */
   beforeSpawn: (made: number) => Promise<void> = () => Promise.resolve();
+  /** Called when a worker is made and not handed over yet; may wait. */
+  afterSpawn: () => Promise<void> = () => Promise.resolve();
   readonly #lookMs: number;
   #seen: Snapshot | null = null;
   #nextLookMs = 0;
@@ -123,6 +125,7 @@ export class SimRun {
     const link = await spawnLocal(clock, this.server.client)(options, onLost);
     const worker = { clock, kill: onLost, isOver: false };
     this.workers.push(worker);
+    await this.afterSpawn();
     return {
       ...link,
       terminate: () => {

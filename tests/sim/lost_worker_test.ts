@@ -147,3 +147,17 @@ Deno.test("a run of which one worker cannot start does not start, and leaves no 
   assert.equal(sim.workers.length, 2);
   assert.deepEqual(sim.alive, []);
 });
+
+Deno.test("a process that was frozen takes no worker for a hanging one", async () => {
+  // At any of the moments between two looks.
+  for (let ms = 0; ms < 1000; ms += 50) {
+    const sim = new SimRun(planWith(), { workers: 2 });
+    await sim.go(2000 + ms);
+    sim.clock.freeze(8000);
+    const s = await sim.advance(3000);
+    assert.deepEqual(s.warnings, [], `frozen after ${ms} ms`);
+    assert.equal(s.missed.worker_lost, undefined);
+    sim.run.stop();
+    await sim.advance(100);
+  }
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
-import type { Plan } from "../../src/plan/mod.ts";
+import type { Plan, TargetPlan } from "../../src/plan/mod.ts";
 import {
   checkEnd,
   dueOf,
@@ -125,6 +125,108 @@ Deno.test("reload() has the targets of the new plan checked", async () => {
     sim.checked.map(({ targets }) => targets.map(({ name }) => name)),
     [["api", "new"]],
   );
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+/** Every target with some of its settings replaced. */
+function targetsWith(plan: Plan, change: Partial<TargetPlan>): Plan {
+  const targets = plan.targets.map((target) => ({ ...target, ...change }));
+  return { ...plan, targets };
+}
+
+Deno.test("reload() back to the plan before goes on with its connections", async () => {
+  const plan = targetsWith(planWith(), { timeoutMs: 5000 });
+  const sim = new SimRun(plan, { workers: 2 });
+  await sim.go(2000);
+  ask(sim, targetsWith(plan, { method: "HEAD" }));
+  await sim.advance(1000);
+  ask(sim, plan);
+  // Longer than what only the plan between had needed was kept.
+  const s = await sim.advance(20_000);
+  assert.deepEqual(s.missed, {});
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("reload() lets the requests of a plan that came by reload end in their time", async () => {
+  const plan = targetsWith(planWith(), { timeoutMs: 1000 });
+  const sim = new SimRun(plan);
+  sim.server.latencyMs = () => 20_000;
+  await sim.go(2000);
+  ask(sim, targetsWith(plan, { timeoutMs: 30_000 }));
+  await sim.advance(2000);
+  ask(sim, targetsWith(plan, { timeoutMs: 2000 }));
+  const s = await sim.advance(25_000);
+  assert.ok(s.ok > 100, `${s.ok} answers`);
+  assert.equal(s.failed.aborted, undefined);
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("reload() leaves nothing behind, however often it is asked for", async () => {
+  const plan = targetsWith(base(1), { timeoutMs: 1000 });
+  const sim = new SimRun(plan, { workers: 2, lookMs: 60_000 });
+  await sim.go(2000);
+  for (let i = 1; i <= 50; i++) {
+    ask(sim, targetsWith(plan, { timeoutMs: 1000 + i }));
+    await sim.advance(500);
+  }
+  sim.server.refuses = () => true;
+  for (let i = 1; i <= 50; i++) {
+    ask(sim, targetsWith(plan, { timeoutMs: 2000 + i }));
+    await sim.advance(500);
+  }
+  await sim.advance(5000);
+  assert.equal(sim.server.clients, 2, "clients that are open");
+  // Whoever comes later opens what is still needed, and nothing else.
+  sim.server.refuses = ({ timeoutMs }) => timeoutMs !== 1050;
+  await sim.advance(2 * 3_600_000);
+  sim.workers[0]!.kill("for the test");
+  await sim.advance(2000);
+  assert.equal(sim.run.snapshot().workersUp, 2);
+  assert.equal(sim.server.clients, 2);
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("reload() that finds no room for one more change keeps the old plan", async () => {
+  const sim = new SimRun(planWith());
+  await sim.go(2000);
+  const changes = Array.from(
+    { length: 1100 },
+    () => sim.run.apply({ kind: "scale", value: 1 }).catch(() => {}),
+  );
+  await sim.advance(2000);
+  await Promise.all(changes);
+  const refused = ask(sim, base(300));
+  await sim.advance(2000);
+  assert.ok(refused.error instanceof KarError, "it was taken");
+  assert.match(refused.error.message, /^Cannot take another change/);
+  assert.equal(sim.run.snapshot().plan.pattern.base, 100);
+  assertRate(sim, 100);
+  sim.run.stop();
+  await sim.advance(100);
+});
+
+Deno.test("a worker that is made while a plan is taken over has that plan, too", async () => {
+  const sim = new SimRun(planWith(), { workers: 2 });
+  await sim.go(2000);
+  const gate = Promise.withResolvers<void>();
+  sim.afterSpawn = () => gate.promise;
+  sim.workers[0]!.kill("for the test");
+  await sim.advance(500);
+  const asked = ask(sim, base(300));
+  await sim.advance(500);
+  gate.resolve();
+  await sim.advance(3000);
+  assert.equal(asked.error, undefined);
+  assert.equal(sim.run.snapshot().workersUp, 2);
+  const lost = sim.log.filter((line) => line.startsWith("Worker lost"));
+  assert.equal(lost.length, 1, lost.join("\n"));
+  const due = sim.run.snapshot().steps.slice(-3, -1)
+    .reduce((sum, step) => sum + step.due, 0);
+  assert.ok(Math.abs(due - 600) < 5 * Math.sqrt(600), `${due} due`);
   sim.run.stop();
   await sim.advance(100);
 });

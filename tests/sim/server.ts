@@ -18,6 +18,8 @@ export class SimServer {
   /** Answers so far, and requests that kar gave up. */
   answered = 0;
   aborted = 0;
+  /** Clients that are open. */
+  clients = 0;
   /** How long an answer takes that is asked for now; Infinity = none ever. */
   latencyMs: (nowMs: number) => number = () => 5;
   /** What an answer says. */
@@ -40,6 +42,7 @@ export class SimServer {
   /** The client of this server. */
   readonly client: OpenTransport = (target, context) => {
     if (this.refuses(target)) throw new KarError("config", "cannot be opened");
+    this.clients++;
     return new SimClient(this, target, context);
   };
 }
@@ -88,6 +91,7 @@ class SimClient implements Transport {
   }
 
   close(): Promise<void> {
+    if (!this.#isClosed) this.#server.clients--;
     this.#isClosed = true;
     for (const [call, cancel] of this.#open) {
       cancel();

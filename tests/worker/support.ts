@@ -11,7 +11,7 @@ import {
   WHOLE,
 } from "../../src/arrivals/mod.ts";
 import { ARMED, EventLog, Traffic } from "../../src/pattern/mod.ts";
-import type { Plan } from "../../src/plan/mod.ts";
+import { okRule, type Plan } from "../../src/plan/mod.ts";
 import { Shared, Timeline } from "../../src/worker/mod.ts";
 import { Dispatcher } from "../../src/worker/dispatcher.ts";
 import { Feed } from "../../src/worker/feed.ts";
@@ -73,11 +73,12 @@ export class WorkerBench {
       shared: this.shared,
       timeline,
       traffic: this.traffic,
-      plans: [{
+      plans: new Map([[0, {
         limits,
+        isOk: targets.map(okRule),
         transports: targets.map((t) => this.server.client(t, context)),
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
-      }],
+      }]]),
       recorder,
       switched: () => {},
     }, { beat: 0, eventsSeen: 0, leaptBeat: 0 });

@@ -8,12 +8,15 @@ import type { Socket } from "node:net";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { KarError, messageOf } from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
-import { CONNECTIONS_MAX } from "../contract.ts";
+import { Clients } from "./clients.ts";
 import { type Controlled, controlService } from "./service.ts";
 
-/** Time for a request's head, for all of it, and between two requests. */
-const HEAD_MS = 2000;
-const REQUEST_MS = 10_000;
+/**
+ * Time for a request to come whole: as long as a client waits for its answer,
+ * since on a busy machine seconds may pass between connecting and asking.
+ */
+const REQUEST_MS = 30_000;
+/** Time between two requests. */
 const IDLE_MS = 5000;
 /** Time in which a client must read or write something. */
 const SILENCE_MS = 60_000;
@@ -39,31 +42,32 @@ export interface ControlServer {
  * node:http and not Deno.serve: the latter bounds neither the number of
  * clients nor the time they take.
  *
+ * @param requestMs time for a request to come whole
  * @throws {KarError} `cannotStart` when the socket cannot be bound
  */
 export async function serveControl(
   controlled: Controlled,
   path: string,
+  { requestMs = REQUEST_MS }: { readonly requestMs?: number } = {},
 ): Promise<ControlServer> {
+  const clients = new Clients();
   const server = createServer({
-    headersTimeout: HEAD_MS,
-    requestTimeout: REQUEST_MS,
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
     keepAliveTimeout: IDLE_MS,
     connectionsCheckingInterval: LOOK_MS,
-  }, oneAtATime(handlerOf(controlled)));
-  server.maxConnections = CONNECTIONS_MAX;
-  const sockets = new Set<Socket>();
+  }, oneAtATime(handlerOf(controlled), clients));
   server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
     // A client that goes away in the middle is no concern of ours.
     socket.on("error", () => {});
+    socket.on("close", () => clients.remove(socket));
     socket.setTimeout(SILENCE_MS, () => socket.destroy());
+    clients.add(socket);
   });
   await listen(server, path);
   // Nothing that goes wrong with one connection may end the process.
   server.on("error", () => {});
-  return { close: () => close(server, sockets) };
+  return { close: () => close(server, clients) };
 }
 
 function handlerOf(controlled: Controlled): Handler {
@@ -81,13 +85,11 @@ function handlerOf(controlled: Controlled): Handler {
  * Cuts off a client that asks again before it was answered: a few kilobytes of
  * such questions would keep the process busy for a while.
  */
-function oneAtATime(handle: Handler): Handler {
-  const busy = new WeakSet<Socket>();
+function oneAtATime(handle: Handler, clients: Clients): Handler {
   return (request, response) => {
     const { socket } = request;
-    if (busy.has(socket)) return void socket.destroy();
-    busy.add(socket);
-    response.on("close", () => busy.delete(socket));
+    if (!clients.begin(socket)) return void socket.destroy();
+    response.on("close", () => clients.end(socket));
     // A socket has one host; without a good one the adapter throws.
     request.headers.host = "kar";
     try {
@@ -115,8 +117,8 @@ async function listen(server: Server, path: string): Promise<void> {
   }
 }
 
-async function close(server: Server, sockets: Set<Socket>): Promise<void> {
+async function close(server: Server, clients: Clients): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of sockets) socket.destroy();
+  clients.close();
   await closed;
 }

@@ -56,8 +56,10 @@ export function tellSilence(
   { retryAfter, clock }: Pick<TransportContext, "retryAfter" | "clock">,
   fields: SilenceFields,
 ): void {
+  // Looking into an error's details is dear.
+  if (retryAfter === undefined) return;
   const ms = silenceAskedMs(fields, clock.wall());
-  if (ms !== null) retryAfter?.(ms);
+  if (ms !== null) retryAfter(ms);
 }
 
 /** The largest value of `grpc-timeout`: eight digits. */

@@ -42,10 +42,16 @@ function decodeBase64(text: string): Uint8Array {
   const [first = ""] = text.split(",", 1);
   const whole = first.trim().replaceAll("-", "+").replaceAll("_", "/");
   try {
-    return Uint8Array.from(atob(whole), (char) => char.charCodeAt(0));
+    return bytesOfBinary(atob(whole));
   } catch {
     return NONE;
   }
+}
+
+function bytesOfBinary(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 function bytesOf(fields: readonly Field[], number: number): Uint8Array {

@@ -184,6 +184,8 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.#isGone = true;
     this.#abort.abort();
     this.#socket?.close();
+    // The stack of free connections may hold this one for long.
+    this.#socket = null;
     this.#owner.onGone(this);
   }
 }

@@ -19,6 +19,8 @@ export const CONNECTION_FIELDS: readonly string[] = [
 export const MAX_HEADER_LIST_BYTES = 65_536;
 /** Header blocks that are remembered: an answer has one, or two with trailers. */
 const REMEMBERED = 8;
+/** A larger block is read anew each time: what is so large seldom comes twice. */
+const REMEMBERED_BYTES_MAX = 1024;
 
 /**
  * What of a header block decides an outcome; all else is checked and dropped.
@@ -38,6 +40,12 @@ export interface Head {
   /** The texts of `grpc-retry-pushback-ms` and `grpc-status-details-bin`; empty = none. */
   readonly pushback: string;
   readonly details: string;
+}
+
+/** A block that was read, and what it said. */
+interface Known {
+  readonly block: Slice;
+  head: Head;
 }
 
 type Draft = { -readonly [Key in keyof Head]: Head[Key] };
@@ -72,7 +80,9 @@ const EMPTY: Draft = {
  */
 export class HeadReader {
   readonly #decoder = new HpackDecoder(MAX_HEADER_LIST_BYTES);
-  readonly #known: { readonly block: Slice; readonly head: Head }[] = [];
+  /** Takes its memory once: blocks that are never the same would be garbage with every answer. */
+  readonly #room = new Uint8Array(REMEMBERED * REMEMBERED_BYTES_MAX);
+  readonly #known: Known[] = [];
   #next = 0;
   #draft: Draft = EMPTY;
   #isPseudoOver = false;
@@ -89,9 +99,15 @@ export class HeadReader {
   }
 
   #remember({ bytes, start, end }: Slice, head: Head): void {
-    const copy = bytes.slice(start, end);
-    const block = { bytes: copy, start: 0, end: copy.length };
-    this.#known[this.#next] = { block, head };
+    if (end - start > REMEMBERED_BYTES_MAX) return;
+    const at = this.#next * REMEMBERED_BYTES_MAX;
+    const known = this.#known[this.#next] ??= {
+      block: { bytes: this.#room, start: at, end: at },
+      head,
+    };
+    for (let i = start; i < end; i++) this.#room[at + i - start] = bytes[i]!;
+    known.block.end = at + end - start;
+    known.head = head;
     this.#next = (this.#next + 1) % REMEMBERED;
   }
 

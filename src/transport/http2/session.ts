@@ -21,7 +21,7 @@ import type { Stream } from "./stream.ts";
 import { Uploads } from "./uploads.ts";
 import { FrameWriter } from "./writer.ts";
 
-/** A peer that lets so much lie unread gets no new request, and no answer to a PING. */
+/** A peer that lets so much lie unread gets no new request, and no answer to a PING or SETTINGS. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
 /**
  * Windows are widened by halves, so that large bodies cost few frames. A peer
@@ -218,6 +218,7 @@ export class Session implements SocketHandler, ReceiverHandler {
       stream.sendWindow += more;
       if (stream.sendWindow > MAX_31_BITS) return ERROR.flowControl;
     }
+    if (this.#isUnread()) return ERROR.enhanceYourCalm;
     this.#writer.settingsAck();
     this.#uploads.send();
     this.#owner.onRoom();
@@ -225,9 +226,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   onPing(payload: Slice): ErrorCode {
-    if (this.#writer.queuedBytes > MAX_QUEUED_BYTES) {
-      return ERROR.enhanceYourCalm;
-    }
+    if (this.#isUnread()) return ERROR.enhanceYourCalm;
     this.#writer.pingAck(payload);
     return ERROR.none;
   }
@@ -238,6 +237,10 @@ export class Session implements SocketHandler, ReceiverHandler {
     for (const stream of this.#streams.values()) {
       if (stream.id > lastStream) this.#end(stream, GOAWAY);
     }
+  }
+
+  #isUnread(): boolean {
+    return this.#writer.queuedBytes > MAX_QUEUED_BYTES;
   }
 
   /** Ends a stream with what its response came to. */

@@ -17,17 +17,30 @@ interface Stage {
   readonly run: FakeRun;
 }
 
-async function withServer(use: (stage: Stage) => Promise<void>): Promise<void> {
+/** How a stage is set up. */
+interface Setting {
+  readonly requestMs?: number;
+  readonly reload?: () => Promise<never>;
+}
+
+async function withServer(
+  use: (stage: Stage) => Promise<void>,
+  { reload, ...options }: Setting = {},
+): Promise<void> {
   await withFolder(async (folder) => {
     const path = `${folder}/a.sock`;
     const run = new FakeRun();
-    const server = await serveControl({
-      about: { name: "a", version: "0", pid: 1, config: "", logFile: "" },
-      run,
-      warnings: () => [],
-      keep: () => Promise.resolve(),
-      reload: () => Promise.reject(new Error("not here")),
-    }, path);
+    const server = await serveControl(
+      {
+        about: { name: "a", version: "0", pid: 1, config: "", logFile: "" },
+        run,
+        warnings: () => [],
+        keep: () => Promise.resolve(),
+        reload: reload ?? (() => Promise.reject(new Error("not here"))),
+      },
+      path,
+      options,
+    );
     try {
       await use({ path, run });
     } finally {
@@ -108,8 +121,15 @@ Deno.test({
   name:
     "serveControl() answers as many clients as it promises, and turns the next one away",
   ignore,
-  fn: () =>
-    withServer(async (stage) => {
+  fn: () => {
+    const { promise: never } = Promise.withResolvers<never>();
+    const full = Promise.withResolvers<void>();
+    let reloads = 0;
+    const reload = () => {
+      if (++reloads === CONNECTIONS_MAX) full.resolve();
+      return never;
+    };
+    return withServer(async (stage) => {
       const answers = await Promise.all(
         Array.from({ length: CLIENTS_MAX }, async () => {
           // As every command does.
@@ -118,21 +138,49 @@ Deno.test({
         }),
       );
       assert.equal(answers.length, CLIENTS_MAX);
-      const connect = () =>
-        Deno.connect({ transport: "unix", path: stage.path });
-      const idle = await Promise.all(
-        Array.from({ length: CONNECTIONS_MAX }, connect),
+      const busy = await Promise.all(
+        Array.from(
+          { length: CONNECTIONS_MAX },
+          () => Deno.connect({ transport: "unix", path: stage.path }),
+        ),
       );
+      const request = new TextEncoder().encode(post("Reload", "{}"));
+      for (const connection of busy) await connection.write(request);
+      await full.promise;
       await assert.rejects(ask(stage.path, status), {
         exit: "cannotStart",
         message: /took no question; 200 others ask/,
       });
-      for (const connection of idle) connection.close();
+      for (const connection of busy) connection.close();
       for (let i = 0; i < 100; i++) {
         if (await ask(stage.path, status).then(() => true, () => false)) return;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       assert.fail("nobody is answered any more");
+    }, { reload });
+  },
+});
+
+Deno.test({
+  name:
+    "serveControl() is not kept busy by clients that connect and say nothing",
+  ignore,
+  fn: () =>
+    withServer(async (stage) => {
+      const connect = () =>
+        Deno.connect({ transport: "unix", path: stage.path });
+      const silent: Deno.UnixConn[] = [];
+      for (let i = 0; i < 2 * CLIENTS_MAX; i++) silent.push(await connect());
+      await isAnswered(stage);
+      const gone = silent[0]!;
+      assert.equal(await gone.read(new Uint8Array(1)), null);
+      // The longest silent ones gave way, and nobody else.
+      const latest = silent.at(-1)!;
+      await latest.write(new TextEncoder().encode(STATUS_REQUEST));
+      const bytes = new Uint8Array(12);
+      await latest.read(bytes);
+      assert.equal(new TextDecoder().decode(bytes), "HTTP/1.1 200");
+      for (const connection of silent) connection.close();
     }),
 });
 
@@ -154,7 +202,7 @@ Deno.test({
       }
       await isAnswered(stage);
       assert.deepEqual(stage.run.actions, []);
-    }),
+    }, { requestMs: 1000 }),
 });
 
 Deno.test({

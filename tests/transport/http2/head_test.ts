@@ -92,3 +92,20 @@ Deno.test("HeadReader costs no object for a block that it knows", () => {
   const bytes = block({ ":status": "200", server: "test" });
   assert.equal(reader.read(slice(bytes)), reader.read(slice(bytes.slice())));
 });
+
+Deno.test("HeadReader reads each of many blocks aright, large and small, equal and not", () => {
+  const reader = new HeadReader();
+  for (let i = 0; i < 200; i++) {
+    const long = "x".repeat(i % 3 === 0 ? 5000 : i % 7);
+    const bytes = block({
+      ":status": "200",
+      "grpc-status": `${i % 17}`,
+      "grpc-status-details-bin": long,
+      "x-request": `${i >> 1}`,
+    });
+    const head = reader.read(slice(bytes));
+    bytes.fill(0xee);
+    assert.equal(head.grpcStatus, i % 17);
+    assert.equal(head.details, long);
+  }
+});

@@ -249,12 +249,18 @@ Deno.test("Receiver ends a header block without end", async () => {
   }
 });
 
-Deno.test("Session answers no PING of a peer that does not read", async () => {
-  const stage = new Stage();
-  stage.send();
-  const socket = await stage.connect();
-  socket.queuedBytes = 2 ** 20 + 1;
-  socket.receive(frame(FRAME.ping, { payload: bytes(8) }));
-  assert.deepEqual(stage.outcomes, ["protocol"]);
-  await stage.pool.close();
+Deno.test("Session answers neither PING nor SETTINGS of a peer that does not read", async () => {
+  const asks = [
+    frame(FRAME.ping, { payload: bytes(8) }),
+    frame(FRAME.settings, { payload: bytes(0) }),
+  ];
+  for (const ask of asks) {
+    const stage = new Stage();
+    stage.send();
+    const socket = await stage.connect();
+    socket.queuedBytes = 2 ** 20 + 1;
+    socket.receive(ask);
+    assert.deepEqual(stage.outcomes, ["protocol"]);
+    await stage.pool.close();
+  }
 });

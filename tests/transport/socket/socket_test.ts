@@ -60,3 +60,24 @@ for (const [scheme, options] of Object.entries(SCHEMES)) {
     },
   });
 }
+
+Deno.test({
+  name: "sockets one after the other never hear what another one heard",
+  ...CLEAN,
+  fn: async () => {
+    await using echo = serveEcho();
+    for (let i = 0; i < 300; i++) {
+      const socket = await openSocket({ port: echo.port });
+      const { heard, until } = listen(socket);
+      const text = `${i} `.repeat(1 + i % 50);
+      socket.write(new TextEncoder().encode(text));
+      // Some are closed with their answer on its way.
+      if (i % 3 > 0) {
+        await until(() => heard.text.length >= text.length);
+        assert.equal(heard.text, text);
+      }
+      socket.close();
+      assert.deepEqual(heard.ends, []);
+    }
+  },
+});
