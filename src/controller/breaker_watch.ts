@@ -74,8 +74,11 @@ export class BreakerWatch {
   constructor(options: BreakerWatchOptions) {
     this.#o = options;
     this.variables = options.variables;
-    this.#record = new BreakerRecord(options.clock, options.saved);
     this.#state = beginning(options);
+    this.#record = new BreakerRecord(options.clock, {
+      deeds: options.saved,
+      isHolding: this.#state.kind !== "closed",
+    });
     if (this.#plan.safety) this.#readSecond();
   }
 
