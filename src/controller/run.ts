@@ -48,7 +48,6 @@ export class EngineRun implements Run {
   #changes!: Changes;
   #ticks = 0;
   #cancelTick: Cancel = () => {};
-  #isStopping = false;
   #cached: Snapshot | null = null;
 
   constructor(options: RunOptions, world: Surroundings) {
@@ -186,9 +185,9 @@ export class EngineRun implements Run {
   }
 
   stop(): void {
-    if (this.#isStopping) return;
-    this.#isStopping = true;
+    if (this.#course.isOver) return;
     this.#course.halt();
+    this.#cached = null;
     void this.#finish();
   }
 
