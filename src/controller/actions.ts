@@ -1,11 +1,7 @@
 import { formatDuration, KarError } from "../base/mod.ts";
-import type {
-  Control,
-  EventKind,
-  Pattern,
-  TrafficEvent,
-} from "../pattern/mod.ts";
+import type { Control, Pattern } from "../pattern/mod.ts";
 import type { RunState } from "../stats/mod.ts";
+import type { Undated } from "./event_writer.ts";
 import type { Action } from "./types.ts";
 
 /** Which state the events have brought a run to, as long as it sends. */
@@ -62,9 +58,7 @@ export function whole(action: Action, { spikes }: Pattern): WholeAction {
 }
 
 /** The event that an action becomes. */
-export function eventOf(
-  action: WholeAction,
-): Partial<TrafficEvent> & { kind: EventKind } {
+export function eventOf(action: WholeAction): Undated {
   switch (action.kind) {
     case "fire":
     case "pause":

@@ -16,9 +16,9 @@ import {
   BreakerRecord,
   type SavedBreaker,
 } from "./breaker_record.ts";
-import { BEATS_AHEAD, type EventWriter } from "./event_writer.ts";
+import type { EventWriter } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
-import type { PlanTime } from "./plan_time.ts";
+import { BEATS_AHEAD, type PlanTime } from "./plan_time.ts";
 import type { BreakerHook } from "./surroundings.ts";
 import { readEnds, readOpen } from "./target_ends.ts";
 

@@ -236,7 +236,7 @@ export class EngineRun implements Run {
   }
 
   #compose(): Snapshot {
-    const { cost, workers } = this.#world;
+    const { cost } = this.#world;
     const { planTime, line, isSending } = this.#course;
     // As of the last look, as all counts are.
     const beat = line.lastBeat;
@@ -251,7 +251,7 @@ export class EngineRun implements Run {
       lastFullSecond: planTime.second() - 1,
       health: healthOf(this.#health, this.#ledger.plan),
       workersUp: this.#crew.up,
-      workersWanted: Math.min(workers, this.#lanes.length),
+      workersWanted: this.#crew.size,
       ...cost(),
       pollMs: this.#ledger.pollMs,
       warnings: this.#notes.warnings,
