@@ -1,4 +1,10 @@
-import { type Clock, expand, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
+import {
+  type Clock,
+  expand,
+  isoTime,
+  messageOf,
+  SLOTS_PER_SEC,
+} from "../base/mod.ts";
 import {
   type BreakerChange,
   type BreakerState,
@@ -184,8 +190,7 @@ export class BreakerWatch {
     if (transition === "open") this.#record.tripped(reason);
     if (transition === "close") this.#record.closed();
     const { planTime, ledger, alarm, hook } = this.#o;
-    const nowMs = Math.round(planTime.nowMs());
-    const at = Temporal.Instant.fromEpochMilliseconds(nowMs).toString();
+    const at = isoTime(planTime.nowMs());
     alarm(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
     const url = this.#plan.safety?.webhook;
     if (!url) return;

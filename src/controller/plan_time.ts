@@ -1,4 +1,10 @@
-import { type Clock, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
+import {
+  type Clock,
+  isoTime,
+  SLOT_MS,
+  SLOTS_PER_SEC,
+  slotStartMs,
+} from "../base/mod.ts";
 import {
   type Leap,
   type Segment,
@@ -137,6 +143,6 @@ export class PlanTime {
 export function describeLeap({ from, to }: Leap): string {
   const sec = Math.abs(to - from) / SLOTS_PER_SEC;
   const what = to > from ? "skipped" : "replayed";
-  const at = Temporal.Instant.fromEpochMilliseconds(from * SLOT_MS);
+  const at = isoTime(slotStartMs(from));
   return `The wall clock jumped: ${sec} s of the plan are ${what} at ${at}`;
 }
