@@ -39,6 +39,9 @@ export function checkAction(
   );
 }
 
+/** The greatest scale that an operator may ask for. */
+export const SCALE_MAX = 1000;
+
 /** Height of a spike that nobody has given one: neither who asks for it nor the plan. */
 const SPIKE_FACTOR = 3;
 const SPIKE_MS = 10_000;
