@@ -58,3 +58,8 @@ export function slotOf(epochMs: number): number {
 export function slotStartMs(slot: number): number {
   return slot * SLOT_MS;
 }
+
+/** An instant for machines and logs, to the millisecond: ISO 8601 in UTC. */
+export function isoTime(epochMs: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(Math.round(epochMs)).toString();
+}

@@ -14,6 +14,8 @@ export async function runCli(system: System): Promise<number> {
     await tree.parseAsync(system.args, { from: "user" });
     return code;
   } catch (error) {
+    // What led to it was told before.
+    await system.stderr.flushed();
     return reportError(system, error);
   }
 }

@@ -9,4 +9,4 @@
  */
 export { reportError, runCli } from "./main.ts";
 export { realSystem } from "./real_system.ts";
-export type { Output, System } from "./system.ts";
+export type { Output, SideOutput, System } from "./system.ts";

@@ -1,5 +1,5 @@
 import { KarError, messageOf } from "../base/mod.ts";
-import type { Output } from "./system.ts";
+import type { Output, SideOutput } from "./system.ts";
 
 /**
  * Standard output carries the result: a slow reader is waited for, and a text
@@ -9,9 +9,13 @@ export function standardOutput(): Output {
   return new Stream(Deno.stdout, { onFull: waitOrGiveUp, onError: refuse });
 }
 
-/** Standard error carries words on the side: they hold nothing up, and may be lost. */
-export function standardError(): Output {
-  return new Stream(Deno.stderr, { onFull: () => false, onError: () => {} });
+/**
+ * Standard error carries words on the side, which may be lost. What comes while
+ * traffic flows is written soon, since a reader that stopped (Ctrl-S, a pager)
+ * would hold up all of kar otherwise; the rest at once.
+ */
+export function standardError(): SideOutput {
+  return new SideStream(Deno.stderr);
 }
 
 /** How long a full pipe is waited for before its reader counts as stuck. */
@@ -23,6 +27,11 @@ const FULL_PIPE_STEP_MS = 2;
  * `writeSync` may write a part and then throw, and nobody knows which part.
  */
 const WHOLE_BYTES = 512;
+
+/** What may wait for a reader that takes nothing; more is lost. */
+const WAITING_CHARS_MAX = 65_536;
+/** How long the end of kar waits for such a reader. */
+const FLUSH_MS = 1000;
 
 /** What a stream does when it cannot write. */
 interface Policy {
@@ -76,6 +85,48 @@ class Stream implements Output {
         this.#policy.onError(messageOf(error));
       }
       return bytes.length;
+    }
+  }
+}
+
+class SideStream extends Stream implements SideOutput {
+  readonly #file: typeof Deno.stderr;
+  #waiting = "";
+  #writing: Promise<void> | null = null;
+
+  constructor(file: typeof Deno.stderr) {
+    super(file, { onFull: () => false, onError: () => {} });
+    this.#file = file;
+  }
+
+  writeSoon(text: string): void {
+    if (this.#waiting.length + text.length > WAITING_CHARS_MAX) return;
+    this.#waiting += text;
+    this.#writing ??= this.#writeAll();
+  }
+
+  async flushed(): Promise<void> {
+    if (this.#writing === null) return;
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, FLUSH_MS);
+    await Promise.race([this.#writing, late.promise]);
+    clearTimeout(timer);
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting !== "") {
+      const bytes = new TextEncoder().encode(this.#waiting);
+      this.#waiting = "";
+      // A reader that has gone, or a pipe that is full and refuses to wait.
+      await this.#write(bytes).catch(() => {});
+    }
+    this.#writing = null;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let rest = bytes; rest.length > 0;) {
+      const sent = await this.#file.write(rest.subarray(0, WHOLE_BYTES));
+      rest = rest.subarray(sent);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../daemon/ask/mod.ts";
 import {
+  besideState,
   breakerText,
   bullets,
   changesOf,
@@ -15,18 +16,11 @@ import {
   type Look,
   paintText,
   type Span,
+  stateStyle,
   type Style,
   table,
 } from "../report/mod.ts";
 
-/** Colours of the states that are not the ordinary one. */
-const STATE_STYLE: Readonly<Record<string, Style>> = {
-  armed: "accent",
-  firing: "ok",
-  paused: "warn",
-  tripped: "error",
-  draining: "warn",
-};
 const LABEL_COLUMNS = 10;
 
 type Times = NonNullable<Status["response"]>;
@@ -50,10 +44,12 @@ export function statusText(
 
 function titleLines(status: Status): Line[] {
   const { name, state, phase, pid, version, config, planId, seed } = status;
-  const sending = state === "firing" ? ` ${phase}` : "";
-  const style = STATE_STYLE[state] ?? "dim";
+  const level = status.breaker?.level ?? 1;
+  const beside = besideState({ state, phase, level });
+  const colored: Span = [stateStyle(state), state];
+  const rest = `${beside === "" ? "" : ` ${beside}`}  ${elapsedOf(status)}`;
   return [
-    [["title", name], "  ", [style, state], `${sending}  ${elapsedOf(status)}`],
+    [["title", name], "  ", colored, rest],
     [dim(`  process ${pid}, kar ${version}, ${config}`)],
     [dim(`  plan ${planId}, seed ${seed}`)],
     ...(status.logFile === "" ? [] : [[dim(`  log ${status.logFile}`)]]),

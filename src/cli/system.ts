@@ -11,6 +11,17 @@ export interface Output {
   write(text: string): void;
 }
 
+/** Standard error: words beside the result. */
+export interface SideOutput extends Output {
+  /**
+   * Writes a text in its turn, and holds up nobody meanwhile, be it that no
+   * reader takes anything any more: what finds no room is lost.
+   */
+  writeSoon(text: string): void;
+  /** Waits until all of that is written, but no longer than a second. */
+  flushed(): Promise<void>;
+}
+
 /** A terminal that a person sits at. */
 export interface Terminal {
   readonly output: TerminalOutput;
@@ -40,7 +51,7 @@ export interface System {
   /** The words after the program's name. */
   readonly args: readonly string[];
   readonly stdout: Output;
-  readonly stderr: Output;
+  readonly stderr: SideOutput;
   /** Screen and keyboard; null where one of them is no terminal, or a dumb one. */
   readonly terminal: Terminal | null;
   readonly runtime: Runtime;

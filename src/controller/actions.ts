@@ -1,11 +1,7 @@
 import { formatDuration, KarError } from "../base/mod.ts";
-import type {
-  Control,
-  EventKind,
-  Pattern,
-  TrafficEvent,
-} from "../pattern/mod.ts";
+import type { Control, Pattern } from "../pattern/mod.ts";
 import type { RunState } from "../stats/mod.ts";
+import type { Undated } from "./event_writer.ts";
 import type { Action } from "./types.ts";
 
 /** Which state the events have brought a run to, as long as it sends. */
@@ -43,6 +39,9 @@ export function checkAction(
   );
 }
 
+/** The greatest scale that an operator may ask for. */
+export const SCALE_MAX = 1000;
+
 /** Height of a spike that nobody has given one: neither who asks for it nor the plan. */
 const SPIKE_FACTOR = 3;
 const SPIKE_MS = 10_000;
@@ -62,9 +61,7 @@ export function whole(action: Action, { spikes }: Pattern): WholeAction {
 }
 
 /** The event that an action becomes. */
-export function eventOf(
-  action: WholeAction,
-): Partial<TrafficEvent> & { kind: EventKind } {
+export function eventOf(action: WholeAction): Undated {
   switch (action.kind) {
     case "fire":
     case "pause":

@@ -27,13 +27,22 @@ export class BreakerRecord {
   /** Monotonic; null = it holds nothing back. */
   #sinceMs: number | null;
 
-  /** @param saved what another run of the same name had come to */
-  constructor(clock: Clock, saved?: SavedBreaker) {
+  /**
+   * @param deeds what another run of the same name had come to
+   * @param isHolding whether traffic is held back from the start
+   */
+  constructor(
+    clock: Clock,
+    { deeds, isHolding }: {
+      readonly deeds: BreakerDeeds | undefined;
+      readonly isHolding: boolean;
+    },
+  ) {
     this.#clock = clock;
-    this.#trips = saved?.trips ?? 0;
-    this.#heldMs = saved?.heldMs ?? 0;
-    this.#reason = saved?.reason ?? null;
-    this.#sinceMs = saved?.isHolding === true ? clock.now() : null;
+    this.#trips = deeds?.trips ?? 0;
+    this.#heldMs = deeds?.heldMs ?? 0;
+    this.#reason = deeds?.reason ?? null;
+    this.#sinceMs = isHolding ? clock.now() : null;
   }
 
   tripped(reason: string): void {

@@ -1,4 +1,10 @@
-import { type Clock, expand, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
+import {
+  type Clock,
+  expand,
+  isoTime,
+  messageOf,
+  SLOTS_PER_SEC,
+} from "../base/mod.ts";
 import {
   type BreakerChange,
   type BreakerState,
@@ -16,9 +22,9 @@ import {
   BreakerRecord,
   type SavedBreaker,
 } from "./breaker_record.ts";
-import { BEATS_AHEAD, type EventWriter } from "./event_writer.ts";
+import type { EventWriter } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
-import type { PlanTime } from "./plan_time.ts";
+import { BEATS_AHEAD, type PlanTime } from "./plan_time.ts";
 import type { BreakerHook } from "./surroundings.ts";
 import { readEnds, readOpen } from "./target_ends.ts";
 
@@ -74,8 +80,11 @@ export class BreakerWatch {
   constructor(options: BreakerWatchOptions) {
     this.#o = options;
     this.variables = options.variables;
-    this.#record = new BreakerRecord(options.clock, options.saved);
     this.#state = beginning(options);
+    this.#record = new BreakerRecord(options.clock, {
+      deeds: options.saved,
+      isHolding: this.#state.kind !== "closed",
+    });
     if (this.#plan.safety) this.#readSecond();
   }
 
@@ -181,8 +190,7 @@ export class BreakerWatch {
     if (transition === "open") this.#record.tripped(reason);
     if (transition === "close") this.#record.closed();
     const { planTime, ledger, alarm, hook } = this.#o;
-    const nowMs = Math.round(planTime.nowMs());
-    const at = Temporal.Instant.fromEpochMilliseconds(nowMs).toString();
+    const at = isoTime(planTime.nowMs());
     alarm(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
     const url = this.#plan.safety?.webhook;
     if (!url) return;

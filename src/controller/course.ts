@@ -4,10 +4,9 @@ import type { RunState } from "../stats/mod.ts";
 import type { Shared } from "../worker/mod.ts";
 import { checkAction, stateOf } from "./actions.ts";
 import type { Crew } from "./crew.ts";
-import { BEATS_AHEAD } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
 import { PlanLine } from "./plan_line.ts";
-import { PlanTime } from "./plan_time.ts";
+import { BEATS_AHEAD, PlanTime } from "./plan_time.ts";
 
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;

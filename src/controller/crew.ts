@@ -109,6 +109,11 @@ export class Crew {
     throw refused.reason;
   }
 
+  /** Workers that there should be. */
+  get size(): number {
+    return this.#members.length;
+  }
+
   /** Workers that are alive. */
   get up(): number {
     return this.#members.filter((member) => member.link !== null).length;

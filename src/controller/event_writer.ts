@@ -1,10 +1,8 @@
-import { type Clock, SLOT_MS } from "../base/mod.ts";
+import { type Clock, isoTime, slotStartMs } from "../base/mod.ts";
 import type { EventKind, Traffic, TrafficEvent } from "../pattern/mod.ts";
 import type { Shared } from "../worker/mod.ts";
-import type { PlanTime } from "./plan_time.ts";
+import { BEATS_AHEAD, type PlanTime } from "./plan_time.ts";
 
-/** An event holds from the second slot edge after it is received. */
-export const BEATS_AHEAD = 2;
 /** Workers look for events once a slot; later than this they are stuck. */
 const CONFIRM_MS_MAX = 1000;
 /** Time between two looks for confirmations. */
@@ -68,8 +66,8 @@ export class EventWriter {
     const { slot } = planTime.timeline.at(beat);
     dated?.(beat);
     this.write({ slot, ...event });
-    const heldMs = slot * SLOT_MS;
-    log(`${what} from ${Temporal.Instant.fromEpochMilliseconds(heldMs)}`);
+    const heldMs = slotStartMs(slot);
+    log(`${what} from ${isoTime(heldMs)}`);
     await this.#confirmed();
     return heldMs;
   }

@@ -1,4 +1,4 @@
-import { SLOT_MS } from "../base/mod.ts";
+import { isoTime, slotStartMs } from "../base/mod.ts";
 import type { RunState } from "../stats/mod.ts";
 import type { RunOptions } from "./types.ts";
 
@@ -31,6 +31,6 @@ export function openNotes(say: RunOptions["log"]): Notes {
 
 /** How a run begins, for the log. */
 export function describeStart(state: RunState, slot: number): string {
-  const at = Temporal.Instant.fromEpochMilliseconds(slot * SLOT_MS);
-  return `${state[0]!.toUpperCase()}${state.slice(1)} from ${at}`;
+  const from = isoTime(slotStartMs(slot));
+  return `${state[0]!.toUpperCase()}${state.slice(1)} from ${from}`;
 }

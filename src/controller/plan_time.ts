@@ -1,4 +1,10 @@
-import { type Clock, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
+import {
+  type Clock,
+  isoTime,
+  SLOT_MS,
+  SLOTS_PER_SEC,
+  slotStartMs,
+} from "../base/mod.ts";
 import {
   type Leap,
   type Segment,
@@ -13,8 +19,8 @@ const DRIFT_MS_MIN = 5;
 const JUMP_MS = 1000;
 /** A small drift is made good by this much at each look. */
 const SLEW_MS = 0.5;
-/** A leap takes effect at the second slot edge, as an event does. */
-const LEAP_BEATS_AHEAD = 2;
+/** A change holds from the second slot edge after it is known: an event, a leap, an end. */
+export const BEATS_AHEAD = 2;
 
 /**
  * Plan time of a run, owned by the main thread: writes the segments that all
@@ -118,7 +124,7 @@ export class PlanTime {
 
   #leap(): Leap {
     const nowMs = this.#clock.now();
-    const beat = this.beat() + LEAP_BEATS_AHEAD;
+    const beat = this.beat() + BEATS_AHEAD;
     const { slot: from, startMs } = this.timeline.at(beat);
     const wallMs = this.#clock.wall() + startMs - nowMs;
     const to = Math.ceil(wallMs / SLOT_MS);
@@ -137,6 +143,6 @@ export class PlanTime {
 export function describeLeap({ from, to }: Leap): string {
   const sec = Math.abs(to - from) / SLOTS_PER_SEC;
   const what = to > from ? "skipped" : "replayed";
-  const at = Temporal.Instant.fromEpochMilliseconds(from * SLOT_MS);
+  const at = isoTime(slotStartMs(from));
   return `The wall clock jumped: ${sec} s of the plan are ${what} at ${at}`;
 }

@@ -48,7 +48,6 @@ export class EngineRun implements Run {
   #changes!: Changes;
   #ticks = 0;
   #cancelTick: Cancel = () => {};
-  #isStopping = false;
   #cached: Snapshot | null = null;
 
   constructor(options: RunOptions, world: Surroundings) {
@@ -186,9 +185,9 @@ export class EngineRun implements Run {
   }
 
   stop(): void {
-    if (this.#isStopping) return;
-    this.#isStopping = true;
+    if (this.#course.isOver) return;
     this.#course.halt();
+    this.#cached = null;
     void this.#finish();
   }
 
@@ -237,7 +236,7 @@ export class EngineRun implements Run {
   }
 
   #compose(): Snapshot {
-    const { cost, workers } = this.#world;
+    const { cost } = this.#world;
     const { planTime, line, isSending } = this.#course;
     // As of the last look, as all counts are.
     const beat = line.lastBeat;
@@ -252,7 +251,7 @@ export class EngineRun implements Run {
       lastFullSecond: planTime.second() - 1,
       health: healthOf(this.#health, this.#ledger.plan),
       workersUp: this.#crew.up,
-      workersWanted: Math.min(workers, this.#lanes.length),
+      workersWanted: this.#crew.size,
       ...cost(),
       pollMs: this.#ledger.pollMs,
       warnings: this.#notes.warnings,

@@ -1,4 +1,4 @@
-import { KarError, SLOT_MS } from "../base/mod.ts";
+import { KarError, slotOf } from "../base/mod.ts";
 import {
   ARMED,
   type Control,
@@ -111,10 +111,6 @@ function bodyOf({ version, body }: SavedRun): Body {
     "cannotStart",
     "Cannot resume: the saved state is not of this version of kar; remove it to begin anew",
   );
-}
-
-function slotOf(ms: number): number {
-  return Math.floor(ms / SLOT_MS);
 }
 
 function numberOrNull(value: number): number | null {

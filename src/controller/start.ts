@@ -60,7 +60,7 @@ function realSurroundings(
     openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {
       const world = { clock, resolved, userAgent, ...on };
-      return plan.health.enabled ? watchHealth(options, world) : noHealth(plan);
+      return plan.health.enabled ? watchHealth(options, world) : NO_CHECKS;
     },
   };
 }
@@ -86,10 +86,12 @@ function processCost(): { cpuSec: number; rssBytes: number } {
   };
 }
 
-function noHealth({ targets }: Plan): HealthWatch {
-  const health = targets.map(() => ({ healthy: null, removedMs: 0 }));
-  return { read: () => health, take: () => {}, stop: () => {} };
-}
+/** Nothing is asked, and nothing known. */
+const NO_CHECKS: HealthWatch = {
+  read: () => [],
+  take: () => {},
+  stop: () => {},
+};
 
 function watchHealth(
   { plan, variables }: RunOptions,

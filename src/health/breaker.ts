@@ -16,9 +16,9 @@ export const WINDOW_SEC = 10;
 /** Fewer requests than this in the window never trip. */
 export const REQUESTS_TO_TRIP = 20;
 /** Fewer requests than this decide nothing while it comes back. */
-export const REQUESTS_TO_JUDGE = 5;
+const REQUESTS_TO_JUDGE = 5;
 /** Probes per second, as far as `PROBE_LEVEL_MIN` allows. */
-export const PROBES_PER_SEC = 1;
+const PROBES_PER_SEC = 1;
 /** Share of the traffic that probes have at least: fewer say little of it. */
 export const PROBE_LEVEL_MIN = 0.01;
 /** Shares of the traffic on the way back, after the probes. */

@@ -83,7 +83,7 @@ const READINGS: readonly Reading[] = [
     name: "kar98k_circuit_breaker_state",
     help: "1 while the circuit breaker holds traffic back, else 0",
     kind: "gauge",
-    read: ({ state }) => [[Number(state === "tripped")]],
+    read: ({ breaker }) => [[Number(breaker.level < 1)]],
   },
   {
     name: "kar98k_circuit_breaker_level",

@@ -38,12 +38,3 @@ export function breakerSection(snapshot: Snapshot, width: number): Section {
   const text = breakerText(breaker, when);
   return [[[style, "Circuit breaker"], `  ${text}`], ...why];
 }
-
-/** What stands beside the state: the phase of a run that fires, what a breaker lets through. */
-export function besideState(
-  { state, phase, breaker }: Pick<Snapshot, "state" | "phase" | "breaker">,
-): string {
-  if (state === "firing") return phase;
-  const isTrickling = state === "tripped" && breaker.level > 0;
-  return isTrickling ? `lets ${formatPercent(breaker.level, 1)} through` : "";
-}

@@ -1,3 +1,4 @@
+import { isoTime } from "../base/mod.ts";
 import type { TargetPlan } from "../plan/mod.ts";
 import type {
   Distribution,
@@ -20,7 +21,6 @@ import type {
   TargetV1,
 } from "./contract.ts";
 import { statusOf } from "./answers.ts";
-import { isoTime } from "./format/mod.ts";
 import { limitReasons } from "./verdict.ts";
 
 /** The report for machines: `ReportV1` as JSON with a final newline. */

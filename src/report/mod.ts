@@ -12,12 +12,13 @@
  *
  * @module
  */
-export { besideState, breakerText, hasBreaker } from "./breaker_text.ts";
+export { breakerText, hasBreaker } from "./breaker_text.ts";
 export { changesOf } from "./changes_text.ts";
 export * from "./contract.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";
 export { buildReport, mayResend, renderJson } from "./json.ts";
+export { besideState, stateStyle } from "./state_text.ts";
 export { statusLine } from "./status_line.ts";
 export { renderText, type TextOptions } from "./text.ts";
 export * from "./verdict.ts";

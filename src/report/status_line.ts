@@ -1,11 +1,11 @@
 import { type Snapshot, total } from "../stats/mod.ts";
-import { besideState } from "./breaker_text.ts";
 import { compact, formatElapsed, formatMs, formatRate } from "./format/mod.ts";
+import { besideState } from "./state_text.ts";
 
 /** One line on how the run goes, for a log or a terminal without a live screen. */
 export function statusLine(snapshot: Snapshot): string {
-  const { state, recent } = snapshot;
-  const beside = besideState(snapshot);
+  const { state, phase, recent, breaker: { level } } = snapshot;
+  const beside = besideState({ state, phase, level });
   const missed = total(snapshot.missed);
   return [
     formatElapsed(snapshot.nowMs - snapshot.startMs),

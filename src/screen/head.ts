@@ -9,28 +9,18 @@ import {
   roundDuration,
   type Span,
   spread,
-  type Style,
+  stateStyle,
 } from "../report/mod.ts";
-import type { RunState } from "../stats/mod.ts";
 import type { ScreenModel, ScreenSize } from "./model.ts";
 import { type Block, PRIORITY, single } from "./stack.ts";
-
-const STATE_STYLES: Readonly<Record<RunState, Style>> = {
-  armed: "warn",
-  firing: "ok",
-  paused: "warn",
-  tripped: "error",
-  draining: "accent",
-  stopped: "dim",
-};
 
 /** Name, state, phase, time. */
 export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
   const { snapshot } = model;
-  const { state, plan, nowMs, startMs, endMs } = snapshot;
-  const beside = besideState(snapshot);
-  const style = STATE_STYLES[state];
-  const left: Span[] = [" ", ["title", "kar98k"], "  ", [style, `● ${state}`]];
+  const { state, phase, breaker, plan, nowMs, startMs, endMs } = snapshot;
+  const beside = besideState({ state, phase, level: breaker.level });
+  const dot: Span = [stateStyle(state), `● ${state}`];
+  const left: Span[] = [" ", ["title", "kar98k"], "  ", dot];
   if (beside !== "") left.push("  ", ["accent", beside]);
   if (plan.targets.some(({ insecure }) => insecure)) {
     left.push("  ", ["error", "INSECURE"]);

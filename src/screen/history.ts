@@ -10,7 +10,7 @@ export interface History {
 export const NO_HISTORY: History = { endSec: 0, rates: [] };
 
 /** Seconds that are remembered: more columns than that no terminal has. */
-export const HISTORY_SEC = 600;
+const HISTORY_SEC = 600;
 
 /**
  * The history with one more second. Seconds that were not looked at stay

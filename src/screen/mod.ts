@@ -17,9 +17,5 @@ export { type History, NO_HISTORY, withSecond } from "./history.ts";
 export type { Command } from "./keys.ts";
 export type { ScreenModel, ScreenSize } from "./model.ts";
 export { renderScreen } from "./render.ts";
-export { openScreen, Screen, type ScreenOptions } from "./terminal.ts";
-export {
-  Takeover,
-  type TerminalInput,
-  type TerminalOutput,
-} from "./takeover.ts";
+export { openScreen, type Screen } from "./terminal.ts";
+export type { TerminalInput, TerminalOutput } from "./takeover.ts";

@@ -18,7 +18,16 @@ const ENTER = "\x1b[?1049h\x1b[2J";
 const LEAVE = `\x1b[0m\x1b[?7h\x1b[?25h${UNMARK_PASTES}\x1b[?1049l`;
 /** Ways for a program to end without a word. */
 const LAST_EVENTS = ["unload", "error", "unhandledrejection"] as const;
+const HAS_RESIZE_SIGNAL = Deno.build.os !== "windows";
 const ENCODER = new TextEncoder();
+
+/** What whoever took a terminal hears of it. */
+export interface TakeoverEvents {
+  /** Its size has changed: nobody knows what it shows. */
+  readonly resized: () => void;
+  /** It was given back; called once. */
+  readonly ended?: () => void;
+}
 
 /**
  * A terminal that was taken: raw keys, alternate screen. It is given back by
@@ -27,22 +36,22 @@ const ENCODER = new TextEncoder();
 export class Takeover {
   readonly #output: TerminalOutput;
   readonly #input: TerminalInput;
-  readonly #ended: () => void;
+  readonly #on: TakeoverEvents;
   #isHeld = true;
   readonly #onLastEvent = () => this.giveBack();
 
-  /** @param ended called once, when the terminal is given back */
   constructor(
     { output, input }: {
       readonly output: TerminalOutput;
       readonly input: TerminalInput;
     },
-    ended: () => void = () => {},
+    on: TakeoverEvents,
   ) {
     this.#output = output;
     this.#input = input;
-    this.#ended = ended;
+    this.#on = on;
     input.setRaw(true);
+    if (HAS_RESIZE_SIGNAL) Deno.addSignalListener("SIGWINCH", on.resized);
     for (const event of LAST_EVENTS) addEventListener(event, this.#onLastEvent);
     this.writeNow(ENTER);
   }
@@ -66,7 +75,10 @@ export class Takeover {
     for (const event of LAST_EVENTS) {
       removeEventListener(event, this.#onLastEvent);
     }
-    this.#ended();
+    if (HAS_RESIZE_SIGNAL) {
+      Deno.removeSignalListener("SIGWINCH", this.#on.resized);
+    }
+    this.#on.ended?.();
     try {
       this.#input.setRaw(false);
     } catch {

@@ -36,14 +36,13 @@ export class Screen {
   #shown: readonly string[] | null = [];
   #writing: Promise<void> | null = null;
   #isOpen = true;
-  readonly #forget = () => {
-    this.#shown = null;
-  };
 
   constructor({ output, input, onKey }: ScreenOptions) {
     this.#output = output;
-    this.#takeover = new Takeover({ output, input }, () => this.#ended());
-    if (hasResizeSignal()) Deno.addSignalListener("SIGWINCH", this.#forget);
+    this.#takeover = new Takeover({ output, input }, {
+      resized: () => this.#shown = null,
+      ended: () => this.#isOpen = false,
+    });
     this.#takeover.writeNow(QUIET + MARK_PASTES);
     this.#keys = input.readable.getReader();
     this.#readKeys(onKey);
@@ -101,13 +100,4 @@ export class Screen {
     await Promise.race([this.#writing, promise]);
     clearTimeout(timer);
   }
-
-  #ended(): void {
-    this.#isOpen = false;
-    if (hasResizeSignal()) Deno.removeSignalListener("SIGWINCH", this.#forget);
-  }
-}
-
-function hasResizeSignal(): boolean {
-  return Deno.build.os !== "windows";
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   formatDuration,
+  isoTime,
   parseDuration,
   SLOT_MS,
   slotOf,
@@ -124,4 +125,11 @@ Deno.test("slotOf() gives the slot whose span holds the instant", () => {
   assert.equal(SLOT_MS * SLOTS_PER_SEC, 1000);
   assert.equal(SLOTS_PER_HOUR * SLOT_MS, 3_600_000);
   assert.equal(SLOTS_PER_DAY, 24 * SLOTS_PER_HOUR);
+});
+
+Deno.test("isoTime() is UTC and keeps milliseconds", () => {
+  assert.equal(
+    isoTime(Date.UTC(2026, 4, 4, 7, 0, 0, 100)),
+    "2026-05-04T07:00:00.1Z",
+  );
 });

@@ -48,7 +48,8 @@ Deno.test("kar demo runs against its own server, which counts what kar sent", as
   await Promise.all(protocols.map(async (protocol) => {
     const args = ["demo", "--duration", "5s", "--protocol", protocol];
     const system = new FakeSystem({ args });
-    assert.equal(await runCli(system), 0, protocol);
+    const code = await runCli(system);
+    assert.equal(code, 0, `${protocol}: ${system.stderr.text}`);
     const { text } = system.stdout;
     assert.match(text, /^kar report/);
     assert.match(text, /\n {2}spike +\d/);

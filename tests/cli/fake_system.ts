@@ -1,8 +1,8 @@
 import { KarError } from "../../src/base/mod.ts";
-import type { Output, System } from "../../src/cli/mod.ts";
+import type { SideOutput, System } from "../../src/cli/mod.ts";
 
 /** An output that keeps what was written. */
-export class Kept implements Output {
+export class Kept implements SideOutput {
   text = "";
   /** Set to false: the reader has gone. */
   isOpen = true;
@@ -11,6 +11,14 @@ export class Kept implements Output {
 
   write(text: string): void {
     this.text += text;
+  }
+
+  writeSoon(text: string): void {
+    this.write(text);
+  }
+
+  flushed(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

@@ -39,7 +39,7 @@ Deno.test("statusText() tells of a breaker where there is one", () => {
     [],
   );
   const text = statusText(status, look);
-  assert.match(text, /^soak {2}tripped/);
+  assert.match(text, /^soak {2}tripped lets 25% through {2}00:02:00\n/);
   assert.match(
     text,
     /breaker {4}tripped 3 times, held traffic back for 1m1s, 25% now\n/,

@@ -59,6 +59,7 @@ export class FakeRun implements Run {
   state: RunState;
   plan: Plan = planFixture();
   nowMs = FIXTURE_START_MS + 120_050;
+  endMs: number | null = null;
   /** What `reload` throws, if anything. */
   refusal: KarError | null = null;
   #finished = Promise.withResolvers<Snapshot>();
@@ -72,8 +73,8 @@ export class FakeRun implements Run {
   }
 
   snapshot(): Snapshot {
-    const { state, plan, nowMs } = this;
-    return { ...SNAPSHOT, state, plan, nowMs };
+    const { state, plan, nowMs, endMs } = this;
+    return { ...SNAPSHOT, state, plan, nowMs, endMs };
   }
 
   forecast(): never {
@@ -105,10 +106,12 @@ export class FakeRun implements Run {
 
   drain(): void {
     this.state = "draining";
+    this.endMs = this.#soonMs();
   }
 
   stop(): void {
     this.state = "stopped";
+    this.endMs ??= this.#soonMs();
     this.#finished.resolve(this.snapshot());
   }
 

@@ -47,6 +47,19 @@ Deno.test("renderMetrics() counts completed requests once each", async () => {
   assert.equal(sum(samples, "kar98k_missed_total"), total(snapshot.missed));
 });
 
+Deno.test("renderMetrics() says that the breaker holds back whatever else the run does", async () => {
+  const deeds = { trips: 2, heldMs: 5000, reason: "30 of 40 failed" };
+  for (const state of ["tripped", "paused", "draining"] as const) {
+    const breaker = { ...deeds, level: 0.25 };
+    const samples = await samplesOf(firingFixture({ state, breaker }));
+    assert.equal(sum(samples, "kar98k_circuit_breaker_state"), 1, state);
+    assert.equal(sum(samples, "kar98k_circuit_breaker_level"), 0.25);
+  }
+  const breaker = { ...deeds, level: 1 };
+  const samples = await samplesOf(firingFixture({ breaker }));
+  assert.equal(sum(samples, "kar98k_circuit_breaker_state"), 0);
+});
+
 Deno.test("renderMetrics() gives a code its protocol does not have the name other", async () => {
   const base = firingFixture();
   const [http] = base.targets;

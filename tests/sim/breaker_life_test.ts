@@ -112,7 +112,9 @@ Deno.test("a successor goes on holding back what the breaker held back, and coun
   const free = new SimRun(planWith(), { restore, wallMs });
   await free.run.start();
   await free.clock.run(1000);
-  assert.equal(free.run.snapshot().state, "firing", "no breaker, no level");
+  const { state, breaker: { heldMs } } = free.run.snapshot();
+  assert.equal(state, "firing", "no breaker, no level");
+  assert.equal(heldMs, restore.body.breaker.heldMs, "nothing is held any more");
   free.run.stop();
   await free.clock.run(500);
 });

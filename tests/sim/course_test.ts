@@ -34,3 +34,18 @@ Deno.test("snapshot() tells a change as soon as it is answered, and forecast() t
   sim.run.drain();
   checkEnd(sim, await sim.advance(5000));
 });
+
+Deno.test("snapshot() tells when sending ends as soon as the end is asked for", async () => {
+  for (const how of ["drain", "stop"] as const) {
+    const sim = new SimRun(planWith(), { workers: 2 });
+    await sim.go(1030);
+    const { nowMs, endMs } = sim.run.snapshot();
+    assert.equal(endMs, null);
+    sim.run[how]();
+    const asked = sim.run.snapshot();
+    assert.ok(asked.endMs! > nowMs && asked.endMs! <= nowMs + 300);
+    const end = await sim.advance(2000);
+    checkEnd(sim, end);
+    assert.equal(end.endMs, asked.endMs);
+  }
+});

@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/mod.ts";
-import type { Action, Run } from "../../controller/mod.ts";
+import { type Action, type Run, SCALE_MAX } from "../../controller/mod.ts";
 import { formatRate } from "../../report/mod.ts";
 import type { Command } from "../../screen/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
@@ -9,7 +9,6 @@ const SCALE_STEP = 1.1;
 /** Digits of a scale: enough for − to take back what + did. */
 const SCALE_DIGITS = 3;
 const SCALE_MIN = 0.01;
-const SCALE_MAX = 1000;
 
 /** What keys need besides the run. */
 export interface LiveKeysOptions {

@@ -1,11 +1,12 @@
 import { KarError } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** The metrics endpoint of a run, perhaps off. */
 export interface Metrics {
-  /** From now on this run is shown. */
+  /** From now on this run is shown, which has just begun: counts are of what comes. */
   show(run: Run): void;
   close(): Promise<void>;
 }
@@ -38,20 +39,21 @@ async function listen(
   { address, path }: Plan["metrics"],
   viewer: Viewer,
 ): Promise<Metrics> {
-  const { serveMetrics } = await import("../../metrics/mod.ts");
-  let shown: Run | undefined;
+  const { serveMetrics, sinceBegun } = await import("../../metrics/mod.ts");
+  let read: (() => Snapshot) | undefined;
   const server = serveMetrics({
     address,
     path,
     snapshot() {
-      if (shown !== undefined) return shown.snapshot();
+      if (read !== undefined) return read();
       throw new KarError("cannotStart", "The run has not begun yet");
     },
   });
   viewer.log(`Metrics on ${server.address}${path}`);
   return {
     show(run) {
-      shown = run;
+      const begun = run.snapshot();
+      read = () => sinceBegun(run.snapshot(), begun);
     },
     close: () => server.close(),
   };

@@ -54,16 +54,17 @@ export class StatusLines implements Viewer {
     });
   }
 
-  close(): Promise<void> {
+  /** What comes after it, such as the report, finds all lines written. */
+  async close(): Promise<void> {
     this.#end();
-    return Promise.resolve();
+    await this.#system.stderr.flushed();
   }
 
   /** People read the message; what follows from it is for machines. */
   #write(message: string, more: Pick<LogEntry, "level" | "fields">): void {
     const { stderr, wallMs } = this.#system;
     const entry = { timeMs: wallMs(), message, ...more };
-    stderr.write(
+    stderr.writeSoon(
       this.#format === "json"
         ? formatEntry(entry, "json")
         : `kar: ${message}\n`,

@@ -1,8 +1,8 @@
 import { digestSpan } from "../../arrivals/mod.ts";
-import { EXIT, KarError } from "../../base/mod.ts";
+import { EXIT, isoTime, KarError } from "../../base/mod.ts";
 import { forecast } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
-import { isoTime, lookOf, renderForecast } from "../../report/mod.ts";
+import { lookOf, renderForecast } from "../../report/mod.ts";
 import { loadPlan, type PlanFlags } from "../load_plan.ts";
 import { type System, textColumns } from "../system.ts";
 import { startMsIn, type StartTime } from "../values.ts";

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { EXIT, formatDuration, KarError } from "../../base/mod.ts";
 import { ask, type ControlClient } from "../../daemon/ask/mod.ts";
@@ -28,7 +29,7 @@ export async function stop(
   const withinMs = answer.endsWithin ? durationMs(answer.endsWithin) : 0;
   for (let look = 1; await isListening(socket); look++) {
     if (look * LOOK_MS > withinMs) throw stillThere(name, withinMs);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
     if (look % LOOKS_PER_LINE === 0) await tellOpen(system, { name, socket });
   }
   stdout.write(`${name}: stopped\n`);

@@ -1,8 +1,5 @@
 /** How the lines of a log look. */
-export const LOG_FORMATS = ["text", "json"] as const;
-
-/** One of `LOG_FORMATS`. */
-export type LogFormat = typeof LOG_FORMATS[number];
+export type LogFormat = "text" | "json";
 
 /** How much something matters. */
 export type LogLevel = "info" | "warn" | "error";

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { KarError, messageOf } from "../../base/mod.ts";
 import { ensureFolder, type Folder } from "./folders.ts";
 import { type Lock, ownerOf, takeLock } from "./lock.ts";
@@ -103,10 +104,6 @@ async function clear(folder: Folder, name: string): Promise<void> {
   } catch {
     // Whoever wants that name is told what is wrong with it.
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function inTheWay(path: string, why: string): KarError {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { KarError, messageOf } from "../../base/mod.ts";
 
 /** Another process holds a lock for a moment when it looks for stale files. */
@@ -123,8 +124,4 @@ function removeIfThere(path: string): void {
 
 function unusable(path: string, why: string): KarError {
   return new KarError("cannotStart", `Cannot lock ${path}: ${why}`);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,9 +1,9 @@
 import { formatDuration, KarError } from "../../base/mod.ts";
 import { RATE_MAX } from "../../config/mod.ts";
-import type { Action } from "../../controller/mod.ts";
+import { type Action, SCALE_MAX } from "../../controller/mod.ts";
 
 /** What can be set, and how far. */
-const SETTINGS = { base: RATE_MAX, max: RATE_MAX, scale: 1000 } as const;
+const SETTINGS = { base: RATE_MAX, max: RATE_MAX, scale: SCALE_MAX } as const;
 type Setting = keyof typeof SETTINGS;
 
 const SPIKE_FACTOR_MAX = 1000;

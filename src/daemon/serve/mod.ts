@@ -1,7 +1,8 @@
 /**
- * Serves the control API `kar.v1.Control` on a Unix socket: turns questions
- * into a run's own actions. Decides nothing itself, and reading changes
- * nothing. Loaded once the first requests are out, for its weight.
+ * Serves the control API `kar.v1.Control` on a Unix socket: refuses values out
+ * of bounds, and turns the rest into a run's own actions; what the run's state
+ * allows, the run decides. Reading changes nothing. Loaded once the first
+ * requests are out, for its weight.
  *
  * @module
  */

@@ -4,7 +4,7 @@ import {
   timestampFromMs,
 } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
-import { KarError, messageOf, SLOT_MS } from "../../base/mod.ts";
+import { assert, KarError, messageOf } from "../../base/mod.ts";
 import type { Action, Run } from "../../controller/mod.ts";
 import type { Control } from "../../gen/kar/v1/control_pb.ts";
 import { EXIT_HEADER } from "../contract.ts";
@@ -33,8 +33,6 @@ export interface Reloaded {
 
 /** Time that an end takes beside waiting for open requests. */
 const END_MARGIN_MS = 5000;
-/** An end holds from the second slot edge after it is asked for. */
-const END_SLOTS_AHEAD = 2;
 
 /** What the control API does, for any server. */
 export function controlService(
@@ -85,12 +83,11 @@ async function trigger(run: Run): Promise<number> {
 function stop(run: Run, how: "now" | "drain") {
   if (how === "now") run.stop();
   else run.drain();
-  // Read after the end was set: never an earlier instant than the run's own.
-  const { nowMs, plan } = run.snapshot();
-  const slot = Math.floor(nowMs / SLOT_MS) + END_SLOTS_AHEAD;
+  const { endMs, plan } = run.snapshot();
+  assert(endMs !== null, "a run that was told to end has an end");
   const openMs = how === "now" ? 0 : plan.shutdownTimeoutMs;
   return {
-    ...changed(slot * SLOT_MS),
+    ...changed(endMs),
     endsWithin: durationFromMs(openMs + END_MARGIN_MS),
   };
 }

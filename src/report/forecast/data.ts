@@ -1,5 +1,5 @@
 import type { Forecast, ForecastRow } from "../../pattern/mod.ts";
-import { isoTime } from "../format/mod.ts";
+import { isoTime } from "../../base/mod.ts";
 
 /** First line of the CSV, a contract. */
 export const FORECAST_COLUMNS = [

@@ -74,11 +74,6 @@ export function formatElapsed(ms: number): string {
   return days > 0 ? `${days}d ${clock}` : clock;
 }
 
-/** An instant for machines: ISO 8601 in UTC. */
-export function isoTime(epochMs: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.round(epochMs)).toString();
-}
-
 /** How much of a local instant is shown. */
 export type TimeParts = "time" | "minute" | "day" | "day_minute" | "full";
 

@@ -40,7 +40,7 @@ export const DEFAULT_ANSWERS: Answers = {
 };
 
 /** What means that there are no spikes. */
-export const NO_SPIKES = "none";
+const NO_SPIKES = "none";
 
 /** Whether the request may carry a body. */
 export function hasBody({ protocol, method, call }: Answers): boolean {

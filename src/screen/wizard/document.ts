@@ -105,7 +105,7 @@ function spikeLines(answers: Answers): string[] {
   if (!hasSpikes(answers)) return ["enabled: false"];
   const spikes = answers.spikes.trim();
   return [
-    DURATION_REGEXP.test(spikes)
+    isInterval(spikes)
       ? `interval: ${quoted(spikes)} # mean time between starts`
       : `lambda: ${scalar(spikes)} # starts per second`,
     `spike_factor: ${scalar(factorOf(answers.factor))} # height at the top`,
@@ -119,7 +119,12 @@ export function factorOf(text: string): string {
 
 /** Whether a text is how often spikes come, right or wrong: a number or a duration. */
 export function isFrequency(text: string): boolean {
-  return NUMBER_REGEXP.test(text.trim()) || DURATION_REGEXP.test(text.trim());
+  return NUMBER_REGEXP.test(text.trim()) || isInterval(text);
+}
+
+/** Whether how often spikes come is told as the mean time between two. */
+export function isInterval(text: string): boolean {
+  return DURATION_REGEXP.test(text.trim());
 }
 
 /** `15%` as `0.15`. */

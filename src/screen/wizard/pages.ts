@@ -9,9 +9,9 @@ import {
   widthOf,
   wrap,
 } from "../../report/mod.ts";
-import type { Answers } from "./answers.ts";
+import { type Answers, hasSpikes } from "./answers.ts";
 import type { Size } from "./asker.ts";
-import { factorOf } from "./document.ts";
+import { factorOf, isInterval } from "./document.ts";
 import { PAGES, type Question } from "./questions.ts";
 import type { Preview, Problem } from "./world.ts";
 
@@ -102,17 +102,16 @@ function answerLines(answers: Answers): Line[] {
   const { url, protocol, method, call, base, max } = answers;
   const what = protocol === "grpc" ? call || "health check" : method;
   const { spikes, factor, noise, schedule } = answers;
-  const often = /^[\d.]+$/.test(spikes.trim())
-    ? `${spikes} a second`
-    : `every ${spikes}`;
-  const isCalm = spikes.trim().toLowerCase() === "none";
+  const often = isInterval(spikes) ? `every ${spikes}` : `${spikes} a second`;
   return [
     row("Target", `${what} ${url} (${protocol})`),
     row("Traffic", `${base} to ${max} a second`),
     row(
       "Pattern",
       `${
-        isCalm ? "no spikes" : `spikes ${often}, ×${factorOf(factor)}`
+        hasSpikes(answers)
+          ? `spikes ${often}, ×${factorOf(factor)}`
+          : "no spikes"
       }, noise ${noise}`,
     ),
     row("Schedule", schedule || "none"),

@@ -6,7 +6,7 @@ import {
   widthOf,
   wrap,
 } from "../../report/mod.ts";
-import type { Choice, TextQuestion } from "./asker.ts";
+import type { Choice, Size, TextQuestion } from "./asker.ts";
 
 /** A question as it stands. */
 export type Asked =
@@ -32,11 +32,6 @@ export interface Picture {
   readonly lines: readonly Line[];
   /** From 0; null = it is not shown. */
   readonly cursor: { readonly row: number; readonly column: number } | null;
-}
-
-interface Size {
-  readonly columns: number;
-  readonly rows: number;
 }
 
 const GUIDE: Span = ["soft", "│"];

@@ -61,16 +61,16 @@ export class TerminalAsker implements Asker {
   #asked: Asked | null = null;
   /** What the terminal shows; null when nobody knows. */
   #shown: readonly string[] | null = [];
-  readonly #resized = () => {
-    this.#shown = null;
-    this.#draw();
-  };
 
   constructor(options: AskerOptions) {
     this.#options = options;
-    this.#takeover = new Takeover(options, () => this.#ended());
+    this.#takeover = new Takeover(options, {
+      resized: () => {
+        this.#shown = null;
+        this.#draw();
+      },
+    });
     this.#takeover.writeNow(HIDE_CURSOR + MARK_PASTES);
-    if (hasResizeSignal()) Deno.addSignalListener("SIGWINCH", this.#resized);
     this.#keys = options.input.readable.getReader();
     this.#pump();
   }
@@ -181,10 +181,6 @@ export class TerminalAsker implements Asker {
       this.#queue.add(keys.filter((byte) => !IGNORED.includes(byte)));
     }
   }
-
-  #ended(): void {
-    if (hasResizeSignal()) Deno.removeSignalListener("SIGWINCH", this.#resized);
-  }
 }
 
 function askedText(question: TextQuestion, prompt: TextPrompt): Asked {
@@ -207,8 +203,4 @@ function nowhere(): Writable {
 
 function cancelled(): KarError {
   return new KarError("cancelled", "Cancelled; nothing was sent");
-}
-
-function hasResizeSignal(): boolean {
-  return Deno.build.os !== "windows";
 }

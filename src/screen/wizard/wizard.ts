@@ -86,7 +86,7 @@ async function ask(
 }
 
 /** Why an answer is wrong: in the wizard's notation, or in the config's own words. */
-export function complaintAbout(
+function complaintAbout(
   { key, paths, complaint }: Question,
   answers: Answers,
   world: World,

@@ -9,7 +9,6 @@ import {
   formatPercent,
   formatRate,
   grouped,
-  isoTime,
   localTime,
 } from "../../../src/report/mod.ts";
 
@@ -105,13 +104,6 @@ Deno.test("localTime() reads the zone, on both sides of a change of its clocks",
   assert.equal(
     localTime(before + 1, "Europe/Berlin", "day_minute"),
     "03-29 03:00",
-  );
-});
-
-Deno.test("isoTime() is UTC and keeps milliseconds", () => {
-  assert.equal(
-    isoTime(Date.UTC(2026, 4, 4, 7, 0, 0, 100)),
-    "2026-05-04T07:00:00.1Z",
   );
 });
 

@@ -1,0 +1,53 @@
+import type { Counts, Snapshot, TargetSnapshot } from "../stats/mod.ts";
+
+/**
+ * A snapshot with the counts of this process only. A run that was resumed goes
+ * on from its predecessor's totals, up to a second less than were scraped:
+ * Prometheus takes a counter that goes back for one that began anew at 0, and
+ * would count all of them once more.
+ *
+ * @param begun the snapshot that this process began with
+ */
+export function sinceBegun(snapshot: Snapshot, begun: Snapshot): Snapshot {
+  const { breaker, latency } = snapshot;
+  const before = new Map(begun.targets.map((target) => [target.name, target]));
+  return {
+    ...snapshot,
+    missed: countsSince(snapshot.missed, begun.missed),
+    latency: {
+      ...latency,
+      sendLag: latency.sendLag.since(begun.latency.sendLag),
+    },
+    breaker: { ...breaker, trips: breaker.trips - begun.breaker.trips },
+    targets: snapshot.targets.map((target) =>
+      targetSince(target, before.get(target.name))
+    ),
+  };
+}
+
+function targetSince(
+  target: TargetSnapshot,
+  before: TargetSnapshot | undefined,
+): TargetSnapshot {
+  if (before === undefined) return target;
+  const status = [...target.status].map(([code, count]) =>
+    [code, count - (before.status.get(code) ?? 0)] as const
+  );
+  return {
+    ...target,
+    failed: countsSince(target.failed, before.failed),
+    status: new Map(status),
+    response: target.response.since(before.response),
+  };
+}
+
+function countsSince<Name extends string>(
+  now: Counts<Name>,
+  before: Counts<Name>,
+): Counts<Name> {
+  const names = Object.keys(now) as Name[];
+  const counts = names.map((name) =>
+    [name, (now[name] ?? 0) - (before[name] ?? 0)] as const
+  );
+  return Object.fromEntries(counts) as Counts<Name>;
+}

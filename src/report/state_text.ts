@@ -1,0 +1,32 @@
+import type { RunState } from "../stats/mod.ts";
+import { formatPercent, type Style } from "./format/mod.ts";
+
+const STYLES: Readonly<Record<RunState, Style>> = {
+  armed: "warn",
+  firing: "ok",
+  paused: "warn",
+  tripped: "error",
+  draining: "accent",
+  stopped: "dim",
+};
+
+/**
+ * The colour of a state, the same wherever it stands.
+ *
+ * @param state a `RunState`; perhaps one that only another version of kar has
+ */
+export function stateStyle(state: string): Style {
+  return Object.hasOwn(STYLES, state) ? STYLES[state as RunState] : "dim";
+}
+
+/** What stands beside the state: the phase of a run that fires, what a breaker lets through. */
+export function besideState({ state, phase, level }: {
+  readonly state: string;
+  readonly phase: string;
+  /** Share of the traffic that the breaker lets through. */
+  readonly level: number;
+}): string {
+  if (state === "firing") return phase;
+  const isTrickling = state === "tripped" && level > 0;
+  return isTrickling ? `lets ${formatPercent(level, 1)} through` : "";
+}
