@@ -1,18 +1,17 @@
-import { ArrivalSource, Digest, shareOf, targetOf } from "../arrivals/mod.ts";
+import { shareOf } from "../arrivals/mod.ts";
 import { type Clock, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
-import { PHASES, type Traffic } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import type { Traffic } from "../pattern/mod.ts";
 import { createRegion, type WorkerReading } from "../stats/mod.ts";
-import {
-  secondOf,
-  type SenderLink,
-  type SenderOptions,
-  type SendPlan,
-  type Shared,
-  type Spawn,
-  type StartPoint,
+import type {
+  SenderLink,
+  SenderOptions,
+  SendPlan,
+  Shared,
+  Spawn,
+  StartPoint,
 } from "../worker/mod.ts";
 import type { Ledger } from "./ledger.ts";
+import { countLostBeats } from "./lost_beats.ts";
 import type { PlanTime } from "./plan_time.ts";
 
 /** A worker that made no beat for this long is stuck, in beats. */
@@ -97,8 +96,8 @@ export class Crew {
   /** Makes one more plan ready in every worker, present and future. */
   async addPlan(plan: SendPlan): Promise<void> {
     const number = this.#plans.push(plan) - 1;
-    // All have answered before the first refusal is told: none is still busy.
     this.#forgetPlans();
+    // All have answered before the first refusal is told: none is still busy.
     const answers = await Promise.allSettled(
       this.#members.map(({ link }) => link?.addPlan(plan)),
     );
@@ -257,42 +256,24 @@ export class Crew {
     member.link.start(this.#startPoint(first));
   }
 
-  /**
-   * Counts the beats that nobody made, up to and without `endBeat`. Changes
-   * that came with a leap of plan time count for the beats before it, too.
-   */
+  /** Counts the beats that nobody made, up to and without `endBeat`. */
   #countLost(member: Member, endBeat: number): void {
-    const planTime = this.#planTime;
-    if (planTime === null) return;
-    const { traffic, ledger: { collector, layout } } = this.#o;
-    const sources = this.#plans.map((sent) =>
-      sent && this.#sourceOf(sent.plan, member)
-    );
-    for (let beat = member.openBeat; beat < endBeat; beat++) {
-      const { slot } = planTime.timeline.at(beat);
-      const list = sources[traffic.events.at(slot).plan]!.slot(slot);
-      const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
-      for (let i = 0; i < list.length; i++) {
-        collector.addMissed(layout.block(targetOf(list.at(i)), phase), {
-          count: 1,
-          reason: "worker_lost",
-          second: secondOf(beat),
-        });
-      }
-      const digest = new Digest();
-      digest.addSlot(slot, list.view(), list.length);
-      collector.addDigest(digest.lo, digest.hi);
-    }
+    if (this.#planTime === null) return;
+    const { traffic, ledger } = this.#o;
+    const { timeline } = this.#planTime;
+    const { lanes, openBeat: from } = member;
+    countLostBeats({ from, to: endBeat }, {
+      timeline,
+      traffic,
+      ledger,
+      plans: this.#plans.map((sent) => sent && sent.plan),
+      lanes,
+    });
     member.openBeat = endBeat;
   }
 
   #second(): number {
     return this.#planTime?.second() ?? 0;
-  }
-
-  #sourceOf(plan: Plan, { lanes }: Member): ArrivalSource {
-    const rateAt = (slot: number) => this.#o.traffic.rateAt(slot);
-    return new ArrivalSource({ plan, lanes, rateAt });
   }
 }
 

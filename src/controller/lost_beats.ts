@@ -1,0 +1,49 @@
+import { ArrivalSource, Digest, targetOf } from "../arrivals/mod.ts";
+import { PHASES, type Traffic } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import { secondOf, type Timeline } from "../worker/mod.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What counting needs. */
+export interface LostBeatsOptions {
+  readonly timeline: Timeline;
+  readonly traffic: Traffic;
+  readonly ledger: Ledger;
+  /** By the numbers that `plan` events have; null = over. */
+  readonly plans: readonly (Plan | null)[];
+  /** Of the worker that is gone. */
+  readonly lanes: readonly number[];
+}
+
+/**
+ * Makes the beats that a lost worker would have made, and counts what was due
+ * in them as missed. Changes that came with a leap of plan time count for the
+ * beats before it, too.
+ *
+ * @param beats from one up to, and without, another
+ */
+export function countLostBeats(
+  { from, to }: { readonly from: number; readonly to: number },
+  { timeline, traffic, ledger, plans, lanes }: LostBeatsOptions,
+): void {
+  const { collector, layout } = ledger;
+  const rateAt = (slot: number) => traffic.rateAt(slot);
+  const sources = plans.map((plan) =>
+    plan && new ArrivalSource({ plan, lanes, rateAt })
+  );
+  for (let beat = from; beat < to; beat++) {
+    const { slot } = timeline.at(beat);
+    const list = sources[traffic.events.at(slot).plan]!.slot(slot);
+    const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
+    for (let i = 0; i < list.length; i++) {
+      collector.addMissed(layout.block(targetOf(list.at(i)), phase), {
+        count: 1,
+        reason: "worker_lost",
+        second: secondOf(beat),
+      });
+    }
+    const digest = new Digest();
+    digest.addSlot(slot, list.view(), list.length);
+    collector.addDigest(digest.lo, digest.hi);
+  }
+}
