@@ -1,6 +1,5 @@
 import type { TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { okRule } from "../plan/mod.ts";
 import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
@@ -82,7 +81,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
       name: target.name,
       protocol: target.protocol,
       status: sums.collector.codes(i),
-      statusOk: okRule(target),
+      statusFailed: sums.collector.failedCodes(i),
       ...moment.health[i]!,
     })),
     phases: reading.phases(),

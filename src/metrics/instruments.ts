@@ -130,8 +130,9 @@ function requestsOf(target: TargetSnapshot): Sample[] {
   };
   add("error", "other", total(failed) - (failed.status ?? 0));
   for (const [code, count] of target.status) {
-    const status = target.statusOk(code) ? "success" : "error";
-    add(status, codeName(code, protocol), count);
+    const failed = target.statusFailed.get(code) ?? 0;
+    add("success", codeName(code, protocol), count - failed);
+    add("error", codeName(code, protocol), failed);
   }
   return (["success", "error"] as const).flatMap((status) =>
     [...counts[status]].filter(([, count]) => count > 0)

@@ -30,15 +30,21 @@ function targetSince(
   before: TargetSnapshot | undefined,
 ): TargetSnapshot {
   if (before === undefined) return target;
-  const status = [...target.status].map(([code, count]) =>
-    [code, count - (before.status.get(code) ?? 0)] as const
-  );
   return {
     ...target,
     failed: countsSince(target.failed, before.failed),
-    status: new Map(status),
+    status: codesSince(target.status, before.status),
+    statusFailed: codesSince(target.statusFailed, before.statusFailed),
     response: target.response.since(before.response),
   };
+}
+
+type Codes = TargetSnapshot["status"];
+
+function codesSince(now: Codes, before: Codes): Codes {
+  return new Map(
+    [...now].map(([code, count]) => [code, count - (before.get(code) ?? 0)]),
+  );
 }
 
 function countsSince<Name extends string>(

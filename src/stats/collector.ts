@@ -115,8 +115,16 @@ export class Collector {
 
   /** Answers by code of one target; 0 = outside 100–599. */
   codes(target: number): Map<number, number> {
+    return this.#byCode(this.#layout.codes + target * CODES);
+  }
+
+  /** Those of them that were no success by the rule that was in force. */
+  failedCodes(target: number): Map<number, number> {
+    return this.#byCode(this.#layout.failedCodes + target * CODES);
+  }
+
+  #byCode(first: number): Map<number, number> {
     const codes = new Map<number, number>();
-    const first = this.#layout.codes + target * CODES;
     for (let code = 0; code < CODES; code++) {
       const n = this.#totals[first + code]!;
       if (n > 0) codes.set(code, n);
@@ -136,10 +144,12 @@ export class Collector {
   }
 
   #readBlock(source: Source, block: number): void {
-    const { codes } = this.#layout;
+    const { codes, failedCodes } = this.#layout;
     const tally = this.#layout.tally(block);
     for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
-    this.#addRange(source, codes + this.#layout.targetOf(block) * CODES, CODES);
+    const first = this.#layout.targetOf(block) * CODES;
+    this.#addRange(source, failedCodes + first, CODES);
+    this.#addRange(source, codes + first, CODES);
   }
 
   #readRow({ region: { cells }, seen }: Source, index: number): void {

@@ -117,8 +117,10 @@ export class Recorder {
 
   #answered(call: Call, code: number): boolean {
     const cells = this.#cells;
-    cells[this.#layout.codes + call.target * CODES + code]!++;
+    const at = call.target * CODES + code;
+    cells[this.#layout.codes + at]!++;
     const isOk = this.#isOk[call.target]!(code);
+    if (!isOk) cells[this.#layout.failedCodes + at]!++;
     const cell = isOk ? TALLY.ok : STATUS_CELL;
     cells[this.#tally(call.target, call.phase) + cell]!++;
     return isOk;

@@ -24,7 +24,11 @@ interface SavedHistogram {
 
 /** One target's totals, by phase. */
 interface SavedTarget {
-  readonly codes: readonly (readonly [code: number, count: number])[];
+  readonly codes: readonly (readonly [
+    code: number,
+    count: number,
+    failed: number,
+  ])[];
   readonly tallies: readonly (readonly number[])[];
   readonly response: readonly (SavedHistogram | null)[];
   readonly service: readonly (SavedHistogram | null)[];
@@ -54,7 +58,7 @@ export function saveTotals(
       RUN_HISTOGRAMS.map((name) => [name, saved(layout.run[name])]),
     ),
     targets: Object.fromEntries(names.map((name, target) => [name, {
-      codes: [...collector.codes(target)],
+      codes: codesOf(collector, target),
       tallies: PHASES.map((_, phase) => {
         const at = layout.tally(layout.block(target, phase));
         return Array.from(
@@ -70,6 +74,12 @@ export function saveTotals(
       ),
     }])),
   };
+}
+
+function codesOf(collector: Collector, target: number): SavedTarget["codes"] {
+  const failed = collector.failedCodes(target);
+  return [...collector.codes(target)]
+    .map(([code, count]) => [code, count, failed.get(code) ?? 0]);
 }
 
 /** Puts saved totals into a collector that has counted nothing yet. */
@@ -90,8 +100,10 @@ export function loadTotals(
   names.forEach((name, target) => {
     const saved = targets[name];
     if (saved === undefined) return;
-    for (const [code, count] of saved.codes) {
-      collector.preload(layout.codes + target * CODES + code, count);
+    for (const [code, count, failed] of saved.codes) {
+      const at = target * CODES + code;
+      collector.preload(layout.codes + at, count);
+      collector.preload(layout.failedCodes + at, failed);
     }
     PHASES.forEach((_, phase) => {
       const block = layout.block(target, phase);

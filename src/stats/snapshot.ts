@@ -54,8 +54,8 @@ export interface TargetSnapshot extends Tally {
   readonly protocol: string;
   /** Answers by code; 0 = outside 100–599 (HTTP). */
   readonly status: ReadonlyMap<number, number>;
-  /** How many of the answers of each code were successes by this target's rule. */
-  readonly statusOk: (code: number) => boolean;
+  /** Those of them that were no success by the rule that was in force. */
+  readonly statusFailed: ReadonlyMap<number, number>;
   readonly response: Distribution;
   readonly service: Distribution;
   readonly healthy: boolean | null;

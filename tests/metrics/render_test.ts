@@ -68,7 +68,7 @@ Deno.test("renderMetrics() gives a code its protocol does not have the name othe
     ...http!,
     status,
     failed: { timeout: 4, status: 3 },
-    statusOk: (c: number) => c === 200,
+    statusFailed: new Map([[0, 2], [42, 1]]),
   };
   const samples = await samplesOf({ ...base, targets: [target] });
   const requests = samples.filter(({ name }) =>

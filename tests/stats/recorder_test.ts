@@ -46,6 +46,25 @@ Deno.test("Recorder times answers of any code, and timeouts, and nothing else", 
   assert.equal(bench.read().latency().response.count, 1);
 });
 
+Deno.test("Recorder.judgeBy() leaves alone what was judged before", () => {
+  const bench = new StatsBench();
+  const { recorder } = bench.worker();
+  const answered = (code: number) => {
+    recorder.due(0, 0, 0);
+    recorder.sent(callAt(0), 0);
+    recorder.done(callAt(0), answer(code), { nowMs: 5, second: 0 });
+  };
+  answered(404);
+  recorder.judgeBy([(code) => code === 404]);
+  answered(404);
+  answered(200);
+  const { ok, failed } = bench.read().run();
+  assert.deepEqual([ok, failed], [1, { status: 2 }]);
+  assert.deepEqual(bench.collector.codes(0), new Map([[200, 1], [404, 2]]));
+  const failedCodes = bench.collector.failedCodes(0);
+  assert.deepEqual(failedCodes, new Map([[200, 1], [404, 1]]));
+});
+
 Deno.test("Recorder keeps codes by target; one outside 0–599 is 0", () => {
   const bench = new StatsBench(2);
   const { recorder } = bench.worker();

@@ -55,7 +55,8 @@ function everything(bench: StatsBench, reading: Reading) {
     run: reading.run(),
     phases: reading.phases(),
     targets: [reading.target(0), reading.target(1)],
-    codes: [bench.collector.codes(0), bench.collector.codes(1)],
+    codes: [0, 1].map((target) => bench.collector.codes(target)),
+    failedCodes: [0, 1].map((target) => bench.collector.failedCodes(target)),
     latency: reading.latency(),
     timing: reading.timing(),
     digest: [COUNTER.digestLo, COUNTER.digestHi].map((cell) =>
