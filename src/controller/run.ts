@@ -123,8 +123,10 @@ export class EngineRun implements Run {
     const { startSlot: slot } = course.planTime;
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
-    // The time of an armed run begins when it is fired.
-    if (course.state(0) !== "armed") course.endAfter(0);
+    // The time of an armed run begins when it is fired; that of a restored one
+    // has begun long ago.
+    const { firedSlot } = course.line.control(0);
+    if (firedSlot !== null) course.endAfter(firedSlot - slot);
     this.#crew.begin(course.planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),

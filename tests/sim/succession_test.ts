@@ -182,6 +182,27 @@ Deno.test("a restored run that was paused or armed sends nothing", async () => {
   }
 });
 
+Deno.test("a restored run ends when its duration is over since the fire, and at once when it was", async () => {
+  const first = new SimRun(PLAN, { armed: true, durationMs: 5000 });
+  await first.go(2000);
+  void first.run.apply({ kind: "fire" });
+  await first.advance(2000);
+  const restore = throughJson(first.run.save());
+  const { endMs } = first.run.snapshot();
+  first.run.stop();
+  await first.advance(100);
+  const wallMs = first.clock.wall() + 700;
+  const second = new SimRun(PLAN, { restore, wallMs, durationMs: 5000 });
+  assert.equal((await runFor(second, 1000)).endMs, endMs);
+  const end = await runOn(second, 2000);
+  assert.deepEqual([end.state, end.nowMs], ["stopped", endMs]);
+  const late = { restore, wallMs: wallMs + 60_000, durationMs: 5000 };
+  const third = new SimRun(PLAN, late);
+  assert.equal((await runFor(third, 1000)).state, "stopped");
+  assert.equal(third.server.sent, 0);
+  assert.match(third.log.join("\n"), /duration was over/);
+});
+
 Deno.test("a run restored from amid requests ends as any other", async () => {
   const first = new SimRun(PLAN, { workers: 2 });
   first.server.latencyMs = () => 500;
