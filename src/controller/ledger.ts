@@ -7,6 +7,7 @@ import {
   type Histogram,
   Layout,
   loadTotals,
+  Reading,
   RecentWindow,
   type SavedTotals,
   saveTotals,
@@ -21,6 +22,8 @@ export class Ledger {
   readonly collector: Collector;
   readonly steps = new Steps();
   readonly recent = new RecentWindow(FINE);
+  /** What another run had counted, where this one goes on. */
+  before: Snapshot["before"] = { due: 0, sent: 0 };
 
   constructor(public plan: Plan, readonly runId: string) {
     this.layout = new Layout(RUN_TARGETS_MAX);
@@ -56,6 +59,8 @@ export class Ledger {
   restore(totals: SavedTotals): void {
     const { collector, layout } = this;
     loadTotals(totals, { collector, layout, names: this.#names() });
+    const { due, sent } = new Reading(collector, layout).run();
+    this.before = { due, sent };
     this.recent.begin(this.#response);
   }
 

@@ -41,6 +41,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     durationMs: snapshot.nowMs - snapshot.startMs,
     arrivalsDigest: snapshot.arrivalsDigest,
     ...tallyOf(snapshot),
+    before: snapshot.before,
     waiting: snapshot.waiting,
     inFlight: snapshot.inFlight,
     status: statusOf(snapshot.targets),
@@ -137,7 +138,14 @@ function breakerOf(snapshot: Snapshot): BreakerV1 | null {
   return { trips, heldMs: rounded(heldMs), level, reason };
 }
 
-function costOf({ cost, sent }: Snapshot): CostV1 {
+/** Requests of this process alone, which is what it cost. */
+export function ownSent({ sent, before }: Snapshot): number {
+  return sent - before.sent;
+}
+
+function costOf(snapshot: Snapshot): CostV1 {
+  const { cost } = snapshot;
+  const sent = ownSent(snapshot);
   return {
     ...cost,
     pollMs: rounded(cost.pollMs),

@@ -141,6 +141,8 @@ export interface Snapshot extends Tally {
   readonly control: Control;
   /** Share of the plan's traffic that this run sends; its rates are rates of this share. */
   readonly share: number;
+  /** Of all counts, what processes of this name had counted before this one. */
+  readonly before: Pick<Tally, "due" | "sent">;
   readonly inFlight: number;
   /** Due and not yet sent or missed. */
   readonly waiting: number;

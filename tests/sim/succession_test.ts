@@ -114,8 +114,10 @@ Deno.test("a restored run goes on with state, changes and counts, and does not r
   const restore = throughJson(first.run.save());
   const wallMs = first.clock.wall();
   const second = new SimRun(plan, { workers: 3, restore, wallMs });
-  const { state, plannedRate, phase } = await runFor(second, 2000);
+  const begun = await runFor(second, 2000);
+  const { state, plannedRate, phase } = begun;
   assert.deepEqual([state, plannedRate, phase], ["firing", 600, "manual"]);
+  assert.deepEqual(begun.before, { due: before.due, sent: before.sent });
   second.run.drain();
   await second.clock.run(2000);
   const end = second.run.snapshot();
