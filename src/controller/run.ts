@@ -22,7 +22,7 @@ import {
   type HealthWatch,
   type Surroundings,
 } from "./surroundings.ts";
-import { breakerOf, historyOf, saveRun, totalsOf } from "./saved_run.ts";
+import { breakerOf, historyOf, restoreTotals, saveRun } from "./saved_run.ts";
 import { forecastOf } from "./view.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
@@ -67,7 +67,9 @@ export class EngineRun implements Run {
         wallMs: world.clock.wall(),
       })),
     );
-    if (options.restore) this.#ledger.restore(totalsOf(options.restore));
+    if (options.restore) {
+      restoreTotals(options.restore, (totals) => this.#ledger.restore(totals));
+    }
     this.#crew = new Crew({
       first: {
         plan,
