@@ -7,7 +7,6 @@ import {
   type Histogram,
   Layout,
   loadTotals,
-  Reading,
   RecentWindow,
   type SavedTotals,
   saveTotals,
@@ -23,7 +22,7 @@ export class Ledger {
   readonly steps = new Steps();
   readonly recent = new RecentWindow(FINE);
   /** What another run had counted, where this one goes on. */
-  before: Snapshot["before"] = { due: 0, sent: 0 };
+  before: Snapshot | null = null;
 
   constructor(public plan: Plan, readonly runId: string) {
     this.layout = new Layout(RUN_TARGETS_MAX);
@@ -59,8 +58,6 @@ export class Ledger {
   restore(totals: SavedTotals): void {
     const { collector, layout } = this;
     loadTotals(totals, { collector, layout, names: this.#names() });
-    const { due, sent } = new Reading(collector, layout).run();
-    this.before = { due, sent };
     this.recent.begin(this.#response);
   }
 

@@ -134,6 +134,8 @@ export class EngineRun implements Run {
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: this.#notes.log,
     });
+    // Nothing of this process was read so far.
+    if (this.#o.restore) this.#ledger.before = this.#compose();
     this.#notes.log(describeStart(course.state(0), slot));
     this.#nextTick();
   }

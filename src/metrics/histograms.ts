@@ -31,15 +31,28 @@ export function histogramMetrics(snapshot: Snapshot): HistogramMetricData[] {
     metric({
       name: "kar98k_request_duration_seconds",
       help: "Response time from the instant a request should have started",
-      points: snapshot.targets.map(({ name, protocol, response }) =>
-        point(response, DURATION_BOUNDS_SEC, { target: name, protocol })
+      points: snapshot.targets.map(({ name, protocol, response }, i) =>
+        point(
+          { now: response, before: snapshot.before?.targets[i]?.response },
+          DURATION_BOUNDS_SEC,
+          { target: name, protocol },
+        )
       ),
     }),
     metric({
       name: "kar98k_send_lag_seconds",
       help:
         "How much later than intended requests were sent: kar's own lateness",
-      points: [point(snapshot.latency.sendLag, LAG_BOUNDS_SEC, {})],
+      points: [
+        point(
+          {
+            now: snapshot.latency.sendLag,
+            before: snapshot.before?.latency.sendLag,
+          },
+          LAG_BOUNDS_SEC,
+          {},
+        ),
+      ],
     }),
   ];
 }
@@ -63,13 +76,22 @@ function metric(
   };
 }
 
+/** Durations, and those of them that processes before this one had counted. */
+interface Counted {
+  readonly now: Distribution;
+  readonly before: Distribution | undefined;
+}
+
 function point(
-  durations: Distribution,
+  { now, before }: Counted,
   boundsSec: readonly number[],
   attributes: Attributes,
 ): Point {
-  const upTo = boundsSec.map((sec) => durations.countUpTo(sec * 1000));
-  const counts = [...upTo, durations.count]
+  const upTo = boundsSec.map((sec) =>
+    now.countUpTo(sec * 1000) - (before?.countUpTo(sec * 1000) ?? 0)
+  );
+  const count = now.count - (before?.count ?? 0);
+  const counts = [...upTo, count]
     .map((count, i) => count - (upTo[i - 1] ?? 0));
   return {
     startTime: NO_TIME,
@@ -77,8 +99,8 @@ function point(
     attributes,
     value: {
       buckets: { boundaries: [...boundsSec], counts },
-      count: durations.count,
-      sum: durations.sumMs / 1000,
+      count,
+      sum: Math.max(0, now.sumMs - (before?.sumMs ?? 0)) / 1000,
     },
   };
 }

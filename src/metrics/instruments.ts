@@ -9,13 +9,14 @@ import {
 import { FAILURE_KINDS } from "../transport/mod.ts";
 
 /** One value of a metric with its labels. */
-type Sample = readonly [value: number, labels?: Attributes];
+type Sample = readonly [value: number, labels?: Attributes | undefined];
 
 /** A metric that is read from the snapshot. */
 interface Reading {
   readonly name: string;
   readonly help: string;
-  readonly kind: "counter" | "gauge";
+  /** A `total` is a counter that began with the process. */
+  readonly kind: "counter" | "total" | "gauge";
   readonly read: (snapshot: Snapshot) => readonly Sample[];
 }
 
@@ -100,7 +101,7 @@ const READINGS: readonly Reading[] = [
   {
     name: "process_cpu_seconds_total",
     help: "CPU time of the process, user and system, in seconds",
-    kind: "counter",
+    kind: "total",
     read: ({ cost }) => [[cost.cpuSec]],
   },
   {
@@ -152,15 +153,34 @@ function failures({ targets }: Snapshot): Sample[] {
   );
 }
 
+/**
+ * What a reading says of this process alone. A counter that went on from
+ * another process's would go back by what a kill has lost, and Prometheus would
+ * take all of it for new.
+ */
+function own({ kind, read }: Reading, snapshot: Snapshot): readonly Sample[] {
+  const { before } = snapshot;
+  if (kind !== "counter" || before === null) return read(snapshot);
+  const keyOf = (labels: Attributes = {}) => JSON.stringify(labels);
+  const counted = new Map(
+    read(before).map(([value, labels]) => [keyOf(labels), value]),
+  );
+  return read(snapshot).map(([value, labels]): Sample => [
+    value - (counted.get(keyOf(labels)) ?? 0),
+    labels,
+  ]);
+}
+
 /** Makes every instrument read one snapshot. */
 export function observe(meter: Meter, snapshot: Snapshot): void {
-  for (const { name, help, kind, read } of READINGS) {
+  for (const reading of READINGS) {
+    const { name, help, kind } = reading;
     const options = { description: help };
-    const instrument = kind === "counter"
-      ? meter.createObservableCounter(name, options)
-      : meter.createObservableGauge(name, options);
+    const instrument = kind === "gauge"
+      ? meter.createObservableGauge(name, options)
+      : meter.createObservableCounter(name, options);
     instrument.addCallback((result) => {
-      for (const [value, labels] of read(snapshot)) {
+      for (const [value, labels] of own(reading, snapshot)) {
         result.observe(value, labels ?? {});
       }
     });

@@ -41,7 +41,10 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     durationMs: snapshot.nowMs - snapshot.startMs,
     arrivalsDigest: snapshot.arrivalsDigest,
     ...tallyOf(snapshot),
-    before: snapshot.before,
+    before: {
+      due: snapshot.before?.due ?? 0,
+      sent: snapshot.before?.sent ?? 0,
+    },
     waiting: snapshot.waiting,
     inFlight: snapshot.inFlight,
     status: statusOf(snapshot.targets),
@@ -140,7 +143,7 @@ function breakerOf(snapshot: Snapshot): BreakerV1 | null {
 
 /** Requests of this process alone, which is what it cost. */
 export function ownSent({ sent, before }: Snapshot): number {
-  return sent - before.sent;
+  return sent - (before?.sent ?? 0);
 }
 
 function costOf(snapshot: Snapshot): CostV1 {

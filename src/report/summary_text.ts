@@ -66,7 +66,7 @@ export function requestSection(snapshot: Snapshot, width: number): Section {
 
 /** A process that goes on from another one counts from there, but costs from its own start. */
 function beforeLines({ before, startMs, plan }: Snapshot, width: number) {
-  if (before.due === 0) return [];
+  if (before === null || before.due === 0) return [];
   const since = localTime(startMs, plan.pattern.zone, "full");
   return labelled(
     "before".padEnd(LABEL_COLUMNS),
