@@ -11,7 +11,7 @@ import {
   type Running,
   SERVICE_LOG_FOLDER,
 } from "../daemon/places/mod.ts";
-import type { NameFlag } from "./operate.ts";
+import { checkOperable, type NameFlag } from "./operate.ts";
 import type { System } from "./system.ts";
 
 /** Logs that are looked at when nobody says which one. */
@@ -30,9 +30,11 @@ interface Found {
  *   several to choose from
  */
 export async function findLog(
-  { env }: System,
+  system: System,
   { name }: NameFlag,
 ): Promise<string> {
+  const { env } = system;
+  checkOperable(system);
   const runs = (await listRunning(env))
     .filter((run) => name === undefined || run.name === name);
   if (runs.length > 0) return await logOf(only(runs));

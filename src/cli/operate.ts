@@ -20,17 +20,26 @@ export interface Instant {
  * @throws {KarError} `notRunning` when it does not run
  */
 export async function running(
-  { env, runtime }: System,
+  system: System,
   { name }: NameFlag,
 ): Promise<Running> {
-  if (runtime.os === "windows") {
-    throw new KarError(
-      "usage",
-      "Not supported on Windows: a run is operated over a Unix socket; use the keys of kar start, or Ctrl-C",
-    );
-  }
+  const { env } = system;
+  checkOperable(system);
   if (name !== undefined) checkName(name);
   return await findRunning(env, name);
+}
+
+/**
+ * Makes sure that runs can be operated on this system at all.
+ *
+ * @throws {KarError} `usage` on Windows
+ */
+export function checkOperable({ runtime }: System): void {
+  if (runtime.os !== "windows") return;
+  throw new KarError(
+    "usage",
+    "Not supported on Windows: a run is operated over a Unix socket; use the keys of kar start, or Ctrl-C",
+  );
 }
 
 /**

@@ -32,6 +32,7 @@ export interface EventWriterOptions {
 /** Dates changes to slot edges and tells them to all threads. */
 export class EventWriter {
   readonly #o: EventWriterOptions;
+  #lastBeat = 0;
 
   constructor(options: EventWriterOptions) {
     this.#o = options;
@@ -62,7 +63,9 @@ export class EventWriter {
   ): Promise<number> {
     const { planTime, log } = this.#o;
     await this.settled();
-    const beat = planTime.beat() + BEATS_AHEAD;
+    // Never before the last one, though plan time may be slewed back a little.
+    const beat = Math.max(this.#lastBeat, planTime.beat() + BEATS_AHEAD);
+    this.#lastBeat = beat;
     const { slot } = planTime.timeline.at(beat);
     dated?.(beat);
     this.write({ slot, ...event });

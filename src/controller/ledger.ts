@@ -21,6 +21,8 @@ export class Ledger {
   readonly collector: Collector;
   readonly steps = new Steps();
   readonly recent = new RecentWindow(FINE);
+  /** What another run had counted, where this one goes on. */
+  before: Snapshot | null = null;
 
   constructor(public plan: Plan, readonly runId: string) {
     this.layout = new Layout(RUN_TARGETS_MAX);

@@ -31,6 +31,9 @@ export function openNotes(say: RunOptions["log"]): Notes {
 
 /** How a run begins, for the log. */
 export function describeStart(state: RunState, slot: number): string {
+  if (state === "draining") {
+    return "Nothing is left to send: the duration was over before it went on";
+  }
   const from = isoTime(slotStartMs(slot));
   return `${state[0]!.toUpperCase()}${state.slice(1)} from ${from}`;
 }

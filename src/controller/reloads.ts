@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { mergePlans, type Plan } from "../plan/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { SendPlan } from "../worker/mod.ts";
@@ -28,6 +29,9 @@ export interface ReloadsOptions {
 export class Reloads {
   readonly #o: ReloadsOptions;
   #last: Promise<unknown> = Promise.resolve();
+  /** The last plan that was taken, and its number: the same one needs no other. */
+  #taken: SendPlan | null = null;
+  #number = 0;
 
   constructor(options: ReloadsOptions) {
     this.#o = options;
@@ -51,16 +55,22 @@ export class Reloads {
     this.#o.check();
     const merged = mergePlans(ledger.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
-    const value = traffic.addPattern(merged.pattern);
     const next = { plan: merged, variables, resolved };
-    await crew.addPlan(next);
+    const isNew = !isDeepStrictEqual(next, this.#taken);
+    if (isNew) {
+      this.#number = traffic.addPattern(merged.pattern);
+      this.#taken = null;
+      await crew.addPlan(next);
+    }
     // May find no room for one more change: then the old plan stays in force.
-    const heldMs = await events.date({ kind: "plan", value }, {
-      what: "New plan",
-    });
-    ledger.plan = merged;
-    breaker.variables = variables;
-    this.#o.taken(next);
+    const event = { kind: "plan", value: this.#number } as const;
+    const heldMs = await events.date(event, { what: "New plan" });
+    if (isNew) {
+      this.#taken = next;
+      ledger.plan = merged;
+      breaker.variables = variables;
+      this.#o.taken(next);
+    }
     return heldMs;
   }
 }

@@ -22,7 +22,7 @@ import {
   type HealthWatch,
   type Surroundings,
 } from "./surroundings.ts";
-import { breakerOf, historyOf, saveRun, totalsOf } from "./saved_run.ts";
+import { breakerOf, historyOf, restoreTotals, saveRun } from "./saved_run.ts";
 import { forecastOf } from "./view.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
@@ -66,7 +66,9 @@ export class EngineRun implements Run {
         wallMs: world.clock.wall(),
       })),
     );
-    if (options.restore) this.#ledger.restore(totalsOf(options.restore));
+    if (options.restore) {
+      restoreTotals(options.restore, (totals) => this.#ledger.restore(totals));
+    }
     this.#crew = new Crew({
       first: {
         plan,
@@ -122,13 +124,17 @@ export class EngineRun implements Run {
     const { startSlot: slot } = course.planTime;
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
-    // The time of an armed run begins when it is fired.
-    if (course.state(0) !== "armed") course.endAfter(0);
+    // The time of an armed run begins when it is fired; that of a restored one
+    // has begun long ago.
+    const { firedSlot } = course.line.control(0);
+    if (firedSlot !== null) course.endAfter(firedSlot - slot);
     this.#crew.begin(course.planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: this.#notes.log,
     });
+    // Nothing of this process was read so far.
+    if (this.#o.restore) this.#ledger.before = this.#compose();
     this.#notes.log(describeStart(course.state(0), slot));
     this.#nextTick();
   }

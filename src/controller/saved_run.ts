@@ -9,6 +9,7 @@ import {
 } from "../pattern/mod.ts";
 import type { SavedTotals } from "../stats/mod.ts";
 import type { SavedBreaker } from "./breaker_record.ts";
+import { isSavedBody } from "./saved_check.ts";
 import type { SavedRun } from "./types.ts";
 
 /** A clock that is this far behind the last save was set back since. */
@@ -85,6 +86,12 @@ export function historyOf(
     events: events.map((event) => ({ ...event, value: event.value ?? NaN })),
   });
   const { savedMs } = saved;
+  // An operator may have resumed before it tripped, which lets all through.
+  if (hasBreaker && log.at(Infinity).level !== base.level) {
+    const slot = Math.max(slotOf(savedMs), events.at(-1)?.slot ?? 0);
+    const { level: value } = base;
+    log.append({ slot, kind: "level", value, durationMs: 0 });
+  }
   // Else all of it would lie ahead, and nothing be sent until then.
   const isSetBack = wallMs < savedMs - SET_BACK_MS;
   if (isSetBack) log.rebase(slotOf(savedMs), slotOf(wallMs));
@@ -98,18 +105,33 @@ export function breakerOf(
   return saved && bodyOf(saved).breaker;
 }
 
-/** The totals that a run begins with. */
-export function totalsOf(saved: SavedRun): SavedTotals {
-  return bodyOf(saved).totals;
+/**
+ * Hands over the totals that a run begins with.
+ *
+ * @throws {KarError} when they are damaged
+ */
+export function restoreTotals(
+  saved: SavedRun,
+  restore: (totals: SavedTotals) => void,
+): void {
+  const { totals } = bodyOf(saved);
+  try {
+    restore(totals);
+  } catch {
+    throw unusable();
+  }
 }
 
-function bodyOf({ version, body }: SavedRun): Body {
-  const isWhole = version === 1 && typeof body === "object" && body !== null &&
-    "history" in body && "totals" in body;
-  if (isWhole) return body as Body;
-  throw new KarError(
+function bodyOf({ version, savedMs, body }: SavedRun): Body {
+  const isOurs = version === 1 && Number.isFinite(savedMs);
+  if (isOurs && isSavedBody(body)) return body as Body;
+  throw unusable();
+}
+
+function unusable(): KarError {
+  return new KarError(
     "cannotStart",
-    "Cannot resume: the saved state is not of this version of kar; remove it to begin anew",
+    "Cannot resume: the saved state is not of this version of kar, or damaged; remove it to begin anew",
   );
 }
 

@@ -23,6 +23,8 @@ interface Sums {
   readonly collector: Collector;
   readonly steps: Steps;
   readonly recent: RecentWindow;
+  /** What was counted before this process. */
+  readonly before: Snapshot["before"];
 }
 
 /** What a snapshot says beside the sums. */
@@ -71,6 +73,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     control: moment.control,
     share: moment.share,
     spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
+    before: sums.before,
     inFlight: run.sent - run.completed,
     waiting: run.due - run.sent - total(run.missed),
     latency: reading.latency(),

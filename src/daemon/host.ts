@@ -1,5 +1,5 @@
 import { uptime } from "node:os";
-import { type Cancel, KarError, messageOf } from "../base/mod.ts";
+import { assert, type Cancel, messageOf } from "../base/mod.ts";
 import type { Run } from "../controller/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { statusLine } from "../report/mod.ts";
@@ -58,7 +58,9 @@ export class Host {
   #run: Run | null = null;
   /** The plan as it was at the start, or at the last reload. */
   #plan!: Plan;
-  #isReloading = false;
+  /** The reload that is under way, and the one that waits for its end. */
+  #reloading: Promise<unknown> = Promise.resolve();
+  #nextReload: Promise<Reloaded> | null = null;
   /** Why nobody can reach the run; null when that is not so. */
   #unreachable: string | null = null;
 
@@ -116,30 +118,34 @@ export class Host {
   }
 
   /**
-   * Reads the plan anew and takes it; opens the log anew too.
+   * Reads the plan anew and takes it; opens the log anew too. Whoever asks
+   * while one waits for the end of another shares it: the file is read after
+   * everyone has asked.
    *
    * @throws {KarError} when the file is wrong: the old plan goes on
    */
-  async reload(): Promise<Reloaded> {
+  reload(): Promise<Reloaded> {
     this.#keeping.log?.reopen();
-    const run = this.#run;
-    if (run === null || this.#isReloading) {
-      const why = "Cannot reload: the last one is not over yet";
-      this.log(why, "warn");
-      throw new KarError("usage", why);
-    }
-    this.#isReloading = true;
+    this.#nextReload ??= this.#reloading.then(() => {
+      this.#nextReload = null;
+      const reloaded = this.#reload();
+      this.#reloading = reloaded.catch(() => {});
+      return reloaded;
+    });
+    return this.#nextReload;
+  }
+
+  async #reload(): Promise<Reloaded> {
     // A little later than now, since this clock has a coarse hand.
     const nowUsec = Math.ceil((uptime() + 0.01) * 1e6);
     await this.#o.notifier.send("RELOADING=1", `MONOTONIC_USEC=${nowUsec}`);
     try {
-      return await this.#takePlan(run);
+      return await this.#takePlan();
     } catch (error) {
       const why = messageOf(error);
       this.#say("warn", `Not reloaded, the old plan goes on: ${why}`);
       throw error;
     } finally {
-      this.#isReloading = false;
       await this.#o.notifier.send("READY=1");
     }
   }
@@ -170,7 +176,9 @@ export class Host {
     }
   }
 
-  async #takePlan(run: Run): Promise<Reloaded> {
+  async #takePlan(): Promise<Reloaded> {
+    const run = this.#run;
+    assert(run !== null, "only a run that has begun is reloaded");
     // Not a snapshot's: it may be a moment old, and still show the one before.
     const before = this.#plan;
     const { plan, variables } = await this.#o.readPlan(before);

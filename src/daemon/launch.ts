@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  type Cancel,
   EXIT,
   type ExitName,
   KarError,
@@ -24,15 +25,20 @@ export interface Launch {
   readonly env: Env;
   /** The words after `kar`. */
   readonly args: readonly string[];
+  /** Hears of a signal that ends this process. */
+  readonly onStopSignal?: (task: () => void) => Cancel;
 }
 
 /**
  * Starts kar in a session of its own, without a terminal, and waits until it
  * says that it is ready.
  *
- * @throws {KarError} what the process itself says is wrong
+ * @throws {KarError} what the process itself says is wrong; `cancelled` after a
+ *   signal, which ends it too
  */
-export async function launch({ env, args }: Launch): Promise<void> {
+export async function launch(
+  { env, args, onStopSignal }: Launch,
+): Promise<void> {
   const folder = runtimeFolder(env);
   const path = join(folder.path, `launch-${Deno.pid}`);
   checkSocketPath(path);
@@ -40,9 +46,12 @@ export async function launch({ env, args }: Launch): Promise<void> {
   // Of a process that had this number and was killed.
   await Deno.remove(path).catch(() => {});
   const socket = listenAt(path);
+  const stopped = Promise.withResolvers<"stopped">();
+  const deafen = onStopSignal?.(() => stopped.resolve("stopped"));
   try {
-    await readyOf(spawn(env, args, path), socket);
+    await readyOf(spawn(env, args, path), socket, stopped.promise);
   } finally {
+    deafen?.();
     socket.close();
     await Deno.remove(path).catch(() => {});
   }
@@ -100,15 +109,22 @@ function spawn(
 async function readyOf(
   child: Deno.ChildProcess,
   socket: Deno.DatagramConn,
+  stopped: Promise<"stopped">,
 ): Promise<void> {
   const news = new News(socket);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), READY_MS);
   });
-  const end = await Promise.race([news.ready, child.status, late]);
+  const end = await Promise.race([news.ready, child.status, late, stopped]);
   clearTimeout(timer);
   if (end === "ready") return;
+  if (end === "stopped") {
+    // Nobody was told yet that it runs, so nobody would end it.
+    child.kill("SIGKILL");
+    await child.status;
+    throw new KarError("cancelled", "Cancelled; nothing was started");
+  }
   if (end === "late") {
     child.kill("SIGKILL");
     throw new KarError(

@@ -15,5 +15,4 @@
 export { parseAddress } from "./address.ts";
 export { metricsApp, type MetricsAppOptions } from "./app.ts";
 export { renderMetrics } from "./render.ts";
-export { sinceBegun } from "./since.ts";
 export { type MetricsServer, serveMetrics } from "./serve.ts";

@@ -8,6 +8,7 @@ import {
 import type { Snapshot } from "../stats/mod.ts";
 import { histogramMetrics } from "./histograms.ts";
 import { observe } from "./instruments.ts";
+import { ofThisProcess } from "./since.ts";
 
 /** Series of one metric: enough for a thousand targets with every failure kind. */
 const SERIES_MAX = 20_000;
@@ -30,15 +31,16 @@ const NO_RESOURCE: Resource = {
  * over from an earlier one.
  */
 export async function renderMetrics(snapshot: Snapshot): Promise<string> {
+  const own = ofThisProcess(snapshot);
   const reader = new ScrapeReader({
     cardinalitySelector: () => SERIES_MAX,
-    metricProducers: [histogramProducer(snapshot)],
+    metricProducers: [histogramProducer(own)],
   });
   const provider = new MeterProvider({
     resource: NO_RESOURCE,
     readers: [reader],
   });
-  observe(provider.getMeter(SCOPE.name), snapshot);
+  observe(provider.getMeter(SCOPE.name), own);
   const { resourceMetrics } = await reader.collect();
   // No prefix, timestamps, resource labels, target_info or scope labels.
   return new PrometheusSerializer("", false, undefined, true, true)

@@ -5,10 +5,13 @@ import type { Counts, Snapshot, TargetSnapshot } from "../stats/mod.ts";
  * on from its predecessor's totals, up to a second less than were scraped:
  * Prometheus takes a counter that goes back for one that began anew at 0, and
  * would count all of them once more.
- *
- * @param begun the snapshot that this process began with
  */
-export function sinceBegun(snapshot: Snapshot, begun: Snapshot): Snapshot {
+export function ofThisProcess(snapshot: Snapshot): Snapshot {
+  const { before } = snapshot;
+  return before === null ? snapshot : since(snapshot, before);
+}
+
+function since(snapshot: Snapshot, begun: Snapshot): Snapshot {
   const { breaker, latency } = snapshot;
   const before = new Map(begun.targets.map((target) => [target.name, target]));
   return {

@@ -23,6 +23,11 @@ export interface ReportV1 extends TallyV1 {
   readonly durationMs: number;
   /** Hash of all arrivals that were due, equal to that of `kar simulate --digest`. */
   readonly arrivalsDigest: string;
+  /**
+   * Of all counts and latencies, what processes before this one had counted;
+   * start, duration, steps and cost are this one's. 0 without `--resume`.
+   */
+  readonly before: { readonly due: number; readonly sent: number };
   /** Due and neither sent nor missed yet; 0 at the end. */
   readonly waiting: number;
   /** Sent and not completed yet; 0 at the end. */
@@ -141,7 +146,7 @@ export interface BreakerV1 {
 export interface CostV1 {
   /** CPU seconds of the process, user and system. */
   readonly cpuSec: number;
-  /** CPU microseconds for each request sent; null when none was. */
+  /** CPU microseconds for each request that it sent; null when none was. */
   readonly cpuUsPerRequest: number | null;
   readonly rssBytes: number;
   /** CPU milliseconds spent waiting for the next instant. */

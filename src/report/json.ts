@@ -41,6 +41,10 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     durationMs: snapshot.nowMs - snapshot.startMs,
     arrivalsDigest: snapshot.arrivalsDigest,
     ...tallyOf(snapshot),
+    before: {
+      due: snapshot.before?.due ?? 0,
+      sent: snapshot.before?.sent ?? 0,
+    },
     waiting: snapshot.waiting,
     inFlight: snapshot.inFlight,
     status: statusOf(snapshot.targets),
@@ -137,7 +141,14 @@ function breakerOf(snapshot: Snapshot): BreakerV1 | null {
   return { trips, heldMs: rounded(heldMs), level, reason };
 }
 
-function costOf({ cost, sent }: Snapshot): CostV1 {
+/** Requests of this process alone, which is what it cost. */
+export function ownSent({ sent, before }: Snapshot): number {
+  return sent - (before?.sent ?? 0);
+}
+
+function costOf(snapshot: Snapshot): CostV1 {
+  const { cost } = snapshot;
+  const sent = ownSent(snapshot);
   return {
     ...cost,
     pollMs: rounded(cost.pollMs),

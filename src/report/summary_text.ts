@@ -57,10 +57,24 @@ export function requestSection(snapshot: Snapshot, width: number): Section {
   return [
     [["title", "Requests"]],
     ...table(requestRows(snapshot, total(theirs), generator), width),
+    ...beforeLines(snapshot, width),
     ...listed("missed", snapshot.missed, width),
     ...listed("failed", theirs, width),
     ...listed("answers", answersOf(snapshot.targets), width),
   ];
+}
+
+/** A process that goes on from another one counts from there, but costs from its own start. */
+function beforeLines({ before, startMs, plan }: Snapshot, width: number) {
+  if (before === null || before.due === 0) return [];
+  const since = localTime(startMs, plan.pattern.zone, "full");
+  return labelled(
+    "before".padEnd(LABEL_COLUMNS),
+    `${grouped(before.due)} of these were due, ${
+      grouped(before.sent)
+    } sent before this process began at ${since}; rate and cost are its own`,
+    width,
+  );
 }
 
 function requestRows(

@@ -141,6 +141,8 @@ export interface Snapshot extends Tally {
   readonly control: Control;
   /** Share of the plan's traffic that this run sends; its rates are rates of this share. */
   readonly share: number;
+  /** Where a restored run began: what processes before this one had counted. */
+  readonly before: Snapshot | null;
   readonly inFlight: number;
   /** Due and not yet sent or missed. */
   readonly waiting: number;

@@ -10,6 +10,7 @@ import {
   type Control,
   type EventHistory,
   type EventKind,
+  EventLog,
   type TrafficEvent,
 } from "../../src/pattern/mod.ts";
 
@@ -103,6 +104,7 @@ Deno.test("historyOf() refuses what is not a saved run of this version", () => {
   const saved = throughJson({ base: ARMED, events: [] });
   const wrong = [
     { ...saved, version: 2 },
+    { ...saved, savedMs: null },
     { ...saved, body: null },
     { ...saved, body: {} },
     { ...saved, body: "text" },
@@ -111,6 +113,54 @@ Deno.test("historyOf() refuses what is not a saved run of this version", () => {
     assert.throws(() => historyOf(value as SavedRun, NOW), {
       name: "KarError",
       exit: "cannotStart",
+    });
+  }
+});
+
+Deno.test("historyOf() begins tripped where the breaker held, though an operator had resumed before", () => {
+  const events = [event(SAVED_SLOT - 90, "pause"), event(SAVED_SLOT, "resume")];
+  const saved = throughJson({ base: FIRED, events }, true);
+  for (const hasBreaker of [true, false]) {
+    const log = new EventLog(historyOf(saved, { ...NOW, hasBreaker }));
+    const { level, paused } = log.at(SAVED_SLOT);
+    assert.deepEqual([level, paused], [hasBreaker ? 0 : 1, false]);
+  }
+  const back = { ...NOW, wallMs: SAVED_MS - 3_600_000 };
+  const log = new EventLog(historyOf(saved, back));
+  assert.equal(log.at(SAVED_SLOT - 36_000).level, 0);
+});
+
+Deno.test("historyOf() refuses what nobody can have saved, in one sentence", () => {
+  const saved = throughJson({
+    base: FIRED,
+    events: [event(SAVED_SLOT, "base")],
+  });
+  const mutate = (change: (body: Record<string, never>) => void) => {
+    const copy = structuredClone(saved);
+    change(copy.body as Record<string, never>);
+    return copy;
+  };
+  type Any = Record<string, unknown>;
+  const wrong:
+    ((body: { history: Any & { base: Any; events: Any[] } } & Any) => void)[] =
+      [
+        (body) => delete (body as Any).history,
+        (body) => (body as Any).history = {},
+        (body) => body.history.base = null as never,
+        (body) => body.history.base.scale = "2",
+        (body) => body.history.base.firedSlot = "now",
+        (body) => body.history.base.spikes = null,
+        (body) => body.history.events = {} as never,
+        (body) => body.history.events[0]!.slot = null,
+        (body) => body.history.events[0]!.kind = "explode",
+        (body) => body.totals = null,
+        (body) => body.breaker = 7,
+      ];
+  for (const change of wrong) {
+    assert.throws(() => historyOf(mutate(change as never), NOW), {
+      name: "KarError",
+      message:
+        /^Cannot resume: the saved state is .*; remove it to begin anew$/,
     });
   }
 });

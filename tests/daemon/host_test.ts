@@ -165,6 +165,36 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "Host.reload() takes the file as it is at last, however many ask at once",
+  ignore,
+  fn: () => {
+    let reads = 0;
+    let base = 100;
+    return withHost(async ({ run, host }) => {
+      const asked = [host.reload()];
+      await until("the first one reads", () => reads === 1);
+      base = 250;
+      asked.push(host.reload(), host.reload(), host.reload());
+      const answers = await Promise.all(asked);
+      assert.deepEqual(
+        answers.map(({ changes }) => changes.join()),
+        ["", ...Array.from({ length: 3 }, () => "pattern.base: 100 → 250")],
+      );
+      assert.equal(run.plan.pattern.base, 250);
+      assert.equal(reads, 2);
+    }, {
+      readPlan: async (plan) => {
+        reads++;
+        const pattern = { ...plan.pattern, base };
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { plan: { ...plan, pattern }, variables: {} };
+      },
+    });
+  },
+});
+
+Deno.test({
   name: "Host writes into a new log after a reload",
   ignore,
   fn: () =>

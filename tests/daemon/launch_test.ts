@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { launch } from "../../src/daemon/mod.ts";
-import { envIn, withFolder } from "./support.ts";
+import { envIn, until, withFolder } from "./support.ts";
 
 /*
  * What goes wrong before a process can tell anything itself. What goes well is
@@ -10,7 +10,11 @@ import { envIn, withFolder } from "./support.ts";
 const ignore = Deno.build.os === "windows";
 
 /** Launches a program that stands in for kar. */
-async function launched(folder: string, script: string | null): Promise<void> {
+async function launched(
+  folder: string,
+  script: string | null,
+  onStopSignal?: (task: () => void) => () => void,
+): Promise<void> {
   const program = `${folder}/kar`;
   if (script !== null) {
     await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`);
@@ -20,6 +24,7 @@ async function launched(folder: string, script: string | null): Promise<void> {
   await launch({
     env: (name) => name === "KAR_SELF" ? program : env(name),
     args: ["run", "--name", "a"],
+    ...(onStopSignal && { onStopSignal }),
   });
 }
 
@@ -74,5 +79,36 @@ Deno.test({
         message: /^Cannot start .*\/kar in the background: /,
       });
       assert.deepEqual(leftIn(folder), []);
+    }),
+});
+
+Deno.test({
+  name: "launch() ends what it has started when it is interrupted",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const told = `${folder}/pid`;
+      let interrupt = () => {};
+      let isDeaf = false;
+      const over = launched(
+        folder,
+        `echo $$ > ${told}.new; mv ${told}.new ${told}; exec sleep 60`,
+        (task) => {
+          interrupt = task;
+          return () => isDeaf = true;
+        },
+      );
+      let pid = NaN;
+      await until("it runs", async () => {
+        pid = Number(await Deno.readTextFile(told).catch(() => "NaN"));
+        return pid > 0;
+      });
+      interrupt();
+      await assert.rejects(over, {
+        exit: "cancelled",
+        message: "Cancelled; nothing was started",
+      });
+      assert.throws(() => Deno.kill(pid, "SIGCONT"));
+      assert.deepEqual([leftIn(folder), isDeaf], [[], true]);
     }),
 });

@@ -60,6 +60,34 @@ Deno.test("renderMetrics() says that the breaker holds back whatever else the ru
   assert.equal(sum(samples, "kar98k_circuit_breaker_state"), 0);
 });
 
+Deno.test("renderMetrics() counts from 0 where the run goes on from another process", async () => {
+  const before = firingFixture();
+  const gauges =
+    /_tps|_workers|_flight|_active|_health|_state|_level|^process_/;
+  for (const { name, value } of await samplesOf({ ...before, before })) {
+    if (!gauges.test(name)) assert.equal(value, 0, name);
+  }
+  const [first, ...others] = before.targets;
+  const status = new Map(first!.status).set(200, first!.status.get(200)! + 7);
+  const response = durationsOf([
+    ...Array.from({ length: first!.response.count }, () => 1),
+    ...Array.from({ length: 7 }, () => 50),
+  ]);
+  const old = durationsOf(
+    Array.from({ length: first!.response.count }, () => 1),
+  );
+  const samples = await samplesOf({
+    ...before,
+    targets: [{ ...first!, status, response }, ...others],
+    before: { ...before, targets: [{ ...first!, response: old }, ...others] },
+  });
+  assert.equal(sum(samples, "kar98k_requests_total"), 7);
+  const duration = "kar98k_request_duration_seconds";
+  assert.equal(sum(samples, `${duration}_count`), 7);
+  assert.equal(sum(samples, `${duration}_bucket`, 'le="0.032"'), 0);
+  assert.equal(sum(samples, `${duration}_bucket`, 'le="0.064"'), 7);
+});
+
 Deno.test("renderMetrics() gives a code its protocol does not have the name other", async () => {
   const base = firingFixture();
   const [http] = base.targets;

@@ -57,6 +57,16 @@ Deno.test("renderText() never passes the width, whatever the names", () => {
   );
 });
 
+Deno.test("renderText() tells what was counted before, and divides its cost by its own requests", () => {
+  const base = snapshotFixture();
+  const { cpuSec } = base.cost;
+  const before = { ...base, due: base.due - 300, sent: base.sent - 100 };
+  const text = flat({ ...base, before });
+  assert.match(text, /before [\d,]+ of these were due, [\d,]+ sent before/);
+  assert.match(text, new RegExp(`${(cpuSec * 10).toFixed(1)}ms a request`));
+  assert.doesNotMatch(flat(base), /sent before/);
+});
+
 Deno.test("renderText() of a run without a single request says so without a crash", () => {
   const empty = snapshotFixture({
     due: 0,

@@ -49,6 +49,25 @@ Deno.test("reload() is refused once the run is draining", async () => {
   await sim.advance(100);
 });
 
+Deno.test("reload() of the plan that holds already costs nothing, and is answered", async () => {
+  const sim = new SimRun(base(300), { startMs: NOON_MS, durationMs: 20_000 });
+  await sim.go(1000);
+  for (let i = 0; i < 5; i++) {
+    const asked = ask(sim, base(300));
+    await sim.advance(500);
+    assert.ok(asked.heldMs! > NOON_MS);
+  }
+  assert.equal(sim.checked.length, 1, "plans that were made ready");
+  const asked = ask(sim, base(600));
+  await sim.advance(500);
+  assert.ok(asked.heldMs! > NOON_MS);
+  assertRate(sim, 600);
+  ask(sim, base(300));
+  const end = await sim.advance(20_000);
+  checkEnd(sim, end);
+  assert.equal(sim.checked.length, 3);
+});
+
 Deno.test("reload() takes plans that come at once one after the other, alike in all workers", async () => {
   const sim = new SimRun(planWith(), {
     workers: 5,

@@ -114,8 +114,13 @@ Deno.test("a restored run goes on with state, changes and counts, and does not r
   const restore = throughJson(first.run.save());
   const wallMs = first.clock.wall();
   const second = new SimRun(plan, { workers: 3, restore, wallMs });
-  const { state, plannedRate, phase } = await runFor(second, 2000);
+  const begun = await runFor(second, 2000);
+  const { state, plannedRate, phase } = begun;
   assert.deepEqual([state, plannedRate, phase], ["firing", 600, "manual"]);
+  assert.deepEqual(
+    [begun.before?.due, begun.before?.sent],
+    [before.due, before.sent],
+  );
   second.run.drain();
   await second.clock.run(2000);
   const end = second.run.snapshot();
@@ -180,6 +185,27 @@ Deno.test("a restored run that was paused or armed sends nothing", async () => {
     second.run.stop();
     await second.clock.run(100);
   }
+});
+
+Deno.test("a restored run ends when its duration is over since the fire, and at once when it was", async () => {
+  const first = new SimRun(PLAN, { armed: true, durationMs: 5000 });
+  await first.go(2000);
+  void first.run.apply({ kind: "fire" });
+  await first.advance(2000);
+  const restore = throughJson(first.run.save());
+  const { endMs } = first.run.snapshot();
+  first.run.stop();
+  await first.advance(100);
+  const wallMs = first.clock.wall() + 700;
+  const second = new SimRun(PLAN, { restore, wallMs, durationMs: 5000 });
+  assert.equal((await runFor(second, 1000)).endMs, endMs);
+  const end = await runOn(second, 2000);
+  assert.deepEqual([end.state, end.nowMs], ["stopped", endMs]);
+  const late = { restore, wallMs: wallMs + 60_000, durationMs: 5000 };
+  const third = new SimRun(PLAN, late);
+  assert.equal((await runFor(third, 1000)).state, "stopped");
+  assert.equal(third.server.sent, 0);
+  assert.match(third.log.join("\n"), /duration was over/);
 });
 
 Deno.test("a run restored from amid requests ends as any other", async () => {

@@ -1,12 +1,11 @@
 import { KarError } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
-import type { Snapshot } from "../../stats/mod.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** The metrics endpoint of a run, perhaps off. */
 export interface Metrics {
-  /** From now on this run is shown, which has just begun: counts are of what comes. */
+  /** From now on this run is shown. */
   show(run: Run): void;
   close(): Promise<void>;
 }
@@ -39,21 +38,20 @@ async function listen(
   { address, path }: Plan["metrics"],
   viewer: Viewer,
 ): Promise<Metrics> {
-  const { serveMetrics, sinceBegun } = await import("../../metrics/mod.ts");
-  let read: (() => Snapshot) | undefined;
+  const { serveMetrics } = await import("../../metrics/mod.ts");
+  let shown: Run | undefined;
   const server = serveMetrics({
     address,
     path,
     snapshot() {
-      if (read !== undefined) return read();
+      if (shown !== undefined) return shown.snapshot();
       throw new KarError("cannotStart", "The run has not begun yet");
     },
   });
   viewer.log(`Metrics on ${server.address}${path}`);
   return {
     show(run) {
-      const begun = run.snapshot();
-      read = () => sinceBegun(run.snapshot(), begun);
+      shown = run;
     },
     close: () => server.close(),
   };

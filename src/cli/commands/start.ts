@@ -49,7 +49,8 @@ async function startDaemon(
   await check(system, config);
   // Its status and log are read elsewhere: a relative path would say nothing.
   const words = wordsOf(flags, { config: resolve(config), name });
-  await launch({ env: system.env, args: words });
+  const { env, onStopSignal } = system;
+  await launch({ env, args: words, onStopSignal });
   await tell(system, name);
   return EXIT.done;
 }

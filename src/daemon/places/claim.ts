@@ -28,7 +28,7 @@ export interface Claim {
  */
 export async function claimName(folder: Folder, name: string): Promise<Claim> {
   const { socket, lock: path } = runtimeFiles(folder, name);
-  checkSocketPath(socket);
+  checkSocketPath(socket, "use a shorter --name, or ");
   await ensureFolder(folder);
   const lock = await lockOf(path, name);
   try {

@@ -52,14 +52,15 @@ export function runtimeFiles({ path }: Folder, name: string): RuntimeFiles {
 /**
  * Makes sure that the system can bind a socket at a path.
  *
+ * @param remedy what makes it shorter, besides another folder
  * @throws {KarError} when it is too long
  */
-export function checkSocketPath(path: string): void {
+export function checkSocketPath(path: string, remedy = ""): void {
   const bytes = new TextEncoder().encode(path).length;
   if (bytes <= SOCKET_PATH_BYTES_MAX) return;
   throw new KarError(
     "cannotStart",
-    `The socket ${path} has a path of ${bytes} bytes, at most ${SOCKET_PATH_BYTES_MAX}: use a shorter --name, or set XDG_RUNTIME_DIR to a shorter folder`,
+    `The socket ${path} has a path of ${bytes} bytes, at most ${SOCKET_PATH_BYTES_MAX}: ${remedy}set XDG_RUNTIME_DIR to a shorter folder`,
   );
 }
 
