@@ -32,10 +32,13 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("--daemon", "run in the background, without a terminal")
     .option("-c, --config <FILE>", "what to send; else the wizard asks")
     .option("--trigger", "fire at once, instead of being armed")
-    .option(NAME_FLAG, "what to call it; kar")
+    .option(NAME_FLAG, 'what to call it (default: "kar")')
     .option("--resume", "go on where the last run of this name was")
     .addOption(
-      new Option("--log-format <FORMAT>", "how lines of the log look; text")
+      new Option(
+        "--log-format <FORMAT>",
+        'how lines of the log look (default: "text")',
+      )
         .choices(["text", "json"]),
     )
     .option("--yes", "fire at hosts of others without asking")
@@ -124,7 +127,11 @@ function addSpike(tree: Command, { system, ended }: TreeContext): void {
       "multiplies the rate; else as the plan's",
       factorValue,
     )
-    .option("--duration <D>", "rise and fall together; 10s", durationValue)
+    .option(
+      "--duration <D>",
+      "rise and fall together (default: 10s)",
+      durationValue,
+    )
     .addHelpText(
       "after",
       examples("kar spike", "kar spike --factor 5 --duration 30s"),
