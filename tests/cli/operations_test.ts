@@ -142,7 +142,7 @@ Deno.test({
     withRun(["--name", "a"], async ({ files, system, use }) => {
       files["kar.yaml"] = CONFIG.replace("base_tps: 50", "base_tps: 70");
       const { out } = await use("reload");
-      assert.match(out, /^a: reloaded from .*\n {2}pattern\.base: 50 → 70\n$/);
+      assert.match(out, /^a: reloaded from .*\n {2}controller\.base_tps: 50 → 70\n$/);
       files["kar.yaml"] = "targets: []";
       const wrong = await use("reload");
       assert.equal(wrong.code, 3);
