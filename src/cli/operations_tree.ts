@@ -5,6 +5,8 @@ import {
   durationValue,
   factorValue,
   linesValue,
+  outValue,
+  slotsValue,
 } from "./values.ts";
 
 const NAME_FLAG = "--name <NAME>";
@@ -32,6 +34,8 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("--daemon", "run in the background, without a terminal")
     .option("-c, --config <FILE>", "what to send; else the wizard asks")
     .option("--trigger", "fire at once, instead of being armed")
+    .option("--duration <D>", "end this long after it fires", slotsValue)
+    .option("--out <json=FILE>", "write the report there at the end", outValue)
     .option(NAME_FLAG, 'what to call it (default: "kar")')
     .option("--resume", "go on where the last run of this name was")
     .addOption(
@@ -48,6 +52,7 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
         "kar start",
         "kar start --daemon --config kar.yaml",
         "kar start --daemon --config kar.yaml --trigger --name soak",
+        "kar start --daemon --config kar.yaml --trigger --duration 8h --out json=report.json",
       ),
     )
     .action(async (flags) => {

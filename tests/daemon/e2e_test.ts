@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../src/base/mod.ts";
 import { instantIn, plannedBetween, statusAfter } from "./instants.ts";
 import { type Stage, withStage } from "./stage.ts";
 import { until } from "./support.ts";
@@ -230,3 +231,31 @@ async function hasScript(): Promise<boolean> {
     return false;
   }
 }
+
+Deno.test({
+  name:
+    "kar start --daemon --duration --out ends by itself and leaves its report",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      const file = stage.file("report.json");
+      const out = ["--out", `json=${file}`];
+      const wrong = await stage.start("--out", "json=/nowhere/report.json");
+      assert.equal(wrong.code, 4);
+      assert.match(wrong.err, /^kar: Cannot write the report to \/nowhere\//);
+      const used = await stage.start(
+        "--trigger",
+        "--duration",
+        "600ms",
+        ...out,
+      );
+      assert.equal(used.code, 0, used.err);
+      await until(
+        "it has ended",
+        async () => (await stage.use("status")).code === EXIT.notRunning,
+      );
+      const report = JSON.parse(await Deno.readTextFile(file));
+      assert.equal(report.durationMs, 600);
+      assert.equal(report.due, 30);
+    }),
+});
