@@ -90,7 +90,7 @@ Deno.test("every key that configs/kar98k.yaml keeps behind a # stands where it w
     );
     const told = parse(shown.join("\n")).problems.map(formatProblem)
       .filter((problem) => /unknown key|not valid YAML/.test(problem));
-    assert.deepEqual(told, [], lines[first]);
+    assert.deepEqual(told, [], lines[first]!);
   }
 });
 

@@ -95,7 +95,7 @@ Deno.test({
       const before = await plannedRateOf(stage, pid);
       assert.equal(before, 50);
       const answer = await stage.done("reload");
-      assert.match(answer, /\n {2}pattern\.base: 50 → 300\n/);
+      assert.match(answer, /\n {2}controller\.base_tps: 50 → 300\n/);
       const reloaded = instantIn(answer);
       const status = await statusAfter(stage, reloaded, 500);
       assert.equal(status.plannedRate, 300);
@@ -125,7 +125,7 @@ Deno.test({
       await stage.configure();
       Deno.kill(pid, "SIGHUP");
       await until("the right file is taken", async () =>
-        /info {2}Reloaded .*pattern\.base: 300 → 50/
+        /info {2}Reloaded .*controller\.base_tps: 300 → 50/
           .test(await stage.done("logs")));
       Deno.kill(pid, "SIGTERM");
       await stage.gone(pid);
