@@ -1,4 +1,4 @@
-import { CommanderError } from "@commander-js/extra-typings";
+import { type Command, CommanderError } from "@commander-js/extra-typings";
 import { EXIT, KarError, messageOf } from "../base/mod.ts";
 import type { System } from "./system.ts";
 import { buildTree } from "./tree.ts";
@@ -11,13 +11,22 @@ export async function runCli(system: System): Promise<number> {
   let code: number = EXIT.done;
   const tree = buildTree({ system, ended: (ended) => code = ended });
   try {
-    await tree.parseAsync(system.args, { from: "user" });
+    await tree.parseAsync(helpChecked(tree, system.args), { from: "user" });
     return code;
   } catch (error) {
     // What led to it was told before.
     await system.stderr.flushed();
     return reportError(system, error);
   }
+}
+
+/** `help` of a command that is none is that command's own error. */
+function helpChecked(tree: Command, args: readonly string[]): string[] {
+  const [first, asked] = args;
+  const isNone = asked !== undefined &&
+    !tree.commands.some((command) => command.name() === asked);
+  if (first !== "help" || !isNone) return [...args];
+  return asked === "help" ? ["help"] : [asked];
 }
 
 /**
@@ -51,8 +60,17 @@ function reportUsage(system: System, error: CommanderError): number {
   // Help that was asked for ends with 0; a bare `kar` has shown its help.
   if (error.exitCode === 0) return EXIT.done;
   if (error.code !== "commander.help") {
-    const message = error.message.replace(/^error: /, "").replace("\n", " ");
-    system.stderr.write(`kar: ${message}\n`);
+    system.stderr.write(`kar: ${wordsOf(error)}\n`);
   }
   return EXIT.usage;
+}
+
+/** What the parser of the command line says, as kar would say it. */
+function wordsOf({ message }: CommanderError): string {
+  const text = message.replace(/^error: /, "").replace("\n", " ")
+    .replace(/^command-argument value/, "argument");
+  // Whoever has learnt `kar validate FILE` writes `kar run FILE`.
+  return /^too many .* '(?:run|simulate|start)'/.test(text)
+    ? `${text.replace(/\.$/, "")}; a config file goes behind --config`
+    : text;
 }

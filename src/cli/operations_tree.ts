@@ -5,6 +5,8 @@ import {
   durationValue,
   factorValue,
   linesValue,
+  outValue,
+  slotsValue,
 } from "./values.ts";
 
 const NAME_FLAG = "--name <NAME>";
@@ -32,10 +34,15 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("--daemon", "run in the background, without a terminal")
     .option("-c, --config <FILE>", "what to send; else the wizard asks")
     .option("--trigger", "fire at once, instead of being armed")
-    .option(NAME_FLAG, "what to call it; kar")
+    .option("--duration <D>", "end this long after it fires", slotsValue)
+    .option("--out <json=FILE>", "write the report there at the end", outValue)
+    .option(NAME_FLAG, 'what to call it (default: "kar")')
     .option("--resume", "go on where the last run of this name was")
     .addOption(
-      new Option("--log-format <FORMAT>", "how lines of the log look; text")
+      new Option(
+        "--log-format <FORMAT>",
+        'how lines of the log look (default: "text")',
+      )
         .choices(["text", "json"]),
     )
     .option("--yes", "fire at hosts of others without asking")
@@ -45,6 +52,7 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
         "kar start",
         "kar start --daemon --config kar.yaml",
         "kar start --daemon --config kar.yaml --trigger --name soak",
+        "kar start --daemon --config kar.yaml --trigger --duration 8h --out json=report.json",
       ),
     )
     .action(async (flags) => {
@@ -124,7 +132,11 @@ function addSpike(tree: Command, { system, ended }: TreeContext): void {
       "multiplies the rate; else as the plan's",
       factorValue,
     )
-    .option("--duration <D>", "rise and fall together; 10s", durationValue)
+    .option(
+      "--duration <D>",
+      "rise and fall together (default: 10s)",
+      durationValue,
+    )
     .addHelpText(
       "after",
       examples("kar spike", "kar spike --factor 5 --duration 30s"),

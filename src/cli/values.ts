@@ -40,7 +40,9 @@ const DURATION_MAX_MS = 366 * 24 * 3_600_000;
 export function durationValue(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms <= 0) {
-    throw new InvalidArgumentError("Write a duration such as 30s, 5m or 2h.");
+    throw new InvalidArgumentError(
+      "Write a duration above zero, such as 30s, 5m or 2h.",
+    );
   }
   if (ms > DURATION_MAX_MS) {
     throw new InvalidArgumentError(

@@ -1,3 +1,4 @@
+import { formatDuration } from "../base/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 
 /** Lines that tell a difference; nobody reads more. */
@@ -8,12 +9,29 @@ const VALUE_CHARS_MAX = 80;
 const KEPT = ["pacing", "workers", "health", "metrics"];
 /** A literal secret may stand there: the log says that it changed, not to what. */
 const UNSPOKEN = /\.(?:headers|body|url|grpc|webhook)\b/;
+/** What the file calls otherwise than the plan, the inmost first. */
+const KEYS: readonly (readonly [inPlan: RegExp, inFile: string])[] = [
+  [/^pattern\.spikes\.factor\b/, "pattern.poisson.spike_factor"],
+  [/^pattern\.spikes\.riseMs\b/, "pattern.poisson.ramp_up"],
+  [/^pattern\.spikes\.decayMs\b/, "pattern.poisson.ramp_down"],
+  [/^pattern\.spikes\.minGapMs\b/, "pattern.poisson.min_interval"],
+  [/^pattern\.spikes\.maxGapMs\b/, "pattern.poisson.max_interval"],
+  [/^pattern\.spikes\b/, "pattern.poisson"],
+  [/^pattern\.noise\.kind\b/, "pattern.noise.type"],
+  [/^pattern\.base\b/, "controller.base_tps"],
+  [/^pattern\.max\b/, "controller.max_tps"],
+  [/^pattern\.rampUpMs\b/, "controller.ramp_up_duration"],
+  [/^pattern\.schedule\b/, "controller.schedule"],
+  [/^pattern\.seed\b/, "seed"],
+  [/^pattern\.zone\b/, "timezone"],
+  [/^shutdownTimeoutMs\b/, "controller.shutdown_timeout"],
+];
 /** What follows from the rest. */
 const DERIVED = ["planId", "variables"];
 
 /**
- * What is different in another plan, one line each: `pattern.base: 100 → 200`.
- * Targets are told apart by their names.
+ * What is different in another plan, one line each, by the keys of a config
+ * file: `controller.base_tps: 100 → 200`. Targets are told apart by their names.
  */
 export function differences(before: Plan, after: Plan): string[] {
   const lines = [...compared("", valuesOf(before), valuesOf(after))];
@@ -54,20 +72,36 @@ function lineOf(path: string, from: unknown, to: unknown): string {
   const isKept = KEPT.some((part) =>
     path === part || path.startsWith(`${part}.`)
   );
-  return `${path}: ${changeOf(path, from, to)}${
+  return `${keyOf(path)}: ${changeOf(path, from, to)}${
     isKept ? " (holds after a restart)" : ""
   }`;
+}
+
+/** `limits.maxLatenessMs` → `limits.max_lateness`. */
+function keyOf(path: string): string {
+  if (path.startsWith("targets.")) return path;
+  const found = KEYS.find(([inPlan]) => inPlan.test(path));
+  if (found !== undefined) return path.replace(...found);
+  return path.replace(/Ms$/, "").replace(
+    /[A-Z]/g,
+    (letter) => `_${letter.toLowerCase()}`,
+  );
 }
 
 function changeOf(path: string, from: unknown, to: unknown): string {
   if (isGroup(to)) return "added";
   if (isGroup(from)) return "removed";
   if (UNSPOKEN.test(path)) return "changed";
-  return `${short(from)} → ${short(to)}`;
+  const told = path.endsWith("Ms") ? shortMs : short;
+  return `${told(from)} → ${told(to)}`;
 }
 
 function isGroup(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shortMs(value: unknown): string {
+  return typeof value === "number" ? formatDuration(value) : short(value);
 }
 
 function short(value: unknown): string {

@@ -36,6 +36,7 @@ export function titleSection(snapshot: Snapshot, width: number): Section {
   return [
     [["title", "kar report"], `  run ${runId}, ${state}`],
     [dim(`  plan ${plan.planId}, seed ${seed}, ${plan.arrivals} arrivals`)],
+    [dim(`  digest ${snapshot.arrivalsDigest}`)],
     [dim(`  ${from} to ${to} ${zone} (${span})`)],
     ...insecureLines(snapshot, width),
   ];
@@ -138,13 +139,15 @@ export function rateSection(snapshot: Snapshot, width: number): Section {
   const sum = (rates: readonly number[]) =>
     rates.reduce((sum, rate) => sum + rate, 0) * stepMs / 1000;
   const share = formatPercent(sum(sent), sum(planned));
+  // A Poisson process comes to a little more or less than its mean.
+  const asMean = snapshot.plan.arrivals === "poisson" ? " on average" : "";
   return [
     [
       ["title", "Rate"],
-      `  planned ${grouped(sum(planned))}, sent ${
+      `  planned ${grouped(sum(planned))}${asMean}, sent ${
         grouped(sum(sent))
       } (${share})`,
-      dim(`, highest step ${formatRate(maxOf(sent))}`),
+      dim(`, peak ${formatRate(maxOf(sent))}`),
     ],
     ...shown.map(([name, rates]): Line => [
       dim(`  ${name.padEnd(LABEL_COLUMNS)}`),

@@ -142,7 +142,10 @@ Deno.test({
     withRun(["--name", "a"], async ({ files, system, use }) => {
       files["kar.yaml"] = CONFIG.replace("base_tps: 50", "base_tps: 70");
       const { out } = await use("reload");
-      assert.match(out, /^a: reloaded from .*\n {2}pattern\.base: 50 → 70\n$/);
+      assert.match(
+        out,
+        /^a: reloaded from .*\n {2}controller\.base_tps: 50 → 70\n$/,
+      );
       files["kar.yaml"] = "targets: []";
       const wrong = await use("reload");
       assert.equal(wrong.code, 3);
@@ -150,7 +153,7 @@ Deno.test({
       files["kar.yaml"] = CONFIG.replace("base_tps: 50", "base_tps: 90");
       system.hangUp();
       await until("the signal reloads too", () =>
-        system.stderr.text.includes("pattern.base: 70 → 90"));
+        system.stderr.text.includes("controller.base_tps: 70 → 90"));
     }),
 });
 

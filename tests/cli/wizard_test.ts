@@ -9,7 +9,13 @@ Deno.test("kar start without a terminal says what to use instead", async () => {
 });
 
 Deno.test("kar start without --daemon refuses what only a daemon has", async () => {
-  const flags = [["--config", "a.yaml"], ["--trigger"], ["--name", "soak"]];
+  const flags = [
+    ["--config", "a.yaml"],
+    ["--trigger"],
+    ["--name", "soak"],
+    ["--duration", "1m"],
+    ["--out", "json=a"],
+  ];
   for (const words of flags) {
     const { code, err } = await kar(["start", ...words]);
     assert.equal(code, 2, words.join(" "));

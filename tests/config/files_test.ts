@@ -73,3 +73,32 @@ for (const name of yamlFiles(SHIPPED)) {
     assert.ok(!JSON.stringify(plan).includes(SECRET));
   });
 }
+
+Deno.test("every key that configs/kar98k.yaml keeps behind a # stands where it works", () => {
+  const lines = Deno.readTextFileSync(
+    new URL("../../configs/kar98k.yaml", import.meta.url),
+  ).split("\n");
+  const firsts = lines.flatMap((line, i) =>
+    /^ *# (?:- )?[a-z_0-9]+:/.test(line) ? [i] : []
+  );
+  assert.ok(firsts.length > 15);
+  for (const first of firsts) {
+    const shown = lines.map((line, i) =>
+      i === first || isInside(lines, { first, at: i })
+        ? line.replace("# ", "")
+        : line
+    );
+    const told = parse(shown.join("\n")).problems.map(formatProblem)
+      .filter((problem) => /unknown key|not valid YAML/.test(problem));
+    assert.deepEqual(told, [], lines[first]!);
+  }
+});
+
+/** Whether a line belongs to the block that begins behind the # of another. */
+function isInside(
+  lines: readonly string[],
+  { first, at }: { readonly first: number; readonly at: number },
+): boolean {
+  const between = lines.slice(first + 1, at + 1);
+  return at > first && between.every((line) => /^ *# {3,}\S/.test(line));
+}

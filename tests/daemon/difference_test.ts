@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { differences } from "../../src/daemon/difference.ts";
+import type { Config } from "../../src/config/mod.ts";
+import { buildPlan } from "../../src/plan/build/mod.ts";
+import { config } from "../config/support.ts";
 import { planFixture, targetFixture } from "../fixtures/snapshot.ts";
 
 const PLAN = planFixture();
@@ -12,7 +15,7 @@ Deno.test("differences() finds none between a plan and itself", () => {
 Deno.test("differences() names each value, before and after", () => {
   const pattern = { ...PLAN.pattern, base: 250, noise: null };
   assert.deepEqual(differences(PLAN, { ...PLAN, pattern }), [
-    "pattern.base: 100 → 250",
+    "controller.base_tps: 100 → 250",
     "pattern.noise: removed",
   ]);
 });
@@ -36,7 +39,7 @@ Deno.test("differences() says what holds only after a restart", () => {
   const other = { ...PLAN, workers: 4, shutdownTimeoutMs: 1 };
   assert.deepEqual(differences(PLAN, other), [
     "workers: 2 → 4 (holds after a restart)",
-    "shutdownTimeoutMs: 30000 → 1",
+    "controller.shutdown_timeout: 30s → 1ms",
   ]);
 });
 
@@ -75,3 +78,40 @@ Deno.test("differences() is bounded, in lines and in length", () => {
   const [line] = differences(PLAN, { ...PLAN, pattern });
   assert.ok(line!.length < 200);
 });
+
+Deno.test("differences() calls everything as a config file calls it", async () => {
+  const yaml = await Deno.readTextFile(
+    new URL("../../configs/kar98k.yaml", import.meta.url),
+  );
+  const settings = [
+    ["controller.base_tps", 1],
+    ["controller.max_tps", 2000],
+    ["controller.ramp_up_duration", "1s"],
+    ["controller.shutdown_timeout", "1s"],
+    ["controller.schedule", "[]"],
+    ["pattern.poisson.lambda", 1],
+    ["pattern.poisson.spike_factor", 9],
+    ["pattern.poisson.ramp_up", "1s"],
+    ["pattern.poisson.ramp_down", "1s"],
+    ["pattern.poisson.min_interval", "2s"],
+    ["pattern.poisson.max_interval", "20s"],
+    ["pattern.noise.type", "perlin"],
+    ["pattern.noise.amplitude", 0.5],
+    ["seed", 1],
+    ["timezone", "Europe/Paris"],
+    ["arrivals", "uniform"],
+    ["limits.in_flight", 7],
+    ["limits.max_lateness", "7ms"],
+    ["limits.max_body_bytes", 7],
+    ["health.interval", "7s"],
+    ["health.on_unhealthy", "remove"],
+  ] as const;
+  for (const [key, value] of settings) {
+    const changed = config(yaml, [key, String(value)]);
+    const lines = differences(planOf(config(yaml)), planOf(changed));
+    assert.equal(lines.length, 1, key);
+    assert.equal(lines[0]!.split(":")[0], key);
+  }
+});
+
+const planOf = (written: Config) => buildPlan(written, { drawSeed: () => 0 });

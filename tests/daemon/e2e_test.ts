@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../src/base/mod.ts";
 import { instantIn, plannedBetween, statusAfter } from "./instants.ts";
 import { type Stage, withStage } from "./stage.ts";
 import { until } from "./support.ts";
@@ -94,7 +95,7 @@ Deno.test({
       const before = await plannedRateOf(stage, pid);
       assert.equal(before, 50);
       const answer = await stage.done("reload");
-      assert.match(answer, /\n {2}pattern\.base: 50 → 300\n/);
+      assert.match(answer, /\n {2}controller\.base_tps: 50 → 300\n/);
       const reloaded = instantIn(answer);
       const status = await statusAfter(stage, reloaded, 500);
       assert.equal(status.plannedRate, 300);
@@ -124,7 +125,7 @@ Deno.test({
       await stage.configure();
       Deno.kill(pid, "SIGHUP");
       await until("the right file is taken", async () =>
-        /info {2}Reloaded .*pattern\.base: 300 → 50/
+        /info {2}Reloaded .*controller\.base_tps: 300 → 50/
           .test(await stage.done("logs")));
       Deno.kill(pid, "SIGTERM");
       await stage.gone(pid);
@@ -230,3 +231,31 @@ async function hasScript(): Promise<boolean> {
     return false;
   }
 }
+
+Deno.test({
+  name:
+    "kar start --daemon --duration --out ends by itself and leaves its report",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      const file = stage.file("report.json");
+      const out = ["--out", `json=${file}`];
+      const wrong = await stage.start("--out", "json=/nowhere/report.json");
+      assert.equal(wrong.code, 4);
+      assert.match(wrong.err, /^kar: Cannot write the report to \/nowhere\//);
+      const used = await stage.start(
+        "--trigger",
+        "--duration",
+        "600ms",
+        ...out,
+      );
+      assert.equal(used.code, 0, used.err);
+      await until(
+        "it has ended",
+        async () => (await stage.use("status")).code === EXIT.notRunning,
+      );
+      const report = JSON.parse(await Deno.readTextFile(file));
+      assert.equal(report.durationMs, 600);
+      assert.equal(report.due, 30);
+    }),
+});

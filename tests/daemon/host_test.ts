@@ -119,9 +119,11 @@ Deno.test({
       manager.lines.length = 0;
       const { holdsFromMs, changes } = await host.reload();
       assert.ok(holdsFromMs > run.nowMs);
-      assert.deepEqual(changes, ["pattern.base: 100 → 250"]);
+      assert.deepEqual(changes, ["controller.base_tps: 100 → 250"]);
       assert.equal(run.plan.pattern.base, 250);
-      assert.deepEqual(shown, ["Reloaded kar.yaml: pattern.base: 100 → 250"]);
+      assert.deepEqual(shown, [
+        "Reloaded kar.yaml: controller.base_tps: 100 → 250",
+      ]);
       assert.match(
         manager.lines.join(" "),
         /^RELOADING=1 MONOTONIC_USEC=\d+ READY=1$/,
@@ -179,7 +181,10 @@ Deno.test({
       const answers = await Promise.all(asked);
       assert.deepEqual(
         answers.map(({ changes }) => changes.join()),
-        ["", ...Array.from({ length: 3 }, () => "pattern.base: 100 → 250")],
+        [
+          "",
+          ...Array.from({ length: 3 }, () => "controller.base_tps: 100 → 250"),
+        ],
       );
       assert.equal(run.plan.pattern.base, 250);
       assert.equal(reads, 2);

@@ -100,7 +100,9 @@ ptyTest(
     await acceptUntil(pty, 4);
     await pty.press("Down", "Down", "Enter");
     await pty.shows(/◆ {2}Save to which file/);
-    await pty.press("Enter");
+    await pty.answer("/nowhere/kar.yaml");
+    await pty.shows(/◆ {2}Cannot write [^]*Save to which file/);
+    await pty.answer("kar.yaml");
     await pty.shows(/◆ {2}kar.yaml is there already/);
     await pty.press("Enter");
     await pty.shows(/◆ {2}Save to which file/);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { EXIT, KarError } from "../../base/mod.ts";
+import { EXIT, formatDuration, KarError } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import { ask } from "../../daemon/ask/mod.ts";
 import {
@@ -11,6 +11,7 @@ import {
 } from "../../daemon/mod.ts";
 import { loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
+import type { OutFile } from "../values.ts";
 
 /** What `kar start` takes. */
 export interface StartFlags {
@@ -22,6 +23,10 @@ export interface StartFlags {
   readonly name?: string | undefined;
   readonly resume?: true | undefined;
   readonly logFormat?: LogFormat | undefined;
+  /** End this long after it fires, in milliseconds. */
+  readonly duration?: number | undefined;
+  /** Where the report goes: nobody sees what a run in the background prints. */
+  readonly out?: OutFile | undefined;
 }
 
 /** `kar start`: the wizard, or a run in the background. */
@@ -30,8 +35,8 @@ export async function start(
   flags: StartFlags,
 ): Promise<number> {
   if (flags.daemon) return await startDaemon(system, flags);
-  const { config, trigger, name, resume, logFormat } = flags;
-  const given = [config, trigger, name, resume, logFormat];
+  const { daemon: _, yes: __, ...runs } = flags;
+  const given = Object.values(runs);
   if (given.some((flag) => flag !== undefined)) throw notADaemon();
   const { startWizard } = await import("./wizard.ts");
   return await startWizard(system, flags);
@@ -57,7 +62,7 @@ async function startDaemon(
 
 /** The command line of the run itself. */
 function wordsOf(
-  { trigger, resume, logFormat }: StartFlags,
+  { trigger, resume, logFormat, duration, out }: StartFlags,
   { config, name }: { readonly config: string; readonly name: string },
 ): string[] {
   return [
@@ -65,6 +70,8 @@ function wordsOf(
     ...(trigger ? [] : ["--armed"]),
     ...(resume ? ["--resume"] : []),
     ...(logFormat ? ["--log-format", logFormat] : []),
+    ...(duration ? ["--duration", formatDuration(duration)] : []),
+    ...(out ? ["--out", `${out.format}=${resolve(out.path)}`] : []),
   ];
 }
 
@@ -113,7 +120,7 @@ function notOnWindows(): KarError {
 function notADaemon(): KarError {
   return new KarError(
     "usage",
-    "--config, --trigger, --name, --resume and --log-format go with --daemon; kar run --config FILE --screen shows a file's traffic on the live screen",
+    "--config, --trigger, --duration, --out, --name, --resume and --log-format go with --daemon; kar run --config FILE --screen shows a file's traffic on the live screen",
   );
 }
 

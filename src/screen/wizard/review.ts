@@ -147,7 +147,8 @@ async function save(
   world: World,
   text: string,
 ): Promise<string | null> {
-  let message = "Save to which file?";
+  const question = "Save to which file?";
+  let message = question;
   let path = DEFAULT_FILE;
   for (;;) {
     const answer = await asker.text({
@@ -157,13 +158,14 @@ async function save(
     });
     if (answer === BACK) return null;
     path = answer.trim();
+    message = question;
     let saved = await world.save(path, text, "new");
     if (saved.kind === "exists") {
       if (!await mayReplace(asker, path)) continue;
       saved = await world.save(path, text, "replace");
     }
     if (saved.kind === "saved") return path;
-    if (saved.kind === "refused") message = `${saved.why}. Save to which file?`;
+    if (saved.kind === "refused") message = `${saved.why}. ${question}`;
   }
 }
 

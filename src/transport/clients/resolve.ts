@@ -41,7 +41,9 @@ async function readPem(
     throw new KarError(
       "config",
       `target ${name}: tls.${key}: cannot read ${path}: ${
-        messageOf(error)
+        error instanceof Deno.errors.NotFound
+          ? "there is no such file"
+          : messageOf(error)
       }; it must be a PEM file`,
       { cause: error },
     );
