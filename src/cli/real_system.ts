@@ -21,6 +21,7 @@ export function realSystem(): System {
     env: (name) => Deno.env.get(name),
     consoleSize,
     readConfigFile,
+    exists,
     isFolder,
     wallMs: () => Date.now(),
     zone: () => Temporal.Now.timeZoneId(),
@@ -42,6 +43,15 @@ function consoleSize(): ConsoleSize | undefined {
     return Deno.consoleSize();
   } catch {
     return undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -14,6 +14,7 @@
 export type { Config, TargetConfig } from "./config.ts";
 export {
   configOf,
+  type NamedFile,
   parseConfig,
   type ParsedConfig,
   type ParseOptions,

@@ -18,6 +18,9 @@ import {
   isGiven,
   type Override,
   type Path,
+  pathText,
+  type Place,
+  placeOf,
   plainOf,
   type Problem,
   readTree,
@@ -41,9 +44,19 @@ export interface ParseOptions {
   readonly overrides?: readonly Override[];
 }
 
+/** A file that a config names, and where it does. */
+export interface NamedFile extends Place {
+  /** Keys and list indexes joined by dots. */
+  readonly path: string;
+  /** From where kar runs; may hold `${NAME}`. */
+  readonly name: string;
+}
+
 /** A config, or null when a problem is an error. */
 export interface ParsedConfig {
   readonly config: Config | null;
+  /** Files that the config names; whether they are there is not known here. */
+  readonly files: readonly NamedFile[];
   /** Everything that is wrong or surprising, in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -104,16 +117,28 @@ function validate(
   const errors = [...known, ...found];
   if (errors.length > 0 || !result.success) return rejected(errors);
   const config = finished(result.data, root, options);
-  return { config, problems: sorted(warningsOf(config, root)) };
+  const problems = sorted(warningsOf(config, root));
+  return { config, problems, files: filesIn(root, options) };
+}
+
+function filesIn(root: TreeNode, options: ParseOptions): NamedFile[] {
+  return [...scalarsOf(root)].filter(([path]) => isFilePath(path)).map((
+    [path, scalar],
+  ) => ({
+    ...placeOf(root, path),
+    path: pathText(path),
+    name: String(fileFrom(path, scalar, options)),
+  }));
 }
 
 function rejected(problems: readonly Problem[]): ParsedConfig {
   const told = sorted(problems).slice(0, PROBLEMS_MAX);
   const rest = problems.length - told.length;
-  if (rest === 0) return { config: null, problems: told };
+  if (rest === 0) return { config: null, problems: told, files: [] };
   const last = told.at(-1)!;
   const message = `and ${rest} more problems`;
-  return { config: null, problems: [...told, { ...last, path: "", message }] };
+  const all = [...told, { ...last, path: "", message }];
+  return { config: null, problems: all, files: [] };
 }
 
 function sorted(problems: readonly Problem[]): Problem[] {

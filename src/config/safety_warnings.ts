@@ -5,7 +5,11 @@ import type { Look, Subject, Surprise } from "./traffic_warnings.ts";
 const RATE_TO_TRIP = 2;
 
 /** What of the circuit breaker can never come to anything. */
-export const SAFETY_LOOKS: readonly Look[] = [tooFew, tooPatient];
+export const SAFETY_LOOKS: readonly Look[] = [
+  tooFew,
+  tooPatient,
+  asShare,
+];
 
 /** By the base rate: a breaker that wakes up in spikes only is asleep too. */
 function tooFew({ config }: Subject): Surprise[] {
@@ -34,5 +38,19 @@ function tooPatient({ config }: Subject): Surprise[] {
     message: `no request takes longer than its timeout, ${
       formatDuration(timeoutMs)
     } at most: this can never trip`,
+  }];
+}
+
+/** A share where percent are wanted would trip at the first failure. */
+function asShare({ config: { safety } }: Subject): Surprise[] {
+  const rate = safety.error_rate_above;
+  if (!safety.enabled || rate === undefined || rate === 0 || rate >= 1) {
+    return [];
+  }
+  return [{
+    path: ["safety", "error_rate_above"],
+    message: `is in percent: ${rate} is one failure in ${
+      Math.round(100 / rate)
+    } requests, ${Number((100 * rate).toPrecision(6))} is a share of ${rate}`,
   }];
 }

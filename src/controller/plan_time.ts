@@ -30,6 +30,8 @@ export class PlanTime {
   readonly timeline: Timeline;
   /** The run's first slot. */
   readonly startSlot: number;
+  /** When it is sent by the wall clock, milliseconds since the epoch. */
+  readonly begunMs: number;
   readonly #clock: Clock;
   readonly #shared: Shared;
   readonly #followsWall: boolean;
@@ -61,6 +63,7 @@ export class PlanTime {
       : Math.floor(startMs / SLOT_MS);
     const inMs = startMs === null ? slot * SLOT_MS - wallMs : marginMs;
     this.startSlot = slot;
+    this.begunMs = wallMs + inMs;
     this.#segments = [{ beat: 0, slot, monoMs: nowMs + inMs }];
     shared.writeSegments(this.#segments);
     this.timeline = new Timeline(shared);

@@ -249,6 +249,7 @@ export class EngineRun implements Run {
     return this.#ledger.compose({
       state: this.#course.state(beat),
       startMs: planTime.startSlot * SLOT_MS,
+      begunMs: planTime.begunMs,
       nowMs: planTime.nowMs(),
       endMs: planTime.endMs,
       parts: isSending ? line.partsAt(beat) : null,

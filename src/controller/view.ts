@@ -31,6 +31,7 @@ interface Sums {
 export interface Moment {
   readonly state: RunState;
   readonly startMs: number;
+  readonly begunMs: number;
   readonly nowMs: number;
   readonly endMs: number | null;
   /** The current slot's rate; null when nothing is planned any more. */
@@ -65,6 +66,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     plan: sums.plan,
     state: moment.state,
     startMs: moment.startMs,
+    begunMs: moment.begunMs,
     nowMs: moment.nowMs,
     endMs: moment.endMs,
     plannedRate: parts === null ? 0 : parts.rate * moment.share,

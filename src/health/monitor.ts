@@ -107,26 +107,25 @@ export class HealthMonitor {
     const askedMs = clock.now();
     const outcome = await ask(i);
     if (isOver()) return;
-    this.#judge(i, isWell(health, outcome));
+    this.#judge(i, outcome);
     const restMs = Math.max(0, askedMs + health.intervalMs - clock.now());
     clock.after(restMs, () => void this.#check(i, watched));
   }
 
-  #judge(i: number, isHealthy: boolean): void {
+  #judge(i: number, outcome: Outcome): void {
+    const isHealthy = isWell(this.#o.health, outcome);
     const watched = this.#watched[i]!;
     watched.failures = isHealthy ? 0 : watched.failures + 1;
     watched.successes = isHealthy ? watched.successes + 1 : 0;
-    if (watched.healthy !== isHealthy) this.#tell(i, isHealthy);
+    if (watched.healthy !== isHealthy) {
+      const state = isHealthy ? "healthy" : `unhealthy: ${describe(outcome)}`;
+      this.#o.log(`Target ${this.#targets[i]!.name} is ${state}`);
+    }
     watched.healthy = isHealthy;
     if (this.#o.health.onUnhealthy !== "remove") return;
     const isOut = watched.removedSinceMs !== null;
     if (!isOut && watched.failures >= FAILURES_TO_REMOVE) this.#remove(i);
     if (isOut && watched.successes >= SUCCESSES_TO_RETURN) this.#return(i);
-  }
-
-  #tell(i: number, isHealthy: boolean): void {
-    const { name } = this.#targets[i]!;
-    this.#o.log(`Target ${name} is ${isHealthy ? "healthy" : "unhealthy"}`);
   }
 
   #remove(i: number): void {
@@ -153,6 +152,13 @@ function isAskedAlike(a: TargetPlan | undefined, b: TargetPlan): boolean {
   const asked = (target: TargetPlan) =>
     JSON.stringify({ ...target, weight: target.weight > 0 });
   return a !== undefined && asked(a) === asked(b);
+}
+
+/** What came of a check, in words. */
+function describe(outcome: Outcome): string {
+  return outcome.kind === "answer"
+    ? `its answer was ${outcome.code}`
+    : `no answer (${outcome.failure})`;
 }
 
 function isWell(health: HealthPlan, outcome: Outcome): boolean {

@@ -20,6 +20,8 @@ export interface ReportV1 extends TallyV1 {
   readonly state: RunState;
   /** Plan time at which the run began. */
   readonly start: string;
+  /** The same instant by the wall clock: another one with `--start` only. */
+  readonly begun: string;
   readonly durationMs: number;
   /** Hash of all arrivals that were due, equal to that of `kar simulate --digest`. */
   readonly arrivalsDigest: string;
@@ -95,6 +97,9 @@ export interface PartLatencyV1 {
 /** One target's share. */
 export interface TargetV1 extends TallyV1 {
   readonly name: string;
+  /** As the config has it: variables of the environment stand as `${NAME}`. */
+  readonly url: string;
+  readonly method: string;
   readonly protocol: Protocol;
   readonly client: Client;
   readonly status: Readonly<Record<string, number>>;

@@ -38,6 +38,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     seed: plan.pattern.seed,
     state: snapshot.state,
     start: isoTime(snapshot.startMs),
+    begun: isoTime(snapshot.begunMs),
     durationMs: snapshot.nowMs - snapshot.startMs,
     arrivalsDigest: snapshot.arrivalsDigest,
     ...tallyOf(snapshot),
@@ -111,6 +112,8 @@ function partLatencyOf(part: {
 function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
   return {
     name: target.name,
+    url: plan.url,
+    method: plan.method,
     protocol: plan.protocol,
     client: plan.client,
     ...tallyOf(target),

@@ -6,6 +6,7 @@ import {
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
+import type { TargetPlan } from "../plan/mod.ts";
 import {
   compact,
   countsText,
@@ -55,7 +56,10 @@ export function timeSection(snapshot: Snapshot, width: number): Section {
 }
 
 /** How each target did: response time, service time, answers. */
-export function targetSection({ targets }: Snapshot, width: number): Section {
+export function targetSection(
+  { targets, plan }: Snapshot,
+  width: number,
+): Section {
   const [header, ...lines] = partTable(
     "Targets",
     targets.map((target) => [target.name, target]),
@@ -65,17 +69,22 @@ export function targetSection({ targets }: Snapshot, width: number): Section {
     header!,
     ...targets.flatMap((target, i) => [
       ...lines.slice(2 * i, 2 * i + 2),
-      ...targetAsides(target),
+      ...targetAsides(target, plan.targets[i]!),
     ]),
   ];
 }
 
-function targetAsides(target: TargetSnapshot): Line[] {
+function targetAsides(
+  target: TargetSnapshot,
+  { url, method, protocol }: TargetPlan,
+): Line[] {
   const { status: _answered, ...unanswered } = target.failed;
   const answers = countsText({ ...answersOf([target]), ...unanswered });
   const missed = countsText(target.missed);
   const removed = target.removedMs > 0 ? roundDuration(target.removedMs) : "";
+  const asked = protocol === "grpc" ? url : `${method} ${url}`;
   const asides = [
+    ["", asked],
     ["", answers],
     ["missed: ", missed],
     ["out of the traffic, unhealthy, for ", removed],

@@ -23,6 +23,7 @@ import { answersOf } from "./answers.ts";
 const LABEL_COLUMNS = 11;
 /** Room for a sparkline's label and margins. */
 const SPARK_MARGIN = 14;
+const SECOND_MS = 1000;
 /** Columns of the longest sparkline. */
 const SPARK_MAX = 120;
 
@@ -38,8 +39,16 @@ export function titleSection(snapshot: Snapshot, width: number): Section {
     [dim(`  plan ${plan.planId}, seed ${seed}, ${plan.arrivals} arrivals`)],
     [dim(`  digest ${snapshot.arrivalsDigest}`)],
     [dim(`  ${from} to ${to} ${zone} (${span})`)],
+    ...begunLines(snapshot),
     ...insecureLines(snapshot, width),
   ];
+}
+
+/** Where plan time was not that of the day. */
+function begunLines({ plan, startMs, begunMs }: Snapshot): Line[] {
+  if (Math.abs(begunMs - startMs) < SECOND_MS) return [];
+  const begun = localTime(begunMs, plan.pattern.zone, "full");
+  return [[dim(`  of the plan, sent from ${begun} on`)]];
 }
 
 function insecureLines({ plan }: Snapshot, width: number): Line[] {

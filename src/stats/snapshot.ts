@@ -127,6 +127,8 @@ export interface Snapshot extends Tally {
   readonly state: RunState;
   /** Plan time at which the run began, milliseconds since the epoch. */
   readonly startMs: number;
+  /** The same instant by the wall clock. */
+  readonly begunMs: number;
   /** Plan time now. */
   readonly nowMs: number;
   /** Plan time at which sending ends; null = nobody knows yet. */

@@ -50,3 +50,14 @@ Deno.test("parseConfig() refuses a p95 past what is told apart, and a breaker th
     /resume_after: must be from 10s to 24h/,
   );
 });
+
+Deno.test("parseConfig() warns of a share where percent are wanted", () => {
+  const of = (rate: string) =>
+    warningsWith(`enabled: true, error_rate_above: ${rate}`);
+  assert.match(
+    of("0.05").join(),
+    /error_rate_above: warning: is in percent: 0.05 is one failure in 2000 requests, 5 is a share of 0.05/,
+  );
+  assert.deepEqual(of("5"), []);
+  assert.deepEqual(of("0"), []);
+});

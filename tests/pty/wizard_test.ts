@@ -57,7 +57,7 @@ ptyTest("kar start loses no key of whoever types ahead", async () => {
   await pty.kar(["start"]);
   await pty.shows(/Target URL:/);
   await pty.press(...new Array<string>(4).fill("Enter"), "5", "Enter");
-  await pty.shows(/Base TPS {2}1005\n[^]*◆ {2}Max TPS/);
+  await pty.shows(/Base TPS {2}5\n[^]*◆ {2}Max TPS/);
   await pty.press("C-c");
   await pty.ends(130);
 });

@@ -1,5 +1,9 @@
-import { EXIT } from "../../base/mod.ts";
-import { formatProblem } from "../../config/mod.ts";
+import { EXIT, expand, variablesIn } from "../../base/mod.ts";
+import {
+  formatProblem,
+  type NamedFile,
+  type Problem,
+} from "../../config/mod.ts";
 import { readConfig } from "../load_plan.ts";
 import type { System } from "../system.ts";
 
@@ -10,8 +14,10 @@ export async function validate(
   flags: { readonly json?: true | undefined },
 ): Promise<number> {
   const { stdout } = system;
-  const { config, problems } = await readConfig(system, file);
-  const ok = config !== null;
+  const { config, files, ...read } = await readConfig(system, file);
+  const missing = await missingFiles(system, files);
+  const problems = [...read.problems, ...missing];
+  const ok = config !== null && missing.length === 0;
   if (flags.json) {
     stdout.write(`${JSON.stringify({ file, ok, problems }, null, 2)}\n`);
   } else {
@@ -25,4 +31,22 @@ function verdict(count: number, ok: boolean): string {
   const s = count === 1 ? "" : "s";
   if (!ok) return `cannot be used: ${count} problem${s}`;
   return count === 0 ? "ok" : `ok, with ${count} warning${s}`;
+}
+
+/** Files that the config names and that are not there: a run would end with the first of them. */
+async function missingFiles(
+  system: System,
+  files: readonly NamedFile[],
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { name, ...place } of files) {
+    const values = variablesIn(name).map((variable) =>
+      [variable, system.env(variable) ?? ""] as const
+    );
+    const path = expand(name, Object.fromEntries(values));
+    if (await system.exists(path)) continue;
+    const message = `there is no ${name}, must name a file that is there`;
+    problems.push({ ...place, severity: "error", message });
+  }
+  return problems;
 }

@@ -3,6 +3,13 @@ import { PassThrough, type Readable } from "node:stream";
 /** Keys that are kept for questions to come; more are dropped. */
 const WAITING_BYTES_MAX = 64 * 1024;
 const ENTER: readonly number[] = [0x0d, 0x0a];
+/** Ctrl-U: takes away what stands before the cursor. */
+const CLEAR = 0x15;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
+/** What the first letter that is typed does to what stands in a field already. */
+export type Typing = "replaces" | "adds";
 
 /**
  * Keys on their way to questions. What follows an Enter is kept until the next
@@ -13,6 +20,7 @@ export class KeyQueue {
   readonly #stream = new PassThrough();
   #waiting: readonly number[] = [];
   #isAsking = false;
+  #typing: Typing = "adds";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Where a question reads. */
@@ -30,9 +38,10 @@ export class KeyQueue {
    *
    * @param keys whether those count that were typed before it was asked
    */
-  open(keys: "all" | "fresh"): void {
+  open(keys: "all" | "fresh", typing: Typing = "adds"): void {
     if (keys === "fresh") this.#waiting = [];
     this.#isAsking = true;
+    this.#typing = typing;
     this.#feed();
   }
 
@@ -52,11 +61,19 @@ export class KeyQueue {
     if (this.#timer !== undefined) return;
     const enter = this.#waiting.findIndex((byte) => ENTER.includes(byte));
     const count = enter < 0 ? this.#waiting.length : enter + 1;
-    this.#stream.write(Uint8Array.from(this.#waiting.slice(0, count)));
+    const keys = this.#waiting.slice(0, count);
+    if (this.#typing === "replaces" && isLetter(keys[0]!)) keys.unshift(CLEAR);
+    this.#typing = "adds";
+    this.#stream.write(Uint8Array.from(keys));
     this.#waiting = this.#waiting.slice(count);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#feed();
     });
   }
+}
+
+/** Whether a key types something; the others edit, choose, or move the cursor. */
+function isLetter(byte: number): boolean {
+  return byte >= SPACE && byte !== DELETE;
 }

@@ -16,6 +16,8 @@ export type Asked =
     readonly typed: string;
     /** Index in what was typed. */
     readonly cursor: number;
+    /** Whether it is what stood there at first: the first letter replaces it. */
+    readonly isOffered: boolean;
     /** Why the answer cannot be taken; null = nothing is wrong. */
     readonly complaint: string | null;
   }
@@ -75,7 +77,7 @@ function questionPicture(asked: Asked, size: Size): Picture {
 
 /** Message, field, and below it why the answer is wrong, or an example of one. */
 function textPicture(
-  { question, typed, cursor, complaint }: Asked & { kind: "text" },
+  { question, typed, cursor, isOffered, complaint }: Asked & { kind: "text" },
   { columns, rows }: Size,
 ): Picture {
   const isWrong = complaint !== null;
@@ -89,7 +91,10 @@ function textPicture(
   return {
     lines: [
       ...above,
-      [isWrong ? ["warn", "│"] : GUIDE, `  ${field.shown}`],
+      [
+        isWrong ? ["warn", "│"] : GUIDE,
+        isOffered ? dim(`  ${field.shown}`) : `  ${field.shown}`,
+      ],
       ...notes.map((text, i): Line => [
         i > 0 ? " " : isWrong ? ["warn", "└"] : END,
         [isWrong ? "warn" : "dim", `  ${text}`],

@@ -17,7 +17,7 @@ import {
   type Size,
   type TextQuestion,
 } from "./asker.ts";
-import { KeyQueue } from "./key_queue.ts";
+import { KeyQueue, type Typing } from "./key_queue.ts";
 import { PasteFilter } from "./paste.ts";
 import { type Asked, pictureOf } from "./question_view.ts";
 
@@ -99,7 +99,7 @@ export class TerminalAsker implements Asker {
       validate: (answer) => question.complaint(answer ?? "") ?? undefined,
       render: () => this.#ask(askedText(question, prompt)),
     });
-    const answer = await this.#answerOf(prompt.prompt(), question);
+    const answer = await this.#answerOf(prompt.prompt(), question, "replaces");
     if (answer === BACK) question.left?.(prompt.userInput);
     return answer;
   }
@@ -111,7 +111,7 @@ export class TerminalAsker implements Asker {
       options: [...choice.options],
       render: () => this.#ask({ kind: "choice", choice, at: prompt.cursor }),
     });
-    return await this.#answerOf(prompt.prompt(), choice);
+    return await this.#answerOf(prompt.prompt(), choice, "adds");
   }
 
   async wait<T>(message: string, work: Promise<T>): Promise<T> {
@@ -138,8 +138,9 @@ export class TerminalAsker implements Asker {
   async #answerOf(
     answering: Promise<string | symbol | undefined>,
     { isGrave }: TextQuestion | Choice,
+    typing: Typing,
   ): Promise<string | typeof BACK> {
-    this.#queue.open(isGrave ? "fresh" : "all");
+    this.#queue.open(isGrave ? "fresh" : "all", typing);
     const answer = await answering;
     this.#queue.close();
     if (this.#interrupted.signal.aborted) throw cancelled();
@@ -192,6 +193,7 @@ function askedText(question: TextQuestion, prompt: TextPrompt): Asked {
     typed,
     // What was refused stands there again, and one goes on at its end.
     cursor: isWrong ? typed.length : cursor,
+    isOffered: !isWrong && typed === question.initial,
     complaint: isWrong ? error : null,
   };
 }

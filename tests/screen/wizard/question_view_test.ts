@@ -15,6 +15,7 @@ function text(changes: Partial<Asked & { kind: "text" }> = {}): Asked {
     question: { message: "How much?", example: "7" },
     typed: "42",
     cursor: 2,
+    isOffered: false,
     complaint: null,
     ...changes,
   };
@@ -117,6 +118,7 @@ Deno.test("pictureOf() fits any size, with the cursor inside, whatever is typed"
       question: fc.record({ message: typed, example: typed }),
       typed,
       cursor: fc.constant(0),
+      isOffered: fc.boolean(),
       complaint: fc.option(typed),
     }).chain((asked) =>
       fc.nat(asked.typed.length).map((cursor) => ({ ...asked, cursor }))
