@@ -72,9 +72,8 @@ export class BreakerWatch {
   readonly #o: BreakerWatchOptions;
   readonly #record: BreakerRecord;
   #state: BreakerState;
-  /** The totals of the last look; null = they do not compare. */
-  #seen: Ends | null = null;
-  #boundMs: number | null = null;
+  /** The totals of the last look, and the plan that they were judged by; null = none. */
+  #seen: { readonly plan: Plan; readonly ends: Ends } | null = null;
   #isWriting = false;
 
   constructor(options: BreakerWatchOptions) {
@@ -158,12 +157,11 @@ export class BreakerWatch {
 
   /** What ended since the last look. */
   #readSecond(): Ends {
-    const boundMs = this.#plan.safety?.p95AboveMs ?? null;
-    // With another bound other requests are slow.
-    const before = boundMs === this.#boundMs ? this.#seen : null;
+    const plan = this.#plan;
+    // By another plan other requests may be slow, or failed.
+    const before = this.#seen?.plan === plan ? this.#seen.ends : null;
     const seen = readEnds(this.#o.ledger);
-    this.#seen = seen;
-    this.#boundMs = boundMs;
+    this.#seen = { plan, ends: seen };
     return before === null ? NO_ENDS : {
       requests: seen.requests - before.requests,
       failures: seen.failures - before.failures,

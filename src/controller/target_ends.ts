@@ -11,7 +11,9 @@ const TOO_MANY = 429;
 /**
  * All requests so far that say something of the targets, for the circuit
  * breaker. A failure is no answer at all, or one that `targets[].ok` does not
- * name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC ≠ OK. What kar itself broke (`generator`) or ended (`aborted`) does not count.
+ * name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC ≠ OK. What kar itself
+ * broke (`generator`) or ended (`aborted`) does not count. All are judged by
+ * the plan in force, so that totals compare only under one plan.
  */
 export function readEnds({ collector, layout, plan }: Ledger): Ends {
   const reading = new Reading(collector, layout);

@@ -39,6 +39,21 @@ Deno.test("a reload without a breaker lets all traffic flow again", async () => 
   await end(sim);
 });
 
+Deno.test("a reload that judges answers by another rule brings up no old ones", async () => {
+  const { sim, transitions } = runWith(ERRORS);
+  sim.server.outcome = answer(404);
+  await sim.go(60_000);
+  sim.server.outcome = answer(200);
+  await sim.advance(15_000);
+  const targets = [targetWith({ ok: [[200, 299]] })];
+  void sim.run.reload(planWith({ targets, safety: ERRORS }), { KEY: "k1" });
+  assert.equal((await sim.advance(20_000)).state, "firing");
+  assert.deepEqual(transitions(), []);
+  sim.server.outcome = answer(404);
+  await until(sim, ({ state }) => state === "tripped");
+  await end(sim);
+});
+
 Deno.test("a plan without a breaker never trips", async () => {
   const sim = new SimRun(planWith());
   sim.server.outcome = answer(500);
