@@ -137,7 +137,6 @@ export class Collector {
     for (const block of source.usedBlocks()) {
       this.#readBlock(source, block);
     }
-    this.#addCell(source, COUNTER.replaced);
     this.#readDigest(source, COUNTER.digestLo);
     this.#readDigest(source, COUNTER.digestHi);
     this.#moments[GAUGE.pollMs]! += source.takeFloat(GAUGE.pollMs);

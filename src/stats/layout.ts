@@ -56,9 +56,7 @@ export const COUNTER = {
   digestLo: 0,
   digestHi: 1,
   eventsSeen: 2,
-  /** Reused connections found closed before a byte was written, and replaced. */
-  replaced: 3,
-  width: 4,
+  width: 3,
 } as const;
 
 /** Single floating-point values. */
