@@ -3,7 +3,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
 import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
-import { resolveTarget } from "../transport/clients/mod.ts";
+import { reach, resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
 import { RealClock, type SendPlan, spawnThread } from "../worker/mod.ts";
 import { EngineRun } from "./run.ts";
@@ -112,11 +112,9 @@ function watchHealth(
     clock: world.clock,
     removed: world.removed,
     log: world.log,
-    ask: async (i): Promise<Outcome> => {
-      // Loaded when first needed: it must not delay the first request.
-      const { reach } = await import("../transport/clients/mod.ts");
+    ask: (i): Promise<Outcome> => {
       const { plan: { targets, limits }, variables, resolved } = now;
-      return await reach(asChecked(targets[i]!, health), {
+      return reach(asChecked(targets[i]!, health), {
         clock: world.clock,
         limits,
         userAgent: world.userAgent,
