@@ -3,19 +3,16 @@ import {
   ARMED,
   type Control,
   type EventHistory,
-  type EventKind,
   EventLog,
   type TrafficEvent,
 } from "../pattern/mod.ts";
 import type { SavedTotals } from "../stats/mod.ts";
 import type { SavedBreaker } from "./breaker_record.ts";
-import { isSavedBody } from "./saved_check.ts";
+import { isSavedBody, SAVED_KINDS } from "./saved_check.ts";
 import type { SavedRun } from "./types.ts";
 
 /** A clock that is this far behind the last save was set back since. */
 const SET_BACK_MS = 1000;
-/** The successor begins with one plan, and with what the breaker had come to. */
-const FORGOTTEN: readonly EventKind[] = ["plan", "level"];
 
 /** Numbers that may be NaN, for the plan's value, are null in JSON. */
 type Nullable<Whole, Key extends keyof Whole> =
@@ -50,7 +47,7 @@ export function saveRun({ planId, nowMs, history, totals, breaker }: {
         plan: 0,
         level: breaker.isHolding ? 0 : 1,
       },
-      events: events.filter(({ kind }) => !FORGOTTEN.includes(kind))
+      events: events.filter(({ kind }) => SAVED_KINDS.includes(kind))
         .map((event) => ({ ...event, value: numberOrNull(event.value) })),
     },
     totals,

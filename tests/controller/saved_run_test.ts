@@ -133,7 +133,7 @@ Deno.test("historyOf() begins tripped where the breaker held, though an operator
 Deno.test("historyOf() refuses what nobody can have saved, in one sentence", () => {
   const saved = throughJson({
     base: FIRED,
-    events: [event(SAVED_SLOT, "base")],
+    events: [event(SAVED_SLOT, "base"), event(SAVED_SLOT, "scale", 1)],
   });
   const mutate = (change: (body: Record<string, never>) => void) => {
     const copy = structuredClone(saved);
@@ -150,9 +150,12 @@ Deno.test("historyOf() refuses what nobody can have saved, in one sentence", () 
         (body) => body.history.base.scale = "2",
         (body) => body.history.base.firedSlot = "now",
         (body) => body.history.base.spikes = null,
+        (body) => body.history.base.plan = 3,
         (body) => body.history.events = {} as never,
         (body) => body.history.events[0]!.slot = null,
         (body) => body.history.events[0]!.kind = "explode",
+        (body) => body.history.events[0]!.kind = "plan",
+        (body) => body.history.events.reverse()[0]!.slot = SAVED_SLOT + 1,
         (body) => body.totals = null,
         (body) => body.breaker = 7,
       ];
