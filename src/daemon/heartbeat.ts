@@ -22,7 +22,7 @@ export interface HeartbeatOptions {
 }
 
 /** How a run goes, in the service manager's words. */
-export function statusOf(snapshot: Snapshot): string {
+export function managerStatus(snapshot: Snapshot): string {
   return `STATUS=${statusLine(snapshot)}`;
 }
 
@@ -36,7 +36,7 @@ export function startHeartbeat(options: HeartbeatOptions): Cancel {
   let isEnding = false;
   const endLook = every(LOOK_MS, () => {
     const now = snapshot();
-    const lines = [statusOf(now)];
+    const lines = [managerStatus(now)];
     if (!isEnding && now.state === "draining") {
       isEnding = true;
       const endsWithinMs = now.plan.shutdownTimeoutMs + END_MARGIN_MS;

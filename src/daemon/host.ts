@@ -6,7 +6,7 @@ import { statusLine } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { differences } from "./difference.ts";
 import { Door } from "./door.ts";
-import { startHeartbeat, statusOf } from "./heartbeat.ts";
+import { managerStatus, startHeartbeat } from "./heartbeat.ts";
 import { type Keeping, openKeeping } from "./keeping.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
 import type { Notifier } from "./notify.ts";
@@ -114,7 +114,7 @@ export class Host {
       every(STATUS_MS, () => this.#logStatus(snapshot())),
       every(REPAIR_MS, () => void this.#repair()),
     );
-    await notifier.send("READY=1", `MAINPID=${pid}`, statusOf(snapshot()));
+    await notifier.send("READY=1", `MAINPID=${pid}`, managerStatus(snapshot()));
   }
 
   /**
@@ -156,7 +156,7 @@ export class Host {
     if (this.#run !== null) {
       const snapshot = this.#run.snapshot();
       this.#logStatus(snapshot);
-      void this.#o.notifier.send(statusOf(snapshot));
+      void this.#o.notifier.send(managerStatus(snapshot));
     }
     await this.#state?.close();
     await this.#door.close();
@@ -185,8 +185,8 @@ export class Host {
     const holdsFromMs = await run.reload(plan, variables);
     this.#plan = plan;
     const changes = differences(before, plan);
-    const count = changes.length === 0 ? "no difference" : changes.join("; ");
-    this.#say("info", `Reloaded ${this.#o.config}: ${count}`);
+    const what = changes.length === 0 ? "no difference" : changes.join("; ");
+    this.#say("info", `Reloaded ${this.#o.config}: ${what}`);
     return { holdsFromMs, changes };
   }
 

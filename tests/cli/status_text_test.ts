@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { statusText } from "../../src/cli/status_text.ts";
-import { statusOf } from "../../src/daemon/serve/mod.ts";
+import { statusOf } from "../../src/daemon/serve/status.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";
 

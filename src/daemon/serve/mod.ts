@@ -8,4 +8,3 @@
  */
 export { type ControlServer, serveControl } from "./server.ts";
 export type { Controlled, Reloaded } from "./service.ts";
-export { type About, statusOf } from "./status.ts";
