@@ -45,7 +45,7 @@ export function checkOperable({ runtime }: System): void {
 /**
  * Asks the run that a command means for a change, and tells from when it holds.
  *
- * @param said what has changed: `Paused`
+ * @param said what has changed: `paused`
  */
 export async function change(
   system: System,

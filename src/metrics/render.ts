@@ -10,7 +10,7 @@ import { histogramMetrics } from "./histograms.ts";
 import { observe } from "./instruments.ts";
 import { ofThisProcess } from "./since.ts";
 
-/** Series of one metric: enough for a thousand targets with every failure kind. */
+/** Series of one metric: enough for 64 targets, as many as a run has, with 300 codes each. */
 const SERIES_MAX = 20_000;
 const SCOPE = { name: "kar98k" };
 

@@ -43,11 +43,14 @@ export interface Control {
   /** Slot of the last `fire`; null = armed. */
   readonly firedSlot: number | null;
   readonly paused: boolean;
-  /** Operator's base and max rate; NaN = the plan's. */
+  /** Operator's base and max rate, requests per second; NaN = the plan's. */
   readonly base: number;
   readonly max: number;
+  /** Multiplies the rate; 1 = as planned. */
   readonly scale: number;
+  /** Share of the traffic that the breaker lets through, 0–1. */
   readonly level: number;
+  /** Number of the plan that holds. */
   readonly plan: number;
   readonly spikes: readonly ManualSpike[];
 }

@@ -22,7 +22,7 @@ const OFF: Metrics = { show: () => {}, close: () => Promise.resolve() };
 export async function openMetrics(
   { metrics }: Plan,
   viewer: Viewer,
-  { mayFail }: { readonly mayFail: boolean } = { mayFail: false },
+  { mayFail }: { readonly mayFail: boolean },
 ): Promise<Metrics> {
   if (!metrics.enabled) return OFF;
   try {
