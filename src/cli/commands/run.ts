@@ -1,26 +1,25 @@
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
-import type { LogFormat, Notifier, SavedState } from "../../daemon/mod.ts";
+import type { Notifier, SavedState } from "../../daemon/mod.ts";
 import { checkReport, renderJson, writeReport } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, concluded, printReport } from "../attend/attend.ts";
-import { openHosting, savedOf, withNotifier } from "../attend/hosting.ts";
+import {
+  type HostingFlags,
+  openHosting,
+  savedOf,
+  withNotifier,
+} from "../attend/hosting.ts";
 import { openLiveView } from "../attend/live.ts";
 import { openMetrics } from "../attend/metrics.ts";
 import { SILENT, StatusLines, type Viewer } from "../attend/viewer.ts";
-import { type LoadedPlan, loadPlan, type PlanFlags } from "../load_plan.ts";
+import { type LoadedPlan, loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
-import {
-  type OutFile,
-  startMsIn,
-  type StartTime,
-  type StripeFlag,
-} from "../values.ts";
+import { type OutFile, startMsIn, type StripeFlag } from "../values.ts";
 
 /** What `kar run` takes; durations in milliseconds. */
-export interface RunFlags extends PlanFlags {
+export interface RunFlags extends HostingFlags {
   readonly duration?: number | undefined;
-  readonly start?: StartTime | undefined;
   readonly armed?: true | undefined;
   readonly stripe?: StripeFlag | undefined;
   readonly out?: OutFile | undefined;
@@ -28,9 +27,6 @@ export interface RunFlags extends PlanFlags {
   readonly screen?: true | undefined;
   /** Whether a run goes on without metrics where their port is taken. */
   readonly metricsMayFail?: true | undefined;
-  readonly name?: string | undefined;
-  readonly resume?: true | undefined;
-  readonly logFormat: LogFormat;
 }
 
 /** `kar run`: sends the traffic of a config file, headless. */
