@@ -10,6 +10,7 @@ import {
   type BreakerState,
   CLOSED,
   type Ends,
+  forgetEnds,
   levelOf,
   nextState,
   NO_ENDS,
@@ -72,8 +73,8 @@ export class BreakerWatch {
   readonly #o: BreakerWatchOptions;
   readonly #record: BreakerRecord;
   #state: BreakerState;
-  /** The totals of the last look, and the plan that they were judged by; null = none. */
-  #seen: { readonly plan: Plan; readonly ends: Ends } | null = null;
+  /** The totals of the last look, and the rules that they were judged by; null = none. */
+  #seen: { readonly rules: string; readonly ends: Ends } | null = null;
   #isWriting = false;
 
   constructor(options: BreakerWatchOptions) {
@@ -157,12 +158,16 @@ export class BreakerWatch {
 
   /** What ended since the last look. */
   #readSecond(): Ends {
-    const plan = this.#plan;
-    // By another plan other requests may be slow, or failed.
-    const before = this.#seen?.plan === plan ? this.#seen.ends : null;
+    const rules = rulesOf(this.#plan);
+    const before = this.#seen?.rules === rules ? this.#seen.ends : null;
     const seen = readEnds(this.#o.ledger);
-    this.#seen = { plan, ends: seen };
-    return before === null ? NO_ENDS : {
+    this.#seen = { rules, ends: seen };
+    if (before === null) {
+      // By other rules other requests were slow, or failed.
+      this.#state = forgetEnds(this.#state);
+      return NO_ENDS;
+    }
+    return {
       requests: seen.requests - before.requests,
       failures: seen.failures - before.failures,
       timed: seen.timed - before.timed,
@@ -215,6 +220,12 @@ export class BreakerWatch {
       this.#isWriting = false;
     }
   }
+}
+
+/** What decides which requests failed and which were slow; see `readEnds`. */
+function rulesOf({ safety, targets }: Plan): string {
+  const judged = targets.map(({ ok, protocol }) => [ok, protocol]);
+  return JSON.stringify([safety?.p95AboveMs, judged]);
 }
 
 /** Goes on holding traffic back where its predecessor did: the target may still ail. */

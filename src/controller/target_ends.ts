@@ -13,7 +13,7 @@ const TOO_MANY = 429;
  * breaker. A failure is no answer at all, or one that `targets[].ok` does not
  * name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC ≠ OK. What kar itself
  * broke (`generator`) or ended (`aborted`) does not count. All are judged by
- * the plan in force, so that totals compare only under one plan.
+ * the plan in force, those before it too.
  */
 export function readEnds({ collector, layout, plan }: Ledger): Ends {
   const reading = new Reading(collector, layout);

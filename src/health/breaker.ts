@@ -112,6 +112,18 @@ export function levelOf(state: BreakerState): number {
   }
 }
 
+/** The same state, with nothing seen yet: what ended so far was judged by other rules. */
+export function forgetEnds(state: BreakerState): BreakerState {
+  switch (state.kind) {
+    case "closed":
+      return CLOSED;
+    case "tripped":
+      return state;
+    case "recovering":
+      return { ...state, ends: NO_ENDS };
+  }
+}
+
 /** The state after one more second. */
 export function nextState(
   state: BreakerState,

@@ -1,7 +1,15 @@
 /** The circuit breaker beside operators, reloads, silent hours and restarts. */
 import assert from "node:assert/strict";
 import { answer, failure } from "../../src/transport/mod.ts";
-import { ask, end, ERRORS, type Posted, runWith, until } from "./breaker.ts";
+import {
+  ask,
+  end,
+  ERRORS,
+  type Posted,
+  runWith,
+  SLOWNESS,
+  until,
+} from "./breaker.ts";
 import { NOON_MS, planWith, SimRun, targetWith } from "./harness.ts";
 
 Deno.test("resume closes a tripped breaker, and pause wins over it", async () => {
@@ -51,6 +59,17 @@ Deno.test("a reload that judges answers by another rule brings up no old ones", 
   assert.deepEqual(transitions(), []);
   sim.server.outcome = answer(404);
   await until(sim, ({ state }) => state === "tripped");
+  await end(sim);
+});
+
+Deno.test("a reload that allows slower answers trips nothing for those before it", async () => {
+  const { sim, transitions } = runWith(SLOWNESS);
+  sim.server.latencyMs = () => 300;
+  await sim.go(4500);
+  const safety = { ...SLOWNESS, p95AboveMs: 500 };
+  void sim.run.reload(planWith({ safety }), { KEY: "k1" });
+  assert.equal((await sim.advance(20_000)).state, "firing");
+  assert.deepEqual(transitions(), []);
   await end(sim);
 });
 
