@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/mod.ts";
 import type { Plan } from "../plan/mod.ts";
+import { writtenTarget } from "./written_target.ts";
 
 /** Lines that tell a difference; nobody reads more. */
 const LINES_MAX = 50;
@@ -45,7 +46,8 @@ type Values = Readonly<Record<string, unknown>>;
 /** What a user has written of a plan, with targets by their names. */
 function valuesOf({ targets, ...rest }: Plan): Values {
   const byName = Object.fromEntries(
-    targets.filter(({ weight }) => weight > 0).map((t) => [t.name, t]),
+    targets.filter(({ weight }) => weight > 0)
+      .map((target) => [target.name, writtenTarget(target)]),
   );
   const written = Object.entries(rest).filter(([key]) =>
     !DERIVED.includes(key)
@@ -72,14 +74,18 @@ function lineOf(path: string, from: unknown, to: unknown): string {
   const isKept = KEPT.some((part) =>
     path === part || path.startsWith(`${part}.`)
   );
-  return `${keyOf(path)}: ${changeOf(path, from, to)}${
+  const isWhole = isGroup(from) || isGroup(to);
+  return `${keyOf(path, isWhole)}: ${changeOf(path, from, to)}${
     isKept ? " (holds after a restart)" : ""
   }`;
 }
 
 /** `limits.maxLatenessMs` → `limits.max_lateness`. */
-function keyOf(path: string): string {
-  if (path.startsWith("targets.")) return path;
+function keyOf(path: string, isWhole: boolean): string {
+  // A target's name stays as it is, its keys are the file's already.
+  if (path.startsWith("targets.")) {
+    return isWhole ? path : path.replace(/Ms$/, "");
+  }
   const found = KEYS.find(([inPlan]) => inPlan.test(path));
   if (found !== undefined) return path.replace(...found);
   return path.replace(/Ms$/, "").replace(

@@ -50,6 +50,17 @@ Deno.test("kar validate finds files that the config names and that are not there
   assert.equal(lines.at(-1), "etc/tls.yaml: cannot be used: 2 problems");
 });
 
+Deno.test("kar validate looks for no file where a key has no value", async () => {
+  const text = `targets:
+  - name: api
+    url: "https://127.0.0.1:1/"
+    tls: { ca: }
+`;
+  const files = { "etc/tls.yaml": text };
+  const { code, out } = await kar(["validate", "etc/tls.yaml"], { files });
+  assert.deepEqual([code, out], [0, "etc/tls.yaml: ok\n"]);
+});
+
 Deno.test("kar validate lets a file with warnings pass", async () => {
   const { code, out } = await kar(["validate", "warned.yaml"], { files });
   assert.equal(code, 0);

@@ -150,6 +150,18 @@ targets:
   assert.equal(tlsFrom("../kar.yaml")!.ca, "../ca.pem");
 });
 
+Deno.test("parseConfig() takes a file without a value as not given", () => {
+  const text = `
+targets:
+  - name: a
+    url: https://localhost/
+    tls: { ca: , insecure: true }
+`;
+  const parsed = parse(text, "/etc/kar98k/kar.yaml");
+  assert.equal(configOf(parsed).targets[0]!.tls?.ca, undefined);
+  assert.deepEqual(parsed.files, []);
+});
+
 Deno.test("parseConfig() gives zones their usual spelling", () => {
   for (
     const [written, read] of [

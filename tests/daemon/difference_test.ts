@@ -114,4 +114,32 @@ Deno.test("differences() calls everything as a config file calls it", async () =
   }
 });
 
+Deno.test("differences() tells of a target what its config says", () => {
+  const yaml =
+    'targets: [{ name: api.Ms, url: "https://h/", tls: { ca: a.pem } }]';
+  const told = [
+    ["timeout", "5s", "30s → 5s"],
+    ["ok", '["200-299", 404]', 'nothing → ["200-299",404]'],
+    ["weight", "7", "100 → 7"],
+    ["max_connection_age", "1m", "nothing → 1m"],
+    ["max_requests_per_connection", "7", "nothing → 7"],
+    ["tls.ca", "b.pem", '"a.pem" → "b.pem"'],
+    ["tls.server_name", "other", 'nothing → "other"'],
+    ["tls.insecure", "true", "false → true"],
+  ] as const;
+  for (const [key, value, change] of told) {
+    const changed = config(yaml, [`targets.0.${key}`, value]);
+    assert.deepEqual(
+      differences(planOf(config(yaml)), planOf(changed)),
+      [`targets.api.Ms.${key}: ${change}`],
+    );
+  }
+});
+
+Deno.test("differences() leaves a target its name", () => {
+  const odd = targetFixture({ name: "timeoutMs" });
+  const more = { ...PLAN, targets: [...PLAN.targets, odd] };
+  assert.deepEqual(differences(PLAN, more), ["targets.timeoutMs: added"]);
+});
+
 const planOf = (written: Config) => buildPlan(written, { drawSeed: () => 0 });

@@ -259,3 +259,27 @@ Deno.test({
       assert.equal(report.due, 30);
     }),
 });
+
+Deno.test({
+  name:
+    "kar start --daemon says in the log where the report is, or why there is none",
+  ignore,
+  fn: () =>
+    withStage(async (stage) => {
+      const folder = stage.file("reports");
+      const file = `${folder}/r.json`;
+      for (const isGone of [false, true]) {
+        await Deno.mkdir(folder, { recursive: true });
+        const { code, err } = await stage.start("--out", `json=${file}`);
+        assert.equal(code, 0, err);
+        const { pid } = await stage.status();
+        if (isGone) await Deno.remove(folder, { recursive: true });
+        await stage.done("stop");
+        await stage.gone(pid);
+      }
+      const log = await stage.done("logs");
+      assert.ok(log.includes(`info  Report in ${file}\n`), log);
+      const lost = `error Cannot write the report to ${file}: its folder`;
+      assert.ok(log.includes(lost), log);
+    }),
+});

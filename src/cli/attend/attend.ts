@@ -1,4 +1,4 @@
-import { EXIT } from "../../base/mod.ts";
+import { KarError } from "../../base/mod.ts";
 import { type Run, type RunOptions, startRun } from "../../controller/mod.ts";
 import { lookOf, renderText } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
@@ -80,13 +80,13 @@ export function printReport(system: System, snapshot: Snapshot): void {
   stdout.write(renderText(snapshot, { ...look, width }));
 }
 
-/** The exit code of a run that has ended, with a word where it is not 0. */
-export function concluded({ stderr }: System, snapshot: Snapshot): number {
-  if (!isUnanswered(snapshot)) return EXIT.done;
-  stderr.write(
-    `kar: The target did not answer: ${snapshot.sent} requests were sent, and none of them got an answer\n`,
+/** @throws {KarError} `noAnswer` when the target is why no request got an answer */
+export function checkAnswered(snapshot: Snapshot): void {
+  if (!isUnanswered(snapshot)) return;
+  throw new KarError(
+    "noAnswer",
+    `The target did not answer: ${snapshot.sent} requests were sent, and none of them got an answer`,
   );
-  return EXIT.noAnswer;
 }
 
 /** Whether requests were sent and the target is why none got an answer. */

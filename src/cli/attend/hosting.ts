@@ -8,6 +8,7 @@ import {
   Host,
   type HostOptions,
   type LogFormat,
+  type LogLevel,
   nameOfProcess,
   type Notifier,
   openNotifier,
@@ -32,6 +33,8 @@ export interface Hosting {
   /** Shows what there is to see, and logs it. */
   readonly viewer: Viewer;
   begun(run: Run): Promise<void>;
+  /** Adds a line to the log alone: what is told elsewhere too. */
+  record(line: string, level: LogLevel): void;
   close(): Promise<void>;
 }
 
@@ -134,7 +137,7 @@ function optionsOf(
 
 function withoutHost(viewer: Viewer): Hosting {
   const nothing = () => Promise.resolve();
-  return { viewer, begun: nothing, close: nothing };
+  return { viewer, begun: nothing, record: () => {}, close: nothing };
 }
 
 class HostedRun implements Hosting {
@@ -174,6 +177,10 @@ class HostedRun implements Hosting {
       const line = `Nobody can operate this run: ${error.message}`;
       this.viewer.log(line, "warn");
     }
+  }
+
+  record(line: string, level: LogLevel): void {
+    this.#host.log(line, level);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,10 @@
-import { assert, formatDuration, KarError, SLOT_MS } from "../../base/mod.ts";
+import {
+  assert,
+  EXIT,
+  formatDuration,
+  KarError,
+  SLOT_MS,
+} from "../../base/mod.ts";
 import {
   type EchoPorts,
   type EchoStats,
@@ -7,7 +13,7 @@ import {
 import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
 import type { Protocol } from "../../plan/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import { attend, concluded, printReport } from "../attend/attend.ts";
+import { attend, checkAnswered, printReport } from "../attend/attend.ts";
 import { openLiveView } from "../attend/live.ts";
 import { parseText, planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
@@ -49,7 +55,8 @@ export async function demo(system: System, flags: DemoFlags): Promise<number> {
     printReport(system, snapshot);
     const counted = ownCount(await server.stats());
     system.stdout.write(`\n${compared(counted, snapshot.sent)}\n`);
-    return concluded(system, snapshot);
+    checkAnswered(snapshot);
+    return EXIT.done;
   } finally {
     await server.shutdown();
   }

@@ -1,10 +1,12 @@
+import { EXIT, messageOf } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
 import type { Notifier, SavedState } from "../../daemon/mod.ts";
 import { checkReport, renderJson, writeReport } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import { attend, concluded, printReport } from "../attend/attend.ts";
+import { attend, checkAnswered, printReport } from "../attend/attend.ts";
 import {
+  type Hosting,
   type HostingFlags,
   openHosting,
   savedOf,
@@ -63,10 +65,14 @@ async function send(
           await hosting.begun(run);
         },
       });
-      return await conclude(system, flags, snapshot);
+      return await conclude(system, flags, { snapshot, hosting });
     } finally {
       await metrics.close();
     }
+  } catch (error) {
+    // A run in the background has nobody who reads what it says at its end.
+    hosting.record(messageOf(error), "error");
+    throw error;
   } finally {
     await hosting.close();
   }
@@ -75,11 +81,18 @@ async function send(
 async function conclude(
   system: System,
   { out }: RunFlags,
-  snapshot: Snapshot,
+  { snapshot, hosting }: {
+    readonly snapshot: Snapshot;
+    readonly hosting: Hosting;
+  },
 ): Promise<number> {
   printReport(system, snapshot);
-  if (out !== undefined) await writeReport(out.path, renderJson(snapshot));
-  return concluded(system, snapshot);
+  if (out !== undefined) {
+    await writeReport(out.path, renderJson(snapshot));
+    hosting.record(`Report in ${out.path}`, "info");
+  }
+  checkAnswered(snapshot);
+  return EXIT.done;
 }
 
 async function viewerOf(system: System, flags: RunFlags): Promise<Viewer> {

@@ -102,13 +102,13 @@ export function plainOf(node: TreeNode): unknown {
   );
 }
 
-/** All scalars below a node, each with its path. */
+/** All scalars below a node that have a value, each with its path. */
 export function* scalarsOf(
   node: TreeNode,
   path: Path = [],
 ): Generator<readonly [Path, ScalarNode]> {
   if (node.kind === "scalar") {
-    yield [path, node];
+    if (node.value !== null) yield [path, node];
   } else if (node.kind === "list") {
     for (const [i, item] of node.items.entries()) {
       yield* scalarsOf(item, [...path, i]);

@@ -12,12 +12,10 @@ import type { Choice, Size, TextQuestion } from "./asker.ts";
 export type Asked =
   | {
     readonly kind: "text";
-    readonly question: Pick<TextQuestion, "message" | "example">;
+    readonly question: Pick<TextQuestion, "message" | "initial" | "example">;
     readonly typed: string;
     /** Index in what was typed. */
     readonly cursor: number;
-    /** Whether it is what stood there at first: the first letter replaces it. */
-    readonly isOffered: boolean;
     /** Why the answer cannot be taken; null = nothing is wrong. */
     readonly complaint: string | null;
   }
@@ -77,9 +75,10 @@ function questionPicture(asked: Asked, size: Size): Picture {
 
 /** Message, field, and below it why the answer is wrong, or an example of one. */
 function textPicture(
-  { question, typed, cursor, isOffered, complaint }: Asked & { kind: "text" },
+  asked: Asked & { kind: "text" },
   { columns, rows }: Size,
 ): Picture {
+  const { question, typed, cursor, complaint } = asked;
   const isWrong = complaint !== null;
   const note = noteOf(complaint, question.example);
   const notes = wrapped(note, columns, Math.ceil((rows - 1) / 2));
@@ -93,7 +92,7 @@ function textPicture(
       ...above,
       [
         isWrong ? ["warn", "│"] : GUIDE,
-        isOffered ? dim(`  ${field.shown}`) : `  ${field.shown}`,
+        isOffered(asked) ? dim(`  ${field.shown}`) : `  ${field.shown}`,
       ],
       ...notes.map((text, i): Line => [
         i > 0 ? " " : isWrong ? ["warn", "└"] : END,
@@ -102,6 +101,14 @@ function textPicture(
     ],
     cursor: { row: above.length, column: INDENT + field.column },
   };
+}
+
+/** Whether it stood there from the start: the first letter replaces it. */
+function isOffered(
+  { question, typed, cursor, complaint }: Asked & { kind: "text" },
+): boolean {
+  const isUntouched = typed === question.initial && cursor === typed.length;
+  return isUntouched && complaint === null;
 }
 
 function noteOf(complaint: string | null, example: string | undefined): string {

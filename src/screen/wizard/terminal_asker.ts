@@ -193,7 +193,6 @@ function askedText(question: TextQuestion, prompt: TextPrompt): Asked {
     typed,
     // What was refused stands there again, and one goes on at its end.
     cursor: isWrong ? typed.length : cursor,
-    isOffered: !isWrong && typed === question.initial,
     complaint: isWrong ? error : null,
   };
 }

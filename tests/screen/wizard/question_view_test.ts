@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Line, lineWidth, paintLine } from "../../../src/report/mod.ts";
+import {
+  dim,
+  type Line,
+  lineWidth,
+  paintLine,
+} from "../../../src/report/mod.ts";
 import {
   type Asked,
   pictureOf,
@@ -12,10 +17,9 @@ const WIDE = { columns: 40, rows: 20 };
 function text(changes: Partial<Asked & { kind: "text" }> = {}): Asked {
   return {
     kind: "text",
-    question: { message: "How much?", example: "7" },
+    question: { message: "How much?", initial: "", example: "7" },
     typed: "42",
     cursor: 2,
-    isOffered: false,
     complaint: null,
     ...changes,
   };
@@ -99,6 +103,17 @@ Deno.test("pictureOf() has a sign for everything without Unicode", () => {
   }
 });
 
+Deno.test("pictureOf() dims what the first letter would replace, and nothing that is edited", () => {
+  const question = { message: "How much?", initial: "42" };
+  const fieldOf = (changes: Partial<Asked & { kind: "text" }>) =>
+    pictureOf([], text({ question, ...changes }), WIDE).lines[2];
+  const dimmed = fieldOf({});
+  assert.deepEqual(dimmed?.[1], dim("  42"));
+  assert.deepEqual(fieldOf({ cursor: 1 })?.[1], "  42");
+  assert.deepEqual(fieldOf({ typed: "43" })?.[1], "  43");
+  assert.deepEqual(fieldOf({ complaint: "too much" })?.[1], "  42");
+});
+
 Deno.test("pictureOf() gives a small screen the question, then the title, then the page's end", () => {
   assert.deepEqual(drawn(text(), { columns: 40, rows: 6 }), [
     ...["title", "two", "│", "◆  How much?", "│  42", "└  such as 7"],
@@ -115,10 +130,9 @@ Deno.test("pictureOf() fits any size, with the cursor inside, whatever is typed"
   const asked = fc.oneof(
     fc.record({
       kind: fc.constant("text" as const),
-      question: fc.record({ message: typed, example: typed }),
+      question: fc.record({ message: typed, initial: typed, example: typed }),
       typed,
       cursor: fc.constant(0),
-      isOffered: fc.boolean(),
       complaint: fc.option(typed),
     }).chain((asked) =>
       fc.nat(asked.typed.length).map((cursor) => ({ ...asked, cursor }))
