@@ -1,3 +1,5 @@
+import { excerpt, printableJson } from "../../base/mod.ts";
+
 /** How the lines of a log look. */
 export type LogFormat = "text" | "json";
 
@@ -29,11 +31,11 @@ export function formatEntry(entry: LogEntry, format: LogFormat): string {
 
 function asJson({ timeMs, level, message, fields }: LogEntry): string {
   const time = timeOf(timeMs);
-  const line = JSON.stringify({ time, level, message, ...fields });
+  const line = printableJson({ time, level, message, ...fields });
   // A part of a JSON text is none, so the message gives way as a whole.
   return line.length <= LINE_CHARS_MAX
     ? line
-    : JSON.stringify({ time, level, message: cut(message, 1000) });
+    : printableJson({ time, level, message: excerpt(message, 1000) });
 }
 
 function asText({ timeMs, level, message, fields = {} }: LogEntry): string {
@@ -41,22 +43,7 @@ function asText({ timeMs, level, message, fields = {} }: LogEntry): string {
     ` ${key}=${typeof value === "string" ? JSON.stringify(value) : value}`
   );
   const line = `${timeOf(timeMs)} ${level.padEnd(5)} ${message}`;
-  return cut(visible(line + pairs.join("")), LINE_CHARS_MAX);
-}
-
-/** Whoever looks at a log in a terminal sees escape sequences instead of obeying them. */
-function visible(text: string): string {
-  return text.replace(
-    /\p{Cc}/gu,
-    (char) =>
-      char === "\n"
-        ? "\\n"
-        : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
-}
-
-function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+  return excerpt(line + pairs.join(""), LINE_CHARS_MAX);
 }
 
 function timeOf(ms: number): string {

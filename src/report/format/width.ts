@@ -1,3 +1,5 @@
+import { printable } from "../../base/mod.ts";
+
 /*
  * Text in a terminal: how many columns it takes, how to cut it, how to make a
  * stranger's text harmless. Where a terminal might disagree on a width, ours
@@ -28,18 +30,16 @@ const WIDE: readonly (readonly [first: number, last: number])[] = [
 const PLAIN_REGEXP = /^[\x20-\x7e]*$/;
 const WIDE_EMOJI_REGEXP = /^\p{Emoji_Presentation}$/u;
 const MARK_REGEXP = /[\p{Mn}\p{Me}]/gu;
-const UNPRINTABLE_REGEXP = /\p{C}/gu;
 const ELLIPSIS = "…";
 
 /**
- * Makes any text safe to print on one line: control and format characters
- * become `?`, combining marks go (terminals disagree on their width), any white
- * space becomes a space.
+ * Makes any text fit for one line of known width: printable, without combining
+ * marks (terminals disagree on their width), any blank a space.
  */
 export function clean(text: string): string {
   if (PLAIN_REGEXP.test(text)) return text;
-  return text.normalize("NFC").replace(/\s/gu, " ").replace(MARK_REGEXP, "")
-    .replace(UNPRINTABLE_REGEXP, "?");
+  return printable(text.normalize("NFC")).replace(/\s/gu, " ")
+    .replace(MARK_REGEXP, "");
 }
 
 /** Columns that a clean text takes. */

@@ -32,7 +32,7 @@ Deno.test("paintLine() colours only what it shows", () => {
 
 Deno.test("paintLine() lets no escape sequence of a stranger through", () => {
   const line: Line = [["error", "\x1b[2Jx"], "\x07y"];
-  assert.equal(paintLine(line, PLAIN, 80), "?[2Jx?y");
+  assert.equal(paintLine(line, PLAIN, 80), "\\x1b[2Jx\\x07y");
 });
 
 Deno.test("paintLine() writes ASCII where there is no Unicode", () => {
@@ -43,7 +43,7 @@ Deno.test("paintLine() writes ASCII where there is no Unicode", () => {
 });
 
 Deno.test("lineWidth() counts what will be seen", () => {
-  assert.equal(lineWidth(["\x1b", ["ok", "日"]]), 3);
+  assert.equal(lineWidth(["\x1b", ["ok", "日"]]), 6);
 });
 
 Deno.test("paintText() ends each line and drops trailing blanks", () => {

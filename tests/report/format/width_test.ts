@@ -32,7 +32,7 @@ Deno.test("clean() leaves nothing that a terminal obeys", () => {
 Deno.test("clean() keeps plain names and shows where something was", () => {
   assert.equal(clean("api-service 1"), "api-service 1");
   assert.equal(clean("日本語 é"), "日本語 é");
-  assert.equal(clean("a\x1b[31mb\tc\nd"), "a?[31mb c d");
+  assert.equal(clean("a\x1b[31mb\tc\nd"), "a\\x1b[31mb\\tc\\nd");
 });
 
 Deno.test("clean() twice is clean() once", () => {
