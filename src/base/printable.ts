@@ -18,7 +18,7 @@
  * the character before them looks.
  */
 const UNPRINTABLE_REGEXP =
-  /[\p{C}\p{Zl}\p{Zp}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]/gv;
+  /[\p{C}\p{Zl}\p{Zp}]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/gu;
 const PLAIN_REGEXP = /^[\x20-\x7e]*$/;
 /** What has a name of its own, in the languages that most people know. */
 const SHORT_ESCAPES = new Map([
