@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { setEventInterval } from "./src/base/mod.ts";
 import { realSystem, reportError, runCli } from "./src/cli/mod.ts";
+
+// Every thread reads it when it begins.
+setEventInterval(Deno.env);
 
 const system = realSystem();
 

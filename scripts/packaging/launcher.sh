@@ -133,6 +133,15 @@ case ${KAR_CACHE_DIR-} in
 esac || fail "cannot unpack itself:$WHY
 set KAR_CACHE_DIR to a folder of your own with 200 MB of room"
 
+# Deno looks at the sockets in every turn, unless somebody wants it otherwise; what
+# is no number from 1 on would end it with a panic.
+case ${DENO_TOKIO_EVENT_INTERVAL-} in
+  '' | *[!0-9]* | ??????????*) DENO_TOKIO_EVENT_INTERVAL=1 ;;
+  *[!0]*) ;;
+  *) DENO_TOKIO_EVENT_INTERVAL=1 ;;
+esac
+export DENO_TOKIO_EVENT_INTERVAL
+
 # Deno's own files stay in the folder too, and it asks nobody for news of itself.
 export DENO_DIR="$DIR/cache" DENO_NO_UPDATE_CHECK=1
 exec "$DIR/deno" run --allow-all --quiet --cached-only @V8_FLAGS@ "$DIR/main.js" "$@"

@@ -7,6 +7,7 @@
 export * from "./clock.ts";
 export * from "./errors.ts";
 export * from "./printable.ts";
+export * from "./event_interval.ts";
 export * from "./random.ts";
 export * from "./template.ts";
 export * from "./units.ts";

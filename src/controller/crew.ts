@@ -36,6 +36,8 @@ export interface CrewOptions {
   /** The last beat whose leap of plan time `traffic` has made. */
   readonly leaptBeat: () => number;
   readonly warn: (line: string) => void;
+  /** The same, for what all workers have to say. */
+  readonly warnOnce: (line: string) => void;
 }
 
 /** One place in the crew. */
@@ -162,9 +164,12 @@ export class Crew {
     const stats = createRegion(layout);
     const options = this.#options(member, stats);
     let wasLost = false;
-    const link = await spawn(options, (why) => {
-      wasLost = true;
-      this.#lose(member, why);
+    const link = await spawn(options, {
+      lost: (why) => {
+        wasLost = true;
+        this.#lose(member, why);
+      },
+      warn: this.#o.warnOnce,
     });
     await this.#catchUp(link, options.plans.length);
     // The run may have ended meanwhile.

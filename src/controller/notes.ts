@@ -11,6 +11,8 @@ export interface Notes {
   readonly log: (line: string) => void;
   /** Says one line, and keeps it for snapshot and report. */
   readonly warn: (line: string) => void;
+  /** As `warn`, but nothing that was said before. */
+  readonly warnOnce: (line: string) => void;
   /** Says one line as a warning, and keeps it nowhere: the snapshot has it as a number. */
   readonly alarm: (line: string) => void;
   /** The lines that were kept. */
@@ -26,7 +28,13 @@ export function openNotes(say: RunOptions["log"]): Notes {
     if (warnings.length < WARNINGS_MAX) warnings.push(line);
     alarm(line);
   };
-  return { log, warn, alarm, warnings };
+  const said = new Set<string>();
+  const warnOnce = (line: string) => {
+    if (said.has(line) || said.size >= WARNINGS_MAX) return;
+    said.add(line);
+    warn(line);
+  };
+  return { log, warn, warnOnce, alarm, warnings };
 }
 
 /** How a run begins, for the log. */

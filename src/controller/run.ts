@@ -85,6 +85,7 @@ export class EngineRun implements Run {
       traffic: this.#traffic,
       leaptBeat: () => this.#course.line.lastBeat,
       warn: this.#notes.warn,
+      warnOnce: this.#notes.warnOnce,
     });
   }
 

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import {
   type Cancel,
+  EVENT_INTERVAL_VARIABLE,
   EXIT,
   type ExitName,
   KarError,
   messageOf,
+  usableEventInterval,
   V8_FLAGS,
 } from "../base/mod.ts";
 import { ERROR_KEY } from "./notify.ts";
@@ -88,7 +90,14 @@ function spawn(
   const command = new Deno.Command(program, {
     args: [...words, ...args],
     // The manager of this process, if it has one, is not the child's.
-    env: { NOTIFY_SOCKET: notifySocket, WATCHDOG_USEC: "", WATCHDOG_PID: "" },
+    env: {
+      NOTIFY_SOCKET: notifySocket,
+      WATCHDOG_USEC: "",
+      WATCHDOG_PID: "",
+      [EVENT_INTERVAL_VARIABLE]: usableEventInterval(
+        env(EVENT_INTERVAL_VARIABLE),
+      ),
+    },
     stdin: "null",
     stdout: "null",
     stderr: "null",

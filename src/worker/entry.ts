@@ -5,6 +5,7 @@
  */
 import { KarError } from "../base/mod.ts";
 import { loadClient } from "../transport/clients/mod.ts";
+import { turnsUntilRead } from "./event_interval.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { RealClock } from "./real_clock.ts";
 import { Sender } from "./sender.ts";
@@ -35,7 +36,8 @@ async function obey(message: ToWorker): Promise<void> {
       clock.offsetMs = message.offsetMs;
       sender = new Sender(message.options, clock, loadClient);
       await sender.open();
-      return self.postMessage({ kind: "opened" });
+      const readTurns = await turnsUntilRead();
+      return self.postMessage({ kind: "opened", readTurns });
     }
     case "ping":
       return self.postMessage({

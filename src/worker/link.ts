@@ -15,15 +15,22 @@ export interface SenderLink {
   terminate(): void;
 }
 
+/** What a worker has to tell by itself. */
+export interface SpawnEvents {
+  /** It died, for this reason; called at most once. */
+  readonly lost: (why: string) => void;
+  /** What whoever reads the report should know. */
+  readonly warn: (line: string) => void;
+}
+
 /**
- * Makes a worker that is ready to start. `onLost` is called at most once, with
- * the reason, when it dies by itself.
+ * Makes a worker that is ready to start.
  *
  * @throws {KarError} when a setting cannot work
  */
 export type Spawn = (
   options: SenderOptions,
-  onLost: (why: string) => void,
+  on: SpawnEvents,
 ) => Promise<SenderLink>;
 
 /** Workers without threads: for simulated time, with any clock and client. */

@@ -17,7 +17,11 @@ export type ToWorker =
 
 /** What a worker answers. */
 export type FromWorker =
-  | { readonly kind: "opened" }
+  | {
+    readonly kind: "opened";
+    /** See `turnsUntilRead`. */
+    readonly readTurns: number | null;
+  }
   | { readonly kind: "planned" }
   | {
     readonly kind: "pong";

@@ -1,5 +1,6 @@
-import { KarError } from "../base/mod.ts";
-import type { SenderLink } from "./link.ts";
+import { KarError, setEventInterval } from "../base/mod.ts";
+import { describeSlowReads } from "./event_interval.ts";
+import type { SenderLink, SpawnEvents } from "./link.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { StartPoint } from "./feed.ts";
 import type { SenderOptions, SendPlan } from "./sender.ts";
@@ -19,12 +20,18 @@ const OFFSET_TOLERANCE_MS = 0.05;
 /** Starts a worker thread. See `Spawn`. */
 export async function spawnThread(
   options: SenderOptions,
-  onLost: (why: string) => void,
+  on: SpawnEvents,
 ): Promise<SenderLink> {
-  const thread = new Thread(onLost);
+  setEventInterval(Deno.env);
+  const thread = new Thread(on.lost);
   try {
     const offsetMs = await calibrate(thread);
-    await thread.ask({ kind: "open", options, offsetMs }, "opened");
+    const { readTurns } = await thread.ask(
+      { kind: "open", options, offsetMs },
+      "opened",
+    );
+    const slowReads = describeSlowReads(readTurns);
+    if (slowReads !== undefined) on.warn(slowReads);
     return new ThreadLink(thread);
   } catch (error) {
     thread.terminate();

@@ -60,11 +60,11 @@ Deno.test({
     withFolder(async (folder) => {
       const told = `${folder}/told`;
       const script =
-        `echo "$* [$NOTIFY_SOCKET] [$WATCHDOG_USEC]" > ${told}; exit 4`;
+        `echo "$* [$NOTIFY_SOCKET] [$WATCHDOG_USEC] [$DENO_TOKIO_EVENT_INTERVAL]" > ${told}; exit 4`;
       await assert.rejects(launched(folder, script));
       assert.match(
         await Deno.readTextFile(told),
-        /^run --name a \[.*\/run\/kar98k\/launch-\d+\] \[\]\n$/,
+        /^run --name a \[.*\/run\/kar98k\/launch-\d+\] \[\] \[\d+\]\n$/,
       );
     }),
 });

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
+import {
+  EVENT_INTERVAL_VARIABLE,
+  usableEventInterval,
+} from "../../src/base/mod.ts";
 import { renderLauncher } from "../../scripts/packaging/launcher.ts";
 import { hasProgram } from "./programs.ts";
 import { makeTinyArchive, namesIn } from "./tiny_archive.ts";
@@ -53,6 +57,20 @@ test("the launcher gives way to the program: signals and umask are its own", asy
   assert.equal(code, 7);
   const umask = Deno.umask().toString(8).padStart(4, "0");
   assert.equal(new TextDecoder().decode(value).trim(), umask);
+});
+
+test("the launcher has Deno read sockets in every turn, and keeps no value that Deno cannot begin with", async () => {
+  await using archive = await makeTinyArchive(
+    `printf %s "$${EVENT_INTERVAL_VARIABLE}"`,
+  );
+  const values = ["", "0", "00", "x", "-1", " 1", "1 ", "1", "4", "61", "007"];
+  for (const given of [undefined, ...values, "99999999999"]) {
+    const { out } = await archive.start({
+      KAR_CACHE_DIR: `${archive.folder}/cache`,
+      ...(given !== undefined && { [EVENT_INTERVAL_VARIABLE]: given }),
+    });
+    assert.equal(out, usableEventInterval(given), `${given}`);
+  }
 });
 
 test("the launcher unpacks once, into a folder that is named by its content", async () => {

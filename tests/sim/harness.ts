@@ -119,11 +119,11 @@ export class SimRun {
     this.#seen = snapshot;
   }
 
-  readonly #spawn: Spawn = async (options, onLost) => {
+  readonly #spawn: Spawn = async (options, on) => {
     await this.beforeSpawn(this.workers.length);
     const clock = new GatedClock(this.clock);
-    const link = await spawnLocal(clock, this.server.client)(options, onLost);
-    const worker = { clock, kill: onLost, isOver: false };
+    const link = await spawnLocal(clock, this.server.client)(options, on);
+    const worker = { clock, kill: on.lost, isOver: false };
     this.workers.push(worker);
     await this.afterSpawn();
     return {

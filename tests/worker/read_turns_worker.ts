@@ -1,0 +1,6 @@
+/** A worker that tells how many turns of its event loop a read takes. */
+import { turnsUntilRead } from "../../src/worker/event_interval.ts";
+
+postMessage(await turnsUntilRead());
+
+declare function postMessage(message: number | null): void;
