@@ -35,7 +35,11 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("-c, --config <FILE>", "what to send; else the wizard asks")
     .option("--trigger", "fire at once, instead of being armed")
     .option("--duration <D>", "end this long after it fires", slotsValue)
-    .option("--out <json=FILE>", "write the report there at the end", outValue)
+    .option(
+      "--out <FORMAT=FILE>",
+      "write the report there at the end, as json, text or csv; repeatable",
+      outValue,
+    )
     .option(NAME_FLAG, 'what to call it (default: "kar")')
     .option("--resume", "go on where the last run of this name was")
     .addOption(

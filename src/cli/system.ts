@@ -83,8 +83,11 @@ export interface System {
 
 const COLUMNS_WITHOUT_TERMINAL = 80;
 
-/** Columns of text on standard output. */
-export function textColumns({ stdout, consoleSize }: System): number {
-  const size = stdout.isTerminal ? consoleSize() : undefined;
+/** Columns of text on standard output, or on another stream. */
+export function textColumns(
+  { stdout, consoleSize }: System,
+  { isTerminal }: Output = stdout,
+): number {
+  const size = isTerminal ? consoleSize() : undefined;
   return size?.columns ?? COLUMNS_WITHOUT_TERMINAL;
 }

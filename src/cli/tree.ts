@@ -76,7 +76,11 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
     .option("--armed", "be ready, but send nothing yet")
     .option("--set <PATH=VALUE...>", "override a key of the file", settingValue)
     .option("--stripe <I/N>", "send only part I of N", stripeValue)
-    .option("--out <json=FILE>", "write the report to a file too", outValue)
+    .option(
+      "--out <FORMAT=FILE>",
+      "write the report as json, text or csv too; - is standard output; repeatable",
+      outValue,
+    )
     .option("--quiet", "no status lines on standard error")
     .option("--screen", "show the live screen; needs a terminal")
     .option("--name <NAME>", "keep log and state under this name")

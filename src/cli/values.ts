@@ -14,9 +14,9 @@ export type StartTime =
 /** One `--set path=value`. */
 export type Setting = readonly [path: string, value: string];
 
-/** One `--out format=file`. */
-export interface OutFile {
-  readonly format: "json";
+/** One `--out FORMAT=FILE`, not checked yet: see `outputs.ts`. */
+export interface OutFlag {
+  readonly format: string;
   readonly path: string;
 }
 
@@ -176,13 +176,16 @@ export function settingValue(
   return [...before, [path, value]];
 }
 
-/** `json=FILE`. */
-export function outValue(text: string): OutFile {
+/** One more `FORMAT=FILE`, after those before it. */
+export function outValue(
+  text: string,
+  before: readonly OutFlag[] = [],
+): readonly OutFlag[] {
   const [format, path] = splitAtEquals(text);
-  if (format !== "json" || path === undefined || path === "") {
-    throw new InvalidArgumentError("Write json=FILE.");
+  if (format === "" || path === undefined || path === "") {
+    throw new InvalidArgumentError("Write FORMAT=FILE such as json=FILE.");
   }
-  return { format, path };
+  return [...before, { format, path }];
 }
 
 function wholeNumber(text: string, max: number): number {

@@ -3,7 +3,8 @@
  * status line, the forecast; and the text helpers that the live screen shares.
  *
  * ```
- *  Snapshot ─▶ renderText · renderJson · statusLine
+ *  Snapshot ─▶ renderText · statusLine
+ *  Snapshot ─▶ EXPORTERS: json, text, csv ─▶ writeReport
  *  Forecast ─▶ renderForecast
  * ```
  *
@@ -15,6 +16,7 @@
 export { breakerText, hasBreaker } from "./breaker_text.ts";
 export { changesOf } from "./changes_text.ts";
 export * from "./contract.ts";
+export * from "./exporters.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";
 export { buildReport, mayResend, renderJson } from "./json.ts";

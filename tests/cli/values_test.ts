@@ -74,8 +74,14 @@ Deno.test("settingValue() cuts at the first equals sign and keeps the order", ()
 });
 
 Deno.test("outValue() keeps the file's name as it is", () => {
-  assert.deepEqual(outValue("json=a=b.json"), {
-    format: "json",
-    path: "a=b.json",
-  });
+  assert.deepEqual(outValue("json=a=b.json"), [
+    { format: "json", path: "a=b.json" },
+  ]);
+});
+
+Deno.test("outValue() adds one more to those before it", () => {
+  assert.deepEqual(outValue("csv=b", outValue("json=a")), [
+    { format: "json", path: "a" },
+    { format: "csv", path: "b" },
+  ]);
 });

@@ -2,7 +2,7 @@ import { KarError } from "../../base/mod.ts";
 import { type Run, type RunOptions, startRun } from "../../controller/mod.ts";
 import { lookOf, renderText } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
-import { type System, textColumns } from "../system.ts";
+import { type Output, type System, textColumns } from "../system.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** What goes along with a run. */
@@ -10,6 +10,8 @@ export interface Attendance {
   readonly viewer: Viewer;
   /** Receives the run as soon as it has begun; ends it by throwing. */
   readonly begun?: (run: Run) => void | Promise<void>;
+  /** Receives what came of it, before the viewer ends: whatever it writes is kept. */
+  readonly ended?: (snapshot: Snapshot) => Promise<void>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Attendance {
 export async function attend(
   system: System,
   options: RunOptions,
-  { viewer, begun }: Attendance,
+  { viewer, begun, ended }: Attendance,
 ): Promise<Snapshot> {
   const starting = startRun({
     ...options,
@@ -34,7 +36,9 @@ export async function attend(
     const run = await starting;
     await begin(run, begun);
     viewer.watch(run, stop);
-    return await run.finished;
+    const snapshot = await run.finished;
+    await ended?.(snapshot);
+    return snapshot;
   } finally {
     deafen();
     await viewer.close();
@@ -72,12 +76,15 @@ function stopper(
   };
 }
 
-/** Prints the report on standard output. */
-export function printReport(system: System, snapshot: Snapshot): void {
-  const { stdout, env } = system;
-  const look = lookOf(env, stdout.isTerminal);
-  const width = textColumns(system);
-  stdout.write(renderText(snapshot, { ...look, width }));
+/** Prints the report on standard output, or on another stream. */
+export function printReport(
+  system: System,
+  snapshot: Snapshot,
+  output: Output = system.stdout,
+): void {
+  const look = lookOf(system.env, output.isTerminal);
+  const width = textColumns(system, output);
+  output.write(renderText(snapshot, { ...look, width }));
 }
 
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */

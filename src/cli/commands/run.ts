@@ -1,8 +1,7 @@
-import { EXIT, messageOf } from "../../base/mod.ts";
+import { EXIT, KarError, messageOf } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
 import type { Notifier, SavedState } from "../../daemon/mod.ts";
-import { checkReport, renderJson, writeReport } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, checkAnswered, printReport } from "../attend/attend.ts";
 import {
@@ -14,17 +13,27 @@ import {
 } from "../attend/hosting.ts";
 import { openLiveView } from "../attend/live.ts";
 import { openMetrics } from "../attend/metrics.ts";
+import {
+  checkOutputs,
+  readOutputs,
+  type ReportOutput,
+  takeStdout,
+  writeFiles,
+  writeToStdout,
+  type Written,
+} from "../attend/outputs.ts";
 import { SILENT, StatusLines, type Viewer } from "../attend/viewer.ts";
 import { type LoadedPlan, loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
-import { type OutFile, startMsIn, type StripeFlag } from "../values.ts";
+import { type OutFlag, startMsIn, type StripeFlag } from "../values.ts";
 
 /** What `kar run` takes; durations in milliseconds. */
 export interface RunFlags extends HostingFlags {
   readonly duration?: number | undefined;
   readonly armed?: true | undefined;
   readonly stripe?: StripeFlag | undefined;
-  readonly out?: OutFile | undefined;
+  /** Where the report goes beside what a person reads. */
+  readonly out?: readonly OutFlag[] | undefined;
   readonly quiet?: true | undefined;
   readonly screen?: true | undefined;
   /** Whether a run goes on without metrics where their port is taken. */
@@ -44,11 +53,13 @@ async function send(
   flags: RunFlags,
   notifier: Notifier,
 ): Promise<number> {
+  const outputs = readOutputs(flags.out);
+  if (flags.screen && takeStdout(outputs)) throw stdoutIsTaken();
   const saved = await savedOf(system, flags);
   const drawnSeed = saved?.seed;
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
   // Better before an hour of traffic than after it.
-  if (flags.out !== undefined) await checkReport(flags.out.path);
+  await checkOutputs(outputs);
   const shown = await viewerOf(system, flags);
   const hosting = await openHosting(system, flags, { notifier, shown });
   const { viewer } = hosting;
@@ -58,14 +69,19 @@ async function send(
       mayFail: flags.metricsMayFail === true,
     });
     try {
+      let written!: Written;
       const snapshot = await attend(system, optionsOf(loaded, flags, saved), {
         viewer,
         begun: async (run) => {
           metrics.show(run);
           await hosting.begun(run);
         },
+        ended: async (snapshot) => {
+          written = await writeFiles(outputs, snapshot);
+          tellFiles(hosting, written);
+        },
       });
-      return await conclude(system, flags, { snapshot, hosting });
+      return conclude(system, snapshot, { outputs, written });
     } finally {
       await metrics.close();
     }
@@ -78,21 +94,33 @@ async function send(
   }
 }
 
-async function conclude(
+/** Where the reports of a run in the background are, nobody else says. */
+function tellFiles(hosting: Hosting, { paths }: Written): void {
+  for (const path of paths) hosting.record(`Report in ${path}`, "info");
+}
+
+/** Prints what there is to print; the files are written by now. */
+function conclude(
   system: System,
-  { out }: RunFlags,
-  { snapshot, hosting }: {
-    readonly snapshot: Snapshot;
-    readonly hosting: Hosting;
+  snapshot: Snapshot,
+  { outputs, written }: {
+    readonly outputs: readonly ReportOutput[];
+    readonly written: Written;
   },
-): Promise<number> {
-  printReport(system, snapshot);
-  if (out !== undefined) {
-    await writeReport(out.path, renderJson(snapshot));
-    hosting.record(`Report in ${out.path}`, "info");
-  }
+): number {
+  const { stdout, stderr } = system;
+  printReport(system, snapshot, takeStdout(outputs) ? stderr : stdout);
+  writeToStdout(outputs, { stdout, snapshot });
+  if (written.failure !== null) throw written.failure;
   checkAnswered(snapshot);
   return EXIT.done;
+}
+
+function stdoutIsTaken(): KarError {
+  return new KarError(
+    "usage",
+    "--screen draws on standard output, where --out - puts the report: name a file for the report",
+  );
 }
 
 async function viewerOf(system: System, flags: RunFlags): Promise<Viewer> {

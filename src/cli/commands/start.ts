@@ -9,9 +9,10 @@ import {
   launch,
   type LogFormat,
 } from "../../daemon/mod.ts";
+import { readOutputs, takeStdout } from "../attend/outputs.ts";
 import { loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
-import type { OutFile } from "../values.ts";
+import type { OutFlag } from "../values.ts";
 
 /** What `kar start` takes. */
 export interface StartFlags {
@@ -26,7 +27,7 @@ export interface StartFlags {
   /** End this long after it fires, in milliseconds. */
   readonly duration?: number | undefined;
   /** Where the report goes: nobody sees what a run in the background prints. */
-  readonly out?: OutFile | undefined;
+  readonly out?: readonly OutFlag[] | undefined;
 }
 
 /** `kar start`: the wizard, or a run in the background. */
@@ -49,6 +50,7 @@ async function startDaemon(
   if (system.runtime.os === "windows") throw notOnWindows();
   const { name = DEFAULT_NAME } = flags;
   checkName(name);
+  if (takeStdout(readOutputs(flags.out))) throw noStdout();
   const config = flags.config ?? await askedConfig(system, flags);
   if (config === null) return EXIT.done;
   await check(system, config);
@@ -71,7 +73,10 @@ function wordsOf(
     ...(resume ? ["--resume"] : []),
     ...(logFormat ? ["--log-format", logFormat] : []),
     ...(duration ? ["--duration", formatDuration(duration)] : []),
-    ...(out ? ["--out", `${out.format}=${resolve(out.path)}`] : []),
+    ...(out ?? []).flatMap(({ format, path }) => [
+      "--out",
+      `${format}=${resolve(path)}`,
+    ]),
   ];
 }
 
@@ -121,6 +126,13 @@ function notADaemon(): KarError {
   return new KarError(
     "usage",
     "--config, --trigger, --duration, --out, --name, --resume and --log-format go with --daemon; kar run --config FILE --screen shows a file's traffic on the live screen",
+  );
+}
+
+function noStdout(): KarError {
+  return new KarError(
+    "usage",
+    "--out: a run in the background has no standard output: name a file",
   );
 }
 

@@ -1,0 +1,56 @@
+import type { Snapshot } from "../stats/mod.ts";
+import type { StepV1 } from "./contract.ts";
+import { buildReport, renderJson } from "./json.ts";
+import { renderText } from "./text.ts";
+
+/** A way to write down a run that has ended. */
+export interface Exporter {
+  /** What it is for, in a few words. */
+  readonly about: string;
+  /** The whole file, with a final newline. */
+  readonly render: (snapshot: Snapshot) => string;
+}
+
+/** Columns of a text that no terminal shows. */
+const FILE_COLUMNS = 80;
+
+/** First line of the steps as CSV, a contract: columns are only added at the end. */
+export const STEP_COLUMNS = [
+  "t",
+  "planned",
+  "due",
+  "sent",
+  "completed",
+  "ok",
+  "failed",
+  "missed",
+  "phase",
+] as const satisfies readonly (keyof StepV1)[];
+
+/** Every format of `--out FORMAT=FILE`, one row a format. */
+export const EXPORTERS = {
+  json: { about: "everything, for machines", render: renderJson },
+  text: { about: "the report as people read it", render: plainText },
+  csv: { about: "the steps of the run", render: stepsCsv },
+} as const satisfies Readonly<Record<string, Exporter>>;
+
+/** The name of a format. */
+export type ExportFormat = keyof typeof EXPORTERS;
+
+/** Whether there is a format of this name. */
+export function isExportFormat(name: string): name is ExportFormat {
+  return Object.hasOwn(EXPORTERS, name);
+}
+
+function plainText(snapshot: Snapshot): string {
+  const look = { color: "none", unicode: true } as const;
+  return renderText(snapshot, { ...look, width: FILE_COLUMNS });
+}
+
+/** The steps under a header of `STEP_COLUMNS`; `t` is milliseconds since the start. */
+function stepsCsv(snapshot: Snapshot): string {
+  const rows = buildReport(snapshot).steps.map((step) =>
+    STEP_COLUMNS.map((column) => step[column]).join(",")
+  );
+  return `${[STEP_COLUMNS.join(","), ...rows].join("\n")}\n`;
+}
