@@ -81,6 +81,10 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
       "write the report as json, text or csv too; - is standard output; repeatable",
       outValue,
     )
+    .addOption(
+      new Option("--report <FORM>", "how much of it to print")
+        .choices(["full", "short"]).default("full" as const),
+    )
     .option("--quiet", "no status lines on standard error")
     .option("--screen", "show the live screen; needs a terminal")
     .option("--name <NAME>", "keep log and state under this name")

@@ -3,7 +3,7 @@
  * status line, the forecast; and the text helpers that the live screen shares.
  *
  * ```
- *  Snapshot ─▶ renderText · statusLine
+ *  Snapshot ─▶ renderText · renderShort · statusLine
  *  Snapshot ─▶ EXPORTERS: json, text, csv ─▶ writeReport
  *  Forecast ─▶ renderForecast
  * ```
@@ -16,12 +16,18 @@
 export { breakerText, hasBreaker } from "./breaker_text.ts";
 export { changesOf } from "./changes_text.ts";
 export * from "./contract.ts";
+export { ESSENCE_LINES_MAX, headline } from "./essence.ts";
 export * from "./exporters.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";
 export { buildReport, mayResend, renderJson } from "./json.ts";
 export { besideState, stateStyle } from "./state_text.ts";
 export { statusLine } from "./status_line.ts";
-export { renderText, type TextOptions } from "./text.ts";
+export {
+  renderShort,
+  renderText,
+  type ReportForm,
+  type TextOptions,
+} from "./text.ts";
 export * from "./verdict.ts";
 export { checkReport, writeFailure, writeReport } from "./write.ts";

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../stats/mod.ts";
 import { breakerSection } from "./breaker_text.ts";
+import { essenceSection } from "./essence.ts";
 import { costSection, noteSection, warningSection } from "./cost_text.ts";
 import {
   type Look,
@@ -17,7 +18,16 @@ export interface TextOptions extends Look {
   readonly width: number;
 }
 
-/** The report for people. */
+/** How much of the report people get: all of it, or what it comes to. */
+export type ReportForm = "full" | "short";
+
+/** What a report comes to, in a few lines: the end of `renderText`. */
+export function renderShort(snapshot: Snapshot, options: TextOptions): string {
+  const { width } = options;
+  return paintText(essenceSection(snapshot, width), options, width);
+}
+
+/** The report for people; its essence comes last, where a terminal still shows it. */
 export function renderText(snapshot: Snapshot, options: TextOptions): string {
   const { width } = options;
   const sections = [
@@ -32,7 +42,11 @@ export function renderText(snapshot: Snapshot, options: TextOptions): string {
     warningSection,
   ].map((section) => section(snapshot, width));
   const hasUnknown = sections.some(mentionsUnknown);
-  const all = [...sections, noteSection(snapshot, { width, hasUnknown })];
+  const all = [
+    ...sections,
+    noteSection(snapshot, { width, hasUnknown }),
+    essenceSection(snapshot, width),
+  ];
   const lines = all.filter((section) => section.length > 0)
     .flatMap((section, i) => (i === 0 ? section : [[], ...section]));
   return paintText(lines, options, width);

@@ -79,6 +79,15 @@ Deno.test("kar run --quiet writes nothing to standard error", () =>
     assert.match(system.stdout.text, /^kar report/);
   }));
 
+Deno.test("kar run --report short prints only what the report comes to", () =>
+  withServer("--duration 500ms --report short", async ({ system, server }) => {
+    assert.equal(await runCli(system), 0);
+    const { total } = await server.stats();
+    assert.match(system.stdout.text, /^Result +all \d+ requests were answered/);
+    assert.match(system.stdout.text, new RegExp(`\n {2}sent +${total} `));
+    assert.ok(system.stdout.text.split("\n").length <= 13);
+  }));
+
 Deno.test("kar run tells how it goes in one line at a time", () =>
   withServer("--duration 500ms", async ({ system }) => {
     const ended = runCli(system);

@@ -1,6 +1,11 @@
 import { KarError } from "../../base/mod.ts";
 import { type Run, type RunOptions, startRun } from "../../controller/mod.ts";
-import { lookOf, renderText } from "../../report/mod.ts";
+import {
+  lookOf,
+  renderShort,
+  renderText,
+  type ReportForm,
+} from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
 import { type Output, type System, textColumns } from "../system.ts";
 import type { Viewer } from "./viewer.ts";
@@ -76,15 +81,19 @@ function stopper(
   };
 }
 
-/** Prints the report on standard output, or on another stream. */
+/** Prints the report, or only what it comes to, on standard output or another stream. */
 export function printReport(
   system: System,
   snapshot: Snapshot,
-  output: Output = system.stdout,
+  { output = system.stdout, form = "full" }: {
+    readonly output?: Output;
+    readonly form?: ReportForm | undefined;
+  } = {},
 ): void {
   const look = lookOf(system.env, output.isTerminal);
   const width = textColumns(system, output);
-  output.write(renderText(snapshot, { ...look, width }));
+  const render = form === "short" ? renderShort : renderText;
+  output.write(render(snapshot, { ...look, width }));
 }
 
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */

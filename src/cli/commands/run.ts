@@ -2,6 +2,7 @@ import { EXIT, KarError, messageOf } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
 import type { Notifier, SavedState } from "../../daemon/mod.ts";
+import type { ReportForm } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, checkAnswered, printReport } from "../attend/attend.ts";
 import {
@@ -34,6 +35,8 @@ export interface RunFlags extends HostingFlags {
   readonly stripe?: StripeFlag | undefined;
   /** Where the report goes beside what a person reads. */
   readonly out?: readonly OutFlag[] | undefined;
+  /** How much of the report is printed. */
+  readonly report?: ReportForm | undefined;
   readonly quiet?: true | undefined;
   readonly screen?: true | undefined;
   /** Whether a run goes on without metrics where their port is taken. */
@@ -81,7 +84,7 @@ async function send(
           tellFiles(hosting, written);
         },
       });
-      return conclude(system, snapshot, { outputs, written });
+      return conclude(system, snapshot, { outputs, written, ...flags });
     } finally {
       await metrics.close();
     }
@@ -103,13 +106,14 @@ function tellFiles(hosting: Hosting, { paths }: Written): void {
 function conclude(
   system: System,
   snapshot: Snapshot,
-  { outputs, written }: {
+  { outputs, written, report: form }: {
     readonly outputs: readonly ReportOutput[];
     readonly written: Written;
-  },
+  } & Pick<RunFlags, "report">,
 ): number {
   const { stdout, stderr } = system;
-  printReport(system, snapshot, takeStdout(outputs) ? stderr : stdout);
+  const output = takeStdout(outputs) ? stderr : stdout;
+  printReport(system, snapshot, { output, form });
   writeToStdout(outputs, { stdout, snapshot });
   if (written.failure !== null) throw written.failure;
   checkAnswered(snapshot);

@@ -1,0 +1,181 @@
+import { type Snapshot, total } from "../stats/mod.ts";
+import { breakerText } from "./breaker_text.ts";
+import {
+  countsText,
+  dim,
+  formatMs,
+  formatPercent,
+  grouped,
+  labelled,
+  type Line,
+  type Section,
+  type Span,
+  type Style,
+  UNKNOWN,
+  widthOf,
+} from "./format/mod.ts";
+import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
+
+/** Lines of the essence at most: with a prompt below it, half of a small terminal. */
+export const ESSENCE_LINES_MAX = 12;
+
+const LABEL_COLUMNS = 12;
+/** Lines that explaining the limit may take. */
+const LIMIT_LINES_MAX = 3;
+const SHARES = [0.5, 0.95, 0.99] as const;
+
+/** One count of the essence. */
+interface Count {
+  readonly label: string;
+  readonly count: number;
+  readonly style?: Style;
+  /** What the count is a share of, as text. */
+  readonly share?: string;
+  /** What it is made of. */
+  readonly parts?: string;
+}
+
+/**
+ * The answer of a run in at most `ESSENCE_LINES_MAX` lines: it is what stays on
+ * the screen below a long report. Lists are cut at the edge, not wrapped.
+ */
+export function essenceSection(snapshot: Snapshot, width: number): Section {
+  const { style, text } = headline(snapshot);
+  const limit = labelled("limited by", limitText(snapshot), width);
+  return [
+    [["title", "Result".padEnd(LABEL_COLUMNS)], " ", [style, text]],
+    ...countLines(snapshot),
+    [dim("  response".padEnd(LABEL_COLUMNS)), " ", timesText(snapshot)],
+    ...limit.slice(0, LIMIT_LINES_MAX),
+  ];
+}
+
+/** What came of a run in one sentence, for whoever reads nothing else. */
+export function headline(
+  snapshot: Snapshot,
+): { readonly style: Style; readonly text: string } {
+  const { due, sent, completed, ok } = snapshot;
+  if (due === 0) return { style: "warn", text: "nothing was due" };
+  if (sent === 0) {
+    const text = `nothing was sent: all ${grouped(due)} due were missed`;
+    return { style: "error", text };
+  }
+  if (completed > 0 && ok === 0) {
+    return {
+      style: "error",
+      text: `all ${grouped(completed)} requests failed`,
+    };
+  }
+  const flaws = flawsOf(snapshot);
+  return flaws.length === 0
+    ? {
+      style: "ok",
+      text: `all ${grouped(ok)} requests were answered as wanted`,
+    }
+    : { style: "warn", text: flaws.join(", ") };
+}
+
+function flawsOf(snapshot: Snapshot): string[] {
+  const { due, completed, failed } = snapshot;
+  const share = (part: number, whole: number, what: string) =>
+    part === 0 ? [] : [`${formatPercent(part, whole)} ${what}`];
+  return [
+    ...share(total(failed), completed, "of the requests failed"),
+    ...share(total(snapshot.missed), due, "of what was due was not sent"),
+    ...(limitReasons(snapshot).length === 0 ? [] : ["kar was the limit"]),
+  ];
+}
+
+function countLines(snapshot: Snapshot): Line[] {
+  const counts = countsOf(snapshot);
+  const digits = Math.max(...counts.map(({ count }) => grouped(count).length));
+  const shares = Math.max(...counts.map(({ share = "" }) => widthOf(share)));
+  return counts.map(({ label, count, style, share = "", parts = "" }) => {
+    const text = grouped(count).padStart(digits);
+    const number: Span = style !== undefined && count > 0
+      ? [style, text]
+      : text;
+    const line: Line = [
+      dim(`  ${label}`.padEnd(LABEL_COLUMNS)),
+      " ",
+      number,
+      dim(`  ${share.padStart(shares)}`),
+    ];
+    return parts === "" || count === 0 ? line : [...line, `  ${parts}`];
+  });
+}
+
+function countsOf(snapshot: Snapshot): Count[] {
+  const { due, sent, completed, ok, waiting, inFlight } = snapshot;
+  const { generator = 0, ...theirs } = snapshot.failed;
+  const missed = total(snapshot.missed);
+  const failed = total(theirs);
+  const ofDue = (count: number) => formatPercent(count, due);
+  const ofCompleted = (count: number) => formatPercent(count, completed);
+  return [
+    {
+      label: "sent",
+      count: sent,
+      share: ofDue(sent),
+      parts: `of ${grouped(due)} due`,
+    },
+    { label: "ok", count: ok, style: "ok", share: ofCompleted(ok) },
+    {
+      label: "failed",
+      count: failed,
+      style: "error",
+      share: ofCompleted(failed),
+      parts: countsText(theirs),
+    },
+    ...(generator === 0 ? [] : [
+      {
+        label: "kar's fault",
+        count: generator,
+        style: "error",
+        share: ofCompleted(generator),
+        parts: "no file descriptors, ports or memory left",
+      } as const,
+    ]),
+    {
+      label: "missed",
+      count: missed,
+      style: "warn",
+      share: ofDue(missed),
+      parts: countsText(snapshot.missed),
+    },
+    ...(waiting + inFlight === 0 ? [] : [{
+      label: "open",
+      count: waiting + inFlight,
+      parts: `${grouped(waiting)} waiting, ${grouped(inFlight)} in flight`,
+    }]),
+  ];
+}
+
+function timesText({ latency: { response } }: Snapshot): string {
+  const { count, maxMs, meanMs } = response;
+  const shares = SHARES.map((share) =>
+    `p${share * 100} ${formatMs(response.percentile(share))}`
+  );
+  const max = formatMs(count === 0 ? null : maxMs);
+  const text = [...shares, `max ${max}`, `mean ${formatMs(meanMs)}`].join("  ");
+  const isShort = count > 0 && shares.some((share) => share.includes(UNKNOWN));
+  return isShort ? `${text}  (${UNKNOWN} too few)` : text;
+}
+
+/** The first thing that kept the run from showing more: kar, a limit, the breaker. */
+function limitText(snapshot: Snapshot): string {
+  const kar = limitReasons(snapshot).map((each) =>
+    explainLimit(each, snapshot)
+  );
+  const limits = [...kar, ...explainBounds(snapshot)];
+  const { breaker } = snapshot;
+  if (breaker.trips > 0) {
+    limits.push(
+      `the circuit breaker: it ${breakerText(breaker, "at the end")}`,
+    );
+  }
+  const [first, ...more] = limits;
+  if (first === undefined) return "nothing: neither kar nor its settings";
+  const rest = more.length === 0 ? "" : `(1 of ${limits.length}) `;
+  return rest + first;
+}
