@@ -97,23 +97,38 @@ Deno.test("kar run tells how it goes in one line at a time", () =>
     await ended;
   }));
 
-for (
-  const [where, isTerminal, intervalMs] of [
-    ["a terminal", true, 3000],
-    ["a journal", false, 60_000],
-  ] as const
-) {
-  Deno.test(`kar run writes a status line each ${intervalMs} ms to ${where}`, () =>
-    withServer("--duration 500ms", async ({ system }) => {
-      const own = new FakeSystem({
-        args: system.args,
-        files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
-        isTerminal,
-      });
-      await runCli(own);
-      assert.deepEqual(own.intervalsMs, [intervalMs]);
-    }));
+/** Milliseconds since the start at which status lines came, so many ticks long. */
+async function linesAt(isTerminal: boolean, ticks: number): Promise<number[]> {
+  const at: number[] = [];
+  await withServer("", async ({ system }) => {
+    const own = new FakeSystem({
+      args: system.args,
+      files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+      isTerminal,
+    });
+    const ended = runCli(own);
+    await until(() => own.isTicking);
+    for (let tick = 1; tick <= ticks; tick++) {
+      const before = own.stderr.text;
+      own.tick();
+      const isNew = own.stderr.text.slice(before.length).includes(" · sent ");
+      if (isNew) at.push(tick * own.intervalsMs[0]!);
+    }
+    own.interrupt();
+    await ended;
+  });
+  return at;
 }
+
+Deno.test("kar run writes a status line every 3 s to a terminal", async () => {
+  assert.deepEqual(await linesAt(true, 4), [3000, 6000, 9000, 12_000]);
+});
+
+Deno.test("kar run writes a status line to a pipe or file after 5 s, then every 10 s for two minutes, then every minute", async () => {
+  const often = Array.from({ length: 13 }, (_, i) => 5000 + i * 10_000);
+  const seldom = [185_000, 245_000, 305_000];
+  assert.deepEqual(await linesAt(false, 64), [...often, ...seldom]);
+});
 
 Deno.test("kar run --out writes the report, with the digest that simulate tells", async () => {
   const folder = await Deno.makeTempDir();

@@ -26,8 +26,14 @@ export interface Viewer {
 
 /** Time between two status lines that somebody reads as they come. */
 const READ_INTERVAL_MS = 3000;
-/** Between two that are kept: a journal holds months of them. */
-const KEPT_INTERVAL_MS = 60_000;
+/**
+ * Where lines are kept (a pipe, a file, a journal), how they go on after so
+ * many intervals of `KEPT_INTERVAL_MS`: at 5 s, then every 10 s for two
+ * minutes, then every minute, since a journal holds months of them.
+ */
+const KEPT_INTERVAL_MS = 5000;
+const OFTEN = { every: 2, until: 25 } as const;
+const SELDOM_EVERY = 12;
 
 /** One line on standard error now and then, for people or for machines. */
 export class StatusLines implements Viewer {
@@ -46,8 +52,10 @@ export class StatusLines implements Viewer {
 
   watch(run: Run): void {
     const { stderr, every } = this.#system;
-    const intervalMs = stderr.isTerminal ? READ_INTERVAL_MS : KEPT_INTERVAL_MS;
-    this.#end = every(intervalMs, () => {
+    const isRead = stderr.isTerminal;
+    let intervals = 0;
+    this.#end = every(isRead ? READ_INTERVAL_MS : KEPT_INTERVAL_MS, () => {
+      if (!isRead && !isKept(++intervals)) return;
       const snapshot = run.snapshot();
       const fields = statusFields(snapshot);
       this.#write(statusLine(snapshot), { level: "info", fields });
@@ -70,6 +78,14 @@ export class StatusLines implements Viewer {
         : `kar: ${message}\n`,
     );
   }
+}
+
+/** Whether a line is written after so many intervals, from 1 on. */
+function isKept(intervals: number): boolean {
+  const { every, until } = OFTEN;
+  return intervals <= until
+    ? intervals % every === 1
+    : (intervals - until) % SELDOM_EVERY === 0;
 }
 
 /** Says nothing. */
