@@ -10,6 +10,13 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
+import {
+  DEPTH_MAX,
+  type Refusal,
+  TOO_DEEP,
+  TOO_MANY,
+  VALUES_MAX,
+} from "./bounds.ts";
 import type { Place, Problem } from "./problem.ts";
 import { isTemplate, isVariable, substitute } from "./template.ts";
 import {
@@ -29,10 +36,6 @@ import {
   writtenText,
 } from "./yaml.ts";
 
-/** Nesting of maps and lists; the deepest message of a gRPC call fits. */
-const DEPTH_MAX = 32;
-/** Values in a file with its aliases written out: a "billion laughs" ends here. */
-const VALUES_MAX = 20_000;
 /** Syntax errors told; those after the first are mostly its echo. */
 const SYNTAX_TOLD_MAX = 5;
 /** The library's words may quote the file, which may be one long word. */
@@ -77,10 +80,10 @@ export interface ReadResult {
 export function readTree(text: string, options: ReadOptions): ReadResult {
   const lines = new LineCounter();
   const reader = new TreeReader(options, lines);
-  const document = parseYaml(text, lines);
-  if (typeof document === "string") reader.syntax(document, 0);
-  else if (hasProblem(document)) reader.syntaxOf(document, text);
-  else reader.contentsOf(document);
+  const parsed = parseYaml(text, lines);
+  if (parsed.kind === "refused") reader.refused(parsed.refusal, text);
+  else if (hasProblem(parsed.document)) reader.syntaxOf(parsed.document, text);
+  else reader.contentsOf(parsed.document);
   return reader;
 }
 
@@ -124,6 +127,18 @@ class TreeReader implements ReadResult {
     }
   }
 
+  refused({ message, offset }: Refusal, text: string): void {
+    // Nobody has counted the lines of a text that was not parsed.
+    const lineStarts = [0];
+    for (
+      let at = text.indexOf("\n");
+      at >= 0 && at < offset;
+      at = text.indexOf("\n", at + 1)
+    ) lineStarts.push(at + 1);
+    this.#lines.lineStarts = lineStarts;
+    this.#report([], this.#place(offset), message.slice(0, SYNTAX_CHARS_MAX));
+  }
+
   syntax(message: string, offset: number): void {
     const words = message.slice(0, SYNTAX_CHARS_MAX);
     this.#report([], this.#place(offset), `not valid YAML: ${words}`);
@@ -149,10 +164,7 @@ class TreeReader implements ReadResult {
     const depth = path.length - this.#options.base.length;
     if (depth <= DEPTH_MAX && this.#valuesLeft > 0) return false;
     this.#valuesLeft = 0;
-    const bound = depth > DEPTH_MAX
-      ? `is nested deeper than ${DEPTH_MAX} levels`
-      : `holds more than ${VALUES_MAX} values, counting each use of an alias`;
-    this.#report([], at, bound);
+    this.#report([], at, depth > DEPTH_MAX ? TOO_DEEP : TOO_MANY);
     return true;
   }
 

@@ -6,17 +6,22 @@ import {
   type Scalar,
 } from "yaml";
 import { messageOf } from "../../base/mod.ts";
+import { findRefusal, type Refusal, TOO_DEEP } from "./bounds.ts";
 
 /** What a scalar may be once it is read. */
 export type CoreValue = string | number | boolean | null;
 
-/** The document in a text, or why there is none. Never throws. */
-export function parseYaml(
-  text: string,
-  lineCounter?: LineCounter,
-): Document | string {
+/** A YAML document, or why there is none. */
+export type Parsed =
+  | { readonly kind: "document"; readonly document: Document }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Parses a text that is within its bounds. Never throws. */
+export function parseYaml(text: string, lineCounter?: LineCounter): Parsed {
+  const refusal = findRefusal(text);
+  if (refusal !== null) return { kind: "refused", refusal };
   try {
-    return parseDocument(text, {
+    const document = parseDocument(text, {
       ...(lineCounter && { lineCounter }),
       prettyErrors: false,
       // The library compares each key with each other; the reader has a map.
@@ -25,9 +30,13 @@ export function parseYaml(
       resolveKnownTags: false,
       logLevel: "error",
     });
+    return { kind: "document", document };
   } catch (error) {
-    // Its parser is recursive: hostile nesting may end in a full stack.
-    return messageOf(error);
+    // The parser is recursive: nesting by indentation ends in a full stack,
+    // which is a range error, or a syntax error where a pattern meets it.
+    const isStack = /stack/i.test(messageOf(error));
+    const message = isStack ? TOO_DEEP : `not valid YAML: ${messageOf(error)}`;
+    return { kind: "refused", refusal: { message, offset: 0 } };
   }
 }
 
@@ -65,9 +74,10 @@ export function keyText(key: unknown): string | null {
 
 /** What a variable holds, as if it stood in the file: a number, true, false, else text. */
 export function readAgain(text: string): CoreValue {
-  const document = parseYaml(text);
-  if (typeof document === "string" || document.errors.length > 0) return text;
-  if (!isScalar(document.contents)) return text;
-  const value = coreValue(document.contents);
-  return value === null ? text : value;
+  const parsed = parseYaml(text);
+  if (parsed.kind === "refused" || parsed.document.errors.length > 0) {
+    return text;
+  }
+  const { contents } = parsed.document;
+  return isScalar(contents) ? coreValue(contents) ?? text : text;
 }

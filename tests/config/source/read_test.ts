@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Problem } from "../../../src/config/mod.ts";
+import { stringify } from "yaml";
+import { findRefusal } from "../../../src/config/source/bounds.ts";
 import { config, MINIMAL, parse, problems } from "../support.ts";
 
 const RUNS = { seed: 98, numRuns: 300 };
@@ -148,3 +150,71 @@ function assertTotalResult(problems: readonly Problem[]): void {
     assert.ok(!problem.message.includes("Invalid input"), problem.message);
   }
 }
+
+/** What fills a mebibyte, each a kind of its own. */
+const HOSTILE: Readonly<Record<string, (bytes: number) => string>> = {
+  "[": (bytes) => "[".repeat(bytes),
+  "{": (bytes) => "{".repeat(bytes),
+  "[{": (bytes) => "[{".repeat(bytes / 2),
+  "]": (bytes) => "]".repeat(bytes),
+  "balanced []": (bytes) => "[".repeat(bytes / 2) + "]".repeat(bytes / 2),
+  "- ": (bytes) => "- ".repeat(bytes / 2),
+  "? ": (bytes) => "? ".repeat(bytes / 2),
+  "a: ": (bytes) => "a: ".repeat(bytes / 3),
+  "&a ": (bytes) => "&a ".repeat(bytes / 3),
+  "!a ": (bytes) => "!a ".repeat(bytes / 3),
+  '"': (bytes) => '"'.repeat(bytes),
+  "%": (bytes) => "%\n".repeat(bytes / 2),
+  "empty lines": (bytes) => "\n".repeat(bytes),
+  "comments": (bytes) => "#\n".repeat(bytes / 2),
+  "items": (bytes) => `[${"a,".repeat(bytes / 2)}]`,
+  "indented keys": (bytes) =>
+    stairs(Math.floor(Math.sqrt(2 * bytes)) - 4, "a:"),
+  "indented items": (bytes) =>
+    stairs(Math.floor(Math.sqrt(2 * bytes)) - 4, "-"),
+};
+
+function stairs(steps: number, word: string): string {
+  return Array.from({ length: steps }, (_, i) => " ".repeat(i) + word)
+    .join("\n");
+}
+
+Deno.test("parseConfig() refuses a mebibyte of one sign in one sentence that names the bound, before it parses any", () => {
+  for (const [name, fill] of Object.entries(HOSTILE)) {
+    const told = problems(fill(2 ** 20 - 10));
+    assert.equal(told.length, 1, name);
+    assert.match(
+      told[0]!,
+      /deeper than 32 levels$|more than 20000 values|more than 100000 lines$/,
+      name,
+    );
+  }
+});
+
+Deno.test("findRefusal() lets pass whatever the tree takes, as deep and as large as it may be", () => {
+  const lists = "[".repeat(32) + "]".repeat(32);
+  const nested = `targets: ${lists.slice(1, -1)}`;
+  const stair = stairs(32, "k:");
+  const many = `a: [${"{ b: &x c, d: !t e },".repeat(4_900)}]`;
+  const text = `a: |\n${"  [[[[{{{{ - - - -\n".repeat(40_000)}`;
+  for (const good of [lists, nested, stair, many, text, "- ".repeat(33)]) {
+    assert.equal(findRefusal(good), null, good.slice(0, 60));
+  }
+});
+
+Deno.test("findRefusal() lets pass any small tree in any style (property)", () => {
+  const value = fc.anything({
+    maxDepth: 6,
+    maxKeys: 8,
+    values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)],
+  });
+  fc.assert(
+    fc.property(value, fc.boolean(), (value, isFlow) => {
+      const text = stringify(value, {
+        collectionStyle: isFlow ? "flow" : "block",
+      });
+      assert.equal(findRefusal(text), null, text);
+    }),
+    RUNS,
+  );
+});
