@@ -1,9 +1,9 @@
-import { EXIT } from "../../base/mod.ts";
+import { EXIT, printableJson } from "../../base/mod.ts";
 import { configSchemaJson } from "../../config/mod.ts";
 import type { System } from "../system.ts";
 
 /** `kar schema`: the JSON Schema of config files. */
 export function schema({ stdout }: System): number {
-  stdout.write(`${JSON.stringify(configSchemaJson(), null, 2)}\n`);
+  stdout.write(`${printableJson(configSchemaJson(), 2)}\n`);
   return EXIT.done;
 }

@@ -3,14 +3,16 @@ import { formatDuration, parseDuration } from "../../base/mod.ts";
 
 /*
  * The sorts of value that several keys share. A message says what would be
- * right ("must be …"); whoever prints it adds the value.
+ * right ("must be …"); whoever prints it adds the value. Their regular
+ * expressions go into the JSON Schema: literals, sets, ranges, groups, anchors
+ * and counts, which every reader of schemas knows, and nothing else.
  */
 
-const DURATION_REGEXP = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+const DURATION_REGEXP = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 const DURATION_HINT = "must be a duration such as 500ms, 30s, 5m or 1m30s";
 /** RFC 9110, section 5.6.2: what a method and a header's name are made of. */
 const TOKEN_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const CODES_REGEXP = /^\d{1,3}(-\d{1,3})?$/;
+const CODES_REGEXP = /^[0-9]{1,3}(-[0-9]{1,3})?$/;
 const CODES_HINT = 'must be a code or a range such as 404 or "200-299"';
 const CODE_LISTS_MAX = 64;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Finding, ruleOn, text } from "./fields.ts";
 
-const METHOD_REGEXP = /^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/;
+const METHOD_REGEXP = /^[A-Za-z_][A-Za-z0-9_.]*\/[A-Za-z_][A-Za-z0-9_]*$/;
 const MESSAGE_HINT =
   "must be a message as a mapping, or a list of such messages";
 const MESSAGES_MAX = 1000;

@@ -18,8 +18,20 @@ export function configSchemaJson(): JsonSchema {
   schemaJson ??= z.toJSONSchema(RootSchema, {
     io: "input",
     target: "draft-2020-12",
+    override: ({ jsonSchema }) => {
+      const { pattern } = jsonSchema;
+      if (pattern !== undefined) jsonSchema.pattern = portable(pattern);
+    },
   }) as JsonSchema;
   return schemaJson;
+}
+
+/** Without the escapes that JavaScript writes and other languages may not know. */
+function portable(pattern: string): string {
+  return pattern.replaceAll("\\/", "/").replaceAll(
+    /\\u([0-9a-f]{4})/g,
+    (_, digits: string) => String.fromCharCode(parseInt(digits, 16)),
+  );
 }
 
 /** Keys that may stand at a path; null = any, or none. */

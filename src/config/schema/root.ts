@@ -106,13 +106,14 @@ const MetricsSchema = z.strictObject({
     description: "Whether Prometheus can read kar's metrics",
   }),
   address: z.string({ error: ADDRESS_HINT })
-    .regex(/^([\w.-]*|\[[\da-fA-F:.]+\]):\d{1,5}$/, ADDRESS_HINT)
+    .regex(/^([A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$/, ADDRESS_HINT)
     .refine((address) => portOf(address) <= 65_535, ADDRESS_HINT)
     .default(":9090").meta({
       description: "host:port to listen on; without a host, all interfaces",
     }),
   path: z.string().max(256)
-    .regex(/^\/(?!healthz$|readyz$)[\w./-]*$/, PATH_HINT)
+    .regex(/^\/[A-Za-z0-9_./-]*$/, PATH_HINT)
+    .refine((path) => path !== "/healthz" && path !== "/readyz", PATH_HINT)
     .default("/metrics").meta({ description: "Where the metrics are" }),
 }).prefault({}).meta({ description: "The read-only endpoint of Prometheus" });
 

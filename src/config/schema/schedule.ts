@@ -14,10 +14,10 @@ const ScheduleObject = z.strictObject({
   hours: z.array(wholeIn(0, 23)).min(1).max(24).optional().meta({
     description: "Hours of the day, 0 to 23, in the zone of timezone",
   }),
-  from: clock(/^([01]\d|2[0-3]):[0-5]\d$/).meta({
+  from: clock(/^([01][0-9]|2[0-3]):[0-5][0-9]$/).meta({
     description: "Start, HH:MM, instead of hours",
   }),
-  to: clock(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/).meta({
+  to: clock(/^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/).meta({
     description: "End, HH:MM or 24:00; before from = on the next day",
   }),
   days: z.array(z.enum(DAYS)).min(1).max(7).optional().meta({

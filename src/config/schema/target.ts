@@ -15,6 +15,8 @@ import { GrpcSchema } from "./grpc.ts";
 import { headers } from "./headers.ts";
 
 const BODY_CHARS_MAX = 2 ** 20;
+// deno-lint-ignore no-control-regex
+const PRINTABLE_REGEXP = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 /** The highest gRPC status, UNAUTHENTICATED. */
 const GRPC_CODE_MAX = 16;
 
@@ -40,7 +42,7 @@ const TlsSchema = z.strictObject({
 });
 
 const TargetObject = z.strictObject({
-  name: text(64).regex(/^[^\p{Cc}]*$/u, "must not hold control characters")
+  name: text(64).regex(PRINTABLE_REGEXP, "must not hold control characters")
     .meta({
       description:
         "Name in reports and metrics, where a variable stands as it is written; unique",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseDuration } from "../../../src/base/mod.ts";
+import { parseDuration, printableJson } from "../../../src/base/mod.ts";
 import {
   configSchemaJson,
   type JsonSchema,
@@ -25,7 +25,7 @@ function* keysOf(
 }
 
 Deno.test("configSchemaJson() is the documented JSON Schema", async () => {
-  const text = JSON.stringify(configSchemaJson(), null, 2);
+  const text = printableJson(configSchemaJson(), 2);
   await assertGolden("config_schema", `${text}\n`);
 });
 
