@@ -44,6 +44,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
       maxLatenessMs: 100,
       connections: job.connections,
       maxBodyBytes: 1 << 20,
+      maxHeadBytes: 262_144,
     },
     userAgent: "kar-bench",
     expand: (text) => text,

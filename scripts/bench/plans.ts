@@ -38,6 +38,7 @@ export function constantPlan(
       maxLatenessMs: 100,
       connections: 1000,
       maxBodyBytes: 1 << 20,
+      maxHeadBytes: 262_144,
     },
     health: {
       enabled: false,

@@ -115,6 +115,8 @@ export interface Limits {
   readonly connections: number;
   /** Bytes of a response body that are read before it counts as `too_large`. */
   readonly maxBodyBytes: number;
+  /** Bytes of a response's head, or of its trailers, that are read before it counts as `too_large`. */
+  readonly maxHeadBytes: number;
 }
 
 /** How kar asks whether the targets are well. */

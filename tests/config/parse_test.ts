@@ -48,6 +48,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       max_lateness: 100,
       connections: 4000,
       max_body_bytes: 16_777_216,
+      max_head_bytes: 262_144,
     },
     health: {
       enabled: true,

@@ -103,6 +103,7 @@ Deno.test("differences() calls everything as a config file calls it", async () =
     ["limits.in_flight", 7],
     ["limits.max_lateness", "7ms"],
     ["limits.max_body_bytes", 7],
+    ["limits.max_head_bytes", 7000],
     ["health.interval", "7s"],
     ["health.on_unhealthy", "remove"],
   ] as const;

@@ -62,7 +62,7 @@ for (
     ["resetWithoutAnswer", "reset"],
     ["resetMidBody", "truncated"],
     ["junk", "protocol"],
-    ["hugeHeader", "protocol"],
+    ["hugeHeader", "too_large"],
     ["hugeBody", "too_large"],
     ["answerTwice", "200"],
   ] as const

@@ -24,7 +24,7 @@ for (
     ["resetWithoutAnswer", "reset"],
     ["resetMidBody", "reset"],
     ["junk", "protocol"],
-    ["hugeHeader", "protocol"],
+    ["hugeHeader", "too_large"],
     ["hugeBody", "too_large"],
     ["answerTwice", "200"],
     ["answerThenClose", "200"],

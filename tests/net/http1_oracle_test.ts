@@ -14,7 +14,7 @@ import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { httpAnswer, startFaultyServer } from "./faulty_server.ts";
 
 const CLEAN = { sanitizeOps: true, sanitizeResources: true };
-const MAX_BODY_BYTES = 1000;
+const LIMITS = { maxBodyBytes: 1000, maxHeadBytes: 64 * 1024 };
 
 interface Seen {
   readonly outcome: string;
@@ -31,7 +31,7 @@ async function hear(
     { act: "send", bytes: text },
     { act: "close" },
   ]);
-  const recorder = new Recorder({ maxBodyBytes: MAX_BODY_BYTES });
+  const recorder = new Recorder(LIMITS);
   const target = testTarget({ url: server.origin, ...over });
   const transport = open(target, recorder);
   try {
@@ -54,16 +54,39 @@ const FETCH_SAYS: Readonly<Record<string, string>> = {
   "a folded length": "protocol",
   "a folded coding": "protocol",
   "a fold after the status line": "protocol",
-  "chunks with bare line feeds": "truncated",
+  "trailers with bare line feeds": "truncated",
   "trailers": "truncated",
-  "many fields": "protocol",
+  "many fields": "too_large",
   "HTTP/1.0 with chunks": "protocol",
   // It lets pass what the RFC forbids to send.
   "an empty line first": "200",
   "an upgrade nobody asked for": "101",
   "chunked twice": "200",
   "a chunk's size beyond numbers": "200",
-  // Its limits are higher: here the connection ends before it meets them.
+  // What stands behind a semicolon it does not read.
+  ...Object.fromEntries(
+    [
+      "an extension without a name",
+      "an extension without a name before another",
+      "an extension with a blank name",
+      "an extension of two words",
+      "an extension without a value",
+      "an extension with two values",
+      "an extension with two words as its value",
+      "an extension with a bracket",
+      "a quoted value without its end",
+      "a quoted value that ends in a backslash",
+      "text behind a quoted value",
+      "a control in a quoted value",
+      "a delete in a quoted value",
+      "bytes above ASCII in an extension's name",
+    ].map((name) => [name, "200"]),
+  ),
+  // It has limits of its own, and names them otherwise; where they are higher,
+  // the connection ends before it meets them.
+  "a reason without end": "closed",
+  "large interim answers without end": "closed",
+  "trailers without end": "truncated",
   "a line without end": "closed",
   "interim answers without end": "closed",
   "a chunk that is too large": "truncated",

@@ -133,7 +133,7 @@ for (
     ["closeWithoutAnswer", "closed"],
     ["closeMidBody", "truncated"],
     ["answerTwice", "200"],
-    ["hugeHeader", "protocol"],
+    ["hugeHeader", "too_large"],
     ["junk", "protocol"],
   ] as const
 ) {

@@ -32,6 +32,7 @@ export function planWith(change: PlanChange = {}): Plan {
       maxLatenessMs: 100,
       connections: 1000,
       maxBodyBytes: 1e6,
+      maxHeadBytes: 262_144,
       ...limits,
     } as Plan["limits"],
     health: {

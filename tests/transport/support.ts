@@ -24,6 +24,7 @@ export const TEST_LIMITS: Limits = {
   maxLatenessMs: 100,
   connections: 100,
   maxBodyBytes: 1_000_000,
+  maxHeadBytes: 262_144,
 };
 
 /** A target that asks `GET` of a URL with a generous timeout. */

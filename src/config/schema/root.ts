@@ -18,6 +18,8 @@ const WORKERS_MAX = 64;
 const IN_FLIGHT_MAX = 100_000;
 const CONNECTIONS_MAX = 65_535;
 const BODY_BYTES_MAX = 2 ** 30;
+const HEAD_BYTES_MIN = 1024;
+const HEAD_BYTES_MAX = 2 ** 24;
 
 /** The seed of who gives none: any constant, as long as it stays the same. */
 const DEFAULT_SEED = 98;
@@ -68,6 +70,11 @@ const LimitsSchema = z.strictObject({
     description:
       "Bytes of a response's body that are read before it has failed as too_large",
   }),
+  max_head_bytes: wholeIn(HEAD_BYTES_MIN, HEAD_BYTES_MAX).default(256 * 2 ** 10)
+    .meta({
+      description:
+        "Bytes of a response's head, or of its trailers, that are read before it has failed as too_large",
+    }),
 }).prefault({}).meta({ description: "Bounds; each request beyond is counted" });
 
 const HealthSchema = z.strictObject({

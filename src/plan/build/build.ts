@@ -121,6 +121,7 @@ function limitsOf(limits: Config["limits"]): Limits {
     maxLatenessMs: limits.max_lateness,
     connections: limits.connections,
     maxBodyBytes: limits.max_body_bytes,
+    maxHeadBytes: limits.max_head_bytes,
   };
 }
 

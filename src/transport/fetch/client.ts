@@ -3,7 +3,7 @@ import { type OpenCall, OpenCalls } from "../stock/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
 import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
-import { drain } from "./drain.ts";
+import { drain, headBytesOf } from "./drain.ts";
 import { failureKindOf } from "./errors.ts";
 import { buildRequest, type RequestParts } from "./request.ts";
 
@@ -83,6 +83,10 @@ class FetchTransport implements Transport {
     call.firstByteMs = this.#context.clock.now() - call.sentMs;
     if (mayAskSilence(response.status)) {
       tellRetryAfter(this.#context, response.headers.get("retry-after") ?? "");
+    }
+    if (headBytesOf(response) > this.#context.limits.maxHeadBytes) {
+      await response.body?.cancel();
+      return failure("too_large");
     }
     const whole = await drain(response, this.#context.limits.maxBodyBytes);
     return whole ? answer(response.status) : failure("too_large");

@@ -33,3 +33,15 @@ async function drainStream(
   }
   return true;
 }
+
+/** A field's colon, blank and line end. */
+const FIELD_OVERHEAD_BYTES = 4;
+
+/** Bytes of an answer's head, but for the status line: as its fields stand in HTTP/1.1. */
+export function headBytesOf({ headers }: Response): number {
+  let bytes = 0;
+  for (const [name, value] of headers) {
+    bytes += name.length + value.length + FIELD_OVERHEAD_BYTES;
+  }
+  return bytes;
+}

@@ -32,6 +32,7 @@ const RULES: readonly (readonly [RegExp, FailureKind])[] = [
     /before message completed|broken pipe|connection (?:was )?(?:closed|aborted)/i,
     "closed",
   ],
+  [/message head is too large/i, "too_large"],
   [/connection error detected|client error \(SendRequest\)/i, "protocol"],
   [/reading a body/i, "truncated"],
 ];

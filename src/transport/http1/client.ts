@@ -69,6 +69,7 @@ class Client implements Http1Transport, ConnectionOwner {
       parser: {
         bodiless: request.bodiless,
         maxBodyBytes: limits.maxBodyBytes,
+        maxHeadBytes: limits.maxHeadBytes,
       },
       request: request.bytes,
       maxRequests: request.closes ? 1 : maxRequests ?? Infinity,

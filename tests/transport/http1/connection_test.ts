@@ -77,7 +77,7 @@ function stage(over: Partial<Shared> = {}) {
       TIMEOUT_MS,
       (late) => late.end("timeout"),
     ),
-    parser: { bodiless: false, maxBodyBytes: 1000 },
+    parser: { bodiless: false, maxBodyBytes: 1000, maxHeadBytes: 65_536 },
     request: REQUEST,
     maxRequests: Infinity,
     maxAgeMs: Infinity,

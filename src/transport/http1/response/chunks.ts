@@ -1,10 +1,8 @@
+import { ChunkExtensions } from "./extensions.ts";
 import { BROKEN, MORE } from "./verdict.ts";
 
-const TAB = 9;
 const LF = 10;
 const CR = 13;
-const SPACE = 32;
-const SEMICOLON = 59;
 
 /** Value of each hexadecimal digit; -1 for any other byte. */
 const HEX = new Int8Array(256).fill(-1);
@@ -24,10 +22,16 @@ type Where = "size" | "extension" | "size_lf" | "data" | "data_end" | "data_lf";
  * Passes over the chunks of a body (RFC 9112, 7.1), up to the trailers.
  *
  *   1a ; extension CRLF  <26 bytes> CRLF   …   0 CRLF  trailers CRLF
+ *
+ * A bare line feed ends no line here: RFC 9112, 2.2, allows it for the status
+ * line and for fields alone.
  */
 export class Chunks {
   /** Bytes of data so far, as announced: a chunk counts when its size is read. */
   dataBytes = 0;
+  /** What is wrong, after `feed` said BROKEN. */
+  fault = "";
+  readonly #extensions = new ChunkExtensions();
   #where: Where = "size";
   #digits = 0;
   #size = 0;
@@ -76,12 +80,13 @@ export class Chunks {
       case "extension":
         return this.#extensionByte(byte);
       case "size_lf":
-        return byte === LF ? this.#endOfSize() : BROKEN;
+        return byte === LF ? this.#endOfSize() : this.#broken(
+          `a chunk-size line ends with a carriage return and ${shown(byte)}`,
+        );
       case "data_end":
-        if (byte === CR) return this.#go("data_lf");
-        return byte === LF ? this.#nextChunk() : BROKEN;
+        return byte === CR ? this.#go("data_lf") : this.#wrongEnd(byte);
       default:
-        return byte === LF ? this.#nextChunk() : BROKEN;
+        return byte === LF ? this.#nextChunk() : this.#wrongEnd(byte);
     }
   }
 
@@ -89,20 +94,33 @@ export class Chunks {
     const digit = HEX[byte]!;
     if (digit >= 0) {
       this.#size = 16 * this.#size + digit;
-      return ++this.#digits > MAX_SIZE_DIGITS ? BROKEN : GO_ON;
+      return ++this.#digits <= MAX_SIZE_DIGITS ? GO_ON : this.#broken(
+        `a chunk size has more than ${MAX_SIZE_DIGITS} digits`,
+      );
     }
-    return this.#digits === 0 ? BROKEN : this.#extensionByte(byte);
+    if (this.#digits === 0) {
+      return this.#broken(`a chunk-size line begins with ${shown(byte)}`);
+    }
+    if (byte === CR) return this.#go("size_lf");
+    this.#extensions.begin();
+    return this.#extensionByte(byte);
   }
 
-  /** Everything after the size: blanks, then what begins with a semicolon. */
+  /** Everything after the size, up to the line's end. */
   #extensionByte(byte: number): number {
-    if (byte === CR) return this.#go("size_lf");
-    if (byte === LF) return this.#endOfSize();
-    const isFirst = this.#where === "size";
-    const isBlank = byte === SPACE || byte === TAB;
-    if (isFirst && !isBlank && byte !== SEMICOLON) return BROKEN;
-    if (byte < SPACE && !isBlank) return BROKEN;
-    if (++this.#extensionBytes > MAX_EXTENSION_BYTES) return BROKEN;
+    if (byte === CR && this.#extensions.mayEnd) return this.#go("size_lf");
+    if (!this.#extensions.take(byte)) {
+      const size = this.#size.toString(16);
+      return this.#broken(
+        `a chunk-size line has ${shown(byte)} where it may not be, ` +
+          `after the size ${size}`,
+      );
+    }
+    if (++this.#extensionBytes > MAX_EXTENSION_BYTES) {
+      return this.#broken(
+        `chunk extensions have more than ${MAX_EXTENSION_BYTES} bytes`,
+      );
+    }
     return this.#go("extension");
   }
 
@@ -122,7 +140,27 @@ export class Chunks {
     this.#where = where;
     return GO_ON;
   }
+
+  #wrongEnd(byte: number): typeof BROKEN {
+    return this.#broken(
+      `a chunk of ${this.#size} bytes is followed by ${shown(byte)} ` +
+        "and not by a line end",
+    );
+  }
+
+  #broken(fault: string): typeof BROKEN {
+    this.fault = fault;
+    return BROKEN;
+  }
 }
 
 const GO_ON = 0;
 const LAST_CHUNK = 1;
+
+/** A byte as a message shows it. */
+function shown(byte: number): string {
+  const isVisible = byte > 0x20 && byte < 0x7f;
+  return isVisible
+    ? `"${String.fromCharCode(byte)}"`
+    : `byte 0x${byte.toString(16).padStart(2, "0")}`;
+}

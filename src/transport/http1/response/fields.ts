@@ -6,7 +6,7 @@ const SPACE = 32;
 const TO_LOWER = 32;
 
 /** Characters of a field name: `tchar` of RFC 9110, 5.6.2. */
-const IS_TOKEN = new Uint8Array(256);
+export const IS_TOKEN = new Uint8Array(256);
 for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") {
   IS_TOKEN[char.charCodeAt(0)] = 1;
   IS_TOKEN[char.toUpperCase().charCodeAt(0)] = 1;

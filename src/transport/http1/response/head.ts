@@ -18,6 +18,8 @@ const VERSION = nameBytes("HTTP/1.");
 const STATUS_LINE_BYTES = 12;
 const SPACE = 32;
 const TEXT = new TextDecoder();
+/** Interim heads (1xx) before one answer; more of them are a flood. */
+export const MAX_INTERIM_HEADS = 1000;
 const ZERO = 48;
 const NINE = 57;
 
@@ -42,7 +44,10 @@ export class Head implements LineSink {
   keepAlive = false;
   /** What an answer of 429 or 503 says of when to come again; empty = nothing. */
   retryAfter = "";
+  /** What is wrong, after BROKEN. */
+  fault = "";
   readonly #bodiless: boolean;
+  #interimHeads = 0;
   #inFields = false;
   #minor = 0;
   #sawClose = false;
@@ -56,8 +61,13 @@ export class Head implements LineSink {
     this.#bodiless = bodiless;
   }
 
-  /** Starts over, for the next head on the connection. */
+  /** Starts over, for the next answer on the connection. */
   begin(): void {
+    this.#interimHeads = 0;
+    this.#beginHead();
+  }
+
+  #beginHead(): void {
     this.#inFields = false;
     this.length = -1;
     this.retryAfter = "";
@@ -82,25 +92,20 @@ export class Head implements LineSink {
   }
 
   #statusLine(bytes: Uint8Array, from: number, to: number): number {
-    if (to - from < STATUS_LINE_BYTES) return BROKEN;
-    for (let i = 0; i < VERSION.length; i++) {
-      if (bytes[from + i] !== VERSION[i]) return BROKEN;
+    this.status = statusOf(bytes, from, to);
+    if (this.status < 100) {
+      return this.#broken(`no status line: ${lineText(bytes, from, to)}`);
     }
-    const minor = bytes[from + 7]!;
-    if (minor < ZERO || minor > NINE) return BROKEN;
-    if (bytes[from + 8] !== SPACE) return BROKEN;
-    const after = from + STATUS_LINE_BYTES;
-    if (after < to && bytes[after] !== SPACE) return BROKEN;
-    this.status = parseDigits(bytes, from + 9, after);
-    if (this.status < 100) return BROKEN;
-    this.#minor = minor - ZERO;
+    this.#minor = bytes[from + 7]! - ZERO;
     this.#inFields = true;
     return NEXT;
   }
 
   #field(bytes: Uint8Array, from: number, to: number): number {
     const colon = colonOf(bytes, from, to);
-    if (colon < 0) return BROKEN;
+    if (colon < 0) {
+      return this.#broken(`no header field: ${lineText(bytes, from, to)}`);
+    }
     // The lengths tell the names apart that matter.
     switch (colon - from) {
       case CONNECTION.length:
@@ -132,8 +137,11 @@ export class Head implements LineSink {
 
   #contentLength(bytes: Uint8Array, from: number, to: number): number {
     const length = parseLength(bytes, from, to);
-    if (length < 0 || (this.length >= 0 && this.length !== length)) {
-      return BROKEN;
+    if (length < 0) {
+      return this.#broken(`content-length:${lineText(bytes, from, to)}`);
+    }
+    if (this.length >= 0 && this.length !== length) {
+      return this.#broken(`content-length: ${this.length} and ${length}`);
     }
     this.length = length;
     return NEXT;
@@ -148,18 +156,34 @@ export class Head implements LineSink {
       this.#coding = isChunked ? "chunked" : "other";
       return true;
     });
-    return valid ? NEXT : BROKEN;
+    return valid ? NEXT : this.#broken(
+      `transfer-encoding:${lineText(bytes, from, to)}: chunked twice`,
+    );
   }
 
   #end(): number {
-    if (this.status === 101) return BROKEN; // Nobody asked for an upgrade.
-    if (this.status < 200) {
-      this.begin();
-      return NEXT;
+    if (this.status === 101) {
+      return this.#broken("status 101: nobody asked for an upgrade");
     }
+    if (this.status < 200) return this.#endInterim();
     this.framing = this.#framing();
     this.keepAlive = this.#mayBeKept();
     return LAST;
+  }
+
+  #endInterim(): number {
+    if (++this.#interimHeads > MAX_INTERIM_HEADS) {
+      return this.#broken(
+        `more than ${MAX_INTERIM_HEADS} interim heads (1xx) before an answer`,
+      );
+    }
+    this.#beginHead();
+    return NEXT;
+  }
+
+  #broken(fault: string): typeof BROKEN {
+    this.fault = fault;
+    return BROKEN;
   }
 
   #framing(): Framing {
@@ -179,4 +203,28 @@ export class Head implements LineSink {
       (this.length >= 0 || this.#minor === 0);
     return !isDoubtful && (this.#minor >= 1 || this.#sawKeepAlive);
   }
+}
+
+/** The status that a status line tells (RFC 9112, 4); −1 = it is none. */
+function statusOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from < STATUS_LINE_BYTES) return -1;
+  for (let i = 0; i < VERSION.length; i++) {
+    if (bytes[from + i] !== VERSION[i]) return -1;
+  }
+  const minor = bytes[from + 7]!;
+  if (minor < ZERO || minor > NINE) return -1;
+  if (bytes[from + 8] !== SPACE) return -1;
+  const after = from + STATUS_LINE_BYTES;
+  if (after < to && bytes[after] !== SPACE) return -1;
+  return parseDigits(bytes, from + 9, after);
+}
+
+/** What is shown of a line that is wrong. */
+const SHOWN_BYTES = 60;
+
+/** A line, or its beginning, one character for each byte, as it came. */
+export function lineText(bytes: Uint8Array, from: number, to: number): string {
+  const end = Math.min(to, from + SHOWN_BYTES);
+  const text = String.fromCharCode(...bytes.subarray(from, end));
+  return end < to ? `${text}…` : text;
 }

@@ -22,6 +22,8 @@ const CR = 13;
 const SPACE = 32;
 /** What is kept of a buffer that one long line has made large. */
 const KEEP_BYTES = 4 * 1024;
+/** What is shown of a line that is wrong. */
+const FAULT_BYTES = 40;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -34,6 +36,10 @@ const NOTHING = new Uint8Array(0);
  * depend on how they were cut into pieces.
  */
 export class LineReader {
+  /** Why it said BROKEN, unless the sink did. */
+  fault: "none" | "control" | "too_large" = "none";
+  /** The beginning of the line of which that was said. */
+  faultLine = NOTHING;
   #carry = NOTHING;
   #carried = 0;
   /** Where the search for the line's end goes on, counted from its start. */
@@ -47,12 +53,8 @@ export class LineReader {
     this.#searched = 0;
     this.#hasControl = false;
     this.#budgetBytes = budgetBytes;
+    this.fault = "none";
     if (this.#carry.length > KEEP_BYTES) this.#carry = NOTHING;
-  }
-
-  /** How many more bytes the block may have. */
-  get budgetBytes(): number {
-    return this.#budgetBytes;
   }
 
   /** The beginning of the line whose end is not there yet. */
@@ -83,7 +85,10 @@ export class LineReader {
       const next = this.#lineEnd(bytes, from, length);
       if (next === MORE) return this.#keep(bytes, from, length);
       this.#budgetBytes -= next - from;
-      if (this.#budgetBytes < 0 || this.#hasControl) return BROKEN;
+      if (this.#budgetBytes < 0 || this.#hasControl) {
+        const fault = this.#budgetBytes < 0 ? "too_large" : "control";
+        return this.#broken(fault, bytes.subarray(from, next));
+      }
       const verdict = sink.line(bytes, from, contentEnd(bytes, from, next));
       if (verdict === BROKEN) return BROKEN;
       if (verdict === LAST) return next;
@@ -118,11 +123,21 @@ export class LineReader {
   }
 
   #keep(bytes: Uint8Array, from: number, length: number): number {
-    if (length - from > this.#budgetBytes) return BROKEN;
-    if (bytes === this.#carry) bytes.copyWithin(0, from, length);
-    else this.#append(bytes, from, length);
+    if (length - from > this.#budgetBytes) {
+      return this.#broken("too_large", bytes.subarray(from, length));
+    }
+    if (bytes !== this.#carry) this.#append(bytes, from, length);
+    // What stays where it is must not be copied: a line that comes byte by
+    // byte would cost the square of its length.
+    else if (from > 0) bytes.copyWithin(0, from, length);
     this.#carried = length - from;
     return MORE;
+  }
+
+  #broken(fault: "control" | "too_large", line: Uint8Array): typeof BROKEN {
+    this.fault = fault;
+    this.faultLine = line.slice(0, FAULT_BYTES);
+    return BROKEN;
   }
 
   #append(bytes: Uint8Array, from: number, to: number): void {

@@ -5,9 +5,5 @@
  *
  * @module
  */
-export {
-  MAX_HEAD_BYTES,
-  type ParserOptions,
-  ResponseParser,
-} from "./parser.ts";
+export { type ParserOptions, ResponseParser } from "./parser.ts";
 export { BROKEN, MORE } from "./verdict.ts";

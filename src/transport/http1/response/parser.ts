@@ -1,18 +1,17 @@
 import type { FailureKind } from "../../outcome.ts";
 import { Chunks } from "./chunks.ts";
 import { colonOf } from "./fields.ts";
-import { Head } from "./head.ts";
+import { Head, lineText } from "./head.ts";
 import { LAST, LineReader, type LineSink, NEXT } from "./lines.ts";
 import { BROKEN, MORE } from "./verdict.ts";
-
-/** Bytes of a head, interim heads included; and of trailers. */
-export const MAX_HEAD_BYTES = 64 * 1024;
 
 /** How a parser's target asks and what it accepts. */
 export interface ParserOptions {
   /** Whether the requests are HEAD, so that no answer has a body. */
   readonly bodiless: boolean;
   readonly maxBodyBytes: number;
+  /** Bytes of a head, interim heads included; and of trailers. */
+  readonly maxHeadBytes: number;
 }
 
 type Part = "head" | "length" | "close" | "chunks" | "trailers";
@@ -32,8 +31,12 @@ type Part = "head" | "length" | "close" | "chunks" | "trailers";
 export class ResponseParser {
   /** What is wrong, after `feed` said BROKEN. */
   failure: FailureKind = "protocol";
+  /** The same in words. */
+  reason = "";
   readonly #head: Head;
   readonly #maxBodyBytes: number;
+  readonly #maxHeadBytes: number;
+  readonly #trailers = new Trailers();
   readonly #lines = new LineReader();
   readonly #chunks = new Chunks();
   #part: Part = "head";
@@ -43,6 +46,7 @@ export class ResponseParser {
   constructor(options: ParserOptions) {
     this.#head = new Head(options.bodiless);
     this.#maxBodyBytes = options.maxBodyBytes;
+    this.#maxHeadBytes = options.maxHeadBytes;
   }
 
   /** The status of the answer, once its head was read. */
@@ -70,8 +74,9 @@ export class ResponseParser {
     this.#part = "head";
     this.#sawBytes = false;
     this.failure = "protocol";
+    this.reason = "";
     this.#head.begin();
-    this.#lines.begin(MAX_HEAD_BYTES);
+    this.#lines.begin(this.#maxHeadBytes);
   }
 
   /**
@@ -97,11 +102,37 @@ export class ResponseParser {
 
   #feedHead(bytes: Uint8Array, length: number): number {
     const at = this.#lines.feed(bytes, 0, length, this.#head);
+    if (at === BROKEN) return this.#brokenLine("a response head");
     if (at === MORE && !this.#head.isPlausible(this.#lines.unfinished)) {
-      return BROKEN;
+      return this.#noAnswer(this.#lines.unfinished);
     }
     if (at < 0) return at;
     return this.#startBody() ? at : BROKEN;
+  }
+
+  /** Finds out why lines were refused: by their reader, or by who read them. */
+  #brokenLine(what: string): typeof BROKEN {
+    const { fault, faultLine } = this.#lines;
+    // However it was cut: what is no HTTP is that first, and then too large.
+    const isHead = this.#part === "head";
+    if (isHead && fault !== "none" && !this.#head.isPlausible(faultLine)) {
+      return this.#noAnswer(faultLine);
+    }
+    if (fault === "too_large") {
+      const limit = `${this.#maxHeadBytes} (limits.max_head_bytes)`;
+      return this.#tooLarge(`${what} has more bytes than ${limit}`);
+    }
+    this.reason = fault === "control"
+      ? `${what} has a control character in ${wholeText(faultLine)}`
+      : isHead
+      ? this.#head.fault
+      : this.#trailers.fault;
+    return BROKEN;
+  }
+
+  #noAnswer(line: Uint8Array): typeof BROKEN {
+    this.reason = `no answer of HTTP/1.1: ${wholeText(line)}`;
+    return BROKEN;
   }
 
   #startBody(): boolean {
@@ -119,11 +150,11 @@ export class ResponseParser {
         return this.#feedLength(at, length);
       case "close":
         this.#left -= length - at;
-        return this.#left >= 0 ? MORE : this.#tooLarge();
+        return this.#left >= 0 ? MORE : this.#tooLargeBody();
       case "chunks":
         return this.#feedChunks(bytes, at, length);
       default:
-        return this.#lines.feed(bytes, at, length, TRAILERS);
+        return this.#feedTrailers(bytes, at, length);
     }
   }
 
@@ -137,28 +168,48 @@ export class ResponseParser {
   #feedChunks(bytes: Uint8Array, at: number, length: number): number {
     const end = this.#chunks.feed(bytes, at, length);
     if (!this.#isWithin(this.#chunks.dataBytes)) return BROKEN;
+    if (end === BROKEN) this.reason = this.#chunks.fault;
     if (end < 0) return end;
     this.#part = "trailers";
-    this.#lines.begin(MAX_HEAD_BYTES);
-    return this.#lines.feed(bytes, end, length, TRAILERS);
+    this.#lines.begin(this.#maxHeadBytes);
+    return this.#feedTrailers(bytes, end, length);
+  }
+
+  #feedTrailers(bytes: Uint8Array, at: number, length: number): number {
+    const end = this.#lines.feed(bytes, at, length, this.#trailers);
+    return end === BROKEN ? this.#brokenLine("a trailer section") : end;
   }
 
   #isWithin(bodyBytes: number): boolean {
     if (bodyBytes <= this.#maxBodyBytes) return true;
-    this.failure = "too_large";
+    this.#tooLargeBody();
     return false;
   }
 
-  #tooLarge(): typeof BROKEN {
+  #tooLargeBody(): typeof BROKEN {
+    const limit = `${this.#maxBodyBytes} (limits.max_body_bytes)`;
+    return this.#tooLarge(`a response body has more bytes than ${limit}`);
+  }
+
+  #tooLarge(reason: string): typeof BROKEN {
     this.failure = "too_large";
+    this.reason = reason;
     return BROKEN;
   }
 }
 
 /** Trailers must be well-formed and mean nothing to kar. */
-const TRAILERS: LineSink = {
-  line(bytes, from, to) {
+class Trailers implements LineSink {
+  fault = "";
+
+  line(bytes: Uint8Array, from: number, to: number): number {
     if (from === to) return LAST;
-    return colonOf(bytes, from, to) < 0 ? BROKEN : NEXT;
-  },
-};
+    if (colonOf(bytes, from, to) >= 0) return NEXT;
+    this.fault = `no trailer field: ${lineText(bytes, from, to)}`;
+    return BROKEN;
+  }
+}
+
+function wholeText(line: Uint8Array): string {
+  return lineText(line, 0, line.length);
+}

@@ -60,6 +60,54 @@ export const INVALID: readonly Case[] = [
     "a chunk without a size",
     `${OK}transfer-encoding: chunked\r\n\r\n\r\nabc`,
   ),
+  ...[
+    ["junk after a chunk's size", "1 x"],
+    ["junk behind a chunk's size", "1x"],
+    ["two sizes in a chunk's line", "1 1"],
+    ["a chunk's size with a sign", "+1"],
+    ["a chunk's size below zero", "-1"],
+    ["a chunk's size with 0x", "0x1"],
+    ["a blank before a chunk's size", " 1"],
+    ["a chunk's size with a fraction", "1.0"],
+    ["a chunk's size in underscores", "1_0"],
+    ["an extension without a name", "1;"],
+    ["an extension without a name before another", "1;;a"],
+    ["an extension with a blank name", "1; =b"],
+    ["an extension of two words", "1;a b"],
+    ["an extension without a value", "1;a="],
+    ["an extension with two values", "1;a=b=c"],
+    ["an extension with two words as its value", "1;a=b c"],
+    ["an extension with a bracket", "1;a=(b)"],
+    ["a quoted value without its end", '1;a="b'],
+    ["a quoted value that ends in a backslash", '1;a="b\\'],
+    ["text behind a quoted value", '1;a="b"c'],
+    ["a control in a quoted value", '1;a="\x01"'],
+    ["a delete in a quoted value", '1;a="\x7f"'],
+    ["bytes above ASCII in an extension's name", "1;\xe4"],
+    ["a comma after a chunk's size", "1,2"],
+    ["a colon after a chunk's size", "1:a"],
+  ].map(([name, line]) =>
+    bad(
+      name!,
+      `${OK}transfer-encoding: chunked\r\n\r\n${line}\r\nx\r\n0\r\n\r\n`,
+    )
+  ),
+  bad(
+    "a bare line feed after a chunk's size",
+    `${OK}transfer-encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n`,
+  ),
+  bad(
+    "a bare line feed after an extension",
+    `${OK}transfer-encoding: chunked\r\n\r\n3;a\nabc\r\n0\r\n\r\n`,
+  ),
+  bad(
+    "a bare line feed after a chunk",
+    `${OK}transfer-encoding: chunked\r\n\r\n3\r\nabc\n0\r\n\r\n`,
+  ),
+  bad(
+    "junk in the last chunk's line",
+    `${OK}transfer-encoding: chunked\r\n\r\n0 x\r\n\r\n`,
+  ),
   bad(
     "a chunk's size of letters",
     `${OK}transfer-encoding: chunked\r\n\r\nxyz\r\n`,
@@ -88,11 +136,27 @@ export const INVALID: readonly Case[] = [
     "trailers that are none",
     `${OK}transfer-encoding: chunked\r\n\r\n0\r\nno trailer\r\n\r\n`,
   ),
-  bad("a head without end", `${OK}${"x-a: aaaaaaaaaaaaaaaa\r\n".repeat(3000)}`),
-  bad("a line without end", `${OK}x-a: ${"a".repeat(65_600)}`),
+  bad(
+    "a head without end",
+    `${OK}${"x-a: aaaaaaaaaaaaaaaa\r\n".repeat(3000)}`,
+    "too_large",
+  ),
+  bad("a line without end", `${OK}x-a: ${"a".repeat(65_600)}`, "too_large"),
+  bad(
+    "a reason without end",
+    `HTTP/1.1 200 ${"a".repeat(65_600)}`,
+    "too_large",
+  ),
+  bad("junk without end", "a".repeat(65_600)),
+  bad("a line of junk without end", `${"a".repeat(65_600)}\r\n`),
   bad(
     "interim answers without end",
     "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000),
+  ),
+  bad(
+    "large interim answers without end",
+    `HTTP/1.1 103 Early\r\nlink: ${"a".repeat(900)}\r\n\r\n`.repeat(100),
+    "too_large",
   ),
   bad(
     "chunk extensions without end",
@@ -101,6 +165,7 @@ export const INVALID: readonly Case[] = [
   bad(
     "trailers without end",
     `${OK}transfer-encoding: chunked\r\n\r\n0\r\n${"x-a: b\r\n".repeat(9000)}`,
+    "too_large",
   ),
   bad(
     "a length that is too large",

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  MAX_HEAD_BYTES,
-  MORE,
-} from "../../../../src/transport/http1/response/mod.ts";
+import { MORE } from "../../../../src/transport/http1/response/mod.ts";
 import { INVALID } from "./invalid.ts";
 import {
   bytesOf,
   type Case,
+  MAX_HEAD_BYTES,
   readPieces,
   readToEnd,
   testParser,
@@ -85,5 +83,5 @@ Deno.test("ResponseParser takes a head of just the limit", () => {
   const fits = readPieces(testParser(), [head(MAX_HEAD_BYTES)]);
   assert.deepEqual(fits, { result: "204", length: MAX_HEAD_BYTES });
   const over = readPieces(testParser(), [head(MAX_HEAD_BYTES + 1)]);
-  assert.equal(over.result, "protocol");
+  assert.equal(over.result, "too_large");
 });

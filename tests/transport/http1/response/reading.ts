@@ -11,6 +11,8 @@ import {
 
 /** Bodies longer than this are too large. */
 export const MAX_BODY_BYTES = 1000;
+/** Heads and trailers larger than this are too large. */
+export const MAX_HEAD_BYTES = 64 * 1024;
 
 /** What came of some bytes. */
 export interface Reading {
@@ -33,7 +35,11 @@ export interface Case {
 
 /** A parser as the client makes it. */
 export function testParser(bodiless = false): ResponseParser {
-  const parser = new ResponseParser({ bodiless, maxBodyBytes: MAX_BODY_BYTES });
+  const parser = new ResponseParser({
+    bodiless,
+    maxBodyBytes: MAX_BODY_BYTES,
+    maxHeadBytes: MAX_HEAD_BYTES,
+  });
   parser.begin();
   return parser;
 }

@@ -42,12 +42,17 @@ export const VALID: readonly Case[] = [
     }\r\n0\r\n\r\n`,
   ),
   ok(
-    "chunks with bare line feeds",
-    `${OK}transfer-encoding: chunked\r\n\r\n3\nabc\n0\n\n`,
+    "trailers with bare line feeds",
+    `${OK}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nx: y\n\n`,
   ),
   ok(
     "chunk extensions",
     `${OK}transfer-encoding: chunked\r\n\r\n3;a=b;c="d e"\r\nabc\r\n0 ; x\r\n\r\n`,
+  ),
+  ok(
+    "chunk extensions with blanks, escapes and bytes above ASCII",
+    `${OK}transfer-encoding: chunked\r\n\r\n` +
+      `1 \t;\ta \t=\t"b\\"\t\xe4;" ; c = d ; e \t\r\nx\r\n0\r\n\r\n`,
   ),
   ok(
     "blanks after a chunk's size",
