@@ -8,7 +8,9 @@
  * - `door-comment`: a `mod.ts` begins by saying what the folder is;
  * - `pure`: pure folders touch neither the system nor time nor chance;
  * - `file-size`, `function-size`: files and functions stay short;
- * - `word`: no work left undone in comments, no printing past the caller.
+ * - `terminal`: text comes to a terminal by one door, which shows what the
+ *   terminal would obey;
+ * - `word`: no work left undone in comments.
  *
  * Use: `deno task check:rules`.
  */
@@ -18,6 +20,7 @@ import { type Finding, folderOf, type SourceFile } from "./rules/finding.ts";
 import { mask } from "./rules/mask.ts";
 import { checkPurity } from "./rules/purity.ts";
 import { checkSizes } from "./rules/sizes.ts";
+import { checkTerminal } from "./rules/terminal.ts";
 import { checkDoorComment, checkWords } from "./rules/words.ts";
 
 export type { Finding, SourceFile };
@@ -49,6 +52,7 @@ function checkFile(
     ...imports,
     ...checkPurity(path, masked),
     ...checkSizes(path, masked),
+    ...checkTerminal(path, masked),
     ...checkWords(path, masked),
     ...checkDoorComment(path, masked),
   ].sort((a, b) => a.line - b.line);

@@ -26,6 +26,8 @@ const SHORT_ESCAPES = new Map([
   ["\r", "\\r"],
   ["\t", "\\t"],
 ]);
+/** What a text of several lines is laid out with. */
+const LAYOUT = "\n\t";
 const ELLIPSIS = "…";
 
 /** How much of a text from outside a message shows, unless it says otherwise. */
@@ -38,9 +40,12 @@ export function printable(text: string): string {
     : text.replace(UNPRINTABLE_REGEXP, escapeOf);
 }
 
-/** Any text as lines on which every character can be seen. */
+/** Any text as lines on which every character can be seen; tabs stay as well. */
 export function printableLines(text: string): string {
-  return text.split("\n").map(printable).join("\n");
+  return text.replace(
+    UNPRINTABLE_REGEXP,
+    (char) => LAYOUT.includes(char) ? char : escapeOf(char),
+  );
 }
 
 /** The beginning of a text from outside, as one printable line; cut where it ends in `…`. */

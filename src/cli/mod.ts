@@ -10,3 +10,4 @@
 export { reportError, runCli } from "./main.ts";
 export { realSystem } from "./real_system.ts";
 export type { Output, SideOutput, System } from "./system.ts";
+export { TextOutput } from "./text_output.ts";

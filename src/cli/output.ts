@@ -1,5 +1,6 @@
-import { KarError, messageOf } from "../base/mod.ts";
+import { KarError, messageOf, type Painted, plain } from "../base/mod.ts";
 import type { Output, SideOutput } from "./system.ts";
+import { TextOutput } from "./text_output.ts";
 
 /**
  * Standard output carries the result: a slow reader is waited for, and a text
@@ -47,13 +48,14 @@ interface Policy {
  * dropped. A pipe that some parent process made non-blocking refuses bytes
  * while it is full.
  */
-class Stream implements Output {
+class Stream extends TextOutput {
   readonly isTerminal: boolean;
   readonly #file: typeof Deno.stdout;
   readonly #policy: Policy;
   #isOpen = true;
 
   constructor(file: typeof Deno.stdout, policy: Policy) {
+    super();
     this.isTerminal = file.isTerminal();
     this.#file = file;
     this.#policy = policy;
@@ -63,7 +65,7 @@ class Stream implements Output {
     return this.#isOpen;
   }
 
-  write(text: string): void {
+  paint(text: Painted): void {
     let rest = new TextEncoder().encode(text);
     let waitedMs = 0;
     while (this.#isOpen && rest.length > 0) {
@@ -101,7 +103,7 @@ class SideStream extends Stream implements SideOutput {
 
   writeSoon(text: string): void {
     if (this.#waiting.length + text.length > WAITING_CHARS_MAX) return;
-    this.#waiting += text;
+    this.#waiting += plain(text);
     this.#writing ??= this.#writeAll();
   }
 

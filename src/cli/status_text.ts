@@ -1,4 +1,5 @@
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Painted } from "../base/mod.ts";
 import type { Status } from "../daemon/ask/mod.ts";
 import {
   besideState,
@@ -30,7 +31,7 @@ type Counts = Readonly<Record<string, number>>;
 export function statusText(
   status: Status,
   { width, ...look }: Look & { readonly width: number },
-): string {
+): Painted {
   const lines = [
     ...titleLines(status),
     [],

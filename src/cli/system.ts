@@ -1,4 +1,4 @@
-import type { Cancel } from "../base/mod.ts";
+import type { Cancel, Painted } from "../base/mod.ts";
 import type { TerminalInput, TerminalOutput } from "../screen/mod.ts";
 
 /** One of the process's two streams of text. */
@@ -7,8 +7,13 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Whether anybody still reads; known once something was written. */
   readonly isOpen: boolean;
-  /** Writes all of the text; nothing happens once the reader has gone. */
+  /**
+   * Writes all of the text, with whatever a terminal would obey shown by its
+   * code; nothing happens once the reader has gone.
+   */
   write(text: string): void;
+  /** The same for a text that holds kar's own escape sequences. */
+  paint(text: Painted): void;
 }
 
 /** Standard error: words beside the result. */

@@ -3,6 +3,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import {
   assert,
   type Clock,
+  excerpt,
   expand,
   formatDuration,
   messageOf,
@@ -121,7 +122,10 @@ async function reachedOf(
       ? answered(target, outcome.code)
       : { isOk: false, text: failedText(outcome.failure) };
   } catch (error) {
-    return { isOk: false, text: `cannot be asked: ${messageOf(error)}` };
+    return {
+      isOk: false,
+      text: `cannot be asked: ${excerpt(messageOf(error))}`,
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { messageOf } from "../base/mod.ts";
+import { messageOf, printable } from "../base/mod.ts";
 import { type Env, runtimeFolder } from "./places/mod.ts";
 import { within } from "./within.ts";
 
@@ -40,7 +40,7 @@ export function openNotifier(env: Env): Notifier {
 /** Lines that say why a process ends before it was ready. */
 export function failureLines(error: unknown): string[] {
   const message = messageOf(error).slice(0, MESSAGE_CHARS_MAX);
-  const first = message.split("\n")[0]!;
+  const first = printable(message.split("\n")[0]!);
   return [`STATUS=${first}`, `${ERROR_KEY}=${JSON.stringify(message)}`];
 }
 

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { KarError, messageOf } from "../base/mod.ts";
+import { KarError, messageOf, printable } from "../base/mod.ts";
 import type { RunState, Snapshot } from "../stats/mod.ts";
 import { renderMetrics } from "./render.ts";
 
@@ -39,7 +39,10 @@ export function metricsApp({ snapshot, path }: MetricsAppOptions): Hono {
   app.notFound((c) => c.text(`kar serves ${places.join(", ")}\n`, 404));
   // A run that has not begun yet is no bug: ask again.
   app.onError((error, c) =>
-    c.text(`${messageOf(error)}\n`, error instanceof KarError ? 503 : 500)
+    c.text(
+      `${printable(messageOf(error))}\n`,
+      error instanceof KarError ? 503 : 500,
+    )
   );
   return app;
 }

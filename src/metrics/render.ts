@@ -5,6 +5,7 @@ import {
   type MetricProducer,
   MetricReader,
 } from "@opentelemetry/sdk-metrics";
+import { printable } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { histogramMetrics } from "./histograms.ts";
 import { observe } from "./instruments.ts";
@@ -31,7 +32,7 @@ const NO_RESOURCE: Resource = {
  * over from an earlier one.
  */
 export async function renderMetrics(snapshot: Snapshot): Promise<string> {
-  const own = ofThisProcess(snapshot);
+  const own = withPrintableNames(ofThisProcess(snapshot));
   const reader = new ScrapeReader({
     cardinalitySelector: () => SERIES_MAX,
     metricProducers: [histogramProducer(own)],
@@ -45,6 +46,15 @@ export async function renderMetrics(snapshot: Snapshot): Promise<string> {
   // No prefix, timestamps, resource labels, target_info or scope labels.
   return new PrometheusSerializer("", false, undefined, true, true)
     .serialize(resourceMetrics);
+}
+
+/** A target's name becomes a label. */
+function withPrintableNames(snapshot: Snapshot): Snapshot {
+  const targets = snapshot.targets.map((target) => ({
+    ...target,
+    name: printable(target.name),
+  }));
+  return { ...snapshot, targets };
 }
 
 function histogramProducer(snapshot: Snapshot): MetricProducer {

@@ -1,4 +1,4 @@
-import { isoTime } from "../base/mod.ts";
+import { isoTime, printableJson } from "../base/mod.ts";
 import type { TargetPlan } from "../plan/mod.ts";
 import type {
   Distribution,
@@ -25,7 +25,7 @@ import { limitReasons } from "./verdict.ts";
 
 /** The report for machines: `ReportV1` as JSON with a final newline. */
 export function renderJson(snapshot: Snapshot): string {
-  return `${JSON.stringify(buildReport(snapshot), null, 2)}\n`;
+  return `${printableJson(buildReport(snapshot), 2)}\n`;
 }
 
 /** The report for machines as data. */

@@ -1,3 +1,4 @@
+import type { Painted } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { breakerSection } from "./breaker_text.ts";
 import { essenceSection } from "./essence.ts";
@@ -22,13 +23,13 @@ export interface TextOptions extends Look {
 export type ReportForm = "full" | "short";
 
 /** What a report comes to, in a few lines: the end of `renderText`. */
-export function renderShort(snapshot: Snapshot, options: TextOptions): string {
+export function renderShort(snapshot: Snapshot, options: TextOptions): Painted {
   const { width } = options;
   return paintText(essenceSection(snapshot, width), options, width);
 }
 
 /** The report for people; its essence comes last, where a terminal still shows it. */
-export function renderText(snapshot: Snapshot, options: TextOptions): string {
+export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
   const { width } = options;
   const sections = [
     titleSection,

@@ -1,8 +1,11 @@
+import { csi, joined, type Painted, plain } from "../base/mod.ts";
+
 /** Between these a terminal that knows them shows nothing half drawn. */
-const SYNC_BEGIN = "\x1b[?2026h";
-const SYNC_END = "\x1b[?2026l";
-const CLEAR_SCREEN = "\x1b[2J";
-const CLEAR_LINE = "\x1b[2K";
+const SYNC_BEGIN = csi("?2026h");
+const SYNC_END = csi("?2026l");
+const CLEAR_SCREEN = csi("2J");
+const CLEAR_LINE = csi("2K");
+const NOTHING = plain("");
 
 /**
  * The escape sequences that turn what a terminal shows into other lines; empty
@@ -11,16 +14,18 @@ const CLEAR_LINE = "\x1b[2K";
  * @param shown null when nobody knows what it shows
  */
 export function changesBetween(
-  shown: readonly string[] | null,
-  lines: readonly string[],
-): string {
+  shown: readonly Painted[] | null,
+  lines: readonly Painted[],
+): Painted {
   const known = shown ?? [];
-  let changes = shown === null ? CLEAR_SCREEN : "";
+  const changes = shown === null ? [CLEAR_SCREEN] : [];
   for (let row = 0; row < Math.max(known.length, lines.length); row++) {
-    const line = lines[row] ?? "";
+    const line = lines[row] ?? NOTHING;
     if (line === (known[row] ?? "")) continue;
     // Erased first: behind a full line an erase would take its last character.
-    changes += `\x1b[${row + 1};1H${CLEAR_LINE}${line}`;
+    changes.push(csi(`${row + 1};1H`), CLEAR_LINE, line);
   }
-  return changes === "" ? "" : SYNC_BEGIN + changes + SYNC_END;
+  return changes.length === 0
+    ? NOTHING
+    : joined([SYNC_BEGIN, ...changes, SYNC_END]);
 }

@@ -1,3 +1,5 @@
+import { csi } from "../base/mod.ts";
+
 /** What a key asks for. `interrupt` is Ctrl-C, which raw mode delivers as a byte. */
 export type Command =
   | "toggle"
@@ -22,8 +24,8 @@ function keys(chars: string, command: Command): [string, Command][] {
 }
 
 /** Asks a terminal to mark what is pasted, and to stop marking. */
-export const MARK_PASTES = "\x1b[?2004h";
-export const UNMARK_PASTES = "\x1b[?2004l";
+export const MARK_PASTES = csi("?2004h");
+export const UNMARK_PASTES = csi("?2004l");
 /** What follows `ESC [` where a paste begins and where it ends. */
 export const PASTE_BEGIN = "200~";
 export const PASTE_END = "201~";

@@ -1,3 +1,4 @@
+import type { Painted } from "../base/mod.ts";
 import { type Line, paintLine } from "../report/mod.ts";
 import {
   counterBlock,
@@ -17,7 +18,7 @@ import { stack } from "./stack.ts";
  * Small screens lose the least important blocks first, large ones get more
  * chart and more targets; the keys stay on the last line.
  */
-export function renderScreen(model: ScreenModel, size: ScreenSize): string[] {
+export function renderScreen(model: ScreenModel, size: ScreenSize): Painted[] {
   const { columns, rows } = size;
   const blocks = [
     headBlock(model, size),

@@ -1,3 +1,4 @@
+import { csi, joined, type Painted } from "../base/mod.ts";
 import { UNMARK_PASTES } from "./keys.ts";
 
 /** Where a screen is drawn; `Deno.stdout` is one. */
@@ -13,9 +14,15 @@ export interface TerminalInput {
 }
 
 /** Alternate screen, empty. */
-const ENTER = "\x1b[?1049h\x1b[2J";
+const ENTER = joined([csi("?1049h"), csi("2J")]);
 /** Undoes whatever was switched on, and shows what was there before. */
-const LEAVE = `\x1b[0m\x1b[?7h\x1b[?25h${UNMARK_PASTES}\x1b[?1049l`;
+const LEAVE = joined([
+  csi("0m"),
+  csi("?7h"),
+  csi("?25h"),
+  UNMARK_PASTES,
+  csi("?1049l"),
+]);
 /** Ways for a program to end without a word. */
 const LAST_EVENTS = ["unload", "error", "unhandledrejection"] as const;
 const HAS_RESIZE_SIGNAL = Deno.build.os !== "windows";
@@ -57,7 +64,7 @@ export class Takeover {
   }
 
   /** Writes all of a text at once; nothing happens where nobody looks any more. */
-  writeNow(text: string): void {
+  writeNow(text: Painted): void {
     const bytes = ENCODER.encode(text);
     try {
       for (let sent = 0; sent < bytes.length;) {

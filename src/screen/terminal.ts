@@ -1,3 +1,4 @@
+import { csi, joined, type Painted } from "../base/mod.ts";
 import { changesBetween } from "./difference.ts";
 import { type Command, KeyReader, MARK_PASTES } from "./keys.ts";
 import {
@@ -14,7 +15,7 @@ export interface ScreenOptions {
 }
 
 /** Hidden cursor, no wrapping at the edge. */
-const QUIET = "\x1b[?25l\x1b[?7l";
+const QUIET = joined([csi("?25l"), csi("?7l")]);
 /** The bytes of one key come closer together than this. */
 const KEY_GAP_MS = 200;
 
@@ -33,7 +34,7 @@ export class Screen {
   readonly #takeover: Takeover;
   readonly #keys: ReadableStreamDefaultReader<Uint8Array>;
   /** What the terminal shows; null when nobody knows. */
-  #shown: readonly string[] | null = [];
+  #shown: readonly Painted[] | null = [];
   #writing: Promise<void> | null = null;
   #isOpen = true;
 
@@ -43,7 +44,7 @@ export class Screen {
       resized: () => this.#shown = null,
       ended: () => this.#isOpen = false,
     });
-    this.#takeover.writeNow(QUIET + MARK_PASTES);
+    this.#takeover.writeNow(joined([QUIET, MARK_PASTES]));
     this.#keys = input.readable.getReader();
     this.#readKeys(onKey);
   }
@@ -53,7 +54,7 @@ export class Screen {
    * terminal has not taken the last picture this one is skipped, so a slow
    * connection never holds up the traffic.
    */
-  draw(lines: readonly string[]): void {
+  draw(lines: readonly Painted[]): void {
     if (!this.#isOpen || this.#writing !== null) return;
     const changes = changesBetween(this.#shown, lines);
     this.#shown = lines;
@@ -81,7 +82,7 @@ export class Screen {
     }
   }
 
-  async #write(text: string): Promise<void> {
+  async #write(text: Painted): Promise<void> {
     const bytes = ENCODER.encode(text);
     try {
       for (let sent = 0; sent < bytes.length;) {

@@ -87,11 +87,11 @@ Deno.test("printable() of what is printable changes nothing", () => {
   }));
 });
 
-Deno.test("printableLines() keeps line breaks and nothing else", () => {
-  assert.equal(printableLines("a\x1b\nb\r\n"), "a\\x1b\nb\\r\n");
+Deno.test("printableLines() keeps line breaks and tabs, and nothing else", () => {
+  assert.equal(printableLines("a\x1b\tb\r\n"), "a\\x1b\tb\\r\n");
   fc.assert(fc.property(HOSTILE, (text) => {
-    const lines = printableLines(text).split("\n");
-    assert.deepEqual(lines, text.split("\n").map(printable));
+    const parts = printableLines(text).split(/[\n\t]/);
+    assert.deepEqual(parts, text.split(/[\n\t]/).map(printable));
   }));
 });
 

@@ -1,15 +1,17 @@
-import { KarError } from "../../src/base/mod.ts";
-import type { SideOutput, System } from "../../src/cli/mod.ts";
+import { KarError, type Painted } from "../../src/base/mod.ts";
+import { type SideOutput, type System, TextOutput } from "../../src/cli/mod.ts";
 
 /** An output that keeps what was written. */
-export class Kept implements SideOutput {
+export class Kept extends TextOutput implements SideOutput {
   text = "";
   /** Set to false: the reader has gone. */
   isOpen = true;
 
-  constructor(readonly isTerminal: boolean) {}
+  constructor(readonly isTerminal: boolean) {
+    super();
+  }
 
-  write(text: string): void {
+  paint(text: Painted): void {
     this.text += text;
   }
 

@@ -35,6 +35,16 @@ Deno.test("renderMetrics() is the golden scrape", async () => {
   await assertGolden("metrics_firing", await renderMetrics(firingFixture()));
 });
 
+Deno.test("renderMetrics() shows what nobody could see in a target's name by its code", async () => {
+  const [first, ...rest] = firingFixture().targets;
+  const name = "a\u202e\u2028b";
+  const text = await renderMetrics(
+    firingFixture({ targets: [{ ...first!, name }, ...rest] }),
+  );
+  assert.ok(text.includes(String.raw`target="a\\u202e\\u2028b"`));
+  assert.doesNotMatch(text, /[\u202e\u2028]/);
+});
+
 Deno.test("renderMetrics() counts completed requests once each", async () => {
   const snapshot = firingFixture();
   const samples = await samplesOf(snapshot);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Painted, plain } from "../../src/base/mod.ts";
 import { type Command, openScreen } from "../../src/screen/mod.ts";
 
 /** A terminal that notes what it is told, and can be slow or gone. */
@@ -78,6 +79,11 @@ function frame(changes: string): string {
   return `\x1b[?2026h${changes}\x1b[?2026l`;
 }
 
+/** Lines as a screen takes them. */
+function lines(...texts: string[]): Painted[] {
+  return texts.map(plain);
+}
+
 function row(number: number, text: string): string {
   return `\x1b[${number};1H\x1b[2K${text}`;
 }
@@ -100,17 +106,17 @@ screenTest("draw() sends the lines that changed and nothing else", async () => {
   const terminal = new FakeTerminal();
   const screen = terminal.open();
   terminal.taken();
-  screen.draw(["a", "b", "c"]);
+  screen.draw(lines("a", "b", "c"));
   await settled();
   assert.equal(
     terminal.taken(),
     frame(row(1, "a") + row(2, "b") + row(3, "c")),
   );
-  screen.draw(["a", "B", "c"]);
+  screen.draw(lines("a", "B", "c"));
   await settled();
   assert.equal(terminal.taken(), frame(row(2, "B")));
-  screen.draw(["a", "B", "c"]);
-  screen.draw(["a", "B"]);
+  screen.draw(lines("a", "B", "c"));
+  screen.draw(lines("a", "B"));
   await settled();
   assert.equal(terminal.taken(), frame(row(3, "")));
   await screen.close();
@@ -124,15 +130,15 @@ screenTest(
     terminal.taken();
     const { promise, resolve } = Promise.withResolvers<void>();
     terminal.block = promise;
-    screen.draw(["one"]);
-    screen.draw(["two"]);
+    screen.draw(lines("one"));
+    screen.draw(lines("two"));
     await settled();
     assert.equal(terminal.taken(), "");
     terminal.block = null;
     resolve();
     await settled();
     assert.equal(terminal.taken(), frame(row(1, "one")));
-    screen.draw(["three"]);
+    screen.draw(lines("three"));
     await settled();
     assert.equal(terminal.taken(), frame(row(1, "three")));
     await screen.close();
@@ -146,7 +152,7 @@ screenTest(
     terminal.chunk = 3;
     const screen = terminal.open();
     terminal.taken();
-    screen.draw(["hello"]);
+    screen.draw(lines("hello"));
     await settled();
     assert.equal(terminal.taken(), frame(row(1, "hello")));
     await screen.close();
@@ -157,9 +163,9 @@ screenTest("draw() never throws when the terminal is gone", async () => {
   const terminal = new FakeTerminal();
   const screen = terminal.open();
   terminal.isGone = true;
-  screen.draw(["a"]);
+  screen.draw(lines("a"));
   await settled();
-  screen.draw(["b"]);
+  screen.draw(lines("b"));
   await screen.close();
   assert.deepEqual(terminal.raw, [true, false]);
 });
@@ -169,13 +175,13 @@ screenTest(
   async () => {
     const terminal = new FakeTerminal();
     const screen = terminal.open();
-    screen.draw(["a"]);
+    screen.draw(lines("a"));
     await settled();
     terminal.taken();
     Deno.kill(Deno.pid, "SIGWINCH");
     for (let i = 0; i < SIGNAL_TURNS && terminal.text === ""; i++) {
       await settled();
-      screen.draw(["a"]);
+      screen.draw(lines("a"));
     }
     assert.equal(terminal.taken(), frame(`\x1b[2J${row(1, "a")}`));
     await screen.close();
@@ -188,9 +194,9 @@ screenTest("close() ends the last picture first", async () => {
   terminal.taken();
   const { promise, resolve } = Promise.withResolvers<void>();
   terminal.block = promise;
-  screen.draw(["a"]);
+  screen.draw(lines("a"));
   const closed = screen.close();
-  screen.draw(["b"]);
+  screen.draw(lines("b"));
   resolve();
   await closed;
   assert.equal(terminal.taken(), frame(row(1, "a")) + LEFT);
@@ -204,7 +210,7 @@ screenTest(
     terminal.taken();
     const { promise, resolve } = Promise.withResolvers<void>();
     terminal.block = promise;
-    screen.draw(["a"]);
+    screen.draw(lines("a"));
     await screen.close();
     assert.equal(terminal.taken(), LEFT);
     resolve();

@@ -264,13 +264,3 @@ Deno.test("checkProject() finds work left undone in comments only", () => {
   assert.deepEqual(check(project(`/** ${mark} */`)), ["src/base/x.ts:1: word"]);
   assert.deepEqual(check(project(`const x = "${mark}";`)), []);
 });
-
-Deno.test("checkProject() finds printing past the caller", () => {
-  const line = 'console.log("x");\n';
-  const src = check({ "src/worker/mod.ts": DOOR, "src/worker/x.ts": line });
-  assert.deepEqual(src, ["src/worker/x.ts:1: word"]);
-  assert.deepEqual(
-    check({ "scripts/x.ts": line, "tests/x_test.ts": line }),
-    [],
-  );
-});

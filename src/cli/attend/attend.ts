@@ -93,7 +93,7 @@ export function printReport(
   const look = lookOf(system.env, output.isTerminal);
   const width = textColumns(system, output);
   const render = form === "short" ? renderShort : renderText;
-  output.write(render(snapshot, { ...look, width }));
+  output.paint(render(snapshot, { ...look, width }));
 }
 
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */

@@ -1,4 +1,4 @@
-import type { Cancel } from "../../base/mod.ts";
+import { type Cancel, printable } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
 import {
   formatEntry,
@@ -75,7 +75,7 @@ export class StatusLines implements Viewer {
     stderr.writeSoon(
       this.#format === "json"
         ? formatEntry(entry, "json")
-        : `kar: ${message}\n`,
+        : `kar: ${printable(message)}\n`,
     );
   }
 }

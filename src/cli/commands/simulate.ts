@@ -1,5 +1,15 @@
 import { digestSpan } from "../../arrivals/mod.ts";
-import { EXIT, isoTime, KarError } from "../../base/mod.ts";
+import {
+  csi,
+  EXIT,
+  isoTime,
+  joined,
+  KarError,
+  LINE_START,
+  type Painted,
+  plain,
+  printableJson,
+} from "../../base/mod.ts";
 import { forecast } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import { lookOf, renderForecast } from "../../report/mod.ts";
@@ -38,13 +48,18 @@ export async function simulate(
   if (flags.digest) return printDigest(system, plan, { ...flags, span });
   const { stdout } = system;
   const stepMs = flags.resolution;
-  stdout.write(renderForecast(forecast(plan.pattern, { ...span, stepMs }), {
+  stdout.paint(renderForecast(forecast(plan.pattern, { ...span, stepMs }), {
     ...lookOf(system.env, stdout.isTerminal),
     format: flags.format,
     zone,
     width: textColumns(system),
   }));
   return EXIT.done;
+}
+
+/** A text that takes the place of the line on which the cursor stands. */
+function onThisLine(text: string): Painted {
+  return joined([LINE_START, plain(text), csi("K")]);
 }
 
 /** The digest alone, so that a script can compare it with a run's. */
@@ -63,16 +78,16 @@ function printDigest(
     arrivalsDigest = progress.digest;
     // Days at a high rate take minutes.
     if (stderr.isTerminal) {
-      stderr.write(`\r${Math.floor(progress.done * 100)} %\x1b[K`);
+      stderr.paint(onThisLine(`${Math.floor(progress.done * 100)} %`));
     }
   }
-  if (stderr.isTerminal) stderr.write("\r\x1b[K");
+  if (stderr.isTerminal) stderr.paint(onThisLine(""));
   const { planId, pattern: { seed } } = plan;
   const start = isoTime(span.startMs);
   const { durationMs } = span;
   const facts = { planId, seed, start, durationMs, arrivals, arrivalsDigest };
   stdout.write(
-    format === "json" ? `${JSON.stringify(facts)}\n` : `${arrivalsDigest}\n`,
+    format === "json" ? `${printableJson(facts)}\n` : `${arrivalsDigest}\n`,
   );
   return EXIT.done;
 }

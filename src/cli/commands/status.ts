@@ -1,4 +1,12 @@
-import { EXIT } from "../../base/mod.ts";
+import {
+  csi,
+  EXIT,
+  joined,
+  linesOf,
+  type Painted,
+  plain,
+  printableJson,
+} from "../../base/mod.ts";
 import { ask, type Status, statusJson } from "../../daemon/ask/mod.ts";
 import { lookOf } from "../../report/mod.ts";
 import { type NameFlag, running } from "../operate.ts";
@@ -8,9 +16,9 @@ import { type System, textColumns } from "../system.ts";
 /** Time between two looks with `--watch`. */
 const WATCH_MS = 1000;
 /** To the top left corner; what is there gives way line by line, without a flicker. */
-const HOME = "\x1b[H";
-const REST_OF_LINE = "\x1b[K";
-const REST_OF_SCREEN = "\x1b[J";
+const HOME = csi("H");
+const REST_OF_LINE = csi("K");
+const REST_OF_SCREEN = csi("J");
 
 /** What `kar status` takes. */
 export interface StatusFlags extends NameFlag {
@@ -68,20 +76,26 @@ function show(
 ): void {
   const { stdout, env } = system;
   if (json) {
-    const indent = watch ? undefined : 2;
-    stdout.write(`${JSON.stringify(statusJson(status), null, indent)}\n`);
+    const indent = watch ? 0 : 2;
+    stdout.write(`${printableJson(statusJson(status), indent)}\n`);
     return;
   }
   const text = statusText(status, {
     ...lookOf(env, stdout.isTerminal),
     width: textColumns(system),
   });
-  if (!watch) stdout.write(text);
-  else stdout.write(stdout.isTerminal ? inPlace(text) : `\n${text}`);
+  if (!watch) stdout.paint(text);
+  else {
+    stdout.paint(
+      stdout.isTerminal ? inPlace(text) : joined([plain("\n"), text]),
+    );
+  }
 }
 
 /** A text that takes the place of the one before it. */
-function inPlace(text: string): string {
-  const lines = text.replaceAll("\n", `${REST_OF_LINE}\n`);
-  return HOME + lines + REST_OF_SCREEN;
+function inPlace(text: Painted): Painted {
+  const lines = linesOf(text).flatMap((line, i) =>
+    i === 0 ? [line] : [REST_OF_LINE, plain("\n"), line]
+  );
+  return joined([HOME, ...lines, REST_OF_SCREEN]);
 }

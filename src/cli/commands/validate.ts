@@ -1,4 +1,4 @@
-import { EXIT, expand, variablesIn } from "../../base/mod.ts";
+import { EXIT, expand, printableJson, variablesIn } from "../../base/mod.ts";
 import {
   formatProblem,
   type NamedFile,
@@ -19,7 +19,7 @@ export async function validate(
   const problems = [...read.problems, ...missing];
   const ok = config !== null && missing.length === 0;
   if (flags.json) {
-    stdout.write(`${JSON.stringify({ file, ok, problems }, null, 2)}\n`);
+    stdout.write(`${printableJson({ file, ok, problems }, 2)}\n`);
   } else {
     for (const problem of problems) stdout.write(`${formatProblem(problem)}\n`);
     stdout.write(`${file}: ${verdict(problems.length, ok)}\n`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printable } from "../../base/mod.ts";
 import {
   address,
   codes,
@@ -38,9 +39,11 @@ type Targets = readonly z.output<typeof TargetSchema>[];
 function uniqueNames(targets: Targets): Finding[] {
   const first = new Map<string, number>();
   return targets.flatMap(({ name }, i) => {
-    const before = first.get(name);
+    // As it is shown: two labels of metrics must not be the same.
+    const shown = printable(name);
+    const before = first.get(shown);
     if (before === undefined) {
-      first.set(name, i);
+      first.set(shown, i);
       return [];
     }
     const message = `must be unique, targets.${before} has the same name`;

@@ -1,3 +1,5 @@
+import { printable } from "../../base/mod.ts";
+
 /** Where something stands: line and column from 1; line 0 = not in a file. */
 export interface Place {
   /** The file as the user named it, or `--set`. */
@@ -20,5 +22,7 @@ export function formatProblem(problem: Problem): string {
   const { file, line, col, path, severity, message } = problem;
   const place = line > 0 ? `${file}:${line}:${col}` : file;
   const text = severity === "warning" ? `warning: ${message}` : message;
-  return [place, path, text].filter((part) => part !== "").join(": ");
+  return printable(
+    [place, path, text].filter((part) => part !== "").join(": "),
+  );
 }

@@ -1,3 +1,5 @@
+import { printableJson } from "../../base/mod.ts";
+
 /*
  * ${NAME}    the value of an environment variable
  * $${        the two characters ${
@@ -50,6 +52,6 @@ function notSet(name: string): string {
 }
 
 function notAVariable(place: string): string {
-  const text = JSON.stringify(place.slice(0, SHOWN_CHARS));
+  const text = printableJson(place.slice(0, SHOWN_CHARS));
   return `${text} is no variable, must be like \${NAME}; write $\${ for the characters themselves`;
 }

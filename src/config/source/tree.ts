@@ -1,3 +1,4 @@
+import { printable, printableJson } from "../../base/mod.ts";
 import type { Place } from "./problem.ts";
 import type { CoreValue } from "./yaml.ts";
 
@@ -46,7 +47,7 @@ export function pathText(path: Path): string {
 
 /** What a terminal would obey is shown as JSON has it. */
 function escaped(text: string): string {
-  return /\p{Cc}/u.test(text) ? JSON.stringify(text) : text;
+  return printable(text) === text ? text : printableJson(text);
 }
 
 function cut(text: string): string {
@@ -123,5 +124,5 @@ export function* scalarsOf(
 /** A scalar as a message may show it: never what a variable holds. */
 export function shown(node: ScalarNode): string {
   const value = node.template ?? node.value;
-  return cut(typeof value === "string" ? JSON.stringify(value) : `${value}`);
+  return cut(typeof value === "string" ? printableJson(value) : `${value}`);
 }

@@ -6,7 +6,13 @@ import {
   createClient,
 } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
-import { EXIT, type ExitName, KarError } from "../../base/mod.ts";
+import {
+  excerpt,
+  EXIT,
+  type ExitName,
+  KarError,
+  printableLines,
+} from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
 import { CLIENTS_MAX, EXIT_HEADER } from "../contract.ts";
 import { isListening } from "../places/mod.ts";
@@ -54,7 +60,7 @@ async function toKarError(
 ): Promise<KarError> {
   const { code, metadata, rawMessage } = error;
   const exit = metadata.get(EXIT_HEADER);
-  if (isFailure(exit)) return new KarError(exit, rawMessage);
+  if (isFailure(exit)) return new KarError(exit, printableLines(rawMessage));
   if (!await isListening(socket)) {
     const message = `No answer from ${socket}: the run has just ended`;
     return new KarError("notRunning", message);
@@ -65,7 +71,7 @@ async function toKarError(
     } s; the process may be stopped or stuck`
     : CUT_REGEXP.test(rawMessage)
     ? `it took no question; ${CLIENTS_MAX} others ask at the same time, or it is about to end`
-    : rawMessage;
+    : excerpt(rawMessage);
   return new KarError("cannotStart", `No answer from ${socket}: ${why}`);
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Painted, plain, printableJson } from "../../base/mod.ts";
 import type { Forecast } from "../../pattern/mod.ts";
 import { type Look, paintText } from "../format/mod.ts";
 import { buildForecast, csvText } from "./data.ts";
@@ -32,7 +33,7 @@ export interface ForecastOptions extends Look {
 export function renderForecast(
   forecast: Forecast,
   options: ForecastOptions,
-): string {
+): Painted {
   switch (options.format) {
     case "text":
       return paintText(
@@ -41,8 +42,8 @@ export function renderForecast(
         options.width,
       );
     case "csv":
-      return csvText(forecast);
+      return plain(csvText(forecast));
     case "json":
-      return `${JSON.stringify(buildForecast(forecast, options.zone))}\n`;
+      return plain(`${printableJson(buildForecast(forecast, options.zone))}\n`);
   }
 }

@@ -2,10 +2,11 @@
  * Text for a terminal, shared by report, forecast and screen: numbers that
  * people read, widths, colours, charts, tables. Everything is built in Unicode
  * as lines of spans; `paintLine` is the one way out, and the only place that
- * knows about escape sequences, ASCII terminals and the right edge.
+ * knows about colours, ASCII terminals and the right edge. What comes out is
+ * `Painted`: a terminal takes nothing else.
  *
  * ```
- *  numbers, charts ─▶ Span ─▶ table ─▶ Line ─▶ paintLine(look, columns) ─▶ text
+ *  numbers, charts ─▶ Span ─▶ table ─▶ Line ─▶ paintLine(look, columns) ─▶ Painted
  * ```
  *
  * @module

@@ -1,3 +1,10 @@
+import {
+  csi,
+  joined,
+  type Painted,
+  plain,
+  trimmedEnd,
+} from "../../base/mod.ts";
 import { clean, toAscii, truncate, widthOf } from "./width.ts";
 
 /** What a piece of text means; a theme decides how that looks. */
@@ -75,20 +82,22 @@ export function textOf(span: Span): string {
  * to ASCII where there is no Unicode, and colours, in this order. So no caller
  * can let an escape sequence through or pass the edge.
  */
-export function paintLine(line: Line, look: Look, columns: number): string {
-  let painted = "";
+export function paintLine(line: Line, look: Look, columns: number): Painted {
+  const painted: Painted[] = [];
   let left = columns;
   for (const span of line) {
     const text = truncate(clean(textOf(span)), left);
     left -= widthOf(text);
-    const shown = look.unicode ? text : toAscii(text);
-    painted += typeof span === "string" ? shown : paint(span[0], shown, look);
+    const shown = plain(look.unicode ? text : toAscii(text));
+    painted.push(
+      typeof span === "string" ? shown : paint(span[0], shown, look),
+    );
     if (left <= 0) break;
   }
-  return painted;
+  return joined(painted);
 }
 
-function paint(style: Style, text: string, { color }: Look): string {
+function paint(style: Style, text: Painted, { color }: Look): Painted {
   if (color === "none" || text.trim() === "") return text;
   const [rgb, index, basic] = THEME[style];
   const code = color === "full"
@@ -96,7 +105,7 @@ function paint(style: Style, text: string, { color }: Look): string {
     : color === "256"
     ? `38;5;${index}`
     : basic;
-  return `\x1b[${code}m${text}\x1b[0m`;
+  return joined([csi(`${code}m`), text, csi("0m")]);
 }
 
 /** Lines as one text with a newline after each, without trailing blanks. */
@@ -104,7 +113,11 @@ export function paintText(
   lines: readonly Line[],
   look: Look,
   columns: number,
-): string {
-  return lines.map((line) => `${paintLine(line, look, columns).trimEnd()}\n`)
-    .join("");
+): Painted {
+  return joined(
+    lines.flatMap((line) => [
+      trimmedEnd(paintLine(line, look, columns)),
+      plain("\n"),
+    ]),
+  );
 }

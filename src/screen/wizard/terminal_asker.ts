@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { isCancel, SelectPrompt, TextPrompt } from "@clack/core";
-import { KarError } from "../../base/mod.ts";
+import { csi, joined, KarError, type Painted } from "../../base/mod.ts";
 import { type Look, paintLine } from "../../report/mod.ts";
 import { changesBetween } from "../difference.ts";
 import { MARK_PASTES } from "../keys.ts";
@@ -33,8 +33,8 @@ export interface AskerOptions {
 const INTERRUPT = 0x03;
 /** Ctrl-D and Ctrl-Z, of which a line editor would make an end and a stop. */
 const IGNORED: readonly number[] = [0x04, 0x1a];
-const SHOW_CURSOR = "\x1b[?25h";
-const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = csi("?25h");
+const HIDE_CURSOR = csi("?25l");
 
 /** Takes the terminal for questions. */
 export function openAsker(options: AskerOptions): TerminalAsker {
@@ -60,7 +60,7 @@ export class TerminalAsker implements Asker {
   #page: Page = () => [];
   #asked: Asked | null = null;
   /** What the terminal shows; null when nobody knows. */
-  #shown: readonly string[] | null = [];
+  #shown: readonly Painted[] | null = [];
 
   constructor(options: AskerOptions) {
     this.#options = options;
@@ -70,7 +70,7 @@ export class TerminalAsker implements Asker {
         this.#draw();
       },
     });
-    this.#takeover.writeNow(HIDE_CURSOR + MARK_PASTES);
+    this.#takeover.writeNow(joined([HIDE_CURSOR, MARK_PASTES]));
     this.#keys = options.input.readable.getReader();
     this.#pump();
   }
@@ -161,12 +161,10 @@ export class TerminalAsker implements Asker {
     const painted = lines.map((line) => paintLine(line, look, size.columns));
     const changes = changesBetween(this.#shown, painted);
     this.#shown = painted;
-    this.#takeover.writeNow(
-      HIDE_CURSOR + changes +
-        (cursor === null
-          ? ""
-          : `\x1b[${cursor.row + 1};${cursor.column + 1}H${SHOW_CURSOR}`),
-    );
+    const shown = cursor === null
+      ? []
+      : [csi(`${cursor.row + 1};${cursor.column + 1}H`), SHOW_CURSOR];
+    this.#takeover.writeNow(joined([HIDE_CURSOR, changes, ...shown]));
   }
 
   async #pump(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type ServerReflectionResponse,
 } from "../../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { excerpt } from "../../../base/mod.ts";
 import type { TlsTexts } from "../../resolved.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
 import { listed } from "./names.ts";
@@ -158,5 +159,5 @@ type Answer = ServerReflectionResponse["messageResponse"] | undefined;
 
 function notAnswered(answer: Answer): NotDescribed {
   const why = answer?.case === "errorResponse" ? answer.value.errorMessage : "";
-  return new NotDescribed(why || "the server did not describe it");
+  return new NotDescribed(excerpt(why) || "the server did not describe it");
 }

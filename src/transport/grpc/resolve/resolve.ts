@@ -1,4 +1,4 @@
-import { assert, KarError, messageOf } from "../../../base/mod.ts";
+import { assert, KarError, messageOf, printable } from "../../../base/mod.ts";
 import type { GrpcPlan, TargetPlan } from "../../../plan/mod.ts";
 import type { ResolvedGrpcCall } from "../../resolved.ts";
 import { encodeMessage } from "./messages.ts";
@@ -57,6 +57,6 @@ function at<T>(place: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw new KarError("config", `${place}: ${messageOf(error)}`);
+    throw new KarError("config", `${place}: ${printable(messageOf(error))}`);
   }
 }

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type protobuf from "protobufjs";
-import { KarError, messageOf } from "../../../base/mod.ts";
+import { excerpt, KarError, messageOf, printable } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
 import type { TargetPlan } from "../../../plan/mod.ts";
 import { urlOf } from "../../http2/mod.ts";
@@ -79,7 +79,10 @@ async function inFiles(
     return await read();
   } catch (error) {
     const why = messageOf(error);
-    throw new KarError("config", `target ${target.name}: grpc.${key}: ${why}`);
+    throw new KarError(
+      "config",
+      `target ${target.name}: grpc.${key}: ${printable(why)}`,
+    );
   }
 }
 
@@ -114,5 +117,8 @@ function reflectionError(target: TargetPlan, error: unknown): KarError {
   const isConfig = error instanceof NotDescribed ||
     !(error instanceof ConnectError);
   const exit = isConfig ? "config" : "noAnswer";
-  return new KarError(exit, `${place}: ${messageOf(error)}; ${OTHER_WAYS}`);
+  const why = isConfig
+    ? printable(messageOf(error))
+    : excerpt(messageOf(error));
+  return new KarError(exit, `${place}: ${why}; ${OTHER_WAYS}`);
 }

@@ -1,0 +1,16 @@
+import { type Painted, plain } from "../base/mod.ts";
+import type { Output } from "./system.ts";
+
+/**
+ * A stream of text whose one way in is `Painted`: whoever writes any other text
+ * writes what can be seen of it.
+ */
+export abstract class TextOutput implements Output {
+  abstract readonly isTerminal: boolean;
+  abstract readonly isOpen: boolean;
+  abstract paint(text: Painted): void;
+
+  write(text: string): void {
+    this.paint(plain(text));
+  }
+}
