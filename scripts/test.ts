@@ -8,8 +8,8 @@
 
 import { realSystem } from "../src/cli/mod.ts";
 
-/** Tiers with tasks of their own: they need programs or a binary that may not be there. */
-const OWN_TASK = ["tests/real", "tests/binary", "tests/bench"];
+/** Tiers with tasks of their own: they need minutes, or programs or a binary that may not be there. */
+const OWN_TASK = ["tests/real", "tests/binary", "tests/bench", "tests/long"];
 
 /** What a run of `deno test` came to. */
 export interface TestCount {

@@ -38,7 +38,9 @@ Deno.test("formatCount() is one line, with skipped tests where there are some", 
 Deno.test("testArgs() runs all of tests, less the tiers with tasks of their own", () => {
   const args = testArgs([]);
   assert.equal(args.at(-1), "tests");
-  assert.ok(args.includes("--ignore=tests/real,tests/binary,tests/bench"));
+  assert.ok(
+    args.includes("--ignore=tests/real,tests/binary,tests/bench,tests/long"),
+  );
 });
 
 Deno.test("testArgs() hands arguments on; a path takes the place of all tests", () => {
