@@ -7,10 +7,11 @@
  * - `circle`: no file imports itself by way of others;
  * - `door-comment`: a `mod.ts` begins by saying what the folder is;
  * - `pure`: pure folders touch neither the system nor time nor chance;
- * - `file-size`, `function-size`: files and functions stay short;
+ * - `file-size`, `function-size`, `parameters`, `folder-size`: files, functions,
+ *   parameters and folders stay short;
  * - `terminal`: text comes to a terminal by one door, which shows what the
  *   terminal would obey;
- * - `word`: no work left undone in comments.
+ * - `word`: no work left undone in comments, and no stale word.
  *
  * Use: `deno task check:rules`.
  */
@@ -19,7 +20,7 @@ import { checkImports } from "./rules/imports.ts";
 import { type Finding, folderOf, type SourceFile } from "./rules/finding.ts";
 import { mask } from "./rules/mask.ts";
 import { checkPurity } from "./rules/purity.ts";
-import { checkSizes } from "./rules/sizes.ts";
+import { checkFolderSizes, checkSizes } from "./rules/sizes.ts";
 import { checkTerminal } from "./rules/terminal.ts";
 import { checkDoorComment, checkWords } from "./rules/words.ts";
 
@@ -35,6 +36,7 @@ export function checkProject(files: readonly SourceFile[]): Finding[] {
   return [
     ...files.flatMap((file) => checkFile(file, paths)),
     ...checkCircles(files),
+    ...checkFolderSizes(paths),
     ...checkDoors(paths),
   ];
 }

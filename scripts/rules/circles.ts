@@ -1,5 +1,5 @@
 import { type Finding, lineAt, type SourceFile } from "./finding.ts";
-import { type Import, importsOf } from "./imports.ts";
+import { importsOf } from "./imports.ts";
 import { mask } from "./mask.ts";
 
 /**
@@ -19,7 +19,10 @@ export function checkCircles(files: readonly SourceFile[]): Finding[] {
     for (const imported of importsOf(path, mask(source))) {
       const from = here.indexOf(imported.path);
       if (from < 0) walk(imported.path, here);
-      else findings.push(circle(path, source, imported, here.slice(from)));
+      else {
+        const line = lineAt(source, imported.index);
+        findings.push(circle(path, line, here.slice(from)));
+      }
     }
     done.add(path);
   }
@@ -28,12 +31,7 @@ export function checkCircles(files: readonly SourceFile[]): Finding[] {
   return findings;
 }
 
-function circle(
-  file: string,
-  source: string,
-  { path, index }: Import,
-  way: readonly string[],
-): Finding {
-  const text = `imports in a circle: ${[...way, path].join(" → ")}`;
-  return { file, line: lineAt(source, index), rule: "circle", text };
+function circle(file: string, line: number, way: readonly string[]): Finding {
+  const text = `imports in a circle: ${[...way, way[0]].join(" → ")}`;
+  return { file, line, rule: "circle", text };
 }

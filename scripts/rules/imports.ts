@@ -3,8 +3,8 @@ import { type Finding, folderOf, lineAt } from "./finding.ts";
 import type { Masked } from "./mask.ts";
 
 /**
- * Which folders of `src` a folder may import: DESIGN, "Tree". Whatever stands
- * in a row stands above it, so there can be no cycle (a test checks that).
+ * Which folders of `src` a folder may import. Whatever stands in a row stands
+ * above it, so there can be no cycle (a test checks that).
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["base", ""],

@@ -4,14 +4,22 @@ import type { Masked } from "./mask.ts";
 /** Work left undone does not hide in a comment. */
 const UNDONE = /\b(?:TODO|FIXME|XXX|HACK)\b/g;
 
-/** Words that have no place in the project. */
+/** Names that things had before, and documents that are not in the project. */
+const STALE = /\bDESIGN\b/g;
+
+/** Words that have no place in a comment. */
 export function checkWords(path: string, masked: Masked): Finding[] {
-  return [...masked.comments.matchAll(UNDONE)].map((match) => ({
-    file: path,
-    line: lineAt(masked.source, match.index),
-    rule: "word",
-    text: `${match[0]}: do it, or write an issue`,
-  }));
+  const find = (words: RegExp, mend: string) =>
+    [...masked.comments.matchAll(words)].map((match) => ({
+      file: path,
+      line: lineAt(masked.source, match.index),
+      rule: "word",
+      text: `${match[0]}: ${mend}`,
+    }));
+  return [
+    ...find(UNDONE, "do it, or write an issue"),
+    ...find(STALE, "say what it is called now"),
+  ];
 }
 
 const FIRST_COMMENT = /^\s*\/\*\*[^]*?\*\//;

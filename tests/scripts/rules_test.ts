@@ -1,17 +1,6 @@
 import assert from "node:assert/strict";
-import { checkProject } from "../../scripts/rules.ts";
 import { MAY_IMPORT } from "../../scripts/rules/imports.ts";
-
-/** Findings of a small project in memory, each as `file:line: rule`. */
-function check(sources: Readonly<Record<string, string>>): string[] {
-  const files = Object.entries(sources)
-    .map(([path, source]) => ({ path, source }));
-  return checkProject(files).map(({ file, line, rule }) =>
-    `${file}:${line}: ${rule}`
-  );
-}
-
-const DOOR = "/**\n * What it is.\n *\n * @module\n */\n";
+import { check, DOOR } from "./small_project.ts";
 
 Deno.test("checkProject() finds nothing in a good project", () => {
   const found = check({
@@ -241,26 +230,4 @@ Deno.test("checkProject() takes a loop or a literal of any length", () => {
     check({ "src/base/mod.ts": DOOR, "src/base/x.ts": source }),
     [],
   );
-});
-
-Deno.test("checkProject() finds a file of more than 300 lines", () => {
-  const project = (lines: number) => ({
-    "src/base/mod.ts": DOOR,
-    "src/base/x.ts": "x();\n".repeat(lines),
-  });
-  assert.deepEqual(check(project(300)), []);
-  assert.deepEqual(check(project(301)), ["src/base/x.ts:1: file-size"]);
-});
-
-Deno.test("checkProject() finds work left undone in comments only", () => {
-  const mark = "TO" + "DO";
-  const project = (line: string) => ({
-    "src/base/mod.ts": DOOR,
-    "src/base/x.ts": line,
-  });
-  assert.deepEqual(check(project(`\n// ${mark}: later\n`)), [
-    "src/base/x.ts:2: word",
-  ]);
-  assert.deepEqual(check(project(`/** ${mark} */`)), ["src/base/x.ts:1: word"]);
-  assert.deepEqual(check(project(`const x = "${mark}";`)), []);
 });

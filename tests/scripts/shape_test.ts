@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { check, DOOR } from "./small_project.ts";
+
+Deno.test("checkProject() finds a file of more than 300 lines", () => {
+  const project = (lines: number) => ({
+    "src/base/mod.ts": DOOR,
+    "src/base/x.ts": "x();\n".repeat(lines),
+  });
+  assert.deepEqual(check(project(300)), []);
+  assert.deepEqual(check(project(301)), ["src/base/x.ts:1: file-size"]);
+});
+
+Deno.test("checkProject() finds work left undone in comments only", () => {
+  const mark = "TO" + "DO";
+  const project = (line: string) => ({
+    "src/base/mod.ts": DOOR,
+    "src/base/x.ts": line,
+  });
+  assert.deepEqual(check(project(`\n// ${mark}: later\n`)), [
+    "src/base/x.ts:2: word",
+  ]);
+  assert.deepEqual(check(project(`/** ${mark} */`)), ["src/base/x.ts:1: word"]);
+  assert.deepEqual(check(project(`const x = "${mark}";`)), []);
+});
+
+Deno.test("checkProject() finds a stale word in comments only", () => {
+  const word = "DES" + "IGN";
+  const project = (line: string) => ({
+    "src/base/mod.ts": DOOR,
+    "src/base/x.ts": line,
+  });
+  assert.deepEqual(check(project(`// See ${word}.\n`)), [
+    "src/base/x.ts:1: word",
+  ]);
+  assert.deepEqual(check(project(`const x = "${word}";`)), []);
+});
+
+Deno.test("checkProject() finds a function of more than three parameters", () => {
+  const project = (list: string) => ({
+    "src/base/mod.ts": DOOR,
+    "src/base/x.ts": `export function f(${list}): void {\n}\n`,
+  });
+  const types = "a: Map<string, number>, b: (x: 1, y: 2) => void, c: [1, 2],";
+  assert.deepEqual(check(project("")), []);
+  assert.deepEqual(check(project(types)), []);
+  assert.deepEqual(check(project(`${types} { d, e }: X`)), [
+    "src/base/x.ts:1: parameters",
+  ]);
+});
+
+Deno.test("checkProject() finds a folder of more than twelve files", () => {
+  const project = (files: number) => ({
+    "src/base/mod.ts": DOOR,
+    "src/base/more/mod.ts": DOOR,
+    ...Object.fromEntries(
+      Array.from({ length: files - 1 }, (_, i) => [`src/base/f${i}.ts`, ""]),
+    ),
+  });
+  assert.deepEqual(check(project(12)), []);
+  assert.deepEqual(check(project(13)), ["src/base/mod.ts:1: folder-size"]);
+});
