@@ -11,6 +11,7 @@ import {
   formatBytes,
   formatElapsed,
   formatMs,
+  formatProgress,
   formatRate,
   grouped,
   type Line,
@@ -60,9 +61,11 @@ function titleLines(status: Status): Line[] {
 function elapsedOf({ startedAt, now, endsAt }: Status): string {
   if (startedAt === undefined || now === undefined) return "";
   const sinceStart = (instant: Timestamp) =>
-    formatElapsed(timestampMs(instant) - timestampMs(startedAt));
-  const whole = endsAt === undefined ? "" : ` of ${sinceStart(endsAt)}`;
-  return sinceStart(now) + whole;
+    timestampMs(instant) - timestampMs(startedAt);
+  const whole = endsAt === undefined
+    ? ""
+    : ` of ${formatElapsed(sinceStart(endsAt))}`;
+  return formatProgress(sinceStart(now)) + whole;
 }
 
 function trafficLines(status: Status): Line[] {

@@ -5,6 +5,7 @@ import { addOperations } from "./operations_tree.ts";
 import { textColumns } from "./system.ts";
 import { examples, type TreeContext } from "./tree_context.ts";
 import {
+  atValue,
   delayValue,
   durationValue,
   outValue,
@@ -72,6 +73,11 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
       slotsValue,
     )
     .option("--start <ISO>", "plan time begins here; else now", startValue)
+    .option(
+      "--at <ISO|+D>",
+      "begin at this instant of the clock, or after D; else now",
+      atValue,
+    )
     .option("--seed <N>", "seed of every draw", seedValue)
     .option("--armed", "be ready, but send nothing yet")
     .option("--set <PATH=VALUE...>", "override a key of the file", settingValue)
@@ -99,6 +105,7 @@ function addRun(tree: Command, { system, ended }: TreeContext): void {
         "kar run --config kar.yaml",
         "kar run --config kar.yaml --resume --name soak",
         "kar run --config kar.yaml --duration 5m --out json=report.json",
+        "kar run --config kar.yaml --at +10s --stripe 1/3",
         "kar run --config kar.yaml --start 2026-11-24T08:55 --set controller.base_tps=50",
       ),
     )

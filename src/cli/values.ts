@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { formatDuration, parseDuration, SLOT_MS } from "../base/mod.ts";
+import {
+  formatDuration,
+  isoTime,
+  KarError,
+  parseDuration,
+  SLOT_MS,
+} from "../base/mod.ts";
 
 /*
  * Values of flags: each reads the user's text or says what would be right. The
@@ -10,6 +16,12 @@ import { formatDuration, parseDuration, SLOT_MS } from "../base/mod.ts";
 export type StartTime =
   | { readonly kind: "instant"; readonly ms: number }
   | { readonly kind: "local"; readonly dateTime: Temporal.PlainDateTime };
+
+/** When a run begins by the wall clock. */
+export type AtTime =
+  | StartTime
+  /** So long after now. */
+  | { readonly kind: "after"; readonly ms: number };
 
 /** One `--set path=value`. */
 export type Setting = readonly [path: string, value: string];
@@ -33,6 +45,8 @@ const STRIPES_MAX = 256;
 const PORT_MAX = 65_535;
 /** Nobody reads more, and a log has a bound anyway. */
 const LINES_MAX = 1_000_000;
+/** So long after the beginning of a traffic, a part of it may still join. */
+const JOIN_MS_MAX = 24 * 3_600_000;
 /** A year. */
 const DURATION_MAX_MS = 366 * 24 * 3_600_000;
 
@@ -77,14 +91,54 @@ export function startValue(text: string): StartTime {
   return start;
 }
 
+/** An instant of the wall clock, or `+30s`: so long after now. */
+export function atValue(text: string): AtTime {
+  if (text.startsWith("+")) {
+    return { kind: "after", ms: delayValue(text.slice(1)) };
+  }
+  return startValue(text);
+}
+
+/**
+ * The instant at which a run is to begin, milliseconds since the epoch.
+ *
+ * @throws {KarError} `usage` when it lies too far from now
+ */
+export function atMsIn(
+  at: AtTime,
+  { zone, nowMs }: { readonly zone: string; readonly nowMs: number },
+): number {
+  if (at.kind === "after") return nowMs + at.ms;
+  const ms = instantIn(at, zone);
+  if (ms < nowMs - JOIN_MS_MAX) {
+    const ago = formatDuration(Math.floor((nowMs - ms) / 1000) * 1000);
+    throw new KarError(
+      "usage",
+      `--at ${isoTime(ms)} was ${ago} ago: a run can join at most ${
+        formatDuration(JOIN_MS_MAX)
+      } late; --start says which stretch of plan time is sent`,
+    );
+  }
+  if (ms > nowMs + DURATION_MAX_MS) {
+    throw new KarError(
+      "usage",
+      `--at ${isoTime(ms)} is more than a year ahead: name an earlier instant`,
+    );
+  }
+  return ms;
+}
+
 /** The instant that a start means in a zone, at its slot's edge, milliseconds since the epoch. */
 export function startMsIn(start: StartTime, zone: string): number {
+  return Math.floor(instantIn(start, zone) / SLOT_MS) * SLOT_MS;
+}
+
+function instantIn(start: StartTime, zone: string): number {
   // In the hour that a zone skips or repeats, Temporal takes what most
   // calendars take: the later in the gap, the earlier of the two.
-  const ms = start.kind === "instant"
+  return start.kind === "instant"
     ? start.ms
     : start.dateTime.toZonedDateTime(zone).epochMilliseconds;
-  return Math.floor(ms / SLOT_MS) * SLOT_MS;
 }
 
 function readStart(text: string): StartTime | undefined {

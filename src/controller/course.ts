@@ -1,4 +1,4 @@
-import { type Clock, SLOT_MS } from "../base/mod.ts";
+import { type Clock, isoTime, KarError, SLOT_MS } from "../base/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { RunState } from "../stats/mod.ts";
 import type { Shared } from "../worker/mod.ts";
@@ -6,7 +6,7 @@ import { checkAction, stateOf } from "./actions.ts";
 import type { Crew } from "./crew.ts";
 import type { Ledger } from "./ledger.ts";
 import { PlanLine } from "./plan_line.ts";
-import { BEATS_AHEAD, PlanTime } from "./plan_time.ts";
+import { PlanTime } from "./plan_time.ts";
 
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
@@ -22,6 +22,8 @@ export interface CourseOptions {
   readonly share: number;
   /** Plan time of the first slot, milliseconds since the epoch; null = now. */
   readonly startMs: number | null;
+  /** Wall instant of the first slot, milliseconds since the epoch; null = now. */
+  readonly atMs: number | null;
   /** Length of the run from the fire, in milliseconds; null = until it is told to end. */
   readonly durationMs: number | null;
 }
@@ -42,10 +44,10 @@ export class Course {
 
   /** Lets plan time begin. */
   constructor(options: CourseOptions) {
-    const { shared, clock, startMs } = options;
+    const { shared, clock, startMs, atMs } = options;
     this.#o = options;
     const marginMs = START_MARGIN_MS;
-    this.planTime = new PlanTime(shared, clock, { startMs, marginMs });
+    this.planTime = new PlanTime(shared, clock, { startMs, atMs, marginMs });
     this.line = new PlanLine({ ...options, planTime: this.planTime });
   }
 
@@ -56,7 +58,9 @@ export class Course {
 
   /** Whether the current beat is one to send. */
   get isSending(): boolean {
-    return !this.#isOver && this.planTime.beat() < this.#o.shared.endBeat;
+    const { planTime } = this;
+    return !this.#isOver && !planTime.isWaiting &&
+      planTime.beat() < this.#o.shared.endBeat;
   }
 
   /** Whether sending had ended at the last look. */
@@ -68,7 +72,10 @@ export class Course {
   advance(): void {
     const { endBeat } = this.#o.shared;
     const beat = this.planTime.beat();
-    this.line.advance(Math.min(beat, endBeat - 1));
+    // The first slot may still change.
+    if (!this.planTime.isWaiting) {
+      this.line.advance(Math.min(beat, endBeat - 1));
+    }
     if (beat >= endBeat) this.#endedAtMs ??= this.#o.clock.now();
   }
 
@@ -76,7 +83,8 @@ export class Course {
   state(beat: number): RunState {
     if (this.#isOver) return "stopped";
     if (beat >= this.#o.shared.endBeat || this.hasEnded) return "draining";
-    return stateOf(this.line.control(beat));
+    const state = stateOf(this.line.control(beat));
+    return state === "firing" && this.planTime.isWaiting ? "armed" : state;
   }
 
   /**
@@ -85,7 +93,12 @@ export class Course {
    * @throws {KarError} `usage` when it does not
    */
   check(action: Parameters<typeof checkAction>[0]): void {
-    checkAction(action, this.state(this.planTime.beat() + BEATS_AHEAD));
+    const { planTime } = this;
+    const beat = planTime.soonestBeat();
+    if (!planTime.isWaiting) return checkAction(action, this.state(beat));
+    if (action.kind === "fire") throw firesByItself(planTime.begunMs);
+    // A pause holds from the first slot on, which would fire.
+    checkAction(action, stateOf(this.line.control(beat)));
   }
 
   /** Whether a leap of plan time was decided that not every thread has made. */
@@ -105,12 +118,12 @@ export class Course {
 
   /** Sends nothing new from the instant that an event would hold from. */
   drain(): void {
-    this.planTime.endAt(this.planTime.beat() + BEATS_AHEAD);
+    this.planTime.endAt(this.planTime.soonestBeat());
   }
 
   /** Sends nothing new from the next beat on. */
   halt(): void {
-    this.planTime.endAt(this.planTime.beat() + 1);
+    this.planTime.endAt(this.planTime.isWaiting ? 0 : this.planTime.beat() + 1);
   }
 
   /**
@@ -131,4 +144,11 @@ export class Course {
   close(): void {
     this.#isOver = true;
   }
+}
+
+function firesByItself(atMs: number): KarError {
+  return new KarError(
+    "usage",
+    `Cannot fire: the run begins by itself at ${isoTime(atMs)}`,
+  );
 }

@@ -18,8 +18,6 @@ import type { PlanTime } from "./plan_time.ts";
 const STUCK_BEATS = 50;
 /** Wait before a lost worker is replaced again. */
 const RESPAWN_MS = 1000;
-/** The first beat of a replacement lies this far ahead. */
-const REPLACED_BEATS_AHEAD = 2;
 
 /** What a crew needs. */
 export interface CrewOptions {
@@ -256,7 +254,7 @@ export class Crew {
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(member));
       return;
     }
-    const first = planTime.beat() + REPLACED_BEATS_AHEAD;
+    const first = planTime.soonestBeat();
     this.#countLost(member, Math.min(first, this.#o.shared.endBeat));
     member.link.start(this.#startPoint(first));
   }

@@ -1,7 +1,7 @@
 import { type Clock, isoTime, slotStartMs } from "../base/mod.ts";
 import type { EventKind, Traffic, TrafficEvent } from "../pattern/mod.ts";
 import type { Shared } from "../worker/mod.ts";
-import { BEATS_AHEAD, type PlanTime } from "./plan_time.ts";
+import type { PlanTime } from "./plan_time.ts";
 
 /** Workers look for events once a slot; later than this they are stuck. */
 const CONFIRM_MS_MAX = 1000;
@@ -64,7 +64,7 @@ export class EventWriter {
     const { planTime, log } = this.#o;
     await this.settled();
     // Never before the last one, though plan time may be slewed back a little.
-    const beat = Math.max(this.#lastBeat, planTime.beat() + BEATS_AHEAD);
+    const beat = Math.max(this.#lastBeat, planTime.soonestBeat());
     this.#lastBeat = beat;
     const { slot } = planTime.timeline.at(beat);
     dated?.(beat);
@@ -81,6 +81,8 @@ export class EventWriter {
   }
 
   async #confirmed(): Promise<void> {
+    // Before their first slot, workers take all there is.
+    if (this.#o.planTime.isWaiting) return;
     const count = this.#o.shared.eventCount;
     for (let ms = 0; ms < CONFIRM_MS_MAX; ms += CONFIRM_LOOK_MS) {
       if (this.#o.haveSeen(count)) return;

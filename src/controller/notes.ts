@@ -1,5 +1,6 @@
-import { isoTime, slotStartMs } from "../base/mod.ts";
+import { formatDuration, isoTime, SLOT_MS, slotStartMs } from "../base/mod.ts";
 import type { RunState } from "../stats/mod.ts";
+import type { PlanTime } from "./plan_time.ts";
 import type { RunOptions } from "./types.ts";
 
 /** Warnings that a run keeps; the first ones tell the most. */
@@ -37,11 +38,35 @@ export function openNotes(say: RunOptions["log"]): Notes {
   return { log, warn, warnOnce, alarm, warnings };
 }
 
-/** How a run begins, for the log. */
-export function describeStart(state: RunState, slot: number): string {
+/** What telling how a run begins needs. */
+interface Start {
+  readonly planTime: Pick<
+    PlanTime,
+    "isWaiting" | "begunMs" | "startSlot" | "fireSlot"
+  >;
+  readonly state: RunState;
+  readonly wallMs: number;
+}
+
+/** Says how a run begins. */
+export function tellStart({ log, warn }: Notes, start: Start): void {
+  const { fireSlot, startSlot } = start.planTime;
+  if (fireSlot < startSlot) {
+    const late = formatDuration((startSlot - fireSlot) * SLOT_MS);
+    warn(`Joined ${late} after the traffic began: nothing of that is sent`);
+  }
+  log(describeStart(start));
+}
+
+function describeStart({ planTime, state, wallMs }: Start): string {
+  const { begunMs, startSlot, isWaiting } = planTime;
   if (state === "draining") {
     return "Nothing is left to send: the duration was over before it went on";
   }
-  const from = isoTime(slotStartMs(slot));
+  if (isWaiting) {
+    const inMs = Math.ceil((begunMs - wallMs) / 1000) * 1000;
+    return `Begins at ${isoTime(begunMs)}, in ${formatDuration(inMs)}`;
+  }
+  const from = isoTime(slotStartMs(startSlot));
   return `${state[0]!.toUpperCase()}${state.slice(1)} from ${from}`;
 }

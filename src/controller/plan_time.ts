@@ -22,6 +22,19 @@ const SLEW_MS = 0.5;
 /** A change holds from the second slot edge after it is known: an event, a leap, an end. */
 export const BEATS_AHEAD = 2;
 
+/** Where plan time begins; both instants in milliseconds since the epoch. */
+export interface PlanTimeOptions {
+  /** Plan time of the first slot; null = as the wall clock. */
+  readonly startMs: number | null;
+  /**
+   * Wall instant of the first slot; null = as soon as may be. One that has
+   * passed is joined at the slot that is due now.
+   */
+  readonly atMs: number | null;
+  /** Time until then, at least. */
+  readonly marginMs: number;
+}
+
 /**
  * Plan time of a run, owned by the main thread: writes the segments that all
  * threads share, and keeps them on the wall clock.
@@ -30,50 +43,57 @@ export class PlanTime {
   readonly timeline: Timeline;
   /** The run's first slot. */
   readonly startSlot: number;
-  /** When it is sent by the wall clock, milliseconds since the epoch. */
+  /** The slot that the traffic begins with: an earlier one where the run joins late. */
+  readonly fireSlot: number;
+  /** When the first slot is sent by the wall clock, milliseconds since the epoch. */
   readonly begunMs: number;
+  readonly #o: PlanTimeOptions;
   readonly #clock: Clock;
   readonly #shared: Shared;
-  readonly #followsWall: boolean;
+  /** Plan time less wall time, in milliseconds; null = plan time follows no wall clock. */
+  readonly #aheadMs: number | null;
   /** All segments that threads may still need. */
   #segments: readonly Segment[];
 
-  /**
-   * Lets plan time begin.
-   *
-   * @param startMs plan time of the first slot, milliseconds since the epoch;
-   *   null = the next slot edge of the wall clock, which is then followed
-   * @param marginMs time until then, at least
-   */
-  constructor(
-    shared: Shared,
-    clock: Clock,
-    { startMs, marginMs }: {
-      readonly startMs: number | null;
-      readonly marginMs: number;
-    },
-  ) {
+  /** Lets plan time begin. */
+  constructor(shared: Shared, clock: Clock, options: PlanTimeOptions) {
+    this.#o = options;
     this.#shared = shared;
     this.#clock = clock;
-    this.#followsWall = startMs === null;
-    const nowMs = clock.now();
     const wallMs = clock.wall();
-    const slot = startMs === null
-      ? Math.ceil((wallMs + marginMs) / SLOT_MS)
-      : Math.floor(startMs / SLOT_MS);
-    const inMs = startMs === null ? slot * SLOT_MS - wallMs : marginMs;
+    const { fireSlot, begunMs, isFollowing } = beginning(options, wallMs);
+    this.#aheadMs = isFollowing ? fireSlot * SLOT_MS - begunMs : null;
+    // What was due before is not sent any more, and nothing is made good.
+    const passedMs = wallMs + options.marginMs - begunMs;
+    const hole = Math.max(0, Math.ceil(passedMs / SLOT_MS));
+    const slot = fireSlot + hole;
+    this.fireSlot = fireSlot;
     this.startSlot = slot;
-    this.begunMs = wallMs + inMs;
-    this.#segments = [{ beat: 0, slot, monoMs: nowMs + inMs }];
+    this.begunMs = begunMs + hole * SLOT_MS;
+    const monoMs = clock.now() + this.begunMs - wallMs;
+    this.#segments = [{ beat: 0, slot, monoMs }];
     shared.writeSegments(this.#segments);
     this.timeline = new Timeline(shared);
   }
 
-  /** Plan time now, milliseconds since the epoch; at the end of the run it stands still. */
+  /** Whether the instant at which it was asked to begin lies ahead. */
+  get isWaiting(): boolean {
+    const hasJoined = this.fireSlot < this.startSlot;
+    return this.#o.atMs !== null && !hasJoined &&
+      this.#clock.now() < this.timeline.at(0).startMs;
+  }
+
+  /**
+   * Plan time now, milliseconds since the epoch; before the run begins, so much
+   * less than its start, and at its end it stands still.
+   */
   nowMs(): number {
-    const { slot, startMs } = this.timeline.at(this.beat());
+    const { endMs } = this;
+    const beat = this.beat();
+    if (endMs !== null && beat >= this.#shared.endBeat) return endMs;
+    const { slot, startMs } = this.timeline.at(beat);
     const nowMs = slot * SLOT_MS + this.#clock.now() - startMs;
-    return Math.min(nowMs, this.endMs ?? Infinity);
+    return Math.min(nowMs, endMs ?? Infinity);
   }
 
   /** Plan time at which sending ends; null = the run has no end yet. */
@@ -87,6 +107,12 @@ export class PlanTime {
   /** The current beat; before the run begins, its first. */
   beat(): number {
     return Math.max(0, this.timeline.beatAt(this.#clock.now()));
+  }
+
+  /** The first beat that a change made now can hold from: none before the run begins. */
+  soonestBeat(): number {
+    const beat = this.timeline.beatAt(this.#clock.now());
+    return Math.max(0, beat + BEATS_AHEAD);
   }
 
   /** Second of the run now. */
@@ -112,8 +138,9 @@ export class PlanTime {
   followWall(): Leap | null {
     const beat = this.beat();
     const isOver = beat >= this.#shared.endBeat;
-    if (!this.#followsWall || isOver || beat < this.leapBeat) return null;
-    const driftMs = this.#clock.wall() - this.nowMs();
+    if (this.#aheadMs === null || isOver || beat < this.leapBeat) return null;
+    if (this.isWaiting) return this.#realign();
+    const driftMs = this.#clock.wall() + this.#aheadMs - this.nowMs();
     if (Math.abs(driftMs) > JUMP_MS) return this.#leap();
     if (Math.abs(driftMs) > DRIFT_MS_MIN) this.#slew(driftMs);
     return null;
@@ -125,13 +152,24 @@ export class PlanTime {
     this.#write([...this.#segments.slice(0, -1), { ...last, monoMs }]);
   }
 
+  /** The run begins at its instant of the wall clock, whatever that does meanwhile. */
+  #realign(): null {
+    const inMs = this.begunMs - this.#clock.wall();
+    const monoMs = this.#clock.now() + Math.max(this.#o.marginMs, inMs);
+    const [first] = this.#segments;
+    if (Math.abs(monoMs - first!.monoMs) > DRIFT_MS_MIN) {
+      this.#write([{ ...first!, monoMs }]);
+    }
+    return null;
+  }
+
   #leap(): Leap {
     const nowMs = this.#clock.now();
     const beat = this.beat() + BEATS_AHEAD;
     const { slot: from, startMs } = this.timeline.at(beat);
-    const wallMs = this.#clock.wall() + startMs - nowMs;
-    const to = Math.ceil(wallMs / SLOT_MS);
-    const monoMs = startMs + to * SLOT_MS - wallMs;
+    const planMs = this.#clock.wall() + this.#aheadMs! + startMs - nowMs;
+    const to = Math.ceil(planMs / SLOT_MS);
+    const monoMs = startMs + to * SLOT_MS - planMs;
     this.#write([...this.#segments, { beat, slot: to, monoMs }]);
     return { beat, from, to };
   }
@@ -140,6 +178,23 @@ export class PlanTime {
     this.#segments = segments.slice(-SEGMENTS_MAX);
     this.#shared.writeSegments(this.#segments);
   }
+}
+
+/** Where the traffic begins, and at which instant of the wall clock. */
+function beginning(
+  { startMs, atMs, marginMs }: PlanTimeOptions,
+  wallMs: number,
+) {
+  const edge = (ms: number) => Math.ceil(ms / SLOT_MS);
+  if (startMs === null) {
+    const fireSlot = edge(atMs ?? wallMs + marginMs);
+    return { fireSlot, begunMs: fireSlot * SLOT_MS, isFollowing: true };
+  }
+  return {
+    fireSlot: Math.floor(startMs / SLOT_MS),
+    begunMs: atMs ?? wallMs + marginMs,
+    isFollowing: atMs !== null,
+  };
 }
 
 /** A leap in words. */

@@ -15,7 +15,7 @@ import { type Changes, openChanges } from "./changes.ts";
 import { Course } from "./course.ts";
 import { Crew } from "./crew.ts";
 import { Ledger } from "./ledger.ts";
-import { describeStart, type Notes, openNotes } from "./notes.ts";
+import { type Notes, openNotes, tellStart } from "./notes.ts";
 import { describeLeap } from "./plan_time.ts";
 import {
   healthOf,
@@ -108,6 +108,7 @@ export class EngineRun implements Run {
     const course = new Course({
       ...parts,
       startMs: this.#o.startMs ?? null,
+      atMs: this.#o.atMs ?? null,
       durationMs: this.#o.durationMs ?? null,
     });
     this.#course = course;
@@ -122,13 +123,13 @@ export class EngineRun implements Run {
       checkReload: () => course.check({ kind: "reload" }),
       taken: (plan) => this.#health?.take(plan),
     });
-    const { startSlot: slot } = course.planTime;
+    const { startSlot, fireSlot } = course.planTime;
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
-    if (isToFire) this.#changes.events.write({ slot, kind: "fire" });
+    if (isToFire) this.#changes.events.write({ slot: fireSlot, kind: "fire" });
     // The time of an armed run begins when it is fired; that of a restored one
-    // has begun long ago.
-    const { firedSlot } = course.line.control(0);
-    if (firedSlot !== null) course.endAfter(firedSlot - slot);
+    // has begun long ago, or begins when its fire comes.
+    const { firedSlot } = this.#traffic.events.at(Infinity);
+    if (firedSlot !== null) course.endAfter(firedSlot - startSlot);
     this.#crew.begin(course.planTime);
     this.#health = this.#world.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
@@ -136,7 +137,11 @@ export class EngineRun implements Run {
     });
     // Nothing of this process was read so far.
     if (this.#o.restore) this.#ledger.before = this.#compose();
-    this.#notes.log(describeStart(course.state(0), slot));
+    tellStart(this.#notes, {
+      planTime: course.planTime,
+      state: course.state(0),
+      wallMs: clock.wall(),
+    });
     this.#nextTick();
   }
 

@@ -41,6 +41,13 @@ export interface RunOptions {
   /** Plan time at which the run begins; absent = now, and plan time follows the wall clock. */
   readonly startMs?: number;
   /**
+   * Wall instant at which the run begins, milliseconds since the epoch; absent
+   * = now. Plan time then follows the wall clock from there. One that has
+   * passed is joined at the slot that is due now: what was due before is not
+   * sent.
+   */
+  readonly atMs?: number;
+  /**
    * Ends this many milliseconds after it began, or was fired where it began
    * armed; rounded up to whole slots; absent = runs until told.
    */

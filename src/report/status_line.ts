@@ -1,5 +1,5 @@
 import { type Snapshot, total } from "../stats/mod.ts";
-import { compact, formatElapsed, formatMs, formatRate } from "./format/mod.ts";
+import { compact, formatMs, formatProgress, formatRate } from "./format/mod.ts";
 import { besideState } from "./state_text.ts";
 
 /** One line on how the run goes, for a log or a terminal without a live screen. */
@@ -8,7 +8,7 @@ export function statusLine(snapshot: Snapshot): string {
   const beside = besideState({ state, phase, level });
   const missed = total(snapshot.missed);
   return [
-    formatElapsed(snapshot.nowMs - snapshot.startMs),
+    formatProgress(snapshot.nowMs - snapshot.startMs),
     beside === "" ? state : `${state} ${beside}`,
     `${formatRate(snapshot.sentRate)} of ${formatRate(snapshot.plannedRate)}`,
     `sent ${compact(snapshot.sent)}`,

@@ -4,6 +4,7 @@ import {
   changesOf,
   dim,
   formatElapsed,
+  formatProgress,
   formatRate,
   type Line,
   roundDuration,
@@ -25,7 +26,7 @@ export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
   if (plan.targets.some(({ insecure }) => insecure)) {
     left.push("  ", ["error", "INSECURE"]);
   }
-  const elapsed = formatElapsed(nowMs - startMs);
+  const elapsed = formatProgress(nowMs - startMs);
   const whole = endMs === null ? "" : ` of ${formatElapsed(endMs - startMs)}`;
   return single(PRIORITY.head, spread(left, [elapsed + whole], columns));
 }

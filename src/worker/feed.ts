@@ -1,4 +1,4 @@
-import { SLOTS_PER_HOUR } from "../base/mod.ts";
+import { SLOT_MS, SLOTS_PER_HOUR } from "../base/mod.ts";
 import {
   Area,
   type ArrivalList,
@@ -103,7 +103,8 @@ export class Feed {
       // Asked anew each time: a leap may have been decided meanwhile.
       const next = timeline.at(this.#beat);
       const makeAtMs = next.startMs - LOOKAHEAD_MS;
-      if (makeAtMs > nowMs) return makeAtMs;
+      // The run may begin earlier than was known, where the wall clock jumps.
+      if (makeAtMs > nowMs) return Math.min(makeAtMs, nowMs + SLOT_MS);
       this.#make(next);
     }
     return this.#startMs + offsetMsOf(this.#list.at(this.#cursor));

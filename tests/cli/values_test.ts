@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { KarError } from "../../src/base/mod.ts";
 import {
+  atMsIn,
+  atValue,
   outValue,
   settingValue,
   shareValue,
@@ -71,6 +74,30 @@ Deno.test("settingValue() cuts at the first equals sign and keeps the order", ()
     ["targets.0.url", "http://x/?a=b"],
     ["seed", ""],
   ]);
+});
+
+Deno.test("atMsIn() reads an instant, a local time and a time from now", () => {
+  const nowMs = Date.UTC(2026, 10, 24, 9, 30);
+  const at = (text: string) =>
+    atMsIn(atValue(text), { zone: "Europe/Berlin", nowMs });
+  assert.equal(at("2026-11-24T10:00:00.050Z"), nowMs + 1_800_050);
+  assert.equal(at("2026-11-24T10:31"), nowMs + 60_000);
+  assert.equal(at("+90s"), nowMs + 90_000);
+  assert.equal(at("+0s"), nowMs);
+});
+
+Deno.test("atMsIn() takes an instant that passed up to a day ago, and none before", () => {
+  const nowMs = Date.UTC(2026, 10, 24, 9, 30);
+  const at = (text: string) => atMsIn(atValue(text), { zone: "UTC", nowMs });
+  assert.equal(at("2026-11-23T09:30Z"), nowMs - 86_400_000);
+  const isUsage = (says: RegExp) => (error: unknown) =>
+    error instanceof KarError && error.exit === "usage" &&
+    says.test(error.message);
+  assert.throws(
+    () => at("2026-11-23T09:29:59Z"),
+    isUsage(/^--at 2026-11-23T09:29:59Z was 24h1s ago: .* at most 24h late/),
+  );
+  assert.throws(() => at("2030-01-01T00:00Z"), isUsage(/more than a year/));
 });
 
 Deno.test("outValue() keeps the file's name as it is", () => {

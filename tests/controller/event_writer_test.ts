@@ -6,12 +6,12 @@ import { planWith } from "../sim/plans.ts";
 
 Deno.test("EventWriter keeps the order of changes when plan time is slewed back over a slot edge", async () => {
   const log = new EventLog();
-  const beats = [100, 99, 99, 102];
+  const soonest = [102, 101, 101, 104];
   const writer = new EventWriter({
     clock: { now: () => 0, wall: () => 0, after: () => () => {} } as never,
     shared: Shared.create(1),
     planTime: {
-      beat: () => beats.shift()!,
+      soonestBeat: () => soonest.shift()!,
       timeline: { at: (beat: number) => ({ beat, slot: beat, startMs: 0 }) },
     } as never,
     traffic: new Traffic([planWith().pattern], log),

@@ -5,10 +5,14 @@ import { FakeClock } from "../sim/fake_clock.ts";
 
 const WALL_MS = Date.UTC(2026, 2, 28, 12);
 
-function begun(wallMs: number, startMs: number | null = null) {
+function begun(
+  wallMs: number,
+  startMs: number | null = null,
+  atMs: number | null = null,
+) {
   const clock = new FakeClock(wallMs, 777.25);
   const shared = Shared.create(1);
-  const time = new PlanTime(shared, clock, { startMs, marginMs: 20 });
+  const time = new PlanTime(shared, clock, { startMs, atMs, marginMs: 20 });
   return { clock, shared, time };
 }
 

@@ -17,7 +17,7 @@ import {
 } from "../../daemon/mod.ts";
 import { loadPlan, type PlanFlags } from "../load_plan.ts";
 import type { System } from "../system.ts";
-import type { StartTime } from "../values.ts";
+import type { AtTime, StartTime } from "../values.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** The flags that decide how a run is hosted. */
@@ -25,6 +25,7 @@ export interface HostingFlags extends PlanFlags {
   readonly name?: string | undefined;
   readonly resume?: true | undefined;
   readonly start?: StartTime | undefined;
+  readonly at?: AtTime | undefined;
   readonly logFormat: LogFormat;
 }
 
@@ -75,6 +76,12 @@ export async function savedOf(
     throw new KarError(
       "usage",
       "--resume goes on where the last run was, --start says where to begin: give one of them",
+    );
+  }
+  if (flags.at !== undefined) {
+    throw new KarError(
+      "usage",
+      "--resume goes on at once, --at waits for an instant: give one of them",
     );
   }
   return await readSaved(env, flags.name ?? DEFAULT_NAME);

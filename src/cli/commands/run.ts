@@ -1,4 +1,4 @@
-import { EXIT, KarError, messageOf } from "../../base/mod.ts";
+import { EXIT, formatDuration, KarError, messageOf } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
 import type { RunOptions } from "../../controller/mod.ts";
 import type { Notifier, SavedState } from "../../daemon/mod.ts";
@@ -26,7 +26,7 @@ import {
 import { SILENT, StatusLines, type Viewer } from "../attend/viewer.ts";
 import { type LoadedPlan, loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
-import { type OutFlag, startMsIn, type StripeFlag } from "../values.ts";
+import { atMsIn, type OutFlag, startMsIn, type StripeFlag } from "../values.ts";
 
 /** What `kar run` takes; durations in milliseconds. */
 export interface RunFlags extends HostingFlags {
@@ -58,9 +58,12 @@ async function send(
 ): Promise<number> {
   const outputs = readOutputs(flags.out);
   if (flags.screen && takeStdout(outputs)) throw stdoutIsTaken();
+  if (flags.armed && flags.at !== undefined) throw waitsForTwo();
   const saved = await savedOf(system, flags);
   const drawnSeed = saved?.seed;
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
+  const nowMs = system.wallMs();
+  const options = optionsOf(loaded, flags, { saved, nowMs });
   // Better before an hour of traffic than after it.
   await checkOutputs(outputs);
   const shown = await viewerOf(system, flags);
@@ -68,12 +71,13 @@ async function send(
   const { viewer } = hosting;
   try {
     announce(viewer, loaded, saved);
+    if (flags.at === undefined) warnOfShift(viewer, options, nowMs);
     const metrics = await openMetrics(loaded.plan, viewer, {
       mayFail: flags.metricsMayFail === true,
     });
     try {
       let written!: Written;
-      const snapshot = await attend(system, optionsOf(loaded, flags, saved), {
+      const snapshot = await attend(system, options, {
         viewer,
         begun: async (run) => {
           metrics.show(run);
@@ -146,15 +150,40 @@ function announce(
   viewer.log(`Goes on from what was saved at ${saved.savedAt}${change}`);
 }
 
+/** Whoever names an instant that is to come may mean to wait for it. */
+function warnOfShift(
+  viewer: Viewer,
+  { startMs }: RunOptions,
+  nowMs: number,
+): void {
+  if (startMs === undefined || startMs <= nowMs) return;
+  const ahead = formatDuration(Math.ceil((startMs - nowMs) / 1000) * 1000);
+  viewer.log(
+    `Plan time is shifted: it begins ${ahead} ahead of the clock, now; --at would wait for an instant`,
+  );
+}
+
+function waitsForTwo(): KarError {
+  return new KarError(
+    "usage",
+    "--armed waits for a person, --at for an instant: give one of them",
+  );
+}
+
 function optionsOf(
   { plan, variables }: LoadedPlan,
-  { start, duration, armed, stripe }: RunFlags,
-  saved: SavedState | null,
+  { start, at, duration, armed, stripe }: RunFlags,
+  { saved, nowMs }: {
+    readonly saved: SavedState | null;
+    readonly nowMs: number;
+  },
 ): RunOptions {
+  const { zone } = plan.pattern;
   return {
     plan,
     variables,
-    ...(start && { startMs: startMsIn(start, plan.pattern.zone) }),
+    ...(start && { startMs: startMsIn(start, zone) }),
+    ...(at && { atMs: atMsIn(at, { zone, nowMs }) }),
     ...(duration && { durationMs: duration }),
     ...(armed && { armed }),
     ...(stripe && { stripe }),

@@ -74,6 +74,16 @@ export function formatElapsed(ms: number): string {
   return days > 0 ? `${days}d ${clock}` : clock;
 }
 
+/** A run begins within less than this of its start, unless it waits for an instant. */
+const WAIT_MS_MIN = 1000;
+
+/** How far a run has come since its start, as a clock; before it, how long it waits. */
+export function formatProgress(sinceStartMs: number): string {
+  return sinceStartMs > -WAIT_MS_MIN
+    ? formatElapsed(sinceStartMs)
+    : `begins in ${formatElapsed(Math.ceil(-sinceStartMs / 1000) * 1000)}`;
+}
+
 /** How much of a local instant is shown. */
 export type TimeParts = "time" | "minute" | "day" | "day_minute" | "full";
 
