@@ -1,64 +1,7 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
-import {
-  type EchoOptions,
-  type EchoServer,
-  startEcho,
-} from "../../src/echo/mod.ts";
-import type { ReportV1 } from "../../src/report/mod.ts";
-import { sumOfDigests } from "../fixtures/digests.ts";
 import { FakeSystem } from "./fake_system.ts";
-
-/*
- * The real engine against the real sample server, driven through a process in
- * memory. Each run lasts a second at most; nothing here depends on how fast.
- */
-
-const START = "2026-11-24T09:00:00Z";
-
-function configFor(url: string): string {
-  return `
-targets:
-  - { name: api, url: "${url}", timeout: 5s }
-controller: { base_tps: 50, max_tps: 200, ramp_up_duration: 0s, shutdown_timeout: 20s }
-timezone: UTC
-pattern: { poisson: { enabled: false }, noise: { enabled: false } }
-# A busy machine must not turn requests into missed ones here.
-limits: { max_lateness: 10s }
-health: { enabled: false }
-metrics: { enabled: false }
-`;
-}
-
-interface Trial {
-  readonly system: FakeSystem;
-  readonly server: EchoServer;
-}
-
-/** Starts a server, and gives a fake process that has its config as kar.yaml. */
-async function withServer(
-  words: string,
-  use: (trial: Trial) => Promise<void>,
-  faults: EchoOptions["faults"] = {},
-): Promise<void> {
-  const server = await startEcho({ port: 0, faults });
-  const url = `http://127.0.0.1:${server.ports.http}/api/health`;
-  const system = new FakeSystem({
-    args: ["run", "--config", "kar.yaml", ...words.split(" ").filter(Boolean)],
-    files: { "kar.yaml": configFor(url) },
-  });
-  try {
-    await use({ system, server });
-  } finally {
-    await server.shutdown();
-  }
-}
-
-async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 2000 && !await isTrue(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+import { configFor, START, until, withServer } from "./served.ts";
 
 Deno.test("kar run sends, reports on standard output and ends with 0", () =>
   withServer(
@@ -191,76 +134,6 @@ Deno.test("kar run --stripe shares the traffic out without remainder", async () 
     });
   }
   assert.equal(sent[0], sent[1]! + sent[2]!);
-});
-
-/** Runs with the machine's own clock, which `--at` goes by. */
-async function ranNow(words: string): Promise<FakeSystem> {
-  let ran!: FakeSystem;
-  await withServer(words, async ({ system }) => {
-    const files = { "kar.yaml": await system.readConfigFile("kar.yaml") };
-    ran = new FakeSystem({ args: system.args, files, wallMs: Date.now() });
-    assert.equal(await runCli(ran), 0);
-  });
-  return ran;
-}
-
-function reportIn({ stdout }: FakeSystem): ReportV1 {
-  return JSON.parse(stdout.text);
-}
-
-Deno.test("kar run --at begins there, and three stripes of it are one traffic", async () => {
-  const at = new Date(Date.now() + 4000).toISOString();
-  const span = `--duration 500ms --start ${START}`;
-  const parts = await Promise.all(["1/3", "2/3", "3/3"].map(async (stripe) => {
-    const words = `${span} --at ${at} --stripe ${stripe} --out json=-`;
-    const system = await ranNow(words);
-    assert.match(system.stderr.text, /^kar: Begins at .*, in \ds$/m);
-    return reportIn(system);
-  }));
-  for (const { begun, start } of parts) {
-    assert.deepEqual([begun, start], [at, START]);
-  }
-  const whole = reportIn(await ranNow(`${span} --out json=-`));
-  const due = parts.reduce((sum, { due }) => sum + due, 0);
-  assert.equal(due, whole.due);
-  const digests = parts.map(({ arrivalsDigest }) => arrivalsDigest);
-  assert.equal(sumOfDigests(digests), whole.arrivalsDigest);
-});
-
-Deno.test("kar run --at an instant that has passed joins there, and says so", async () => {
-  const at = new Date(Date.now() - 3_600_000).toISOString();
-  const words = `--at ${at} --duration 61m --report short`;
-  await withServer(words, async ({ system }) => {
-    const files = { "kar.yaml": await system.readConfigFile("kar.yaml") };
-    const own = new FakeSystem({
-      args: system.args,
-      files,
-      wallMs: Date.now(),
-    });
-    const ended = runCli(own);
-    await until(() => own.stderr.text.includes("Firing from"));
-    own.interrupt();
-    assert.equal(await ended, 0);
-    assert.match(own.stderr.text, /^kar: Joined 1h[\d.ms]* after the traffic/m);
-  });
-});
-
-Deno.test("kar run --at more than a day ago is wrong use", () =>
-  withServer("--at 2026-11-23T09:29Z", async ({ system, server }) => {
-    assert.equal(await runCli(system), 2);
-    assert.match(system.stderr.text, /^kar: --at .* was 24h1m ago: /);
-    assert.equal((await server.stats()).total, 0);
-  }));
-
-Deno.test("kar run --start in the future says that plan time is shifted, and --at that it waits", async () => {
-  const start = new Date(Date.now() + 7_200_000).toISOString();
-  const shifted = await ranNow(`--duration 100ms --start ${start}`);
-  const line = /^kar: Plan time is shifted: it begins 2h ahead .* --at /m;
-  assert.match(shifted.stderr.text, line);
-  const past = await ranNow("--duration 100ms --start 2020-01-01T00:00Z");
-  assert.doesNotMatch(past.stderr.text, /shifted/);
-  const both = await ranNow(`--duration 100ms --start ${start} --at +0s`);
-  assert.doesNotMatch(both.stderr.text, /shifted/);
 });
 
 Deno.test("kar run drains at the first signal and ends with 0", () =>

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { runCli } from "../../src/cli/mod.ts";
+import type { ReportV1 } from "../../src/report/mod.ts";
+import { sumOfDigests } from "../fixtures/digests.ts";
+import { FakeSystem } from "./fake_system.ts";
+import { START, until, withServer } from "./served.ts";
+
+/** Runs with the machine's own clock, which `--at` goes by. */
+async function ranNow(words: string): Promise<FakeSystem> {
+  let ran!: FakeSystem;
+  await withServer(words, async ({ system }) => {
+    const files = { "kar.yaml": await system.readConfigFile("kar.yaml") };
+    ran = new FakeSystem({ args: system.args, files, wallMs: Date.now() });
+    assert.equal(await runCli(ran), 0);
+  });
+  return ran;
+}
+
+function reportIn({ stdout }: FakeSystem): ReportV1 {
+  return JSON.parse(stdout.text);
+}
+
+Deno.test("kar run --at begins there, and three stripes of it are one traffic", async () => {
+  const at = new Date(Date.now() + 4000).toISOString();
+  const span = `--duration 500ms --start ${START}`;
+  const parts = await Promise.all(["1/3", "2/3", "3/3"].map(async (stripe) => {
+    const words = `${span} --at ${at} --stripe ${stripe} --out json=-`;
+    const system = await ranNow(words);
+    assert.match(system.stderr.text, /^kar: Begins at .*, in \ds$/m);
+    return reportIn(system);
+  }));
+  for (const { begun, start } of parts) {
+    assert.deepEqual([begun, start], [at, START]);
+  }
+  const whole = reportIn(await ranNow(`${span} --out json=-`));
+  const due = parts.reduce((sum, { due }) => sum + due, 0);
+  assert.equal(due, whole.due);
+  const digests = parts.map(({ arrivalsDigest }) => arrivalsDigest);
+  assert.equal(sumOfDigests(digests), whole.arrivalsDigest);
+});
+
+Deno.test("kar run --at an instant that has passed joins there, and says so", async () => {
+  const at = new Date(Date.now() - 3_600_000).toISOString();
+  const words = `--at ${at} --duration 61m --report short`;
+  await withServer(words, async ({ system }) => {
+    const files = { "kar.yaml": await system.readConfigFile("kar.yaml") };
+    const own = new FakeSystem({
+      args: system.args,
+      files,
+      wallMs: Date.now(),
+    });
+    const ended = runCli(own);
+    await until(() => own.stderr.text.includes("Firing from"));
+    own.interrupt();
+    assert.equal(await ended, 0);
+    assert.match(own.stderr.text, /^kar: Joined 1h[\d.ms]* after the traffic/m);
+  });
+});
+
+Deno.test("kar run --at more than a day ago is wrong use", () =>
+  withServer("--at 2026-11-23T09:29Z", async ({ system, server }) => {
+    assert.equal(await runCli(system), 2);
+    assert.match(system.stderr.text, /^kar: --at .* was 24h1m ago: /);
+    assert.equal((await server.stats()).total, 0);
+  }));
+
+Deno.test("kar run --start in the future says that plan time is shifted, and --at that it waits", async () => {
+  const start = new Date(Date.now() + 7_200_000).toISOString();
+  const shifted = await ranNow(`--duration 100ms --start ${start}`);
+  const line = /^kar: Plan time is shifted: it begins 2h ahead .* --at /m;
+  assert.match(shifted.stderr.text, line);
+  const past = await ranNow("--duration 100ms --start 2020-01-01T00:00Z");
+  assert.doesNotMatch(past.stderr.text, /shifted/);
+  const both = await ranNow(`--duration 100ms --start ${start} --at +0s`);
+  assert.doesNotMatch(both.stderr.text, /shifted/);
+});
