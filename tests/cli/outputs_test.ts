@@ -37,10 +37,10 @@ Deno.test("kar run writes all files of --out before it prints anything", () =>
       `--out json=${files[0]} --out text=${files[1]} --out csv=${files[2]}`,
     );
     let seen: string[] | null = null;
-    const write = system.stdout.write.bind(system.stdout);
-    system.stdout.write = (text) => {
+    const paint = system.stdout.paint.bind(system.stdout);
+    system.stdout.paint = (text) => {
       seen ??= files.map((file) => Deno.readTextFileSync(file));
-      write(text);
+      paint(text);
     };
     assert.equal(await runCli(system), NO_ANSWER);
     const [json, text, csv] = seen!;
@@ -55,7 +55,7 @@ Deno.test("kar run writes the files of --out when standard output fails", () =>
   inFolder(async (folder) => {
     const file = `${folder}/r.json`;
     const system = systemFor(`--out json=${file}`);
-    system.stdout.write = () => {
+    system.stdout.paint = () => {
       throw new KarError("cannotStart", "Cannot write to standard output: x");
     };
     assert.equal(await runCli(system), 4);
