@@ -16,4 +16,12 @@ export interface Clock {
   after(delayMs: number, task: () => void): Cancel;
   /** Runs `task` after pending input and output was looked at. */
   soon(task: () => void): Cancel;
+  /**
+   * Runs `task` once at about `atMs`, late by some tens of microseconds where a
+   * keeper serves and by 1–3 ms where it is gone; it may also run early. Absent
+   * where nobody keeps time, and always in simulated time.
+   *
+   * @returns false when the instant has come already: `task` is not run
+   */
+  wake?(nowMs: number, atMs: number, task: () => void): boolean;
 }

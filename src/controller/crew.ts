@@ -1,6 +1,7 @@
 import { shareOf } from "../arrivals/mod.ts";
 import { type Clock, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
+import type { PickedPacing } from "../plan/mod.ts";
 import { createRegion, type WorkerReading } from "../stats/mod.ts";
 import type {
   SenderLink,
@@ -23,6 +24,7 @@ const RESPAWN_MS = 1000;
 export interface CrewOptions {
   /** The run's first plan. */
   readonly first: SendPlan;
+  readonly pacing: PickedPacing;
   readonly userAgent: string;
   readonly lanes: readonly number[];
   readonly size: number;
@@ -40,6 +42,7 @@ export interface CrewOptions {
 
 /** One place in the crew. */
 interface Member {
+  readonly place: number;
   readonly lanes: readonly number[];
   link: SenderLink | null;
   reading: WorkerReading | null;
@@ -68,6 +71,7 @@ export class Crew {
     this.#o = options;
     this.#plans = [options.first];
     this.#members = Array.from({ length: options.size }, (_, i) => ({
+      place: i,
       lanes: shareOf(options.lanes, i, options.size),
       link: null,
       reading: null,
@@ -197,16 +201,17 @@ export class Crew {
   }
 
   #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
-    const { first, userAgent, shared, size, ledger } = this.#o;
+    const { pacing, userAgent, shared, size, ledger } = this.#o;
     this.#forgetPlans();
     return {
       plans: [...this.#plans],
-      pacing: first.plan.pacing,
+      pacing,
       userAgent,
       stats,
       shared: shared.buffer,
       targetsMax: ledger.layout.targets,
       lanes: member.lanes,
+      place: member.place,
       workers: size,
     };
   }

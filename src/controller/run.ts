@@ -7,9 +7,9 @@ import {
   forecastTraffic,
   Traffic,
 } from "../pattern/mod.ts";
-import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { type PickedPacing, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
-import { Shared } from "../worker/mod.ts";
+import { pickPacing, Shared } from "../worker/mod.ts";
 import { describe, eventOf, whole } from "./actions.ts";
 import { type Changes, openChanges } from "./changes.ts";
 import { Course } from "./course.ts";
@@ -41,6 +41,7 @@ export class EngineRun implements Run {
   readonly #ledger: Ledger;
   readonly #traffic: Traffic;
   readonly #crew: Crew;
+  readonly #pacing: PickedPacing;
   readonly #notes: Notes;
   readonly #finished = Promise.withResolvers<Snapshot>();
   #health: HealthWatch | null = null;
@@ -69,6 +70,12 @@ export class EngineRun implements Run {
     if (options.restore) {
       restoreTotals(options.restore, (totals) => this.#ledger.restore(totals));
     }
+    const size = Math.min(world.workers, this.#lanes.length);
+    this.#pacing = pickPacing(plan.pacing, {
+      ratePerSec: plan.pattern.max * this.#share,
+      workers: size,
+      cores: world.cores ?? size,
+    });
     this.#crew = new Crew({
       first: {
         plan,
@@ -77,7 +84,8 @@ export class EngineRun implements Run {
       },
       userAgent: world.userAgent,
       lanes: this.#lanes,
-      size: Math.min(world.workers, this.#lanes.length),
+      size,
+      pacing: this.#pacing,
       clock: world.clock,
       spawn: world.spawn,
       shared: this.#shared,
@@ -241,6 +249,7 @@ export class EngineRun implements Run {
     this.#health?.stop();
     this.#changes.breaker.close();
     await this.#crew.close(this.#shared.endBeat);
+    this.#world.close?.();
     this.#ledger.closeWindow();
     this.#notes.log("Stopped");
     this.#cached = this.#compose();
@@ -267,6 +276,7 @@ export class EngineRun implements Run {
       workersWanted: this.#crew.size,
       ...cost(),
       pollMs: this.#ledger.pollMs,
+      pacing: this.#pacing,
       warnings: this.#notes.warnings,
       breaker: {
         ...this.#changes.breaker.read(),

@@ -5,7 +5,7 @@ import { HealthMonitor, Webhook } from "../health/mod.ts";
 import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { reach, resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
-import { RealClock, type SendPlan, spawnThread } from "../worker/mod.ts";
+import { openThreads, RealClock, type SendPlan } from "../worker/mod.ts";
 import { EngineRun } from "./run.ts";
 import type { HealthWatch, Surroundings } from "./surroundings.ts";
 import type { Run, RunOptions } from "./types.ts";
@@ -26,8 +26,14 @@ const RATE_PER_WORKER: Readonly<Record<Client, number>> = {
 export async function startRun(options: RunOptions): Promise<Run> {
   const { plan, variables } = options;
   const resolved = await resolveAll(plan, variables);
-  const run = new EngineRun(options, realSurroundings(options, resolved));
-  await run.start();
+  const surroundings = realSurroundings(options, resolved);
+  const run = new EngineRun(options, surroundings);
+  try {
+    await run.start();
+  } catch (error) {
+    surroundings.close?.();
+    throw error;
+  }
   return run;
 }
 
@@ -47,6 +53,8 @@ function realSurroundings(
   const { plan } = options;
   const clock = new RealClock();
   const runId = crypto.randomUUID().slice(0, 8);
+  const workers = plan.workers === "auto" ? workersFor(plan) : plan.workers;
+  const threads = openThreads({ workers, clock });
   const userAgent = `kar/${manifest.version} (run ${runId})`;
   return {
     clock,
@@ -54,8 +62,10 @@ function realSurroundings(
     resolve: resolveAll,
     runId,
     userAgent,
-    spawn: spawnThread,
-    workers: plan.workers === "auto" ? workersFor(plan) : plan.workers,
+    spawn: threads.spawn,
+    workers,
+    cores: navigator.hardwareConcurrency,
+    close: () => threads.close(),
     cost: processCost,
     openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly spawn: Spawn;
   /** How many workers a plan gets. */
   readonly workers: number;
+  /** Cores that there are for them; absent = one for each. */
+  readonly cores?: number;
   /** Certificates and gRPC call of each of the first plan's targets. */
   readonly resolved: readonly ResolvedTarget[];
   /** The same for a plan that comes later. */
@@ -26,6 +28,8 @@ export interface Surroundings {
     readonly removed: (target: number, removed: boolean) => void;
     readonly log: (line: string) => void;
   }) => HealthWatch;
+  /** Frees what the run needed of the world, at its end. */
+  readonly close?: () => void;
   /** Posts changes of the circuit breaker; absent = they are posted nowhere. */
   readonly openHook?: (log: (line: string) => void) => BreakerHook;
 }

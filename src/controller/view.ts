@@ -1,5 +1,5 @@
 import type { TargetHealth } from "../health/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import type { PickedPacing, Plan } from "../plan/mod.ts";
 import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
@@ -48,6 +48,7 @@ export interface Moment {
   readonly cpuSec: number;
   readonly rssBytes: number;
   readonly pollMs: number;
+  readonly pacing: PickedPacing;
   readonly warnings: readonly string[];
   readonly breaker: BreakerSnapshot;
 }
@@ -99,6 +100,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
       cpuSec: moment.cpuSec,
       rssBytes: moment.rssBytes,
       pollMs: moment.pollMs,
+      pacing: moment.pacing,
     },
     warnings: moment.warnings,
     breaker: moment.breaker,

@@ -7,7 +7,9 @@ export type Protocol = "http" | "http2" | "grpc";
 /** Which client sends: kar's own sockets, Deno's fetch, Connect, or the simulated server. */
 export type Client = "wire" | "fetch" | "connect" | "sim";
 /** How hard the dispatcher tries to be on time. */
-export type Pacing = "exact" | "normal" | "eco";
+export type PickedPacing = "exact" | "normal" | "eco";
+/** The same as a user asks for it; `auto` goes by rate and cores. */
+export type Pacing = "auto" | PickedPacing;
 
 /**
  * The frozen, serialisable description of a run. Strings of a target may hold

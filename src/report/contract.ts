@@ -156,4 +156,6 @@ export interface CostV1 {
   readonly rssBytes: number;
   /** CPU milliseconds spent waiting for the next instant. */
   readonly pollMs: number;
+  /** How hard kar tried to be on time; what `auto` came to. */
+  readonly pacing: "exact" | "normal" | "eco";
 }

@@ -15,7 +15,7 @@ import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
 /** What kar itself cost, and whether it was the limit. */
 export function costSection(snapshot: Snapshot, width: number): Section {
-  const { cost, latency, plan } = snapshot;
+  const { cost, latency } = snapshot;
   const waited = `${
     roundDuration(cost.pollMs)
   } of it waiting for the next instant`;
@@ -26,9 +26,18 @@ export function costSection(snapshot: Snapshot, width: number): Section {
     [["title", "kar itself"]],
     ...labelled("cpu     ", `${cpuText(snapshot)}; ${waited}`, width),
     ...labelled("memory  ", formatBytes(cost.rssBytes), width),
-    ...labelled("send lag", `${lag.join(", ")} (pacing ${plan.pacing})`, width),
+    ...labelled(
+      "send lag",
+      `${lag.join(", ")} (${pacingText(snapshot)})`,
+      width,
+    ),
     ...verdictLines(snapshot, width),
   ];
+}
+
+function pacingText({ plan, cost }: Snapshot): string {
+  const { pacing } = cost;
+  return plan.pacing === "auto" ? `pacing auto: ${pacing}` : `pacing ${pacing}`;
 }
 
 function cpuText(snapshot: Snapshot): string {

@@ -1,5 +1,5 @@
 import type { Control, Phase } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import type { PickedPacing, Plan } from "../plan/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
 import type { Distribution } from "./distribution.ts";
 
@@ -106,6 +106,8 @@ export interface Cost {
   readonly rssBytes: number;
   /** CPU milliseconds that the dispatchers spent waiting for the next instant. */
   readonly pollMs: number;
+  /** How hard kar tried to be on time; what `auto` came to. */
+  readonly pacing: PickedPacing;
 }
 
 /** What the circuit breaker did, and what it lets through now. */

@@ -1,9 +1,9 @@
 import type { Clock } from "../base/mod.ts";
-import type { Pacing } from "../plan/mod.ts";
+import type { PickedPacing } from "../plan/mod.ts";
 import type { MissedReason, Recorder } from "../stats/mod.ts";
 import type { Call, Outcome } from "../transport/mod.ts";
 import type { Feed } from "./feed.ts";
-import { Pacer } from "./pacer.ts";
+import { Pacer } from "./pacing/mod.ts";
 import type { Shared } from "./shared.ts";
 
 /** Requests handled before input and output get their turn. */
@@ -12,7 +12,7 @@ const BATCH_MAX = 64;
 /** What a dispatcher needs. */
 export interface DispatcherOptions {
   readonly clock: Clock;
-  readonly pacing: Pacing;
+  readonly pacing: PickedPacing;
   readonly shared: Shared;
   readonly recorder: Recorder;
   readonly feed: Feed;
@@ -89,14 +89,19 @@ export class Dispatcher {
     let nowMs = clock.now();
     for (let i = 0; i < BATCH_MAX; i++) {
       const atMs = feed.nextMs(nowMs);
-      if (atMs > nowMs) {
-        if (atMs !== Infinity) this.#pacer.wait(nowMs, atMs);
-        return;
-      }
-      this.#dispatch(atMs, nowMs);
+      if (atMs <= nowMs) this.#dispatch(atMs, nowMs);
+      else if (!this.#waitFor(nowMs, atMs)) return;
       nowMs = clock.now();
     }
-    this.#pacer.wait(nowMs, nowMs);
+    this.#pacer.turn();
+  }
+
+  /** @returns whether to look again at once; else the next pass is arranged for */
+  #waitFor(nowMs: number, atMs: number): boolean {
+    if (this.#o.feed.hasArrival) return this.#pacer.wait(nowMs, atMs);
+    // The next slot is made with milliseconds to spare.
+    if (atMs !== Infinity) this.#pacer.rest(nowMs, atMs);
+    return false;
   }
 
   #dispatch(intendedMs: number, nowMs: number): void {

@@ -6,6 +6,7 @@
 import { KarError } from "../base/mod.ts";
 import { loadClient } from "../transport/clients/mod.ts";
 import { turnsUntilRead } from "./event_interval.ts";
+import { Waker } from "./keeper_memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { RealClock } from "./real_clock.ts";
 import { Sender } from "./sender.ts";
@@ -34,6 +35,8 @@ async function obey(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case "open": {
       clock.offsetMs = message.offsetMs;
+      const waker = new Waker(message.memory, message.options.place);
+      clock.wake = (nowMs, atMs, task) => waker.ask(nowMs, atMs, task);
       sender = new Sender(message.options, clock, loadClient);
       await sender.open();
       const readTurns = await turnsUntilRead();
@@ -50,6 +53,8 @@ async function obey(message: ToWorker): Promise<void> {
       return self.postMessage({ kind: "planned" });
     case "start":
       return sender?.start(message.point);
+    case "keep":
+      throw new Error("Invariant broken: this is no keeper");
     case "close":
       await sender?.close();
       return self.postMessage({ kind: "closed" });

@@ -1,5 +1,6 @@
 import type { ExitName } from "../base/mod.ts";
 import type { StartPoint } from "./feed.ts";
+import type { KeeperMemory } from "./keeper_memory.ts";
 import type { SenderOptions, SendPlan } from "./sender.ts";
 
 /** What the main thread tells a worker. */
@@ -9,6 +10,15 @@ export type ToWorker =
   | {
     readonly kind: "open";
     readonly options: SenderOptions;
+    readonly offsetMs: number;
+    /** Where the keeper is asked, at the place that the options name. */
+    readonly memory: KeeperMemory;
+  }
+  /** For a keeper, which answers nothing more after its first answer. */
+  | {
+    readonly kind: "keep";
+    readonly memory: KeeperMemory;
+    readonly generation: number;
     readonly offsetMs: number;
   }
   | { readonly kind: "plan"; readonly plan: SendPlan | null }
@@ -23,6 +33,7 @@ export type FromWorker =
     readonly readTurns: number | null;
   }
   | { readonly kind: "planned" }
+  | { readonly kind: "keeping" }
   | {
     readonly kind: "pong";
     readonly nowMs: number;

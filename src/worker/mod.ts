@@ -16,8 +16,9 @@
  */
 export { foldOld, type StartPoint } from "./feed.ts";
 export * from "./link.ts";
+export { pickPacing } from "./pacing/mod.ts";
 export { RealClock } from "./real_clock.ts";
 export type { SenderOptions, SendPlan } from "./sender.ts";
 export * from "./shared.ts";
-export { spawnThread } from "./thread.ts";
+export { openThreads, type Threads } from "./threads.ts";
 export * from "./timeline.ts";

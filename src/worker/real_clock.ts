@@ -9,6 +9,8 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
  */
 export class RealClock implements Clock {
   offsetMs = 0;
+  /** Present where a keeper serves. */
+  wake?: NonNullable<Clock["wake"]>;
 
   now(): number {
     return performance.now() + this.offsetMs;

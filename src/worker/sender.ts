@@ -3,7 +3,7 @@ import { type Clock, expand } from "../base/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
   okRule,
-  type Pacing,
+  type PickedPacing,
   type Plan,
   type TargetPlan,
 } from "../plan/mod.ts";
@@ -33,13 +33,15 @@ export interface SendPlan {
 export interface SenderOptions {
   /** All plans of the run so far, by the numbers that `plan` events have; null = nobody needs it any more. */
   readonly plans: readonly (SendPlan | null)[];
-  readonly pacing: Pacing;
+  readonly pacing: PickedPacing;
   readonly userAgent: string;
   /** This worker's region of the statistics, for so many targets. */
   readonly stats: SharedArrayBuffer;
   readonly shared: SharedArrayBuffer;
   readonly targetsMax: number;
   readonly lanes: readonly number[];
+  /** Which of the workers this one is, from 0; a replacement has the place of the one that was lost. */
+  readonly place: number;
   /** How many workers share the limits. */
   readonly workers: number;
 }

@@ -1,43 +1,11 @@
-import { KarError, setEventInterval } from "../base/mod.ts";
-import { describeSlowReads } from "./event_interval.ts";
-import type { SenderLink, SpawnEvents } from "./link.ts";
+import { KarError } from "../base/mod.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import type { StartPoint } from "./feed.ts";
-import type { SenderOptions, SendPlan } from "./sender.ts";
 
-/** Rounds of the handshake that calibrates a worker's clock. */
-const PING_ROUNDS = 8;
 /**
  * A worker that has not answered by then is stuck. On a busy machine it may
  * take long to load; one that hangs later is given up by the crew, and sooner.
  */
 const ANSWER_MS_MAX = 60_000;
-/** Time that a closing worker gets to count what it aborts. */
-const CLOSE_MS_MAX = 1000;
-/** Two estimates of one offset that differ by more than this do not mean the same. */
-const OFFSET_TOLERANCE_MS = 0.05;
-
-/** Starts a worker thread. See `Spawn`. */
-export async function spawnThread(
-  options: SenderOptions,
-  on: SpawnEvents,
-): Promise<SenderLink> {
-  setEventInterval(Deno.env);
-  const thread = new Thread(on.lost);
-  try {
-    const offsetMs = await calibrate(thread);
-    const { readTurns } = await thread.ask(
-      { kind: "open", options, offsetMs },
-      "opened",
-    );
-    const slowReads = describeSlowReads(readTurns);
-    if (slowReads !== undefined) on.warn(slowReads);
-    return new ThreadLink(thread);
-  } catch (error) {
-    thread.terminate();
-    throw error;
-  }
-}
 
 type Answer<Kind extends FromWorker["kind"]> = Extract<
   FromWorker,
@@ -45,16 +13,16 @@ type Answer<Kind extends FromWorker["kind"]> = Extract<
 >;
 
 /** A Deno Worker with questions and answers, one of a kind at a time. */
-class Thread {
-  readonly #worker = new Worker(new URL("./entry.ts", import.meta.url).href, {
-    type: "module",
-  });
+export class Thread {
+  readonly #worker: Worker;
   readonly #onLost: (why: string) => void;
   /** Questions by the kind of their answers: a worker is closed while it makes a plan ready, too. */
   readonly #waiting = new Map<string, PromiseWithResolvers<FromWorker>>();
   #isOver = false;
 
-  constructor(onLost: (why: string) => void) {
+  /** `onLost` is called at most once, when it dies by itself. */
+  constructor(worker: Worker, onLost: (why: string) => void) {
+    this.#worker = worker;
     this.#onLost = onLost;
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
       this.#receive(data);
@@ -117,60 +85,4 @@ class Thread {
     this.terminate();
     this.#onLost(why);
   }
-}
-
-class ThreadLink implements SenderLink {
-  readonly #thread: Thread;
-
-  constructor(thread: Thread) {
-    this.#thread = thread;
-  }
-
-  async addPlan(plan: SendPlan | null): Promise<void> {
-    await this.#thread.ask({ kind: "plan", plan }, "planned");
-  }
-
-  start(point: StartPoint): void {
-    this.#thread.tell({ kind: "start", point });
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.#thread.ask({ kind: "close" }, "closed", CLOSE_MS_MAX);
-    } catch {
-      // Stuck or dead: what it leaves behind is settled from its counts.
-    }
-  }
-
-  terminate(): void {
-    this.#thread.terminate();
-  }
-}
-
-/**
- * How far a worker's monotonic clock is behind the main thread's.
- *
- * The origins tell it to a microsecond as long as the wall clock did not step
- * between the starts of the two threads; the quickest of some round trips
- * tells it to half its length, whatever the wall clock did. The second checks
- * the first.
- */
-async function calibrate(thread: Thread): Promise<number> {
-  let best = { tripMs: Infinity, offsetMs: 0, byOriginMs: 0 };
-  for (let i = 0; i < PING_ROUNDS; i++) {
-    const askedMs = performance.now();
-    const pong = await thread.ask({ kind: "ping" }, "pong");
-    const answeredMs = performance.now();
-    const tripMs = answeredMs - askedMs;
-    if (tripMs >= best.tripMs) continue;
-    best = {
-      tripMs,
-      offsetMs: (askedMs + answeredMs) / 2 - pong.nowMs,
-      byOriginMs: pong.timeOriginMs - performance.timeOrigin,
-    };
-  }
-  const doubtMs = best.tripMs / 2 + OFFSET_TOLERANCE_MS;
-  return Math.abs(best.byOriginMs - best.offsetMs) <= doubtMs
-    ? best.byOriginMs
-    : best.offsetMs;
 }

@@ -41,7 +41,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
     arrivals: "poisson",
     seed: 98,
     timezone: "Asia/Tokyo",
-    pacing: "normal",
+    pacing: "auto",
     workers: "auto",
     limits: {
       in_flight: 4000,

@@ -17,7 +17,11 @@ function file(path: string, source: string): ProgramFile {
 
 Deno.test("findWorkers() can follow every worker that kar starts", async () => {
   const paths = findWorkers(await readSources()).map(({ path }) => path);
-  assert.deepEqual(paths, ["src/echo/worker.ts", "src/worker/entry.ts"]);
+  assert.deepEqual(paths, [
+    "src/echo/worker.ts",
+    "src/worker/entry.ts",
+    "src/worker/keeper_entry.ts",
+  ]);
 });
 
 Deno.test("findWorkers() names each script once, from the project's root", () => {

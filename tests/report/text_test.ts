@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
+import type { Plan } from "../../src/plan/mod.ts";
 import { renderText, widthOf } from "../../src/report/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
@@ -17,6 +18,17 @@ const PLAIN = { color: "none", unicode: true, width: 80 } as const;
 function flat(snapshot: Snapshot): string {
   return renderText(snapshot, PLAIN).replace(/\s+/g, " ");
 }
+
+Deno.test("renderText() says what pacing came to where kar picked it", () => {
+  const { cost } = snapshotFixture();
+  const text = (pacing: Plan["pacing"]) =>
+    flat(snapshotFixture({
+      plan: planFixture({ pacing }),
+      cost: { ...cost, pacing: "exact" },
+    }));
+  assert.match(text("auto"), /\(pacing auto: exact\)/);
+  assert.match(text("exact"), /\(pacing exact\)/);
+});
 
 Deno.test("renderText() is the golden report at 80 columns", async () => {
   await assertGolden("report_text", renderText(snapshotFixture(), PLAIN));

@@ -11,7 +11,7 @@ import {
   WHOLE,
 } from "../../src/arrivals/mod.ts";
 import { ARMED, EventLog, Traffic } from "../../src/pattern/mod.ts";
-import { okRule, type Plan } from "../../src/plan/mod.ts";
+import { okRule, type PickedPacing, type Plan } from "../../src/plan/mod.ts";
 import { Shared, Timeline } from "../../src/worker/mod.ts";
 import { Dispatcher } from "../../src/worker/dispatcher.ts";
 import { Feed } from "../../src/worker/feed.ts";
@@ -84,7 +84,7 @@ export class WorkerBench {
     }, { beat: 0, eventsSeen: 0, leaptBeat: 0 });
     this.dispatcher = new Dispatcher({
       clock: this.clock,
-      pacing: plan.pacing,
+      pacing: plan.pacing as PickedPacing,
       shared: this.shared,
       recorder,
       feed: this.feed,

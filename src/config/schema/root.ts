@@ -184,9 +184,9 @@ export const RootSchema = z.strictObject({
     ).optional().meta({
       description: "Zone of the schedule; without it, the system's",
     }),
-  pacing: z.enum(["exact", "normal", "eco"]).default("normal").meta({
+  pacing: z.enum(["auto", "exact", "normal", "eco"]).default("auto").meta({
     description:
-      "How hard kar works to be on time: exact burns a core, eco relies on timers",
+      "How hard kar works to be on time: exact takes what it needs, normal up to a quarter of a core, eco next to nothing; auto goes by rate and cores",
   }),
   workers: z.union([z.literal("auto"), wholeIn(1, WORKERS_MAX)], {
     error: WORKERS_HINT,
