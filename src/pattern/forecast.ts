@@ -1,14 +1,41 @@
 import { KarError, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
 import { EventLog } from "./events.ts";
-import { Traffic } from "./rate.ts";
 import {
-  type Forecast,
-  type ForecastRow,
   type Pattern,
-  type Phase,
-  PHASES,
-  type RateParts,
-} from "./types.ts";
+  PLANNED_FACTORS,
+  type PlannedFactor,
+} from "./components/mod.ts";
+import { type RateParts, Traffic } from "./rate.ts";
+import { type Phase, PHASES } from "./types.ts";
+
+/** One step of a forecast. Factors and rate are means over the step. */
+export interface ForecastRow extends Readonly<Record<PlannedFactor, number>> {
+  /** Start of the step, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** Mean rate, requests per second. */
+  readonly rate: number;
+  /** Expected number of requests in the step. */
+  readonly expected: number;
+  /** The phase that most slots of the step have. */
+  readonly phase: Phase;
+}
+
+/** What would be sent in a span of time. */
+export interface Forecast {
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly stepMs: number;
+  readonly rows: readonly ForecastRow[];
+  /** The highest and lowest rate of single slots, and when. */
+  readonly peak: { readonly rate: number; readonly timeMs: number };
+  readonly trough: { readonly rate: number; readonly timeMs: number };
+  /** Mean rate over the whole span. */
+  readonly meanRate: number;
+  /** Expected number of requests over the whole span. */
+  readonly total: number;
+  /** Starts of the spikes that begin inside the span, milliseconds since the epoch. */
+  readonly spikes: readonly number[];
+}
 
 /** Up to this span every slot is looked at; beyond it, one slot a second. */
 const EXACT_SPAN_MS = 48 * 3_600_000;
@@ -115,10 +142,7 @@ class Sum {
   readonly #lengthMs: number;
   #n = 0;
   #rate = 0;
-  #schedule = 0;
-  #ramp = 0;
-  #spike = 0;
-  #noise = 0;
+  readonly #factors = new Float64Array(PLANNED_FACTORS.length);
   readonly #phases = new Float64Array(PHASES.length);
   peak = { rate: -Infinity, timeMs: 0 };
   trough = { rate: Infinity, timeMs: 0 };
@@ -131,10 +155,9 @@ class Sum {
   add(parts: RateParts, timeMs: number): void {
     this.#n++;
     this.#rate += parts.rate;
-    this.#schedule += parts.schedule;
-    this.#ramp += parts.ramp;
-    this.#spike += parts.spike;
-    this.#noise += parts.noise;
+    for (let i = 0; i < PLANNED_FACTORS.length; i++) {
+      this.#factors[i]! += parts[PLANNED_FACTORS[i]!];
+    }
     this.#phases[PHASES.indexOf(parts.phase)]! += 1;
     if (parts.rate > this.peak.rate) this.peak = { rate: parts.rate, timeMs };
     if (parts.rate < this.trough.rate) {
@@ -148,14 +171,15 @@ class Sum {
 
   row(): ForecastRow {
     const n = Math.max(1, this.#n);
+    const factors = {} as Record<PlannedFactor, number>;
+    for (const [i, name] of PLANNED_FACTORS.entries()) {
+      factors[name] = this.#factors[i]! / n;
+    }
     return {
+      ...factors,
       timeMs: this.#startMs,
       rate: this.meanRate,
       expected: this.meanRate * this.#lengthMs / 1000,
-      schedule: this.#schedule / n,
-      ramp: this.#ramp / n,
-      spike: this.#spike / n,
-      noise: this.#noise / n,
       phase: commonest(this.#phases),
     };
   }

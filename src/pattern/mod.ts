@@ -2,7 +2,7 @@
  * The rate as a pure function of (pattern, events, slot), and its forecast.
  *
  * ```
- *  base × ramp × schedule × max(spikes, manual) × (1 + noise) × scale × gate
+ *  base × ramp × schedule × trend × spike × noise × scale × gate
  * ```
  *
  * Everything downstream asks `Traffic.partsAt(slot)`: the dispatcher, the
@@ -13,8 +13,15 @@
  */
 export * from "./events.ts";
 export * from "./forecast.ts";
-export { Traffic } from "./rate.ts";
-export { minutesOf } from "./schedule.ts";
-export { gapMs } from "./spikes.ts";
+export {
+  type FactorName,
+  type Factors,
+  gapMs,
+  minutesOf,
+  type Pattern,
+  PLANNED_FACTORS,
+  type PlannedFactor,
+} from "./components/mod.ts";
+export { type Explanation, type RateParts, Traffic } from "./rate.ts";
 export { STREAM } from "./streams.ts";
 export * from "./types.ts";

@@ -1,124 +1,125 @@
 import { SLOT_MS } from "../base/mod.ts";
-import type { Control, EventLog, ManualSpike } from "./events.ts";
-import { Noise } from "./noise.ts";
-import { Schedule } from "./schedule.ts";
 import {
-  higher,
-  NO_SPIKE,
-  spikeAt,
-  type SpikeLevel,
-  Spikes,
-} from "./spikes.ts";
-import type { Pattern, Phase, RateParts } from "./types.ts";
+  COMPONENTS,
+  type FactorName,
+  type Factors,
+  gateOf,
+  type OpenComponent,
+  type Pattern,
+} from "./components/mod.ts";
+import type { Control, EventLog } from "./events.ts";
+import { type Phase, PHASES } from "./types.ts";
+
+/** The rate of one slot, and what it is made of. */
+export interface RateParts extends Factors {
+  /** Requests per second, within [0, max]. */
+  readonly rate: number;
+  readonly phase: Phase;
+}
+
+/** Why a slot has the rate that it has. */
+export interface Explanation {
+  /** The middle of the slot, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** Requests per second. */
+  readonly rate: number;
+  readonly phase: Phase;
+  readonly base: number;
+  readonly max: number;
+  /** Whether an operator's base or max is in force. */
+  readonly isBaseSet: boolean;
+  readonly isMaxSet: boolean;
+  /** In the order in which they are multiplied. */
+  readonly factors: readonly {
+    readonly name: FactorName;
+    readonly value: number;
+    readonly why: string;
+  }[];
+}
 
 /**
  * One pattern's rate, as a function of slot and control state:
  *
- *   rate = clamp(base × ramp × schedule × max(spikes, manual spike)
- *                × (1 + noise) × scale × gate, 0, max)
+ *   rate = clamp(base × the factors of all components, 0, max)
  *
  * taken at the middle of the slot and constant inside it. The caches inside
  * only remember; any slot can be asked in any order with the same answer.
  */
 export class RateCurve {
   readonly #pattern: Pattern;
-  readonly #schedule: Schedule;
-  readonly #spikes: Spikes | null;
-  readonly #noise: Noise | null;
+  readonly #components: readonly OpenComponent[];
 
-  /** @param before another curve, whose schedule is shared when it is the same */
+  /** @param before another curve, whose tables are shared where they are the same */
   constructor(pattern: Pattern, before?: RateCurve) {
     this.#pattern = pattern;
-    this.#schedule =
-      before !== undefined && isSameWeek(before.#pattern, pattern)
-        ? before.#schedule
-        : new Schedule(pattern.schedule, pattern.zone);
-    this.#spikes = pattern.spikes && new Spikes(pattern.spikes, pattern.seed);
-    this.#noise = pattern.noise && new Noise(pattern.noise, pattern.seed);
+    this.#components = COMPONENTS.map((component, i) =>
+      component.open(
+        pattern,
+        before && { pattern: before.#pattern, opened: before.#components[i]! },
+      )
+    );
   }
 
   /** The rate of a slot, and what it is made of. */
   partsAt(slot: number, control: Control): RateParts {
-    const midMs = (slot + 0.5) * SLOT_MS;
-    const auto = this.#spikes?.at(midMs) ?? NO_SPIKE;
-    const manual = manualSpike(control.spikes, midMs);
-    const spike = higher(auto, manual);
-    const factors = {
-      ramp: rampAt(this.#pattern.rampUpMs, control.firedSlot, midMs),
-      schedule: this.#schedule.at(slot),
-      spike: spike.multiplier,
-      noise: this.#noise?.at(midMs / 1000) ?? 1,
-      scale: control.scale,
-      gate: gateOf(control),
-    };
-    const rate = this.#clamped(factors, control);
+    const factors = {} as Record<FactorName, number>;
+    let rate = this.#base(control);
+    let phase = isChanged(control) ? 0 : BASELINE;
+    for (let i = 0; i < COMPONENTS.length; i++) {
+      const component = this.#components[i]!;
+      const factor = component.factorAt(slot, control);
+      factors[COMPONENTS[i]!.name] = factor;
+      rate *= factor;
+      const given = component.phaseAt?.(slot, control) ?? null;
+      if (given !== null) phase = Math.min(phase, PHASES.indexOf(given));
+    }
     return {
       ...factors,
-      rate,
-      phase: phaseOf(control, factors.ramp, { spike, manual }),
+      rate: Math.min(Math.max(rate, 0), this.#max(control)),
+      phase: PHASES[phase]!,
+    };
+  }
+
+  /** Why a slot has its rate. */
+  explainAt(slot: number, control: Control): Explanation {
+    const parts = this.partsAt(slot, control);
+    return {
+      timeMs: (slot + 0.5) * SLOT_MS,
+      rate: parts.rate,
+      phase: parts.phase,
+      base: this.#base(control),
+      max: this.#max(control),
+      isBaseSet: !Number.isNaN(control.base),
+      isMaxSet: !Number.isNaN(control.max),
+      factors: COMPONENTS.map(({ name }, i) => ({
+        name,
+        value: parts[name],
+        why: this.#components[i]!.why(slot, control),
+      })),
     };
   }
 
   /** Starts of the random spikes within [fromMs, toMs); of more than `countMax` at least so many. */
   spikesBetween(fromMs: number, toMs: number, countMax?: number): number[] {
-    return this.#spikes?.startsBetween(fromMs, toMs, countMax) ?? [];
+    return this.#components.flatMap((component) =>
+      component.startsBetween?.(fromMs, toMs, countMax) ?? []
+    );
   }
 
-  #clamped(f: Omit<RateParts, "rate" | "phase">, control: Control): number {
-    const base = Number.isNaN(control.base) ? this.#pattern.base : control.base;
-    const max = Number.isNaN(control.max) ? this.#pattern.max : control.max;
-    const rate = base * f.ramp * f.schedule * f.spike * f.noise * f.scale *
-      f.gate;
-    return Math.min(Math.max(rate, 0), max);
+  #base({ base }: Control): number {
+    return Number.isNaN(base) ? this.#pattern.base : base;
+  }
+
+  #max({ max }: Control): number {
+    return Number.isNaN(max) ? this.#pattern.max : max;
   }
 }
 
-/** Whether two patterns have one schedule, whose table is worth having once. */
-function isSameWeek(a: Pattern, b: Pattern): boolean {
-  return a.zone === b.zone &&
-    JSON.stringify(a.schedule) === JSON.stringify(b.schedule);
-}
+const BASELINE = PHASES.indexOf("baseline");
 
-function manualSpike(spikes: readonly ManualSpike[], ms: number): SpikeLevel {
-  let level = NO_SPIKE;
-  for (const { slot, factor, durationMs } of spikes) {
-    // A third up, two thirds down.
-    const riseMs = durationMs / 3;
-    const shape = { factor, riseMs, decayMs: durationMs - riseMs };
-    level = higher(level, spikeAt(shape, ms - slot * SLOT_MS));
-  }
-  return level;
-}
-
-/** Linear from 0 to 1 after `fire`. */
-function rampAt(
-  rampUpMs: number,
-  firedSlot: number | null,
-  ms: number,
-): number {
-  if (firedSlot === null || rampUpMs === 0) return 1;
-  return Math.min(1, Math.max(0, (ms - firedSlot * SLOT_MS) / rampUpMs));
-}
-
-function gateOf(control: Control): number {
-  return control.firedSlot === null || control.paused ? 0 : control.level;
-}
-
-function phaseOf(
-  control: Control,
-  ramp: number,
-  { spike, manual }: { spike: SpikeLevel; manual: SpikeLevel },
-): Phase {
-  if (isChanged(control) || manual.multiplier > 1) return "manual";
-  if (ramp < 1) return "ramp";
-  if (spike.multiplier > 1) return spike.high ? "spike" : "recovery";
-  return "baseline";
-}
-
-/** Whether an operator's base, max or scale is in force. */
-function isChanged(control: Control): boolean {
-  return !Number.isNaN(control.base) || !Number.isNaN(control.max) ||
-    control.scale !== 1;
+/** Whether an operator's base or max is in force: phase `manual`, the first of all. */
+function isChanged({ base, max }: Control): boolean {
+  return !Number.isNaN(base) || !Number.isNaN(max);
 }
 
 /** The traffic of a run: its patterns, joined with its events. */
@@ -160,6 +161,12 @@ export class Traffic {
   partsAt(slot: number): RateParts {
     const control = this.events.at(slot);
     return this.#curves[control.plan]!.partsAt(slot, control);
+  }
+
+  /** Why a slot has its rate. */
+  explainAt(slot: number): Explanation {
+    const control = this.events.at(slot);
+    return this.#curves[control.plan]!.explainAt(slot, control);
   }
 
   /** The rate of a slot. Where nothing can be sent that costs next to nothing. */

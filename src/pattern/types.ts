@@ -1,8 +1,10 @@
 /**
- * What decides the rate, frozen and serialisable. Rates are requests per
- * second, durations milliseconds.
+ * What decides the rate in every plan, frozen and serialisable. Rates are
+ * requests per second, durations milliseconds. Components that came later add
+ * a key of their own, which is left out where a plan has none of it, so that
+ * the ids of other plans stay: see `Pattern`.
  */
-export interface Pattern {
+export interface BasePattern {
   /** Seed of every draw: a safe integer ≥ 0. */
   readonly seed: number;
   /** IANA name of the zone in which the schedule is read. */
@@ -59,51 +61,3 @@ export const PHASES = [
 
 /** What shapes a slot, for statistics by phase. */
 export type Phase = typeof PHASES[number];
-
-/** The rate of one slot, and what it is made of. */
-export interface RateParts {
-  /** Requests per second, within [0, max]. */
-  readonly rate: number;
-  /** Multipliers; 1 = no effect. */
-  readonly ramp: number;
-  readonly schedule: number;
-  readonly spike: number;
-  readonly noise: number;
-  readonly scale: number;
-  /** 0 when armed, paused or tripped; otherwise up to 1. */
-  readonly gate: number;
-  readonly phase: Phase;
-}
-
-/** One step of a forecast. Multipliers and rate are means over the step. */
-export interface ForecastRow {
-  /** Start of the step, milliseconds since the epoch. */
-  readonly timeMs: number;
-  /** Mean rate, requests per second. */
-  readonly rate: number;
-  /** Expected number of requests in the step. */
-  readonly expected: number;
-  readonly schedule: number;
-  readonly ramp: number;
-  readonly spike: number;
-  readonly noise: number;
-  /** The phase that most slots of the step have. */
-  readonly phase: Phase;
-}
-
-/** What would be sent in a span of time. */
-export interface Forecast {
-  readonly startMs: number;
-  readonly durationMs: number;
-  readonly stepMs: number;
-  readonly rows: readonly ForecastRow[];
-  /** The highest and lowest rate of single slots, and when. */
-  readonly peak: { readonly rate: number; readonly timeMs: number };
-  readonly trough: { readonly rate: number; readonly timeMs: number };
-  /** Mean rate over the whole span. */
-  readonly meanRate: number;
-  /** Expected number of requests over the whole span. */
-  readonly total: number;
-  /** Starts of the spikes that begin inside the span, milliseconds since the epoch. */
-  readonly spikes: readonly number[];
-}

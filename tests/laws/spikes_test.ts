@@ -1,7 +1,7 @@
 /** The train of spikes follows the distribution of gaps that was asked for. */
 import assert from "node:assert/strict";
 import type { SpikeSpec } from "../../src/pattern/mod.ts";
-import { Spikes } from "../../src/pattern/spikes.ts";
+import { Spikes } from "../../src/pattern/components/spikes.ts";
 import { spikesWith } from "../pattern/support.ts";
 import { chiSquare, chiSquareTail, ksDistance, ksLimit } from "./statistics.ts";
 

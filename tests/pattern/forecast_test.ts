@@ -6,7 +6,7 @@ import {
   type Pattern,
   PHASES,
 } from "../../src/pattern/mod.ts";
-import { NO_SPIKE, Spikes } from "../../src/pattern/spikes.ts";
+import { NO_SPIKE, Spikes } from "../../src/pattern/components/spikes.ts";
 import { firedAt, patternWith, ruleWith, spikesWith } from "./support.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Noise } from "../../src/pattern/noise.ts";
+import { Noise } from "../../src/pattern/components/noise.ts";
 import type { NoiseSpec } from "../../src/pattern/mod.ts";
 
 const KINDS = ["spring", "perlin"] as const;

@@ -6,9 +6,9 @@ import {
   Traffic,
   type TrafficEvent,
 } from "../../src/pattern/mod.ts";
-import { Noise } from "../../src/pattern/noise.ts";
-import { Schedule } from "../../src/pattern/schedule.ts";
-import { Spikes } from "../../src/pattern/spikes.ts";
+import { Noise } from "../../src/pattern/components/noise.ts";
+import { Schedule } from "../../src/pattern/components/schedule.ts";
+import { Spikes } from "../../src/pattern/components/spikes.ts";
 import {
   ALL_DAYS,
   firedAt,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ScheduleRule } from "../../src/pattern/mod.ts";
-import { Schedule } from "../../src/pattern/schedule.ts";
+import { Schedule } from "../../src/pattern/components/schedule.ts";
 
 const ZONES = [
   "UTC",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { minutesOf, type ScheduleRule } from "../../src/pattern/mod.ts";
-import { Schedule } from "../../src/pattern/schedule.ts";
+import { Schedule } from "../../src/pattern/components/schedule.ts";
 import { clock, ruleWith } from "./support.ts";
 
 /** The multiplier at a local time, which names one instant. */

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { gapMs, type SpikeSpec } from "../../src/pattern/mod.ts";
-import { SpikeBlock } from "../../src/pattern/spike_block.ts";
-import { higher, NO_SPIKE, spikeAt, Spikes } from "../../src/pattern/spikes.ts";
+import { SpikeBlock } from "../../src/pattern/components/spike_block.ts";
+import {
+  higher,
+  NO_SPIKE,
+  spikeAt,
+  Spikes,
+} from "../../src/pattern/components/spikes.ts";
 import { spikesWith } from "./support.ts";
 
 const DAY_MS = 86_400_000;

@@ -80,7 +80,8 @@ function seedOf(config: Config, { seed, drawSeed }: BuildOptions): number {
 }
 
 function patternOf(config: Config, seed: number): Pattern {
-  const { controller, pattern, timezone } = config;
+  const { controller, timezone } = config;
+  const { poisson, noise, ...components } = config.pattern;
   return {
     seed,
     zone: timezone,
@@ -93,8 +94,10 @@ function patternOf(config: Config, seed: number): Pattern {
       multiplier: rule.tps_multiplier,
       priority: rule.priority,
     })),
-    spikes: spikesOf(pattern.poisson),
-    noise: noiseOf(pattern.noise),
+    spikes: spikesOf(poisson),
+    noise: noiseOf(noise),
+    // The schema gives these the form that a plan has.
+    ...components,
   };
 }
 

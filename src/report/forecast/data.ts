@@ -1,8 +1,12 @@
-import type { Forecast, ForecastRow } from "../../pattern/mod.ts";
+import {
+  type Forecast,
+  type ForecastRow,
+  PLANNED_FACTORS,
+} from "../../pattern/mod.ts";
 import { isoTime } from "../../base/mod.ts";
 
-/** First line of the CSV, a contract. */
-export const FORECAST_COLUMNS = [
+/** Columns that version 1 began with; their place is a contract. */
+const FIRST_COLUMNS = [
   "time",
   "rate",
   "expected",
@@ -12,6 +16,14 @@ export const FORECAST_COLUMNS = [
   "noise",
   "phase",
 ] as const;
+
+/** First line of the CSV: factors that came later stand at its end. */
+export const FORECAST_COLUMNS: readonly (keyof ForecastRowV1)[] = [
+  ...FIRST_COLUMNS,
+  ...PLANNED_FACTORS.filter((name) =>
+    !(FIRST_COLUMNS as readonly string[]).includes(name)
+  ),
+];
 
 /** The forecast for machines, version 1: keys are only ever added. */
 export interface ForecastV1 {
@@ -33,8 +45,7 @@ export interface ForecastV1 {
 }
 
 /** One step; the keys are the CSV's columns. */
-export interface ForecastRowV1
-  extends Pick<ForecastRow, Exclude<typeof FORECAST_COLUMNS[number], "time">> {
+export interface ForecastRowV1 extends Omit<ForecastRow, "timeMs"> {
   readonly time: string;
 }
 
@@ -61,16 +72,12 @@ export function buildForecast(forecast: Forecast, zone: string): ForecastV1 {
 }
 
 function rowOf(row: ForecastRow): ForecastRowV1 {
-  return {
-    time: isoTime(row.timeMs),
-    rate: rounded(row.rate),
-    expected: rounded(row.expected),
-    schedule: rounded(row.schedule),
-    ramp: rounded(row.ramp),
-    spike: rounded(row.spike),
-    noise: rounded(row.noise),
-    phase: row.phase,
-  };
+  const time = isoTime(row.timeMs);
+  const entries = FORECAST_COLUMNS.map((column) => {
+    const value = column === "time" ? time : row[column];
+    return [column, typeof value === "number" ? rounded(value) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The steps as CSV under a header of `FORECAST_COLUMNS`. */

@@ -1,7 +1,16 @@
-import { draw, type StreamKey, streamKey } from "../base/mod.ts";
+import {
+  draw,
+  formatDuration,
+  isoTime,
+  SLOT_MS,
+  type StreamKey,
+  streamKey,
+} from "../../base/mod.ts";
+import type { Control, ManualSpike } from "../events.ts";
 import { SpikeBlock } from "./spike_block.ts";
-import { STREAM } from "./streams.ts";
-import type { SpikeSpec } from "./types.ts";
+import { STREAM } from "../streams.ts";
+import type { Phase, SpikeSpec } from "../types.ts";
+import type { Component, OpenComponent } from "./component.ts";
 
 const DAY_MS = 86_400_000;
 /** A block holds at least this many of the longest gaps. */
@@ -161,5 +170,115 @@ export class Spikes {
     });
     this.#recent = [{ number, block }, ...this.#recent.slice(0, 1)];
     return block;
+  }
+}
+
+/** A spike of its own shape that began at an instant, milliseconds since the epoch. */
+interface DatedSpike extends SpikeShape {
+  readonly startMs: number;
+}
+
+/** A third of a manual spike rises, two thirds fall. */
+function dated({ slot, factor, durationMs }: ManualSpike): DatedSpike {
+  const riseMs = durationMs / 3;
+  const decayMs = durationMs - riseMs;
+  return { startMs: slot * SLOT_MS, factor, riseMs, decayMs };
+}
+
+/** The highest of some spikes at an instant; undefined where none is under way. */
+function highest(
+  spikes: readonly DatedSpike[],
+  ms: number,
+): { readonly spike: DatedSpike; readonly height: number } | undefined {
+  let found;
+  for (const spike of spikes) {
+    const height = spikeAt(spike, ms - spike.startMs).multiplier;
+    if (height > (found?.height ?? 1)) found = { spike, height };
+  }
+  return found;
+}
+
+/** The height of the operators' spikes at the middle of a slot; 1 = none. */
+function manualAt(slot: number, spikes: readonly ManualSpike[]): number {
+  if (spikes.length === 0) return 1;
+  return highest(spikes.map(dated), (slot + 0.5) * SLOT_MS)?.height ?? 1;
+}
+
+function spikeText(spike: DatedSpike, ms: number): string {
+  const { startMs, factor, riseMs, decayMs } = spike;
+  const way = ms < startMs + riseMs ? "rising to" : "falling from";
+  const restMs = Math.round((startMs + riseMs + decayMs - ms) / 100) * 100;
+  return `began at ${isoTime(startMs)}, ${way} ×${factor}, over in ${
+    formatDuration(restMs)
+  }`;
+}
+
+/** Random spikes and those that operators ask for; the higher one holds. */
+export const spikes: Component<"spike", true> = {
+  name: "spike",
+  isPlanned: true,
+  open: ({ spikes: spec, seed }) =>
+    new OpenSpikes(spec, spec && new Spikes(spec, seed)),
+};
+
+class OpenSpikes implements OpenComponent {
+  readonly #spec: SpikeSpec | null;
+  readonly #random: Spikes | null;
+  /** The slot asked for last: its factor and its phase are asked one after the other. */
+  #slot = NaN;
+  #level = NO_SPIKE;
+
+  constructor(spec: SpikeSpec | null, random: Spikes | null) {
+    this.#spec = spec;
+    this.#random = random;
+  }
+
+  factorAt(slot: number, control: Control): number {
+    return Math.max(
+      this.#randomAt(slot).multiplier,
+      manualAt(slot, control.spikes),
+    );
+  }
+
+  phaseAt(slot: number, control: Control): Phase | null {
+    if (manualAt(slot, control.spikes) > 1) return "manual";
+    const { multiplier, high } = this.#randomAt(slot);
+    if (multiplier === 1) return null;
+    return high ? "spike" : "recovery";
+  }
+
+  why(slot: number, control: Control): string {
+    const ms = (slot + 0.5) * SLOT_MS;
+    const random = highest(this.#recent(ms), ms);
+    const manual = highest(control.spikes.map(dated), ms);
+    if (manual !== undefined && manual.height > (random?.height ?? 1)) {
+      return `an operator's spike ${spikeText(manual.spike, ms)}`;
+    }
+    if (random !== undefined) {
+      return `a random spike ${spikeText(random.spike, ms)}`;
+    }
+    return this.#spec === null
+      ? "no spikes are configured"
+      : "no spike is under way";
+  }
+
+  startsBetween(fromMs: number, toMs: number, countMax?: number): number[] {
+    return this.#random?.startsBetween(fromMs, toMs, countMax) ?? [];
+  }
+
+  #randomAt(slot: number): SpikeLevel {
+    if (slot !== this.#slot) {
+      this.#slot = slot;
+      this.#level = this.#random?.at((slot + 0.5) * SLOT_MS) ?? NO_SPIKE;
+    }
+    return this.#level;
+  }
+
+  /** Random spikes that may be under way. */
+  #recent(ms: number): DatedSpike[] {
+    if (this.#spec === null) return [];
+    const { riseMs, decayMs } = this.#spec;
+    return this.startsBetween(ms - riseMs - decayMs, ms + 1)
+      .map((startMs) => ({ ...this.#spec!, startMs }));
   }
 }

@@ -1,6 +1,7 @@
-import { draw, type StreamKey, streamKey } from "../base/mod.ts";
-import { STREAM } from "./streams.ts";
-import type { NoiseSpec } from "./types.ts";
+import { draw, SLOT_MS, type StreamKey, streamKey } from "../../base/mod.ts";
+import { STREAM } from "../streams.ts";
+import type { NoiseSpec } from "../types.ts";
+import { absent, type Component } from "./component.ts";
 
 /** Gradient octaves: period in seconds, weight. Their sum is divided by its bound. */
 const OCTAVES = [[64, 1], [16, 0.25]] as const;
@@ -77,3 +78,18 @@ function slopeAt(key: StreamKey, cell: number): number {
 function smoothstep(x: number): number {
   return x * x * (3 - 2 * x);
 }
+
+/** Small disturbance of the rate. */
+export const noise: Component<"noise", true> = {
+  name: "noise",
+  isPlanned: true,
+  open: ({ noise, seed }) => {
+    if (noise === null) return absent("no noise is configured");
+    const opened = new Noise(noise, seed);
+    const percent = Number((noise.amplitude * 100).toPrecision(3));
+    return {
+      factorAt: (slot) => opened.at((slot + 0.5) * SLOT_MS / 1000),
+      why: () => `${noise.kind} noise, within ±${percent} %`,
+    };
+  },
+};
