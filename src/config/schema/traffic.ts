@@ -159,8 +159,68 @@ const NoiseSchema = z.strictObject({
   }),
 }).prefault({}).meta({ description: "Small disturbances of the rate" });
 
-/** Spikes and noise. */
+const GROWTH_REGEXP = /^-?[0-9]+(\.[0-9]+)?%?$/;
+const INSTANT_HINT =
+  "must be a date such as 2026-09-01 (from midnight UTC) or an instant such as 2026-09-01T08:00:00+02:00";
+
+/** Growth in percent, within bounds, both included; becomes a share: 0.02 is 2 %. */
+function growth(min: number, max: number) {
+  const hint = `must be percent from ${min} to ${max}, such as 1.8%`;
+  return z.union([
+    z.number(),
+    z.string().regex(GROWTH_REGEXP, hint)
+      .transform((text) => Number(text.replace("%", ""))),
+  ], { error: hint })
+    .refine((percent) => percent >= min && percent <= max, hint)
+    .transform((percent) => percent / 100);
+}
+
+/** A date or an instant; becomes milliseconds since the epoch. */
+function instant() {
+  return z.string({ error: INSTANT_HINT })
+    .refine((text) => !Number.isNaN(instantMs(text)), INSTANT_HINT)
+    .transform(instantMs);
+}
+
+function instantMs(text: string): number {
+  const isDate = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text);
+  try {
+    return Temporal.Instant.from(isDate ? `${text}T00:00Z` : text)
+      .epochMilliseconds;
+  } catch {
+    return NaN;
+  }
+}
+
+const TrendSchema = z.strictObject({
+  per_day: growth(-50, 10).optional().meta({
+    description: "Growth in a day, in percent; instead of per_week",
+  }),
+  per_week: growth(-99, 100).optional().meta({
+    description: "Growth in a week, in percent: the rate is multiplied by it",
+  }),
+  since: instant().meta({
+    description: "When the growth begins; it ends ten years later",
+  }),
+}).check(ruleOn(["per_day", "per_week"], oneGrowth))
+  .transform(({ per_day: perDay, per_week: perWeek, since: sinceMs }) => ({
+    perWeek: perWeek ?? (1 + perDay!) ** 7 - 1,
+    sinceMs,
+  }))
+  .meta({ description: "Slow growth, compounded; off unless given" });
+
+function oneGrowth(
+  { per_day, per_week }: { per_day?: unknown; per_week?: unknown },
+): Finding[] {
+  return (per_day === undefined) !== (per_week === undefined) ? [] : [{
+    path: [],
+    message: "must have either per_day or per_week",
+  }];
+}
+
+/** Spikes, noise and growth. */
 export const PatternSchema = z.strictObject({
   poisson: PoissonSchema,
   noise: NoiseSchema,
+  trend: TrendSchema.optional(),
 }).prefault({}).meta({ description: "What disturbs the rate" });

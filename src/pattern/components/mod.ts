@@ -10,6 +10,7 @@ import { ramp } from "./ramp.ts";
 import { scale } from "./scale.ts";
 import { schedule } from "./schedule.ts";
 import { spikes } from "./spikes.ts";
+import { trend, type WithTrend } from "./trend.ts";
 import type { BasePattern } from "../types.ts";
 
 export type { Component, OpenComponent } from "./component.ts";
@@ -25,6 +26,7 @@ export { gapMs } from "./spikes.ts";
 export const COMPONENTS = [
   ramp,
   schedule,
+  trend,
   spikes,
   noise,
   scale,
@@ -32,7 +34,7 @@ export const COMPONENTS = [
 ] as const;
 
 /** What decides the rate: the base, and the spec of each component. */
-export type Pattern = BasePattern;
+export interface Pattern extends BasePattern, WithTrend {}
 
 /** Name of a factor. */
 export type FactorName = typeof COMPONENTS[number]["name"];

@@ -76,7 +76,7 @@ Deno.test("configSchemaJson() lets through exactly the durations that are read",
 Deno.test("keysAt() knows closed blocks, and leaves open ones open", () => {
   assert.ok(keysAt([])!.includes("targets"));
   assert.ok(keysAt(["targets", 0])!.includes("weight"));
-  assert.deepEqual(keysAt(["pattern"]), ["poisson", "noise"]);
+  assert.deepEqual(keysAt(["pattern"]), ["poisson", "noise", "trend"]);
   assert.equal(keysAt(["targets", 0, "headers"]), null);
   assert.equal(keysAt(["dashboard"]), null);
   assert.equal(keysAt(["seed"]), null);

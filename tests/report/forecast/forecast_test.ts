@@ -35,7 +35,9 @@ Deno.test("renderForecast() draws without Unicode", async () => {
 Deno.test("renderForecast() writes the golden CSV", async () => {
   const csv = renderForecast(shortForecast(), { ...TEXT, format: "csv" });
   assert.ok(
-    csv.startsWith("time,rate,expected,schedule,ramp,spike,noise,phase\n"),
+    csv.startsWith(
+      "time,rate,expected,schedule,ramp,spike,noise,phase,trend\n",
+    ),
   );
   await assertGolden("forecast_csv", csv);
 });
