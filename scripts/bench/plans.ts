@@ -77,7 +77,7 @@ export function planTarget(target: BenchTarget): Plan["targets"][number] {
     ok: null,
     ...(target.url.startsWith("https:") && { tls: BENCH_TLS }),
     ...(target.protocol === "grpc" && {
-      grpc: { method: null, messages: [{}], source: { kind: "reflection" } },
+      grpc: { method: null, source: { kind: "reflection" } },
     }),
     ...target,
   };

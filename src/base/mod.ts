@@ -10,6 +10,7 @@ export * from "./painted.ts";
 export * from "./printable.ts";
 export * from "./event_interval.ts";
 export * from "./random.ts";
+export * from "./suggest.ts";
 export * from "./template.ts";
 export * from "./units.ts";
 export * from "./v8_flags.ts";

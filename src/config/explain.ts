@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { suggest } from "../base/mod.ts";
 import { keyNames, keysAt, pathsTo } from "./schema/mod.ts";
 import {
   isGiven,
@@ -11,7 +12,6 @@ import {
   shown,
   type TreeNode,
 } from "./source/mod.ts";
-import { suggest } from "./suggest.ts";
 
 type Bound = Extract<z.core.$ZodRawIssue, { code: "too_small" }>;
 

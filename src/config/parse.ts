@@ -5,6 +5,7 @@ import { explain, pathComplaint, wordsFor } from "./explain.ts";
 import { withPreset } from "./presets.ts";
 import {
   isFilePath,
+  keepsNull,
   keepsVariables,
   roleOf,
   type Root,
@@ -107,7 +108,7 @@ function validate(
   known: readonly Problem[],
   options: ParseOptions,
 ): ParsedConfig {
-  const input = withPreset(plainOf(root));
+  const input = withPreset(plainOf(root, keepsNull));
   const result = RootSchema.safeParse(input, { error: wordsFor });
   // What could not even be read needs no second complaint.
   const told = new Set(known.map((problem) => problem.path));

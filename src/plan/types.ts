@@ -81,8 +81,11 @@ export interface ConnectionPlan {
 export interface GrpcPlan {
   /** `package.Service/Method`; null = `grpc.health.v1.Health/Check`. */
   readonly method: string | null;
-  /** What is sent, in this order, as protobuf's JSON; a call with one request has one. */
-  readonly messages: readonly Json[];
+  /**
+   * What is sent, as protobuf's JSON: for a call that streams several, a list
+   * of them. Absent = one empty message.
+   */
+  readonly message?: Json;
   /** Where the method is described. */
   readonly source: GrpcSource;
 }

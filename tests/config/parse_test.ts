@@ -121,7 +121,7 @@ Deno.test("parseConfig() keeps variables in whatever goes into a request", () =>
     amount: 5,
     big: "12345678901234567890",
     ratio: "Infinity",
-    note: undefined,
+    note: null,
   });
   assert.equal(health.url, "http://${KAR_HOST}/health");
   assert.deepEqual(variables, [

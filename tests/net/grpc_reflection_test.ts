@@ -33,7 +33,6 @@ function target(url: string, grpc: Partial<GrpcPlan>): TargetPlan {
     method: "POST",
     grpc: {
       method: null,
-      messages: [{}],
       source: { kind: "reflection" },
       ...grpc,
     },
@@ -54,14 +53,14 @@ async function callOnce(
   return recorder.outcomes[0]!;
 }
 
-const CALLS: readonly (readonly [string | null, Json[], string])[] = [
-  [null, [{}], "0"],
-  [null, [{ service: "kar.v1.Echo" }], "0"],
-  [null, [{ service: "nobody" }], "5"],
-  ["kar.v1.Echo/Echo", [{ text: "a", at: "2024-01-02T03:04:05Z" }], "0"],
-  ["kar.v1.Echo/Echo", [{ reply: { status: 7 } }], "7"],
-  ["kar.v1.Echo/ServerStream", [{ reply: { count: 20 } }], "0"],
-  ["kar.v1.Echo/ServerStream", [{ reply: { count: 2, status: 9 } }], "9"],
+const CALLS: readonly (readonly [string | null, Json, string])[] = [
+  [null, {}, "0"],
+  [null, { service: "kar.v1.Echo" }, "0"],
+  [null, { service: "nobody" }, "5"],
+  ["kar.v1.Echo/Echo", { text: "a", at: "2024-01-02T03:04:05Z" }, "0"],
+  ["kar.v1.Echo/Echo", { reply: { status: 7 } }, "7"],
+  ["kar.v1.Echo/ServerStream", { reply: { count: 20 } }, "0"],
+  ["kar.v1.Echo/ServerStream", { reply: { count: 2, status: 9 } }, "9"],
   ["kar.v1.Echo/ClientStream", [{}, { number: 1 }, {}], "0"],
   ["kar.v1.Echo/BidiStream", [{ text: "${V}" }, { text: "b" }], "0"],
 ];
@@ -70,9 +69,9 @@ Deno.test("resolveGrpc() finds methods by reflection, and both clients call them
   const echo = await startEcho({ port: 0, grpcPort: 0 });
   const url = `http://127.0.0.1:${echo.ports.grpc}`;
   try {
-    for (const [method, messages, outcome] of CALLS) {
-      const plan = target(url, { method, messages });
-      const what = `${method} ${JSON.stringify(messages)}`;
+    for (const [method, message, outcome] of CALLS) {
+      const plan = target(url, { method, message });
+      const what = `${method} ${JSON.stringify(message)}`;
       assert.equal(await callOnce(openGrpc, plan), outcome, what);
       assert.equal(await callOnce(openConnect, plan), outcome, what);
     }
@@ -120,7 +119,7 @@ Deno.test("resolveGrpc() names what reflection does not know, and what there is"
         expand,
         tls: NO_TLS,
       }),
-      { exit: "config", message: /has no method Nope, but Echo, / },
+      { exit: "config", message: /has no method Nope; there is Echo, / },
     );
   } finally {
     await echo.shutdown();

@@ -40,23 +40,33 @@ targets:
   assert.equal(target!.body, null);
   assert.deepEqual(target!.grpc, {
     method: null,
-    messages: [{}],
     source: { kind: "reflection" },
   });
 });
 
-Deno.test("buildPlan() takes a list of messages for a stream, one otherwise", () => {
-  const messages = (message: string) =>
+Deno.test("buildPlan() keeps a gRPC message as it is written, null and all", () => {
+  const grpc = (message: string) =>
     plan(`
 targets:
   - { name: a, url: http://localhost/, protocol: grpc, grpc: { message: ${message}, descriptor_set: x } }
 `).targets[0]!.grpc!;
-  assert.deepEqual(messages("{ a: [1, null] }").messages, [{ a: [1, null] }]);
-  assert.deepEqual(messages("[{ a: 1 }, { a: 2 }]").messages, [
-    { a: 1 },
-    { a: 2 },
-  ]);
-  assert.deepEqual(messages("{}").source, {
+  const kept: [yaml: string, json: unknown][] = [
+    ["{ a: [1, null], b: null, c: }", { a: [1, null], b: null, c: null }],
+    ["[{ a: 1 }, { a: 2 }]", [{ a: 1 }, { a: 2 }]],
+    ["hello", "hello"],
+    ["0.5", 0.5],
+    ["null", null],
+    ["[]", []],
+    ["[.inf, -.inf, .nan, 1e999]", ["Infinity", "-Infinity", "NaN", "1e999"]],
+    ["[1152921504606846976, 12345678901234567891]", [
+      2 ** 60,
+      "12345678901234567891",
+    ]],
+  ];
+  for (const [yaml, json] of kept) {
+    assert.deepEqual(grpc(yaml).message, json, yaml);
+  }
+  assert.deepEqual(grpc("{}").source, {
     kind: "descriptor_set",
     file: "x",
   });

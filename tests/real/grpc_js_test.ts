@@ -11,7 +11,7 @@ const PROTO = fileURLToPath(
 function echoCall(text: string): GrpcPlan {
   return {
     method: "kar.v1.Echo/Echo",
-    messages: [{ text }],
+    message: { text },
     source: { kind: "proto", files: [PROTO], paths: [] },
   };
 }

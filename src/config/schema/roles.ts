@@ -40,6 +40,11 @@ export function keepsVariables(path: Path): boolean {
   return role === "text" || role === "json";
 }
 
+/** Whether null is a value at a path, and not the lack of one: in JSON. */
+export function keepsNull(path: Path): boolean {
+  return roleOf(path) === "json";
+}
+
 /** Whether a path names a file. */
 export function isFilePath(path: Path): boolean {
   return FILES.some((pattern) => matches(pattern, path));

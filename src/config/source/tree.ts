@@ -94,12 +94,23 @@ export function keyPlaceOf(root: TreeNode, path: Path): Place {
   return entry?.keyAt ?? placeOf(root, path);
 }
 
-/** The tree as plain values; a key without a value is `undefined`. */
-export function plainOf(node: TreeNode): unknown {
-  if (node.kind === "scalar") return node.value ?? undefined;
-  if (node.kind === "list") return node.items.map(plainOf);
+/**
+ * The tree as plain values; a key without a value is `undefined`, but `null`
+ * where `keepsNull` says that null is a value of its own.
+ */
+export function plainOf(
+  node: TreeNode,
+  keepsNull: (path: Path) => boolean,
+  path: Path = [],
+): unknown {
+  if (node.kind === "scalar") {
+    return node.value ?? (keepsNull(path) ? null : undefined);
+  }
+  const below = (child: TreeNode, step: string | number) =>
+    plainOf(child, keepsNull, [...path, step]);
+  if (node.kind === "list") return node.items.map(below);
   return Object.fromEntries(
-    Array.from(node.entries, ([key, entry]) => [key, plainOf(entry.node)]),
+    Array.from(node.entries, ([key, { node }]) => [key, below(node, key)]),
   );
 }
 

@@ -49,6 +49,9 @@ export function coreValue(scalar: Scalar): CoreValue {
     : null;
 }
 
+/** YAML's own words for them. */
+const NOT_FINITE_REGEXP = /^[-+]?\.(?:inf|nan)$/i;
+
 /**
  * As `coreValue`, but a number that a double or JSON cannot hold is text, which
  * protobuf's JSON takes for a number as well.
@@ -56,9 +59,12 @@ export function coreValue(scalar: Scalar): CoreValue {
 export function exactValue(scalar: Scalar): CoreValue {
   const value = coreValue(scalar);
   if (typeof value !== "number") return value;
-  if (!Number.isFinite(value)) return String(value);
-  const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
-  return isExact ? value : writtenText(scalar);
+  const text = writtenText(scalar) ?? "";
+  if (NOT_FINITE_REGEXP.test(text)) return String(value);
+  if (!Number.isFinite(value)) return text;
+  const isExact = !Number.isInteger(value) || Number.isSafeInteger(value) ||
+    text === String(BigInt(value));
+  return isExact ? value : text;
 }
 
 /** The text of a scalar as it was written, without quotes; null where there is none. */

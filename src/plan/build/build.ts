@@ -183,11 +183,11 @@ function tlsOf(tls: NonNullable<TargetConfig["tls"]>): TlsPlan {
 }
 
 function grpcOf(grpc: Partial<NonNullable<TargetConfig["grpc"]>>): GrpcPlan {
-  const message = grpc.message ?? {};
-  const messages = Array.isArray(message) ? message : [message];
+  const { method = null, message } = grpc;
   return {
-    method: grpc.method ?? null,
-    messages: messages.map(jsonOf),
+    method,
+    // The file's own values: it can hold nothing that JSON cannot.
+    ...(message !== undefined && { message: message as Json }),
     source: sourceOf(grpc),
   };
 }
@@ -202,11 +202,6 @@ function sourceOf(
   return grpc.descriptor_set === undefined
     ? { kind: "reflection" }
     : { kind: "descriptor_set", file: grpc.descriptor_set };
-}
-
-/** Leaves out keys without a value, which mean the same to protobuf. */
-function jsonOf(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value));
 }
 
 /** Freezes a value and all that it holds, and gives it back. */

@@ -11,6 +11,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import protobuf from "protobufjs";
+import { typeIn } from "./method.ts";
 import descriptor, {
   type IFileDescriptorProto,
   type IFileDescriptorSet,
@@ -41,6 +42,15 @@ const GOOGLE = new Map(
 export function googleFile(name: string): DescribedFile | undefined {
   const file = GOOGLE.get(name);
   return file === undefined ? undefined : generatedFile(file);
+}
+
+let googleRoot: protobuf.Root | undefined;
+
+/** One of Google's own types, which an `Any` may hold though no file imports it. */
+export function googleType(name: string): protobuf.Type | undefined {
+  if (!name.startsWith("google.protobuf.")) return undefined;
+  googleRoot ??= rootFromFiles([...GOOGLE.values()].map(generatedFile));
+  return typeIn(googleRoot, name);
 }
 
 /** A file that kar has generated code for. */

@@ -1,68 +1,81 @@
 import type protobuf from "protobufjs";
-import protojson from "protobufjs/ext/protojson.js";
-import { messageOf } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
+import type { Fault } from "../../faults.ts";
+import { encodeJson, takesList } from "../json/mod.ts";
+import { googleType } from "./descriptors.ts";
+import { type FoundMethod, typeIn } from "./method.ts";
 
-/** Replaces `${NAME}` in a string. */
-type Expand = (text: string) => string;
+/** Messages of one call; more are no example of anything. */
+const MESSAGES_MAX = 1_000;
+
+/** The encoded messages of a call, or all that is wrong with them. */
+export type Messages =
+  | { readonly kind: "messages"; readonly messages: readonly Uint8Array[] }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** A message, and where it stands below `grpc.message`. */
+interface Item {
+  readonly json: Json | undefined;
+  readonly path: readonly number[];
+}
+
+const PATH = ["grpc", "message"];
 
 /**
- * Encodes a message from its JSON.
- *
- * @throws {Error} that names the field; it never shows what a variable stands for
+ * Encodes what a call sends. A list is one message each for a call that streams
+ * several; otherwise it is one message where its type has lists in JSON.
  */
-export function encodeMessage(
-  type: protobuf.Type,
-  json: Json,
-  expand: Expand,
-): Uint8Array {
-  const expanded = expandAll(json, expand);
-  try {
-    return encode(type, expanded);
-  } catch (error) {
-    if (!isSame(json, expanded)) throw withoutValue(messageOf(error));
-    throw error;
+export function encodeMessages(
+  json: Json | undefined,
+  { kind, input }: FoundMethod,
+  { root, expand }: {
+    readonly root: protobuf.Root;
+    readonly expand: (text: string) => string;
+  },
+): Messages {
+  const isMany = kind === "client_streaming" || kind === "bidi_streaming";
+  const items = itemsOf(json, { isMany, input });
+  if (typeof items === "string") {
+    return { kind: "faults", faults: [{ path: PATH, message: items }] };
   }
-}
-
-function encode(type: protobuf.Type, json: Json): Uint8Array {
-  const message = protojson.fromJson(type, json);
-  checkRequired(type, message);
-  return type.encode(message).finish();
-}
-
-/** Looks for required fields (proto2), which the encoder would fill with zero. */
-function checkRequired(type: protobuf.Type, message: object): void {
-  const given = new Map<string, unknown>(Object.entries(message));
-  for (const field of type.fieldsArray) {
-    const value = given.get(field.name);
-    if (value === undefined && field.required) {
-      throw new Error(`${field.fullName}: required, but not given`);
-    }
-    if (value === undefined || field.resolvedType === null) continue;
-    if (!("fieldsArray" in field.resolvedType)) continue;
-    const isMany = field.repeated || field.map;
-    for (const item of isMany ? Object.values(value as object) : [value]) {
-      checkRequired(field.resolvedType, item as object);
+  const find = (name: string) => typeIn(root, name) ?? googleType(name);
+  const faults: Fault[] = [];
+  const messages: Uint8Array[] = [];
+  for (const { json, path } of items) {
+    const encoded = encodeJson(input, json, { expand, find });
+    if (encoded.kind === "bytes") messages.push(encoded.bytes);
+    else {
+      faults.push(...encoded.mistakes.map((mistake) => ({
+        path: [...PATH, ...path, ...mistake.path],
+        message: mistake.message,
+      })));
     }
   }
+  return faults.length > 0
+    ? { kind: "faults", faults }
+    : { kind: "messages", messages };
 }
 
-function expandAll(json: Json, expand: Expand): Json {
-  if (typeof json === "string") return expand(json);
-  if (Array.isArray(json)) return json.map((item) => expandAll(item, expand));
-  if (typeof json !== "object" || json === null) return json;
-  const entries = Object.entries(json).map((
-    [name, value],
-  ) => [name, expandAll(value, expand)]);
-  return Object.fromEntries(entries);
-}
-
-function isSame(a: Json, b: Json): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Leaves out the value with which such a message ends: `field: what: "value"`. */
-function withoutValue(message: string): Error {
-  return new Error(message.split(": ").slice(0, 2).join(": "));
+/** The messages one by one, or why there are none. */
+function itemsOf(
+  json: Json | undefined,
+  { isMany, input }: {
+    readonly isMany: boolean;
+    readonly input: protobuf.Type;
+  },
+): readonly Item[] | string {
+  if (!Array.isArray(json) || (!isMany && takesList(input))) {
+    return [{ json, path: [] }];
+  }
+  const { length } = json;
+  if (!isMany && length !== 1) {
+    return `must be one message, which the method takes, got a list of ${length}`;
+  }
+  if (length === 0 || length > MESSAGES_MAX) {
+    return `must have from 1 to ${MESSAGES_MAX} messages, got ${length}`;
+  }
+  return (json as readonly Json[]).map((item, i) => ({
+    json: item,
+    path: [i],
+  }));
 }

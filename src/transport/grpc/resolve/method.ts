@@ -1,6 +1,7 @@
 import protobuf from "protobufjs";
+import { suggest } from "../../../base/mod.ts";
 import type { GrpcKind } from "../../resolved.ts";
-import { listed } from "./names.ts";
+import { listed } from "../listed.ts";
 
 /** A method that was found. */
 export interface FoundMethod {
@@ -32,14 +33,21 @@ export function findMethod(
   { service, method }: MethodName,
 ): FoundMethod {
   const holder = root.lookup(service, [protobuf.Service]);
-  if (!(holder instanceof protobuf.Service)) {
+  // The library finds a name without its package, and a server does not.
+  const isFound = holder instanceof protobuf.Service &&
+    holder.fullName === `.${service}`;
+  if (!isFound) {
     const names = servicesOf(root);
-    throw new Error(`no service ${service}; there is ${listed(names)}`);
+    const near = meant(service, names);
+    throw new Error(`there is no service ${service}${near}`);
   }
-  const found = holder.methods[method];
+  const found = Object.hasOwn(holder.methods, method)
+    ? holder.methods[method]
+    : undefined;
   if (found === undefined) {
     const names = Object.keys(holder.methods);
-    throw new Error(`${service} has no method ${method}, but ${listed(names)}`);
+    const near = meant(method, names);
+    throw new Error(`${service} has no method ${method}${near}`);
   }
   found.resolve();
   return {
@@ -47,6 +55,27 @@ export function findMethod(
     kind: kindOf(found),
     input: found.resolvedRequestType!,
   };
+}
+
+/** The name that was likely meant, or all that there are. */
+function meant(name: string, names: readonly string[]): string {
+  const last = name.split(".").at(-1)!;
+  const near = suggest(name, names) ??
+    names.find((other) => other.split(".").at(-1) === last);
+  return near === undefined
+    ? `; there is ${listed(names)}`
+    : `, did you mean ${near}?`;
+}
+
+/** A message type by its whole name. */
+export function typeIn(
+  root: protobuf.Root,
+  name: string,
+): protobuf.Type | undefined {
+  const found = root.lookup(name, [protobuf.Type]);
+  return found instanceof protobuf.Type && found.fullName === `.${name}`
+    ? found
+    : undefined;
 }
 
 function kindOf({ requestStream, responseStream }: protobuf.Method): GrpcKind {

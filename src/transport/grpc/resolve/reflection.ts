@@ -9,14 +9,21 @@ import {
 } from "../../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { excerpt } from "../../../base/mod.ts";
+import { sizeText } from "../../named_file.ts";
 import type { TlsTexts } from "../../resolved.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
-import { listed } from "./names.ts";
+import { listed } from "../listed.ts";
 
-/** The longest wait for one answer. */
+/** The longest wait for one answer, and for all of them. */
 const ANSWER_TIMEOUT_MS = 10_000;
+const ALL_ANSWERS_TIMEOUT_MS = 30_000;
 /** More files than any method needs. */
 const MAX_FILES = 1_000;
+/** One answer, as every gRPC client has it by default; and all of them. */
+const ANSWER_BYTES_MAX = 4 * 2 ** 20;
+const ALL_ANSWERS_BYTES_MAX = 16 * 2 ** 20;
+/** A question has one answer; what more a server says nobody reads. */
+const ANSWERS_MAX = 16;
 
 /** Where reflection asks, and as whom. */
 export interface ReflectionServer {
@@ -69,13 +76,16 @@ function openSession(server: ReflectionServer): Http2SessionManager {
 class Asker {
   readonly #server: ReflectionServer;
   readonly #transport: ReturnType<typeof createGrpcTransport>;
+  readonly #endMs = performance.now() + ALL_ANSWERS_TIMEOUT_MS;
   #isAlpha = false;
+  #bytes = 0;
 
   constructor(server: ReflectionServer, sessionManager: Http2SessionManager) {
     this.#server = server;
     this.#transport = createGrpcTransport({
       baseUrl: server.url.href,
       sessionManager,
+      readMaxBytes: ANSWER_BYTES_MAX,
     });
   }
 
@@ -89,7 +99,11 @@ class Asker {
     for (let file = open.pop(); file; file = open.pop()) {
       if (files.has(file.name)) continue;
       files.set(file.name, file);
-      if (files.size > MAX_FILES) throw new NotDescribed("too many files");
+      if (files.size > MAX_FILES) {
+        throw new NotDescribed(
+          `it describes itself in over ${MAX_FILES} files`,
+        );
+      }
       for (const name of file.imports) {
         if (!files.has(name)) open.push(...await this.#imported(name));
       }
@@ -106,7 +120,12 @@ class Asker {
   async #files(question: Question): Promise<DescribedFile[]> {
     const answer = await this.#ask(question);
     if (answer?.case !== "fileDescriptorResponse") throw notAnswered(answer);
-    return answer.value.fileDescriptorProto.map(decodeFile);
+    const files = answer.value.fileDescriptorProto;
+    for (const { length } of files) this.#bytes += length;
+    if (this.#bytes > ALL_ANSWERS_BYTES_MAX) {
+      throw tooLarge("its description", ALL_ANSWERS_BYTES_MAX);
+    }
+    return files.map(decodeFile);
   }
 
   /** Adds to "there is no such service" those that there are. */
@@ -137,18 +156,45 @@ class Asker {
       service as typeof ReflectionV1,
       this.#transport,
     );
+    const leftMs = Math.max(1, this.#endMs - performance.now());
     const answers = serverReflectionInfo(
       once({ messageRequest: question }),
       {
         headers: this.#server.headers.map(([name, value]) => [name, value]),
-        timeoutMs: ANSWER_TIMEOUT_MS,
+        timeoutMs: Math.min(leftMs, ANSWER_TIMEOUT_MS),
       },
     );
-    let last: Answer;
-    // To the end: a stream that is left early keeps its timer.
-    for await (const { messageResponse } of answers) last = messageResponse;
-    return last;
+    try {
+      return await lastOf(answers);
+    } catch (error) {
+      const isTooLarge = error instanceof ConnectError &&
+        error.code === Code.ResourceExhausted &&
+        error.message.includes("readMaxBytes");
+      throw isTooLarge ? tooLarge("an answer", ANSWER_BYTES_MAX) : error;
+    }
   }
+}
+
+async function lastOf(
+  answers: AsyncIterable<ServerReflectionResponse>,
+): Promise<Answer> {
+  let last: Answer;
+  let count = 0;
+  // To the end: a stream that is left early keeps its timer.
+  for await (const { messageResponse } of answers) {
+    last = messageResponse;
+    if (++count > ANSWERS_MAX) {
+      throw new NotDescribed(
+        `it answers one question over ${ANSWERS_MAX} times`,
+      );
+    }
+  }
+  return last;
+}
+
+function tooLarge(what: string, bytesMax: number): NotDescribed {
+  const bound = sizeText(bytesMax);
+  return new NotDescribed(`${what} is larger than ${bound}, which kar takes`);
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {

@@ -1,7 +1,8 @@
-import { assert, KarError, messageOf, printable } from "../../../base/mod.ts";
-import type { GrpcPlan, TargetPlan } from "../../../plan/mod.ts";
+import { assert, messageOf } from "../../../base/mod.ts";
+import type { TargetPlan } from "../../../plan/mod.ts";
+import { TargetFaults } from "../../faults.ts";
 import type { ResolvedGrpcCall } from "../../resolved.ts";
-import { encodeMessage } from "./messages.ts";
+import { encodeMessages } from "./messages.ts";
 import { findMethod, type MethodName, parseMethodName } from "./method.ts";
 import { readTypes, type ResolveOptions } from "./sources.ts";
 
@@ -11,8 +12,9 @@ const HEALTH_CHECK = "grpc.health.v1.Health/Check";
 /**
  * Finds the method of a gRPC target and encodes its messages.
  *
- * @throws {KarError} `config` for a method or message that does not exist, with
- *   its place; `noAnswer` when the server cannot be asked
+ * @throws {TargetFaults} for a method or message that does not exist, with its
+ *   place
+ * @throws {KarError} `noAnswer` when the server cannot be asked
  */
 export async function resolveGrpc(
   target: TargetPlan,
@@ -20,43 +22,33 @@ export async function resolveGrpc(
 ): Promise<ResolvedGrpcCall> {
   const { grpc } = target;
   assert(grpc, "a gRPC target has a gRPC plan");
-  const place = (key: string) => `target ${target.name}: grpc.${key}`;
-  const name = at(place("method"), () => methodName(grpc, options));
+  const name = methodName(target, options);
   const root = await readTypes(target, name.service, options);
-  const { path, kind, input } = at(
-    place("method"),
-    () => findMethod(root, name),
-  );
-  const isMany = kind === "client_streaming" || kind === "bidi_streaming";
-  at(place("message"), () => checkCount(grpc, isMany));
-  const messages = grpc.messages.map((json, i) => {
-    const key = grpc.messages.length > 1 ? `message[${i}]` : "message";
-    return at(place(key), () => encodeMessage(input, json, options.expand));
+  const method = atMethod(target, () => findMethod(root, name));
+  const made = encodeMessages(grpc.message, method, {
+    root,
+    expand: options.expand,
   });
-  return { path, kind, messages };
+  if (made.kind === "faults") throw new TargetFaults(target.name, made.faults);
+  return { path: method.path, kind: method.kind, messages: made.messages };
 }
 
 function methodName(
-  { method }: GrpcPlan,
+  target: TargetPlan,
   { expand }: ResolveOptions,
 ): MethodName {
-  const text = expand(method ?? HEALTH_CHECK);
-  const name = parseMethodName(text);
-  if (name === undefined) throw new Error("must be package.Service/Method");
-  return name;
+  const name = parseMethodName(expand(target.grpc?.method ?? HEALTH_CHECK));
+  if (name !== undefined) return name;
+  return atMethod(target, () => {
+    throw new Error("must be like package.Service/Method");
+  });
 }
 
-function checkCount({ messages }: GrpcPlan, isMany: boolean): void {
-  const { length } = messages;
-  if (isMany || length === 1) return;
-  throw new Error(`the method takes one message, here are ${length}`);
-}
-
-/** Runs a step; what it throws becomes an error of the config with its place. */
-function at<T>(place: string, step: () => T): T {
+function atMethod<T>({ name }: TargetPlan, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw new KarError("config", `${place}: ${printable(messageOf(error))}`);
+    const path = ["grpc", "method"];
+    throw new TargetFaults(name, [{ path, message: messageOf(error) }]);
   }
 }

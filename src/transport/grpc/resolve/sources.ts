@@ -1,9 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type protobuf from "protobufjs";
-import { excerpt, KarError, messageOf, printable } from "../../../base/mod.ts";
+import { excerpt, KarError, messageOf } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
-import type { TargetPlan } from "../../../plan/mod.ts";
+import type { GrpcSource, TargetPlan } from "../../../plan/mod.ts";
+import { TargetFaults } from "../../faults.ts";
 import { urlOf } from "../../http2/mod.ts";
+import { type NamedPath, readNamedFile } from "../../named_file.ts";
 import type { TlsTexts } from "../../resolved.ts";
 import {
   decodeSet,
@@ -11,8 +13,9 @@ import {
   generatedFile,
   rootFromFiles,
 } from "./descriptors.ts";
-import { rootFromProtoFiles } from "./proto_files.ts";
+import { rootFromProtoFiles, type TypesRead } from "./proto_files.ts";
 import { describeService, NotDescribed } from "./reflection.ts";
+import { inOurWords } from "./words.ts";
 
 /** What resolving needs from its surroundings. */
 export interface ResolveOptions {
@@ -22,12 +25,15 @@ export interface ResolveOptions {
   readonly tls: TlsTexts;
 }
 
+/** A descriptor set; one of all of Google's clouds has half of it. */
+const DESCRIPTOR_SET_BYTES_MAX = 16 * 2 ** 20;
 const OTHER_WAYS = "give grpc.proto or grpc.descriptor_set instead";
 
 /**
  * Reads the types of a target's call from where its plan says that they are.
  *
- * @throws {KarError} with the place of what cannot be read
+ * @throws {TargetFaults} with the place of what cannot be read
+ * @throws {KarError} `noAnswer` when the server cannot be asked
  */
 export async function readTypes(
   target: TargetPlan,
@@ -38,52 +44,46 @@ export async function readTypes(
   if (method === null) {
     return rootFromFiles([generatedFile(file_grpc_health_v1_health)]);
   }
-  const { expand } = options;
-  switch (source.kind) {
-    case "reflection":
-      return await reflected(target, service, options);
-    case "proto": {
-      const files = source.files.map(expand);
-      const paths = source.paths.map(expand);
-      return await inFiles(
-        target,
-        "proto",
-        () => rootFromProtoFiles(files, paths),
-      );
-    }
-    case "descriptor_set": {
-      const file = expand(source.file);
-      return await inFiles(target, "descriptor_set", () => rootFromSet(file));
-    }
+  if (source.kind === "reflection") {
+    return await reflected(target, service, options);
   }
+  const read = await readFiles(source, options);
+  if (read.kind === "root") return read.root;
+  throw new TargetFaults(target.name, read.faults);
 }
 
-async function rootFromSet(file: string): Promise<protobuf.Root> {
-  const bytes = await Deno.readFile(file);
+async function readFiles(
+  source: Exclude<GrpcSource, { kind: "reflection" }>,
+  { expand }: ResolveOptions,
+): Promise<TypesRead> {
+  const named = (shown: string): NamedPath => ({ shown, path: expand(shown) });
+  return source.kind === "proto"
+    ? await rootFromProtoFiles(source.files.map(named), source.paths.map(named))
+    : await rootFromSet(named(source.file));
+}
+
+async function rootFromSet(file: NamedPath): Promise<TypesRead> {
+  const read = await readNamedFile(file, DESCRIPTOR_SET_BYTES_MAX);
+  if (read.kind === "refused") return setFault(read.why);
   let files: DescribedFile[];
   try {
-    files = decodeSet(bytes);
+    files = decodeSet(read.bytes);
   } catch {
     const how = "protoc --include_imports --descriptor_set_out";
-    throw new Error(`${file} is no descriptor set; write one with ${how}`);
-  }
-  return rootFromFiles(files);
-}
-
-async function inFiles(
-  target: TargetPlan,
-  key: string,
-  read: () => Promise<protobuf.Root>,
-): Promise<protobuf.Root> {
-  try {
-    return await read();
-  } catch (error) {
-    const why = messageOf(error);
-    throw new KarError(
-      "config",
-      `target ${target.name}: grpc.${key}: ${printable(why)}`,
+    return setFault(
+      `${file.shown} is no descriptor set; write one with ${how}`,
     );
   }
+  try {
+    return { kind: "root", root: rootFromFiles(files) };
+  } catch (error) {
+    return setFault(inOurWords(error, file.shown));
+  }
+}
+
+function setFault(message: string): TypesRead {
+  const path = ["grpc", "descriptor_set"];
+  return { kind: "faults", faults: [{ path, message }] };
 }
 
 async function reflected(
@@ -107,18 +107,15 @@ async function reflected(
 }
 
 function reflectionError(target: TargetPlan, error: unknown): KarError {
-  const place = `target ${target.name}: grpc.reflection`;
-  const isRefused = error instanceof ConnectError &&
-    error.code === Code.Unimplemented;
-  if (isRefused) {
-    const why = "the server does not describe itself";
-    return new KarError("config", `${place}: ${why}; ${OTHER_WAYS}`);
+  const path = ["grpc", "reflection"];
+  const fault = (why: string) =>
+    new TargetFaults(target.name, [{ path, message: `${why}; ${OTHER_WAYS}` }]);
+  if (error instanceof NotDescribed) return fault(error.message);
+  if (!(error instanceof ConnectError)) return fault(inOurWords(error));
+  if (error.code === Code.Unimplemented) {
+    return fault("the server does not describe itself");
   }
-  const isConfig = error instanceof NotDescribed ||
-    !(error instanceof ConnectError);
-  const exit = isConfig ? "config" : "noAnswer";
-  const why = isConfig
-    ? printable(messageOf(error))
-    : excerpt(messageOf(error));
-  return new KarError(exit, `${place}: ${why}; ${OTHER_WAYS}`);
+  const why = excerpt(messageOf(error));
+  const place = `target ${target.name}: grpc.reflection`;
+  return new KarError("noAnswer", `${place}: ${why}; ${OTHER_WAYS}`);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { distance, suggest } from "../../src/config/suggest.ts";
+import { distance, suggest } from "../../src/base/suggest.ts";
 
 Deno.test("suggest() finds the word that was most likely meant", () => {
   const known = ["weight", "timeout", "headers", "name", "ok"];

@@ -1,0 +1,16 @@
+/**
+ * Protobuf's JSON mapping, one way: from the JSON that a config has to the
+ * bytes of a message, by types that were read at run time. It tells every
+ * mistake at once, each with the path of the value that has it.
+ *
+ * Stands under `resolve`; runs in the main thread, before anything is sent.
+ * Never looks a type up elsewhere than in the root it is given, and never
+ * shows what a variable stands for.
+ *
+ * Source: protobuf.dev, ProtoJSON format and encoding.
+ *
+ * @module
+ */
+export { type Encoded, encodeJson } from "./message.ts";
+export type { Mistake } from "./reading.ts";
+export { takesList } from "./names.ts";

@@ -1,0 +1,55 @@
+import { excerpt } from "../../../base/mod.ts";
+import type { Json } from "../../../plan/mod.ts";
+
+/** Keys and indexes from the message to a value. */
+export type JsonPath = readonly (string | number)[];
+
+/** One value that cannot be sent, and why. */
+export interface Mistake {
+  readonly path: JsonPath;
+  /** What would be right, and what is there. */
+  readonly message: string;
+}
+
+/** Mistakes told of one message; nobody reads more. */
+const MISTAKES_MAX = 50;
+const SHOWN_CHARS = 60;
+
+/** What goes along with the reading of one message. */
+export class Reading {
+  readonly mistakes: Mistake[] = [];
+  /** Replaces `${NAME}` in a string. */
+  readonly expand: (text: string) => string;
+
+  constructor(expand: (text: string) => string) {
+    this.expand = expand;
+  }
+
+  /** Tells a mistake; what is wrong has no bytes. */
+  wrong(path: JsonPath, message: string): null {
+    if (this.mistakes.length < MISTAKES_MAX) {
+      this.mistakes.push({ path, message });
+    }
+    return null;
+  }
+
+  /** As `wrong`, with the value as it was written: never what a variable holds. */
+  notA(what: string, json: Json, path: JsonPath): null {
+    return this.wrong(path, `must be ${what}, got ${shown(json)}`);
+  }
+}
+
+/** A value for a message. */
+export function shown(json: Json): string {
+  if (Array.isArray(json)) return "a list";
+  if (typeof json === "object" && json !== null) return "a mapping";
+  return excerpt(JSON.stringify(json), SHOWN_CHARS);
+}
+
+/** A JSON mapping. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Whether a value is a mapping. */
+export function isObject(json: Json): json is JsonObject {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
