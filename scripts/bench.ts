@@ -2,14 +2,26 @@
  * kar beside the load generators found on PATH: the same server, the same
  * run, medians of several alternating rounds. Tells, and never gates.
  *
- *   deno task bench [--json] [--only NAME]
+ *   deno task bench [ROW…] [options]; see docs/bench.md
  */
-import { parseArgs } from "node:util";
 import { DISPATCHER, FORECAST, RECORD } from "./bench/engine.ts";
 import { FETCH, OPEN_LOOP } from "./bench/openloop_rows.ts";
+import {
+  type BenchOptions,
+  BenchUsageError,
+  parseOptions,
+  USAGE,
+} from "./bench/options.ts";
+import {
+  PACING,
+  PACING_FETCH,
+  PACING_GRPC,
+  PACING_HTTP2,
+} from "./bench/pacing/pacing.ts";
+import { COLD_START, TWO_WORKERS } from "./bench/pacing/whole_runs.ts";
 import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
 import { isOnPath } from "./bench/process.ts";
-import { type Row, table } from "./bench/rows.ts";
+import { type Bench, type Row, table } from "./bench/rows.ts";
 import { STARTUP } from "./bench/startup.ts";
 
 const BENCHES = [
@@ -22,33 +34,82 @@ const BENCHES = [
   HTTP2,
   GRPC,
   OPEN_LOOP,
+  COLD_START,
+  TWO_WORKERS,
+  PACING,
 ];
-const PEERS = ["wrk", "wrk2", "hey", "h2load", "oha", "k6", "vegeta"];
+/** Too long for every time. */
+const ON_REQUEST = [PACING_HTTP2, PACING_GRPC, PACING_FETCH];
+const PEERS = [
+  "wrk",
+  "wrk2",
+  "hey",
+  "h2load",
+  "oha",
+  "k6",
+  "vegeta",
+  "ghz",
+];
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: { json: { type: "boolean" }, only: { type: "string" } },
-  });
-  const wanted = BENCHES.filter(({ name }) =>
-    values.only === undefined || name === values.only
-  );
-  if (wanted.length === 0) {
-    const names = BENCHES.map(({ name }) => name).join(", ");
-    console.error(`bench: no benchmark "${values.only}"; there are ${names}`);
-    Deno.exit(2);
+/** @returns whether all rows came about */
+async function main(): Promise<boolean> {
+  const options = parseOptions(Deno.args);
+  if (options.list) {
+    console.log(listOf([...BENCHES, ...ON_REQUEST]));
+    return true;
   }
+  const wanted = chosen(options);
   const peers = new Set<string>();
   for (const peer of PEERS) if (await isOnPath(peer)) peers.add(peer);
   const around = {
     pinned: await isOnPath("taskset") && navigator.hardwareConcurrency > 1,
     peers,
+    options,
     say: (line: string) => console.error(`  ${line}`),
   };
   console.error(`peers on PATH: ${[...peers].join(", ") || "none"}`);
   const rows: Row[] = [];
-  for (const bench of wanted) rows.push(...await bench.run(around));
-  console.log(values.json ? JSON.stringify(rows, null, 2) : table(rows));
+  let isWhole = true;
+  for (const bench of wanted) {
+    try {
+      rows.push(...await bench.run(around));
+    } catch (error) {
+      // What others measured, perhaps for an hour, is not lost with it.
+      isWhole = false;
+      console.error(`bench: ${bench.name}: ${messageOf(error)}`);
+    }
+  }
+  console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows));
+  return isWhole;
 }
 
-await main();
+function chosen({ rows }: BenchOptions): readonly Bench[] {
+  if (rows.length === 0) return BENCHES;
+  return rows.map((row) => {
+    const bench = [...BENCHES, ...ON_REQUEST].find(({ name }) => name === row);
+    if (bench !== undefined) return bench;
+    throw new BenchUsageError(
+      `no row "${row}"; deno task bench --list shows them`,
+    );
+  });
+}
+
+function listOf(benches: readonly Bench[]): string {
+  const width = Math.max(...benches.map(({ name }) => name.length));
+  return benches.map((bench) => {
+    const note = ON_REQUEST.includes(bench) ? " (on request only)" : "";
+    return `${bench.name.padEnd(width)}  ${bench.about}${note}`;
+  }).join("\n");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  Deno.exit(await main() ? 0 : 1);
+} catch (error) {
+  if (!(error instanceof BenchUsageError)) throw error;
+  console.error(`bench: ${error.message}\n\n${USAGE}`);
+  Deno.exit(2);
+}

@@ -1,54 +1,44 @@
 import { forecast } from "../../src/pattern/mod.ts";
-import { createRegion, Layout, Recorder } from "../../src/stats/mod.ts";
-import { answer, type Call } from "../../src/transport/mod.ts";
 import type { OpenLoop, OpenLoopResult } from "./open_loop.ts";
 import { constantPlan } from "./plans.ts";
-import { median, script } from "./process.ts";
-import { atLeast, atMost, type Bench } from "./rows.ts";
+import { median, ROOT, script } from "./process.ts";
+import type { RecordResult } from "./record.ts";
+import { rootsOf } from "./roots.ts";
+import { atLeast, atMost, type Bench, plain } from "./rows.ts";
 
-const RECORDS = 2_000_000;
 const ROUNDS = 5;
 
 /** What one record of the statistics costs. */
 export const RECORD: Bench = {
   name: "record",
-  run: () => {
-    const layout = new Layout(1);
-    const isOk = [(code: number) => code < 400];
-    const recorder = new Recorder(createRegion(layout), layout, isOk);
-    const call: Call = {
-      target: 0,
-      phase: 4,
-      intendedMs: 0,
-      sentMs: 0.01,
-      connectMs: NaN,
-      tlsMs: NaN,
-      firstByteMs: NaN,
-    };
-    const ok = answer(200);
-    const rounds = Array.from({ length: ROUNDS }, () => {
-      const at = { nowMs: 0, second: 1 };
-      const started = performance.now();
-      for (let i = 0; i < RECORDS; i++) {
-        at.nowMs = 0.1 + (i % 5000) / 100;
-        recorder.done(call, ok, at);
+  about: "what the statistics cost for one answer",
+  run: async ({ pinned, options, say }) => {
+    const all = new Map<string, number[]>();
+    const rounds = options.rounds ?? ROUNDS;
+    for (let round = 1; round <= rounds; round++) {
+      say(`record: round ${round} of ${rounds}`);
+      for (const { root, suffix } of rootsOf(options)) {
+        const at = { pinned, root };
+        const { nsEach } = await script<RecordResult>("record.ts", {}, at);
+        all.set(suffix, [...all.get(suffix) ?? [], median(nsEach)]);
       }
-      return (performance.now() - started) * 1e6 / RECORDS;
-    });
-    return Promise.resolve([
-      atMost({
+    }
+    return [...all].map(([suffix, values]) => {
+      const row = {
         bench: "record",
-        what: "one answer: 4 histograms, counters, timeline",
-        value: median(rounds),
+        what: `one answer: 4 histograms, counters, timeline${suffix}`,
+        value: median(values),
         unit: "ns",
-      }, 50),
-    ]);
+      };
+      return suffix === "" ? atMost(row, 50) : plain(row);
+    });
   },
 };
 
 /** One week in steps of a minute. */
 export const FORECAST: Bench = {
   name: "forecast",
+  about: "a week's forecast",
   run: () => {
     const { pattern } = constantPlan(
       { url: "http://127.0.0.1/", protocol: "http", client: "fetch" },
@@ -94,6 +84,8 @@ export const FORECAST: Bench = {
 /** The dispatcher alone, with a client that answers at once. */
 export const DISPATCHER: Bench = {
   name: "dispatcher",
+  about:
+    "the dispatcher alone at 100,000/s, with a client that answers at once",
   run: async ({ pinned, say }) => {
     say("dispatcher at 100,000 arrivals a second");
     const job: OpenLoop = {
@@ -105,7 +97,10 @@ export const DISPATCHER: Bench = {
       inFlight: 4000,
       durationMs: 5000,
     };
-    const r = await script<OpenLoopResult>("./open_loop.ts", job, pinned);
+    const r = await script<OpenLoopResult>("open_loop.ts", job, {
+      pinned,
+      root: ROOT,
+    });
     const bench = "dispatcher";
     return [
       atLeast({

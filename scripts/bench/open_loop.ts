@@ -11,6 +11,7 @@ import { loadClient } from "../../src/transport/clients/mod.ts";
 import type { OpenTransport } from "../../src/transport/mod.ts";
 import { answer } from "../../src/transport/mod.ts";
 import { RealClock, spawnLocal } from "../../src/worker/mod.ts";
+import { ksOfGaps } from "./kolmogorov.ts";
 import { type BenchTarget, constantPlan } from "./plans.ts";
 
 /** What to send, and how. */
@@ -121,21 +122,6 @@ function instant(
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** Largest distance between the gaps' distribution and 1 − e^(−rate·gap). */
-export function ksOfGaps(instantsMs: Float64Array, ratePerSec: number): number {
-  const gaps = Float64Array.from(
-    { length: instantsMs.length - 1 },
-    (_, i) => instantsMs[i + 1]! - instantsMs[i]!,
-  ).sort();
-  let distance = 0;
-  gaps.forEach((gap, i) => {
-    const expected = -Math.expm1(-ratePerSec * gap / 1000);
-    const above = (i + 1) / gaps.length - expected;
-    distance = Math.max(distance, above, expected - i / gaps.length);
-  });
-  return distance;
 }
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 import type { OpenLoop, OpenLoopResult } from "./open_loop.ts";
-import { median, script, timed } from "./process.ts";
+import { median, ROOT, script, timed } from "./process.ts";
 import {
   atMost,
   type Bench,
@@ -16,6 +16,7 @@ const KS_LIMIT = 0.021;
 /** The wire sending a Poisson process on time, beside wrk2 at the same rate. */
 export const OPEN_LOOP: Bench = {
   name: "open-loop",
+  about: "the engine in one thread with pacing exact, beside wrk2",
   run: async (around) => {
     const target = await startTarget(around.pinned);
     try {
@@ -34,6 +35,7 @@ export const OPEN_LOOP: Bench = {
 /** What fetch holds, since it is the client for who wants the stock stack. */
 export const FETCH: Bench = {
   name: "fetch",
+  about: "what client: fetch holds, likewise",
   run: async (around) => {
     const target = await startTarget(around.pinned);
     try {
@@ -164,7 +166,9 @@ async function rounds(
   const all: OpenLoopResult[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     say(`${job.client} at ${job.rate}/s: round ${round} of ${ROUNDS}`);
-    all.push(await script<OpenLoopResult>("./open_loop.ts", job, pinned));
+    all.push(
+      await script<OpenLoopResult>("open_loop.ts", job, { pinned, root: ROOT }),
+    );
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import type { ClosedLoop, ClosedLoopResult } from "./closed_loop.ts";
 import { median, script, timed } from "./process.ts";
+import { type Root, rootsOf } from "./roots.ts";
 import {
   atMost,
   type Bench,
@@ -59,6 +60,7 @@ const H2LOAD: Peer = {
 /** HTTP/1.1 at saturation: kar's clients beside wrk, hey and oha. */
 export const HTTP1: Bench = {
   name: "http1",
+  about: "HTTP/1.1 at saturation, beside wrk, hey and oha",
   run: (around) =>
     against(around, async (target) => [
       ...await compare(around, {
@@ -69,7 +71,7 @@ export const HTTP1: Bench = {
         connections: CONNECTIONS,
         clients: ["wire", "fetch"],
         peers: [WRK, HEY, OHA],
-        goals: { wrk: 1.25, hey: 0.5 },
+        goals: { wrk: 1, hey: 0.5 },
       }),
       ...(target.https === null ? [] : await compare(around, {
         bench: "http1",
@@ -87,6 +89,7 @@ export const HTTP1: Bench = {
 /** HTTP/2 at saturation, ten streams on each of ten connections. */
 export const HTTP2: Bench = {
   name: "http2",
+  about: "HTTP/2 at saturation, beside h2load",
   run: (around) =>
     against(
       around,
@@ -99,7 +102,7 @@ export const HTTP2: Bench = {
           connections: 10,
           clients: ["wire", "fetch"],
           peers: [H2LOAD],
-          goals: { h2load: 1.25 },
+          goals: { h2load: 0.95 },
         }),
     ),
 };
@@ -107,6 +110,7 @@ export const HTTP2: Bench = {
 /** gRPC at saturation: the wire beside Connect's own client. */
 export const GRPC: Bench = {
   name: "grpc",
+  about: "gRPC at saturation, beside Connect's client",
   run: async (around) => {
     const server = await startGrpc(around.pinned);
     try {
@@ -148,17 +152,21 @@ async function against(
 
 /** Alternates all contenders, so that a change of the machine's speed meets each. */
 async function compare(
-  { pinned, peers, say }: BenchSurroundings,
+  { pinned, peers, say, options }: BenchSurroundings,
   job: Comparison,
 ): Promise<Row[]> {
+  const rounds = options.rounds ?? ROUNDS;
   const readings = new Map<string, Reading[]>();
   const present = job.peers.filter(({ name }) => peers.has(name));
   const kept = (name: string, reading: Reading) =>
     readings.set(name, [...readings.get(name) ?? [], reading]);
-  for (let round = 1; round <= ROUNDS; round++) {
-    say(`${job.bench} ${job.url}: round ${round} of ${ROUNDS}`);
+  for (let round = 1; round <= rounds; round++) {
+    say(`${job.bench} ${job.url}: round ${round} of ${rounds}`);
     for (const client of job.clients) {
-      kept(client, await driveKar({ ...job, client }, pinned));
+      for (const from of rootsOf(options)) {
+        const reading = await driveKar({ ...job, client }, pinned, from);
+        kept(client + from.suffix, reading);
+      }
     }
     for (const peer of present) {
       kept(peer.name, await drivePeer(peer, job.url, pinned));
@@ -208,16 +216,17 @@ function rowsOf(
 async function driveKar(
   job: Comparison & Pick<ClosedLoop, "client">,
   pinned: boolean,
+  { root }: Root,
 ): Promise<Reading> {
   const { url, protocol, client, concurrency, connections } = job;
-  const r = await script<ClosedLoopResult>("./closed_loop.ts", {
+  const r = await script<ClosedLoopResult>("closed_loop.ts", {
     url,
     protocol,
     client,
     concurrency,
     connections,
     durationMs: SECONDS * 1000,
-  }, pinned);
+  }, { pinned, root });
   return {
     usPerRequest: r.cpuSec * 1e6 / r.requests,
     perSec: r.requests / r.seconds,

@@ -1,5 +1,11 @@
 import { fileURLToPath } from "node:url";
 
+/** This checkout. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(
+  /\/$/,
+  "",
+);
+
 /** What a finished process printed and cost. */
 export interface Finished {
   readonly stdout: string;
@@ -11,7 +17,7 @@ export interface Finished {
 
 /** The core of the client and the one of the server, where `taskset` can pin. */
 export const CLIENT_CORE = "0";
-const SERVER_CORE = "1";
+export const SERVER_CORE = "1";
 
 /** Whether a program is on PATH. */
 export async function isOnPath(name: string): Promise<boolean> {
@@ -19,12 +25,25 @@ export async function isOnPath(name: string): Promise<boolean> {
   return code === 0;
 }
 
-/** Runs a command to its end and takes its own CPU time from the shell. */
+/** The command that runs another one on one core; null = on any. */
+export function pin(
+  command: readonly string[],
+  core: string | null,
+): readonly string[] {
+  return core === null ? command : ["taskset", "-c", core, ...command];
+}
+
+/**
+ * Runs a command to its end and takes its own CPU time from the shell.
+ *
+ * @param begun is told the process of that shell, whose child the command is
+ */
 export async function timed(
   command: readonly string[],
   pinned: boolean,
+  begun?: (shell: number) => void,
 ): Promise<Finished> {
-  const words = pinned ? ["taskset", "-c", CLIENT_CORE, ...command] : command;
+  const words = pin(command, pinned ? CLIENT_CORE : null);
   const started = performance.now();
   const done = await run([
     "bash",
@@ -32,26 +51,39 @@ export async function timed(
     'TIMEFORMAT="cpu %U %S"; time "$@"',
     "bash",
     ...words,
-  ]);
+  ], begun);
   const wallSec = (performance.now() - started) / 1000;
   const [, user, system] = done.stderr.match(/cpu ([\d.]+) ([\d.]+)\s*$/) ?? [];
   return { ...done, wallSec, cpuSec: Number(user) + Number(system) };
 }
 
-/** Runs one of the benchmark's own scripts in a process of its own. */
+/** Has the sockets read in every turn of the event loop, as kar's workers have. */
+const READ_EACH_TURN = { DENO_TOKIO_EVENT_INTERVAL: "1" };
+
+/**
+ * Runs one of the benchmark's own scripts in a process of its own. Those that
+ * send do so from their main thread.
+ *
+ * @param root the checkout whose script it is
+ */
 export async function script<Result>(
   name: string,
   job: unknown,
-  pinned: boolean,
+  { pinned, root }: { readonly pinned: boolean; readonly root: string },
 ): Promise<Result> {
-  const path = fileURLToPath(new URL(name, import.meta.url));
-  const done = await timed(
-    [Deno.execPath(), "run", "-A", "--quiet", path, JSON.stringify(job)],
-    pinned,
-  );
+  const path = `${root}/scripts/bench/${name}`;
+  await Deno.stat(path).catch(() => {
+    throw new Error(`${path} is not there: that checkout is too old`);
+  });
+  const env = Object.entries(READ_EACH_TURN).map((pair) => pair.join("="));
+  const done = await timed([
+    "env",
+    ...env,
+    ...[Deno.execPath(), "run", "-A", "--quiet", path, JSON.stringify(job)],
+  ], pinned);
   const line = done.stdout.trim().split("\n").at(-1) ?? "";
   if (done.code !== 0 || line === "") {
-    throw new Error(`${name} failed: ${done.stderr.trim().slice(0, 500)}`);
+    throw new Error(`${path} failed: ${done.stderr.trim().slice(0, 500)}`);
   }
   return JSON.parse(line) as Result;
 }
@@ -60,8 +92,8 @@ export async function script<Result>(
 export function startServer(
   command: readonly string[],
   pinned: boolean,
-): { readonly stop: () => Promise<void> } {
-  const words = pinned ? ["taskset", "-c", SERVER_CORE, ...command] : command;
+): { readonly pid: number; readonly stop: () => Promise<void> } {
+  const words = pin(command, pinned ? SERVER_CORE : null);
   const child = new Deno.Command(words[0]!, {
     args: words.slice(1),
     stdin: "null",
@@ -69,6 +101,7 @@ export function startServer(
     stderr: "null",
   }).spawn();
   return {
+    pid: child.pid,
     stop: async () => {
       try {
         child.kill("SIGTERM");
@@ -80,13 +113,18 @@ export function startServer(
   };
 }
 
-async function run(command: readonly string[]) {
-  const output = await new Deno.Command(command[0]!, {
+async function run(
+  command: readonly string[],
+  begun: (pid: number) => void = () => {},
+) {
+  const child = new Deno.Command(command[0]!, {
     args: command.slice(1),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-  }).output();
+  }).spawn();
+  begun(child.pid);
+  const output = await child.output();
   const text = new TextDecoder();
   return {
     stdout: text.decode(output.stdout),

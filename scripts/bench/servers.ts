@@ -1,4 +1,4 @@
-import { isOnPath, startServer } from "./process.ts";
+import { isOnPath, ROOT, startServer } from "./process.ts";
 
 /** A server to measure against. */
 export interface Target {
@@ -8,20 +8,25 @@ export interface Target {
   readonly h2c: string | null;
   /** HTTP/1.1 and HTTP/2 over TLS; null where the server has none. */
   readonly https: string | null;
+  /** Its process, which serves by itself and not by children. */
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
 const START_MS_MAX = 10_000;
 const LOOK_MS = 50;
 
-/** nginx with one worker where it is on PATH; else kar's own echo server. */
-export async function startTarget(pinned: boolean): Promise<Target> {
+/** nginx where it is on PATH; else kar's own echo server. */
+export async function startTarget(
+  pinned: boolean,
+  workers = 1,
+): Promise<Target> {
   return await isOnPath("nginx")
-    ? await startNginx(pinned)
+    ? await startNginx(pinned, workers)
     : await startEcho(pinned);
 }
 
-async function startNginx(pinned: boolean): Promise<Target> {
+async function startNginx(pinned: boolean, workers: number): Promise<Target> {
   const folder = await Deno.makeTempDir({ prefix: "kar-bench-" });
   const [http, h2c, https] = [freePort(), freePort(), freePort()];
   const fixtures = new URL("../../tests/fixtures/tls/", import.meta.url);
@@ -29,7 +34,7 @@ async function startNginx(pinned: boolean): Promise<Target> {
   await Deno.copyFile(new URL("server.key", fixtures), `${folder}/server.key`);
   await Deno.writeTextFile(
     `${folder}/nginx.conf`,
-    nginxConfig(folder, { http, h2c, https }),
+    processLine(workers) + nginxConfig(folder, { http, h2c, https }),
   );
   const server = startServer(
     ["nginx", "-p", folder, "-c", `${folder}/nginx.conf`, "-e", "stderr"],
@@ -41,11 +46,19 @@ async function startNginx(pinned: boolean): Promise<Target> {
     http: `http://127.0.0.1:${http}/`,
     h2c: `http://127.0.0.1:${h2c}/`,
     https: `https://127.0.0.1:${https}/`,
+    pid: server.pid,
     stop: async () => {
       await server.stop();
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/** A single worker serves in the main process, where its time can be seen. */
+function processLine(workers: number): string {
+  return workers === 1
+    ? "master_process off;\n"
+    : `worker_processes ${workers};\n`;
 }
 
 function nginxConfig(
@@ -56,7 +69,7 @@ function nginxConfig(
     readonly https: number;
   },
 ): string {
-  return `daemon off; worker_processes 1; pid ${folder}/pid;
+  return `daemon off; pid ${folder}/pid;
 events { worker_connections 4096; }
 http {
   access_log off; error_log /dev/null crit;
@@ -76,7 +89,7 @@ http {
 
 async function startEcho(pinned: boolean): Promise<Target> {
   const port = freePort();
-  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const main = `${ROOT}/main.ts`;
   const server = startServer(
     [Deno.execPath(), "run", "-A", main, "echo", "--port", String(port)],
     pinned,
@@ -88,6 +101,7 @@ async function startEcho(pinned: boolean): Promise<Target> {
     http: url,
     h2c: url,
     https: null,
+    pid: server.pid,
     stop: server.stop,
   };
 }
@@ -95,16 +109,16 @@ async function startEcho(pinned: boolean): Promise<Target> {
 /** The echo server's gRPC port. */
 export async function startGrpc(
   pinned: boolean,
-): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+): Promise<Pick<Target, "pid" | "stop"> & { readonly url: string }> {
   const [http, grpc] = [String(freePort()), String(freePort())];
-  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const main = `${ROOT}/main.ts`;
   const echo = ["echo", "--port", http, "--grpc-port", grpc];
   const server = startServer(
     [Deno.execPath(), "run", "-A", main, ...echo],
     pinned,
   );
   await untilOpen(Number(grpc));
-  return { url: `http://127.0.0.1:${grpc}`, stop: server.stop };
+  return { url: `http://127.0.0.1:${grpc}`, ...server };
 }
 
 /** A port that was free a moment ago. */

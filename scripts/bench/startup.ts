@@ -1,40 +1,49 @@
-import { fileURLToPath } from "node:url";
-import { median, timed } from "./process.ts";
-import { atMost, type Bench } from "./rows.ts";
+import { resolve } from "node:path";
+import { launchOf } from "./launch.ts";
+import { median, ROOT, timed } from "./process.ts";
+import { atMost, type Bench, plain, type Row } from "./rows.ts";
 
 const ROUNDS = 7;
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
 /** From the call to `kar version`'s end, and to the first request of `kar run`. */
 export const STARTUP: Bench = {
   name: "startup",
-  run: async ({ pinned, say }) => {
-    say("start-up");
-    const version: number[] = [];
-    const first: number[] = [];
-    for (let i = 0; i < ROUNDS; i++) {
-      const command = [Deno.execPath(), "run", "-A", MAIN, "version"];
-      version.push((await timed(command, pinned)).wallSec * 1000);
-      first.push(await firstRequestMs());
+  about: "how long kar takes to start",
+  run: async ({ pinned, options, say }) => {
+    const { against } = options;
+    const paths = [ROOT, ...against === null ? [] : [resolve(against)]];
+    const version = paths.map((): number[] => []);
+    const first = paths.map((): number[] => []);
+    const rounds = options.rounds ?? ROUNDS;
+    for (let round = 1; round <= rounds; round++) {
+      say(`start-up: round ${round} of ${rounds}`);
+      for (const [i, path] of paths.entries()) {
+        const kar = await launchOf(path);
+        const { wallSec } = await timed([...kar, "version"], pinned);
+        version[i]!.push(wallSec * 1000);
+        first[i]!.push(await firstRequestMs(kar));
+      }
     }
-    const bench = "startup";
-    return [
-      atMost(
-        { bench, what: "kar version", value: median(version), unit: "ms" },
-        100,
-      ),
-      atMost({
-        bench,
-        what: "first request of kar run",
-        value: median(first),
-        unit: "ms",
-      }, 400),
-    ];
+    return paths.flatMap((path, i) => [
+      row(i === 0 ? null : path, ["kar version", 100], version[i]!),
+      row(i === 0 ? null : path, ["first request of kar run", 400], first[i]!),
+    ]);
   },
 };
 
+function row(
+  other: string | null,
+  [what, limitMs]: readonly [string, number],
+  all: readonly number[],
+): Row {
+  const figure = { bench: "startup", value: median(all), unit: "ms" };
+  return other === null
+    ? atMost({ ...figure, what }, limitMs)
+    : plain({ ...figure, what: `${what} of ${other}` });
+}
+
 /** Starts `kar run` at 1,000 requests a second and waits for the first one. */
-async function firstRequestMs(): Promise<number> {
+async function firstRequestMs(kar: readonly string[]): Promise<number> {
   const first = Promise.withResolvers<number>();
   const server = Deno.serve({
     hostname: "127.0.0.1",
@@ -47,8 +56,8 @@ async function firstRequestMs(): Promise<number> {
   const config = await Deno.makeTempFile({ suffix: ".yaml" });
   await Deno.writeTextFile(config, configFor(server.addr.port));
   const started = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "run", "--config", config, "--duration", "1s"],
+  const child = new Deno.Command(kar[0]!, {
+    args: [...kar.slice(1), "run", "--config", config, "--duration", "1s"],
     stdin: "null",
     stdout: "null",
     stderr: "null",
