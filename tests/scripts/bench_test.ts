@@ -6,7 +6,6 @@ import {
   parseSchedstat,
 } from "../../scripts/bench/observe.ts";
 import { BenchUsageError, parseOptions } from "../../scripts/bench/options.ts";
-import { missedPercent } from "../../scripts/bench/pacing/kar_report.ts";
 import { NO_TIMES, type Reading } from "../../scripts/bench/pacing/reading.ts";
 import { gridRows } from "../../scripts/bench/pacing/sitting.ts";
 import { table } from "../../scripts/bench/rows.ts";
