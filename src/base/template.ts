@@ -28,3 +28,21 @@ export function variablesIn(text: string): string[] {
   }
   return [...names];
 }
+
+/** A shorter value is no secret, and stands by chance in many a text. */
+const REDACTED_CHARS_MIN = 4;
+
+/** Puts `${NAME}` in the place of each variable's value in a text that may hold some of them. */
+export function redact(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+): string {
+  return Object.entries(variables)
+    .filter(([, value]) => value.length >= REDACTED_CHARS_MIN)
+    // A value may be a part of another one.
+    .sort(([, a], [, b]) => b.length - a.length)
+    .reduce(
+      (hidden, [name, value]) => hidden.replaceAll(value, () => `\${${name}}`),
+      text,
+    );
+}

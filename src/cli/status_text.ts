@@ -8,6 +8,7 @@ import {
   changesOf,
   countsText,
   dim,
+  type Failing,
   formatBytes,
   formatElapsed,
   formatMs,
@@ -17,6 +18,7 @@ import {
   type Line,
   type Look,
   paintText,
+  reasonLines,
   type Span,
   stateStyle,
   type Style,
@@ -126,7 +128,24 @@ function targetLines({ targets }: Status, width: number): Line[] {
     formatMs(target.response?.p99Ms ?? null),
     healthOf(target.healthy),
   ]);
-  return table([head, ...rows], width);
+  const [header, ...lines] = table([head, ...rows], width);
+  return [
+    header!,
+    ...targets.flatMap((target, i) => [
+      lines[i]!,
+      ...reasonLines(failingOf(target), width),
+    ]),
+  ];
+}
+
+function failingOf({ failed, reasons }: Status["targets"][number]): Failing {
+  return {
+    failed,
+    reasons: reasons.map(({ kind, code, reason, count }) => ({
+      ...{ kind, reason, count },
+      code: code ?? null,
+    })),
+  };
 }
 
 function healthOf(healthy: boolean | undefined): Span {

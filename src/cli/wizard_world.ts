@@ -7,6 +7,7 @@ import {
   expand,
   formatDuration,
   messageOf,
+  redact,
 } from "../base/mod.ts";
 import { forecast } from "../pattern/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
@@ -22,7 +23,12 @@ import {
   type World,
 } from "../screen/wizard/mod.ts";
 import { reach, resolveTarget } from "../transport/clients/mod.ts";
-import type { FailureKind } from "../transport/mod.ts";
+import {
+  type FailureKind,
+  type Outcome,
+  REACHED_CODE,
+  reasonOf,
+} from "../transport/mod.ts";
 import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
 import type { System } from "./system.ts";
 
@@ -31,7 +37,7 @@ const STEP_MS = 60_000;
 /** Nobody waits longer than this to be told that a target is not there. */
 const REACH_MS = 5000;
 
-/** Failures that a person understands better in a sentence. */
+/** Failures that a person understands better in a sentence; the reason follows. */
 const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
   dns: "has a name that is not known",
   refused: "refuses the connection",
@@ -111,6 +117,8 @@ async function reachedOf(
   const target = { ...targetOf(loaded), timeoutMs: REACH_MS };
   try {
     const resolved = await resolveTarget(target, variables);
+    const said = (outcome: Outcome) =>
+      excerpt(redact(outcome.reason, variables));
     const outcome = await reach(target, {
       clock: clockOf(system),
       limits,
@@ -119,8 +127,8 @@ async function reachedOf(
       resolved,
     });
     return outcome.kind === "answer"
-      ? answered(target, outcome.code)
-      : { isOk: false, text: failedText(outcome.failure) };
+      ? answered(target, outcome)
+      : { isOk: false, text: failedText(outcome.failure, said(outcome)) };
   } catch (error) {
     return {
       isOk: false,
@@ -129,15 +137,32 @@ async function reachedOf(
   }
 }
 
-function answered(target: TargetPlan, code: number): Reached {
-  if (target.protocol === "grpc") return { isOk: true, text: "answers" };
+function answered(
+  target: TargetPlan,
+  outcome: Outcome & { readonly kind: "answer" },
+): Reached {
+  const { code } = outcome;
+  if (target.protocol === "grpc") return grpcAnswered(target, outcome);
   const isAsked = ["GET", "HEAD"].includes(target.method);
   if (!isAsked) return { isOk: true, text: "can be reached" };
   return { isOk: okRule(target)(code), text: `answers with ${code}` };
 }
 
-function failedText(failure: FailureKind): string {
-  return FAILURES[failure] ?? `did not answer (${failure})`;
+function grpcAnswered(
+  target: TargetPlan,
+  outcome: Outcome & { readonly kind: "answer" },
+): Reached {
+  if (outcome.code === REACHED_CODE) {
+    return { isOk: true, text: "can be reached" };
+  }
+  return okRule(target)(outcome.code)
+    ? { isOk: true, text: "answers" }
+    : { isOk: false, text: `answers with ${excerpt(reasonOf(outcome))}` };
+}
+
+function failedText(failure: FailureKind, reason: string): string {
+  const sentence = FAILURES[failure] ?? `did not answer (${failure})`;
+  return reason === "" ? sentence : `${sentence}: ${reason}`;
 }
 
 async function save(

@@ -41,6 +41,7 @@ export class Course {
   /** Monotonic instant at which sending ended; null while it goes on. */
   #endedAtMs: number | null = null;
   #isOver = false;
+  #isCutShort = false;
 
   /** Lets plan time begin. */
   constructor(options: CourseOptions) {
@@ -54,6 +55,11 @@ export class Course {
   /** Whether everything is counted and nothing runs any more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether it was told to end while it was still sending. */
+  get isCutShort(): boolean {
+    return this.#isCutShort;
   }
 
   /** Whether the current beat is one to send. */
@@ -118,11 +124,13 @@ export class Course {
 
   /** Sends nothing new from the instant that an event would hold from. */
   drain(): void {
+    this.#isCutShort ||= this.isSending;
     this.planTime.endAt(this.planTime.soonestBeat());
   }
 
   /** Sends nothing new from the next beat on. */
   halt(): void {
+    this.#isCutShort ||= this.isSending;
     this.planTime.endAt(this.planTime.isWaiting ? 0 : this.planTime.beat() + 1);
   }
 

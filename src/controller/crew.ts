@@ -172,6 +172,7 @@ export class Crew {
         this.#lose(member, why);
       },
       warn: this.#o.warnOnce,
+      failing: (batch) => this.#o.ledger.reasons.hear(batch),
     });
     await this.#catchUp(link, options.plans.length);
     // The run may have ended meanwhile.

@@ -13,6 +13,7 @@ import {
   type Snapshot,
   Steps,
 } from "../stats/mod.ts";
+import { ReasonLedger } from "./reason_ledger.ts";
 import { composeSnapshot, type Moment } from "./view.ts";
 
 /** All sums of a run: what workers counted, and what the plan said. */
@@ -21,6 +22,7 @@ export class Ledger {
   readonly collector: Collector;
   readonly steps = new Steps();
   readonly recent = new RecentWindow(FINE);
+  readonly reasons = new ReasonLedger();
   /** What another run had counted, where this one goes on. */
   before: Snapshot | null = null;
 
@@ -31,7 +33,18 @@ export class Ledger {
 
   /** Reads everything; meant for ten times a second. */
   read(): void {
+    // First: whoever tells why a request failed has counted it before.
+    this.reasons.take();
     this.collector.read();
+  }
+
+  /** Tells of each new reason why requests failed in a line. */
+  onReason(tell: (line: string) => void): void {
+    this.reasons.onNew = ({ target, kind, reason }) => {
+      // What kar itself ended at a stop is no news.
+      if (kind === "aborted") return;
+      tell(`Target ${this.plan.targets[target]!.name}: ${kind}: ${reason}`);
+    };
   }
 
   /** Takes the response times so far as the end of a window; meant for once a second. */
@@ -51,13 +64,21 @@ export class Ledger {
 
   /** All totals, by the targets' names. */
   save(): SavedTotals {
-    return saveTotals(this.collector, this.layout, this.#names());
+    return saveTotals(this.collector, this.layout, {
+      names: this.#names(),
+      reasonsOf: (target) => this.reasons.of(target),
+    });
   }
 
   /** Goes on from another run's totals; only before anything is counted. */
   restore(totals: SavedTotals): void {
     const { collector, layout } = this;
-    loadTotals(totals, { collector, layout, names: this.#names() });
+    loadTotals(totals, {
+      collector,
+      layout,
+      names: this.#names(),
+      addReason: (reason) => this.reasons.restore(reason),
+    });
     this.recent.begin(this.#response);
   }
 

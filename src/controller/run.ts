@@ -60,6 +60,7 @@ export class EngineRun implements Run {
     this.#lanes = lanesOf(options.stripe ?? WHOLE);
     this.#shared = Shared.create(RUN_TARGETS_MAX);
     this.#ledger = new Ledger(plan, world.runId);
+    this.#ledger.onReason(this.#notes.alarm);
     this.#traffic = new Traffic(
       [plan.pattern],
       new EventLog(historyOf(options.restore, {
@@ -250,6 +251,7 @@ export class EngineRun implements Run {
     this.#changes.breaker.close();
     await this.#crew.close(this.#shared.endBeat);
     this.#world.close?.();
+    this.#ledger.read();
     this.#ledger.closeWindow();
     this.#notes.log("Stopped");
     this.#cached = this.#compose();
@@ -270,6 +272,7 @@ export class EngineRun implements Run {
       parts: isSending ? line.partsAt(beat) : null,
       control: this.#traffic.events.at(Infinity),
       share: this.#share,
+      isCutShort: this.#course.isCutShort,
       lastFullSecond: planTime.second() - 1,
       health: healthOf(this.#health, this.#ledger.plan),
       workersUp: this.#crew.up,

@@ -1,6 +1,6 @@
 import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
-import { type Clock, expand } from "../base/mod.ts";
+import { type Clock, expand, redact } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
 import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { reach, resolveTarget } from "../transport/clients/mod.ts";
@@ -122,15 +122,16 @@ function watchHealth(
     clock: world.clock,
     removed: world.removed,
     log: world.log,
-    ask: (i): Promise<Outcome> => {
+    ask: async (i): Promise<Outcome> => {
       const { plan: { targets, limits }, variables, resolved } = now;
-      return reach(asChecked(targets[i]!, health), {
+      const outcome = await reach(asChecked(targets[i]!, health), {
         clock: world.clock,
         limits,
         userAgent: world.userAgent,
         expand: (text) => expand(text, variables),
         ...(resolved[i] && { resolved: resolved[i] }),
       });
+      return { ...outcome, reason: redact(outcome.reason, variables) };
     },
   });
   monitor.start();

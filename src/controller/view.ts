@@ -11,9 +11,12 @@ import {
   type RunState,
   type Snapshot,
   type Steps,
+  type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
 import { Digest } from "../arrivals/mod.ts";
+
+import type { ReasonLedger } from "./reason_ledger.ts";
 
 /** The sums a snapshot is made of. */
 interface Sums {
@@ -23,6 +26,7 @@ interface Sums {
   readonly collector: Collector;
   readonly steps: Steps;
   readonly recent: RecentWindow;
+  readonly reasons: ReasonLedger;
   /** What was counted before this process. */
   readonly before: Snapshot["before"];
 }
@@ -40,6 +44,7 @@ export interface Moment {
   readonly control: Control;
   /** Share of the traffic that this run sends. */
   readonly share: number;
+  readonly isCutShort: boolean;
   /** The last second of the run that is over. */
   readonly lastFullSecond: number;
   readonly health: readonly TargetHealth[];
@@ -75,6 +80,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     phase: parts?.phase ?? "baseline",
     control: moment.control,
     share: moment.share,
+    isCutShort: moment.isCutShort,
     spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
     before: sums.before,
     inFlight: run.sent - run.completed,
@@ -82,14 +88,8 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     latency: reading.latency(),
     timing: reading.timing(),
     recent: sums.recent.read(),
-    targets: sums.plan.targets.map((target, i) => ({
-      ...reading.target(i),
-      name: target.name,
-      protocol: target.protocol,
-      status: sums.collector.codes(i),
-      statusFailed: sums.collector.failedCodes(i),
-      ...moment.health[i]!,
-    })),
+    targets: sums.plan.targets.map((_, i) => targetOf(sums, moment, i)),
+    newestReason: sums.reasons.newest,
     phases: reading.phases(),
     stepMs: sums.steps.stepMs,
     steps: sums.steps.list(),
@@ -105,6 +105,40 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     warnings: moment.warnings,
     breaker: moment.breaker,
   };
+}
+
+function targetOf(
+  { plan, collector, layout, reasons }: Sums,
+  { health }: Moment,
+  i: number,
+): TargetSnapshot {
+  const { name, protocol } = plan.targets[i]!;
+  const sums = new Reading(collector, layout).target(i);
+  const status = collector.codes(i);
+  const { healthy, removedMs } = health[i]!;
+  const isWell = !answersUnimplemented({ protocol, status, ok: sums.ok });
+  return {
+    ...sums,
+    name,
+    protocol,
+    status,
+    statusFailed: collector.failedCodes(i),
+    begun: collector.begun(i),
+    reasons: reasons.of(i),
+    healthy: healthy && isWell,
+    removedMs,
+  };
+}
+
+/** UNIMPLEMENTED of gRPC. */
+const UNIMPLEMENTED = 12;
+
+/** Whether a server that can be reached has never known the method that it is asked for. */
+function answersUnimplemented(
+  { protocol, status, ok }: Pick<TargetSnapshot, "protocol" | "status" | "ok">,
+): boolean {
+  return protocol === "grpc" && ok === 0 && status.size === 1 &&
+    status.has(UNIMPLEMENTED);
 }
 
 /** The part of a forecast that a run with a share of the traffic sends. */

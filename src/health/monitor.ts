@@ -1,6 +1,6 @@
-import type { Clock } from "../base/mod.ts";
-import type { HealthPlan, TargetPlan } from "../plan/mod.ts";
-import type { Outcome } from "../transport/mod.ts";
+import { type Clock, excerpt } from "../base/mod.ts";
+import { type HealthPlan, okRule, type TargetPlan } from "../plan/mod.ts";
+import { type Outcome, REACHED_CODE, reasonOf } from "../transport/mod.ts";
 
 /** Checks in a row that must fail before a target is taken out. */
 const FAILURES_TO_REMOVE = 3;
@@ -113,7 +113,7 @@ export class HealthMonitor {
   }
 
   #judge(i: number, outcome: Outcome): void {
-    const isHealthy = isWell(this.#o.health, outcome);
+    const isHealthy = isWell(this.#o.health, this.#targets[i]!, outcome);
     const watched = this.#watched[i]!;
     watched.failures = isHealthy ? 0 : watched.failures + 1;
     watched.successes = isHealthy ? watched.successes + 1 : 0;
@@ -156,17 +156,21 @@ function isAskedAlike(a: TargetPlan | undefined, b: TargetPlan): boolean {
 
 /** What came of a check, in words. */
 function describe(outcome: Outcome): string {
+  const reason = excerpt(reasonOf(outcome));
   return outcome.kind === "answer"
-    ? `its answer was ${outcome.code}`
-    : `no answer (${outcome.failure})`;
+    ? `its answer was ${reason}`
+    : `no answer (${outcome.failure}): ${reason}`;
 }
 
-function isWell(health: HealthPlan, outcome: Outcome): boolean {
+function isWell(
+  { expect }: HealthPlan,
+  target: TargetPlan,
+  outcome: Outcome,
+): boolean {
   if (outcome.kind === "failure") return false;
-  // Without a code there was no answer to judge: reaching it is all that counts.
-  const { expect } = health;
-  if (expect === null) return outcome.code < 400;
-  return expect.some(([from, to]) =>
-    outcome.code >= from && outcome.code <= to
-  );
+  // Where there was nothing to judge, it was reached, and that is all that counts.
+  const { code } = outcome;
+  const isExpected = expect?.some(([from, to]) => code >= from && code <= to);
+  if (target.protocol !== "grpc") return isExpected ?? code < 400;
+  return isExpected || code === REACHED_CODE || okRule(target)(code);
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { askedMethod, HEALTH_CHECK } from "./asked.ts";
 export { mergePlans, RUN_TARGETS_MAX } from "./merge.ts";
 export { okRule } from "./ok.ts";
 export * from "./types.ts";

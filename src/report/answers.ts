@@ -1,4 +1,5 @@
 import type { TargetSnapshot } from "../stats/mod.ts";
+import { grpcCodeText } from "../transport/mod.ts";
 import { codeName } from "./format/mod.ts";
 
 /** Answers of some targets by code, for machines: `200`, `14`, `other`. */
@@ -8,14 +9,14 @@ export function statusOf(
   return countBy(targets, codeName);
 }
 
-/** The same for people, who must tell gRPC's 0 from no code at all: `gRPC 0`. */
+/** The same for people: `200`, `UNAVAILABLE (14)`. */
 export function answersOf(
   targets: readonly TargetSnapshot[],
 ): Record<string, number> {
   return countBy(
     targets,
     (code, protocol) =>
-      `${protocol === "grpc" ? "gRPC " : ""}${codeName(code, protocol)}`,
+      protocol === "grpc" ? grpcCodeText(code) : codeName(code, protocol),
   );
 }
 

@@ -99,11 +99,18 @@ export interface TargetV1 extends TallyV1 {
   readonly name: string;
   /** As the config has it: variables of the environment stand as `${NAME}`. */
   readonly url: string;
+  /** Of HTTP; of gRPC as `package.Service/Method`. */
   readonly method: string;
   readonly protocol: Protocol;
   readonly client: Client;
   readonly status: Readonly<Record<string, number>>;
   readonly latency: PartLatencyV1;
+  /**
+   * Why requests failed: of each kind the first five reasons. Their counts
+   * come to the kind's count in `failed`, or to less where there were more
+   * reasons, or none is known.
+   */
+  readonly reasons: readonly ReasonV1[];
   /** The last health check's answer; null when there was none. */
   readonly healthy: boolean | null;
   /** For how long it was taken out of the traffic. */
@@ -112,6 +119,16 @@ export interface TargetV1 extends TallyV1 {
   readonly may_resend: boolean;
   /** TLS was not verified. */
   readonly insecure: boolean;
+}
+
+/** Why requests of one target failed. */
+export interface ReasonV1 {
+  readonly kind: FailureKind;
+  /** The answer's code where the kind is `status`; else null. */
+  readonly code: number | null;
+  /** One line of at most 200 characters; what no terminal should obey stands there by its code. */
+  readonly reason: string;
+  readonly count: number;
 }
 
 /** One phase's share. */

@@ -1,5 +1,5 @@
 import { isoTime, printableJson } from "../base/mod.ts";
-import type { TargetPlan } from "../plan/mod.ts";
+import { askedMethod, type TargetPlan } from "../plan/mod.ts";
 import type {
   Distribution,
   PhaseSnapshot,
@@ -113,12 +113,18 @@ function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
   return {
     name: target.name,
     url: plan.url,
-    method: plan.method,
+    method: askedMethod(plan),
     protocol: plan.protocol,
     client: plan.client,
     ...tallyOf(target),
     status: statusOf([target]),
     latency: partLatencyOf(target),
+    reasons: target.reasons.map(({ kind, code, reason, count }) => ({
+      kind,
+      code,
+      reason,
+      count,
+    })),
     healthy: target.healthy,
     removedMs: target.removedMs,
     may_resend: mayResend(plan),

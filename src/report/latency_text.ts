@@ -6,7 +6,7 @@ import {
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
-import type { TargetPlan } from "../plan/mod.ts";
+import { askedMethod, type TargetPlan } from "../plan/mod.ts";
 import {
   compact,
   countsText,
@@ -20,6 +20,7 @@ import {
   table,
 } from "./format/mod.ts";
 import { answersOf } from "./answers.ts";
+import { reasonLines } from "./reasons_text.ts";
 
 const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
 const SHARE_NAMES = ["p50", "p90", "p95", "p99", "p99.9"] as const;
@@ -69,28 +70,31 @@ export function targetSection(
     header!,
     ...targets.flatMap((target, i) => [
       ...lines.slice(2 * i, 2 * i + 2),
-      ...targetAsides(target, plan.targets[i]!),
+      ...targetAsides(target, plan.targets[i]!, width),
     ]),
   ];
 }
 
 function targetAsides(
   target: TargetSnapshot,
-  { url, method, protocol }: TargetPlan,
+  plan: TargetPlan,
+  width: number,
 ): Line[] {
   const { status: _answered, ...unanswered } = target.failed;
   const answers = countsText({ ...answersOf([target]), ...unanswered });
   const missed = countsText(target.missed);
   const removed = target.removedMs > 0 ? roundDuration(target.removedMs) : "";
-  const asked = protocol === "grpc" ? url : `${method} ${url}`;
   const asides = [
-    ["", asked],
+    ["", `${askedMethod(plan)} ${plan.url}`],
     ["", answers],
     ["missed: ", missed],
     ["out of the traffic, unhealthy, for ", removed],
   ] as const;
-  return asides.filter(([, text]) => text !== "")
-    .map(([label, text]) => [dim(`    ${label}${text}`)]);
+  return [
+    ...asides.filter(([, text]) => text !== "")
+      .map(([label, text]): Line => [dim(`    ${label}${text}`)]),
+    ...reasonLines(target, width),
+  ];
 }
 
 /** How the targets did in each phase, and in a spike against the baseline. */

@@ -21,6 +21,12 @@ export * from "./exporters.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";
 export { buildReport, mayResend, renderJson } from "./json.ts";
+export {
+  type Failing,
+  reasonLines,
+  reasonText,
+  tellingReason,
+} from "./reasons_text.ts";
 export { besideState, stateStyle } from "./state_text.ts";
 export { statusLine } from "./status_line.ts";
 export {

@@ -5,6 +5,7 @@ import {
   formatPercent,
   type Line,
   lineWidth,
+  reasonText,
   type Span,
   type Style,
   table,
@@ -175,6 +176,17 @@ export function messageBlocks({ message, snapshot }: ScreenModel): Block[] {
   const warning = snapshot.warnings.at(-1);
   if (message !== null) return [messageBlock("accent", message)];
   return warning === undefined ? [] : [messageBlock("warn", `! ${warning}`)];
+}
+
+/** Why the last of the failed requests failed; no block as long as all is well. */
+export function reasonBlocks({ snapshot }: ScreenModel): Block[] {
+  const { newestReason, targets } = snapshot;
+  if (newestReason === null) return [];
+  const line: Line = [
+    dim(" failed last "),
+    ["error", reasonText(newestReason, targets)],
+  ];
+  return [single(PRIORITY.reason, line)];
 }
 
 function messageBlock(style: Style, text: string): Block {

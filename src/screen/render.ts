@@ -5,6 +5,7 @@ import {
   helpLine,
   latencyBlock,
   messageBlocks,
+  reasonBlocks,
   targetBlock,
 } from "./body.ts";
 import { chartBlock } from "./chart.ts";
@@ -27,6 +28,7 @@ export function renderScreen(model: ScreenModel, size: ScreenSize): Painted[] {
     barBlock(model, size),
     chartBlock(model, size),
     counterBlock(model, size),
+    ...reasonBlocks(model),
     latencyBlock(model, size),
     targetBlock(model, size),
     ...messageBlocks(model),

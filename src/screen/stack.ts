@@ -8,9 +8,10 @@ export const PRIORITY = {
   message: 3,
   latency: 4,
   bar: 5,
-  chart: 6,
-  targets: 7,
-  rule: 8,
+  reason: 6,
+  chart: 7,
+  targets: 8,
+  rule: 9,
 } as const;
 
 /** A part of the screen that can do with more or fewer rows. */

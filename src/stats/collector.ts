@@ -113,6 +113,11 @@ export class Collector {
     this.#totals[cell] = value;
   }
 
+  /** Requests of one target without a valid answer of which a part had come. */
+  begun(target: number): number {
+    return this.#totals[this.#layout.begun + target]!;
+  }
+
   /** Answers by code of one target; 0 = outside 100–599. */
   codes(target: number): Map<number, number> {
     return this.#byCode(this.#layout.codes + target * CODES);
@@ -143,10 +148,12 @@ export class Collector {
   }
 
   #readBlock(source: Source, block: number): void {
-    const { codes, failedCodes } = this.#layout;
+    const { begun, codes, failedCodes } = this.#layout;
     const tally = this.#layout.tally(block);
     for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
-    const first = this.#layout.targetOf(block) * CODES;
+    const target = this.#layout.targetOf(block);
+    this.#addCell(source, begun + target);
+    const first = target * CODES;
     this.#addRange(source, failedCodes + first, CODES);
     this.#addRange(source, codes + first, CODES);
   }

@@ -111,13 +111,15 @@ export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
  * phase has its place from the start and takes memory at its first use.
  *
  *   floats │ gauges │ moments of each histogram
- *   cells  │ counters │ timeline │ codes, failed codes │ tallies │ histograms
- *                                  by target   by target × phase
+ *   cells  │ counters │ timeline │ codes, failed codes, begun │ tallies │ histograms
+ *                                    by target                    by target × phase
  */
 export class Layout {
   readonly timeline: number;
   readonly codes: number;
   readonly failedCodes: number;
+  /** Requests without a valid answer of which a part had come, by target. */
+  readonly begun: number;
   readonly tallies: number;
   readonly run: Readonly<Record<RunHistogram, HistogramPlace>>;
   readonly cellCount: number;
@@ -134,6 +136,7 @@ export class Layout {
     this.timeline = this.#take(STEP_ROWS * ROW.width);
     this.codes = this.#take(targets * CODES);
     this.failedCodes = this.#take(targets * CODES);
+    this.begun = this.#take(targets);
     this.tallies = this.#take(blocks * TALLY.width);
     this.run = Object.fromEntries(
       RUN_HISTOGRAMS.map((

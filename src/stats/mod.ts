@@ -18,6 +18,7 @@ export * from "./histogram.ts";
 export { COUNTER, createRegion, GAUGE, Layout } from "./layout.ts";
 export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";
+export * from "./reasons.ts";
 export { Recorder } from "./recorder.ts";
 export { loadTotals, type SavedTotals, saveTotals } from "./saved.ts";
 export * from "./snapshot.ts";

@@ -82,19 +82,24 @@ export class Recorder {
     this.#record(this.#layout.run.sendLag, call.sentMs - call.intendedMs);
   }
 
-  /** Counts what came of a sent request. */
+  /**
+   * Counts what came of a sent request.
+   *
+   * @returns whether it was a success
+   */
   done(
     call: Call,
     outcome: Outcome,
     at: { readonly nowMs: number; readonly second: number },
-  ): void {
+  ): boolean {
     const isOk = outcome.kind === "answer"
       ? this.#answered(call, outcome.code)
-      : this.#failed(call, FAILED_CELL.get(outcome.failure)!);
+      : this.#failed(call, outcome.failure);
     this.#cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
     // What never reached the target says nothing about its speed.
     const isTimed = outcome.kind === "answer" || outcome.failure === "timeout";
     if (isTimed) this.#recordTimes(call, at.nowMs);
+    return isOk;
   }
 
   /** Adds the digest of a slot's arrivals. */
@@ -126,8 +131,13 @@ export class Recorder {
     return isOk;
   }
 
-  #failed(call: Call, cell: number): boolean {
-    this.#cells[this.#tally(call.target, call.phase) + cell]!++;
+  #failed(call: Call, kind: FailureKind): boolean {
+    const cells = this.#cells;
+    const cell = FAILED_CELL.get(kind)!;
+    cells[this.#tally(call.target, call.phase) + cell]!++;
+    // What breaks the rules of its protocol is no answer that has begun.
+    const hasBegun = call.firstByteMs >= 0 && kind !== "protocol";
+    if (hasBegun) cells[this.#layout.begun + call.target]!++;
     return false;
   }
 

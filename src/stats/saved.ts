@@ -1,5 +1,6 @@
 import { PHASES } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
+import { excerpt } from "../base/mod.ts";
 import type { Collector } from "./collector.ts";
 import type { Distribution } from "./distribution.ts";
 import { Histogram } from "./histogram.ts";
@@ -12,6 +13,7 @@ import {
   TALLY,
   unsettled,
 } from "./layout.ts";
+import type { Reason, TargetReason } from "./reasons.ts";
 import { MISSED_REASONS } from "./snapshot.ts";
 
 /** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
@@ -29,6 +31,9 @@ interface SavedTarget {
     count: number,
     failed: number,
   ])[];
+  /** Absent in what older versions of kar have saved. */
+  readonly begun?: number;
+  readonly reasons?: readonly Reason[];
   readonly tallies: readonly (readonly number[])[];
   readonly response: readonly (SavedHistogram | null)[];
   readonly service: readonly (SavedHistogram | null)[];
@@ -45,7 +50,10 @@ export interface SavedTotals {
 export function saveTotals(
   collector: Collector,
   layout: Layout,
-  names: readonly string[],
+  { names, reasonsOf }: {
+    readonly names: readonly string[];
+    readonly reasonsOf: (target: number) => readonly Reason[];
+  },
 ): SavedTotals {
   const saved = (place: HistogramPlace) =>
     saveHistogram(collector.histograms.distribution([place]));
@@ -59,6 +67,8 @@ export function saveTotals(
     ),
     targets: Object.fromEntries(names.map((name, target) => [name, {
       codes: codesOf(collector, target),
+      begun: collector.begun(target),
+      reasons: reasonsOf(target),
       tallies: PHASES.map((_, phase) => {
         const at = layout.tally(layout.block(target, phase));
         return Array.from(
@@ -85,10 +95,11 @@ function codesOf(collector: Collector, target: number): SavedTarget["codes"] {
 /** Puts saved totals into a collector that has counted nothing yet. */
 export function loadTotals(
   { digest, run, targets }: SavedTotals,
-  { collector, layout, names }: {
+  { collector, layout, names, addReason }: {
     readonly collector: Collector;
     readonly layout: Layout;
     readonly names: readonly string[];
+    readonly addReason: (reason: TargetReason) => void;
   },
 ): void {
   collector.preload(COUNTER.digestLo, digest[0]);
@@ -105,6 +116,10 @@ export function loadTotals(
       collector.preload(layout.codes + at, count);
       collector.preload(layout.failedCodes + at, failed);
     }
+    collector.preload(layout.begun + target, saved.begun ?? 0);
+    for (const reason of checkedReasons(saved)) {
+      addReason({ ...reason, target });
+    }
     PHASES.forEach((_, phase) => {
       const block = layout.block(target, phase);
       closed(saved.tallies[phase] ?? []).forEach((count, i) =>
@@ -113,6 +128,25 @@ export function loadTotals(
       load(layout.response(block), saved.response[phase]);
       load(layout.service(block), saved.service[phase]);
     });
+  });
+}
+
+/**
+ * The reasons that were saved.
+ *
+ * @throws Error when they are more than the failures that were saved with them
+ */
+function checkedReasons({ reasons = [], tallies }: SavedTarget): Reason[] {
+  const left = FAILURE_KINDS.map((_, i) =>
+    tallies.reduce((sum, tally) => sum + (tally[TALLY.failed + i] ?? 0), 0)
+  );
+  return reasons.map(({ kind, code, reason, count }) => {
+    const at = FAILURE_KINDS.indexOf(kind);
+    left[at]! -= count;
+    const isSound = typeof reason === "string" && count > 0 &&
+      left[at]! >= 0 && (code === null || (code >= 0 && code < CODES));
+    if (!isSound) throw new Error("reasons that do not fit the counts");
+    return { kind, code, reason: excerpt(reason), count };
   });
 }
 

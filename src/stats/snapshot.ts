@@ -2,6 +2,7 @@ import type { Control, Phase } from "../pattern/mod.ts";
 import type { PickedPacing, Plan } from "../plan/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
 import type { Distribution } from "./distribution.ts";
+import type { Reason, TargetReason } from "./reasons.ts";
 
 /** Why a request that was due was not sent, from a closed set. */
 export const MISSED_REASONS = [
@@ -56,6 +57,13 @@ export interface TargetSnapshot extends Tally {
   readonly status: ReadonlyMap<number, number>;
   /** Those of them that were no success by the rule that was in force. */
   readonly statusFailed: ReadonlyMap<number, number>;
+  /** Requests without a valid answer of which a part had come. */
+  readonly begun: number;
+  /**
+   * Why requests failed: the first `REASONS_MAX` reasons of each kind. The
+   * counts of a kind's reasons come to its count in `failed` or less.
+   */
+  readonly reasons: readonly Reason[];
   readonly response: Distribution;
   readonly service: Distribution;
   readonly healthy: boolean | null;
@@ -145,6 +153,8 @@ export interface Snapshot extends Tally {
   readonly control: Control;
   /** Share of the plan's traffic that this run sends; its rates are rates of this share. */
   readonly share: number;
+  /** Whether somebody ended the run while it was still sending. */
+  readonly isCutShort: boolean;
   /** Where a restored run began: what processes before this one had counted. */
   readonly before: Snapshot | null;
   readonly inFlight: number;
@@ -155,6 +165,8 @@ export interface Snapshot extends Tally {
   /** Response times of about the last ten seconds. */
   readonly recent: Distribution;
   readonly targets: readonly TargetSnapshot[];
+  /** Why the last of the failed requests failed, as far as it is known now; null = none has. */
+  readonly newestReason: TargetReason | null;
   readonly phases: readonly PhaseSnapshot[];
   readonly stepMs: number;
   readonly steps: readonly Step[];

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { codeText, grpcCodeText } from "./codes.ts";
 export * from "./outcome.ts";
 export * from "./port.ts";
+export { reasonOf } from "./reason.ts";
 export * from "./resolved.ts";

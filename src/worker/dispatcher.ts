@@ -16,6 +16,8 @@ export interface DispatcherOptions {
   readonly shared: Shared;
   readonly recorder: Recorder;
   readonly feed: Feed;
+  /** Told of each request that failed, and why. */
+  readonly failed: (call: Call, outcome: Outcome) => void;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
 }
@@ -74,10 +76,11 @@ export class Dispatcher {
   done(call: Call, outcome: Outcome): void {
     if (this.#isDead) return;
     const nowMs = this.#o.clock.now();
-    this.#o.recorder.done(call, outcome, {
+    const isOk = this.#o.recorder.done(call, outcome, {
       nowMs,
       second: this.#o.secondAt(nowMs),
     });
+    if (!isOk) this.#o.failed(call, outcome);
     this.#open--;
     this.#o.shared.leave(1);
     this.#free.push(call);

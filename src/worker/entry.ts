@@ -37,7 +37,10 @@ async function obey(message: ToWorker): Promise<void> {
       clock.offsetMs = message.offsetMs;
       const waker = new Waker(message.memory, message.options.place);
       clock.wake = (nowMs, atMs, task) => waker.ask(nowMs, atMs, task);
-      sender = new Sender(message.options, clock, loadClient);
+      sender = new Sender(message.options, clock, {
+        loadClient,
+        tell: (batch) => self.postMessage({ kind: "failing", batch }),
+      });
       await sender.open();
       const readTurns = await turnsUntilRead();
       return self.postMessage({ kind: "opened", readTurns });

@@ -131,7 +131,7 @@ export const startKeeperThread: StartKeeper = (memory, generation, lost) => {
     new URL("./keeper_entry.ts", import.meta.url).href,
     { type: "module" },
   );
-  const thread = new Thread(worker, lost);
+  const thread = new Thread(worker, { lost });
   const ready = calibrate(() => thread.ask({ kind: "ping" }, "pong"))
     .then((offsetMs) =>
       thread.ask({ kind: "keep", memory, generation, offsetMs }, "keeping")

@@ -1,7 +1,12 @@
 import type { Clock } from "../base/mod.ts";
 import type { OpenTransport } from "../transport/mod.ts";
 import type { StartPoint } from "./feed.ts";
-import { Sender, type SenderOptions, type SendPlan } from "./sender.ts";
+import {
+  Sender,
+  type SenderOptions,
+  type SendPlan,
+  type TellReasons,
+} from "./sender.ts";
 
 /** A worker as the controller sees it. */
 export interface SenderLink {
@@ -21,6 +26,8 @@ export interface SpawnEvents {
   readonly lost: (why: string) => void;
   /** What whoever reads the report should know. */
   readonly warn: (line: string) => void;
+  /** Why requests failed; at most `REASON_MESSAGES_PER_SEC` times a second. */
+  readonly failing: TellReasons;
 }
 
 /**
@@ -35,8 +42,11 @@ export type Spawn = (
 
 /** Workers without threads: for simulated time, with any clock and client. */
 export function spawnLocal(clock: Clock, open: OpenTransport): Spawn {
-  return async (options) => {
-    const sender = new Sender(options, clock, () => Promise.resolve(open));
+  return async (options, on) => {
+    const sender = new Sender(options, clock, {
+      loadClient: () => Promise.resolve(open),
+      tell: on.failing,
+    });
     await sender.open();
     return {
       addPlan: (plan) => sender.addPlan(plan),

@@ -1,4 +1,5 @@
 import type { ExitName } from "../base/mod.ts";
+import type { ReasonBatch } from "../stats/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import type { KeeperMemory } from "./keeper_memory.ts";
 import type { SenderOptions, SendPlan } from "./sender.ts";
@@ -40,6 +41,8 @@ export type FromWorker =
     readonly timeOriginMs: number;
   }
   | { readonly kind: "closed" }
+  /** Why requests failed; comes unasked. */
+  | { readonly kind: "failing"; readonly batch: ReasonBatch }
   /** A setting that cannot work, found while opening. */
   | {
     readonly kind: "failed";

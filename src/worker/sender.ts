@@ -1,5 +1,5 @@
 import { ArrivalSource } from "../arrivals/mod.ts";
-import { type Clock, expand } from "../base/mod.ts";
+import { type Clock, expand, redact } from "../base/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
   okRule,
@@ -7,7 +7,7 @@ import {
   type Plan,
   type TargetPlan,
 } from "../plan/mod.ts";
-import { Layout, Recorder } from "../stats/mod.ts";
+import { Layout, type ReasonBatch, Recorder } from "../stats/mod.ts";
 import type {
   OpenTransport,
   ResolvedTarget,
@@ -16,6 +16,7 @@ import type {
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Feed, type OpenPlan, type StartPoint } from "./feed.ts";
+import { ReasonNotes } from "./reason_notes.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
 import { TransportShelf } from "./transport_shelf.ts";
@@ -49,6 +50,9 @@ export interface SenderOptions {
 /** Finds the client of a target. */
 export type LoadClient = (target: TargetPlan) => Promise<OpenTransport>;
 
+/** Takes what a worker tells of failures. */
+export type TellReasons = (batch: ReasonBatch) => void;
+
 /** One worker's sending half, whatever thread it lives in. */
 export class Sender {
   readonly #o: SenderOptions;
@@ -56,6 +60,7 @@ export class Sender {
   readonly #loadClient: LoadClient;
   readonly #shared: Shared;
   readonly #recorder: Recorder;
+  readonly #reasons: ReasonNotes;
   /** Those that came before the start. */
   readonly #patterns: (Pattern | null)[] = [];
   #traffic: Traffic | undefined;
@@ -64,10 +69,25 @@ export class Sender {
   readonly #transports: TransportShelf;
   #dispatcher: Dispatcher | undefined;
 
-  constructor(options: SenderOptions, clock: Clock, loadClient: LoadClient) {
+  /** Values of the environment that no reason may tell, by name. */
+  #variables: Readonly<Record<string, string>> = {};
+
+  constructor(
+    options: SenderOptions,
+    clock: Clock,
+    { loadClient, tell }: {
+      readonly loadClient: LoadClient;
+      readonly tell: TellReasons;
+    },
+  ) {
     this.#o = options;
     this.#clock = clock;
     this.#loadClient = loadClient;
+    this.#reasons = new ReasonNotes({
+      clock,
+      redact: (text) => redact(text, this.#variables),
+      tell,
+    });
     this.#shared = new Shared(options.shared, options.targetsMax);
     const layout = new Layout(options.targetsMax);
     this.#recorder = new Recorder(options.stats, layout, []);
@@ -85,7 +105,8 @@ export class Sender {
     // thread; no event ever names it.
     const number = this.#addPattern(next?.plan.pattern ?? null);
     if (next === null) return;
-    const { plan } = next;
+    const { plan, variables } = next;
+    this.#variables = { ...this.#variables, ...variables };
     try {
       const transports: Transport[] = [];
       for (let i = 0; i < plan.targets.length; i++) {
@@ -135,6 +156,7 @@ export class Sender {
       shared,
       recorder,
       feed,
+      failed: (call, outcome) => this.#reasons.note(call, outcome),
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
     this.#dispatcher.start();
@@ -144,11 +166,13 @@ export class Sender {
   async close(): Promise<void> {
     this.#dispatcher?.halt();
     await this.#transports.close();
+    this.#reasons.flush();
   }
 
   /** Stops without counting anything more, as a thread that dies. */
   terminate(): void {
     this.#dispatcher?.kill();
+    this.#reasons.drop();
     void this.#transports.close();
   }
 

@@ -1,4 +1,5 @@
 import { KarError } from "../base/mod.ts";
+import type { SpawnEvents } from "./link.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /**
@@ -12,18 +13,25 @@ type Answer<Kind extends FromWorker["kind"]> = Extract<
   { kind: Kind }
 >;
 
+/** What a thread has to tell by itself. */
+export interface ThreadEvents {
+  /** It died; called at most once. */
+  readonly lost: (why: string) => void;
+  /** Why its requests failed; absent = it sends none. */
+  readonly failing?: SpawnEvents["failing"];
+}
+
 /** A Deno Worker with questions and answers, one of a kind at a time. */
 export class Thread {
   readonly #worker: Worker;
-  readonly #onLost: (why: string) => void;
+  readonly #on: ThreadEvents;
   /** Questions by the kind of their answers: a worker is closed while it makes a plan ready, too. */
   readonly #waiting = new Map<string, PromiseWithResolvers<FromWorker>>();
   #isOver = false;
 
-  /** `onLost` is called at most once, when it dies by itself. */
-  constructor(worker: Worker, onLost: (why: string) => void) {
+  constructor(worker: Worker, on: ThreadEvents) {
     this.#worker = worker;
-    this.#onLost = onLost;
+    this.#on = on;
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
       this.#receive(data);
     this.#worker.onerror = (event) => {
@@ -66,6 +74,7 @@ export class Thread {
   }
 
   #receive(message: FromWorker): void {
+    if (message.kind === "failing") return this.#on.failing?.(message.batch);
     if (message.kind !== "failed") {
       return this.#waiting.get(message.kind)?.resolve(message);
     }
@@ -83,6 +92,6 @@ export class Thread {
     if (this.#isOver) return;
     this.#failAll(new Error(`Worker failed: ${why}`));
     this.terminate();
-    this.#onLost(why);
+    this.#on.lost(why);
   }
 }

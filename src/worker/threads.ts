@@ -33,7 +33,7 @@ export function openThreads(
   return {
     async spawn(options, on) {
       setEventInterval(Deno.env);
-      const thread = new Thread(startEntry(), on.lost);
+      const thread = new Thread(startEntry(), on);
       keeper ??= new Keeper({
         places: workers,
         clock,

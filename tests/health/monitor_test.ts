@@ -61,7 +61,9 @@ Deno.test("HealthMonitor only reports when the plan says report", async () => {
   );
   await clock.run(20_000);
   assert.deepEqual(removed, []);
-  assert.deepEqual(log, ["Target api is unhealthy: no answer (timeout)"]);
+  assert.deepEqual(log, [
+    "Target api is unhealthy: no answer (timeout): no answer came within its timeout",
+  ]);
 });
 
 Deno.test("HealthMonitor judges by the expected codes", async () => {

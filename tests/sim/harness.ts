@@ -5,6 +5,7 @@ import type { Action, RunOptions } from "../../src/controller/types.ts";
 import type { Surroundings } from "../../src/controller/surroundings.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
+import { FAILURE_KINDS } from "../../src/transport/mod.ts";
 import { type Spawn, spawnLocal } from "../../src/worker/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { GatedClock } from "./gated_clock.ts";
@@ -145,6 +146,13 @@ export function checkAccounts(s: Snapshot): void {
   for (const parts of [s.targets, s.phases]) {
     for (const key of ["due", "sent", "completed", "ok"] as const) {
       assert.equal(parts.reduce((n, part) => n + part[key], 0), s[key], key);
+    }
+  }
+  for (const { failed, reasons } of s.targets) {
+    for (const kind of FAILURE_KINDS) {
+      const known = reasons.filter((reason) => reason.kind === kind)
+        .reduce((sum, { count }) => sum + count, 0);
+      assert.ok(known <= (failed[kind] ?? 0), `more reasons than ${kind}`);
     }
   }
   const steps = (key: "due" | "sent" | "completed") =>

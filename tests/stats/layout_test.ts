@@ -23,6 +23,7 @@ for (const targets of [1, 3, 64]) {
     for (let row = 0; row < STEP_ROWS; row++) take(layout.row(row), ROW.width);
     take(layout.codes, targets * CODES);
     take(layout.failedCodes, targets * CODES);
+    take(layout.begun, targets);
     for (let target = 0; target < targets; target++) {
       for (let phase = 0; phase < PHASES.length; phase++) {
         take(layout.tally(layout.block(target, phase)), TALLY.width);

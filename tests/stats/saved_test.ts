@@ -4,6 +4,7 @@ import {
   COUNTER,
   loadTotals,
   type Reading,
+  Reasons,
   type SavedTotals,
   saveTotals,
   total,
@@ -11,6 +12,7 @@ import {
 import { answer, failure, FAILURE_KINDS } from "../../src/transport/mod.ts";
 import { testRandom } from "../laws/statistics.ts";
 import { type Bench, callAt, StatsBench } from "./support.ts";
+import { testCall } from "../transport/support.ts";
 
 const NAMES = ["a", "b"];
 
@@ -36,17 +38,27 @@ function work({ recorder }: Bench, random: () => number, count: number): void {
   recorder.digest(random() * 2 ** 32, random() * 2 ** 32);
 }
 
-function save(bench: StatsBench): SavedTotals {
+function save(bench: StatsBench, reasons = new Reasons()): SavedTotals {
   bench.collector.read();
-  const saved = saveTotals(bench.collector, bench.layout, NAMES);
+  const saved = saveTotals(bench.collector, bench.layout, {
+    names: NAMES,
+    reasonsOf: (target) => reasons.of(target),
+  });
   return JSON.parse(JSON.stringify(saved));
 }
 
 /** A bench that goes on from saved totals, perhaps with its targets in another order. */
-function load(saved: SavedTotals, names = NAMES): StatsBench {
+function load(
+  saved: SavedTotals,
+  names = NAMES,
+  reasons = new Reasons(),
+): StatsBench {
   const bench = new StatsBench(names.length);
   const { collector, layout } = bench;
-  loadTotals(saved, { collector, layout, names });
+  loadTotals(saved, {
+    ...{ collector, layout, names },
+    addReason: (reason) => reasons.add(reason),
+  });
   return bench;
 }
 
@@ -56,6 +68,7 @@ function everything(bench: StatsBench, reading: Reading) {
     phases: reading.phases(),
     targets: [reading.target(0), reading.target(1)],
     codes: [0, 1].map((target) => bench.collector.codes(target)),
+    begun: [0, 1].map((target) => bench.collector.begun(target)),
     failedCodes: [0, 1].map((target) => bench.collector.failedCodes(target)),
     latency: reading.latency(),
     timing: reading.timing(),
@@ -119,3 +132,56 @@ Deno.test("loadTotals() gives an end to each request that was open when it was s
   assert.deepEqual(loaded.missed, { ...missed, worker_lost: 3 });
   assert.equal(loaded.failed.aborted, (failed.aborted ?? 0) + 4);
 });
+
+/** Totals with twenty failures of TLS, and what is known of them. */
+function failing(): { saved: SavedTotals; reasons: Reasons } {
+  const bench = new StatsBench(2);
+  const { recorder } = bench.worker();
+  for (let i = 0; i < 20; i++) {
+    recorder.due(0, 0, 0);
+    recorder.sent(testCall(), 0);
+    recorder.done(testCall(), failure("tls"), { nowMs: 1, second: 0 });
+  }
+  const reasons = new Reasons();
+  const kind = "tls" as const;
+  const common = { target: 0, kind, code: null };
+  reasons.add({ ...common, reason: "the certificate has expired", count: 12 });
+  reasons.add({ ...common, reason: "it is self-signed", count: 8 });
+  return { saved: save(bench, reasons), reasons };
+}
+
+Deno.test("loadTotals() brings back why requests failed, by the targets' names", () => {
+  const { saved, reasons } = failing();
+  const loaded = new Reasons();
+  load(saved, NAMES.toReversed(), loaded);
+  assert.deepEqual(loaded.of(1), reasons.of(0));
+  assert.deepEqual(loaded.of(0), []);
+});
+
+Deno.test("loadTotals() takes totals that were saved without reasons", () => {
+  const { saved } = failing();
+  const name = NAMES[0]!;
+  const { reasons: _, begun: __, ...old } = saved.targets[name]!;
+  const loaded = new Reasons();
+  load({ ...saved, targets: { [name]: old } }, NAMES, loaded);
+  assert.deepEqual(loaded.of(0), []);
+});
+
+for (
+  const [what, change] of [
+    ["a negative count", { count: -1 }],
+    ["more of a kind than failed", { count: 21 }],
+    ["a kind that there is not", { kind: "mood" }],
+    ["a code that there is not", { code: 700 }],
+    ["a number as its text", { reason: 7 }],
+  ] as const
+) {
+  Deno.test(`loadTotals() refuses a reason with ${what}`, () => {
+    const { saved } = failing();
+    const name = NAMES[0]!;
+    const target = saved.targets[name]!;
+    const reasons = [{ ...target.reasons![0]!, ...change }] as never;
+    const targets = { [name]: { ...target, reasons } };
+    assert.throws(() => load({ ...saved, targets }));
+  });
+}

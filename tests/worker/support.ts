@@ -12,6 +12,7 @@ import {
 } from "../../src/arrivals/mod.ts";
 import { ARMED, EventLog, Traffic } from "../../src/pattern/mod.ts";
 import { okRule, type PickedPacing, type Plan } from "../../src/plan/mod.ts";
+import type { Outcome } from "../../src/transport/mod.ts";
 import { Shared, Timeline } from "../../src/worker/mod.ts";
 import { Dispatcher } from "../../src/worker/dispatcher.ts";
 import { Feed } from "../../src/worker/feed.ts";
@@ -38,6 +39,8 @@ export function segmentsVersion(shared: Shared): Int32Array {
 export class WorkerBench {
   readonly clock = new FakeClock(0);
   readonly server = new SimServer();
+  /** What came of the requests that failed. */
+  readonly failures: Outcome[] = [];
   readonly stats: StatsBench;
   readonly shared: Shared;
   readonly traffic: Traffic;
@@ -88,6 +91,7 @@ export class WorkerBench {
       shared: this.shared,
       recorder,
       feed: this.feed,
+      failed: (_, outcome) => this.failures.push(outcome),
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
   }

@@ -2,9 +2,11 @@ import { KarError } from "../../base/mod.ts";
 import { type Run, type RunOptions, startRun } from "../../controller/mod.ts";
 import {
   lookOf,
+  reasonText,
   renderShort,
   renderText,
   type ReportForm,
+  tellingReason,
 } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
 import { type Output, type System, textColumns } from "../system.ts";
@@ -99,17 +101,25 @@ export function printReport(
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */
 export function checkAnswered(snapshot: Snapshot): void {
   if (!isUnanswered(snapshot)) return;
+  const { sent, failed, targets } = snapshot;
+  const answer = failed.protocol ? "a valid answer" : "an answer";
+  const most = tellingReason(targets);
+  const why = most === null ? "" : `; ${reasonText(most, targets)}`;
   throw new KarError(
     "noAnswer",
-    `The target did not answer: ${snapshot.sent} requests were sent, and none of them got an answer`,
+    `The target did not answer: ${sent} requests were sent, and none of them got ${answer}${why}`,
   );
 }
 
-/** Whether requests were sent and the target is why none got an answer. */
-function isUnanswered({ targets, failed }: Snapshot): boolean {
+/**
+ * Whether requests were sent and the target is why none got an answer. A person
+ * who ends a run does not let it wait; a run that had its time has waited.
+ */
+function isUnanswered({ targets, failed, isCutShort }: Snapshot): boolean {
   // An answer that was too large was one.
   const { aborted = 0, generator = 0, too_large = 0 } = failed;
   const isAnswered = too_large > 0 ||
-    targets.some(({ status }) => status.size > 0);
-  return !isAnswered && total(failed) > aborted + generator;
+    targets.some(({ status, begun }) => status.size > 0 || begun > 0);
+  const unheard = total(failed) - generator - (isCutShort ? aborted : 0);
+  return !isAnswered && unheard > 0;
 }

@@ -86,7 +86,7 @@ type TargetTally = Pick<
 >;
 
 function targetOf(target: TargetSnapshot): TargetStatus {
-  const { name, protocol, healthy, removedMs, response } = target;
+  const { name, protocol, healthy, removedMs, response, reasons } = target;
   return create(TargetStatusSchema, {
     name,
     protocol,
@@ -94,6 +94,10 @@ function targetOf(target: TargetSnapshot): TargetStatus {
     response: timesOf(response),
     ...(healthy !== null && { healthy }),
     removedMs,
+    reasons: reasons.map(({ code, ...reason }) => ({
+      ...reason,
+      ...(code !== null && { code }),
+    })),
   });
 }
 

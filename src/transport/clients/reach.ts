@@ -1,9 +1,11 @@
+import { messageOf } from "../../base/mod.ts";
 import type { Protocol, TargetPlan } from "../../plan/mod.ts";
 import {
   answer,
   type Call,
   failure,
   type Outcome,
+  REACHED_CODE,
   type TransportContext,
 } from "../mod.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
@@ -20,9 +22,6 @@ const ALPN: Readonly<Record<Protocol, readonly string[]>> = {
   http2: ["h2"],
   grpc: ["h2"],
 };
-
-/** A code below 400 for a target that was reached and not asked anything. */
-const REACHED = 200;
 
 /**
  * Whether a target can be reached, within its timeout and apart from the
@@ -42,8 +41,8 @@ export async function reach(
     return isHarmless(target)
       ? await ask(target, context)
       : await connect(target, context);
-  } catch {
-    return failure("other");
+  } catch (error) {
+    return failure("other", `it cannot be asked: ${messageOf(error)}`);
   }
 }
 
@@ -84,9 +83,11 @@ async function connect(
     const socket = await openDialer(endpoint, clock).dial(abort.signal);
     if (socket.kind === "socket") {
       socket.close();
-      return answer(REACHED);
+      return answer(REACHED_CODE);
     }
-    return failure(abort.signal.aborted ? "timeout" : socket.failure);
+    return abort.signal.aborted
+      ? failure("timeout", "no connection came within its timeout")
+      : failure(socket.failure, socket.message);
   } finally {
     cancel();
   }

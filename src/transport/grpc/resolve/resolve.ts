@@ -1,13 +1,10 @@
 import { assert, messageOf } from "../../../base/mod.ts";
-import type { TargetPlan } from "../../../plan/mod.ts";
+import { HEALTH_CHECK, type TargetPlan } from "../../../plan/mod.ts";
 import { TargetFaults } from "../../faults.ts";
 import type { ResolvedGrpcCall } from "../../resolved.ts";
 import { encodeMessages } from "./messages.ts";
 import { findMethod, type MethodName, parseMethodName } from "./method.ts";
 import { readTypes, type ResolveOptions } from "./sources.ts";
-
-/** The call of a target that names none. */
-const HEALTH_CHECK = "grpc.health.v1.Health/Check";
 
 /**
  * Finds the method of a gRPC target and encodes its messages.

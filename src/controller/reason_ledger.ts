@@ -1,0 +1,56 @@
+import {
+  type Reason,
+  type ReasonBatch,
+  Reasons,
+  type TargetReason,
+} from "../stats/mod.ts";
+
+/** Batches that may wait for the next reading; a worker sends two a second. */
+const WAITING_MAX = 4096;
+
+/**
+ * Why requests failed, as all workers tell it.
+ *
+ * What they tell waits for the next reading of their counts, so that no
+ * snapshot has more reasons of a kind than failures of it.
+ */
+export class ReasonLedger {
+  readonly #reasons = new Reasons();
+  #waiting: ReasonBatch[] = [];
+  #newest: TargetReason | null = null;
+  /** Told of each reason when it comes up. */
+  onNew: (reason: TargetReason) => void = () => {};
+
+  /** Takes what a worker tells. */
+  hear(batch: ReasonBatch): void {
+    if (this.#waiting.length < WAITING_MAX) this.#waiting.push(batch);
+  }
+
+  /** Adds what was told since the last reading; meant for just before the next one. */
+  take(): void {
+    const batches = this.#waiting;
+    if (batches.length === 0) return;
+    this.#waiting = [];
+    for (const { reasons, newest } of batches) {
+      for (const reason of reasons) {
+        if (this.#reasons.add(reason) === "new") this.onNew(reason);
+      }
+      this.#newest = newest ?? this.#newest;
+    }
+  }
+
+  /** Why the last failed request failed. */
+  get newest(): TargetReason | null {
+    return this.#newest;
+  }
+
+  /** The reasons of one target. */
+  of(target: number): readonly Reason[] {
+    return this.#reasons.of(target);
+  }
+
+  /** Adds what another run had counted; only before anything is heard. */
+  restore(reason: TargetReason): void {
+    this.#reasons.add(reason);
+  }
+}

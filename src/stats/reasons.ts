@@ -1,0 +1,83 @@
+import type { FailureKind } from "../transport/mod.ts";
+
+/** Distinct reasons that are kept of each target and kind: the first ones. */
+export const REASONS_MAX = 5;
+
+/** Why requests of one target failed. */
+export interface Reason {
+  readonly kind: FailureKind;
+  /** The answer's code where the kind is `status`; else null. */
+  readonly code: number | null;
+  /** One printable line of at most `EXCERPT_CHARS_MAX` characters. */
+  readonly reason: string;
+  /** Requests that failed so. */
+  readonly count: number;
+}
+
+/** A reason, and the number of the target that it is about. */
+export interface TargetReason extends Reason {
+  readonly target: number;
+}
+
+/** What a worker tells of failures from time to time. */
+export interface ReasonBatch {
+  /** How often each reason came since it was last told. */
+  readonly reasons: readonly TargetReason[];
+  /** Why the last request failed; null = the run's end was the only reason. */
+  readonly newest: TargetReason | null;
+}
+
+/** One reason, being counted. */
+interface Entry extends Reason {
+  count: number;
+}
+
+/**
+ * Reasons by target and kind with their counts. What comes after the first
+ * `REASONS_MAX` of a target and kind is counted elsewhere, under its kind
+ * alone, so memory does not grow with what peers say.
+ */
+export class Reasons {
+  readonly #byTarget = new Map<number, Map<FailureKind, Entry[]>>();
+
+  /**
+   * Adds to the count of a reason.
+   *
+   * @returns `new` for one that was not there; `full` when it finds no place
+   */
+  add(
+    { target, kind, code, reason, count }: TargetReason,
+  ): "new" | "known" | "full" {
+    const entries = this.#entries(target, kind);
+    const known = entries.find((entry) =>
+      entry.code === code && entry.reason === reason
+    );
+    if (known !== undefined) {
+      known.count += count;
+      return "known";
+    }
+    if (entries.length >= REASONS_MAX) return "full";
+    entries.push({ kind, code, reason, count });
+    return "new";
+  }
+
+  /** The reasons of one target, in the order in which they came up. */
+  of(target: number): Reason[] {
+    const kinds = [...this.#byTarget.get(target)?.values() ?? []];
+    return kinds.flatMap((entries) => entries.map((entry) => ({ ...entry })));
+  }
+
+  #entries(target: number, kind: FailureKind): Entry[] {
+    let kinds = this.#byTarget.get(target);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.#byTarget.set(target, kinds);
+    }
+    let entries = kinds.get(kind);
+    if (entries === undefined) {
+      entries = [];
+      kinds.set(kind, entries);
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,40 @@
+import { codeText } from "./codes.ts";
+import type { FailureKind, Outcome } from "./outcome.ts";
+import type { Call } from "./port.ts";
+
+/** What is said of a kind where nothing more is known. */
+const WORDS: Readonly<Record<FailureKind, string>> = {
+  status: "the answer says no",
+  dns: "its name has no address",
+  refused: "the connection was refused",
+  unreachable: "no route leads to it",
+  reset: "the connection was reset",
+  closed: "the connection was closed before an answer came",
+  timeout: "no answer came within its timeout",
+  tls: "the TLS handshake failed",
+  protocol: "the answer breaks the rules of its protocol",
+  truncated: "the connection ended in the middle of the answer",
+  too_large: "the answer is larger than the limits allow",
+  goaway: "the server takes no more requests on the connection (GOAWAY)",
+  aborted: "it had no answer yet when the run ended",
+  generator: "kar had no file descriptor, port or memory left",
+  other: "the system does not say why",
+};
+
+/** What a request that had begun to be answered came to. */
+const BEGUN: Readonly<Partial<Record<FailureKind, string>>> = {
+  timeout: "the answer began and did not end within its timeout",
+  aborted: "the answer had begun and had not ended when the run ended",
+};
+
+/** Why a request has no success, in words that are always there. */
+export function reasonOf(
+  outcome: Outcome,
+  call?: Pick<Call, "firstByteMs">,
+): string {
+  if (outcome.reason !== "") return outcome.reason;
+  if (outcome.kind === "answer") return codeText(outcome.code);
+  const hasBegun = call !== undefined && call.firstByteMs >= 0;
+  const begun = hasBegun ? BEGUN[outcome.failure] : undefined;
+  return begun ?? WORDS[outcome.failure];
+}

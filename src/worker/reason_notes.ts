@@ -1,0 +1,137 @@
+import {
+  type Cancel,
+  type Clock,
+  excerpt,
+  EXCERPT_CHARS_MAX,
+} from "../base/mod.ts";
+import {
+  type ReasonBatch,
+  REASONS_MAX,
+  type TargetReason,
+} from "../stats/mod.ts";
+import {
+  type Call,
+  type FailureKind,
+  type Outcome,
+  reasonOf,
+} from "../transport/mod.ts";
+
+/** How often a worker tells of reasons at most. */
+export const REASON_MESSAGES_PER_SEC = 2;
+
+/** What notes of reasons need. */
+export interface ReasonNotesOptions {
+  readonly clock: Clock;
+  /** Puts names in the place of what a text holds of the environment. */
+  readonly redact: (text: string) => string;
+  readonly tell: (batch: ReasonBatch) => void;
+}
+
+/** A reason, being counted. */
+interface Entry extends TargetReason {
+  /** Failures since they were last told. */
+  count: number;
+  /** The outcome and beginning that came last with it, to know it again without a look at the text; null = too large to keep. */
+  outcome: Outcome | null;
+  hasBegun: boolean;
+}
+
+/**
+ * Why requests of this worker failed, told twice a second and at the end. A
+ * request that succeeds never comes here, and of one that fails as the one
+ * before did it costs a comparison.
+ */
+export class ReasonNotes {
+  readonly #o: ReasonNotesOptions;
+  /** By target and kind, each at most `REASONS_MAX`. */
+  readonly #entries: Map<FailureKind, Entry[]>[] = [];
+  #newest: TargetReason | null = null;
+  #hasNews = false;
+  #cancel: Cancel | null = null;
+
+  constructor(options: ReasonNotesOptions) {
+    this.#o = options;
+  }
+
+  /** Notes why a request failed. */
+  note(call: Call, outcome: Outcome): void {
+    const kind = kindOf(outcome);
+    const entries = this.#entriesOf(call.target, kind);
+    const hasBegun = call.firstByteMs >= 0;
+    let entry = entries.find((known) =>
+      known.outcome === outcome && known.hasBegun === hasBegun
+    );
+    entry ??= this.#entry(entries, call, outcome);
+    entry.count++;
+    // That kar itself ended it is no news of the target.
+    if (kind !== "aborted") this.#newest = entry;
+    this.#hasNews = true;
+    this.#cancel ??= this.#o.clock.after(
+      1000 / REASON_MESSAGES_PER_SEC,
+      () => this.flush(),
+    );
+  }
+
+  /** Tells at once what was not told yet. */
+  flush(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    const reasons: TargetReason[] = [];
+    const all = this.#entries.flatMap((kinds) => [...kinds.values()].flat());
+    for (const entry of all) {
+      if (entry.count === 0) continue;
+      reasons.push(plain(entry));
+      entry.count = 0;
+    }
+    const newest = this.#newest && plain(this.#newest);
+    this.#o.tell({ reasons, newest });
+  }
+
+  /** Tells nothing more. */
+  drop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#hasNews = false;
+  }
+
+  #entriesOf(target: number, kind: FailureKind): Entry[] {
+    const kinds = this.#entries[target] ??= new Map();
+    let entries = kinds.get(kind);
+    if (entries === undefined) {
+      entries = [];
+      kinds.set(kind, entries);
+    }
+    return entries;
+  }
+
+  /** The entry of a reason that is not known by its outcome; one that finds no place is kept nowhere. */
+  #entry(entries: Entry[], call: Call, outcome: Outcome): Entry {
+    const reason = excerpt(this.#o.redact(reasonOf(outcome, call)));
+    const code = outcome.kind === "answer" ? outcome.code : null;
+    const last = {
+      outcome: outcome.reason.length <= EXCERPT_CHARS_MAX ? outcome : null,
+      hasBegun: call.firstByteMs >= 0,
+    };
+    const known = entries.find((entry) =>
+      entry.code === code && entry.reason === reason
+    );
+    if (known !== undefined) return Object.assign(known, last);
+    const { target } = call;
+    const kind = kindOf(outcome);
+    const entry = { target, kind, code, reason, count: 0, ...last };
+    if (entries.length < REASONS_MAX) entries.push(entry);
+    return entry;
+  }
+}
+
+function kindOf(outcome: Outcome): FailureKind {
+  return outcome.kind === "failure" ? outcome.failure : "status";
+}
+
+function plain(
+  { target, kind, code, reason, count }: TargetReason,
+): TargetReason {
+  return { target, kind, code, reason, count };
+}
