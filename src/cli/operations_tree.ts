@@ -6,7 +6,10 @@ import {
   factorValue,
   linesValue,
   outValue,
+  seedValue,
+  settingValue,
   slotsValue,
+  startValue,
 } from "./values.ts";
 
 const NAME_FLAG = "--name <NAME>";
@@ -17,6 +20,7 @@ export function addOperations(tree: Command, context: TreeContext): void {
   addStart(tree, context);
   tree.commandsGroup("Operate what runs:");
   addStatus(tree, context);
+  addExplain(tree, context);
   addLogs(tree, context);
   addTrigger(tree, context);
   addPause(tree, context);
@@ -75,6 +79,28 @@ function addStatus(tree: Command, { system, ended }: TreeContext): void {
     .action(async (flags) => {
       const { status } = await import("./commands/status.ts");
       ended(await status(system, flags));
+    });
+}
+
+function addExplain(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("explain")
+    .description("say why the rate is what it is, factor by factor")
+    .option("-c, --config <FILE>", "of a config; else of a run in progress")
+    .option("--at <ISO>", "of which instant; else now", startValue)
+    .option(NAME_FLAG, NAME_HELP)
+    .option("--seed <N>", "seed of every draw", seedValue)
+    .option("--set <PATH=VALUE...>", "override a key of the file", settingValue)
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "kar explain",
+        "kar explain --config kar.yaml --at 2026-11-24T09:00",
+      ),
+    )
+    .action(async (flags) => {
+      const { explain } = await import("./commands/explain.ts");
+      ended(await explain(system, flags));
     });
 }
 

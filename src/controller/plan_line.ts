@@ -1,5 +1,16 @@
-import { SLOTS_PER_SEC } from "../base/mod.ts";
-import type { Control, RateParts, Traffic } from "../pattern/mod.ts";
+import {
+  isoTime,
+  KarError,
+  slotOf,
+  SLOTS_PER_SEC,
+  slotStartMs,
+} from "../base/mod.ts";
+import type {
+  Control,
+  Explanation,
+  RateParts,
+  Traffic,
+} from "../pattern/mod.ts";
 import { foldOld, secondOf } from "../worker/mod.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanTime } from "./plan_time.ts";
@@ -46,6 +57,23 @@ export class PlanLine {
   /** The rate of a beat and what it is made of. */
   partsAt(beat: number): RateParts {
     return this.#o.traffic.partsAt(this.#slotOf(beat));
+  }
+
+  /**
+   * Why the rate is what it is, in the last beat or at a plan time ahead.
+   *
+   * @throws {KarError} `usage` for an instant that has passed
+   */
+  explain(atMs?: number): Explanation {
+    const now = this.#slotOf(this.#lastBeat);
+    const slot = atMs === undefined ? now : slotOf(atMs);
+    if (slot >= now) return this.#o.traffic.explainAt(slot);
+    throw new KarError(
+      "usage",
+      `Cannot explain ${isoTime(slotStartMs(slot))}: it has passed; now is ${
+        isoTime(slotStartMs(now))
+      } in plan time`,
+    );
   }
 
   #slotOf(beat: number): number {

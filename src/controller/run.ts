@@ -2,6 +2,7 @@ import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
 import { type Cancel, SLOT_MS } from "../base/mod.ts";
 import {
   EventLog,
+  type Explanation,
   type Forecast,
   type ForecastSpan,
   forecastTraffic,
@@ -161,6 +162,10 @@ export class EngineRun implements Run {
 
   forecast(span: ForecastSpan): Forecast {
     return forecastOf(forecastTraffic(this.#traffic, span), this.#share);
+  }
+
+  explain(atMs?: number): Explanation {
+    return this.#course.line.explain(atMs);
   }
 
   async apply(action: Action): Promise<number> {

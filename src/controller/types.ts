@@ -1,4 +1,4 @@
-import type { Forecast, ForecastSpan } from "../pattern/mod.ts";
+import type { Explanation, Forecast, ForecastSpan } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 
@@ -72,6 +72,13 @@ export interface Run {
    * any more: plan and events as they are now.
    */
   forecast(span: ForecastSpan): Forecast;
+  /**
+   * Why the whole traffic has its rate, now or at a plan time that lies ahead
+   * if nothing is changed any more.
+   *
+   * @throws {KarError} `usage` for an instant that has passed
+   */
+  explain(atMs?: number): Explanation;
   /**
    * Applies an operator's change.
    *

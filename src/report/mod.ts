@@ -17,6 +17,7 @@ export { breakerText, hasBreaker } from "./breaker_text.ts";
 export { changesOf } from "./changes_text.ts";
 export * from "./contract.ts";
 export { ESSENCE_LINES_MAX, headline } from "./essence.ts";
+export { explanationText } from "./explanation.ts";
 export * from "./exporters.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";

@@ -1,6 +1,7 @@
 import { KarError, SLOT_MS } from "../../src/base/mod.ts";
 import type { Action, Run, SavedRun } from "../../src/controller/mod.ts";
 import type { Env, Notifier } from "../../src/daemon/mod.ts";
+import type { Explanation } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import type { RunState, Snapshot } from "../../src/stats/mod.ts";
 import {
@@ -75,6 +76,19 @@ export class FakeRun implements Run {
   snapshot(): Snapshot {
     const { state, plan, nowMs, endMs } = this;
     return { ...SNAPSHOT, state, plan, nowMs, endMs };
+  }
+
+  explain(atMs = FIXTURE_START_MS): Explanation {
+    return {
+      timeMs: atMs,
+      rate: 150,
+      phase: "baseline",
+      base: 100,
+      max: 1000,
+      isBaseSet: false,
+      isMaxSet: true,
+      factors: [{ name: "schedule", value: 1.5, why: "rule 1 of 1" }],
+    };
   }
 
   forecast(): never {

@@ -5,4 +5,7 @@
  */
 export { ask, type ControlClient } from "./client.ts";
 export { statusJson } from "./status_json.ts";
-export type { StatusResponse as Status } from "../../gen/kar/v1/control_pb.ts";
+export type {
+  ExplainResponse as Explained,
+  StatusResponse as Status,
+} from "../../gen/kar/v1/control_pb.ts";

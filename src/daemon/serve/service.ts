@@ -2,6 +2,7 @@ import {
   durationFromMs,
   durationMs,
   timestampFromMs,
+  timestampMs,
 } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { assert, KarError, messageOf } from "../../base/mod.ts";
@@ -45,6 +46,7 @@ export function controlService(
   };
   return told({
     status: () => statusOf(run.snapshot(), about, warnings()),
+    explain: ({ at }) => explained(run, at && timestampMs(at)),
     trigger: async () => await kept(await trigger(run)),
     pause: () => apply({ kind: "pause" }),
     resume: () => apply({ kind: "resume" }),
@@ -57,6 +59,18 @@ export function controlService(
     },
     stop: ({ now }) => stop(run, now ? "now" : "drain"),
   });
+}
+
+function explained(run: Run, atMs?: number) {
+  const { timeMs, isBaseSet, isMaxSet, factors, ...rest } = run.explain(atMs);
+  return {
+    ...rest,
+    at: timestampFromMs(Math.floor(timeMs)),
+    zone: run.snapshot().plan.pattern.zone,
+    baseIsSet: isBaseSet,
+    maxIsSet: isMaxSet,
+    factors: [...factors],
+  };
 }
 
 function changed(holdsFromMs: number) {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file kar/v1/control.proto.
  */
 export const file_kar_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i4QcKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiTgoHQ2hhbmdlcxIRCgRiYXNlGAEgASgBSACIAQESEAoDbWF4GAIgASgBSAGIAQESDQoFc2NhbGUYAyABKAFCBwoFX2Jhc2VCBgoEX21heCJOCg1CcmVha2VyU3RhdHVzEg0KBWxldmVsGAEgASgBEg0KBXRyaXBzGAIgASgBEg8KB2hlbGRfbXMYAyABKAESDgoGcmVhc29uGAQgASgJIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMiogMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAESHwoHcmVhc29ucxgMIAMoCzIOLmthci52MS5SZWFzb24aLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5IlEKBlJlYXNvbhIMCgRraW5kGAEgASgJEhEKBGNvZGUYAiABKAVIAIgBARIOCgZyZWFzb24YAyABKAkSDQoFY291bnQYBCABKAFCBwoFX2NvZGUyyAMKB0NvbnRyb2wSPAoGU3RhdHVzEhUua2FyLnYxLlN0YXR1c1JlcXVlc3QaFi5rYXIudjEuU3RhdHVzUmVzcG9uc2UiA5ACARI5CgdUcmlnZ2VyEhYua2FyLnYxLlRyaWdnZXJSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjUKBVBhdXNlEhQua2FyLnYxLlBhdXNlUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI3CgZSZXN1bWUSFS5rYXIudjEuUmVzdW1lUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVTcGlrZRIULmthci52MS5TcGlrZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USMQoDU2V0EhIua2FyLnYxLlNldFJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVsb2FkEhUua2FyLnYxLlJlbG9hZFJlcXVlc3QaFi5rYXIudjEuUmVsb2FkUmVzcG9uc2USMQoEU3RvcBITLmthci52MS5TdG9wUmVxdWVzdBoULmthci52MS5TdG9wUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiOAoORXhwbGFpblJlcXVlc3QSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo0CCg9FeHBsYWluUmVzcG9uc2USJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHpvbmUYAiABKAkSDAoEcmF0ZRgDIAEoARINCgVwaGFzZRgEIAEoCRIMCgRiYXNlGAUgASgBEgsKA21heBgGIAEoARITCgtiYXNlX2lzX3NldBgHIAEoCBISCgptYXhfaXNfc2V0GAggASgIEi8KB2ZhY3RvcnMYCSADKAsyHi5rYXIudjEuRXhwbGFpblJlc3BvbnNlLkZhY3RvchoyCgZGYWN0b3ISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoARILCgN3aHkYAyABKAkiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i4QcKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiTgoHQ2hhbmdlcxIRCgRiYXNlGAEgASgBSACIAQESEAoDbWF4GAIgASgBSAGIAQESDQoFc2NhbGUYAyABKAFCBwoFX2Jhc2VCBgoEX21heCJOCg1CcmVha2VyU3RhdHVzEg0KBWxldmVsGAEgASgBEg0KBXRyaXBzGAIgASgBEg8KB2hlbGRfbXMYAyABKAESDgoGcmVhc29uGAQgASgJIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMiogMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAESHwoHcmVhc29ucxgMIAMoCzIOLmthci52MS5SZWFzb24aLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5IlEKBlJlYXNvbhIMCgRraW5kGAEgASgJEhEKBGNvZGUYAiABKAVIAIgBARIOCgZyZWFzb24YAyABKAkSDQoFY291bnQYBCABKAFCBwoFX2NvZGUyiQQKB0NvbnRyb2wSPAoGU3RhdHVzEhUua2FyLnYxLlN0YXR1c1JlcXVlc3QaFi5rYXIudjEuU3RhdHVzUmVzcG9uc2UiA5ACARI/CgdFeHBsYWluEhYua2FyLnYxLkV4cGxhaW5SZXF1ZXN0Ghcua2FyLnYxLkV4cGxhaW5SZXNwb25zZSIDkAIBEjkKB1RyaWdnZXISFi5rYXIudjEuVHJpZ2dlclJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNQoFUGF1c2USFC5rYXIudjEuUGF1c2VSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjcKBlJlc3VtZRIVLmthci52MS5SZXN1bWVSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjUKBVNwaWtlEhQua2FyLnYxLlNwaWtlUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRIxCgNTZXQSEi5rYXIudjEuU2V0UmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI3CgZSZWxvYWQSFS5rYXIudjEuUmVsb2FkUmVxdWVzdBoWLmthci52MS5SZWxvYWRSZXNwb25zZRIxCgRTdG9wEhMua2FyLnYxLlN0b3BSZXF1ZXN0GhQua2FyLnYxLlN0b3BSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message kar.v1.StatusRequest
@@ -28,6 +28,115 @@ export const StatusRequestSchema: GenMessage<StatusRequest> = /*@__PURE__*/
   messageDesc(file_kar_v1_control, 0);
 
 /**
+ * @generated from message kar.v1.ExplainRequest
+ */
+export type ExplainRequest = Message<"kar.v1.ExplainRequest"> & {
+  /**
+   * Plan time; now unless given.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message kar.v1.ExplainRequest.
+ * Use `create(ExplainRequestSchema)` to create a new message.
+ */
+export const ExplainRequestSchema: GenMessage<ExplainRequest> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 1);
+
+/**
+ * @generated from message kar.v1.ExplainResponse
+ */
+export type ExplainResponse = Message<"kar.v1.ExplainResponse"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * IANA name of the zone in which the schedule is read.
+   *
+   * @generated from field: string zone = 2;
+   */
+  zone: string;
+
+  /**
+   * Requests a second; base and max as they hold, and whether an operator set them.
+   *
+   * @generated from field: double rate = 3;
+   */
+  rate: number;
+
+  /**
+   * @generated from field: string phase = 4;
+   */
+  phase: string;
+
+  /**
+   * @generated from field: double base = 5;
+   */
+  base: number;
+
+  /**
+   * @generated from field: double max = 6;
+   */
+  max: number;
+
+  /**
+   * @generated from field: bool base_is_set = 7;
+   */
+  baseIsSet: boolean;
+
+  /**
+   * @generated from field: bool max_is_set = 8;
+   */
+  maxIsSet: boolean;
+
+  /**
+   * In the order in which they are multiplied.
+   *
+   * @generated from field: repeated kar.v1.ExplainResponse.Factor factors = 9;
+   */
+  factors: ExplainResponse_Factor[];
+};
+
+/**
+ * Describes the message kar.v1.ExplainResponse.
+ * Use `create(ExplainResponseSchema)` to create a new message.
+ */
+export const ExplainResponseSchema: GenMessage<ExplainResponse> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 2);
+
+/**
+ * @generated from message kar.v1.ExplainResponse.Factor
+ */
+export type ExplainResponse_Factor = Message<"kar.v1.ExplainResponse.Factor"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: double value = 2;
+   */
+  value: number;
+
+  /**
+   * @generated from field: string why = 3;
+   */
+  why: string;
+};
+
+/**
+ * Describes the message kar.v1.ExplainResponse.Factor.
+ * Use `create(ExplainResponse_FactorSchema)` to create a new message.
+ */
+export const ExplainResponse_FactorSchema: GenMessage<ExplainResponse_Factor> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 2, 0);
+
+/**
  * @generated from message kar.v1.TriggerRequest
  */
 export type TriggerRequest = Message<"kar.v1.TriggerRequest"> & {
@@ -38,7 +147,7 @@ export type TriggerRequest = Message<"kar.v1.TriggerRequest"> & {
  * Use `create(TriggerRequestSchema)` to create a new message.
  */
 export const TriggerRequestSchema: GenMessage<TriggerRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 1);
+  messageDesc(file_kar_v1_control, 3);
 
 /**
  * @generated from message kar.v1.PauseRequest
@@ -51,7 +160,7 @@ export type PauseRequest = Message<"kar.v1.PauseRequest"> & {
  * Use `create(PauseRequestSchema)` to create a new message.
  */
 export const PauseRequestSchema: GenMessage<PauseRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 2);
+  messageDesc(file_kar_v1_control, 4);
 
 /**
  * @generated from message kar.v1.ResumeRequest
@@ -64,7 +173,7 @@ export type ResumeRequest = Message<"kar.v1.ResumeRequest"> & {
  * Use `create(ResumeRequestSchema)` to create a new message.
  */
 export const ResumeRequestSchema: GenMessage<ResumeRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 3);
+  messageDesc(file_kar_v1_control, 5);
 
 /**
  * @generated from message kar.v1.SpikeRequest
@@ -90,7 +199,7 @@ export type SpikeRequest = Message<"kar.v1.SpikeRequest"> & {
  * Use `create(SpikeRequestSchema)` to create a new message.
  */
 export const SpikeRequestSchema: GenMessage<SpikeRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 4);
+  messageDesc(file_kar_v1_control, 6);
 
 /**
  * @generated from message kar.v1.SetRequest
@@ -116,7 +225,7 @@ export type SetRequest = Message<"kar.v1.SetRequest"> & {
  * Use `create(SetRequestSchema)` to create a new message.
  */
 export const SetRequestSchema: GenMessage<SetRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 5);
+  messageDesc(file_kar_v1_control, 7);
 
 /**
  * @generated from message kar.v1.ReloadRequest
@@ -129,7 +238,7 @@ export type ReloadRequest = Message<"kar.v1.ReloadRequest"> & {
  * Use `create(ReloadRequestSchema)` to create a new message.
  */
 export const ReloadRequestSchema: GenMessage<ReloadRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 6);
+  messageDesc(file_kar_v1_control, 8);
 
 /**
  * @generated from message kar.v1.StopRequest
@@ -148,7 +257,7 @@ export type StopRequest = Message<"kar.v1.StopRequest"> & {
  * Use `create(StopRequestSchema)` to create a new message.
  */
 export const StopRequestSchema: GenMessage<StopRequest> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 7);
+  messageDesc(file_kar_v1_control, 9);
 
 /**
  * @generated from message kar.v1.ChangeResponse
@@ -167,7 +276,7 @@ export type ChangeResponse = Message<"kar.v1.ChangeResponse"> & {
  * Use `create(ChangeResponseSchema)` to create a new message.
  */
 export const ChangeResponseSchema: GenMessage<ChangeResponse> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 8);
+  messageDesc(file_kar_v1_control, 10);
 
 /**
  * @generated from message kar.v1.ReloadResponse
@@ -191,7 +300,7 @@ export type ReloadResponse = Message<"kar.v1.ReloadResponse"> & {
  * Use `create(ReloadResponseSchema)` to create a new message.
  */
 export const ReloadResponseSchema: GenMessage<ReloadResponse> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 9);
+  messageDesc(file_kar_v1_control, 11);
 
 /**
  * @generated from message kar.v1.StopResponse
@@ -217,7 +326,7 @@ export type StopResponse = Message<"kar.v1.StopResponse"> & {
  * Use `create(StopResponseSchema)` to create a new message.
  */
 export const StopResponseSchema: GenMessage<StopResponse> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 10);
+  messageDesc(file_kar_v1_control, 12);
 
 /**
  * The run's snapshot, summed up. Counts are doubles, exact up to 2^53, so that
@@ -442,7 +551,7 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
  * Use `create(StatusResponseSchema)` to create a new message.
  */
 export const StatusResponseSchema: GenMessage<StatusResponse> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 11);
+  messageDesc(file_kar_v1_control, 13);
 
 /**
  * What operators have made of the plan's rate, with what is promised.
@@ -475,7 +584,7 @@ export type Changes = Message<"kar.v1.Changes"> & {
  * Use `create(ChangesSchema)` to create a new message.
  */
 export const ChangesSchema: GenMessage<Changes> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 12);
+  messageDesc(file_kar_v1_control, 14);
 
 /**
  * What the circuit breaker did, and what it lets through now.
@@ -517,7 +626,7 @@ export type BreakerStatus = Message<"kar.v1.BreakerStatus"> & {
  * Use `create(BreakerStatusSchema)` to create a new message.
  */
 export const BreakerStatusSchema: GenMessage<BreakerStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 13);
+  messageDesc(file_kar_v1_control, 15);
 
 /**
  * Milliseconds; absent where too few samples lie beyond.
@@ -561,7 +670,7 @@ export type Times = Message<"kar.v1.Times"> & {
  * Use `create(TimesSchema)` to create a new message.
  */
 export const TimesSchema: GenMessage<Times> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 14);
+  messageDesc(file_kar_v1_control, 16);
 
 /**
  * @generated from message kar.v1.TargetStatus
@@ -639,7 +748,7 @@ export type TargetStatus = Message<"kar.v1.TargetStatus"> & {
  * Use `create(TargetStatusSchema)` to create a new message.
  */
 export const TargetStatusSchema: GenMessage<TargetStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 15);
+  messageDesc(file_kar_v1_control, 17);
 
 /**
  * Why requests failed.
@@ -679,7 +788,7 @@ export type Reason = Message<"kar.v1.Reason"> & {
  * Use `create(ReasonSchema)` to create a new message.
  */
 export const ReasonSchema: GenMessage<Reason> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 16);
+  messageDesc(file_kar_v1_control, 18);
 
 /**
  * What an operator can see and change of a run, over a Unix socket.
@@ -700,6 +809,16 @@ export const Control: GenService<{
     methodKind: "unary";
     input: typeof StatusRequestSchema;
     output: typeof StatusResponseSchema;
+  },
+  /**
+   * Why the rate is what it is, now or at an instant that lies ahead.
+   *
+   * @generated from rpc kar.v1.Control.Explain
+   */
+  explain: {
+    methodKind: "unary";
+    input: typeof ExplainRequestSchema;
+    output: typeof ExplainResponseSchema;
   },
   /**
    * Armed: fires. Paused or tripped: resumes.
