@@ -6,21 +6,25 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import type { Distribution, Snapshot } from "../stats/mod.ts";
 
-/** Each bound is twice the one before it. */
-const BOUNDS = 15;
+/**
+ * 1 ms to 60 s: the limits that people ask for (how many took at most 300 ms?),
+ * and none over twice the one before it, so that quantiles stay near.
+ */
+const DURATION_BOUNDS_MS = [
+  ...[1, 2, 3, 5, 7.5, 10, 15, 20, 25, 30, 40, 50, 75],
+  ...[100, 150, 200, 250, 300, 400, 500, 750],
+  ...[1000, 1500, 2000, 2500, 3000, 4000, 5000, 7500],
+  ...[10_000, 15_000, 20_000, 30_000, 60_000],
+];
 
-/** 1 ms to 16.4 s: response times. Kept from the Go program, so that dashboards go on. */
-const DURATION_BOUNDS_SEC = boundsFrom(0.001);
-
-/** 10 µs to 164 ms: just beyond what `max_lateness` lets through by default. */
-const LAG_BOUNDS_SEC = boundsFrom(0.00001);
+/** 10 µs to 200 ms: just beyond what `max_lateness` lets through by default. */
+const LAG_BOUNDS_MS = [
+  ...[0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5],
+  ...[1, 2, 3, 5, 10, 20, 30, 50, 100, 200],
+];
 
 /** Prometheus dates a scrape itself; the serializer prints no times. */
 const NO_TIME: HrTime = [0, 0];
-
-function boundsFrom(firstSec: number): readonly number[] {
-  return Array.from({ length: BOUNDS }, (_, i) => firstSec * 2 ** i);
-}
 
 /**
  * kar's own histograms as OpenTelemetry points. An instrument would have to
@@ -32,14 +36,14 @@ export function histogramMetrics(snapshot: Snapshot): HistogramMetricData[] {
       name: "kar98k_request_duration_seconds",
       help: "Response time from the instant a request should have started",
       points: snapshot.targets.map(({ name, protocol, response }) =>
-        point(response, DURATION_BOUNDS_SEC, { target: name, protocol })
+        point(response, DURATION_BOUNDS_MS, { target: name, protocol })
       ),
     }),
     metric({
       name: "kar98k_send_lag_seconds",
       help:
         "How much later than intended requests were sent: kar's own lateness",
-      points: [point(snapshot.latency.sendLag, LAG_BOUNDS_SEC, {})],
+      points: [point(snapshot.latency.sendLag, LAG_BOUNDS_MS, {})],
     }),
   ];
 }
@@ -65,10 +69,10 @@ function metric(
 
 function point(
   durations: Distribution,
-  boundsSec: readonly number[],
+  boundsMs: readonly number[],
   attributes: Attributes,
 ): Point {
-  const upTo = boundsSec.map((sec) => durations.countUpTo(sec * 1000));
+  const upTo = boundsMs.map((ms) => durations.countUpTo(ms));
   const counts = [...upTo, durations.count]
     .map((count, i) => count - (upTo[i - 1] ?? 0));
   return {
@@ -76,7 +80,7 @@ function point(
     endTime: NO_TIME,
     attributes,
     value: {
-      buckets: { boundaries: [...boundsSec], counts },
+      buckets: { boundaries: boundsMs.map((ms) => ms / 1000), counts },
       count: durations.count,
       sum: durations.sumMs / 1000,
     },

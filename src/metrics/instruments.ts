@@ -48,6 +48,13 @@ const READINGS: readonly Reading[] = [
   },
   {
     name: "kar98k_current_tps",
+    help:
+      "TPS setting in force: the base rate times the scale, before ramp, schedule, spikes and noise",
+    kind: "gauge",
+    read: (snapshot) => [[settingOf(snapshot)]],
+  },
+  {
+    name: "kar98k_achieved_tps",
     help: "Requests sent in the last full second",
     kind: "gauge",
     read: ({ sentRate }) => [[sentRate]],
@@ -110,6 +117,12 @@ const READINGS: readonly Reading[] = [
     read: ({ cost }) => [[cost.rssBytes]],
   },
 ];
+
+/** The rate that is set, by the config or by an operator; of a part of the traffic, its share. */
+function settingOf({ control, plan, share }: Snapshot): number {
+  const { base, scale } = control;
+  return (Number.isNaN(base) ? plan.pattern.base : base) * scale * share;
+}
 
 /**
  * Completed requests by outcome: answers by code, and what got no answer as

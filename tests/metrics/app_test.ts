@@ -28,7 +28,7 @@ Deno.test("metricsApp() reads the snapshot at each scrape and never before", asy
   assert.equal(reads, 0);
   for (const read of [1, 2]) {
     const text = await (await app.request("/metrics")).text();
-    assert.match(text, new RegExp(`^kar98k_current_tps ${read}$`, "m"));
+    assert.match(text, new RegExp(`^kar98k_achieved_tps ${read}$`, "m"));
   }
   assert.equal(reads, 2);
 });

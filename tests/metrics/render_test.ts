@@ -94,8 +94,8 @@ Deno.test("renderMetrics() counts from 0 where the run goes on from another proc
   assert.equal(sum(samples, "kar98k_requests_total"), 7);
   const duration = "kar98k_request_duration_seconds";
   assert.equal(sum(samples, `${duration}_count`), 7);
-  assert.equal(sum(samples, `${duration}_bucket`, 'le="0.032"'), 0);
-  assert.equal(sum(samples, `${duration}_bucket`, 'le="0.064"'), 7);
+  assert.equal(sum(samples, `${duration}_bucket`, 'le="0.04"'), 0);
+  assert.equal(sum(samples, `${duration}_bucket`, 'le="0.075"'), 7);
 });
 
 Deno.test("renderMetrics() gives a code its protocol does not have the name other", async () => {
@@ -118,7 +118,7 @@ Deno.test("renderMetrics() gives a code its protocol does not have the name othe
   ]);
 });
 
-Deno.test("renderMetrics() has 15 cumulative buckets that end in the count", async () => {
+Deno.test("renderMetrics() has cumulative buckets that end in the count", async () => {
   const sendLag = durationsOf([0.005, 0.015, 0.015, 7, 500]);
   const base = firingFixture();
   const samples = await samplesOf({
@@ -128,11 +128,10 @@ Deno.test("renderMetrics() has 15 cumulative buckets that end in the count", asy
   const buckets = samples.filter(({ name }) =>
     name === "kar98k_send_lag_seconds_bucket"
   );
-  assert.equal(buckets.length, 15 + 1);
   const valueAt = (le: string) =>
     sum(buckets, "kar98k_send_lag_seconds_bucket", `le="${le}"`);
   assert.deepEqual(
-    ["0.00001", "0.00002", "0.00512", "0.01024", "0.16384", "+Inf"].map(
+    ["0.00001", "0.00002", "0.005", "0.01", "0.2", "+Inf"].map(
       valueAt,
     ),
     [1, 3, 3, 4, 4, 5],
@@ -141,6 +140,56 @@ Deno.test("renderMetrics() has 15 cumulative buckets that end in the count", asy
   assert.ok(
     Math.abs(sum(samples, "kar98k_send_lag_seconds_sum") - 0.507035) < 1e-9,
   );
+});
+
+/** Upper bounds of a histogram's buckets, in the order of the text. */
+async function boundsOf(metric: string): Promise<number[]> {
+  const [first, ...samples] = (await samplesOf(firingFixture()))
+    .filter(({ name }) => name === `${metric}_bucket`);
+  const labels = [first!, ...samples].map(({ labels }) => labels);
+  const series = (text: string) => text.replace(/le="[^"]*"/, "");
+  return labels.filter((text) => series(text) === series(labels[0]!))
+    .map((text) =>
+      Number(/le="([^"]*)"/.exec(text)![1]!.replace("+Inf", "Infinity"))
+    );
+}
+
+Deno.test("renderMetrics() has buckets that end at the limits people ask for", async () => {
+  const bounds = await boundsOf("kar98k_request_duration_seconds");
+  const asked = [0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 1, 2, 2.5, 3, 5, 10, 30];
+  for (const sec of asked) assert.ok(bounds.includes(sec), `${sec}`);
+});
+
+for (const metric of ["request_duration", "send_lag"]) {
+  Deno.test(`renderMetrics() has buckets of ${metric} that rise, by no more than twice each, to the last one`, async () => {
+    const bounds = await boundsOf(`kar98k_${metric}_seconds`);
+    assert.equal(bounds.pop(), Infinity);
+    assert.ok(bounds.length > 10);
+    bounds.slice(1).forEach((bound, i) => {
+      const ratio = bound / bounds[i]!;
+      assert.ok(ratio > 1 && ratio <= 2 + 1e-9, `${bounds[i]} to ${bound}`);
+    });
+  });
+}
+
+Deno.test("renderMetrics() tells the setting in force, the planned rate and what was sent", async () => {
+  const of = async (control: Partial<Snapshot["control"]>, share = 1) => {
+    const base = firingFixture();
+    const samples = await samplesOf({
+      ...base,
+      control: { ...base.control, ...control },
+      share,
+    });
+    return ["current", "target", "achieved"].map((name) =>
+      sum(samples, `kar98k_${name}_tps`)
+    );
+  };
+  const { plannedRate, sentRate } = firingFixture();
+  assert.deepEqual(await of({}), [100, plannedRate, sentRate]);
+  assert.equal((await of({ scale: 1.5 }))[0], 150);
+  assert.equal((await of({ base: 40, scale: 2 }))[0], 80);
+  assert.equal((await of({ base: 40, paused: true }))[0], 40);
+  assert.equal((await of({ base: 40 }, 0.25))[0], 10);
 });
 
 Deno.test("renderMetrics() says nothing of the health of a target that was not asked", async () => {
@@ -171,7 +220,7 @@ Deno.test("renderMetrics() mixes no snapshots when scrapes overlap", async () =>
     rates.map((sentRate) => renderMetrics(firingFixture({ sentRate }))),
   );
   rates.forEach((rate, i) =>
-    assert.match(texts[i]!, new RegExp(`^kar98k_current_tps ${rate}$`, "m"))
+    assert.match(texts[i]!, new RegExp(`^kar98k_achieved_tps ${rate}$`, "m"))
   );
 });
 
