@@ -153,6 +153,7 @@ export function forecastOf(whole: Forecast, share: number): Forecast {
     rows: whole.rows.map((row) => ({
       ...row,
       rate: row.rate * share,
+      peakRate: row.peakRate * share,
       expected: row.expected * share,
     })),
     peak: part(whole.peak),

@@ -14,6 +14,8 @@ export interface ForecastRow extends Readonly<Record<PlannedFactor, number>> {
   readonly timeMs: number;
   /** Mean rate, requests per second. */
   readonly rate: number;
+  /** Rate of the highest slot that was looked at. */
+  readonly peakRate: number;
   /** Expected number of requests in the step. */
   readonly expected: number;
   /** The phase that most slots of the step have. */
@@ -179,6 +181,7 @@ class Sum {
       ...factors,
       timeMs: this.#startMs,
       rate: this.meanRate,
+      peakRate: this.#n === 0 ? 0 : this.peak.rate,
       expected: this.meanRate * this.#lengthMs / 1000,
       phase: commonest(this.#phases),
     };

@@ -50,6 +50,7 @@ Deno.test("forecast() is the sum over slots, row by row", () => {
       mine.reduce((sum, s) => sum + of(s), 0) / 600;
     assert.equal(row.timeMs, START_MS + i * stepMs);
     assert.ok(isClose(row.rate, mean((s) => s.rate)));
+    assert.equal(row.peakRate, Math.max(...mine.map(({ rate }) => rate)));
     assert.ok(isClose(row.expected, mean((s) => s.rate) * 60));
     assert.ok(isClose(row.schedule, mean((s) => s.schedule)));
     assert.ok(isClose(row.ramp, mean((s) => s.ramp)));

@@ -108,7 +108,9 @@ ptyTest(
     await pty.shows(/◆ {2}Save to which file/);
     assert.equal(await Deno.readTextFile(path), "mine");
     await pty.answer("mine.yaml");
-    await pty.shows(/Saved: kar run --config mine.yaml[^]*● Quit/);
+    await pty.shows(/Saved: kar run --config mine.yaml[^]*● Fire/);
+    await pty.press("Up");
+    await pty.shows(/○ Fire[^]*● Quit/);
     await pty.press("Enter");
     assert.match(await pty.ends(0), /kar run --config mine.yaml/);
     const checked = await realKar(["validate", `${pty.folder}/mine.yaml`]);

@@ -7,7 +7,7 @@ import {
   localTime,
   maxOf,
   niceCeiling,
-  stretch,
+  stretchPeaks,
   type TimeParts,
   widthOf,
 } from "../format/mod.ts";
@@ -39,7 +39,8 @@ export interface PlotOptions {
 }
 
 /**
- * The mean rate over time, with local times below it:
+ * The rate over time, with local times below it. Each column is its highest
+ * slot: a mean over minutes would hide the spikes.
  *
  *     300 ┤      ▄█▆
  *     150 ┤   ▂▅█████▅▂
@@ -51,7 +52,7 @@ export function forecastPlot(
   { zone, width, height = HEIGHT }: PlotOptions,
 ): Line[] {
   const columns = Math.max(COLUMNS_MIN, width - MARGIN);
-  const rates = stretch(forecast.rows.map((row) => row.rate), columns);
+  const rates = stretchPeaks(forecast.rows.map((row) => row.peakRate), columns);
   const max = niceCeiling(maxOf(rates));
   const chart = columnChart(rates, { height, max });
   const ticks = ticksOf(forecast, { zone, columns });

@@ -32,7 +32,7 @@ export function forecastLines(
     [dim(
       `  ${zone}, ${roundDuration(durationMs)} in steps of ${
         roundDuration(stepMs)
-      }, drawn as mean requests a second`,
+      }; each column draws its highest slot`,
     )],
     [],
     ...forecastPlot(forecast, { zone, width }),

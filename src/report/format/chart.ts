@@ -7,30 +7,36 @@ export function resample(
   values: readonly number[],
   columns: number,
 ): readonly number[] {
-  if (values.length <= columns) return values;
-  const means: number[] = [];
-  for (let column = 0; column < columns; column++) {
-    const from = Math.floor(column * values.length / columns);
-    const to = Math.floor((column + 1) * values.length / columns);
-    let sum = 0;
-    for (let i = from; i < to; i++) sum += values[i]!;
-    means.push(sum / (to - from));
-  }
-  return means;
+  return values.length <= columns ? values : reduced(values, columns, meanOf);
 }
 
-/** Exactly `columns` values: means where there are more, repeated where there are fewer. */
-export function stretch(
+/** Exactly `columns` values: of more, the highest of each column; of fewer, repeated. */
+export function stretchPeaks(
   values: readonly number[],
   columns: number,
 ): readonly number[] {
-  if (values.length === 0 || values.length >= columns) {
-    return resample(values, columns);
-  }
+  if (values.length === 0) return values;
+  if (values.length >= columns) return reduced(values, columns, maxOf);
   return Array.from(
     { length: columns },
     (_, i) => values[Math.floor(i * values.length / columns)]!,
   );
+}
+
+function reduced(
+  values: readonly number[],
+  columns: number,
+  reduce: (part: readonly number[]) => number,
+): readonly number[] {
+  const at = (column: number) => Math.floor(column * values.length / columns);
+  return Array.from(
+    { length: columns },
+    (_, column) => reduce(values.slice(at(column), at(column + 1))),
+  );
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The largest of some values, and at least 0. */

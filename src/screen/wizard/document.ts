@@ -136,7 +136,7 @@ function shareOf(text: string): string {
 }
 
 /** Names and values of headers; a part without a colon is a name without a value. */
-function headersOf(
+export function headersOf(
   text: string,
 ): readonly (readonly [string, string])[] {
   if (text.trim() === "") return [];

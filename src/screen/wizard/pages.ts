@@ -93,7 +93,7 @@ function previewLines(
     formatRate(meanRate)
   } · ${grouped(total)} requests`;
   return [
-    spread([dim(` next hour, ${zone}`)], [dim(facts)], columns),
+    spread([dim(` next hour's peaks, ${zone}`)], [dim(facts)], columns),
     ...forecastPlot(forecast, { zone, width: columns, height }),
   ];
 }

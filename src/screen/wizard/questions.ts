@@ -1,6 +1,6 @@
 import { type Answers, hasBody, hasSpikes } from "./answers.ts";
 import type { Option } from "./asker.ts";
-import { isFrequency } from "./document.ts";
+import { headersOf, isFrequency } from "./document.ts";
 import { parseScheduleText } from "./schedule_text.ts";
 
 /** One question of the wizard. */
@@ -19,6 +19,8 @@ export interface Question {
   readonly isAsked?: (answers: Answers) => boolean;
   /** What only the wizard's own notation can get wrong. */
   readonly complaint?: (answer: string, answers: Answers) => string | null;
+  /** What the answer makes of earlier ones; absent = it leaves them alone. */
+  readonly settle?: (answers: Answers) => Answers;
 }
 
 /** Names of the pages; the last one is the review. */
@@ -49,6 +51,7 @@ export const QUESTIONS: readonly Question[] = [
       { value: "grpc", label: "grpc", hint: "gRPC" },
     ],
     paths: [`${TARGET}protocol`, `${TARGET}client`],
+    settle: withoutPath,
   },
   {
     key: "method",
@@ -88,7 +91,7 @@ export const QUESTIONS: readonly Question[] = [
     example: '{"hello": "world"}',
     paths: [`${TARGET}body`, `${TARGET}grpc.message`],
     isAsked: hasBody,
-    complaint: messageComplaint,
+    complaint: bodyComplaint,
   },
   {
     key: "base",
@@ -156,15 +159,41 @@ function scheduleComplaint(answer: string): string | null {
   return read.kind === "complaint" ? read.message : null;
 }
 
-function messageComplaint(
-  answer: string,
-  { protocol }: Answers,
-): string | null {
-  if (protocol !== "grpc" || answer.trim() === "") return null;
-  try {
-    JSON.parse(answer);
+/** A gRPC call is named by its method: a path in its URL means nothing. */
+function withoutPath(answers: Answers): Answers {
+  if (answers.protocol !== "grpc") return answers;
+  const origin = /^\s*[a-z][\w+.-]*:\/\/[^/?#\s]+/i.exec(answers.url)?.[0];
+  return origin === undefined ? answers : { ...answers, url: origin.trim() };
+}
+
+function bodyComplaint(answer: string, answers: Answers): string | null {
+  if (answer.trim() === "") return null;
+  if (answers.protocol === "grpc") {
+    return isJson(answer) ? null : 'must be JSON such as {"id": 1}';
+  }
+  if (!isMeantAsJson(answer, answers) || isJson(withValues(answer))) {
     return null;
+  }
+  return "looks like JSON and is not valid: check its quotes, commas and brackets; with a content-type header of another kind it is sent as it is";
+}
+
+/** By its content type, else by how it begins. */
+function isMeantAsJson(body: string, { headers }: Answers): boolean {
+  const type = headersOf(headers)
+    .find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  return type === undefined ? /^\s*[{[]/.test(body) : /\bjson\b/i.test(type);
+}
+
+/** Whatever is put in for a variable or a field, it may well be a number. */
+function withValues(body: string): string {
+  return body.replace(/\$\{\w+\}|\{\{[^{}]*\}\}/g, "0");
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
   } catch {
-    return 'must be JSON such as {"id": 1}';
+    return false;
   }
 }

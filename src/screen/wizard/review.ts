@@ -96,7 +96,7 @@ async function chosen(
   );
   return await asker.choose({
     message: error === undefined ? "What now?" : "Not yet: something is wrong",
-    initial: message === null ? "fire" : "quit",
+    initial: fire.value,
     isGrave: true,
     // What is wrong cannot be fired; a file of it can be put right.
     options: error === undefined ? [fire, ...MENU] : MENU,

@@ -47,6 +47,7 @@ export async function runWizard(
       at = before(at, given);
     } else {
       given = { ...given, [question.key]: answer };
+      given = question.settle?.(given) ?? given;
       at = after(at, given);
     }
   }

@@ -65,8 +65,25 @@ Deno.test("renderForecast() fits any width and any span", () => {
 
 Deno.test("renderForecast() draws a zero forecast as an empty plot", () => {
   const day = forecastFixture();
-  const rows = day.rows.map((row) => ({ ...row, rate: 0, expected: 0 }));
+  const rows = day.rows.map((row) => ({
+    ...row,
+    rate: 0,
+    peakRate: 0,
+    expected: 0,
+  }));
   const text = renderForecast({ ...day, rows, spikes: [] }, TEXT);
   assert.doesNotMatch(text, /[▁▂▃▄▅▆▇█]/);
   assert.match(text, /spikes none/);
+});
+
+Deno.test("renderForecast() draws each column's highest slot, and says so", () => {
+  const day = forecastFixture();
+  const flat = day.rows.map((row) => ({ ...row, rate: 1, peakRate: 1 }));
+  const rows = flat.map((row, i) =>
+    i === 700 ? { ...row, peakRate: 400 } : row
+  );
+  const text = renderForecast({ ...day, rows }, TEXT);
+  assert.match(text, /each column draws its highest slot/);
+  const [top] = text.split("\n").filter((line) => line.includes("┤"));
+  assert.match(top!, /^ +400 ┤ +█ *$/);
 });

@@ -7,7 +7,7 @@ import {
   niceCeiling,
   resample,
   sparkline,
-  stretch,
+  stretchPeaks,
   widthOf,
 } from "../../../src/report/mod.ts";
 
@@ -59,10 +59,10 @@ Deno.test("resample() stays between the smallest and the largest value", () => {
   );
 });
 
-Deno.test("stretch() gives exactly the columns that were asked", () => {
-  assert.deepEqual(stretch([1, 2], 5), [1, 1, 1, 2, 2]);
-  assert.deepEqual(stretch([1, 3, 5, 7], 2), [2, 6]);
-  assert.deepEqual(stretch([], 5), []);
+Deno.test("stretchPeaks() gives exactly the columns that were asked", () => {
+  assert.deepEqual(stretchPeaks([1, 2], 5), [1, 1, 1, 2, 2]);
+  assert.deepEqual(stretchPeaks([1, 3, 7, 5], 2), [3, 7]);
+  assert.deepEqual(stretchPeaks([], 5), []);
 });
 
 Deno.test("bar() grows by eighths up to its columns", () => {

@@ -122,6 +122,75 @@ Deno.test("runWizard() keeps what was typed when Esc left a question, and judges
   assert.deepEqual(person.complaints, ['must be a number, got "x"']);
 });
 
+Deno.test("runWizard() drops the path of the URL when gRPC is chosen", async () => {
+  for (
+    const [url, kept] of [
+      ["http://localhost:8080/api/health", "http://localhost:8080"],
+      ["https://[::1]:1/a/b?c=/", "https://[::1]:1"],
+      ["http://localhost:8080?q=/", "http://localhost:8080"],
+    ]
+  ) {
+    const person = new Person([url, "grpc", BACK, BACK]);
+    await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+    assert.deepEqual(person.asked.slice(3), [
+      "Protocol [grpc]",
+      `Target URL [${kept}]`,
+    ]);
+  }
+});
+
+Deno.test("runWizard() keeps the path of the URL for HTTP", async () => {
+  const person = new Person([undefined, "http2", BACK, BACK]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  assert.equal(
+    person.asked.at(-1),
+    "Target URL [http://localhost:8080/api/health]",
+  );
+});
+
+/** The complaint about a body, as far as the wizard gets with it. */
+async function bodyComplaint(headers: string, body: string) {
+  const person = new Person([undefined, undefined, "POST", headers, body]);
+  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  return person.complaints[0];
+}
+
+Deno.test("runWizard() tells that a body is broken JSON", async () => {
+  const broken = ["{", '{"a": 1,}', "{'a': 1}", " [1, 2", '{"a" 1}'];
+  for (const body of broken) {
+    assert.match(await bodyComplaint("", body) ?? "", /^looks like JSON/, body);
+  }
+  const json = "content-type: application/problem+json; charset=utf-8";
+  assert.match(await bodyComplaint(json, "hello") ?? "", /^looks like JSON/);
+});
+
+Deno.test("runWizard() takes a body that is JSON once its variables are put in, or another kind", async () => {
+  const fine = [
+    '{"id": ${ID}, "name": "${NAME}"}',
+    '{"id": {{uuid}}}',
+    "[]",
+    "a=1&b=2",
+    "<a/>",
+    "",
+  ];
+  for (const body of fine) {
+    const why = await bodyComplaint("", body);
+    assert.doesNotMatch(why ?? "", /JSON/, body);
+  }
+  assert.equal(await bodyComplaint("Content-Type: text/plain", "{"), undefined);
+});
+
+Deno.test("runWizard() stands on Fire after the file was saved", async () => {
+  const person = new Person([...ACCEPTED, "save", "kar.yaml", undefined]);
+  const end = await runWizard(person, world(), OPTIONS);
+  assert.deepEqual(person.asked.slice(-3), [
+    "What now [fire]",
+    "Save to which file [kar.yaml]",
+    "What now [fire]",
+  ]);
+  assert.equal(end.kind === "fire" && end.savedTo, "kar.yaml");
+});
+
 Deno.test("runWizard() asks the first question again after Esc", async () => {
   const person = new Person([BACK, BACK]);
   await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
