@@ -20,22 +20,41 @@ function reportIn({ stdout }: FakeSystem): ReportV1 {
   return JSON.parse(stdout.text);
 }
 
-Deno.test("kar run --at begins there, and three stripes of it are one traffic", async () => {
-  const at = new Date(Date.now() + 4000).toISOString();
-  const span = `--duration 500ms --start ${START}`;
+/** The longest that this test gives a busy machine to get a run ready. */
+const LEAD_MS_MAX = 128_000;
+
+/** Three stripes of one traffic that are all there before it begins. */
+async function threeStripes(words: string, leadMs = 2000): Promise<Striped> {
+  const at = new Date(Date.now() + leadMs).toISOString();
   const parts = await Promise.all(["1/3", "2/3", "3/3"].map(async (stripe) => {
-    const words = `${span} --at ${at} --stripe ${stripe} --out json=-`;
-    const system = await ranNow(words);
-    assert.match(system.stderr.text, /^kar: Begins at .*, in \ds$/m);
-    return reportIn(system);
+    const system = await ranNow(`${words} --at ${at} --stripe ${stripe}`);
+    return { said: system.stderr.text, report: reportIn(system) };
   }));
-  for (const { begun, start } of parts) {
-    assert.deepEqual([begun, start], [at, START]);
+  const isLate = parts.some(({ said }) => said.includes("kar: Joined "));
+  return isLate && leadMs < LEAD_MS_MAX
+    ? await threeStripes(words, 2 * leadMs)
+    : { at, parts };
+}
+
+interface Striped {
+  readonly at: string;
+  readonly parts: readonly {
+    readonly said: string;
+    readonly report: ReportV1;
+  }[];
+}
+
+Deno.test("kar run --at begins there, and three stripes of it are one traffic", async () => {
+  const words = `--duration 500ms --start ${START} --out json=-`;
+  const whole = reportIn(await ranNow(words));
+  const { at, parts } = await threeStripes(words);
+  for (const { said, report } of parts) {
+    assert.match(said, /^kar: Begins at .*, in \d+m?\d*s$/m);
+    assert.deepEqual([report.begun, report.start], [at, START]);
   }
-  const whole = reportIn(await ranNow(`${span} --out json=-`));
-  const due = parts.reduce((sum, { due }) => sum + due, 0);
-  assert.equal(due, whole.due);
-  const digests = parts.map(({ arrivalsDigest }) => arrivalsDigest);
+  const reports = parts.map(({ report }) => report);
+  assert.equal(reports.reduce((sum, { due }) => sum + due, 0), whole.due);
+  const digests = reports.map(({ arrivalsDigest }) => arrivalsDigest);
   assert.equal(sumOfDigests(digests), whole.arrivalsDigest);
 });
 
