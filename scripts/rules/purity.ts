@@ -2,7 +2,15 @@ import { type Finding, folderOf, lineAt } from "./finding.ts";
 import type { Masked } from "./mask.ts";
 
 /** Folders whose code depends on nothing but its arguments. */
-const PURE = ["base", "config", "pattern", "plan", "arrivals", "stats"];
+const PURE = [
+  "base",
+  "request",
+  "config",
+  "pattern",
+  "plan",
+  "arrivals",
+  "stats",
+];
 
 /** Each with a look-behind and look-ahead, so that properties of that name pass. */
 const NAMES: readonly RegExp[] = [

@@ -12,6 +12,7 @@ import {
 import { forecast } from "../pattern/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
 import { writeFailure } from "../report/mod.ts";
+import { parseUrl } from "../request/mod.ts";
 import {
   type Host,
   isOwnAddress,
@@ -81,10 +82,11 @@ function targetOf({ plan }: LoadedPlan): TargetPlan {
 }
 
 async function hostOf(loaded: LoadedPlan): Promise<Host> {
-  const { hostname } = new URL(
-    expand(targetOf(loaded).url, loaded.variables),
-  );
-  const name = hostname.replace(/^\[(.*)\]$/, "$1");
+  const url = parseUrl(expand(targetOf(loaded).url, loaded.variables));
+  assert(url.kind === "url", "a plan's addresses were checked with its config");
+  const { peer } = url;
+  if (peer.kind === "unix") return { name: peer.path, isOwn: true };
+  const name = peer.host;
   if (isOwnName(name)) return { name, isOwn: true };
   // A name that nobody knows may be anybody's tomorrow.
   const found = await lookup(name, { all: true }).catch(() => []);

@@ -43,7 +43,12 @@ function unusedKeys({ config, root }: Subject): Surprise[] {
         body: "gRPC sends grpc.message",
       }
       : {};
-    const tls = isHttps(root, i) ? {} : { tls: "there is no TLS with http://" };
+    const scheme = schemeOf(root, i);
+    const tls = scheme === "https:" ? {} : {
+      tls: scheme === "unix:"
+        ? "there is no TLS over a Unix socket"
+        : "there is no TLS with http://",
+    };
     return Object.entries({ ...grpc, ...tls })
       .map(([key, why]) => ({
         path: ["targets", i, key],
@@ -54,9 +59,10 @@ function unusedKeys({ config, root }: Subject): Surprise[] {
 }
 
 /** By the tree, since the config may hold a variable in its place. */
-function isHttps(root: TreeNode, target: number): boolean {
+function schemeOf(root: TreeNode, target: number): string | undefined {
   const url = nodeAt(root, ["targets", target, "url"]);
-  return url?.kind === "scalar" && /^https:/i.test(String(url.value));
+  const text = url?.kind === "scalar" ? String(url.value) : "";
+  return /^[a-z]+:/i.exec(text)?.[0].toLowerCase();
 }
 
 function unverified({ config }: Subject): Surprise[] {

@@ -97,7 +97,7 @@ export interface PartLatencyV1 {
 /** One target's share. */
 export interface TargetV1 extends TallyV1 {
   readonly name: string;
-  /** As the config has it: variables of the environment stand as `${NAME}`. */
+  /** As it is sent: percent-encoded where it must be; variables of the environment stand as `${NAME}`. */
   readonly url: string;
   /** Of HTTP; of gRPC as `package.Service/Method`. */
   readonly method: string;

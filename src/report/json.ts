@@ -1,5 +1,6 @@
 import { isoTime, printableJson } from "../base/mod.ts";
 import { askedMethod, type TargetPlan } from "../plan/mod.ts";
+import { sentUrl } from "../request/mod.ts";
 import type {
   Distribution,
   PhaseSnapshot,
@@ -112,7 +113,7 @@ function partLatencyOf(part: {
 function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
   return {
     name: target.name,
-    url: plan.url,
+    url: sentUrl(plan.url),
     method: askedMethod(plan),
     protocol: plan.protocol,
     client: plan.client,

@@ -13,6 +13,9 @@ export interface Certificate {
 /** The root that signed all but the self-signed one. */
 export const TEST_CA = read("ca.crt");
 
+/** An authority that is not self-signed. */
+export const INTERMEDIATE = read("intermediate.crt");
+
 /** Server and client certificates; tests/fixtures/tls/README.md says what each is. */
 export const CERTIFICATES = {
   server: load("server"),
@@ -20,6 +23,10 @@ export const CERTIFICATES = {
   wrongName: load("wrong_name"),
   selfSigned: load("self_signed"),
   client: load("client"),
+  selfSignedCa: load("self_signed_ca"),
+  selfSignedCaExpired: load("self_signed_ca_expired"),
+  nameless: load("nameless"),
+  belowIntermediate: load("below_intermediate"),
 } as const;
 
 function load(name: string): Certificate {

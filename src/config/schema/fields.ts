@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatDuration, parseDuration } from "../../base/mod.ts";
+import { parseUrl, TOKEN_REGEXP } from "../../request/mod.ts";
 
 /*
  * The sorts of value that several keys share. A message says what would be
@@ -10,8 +11,6 @@ import { formatDuration, parseDuration } from "../../base/mod.ts";
 
 const DURATION_REGEXP = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 const DURATION_HINT = "must be a duration such as 500ms, 30s, 5m or 1m30s";
-/** RFC 9110, section 5.6.2: what a method and a header's name are made of. */
-const TOKEN_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CODES_REGEXP = /^[0-9]{1,3}(-[0-9]{1,3})?$/;
 const CODES_HINT = 'must be a code or a range such as 404 or "200-299"';
 const CODE_LISTS_MAX = 64;
@@ -97,11 +96,6 @@ export function text(maxChars: number) {
   return z.string().min(1).max(maxChars);
 }
 
-/** Whether a text may be a method or the name of a header. */
-export function isToken(name: string): boolean {
-  return TOKEN_REGEXP.test(name);
-}
-
 /** A request's method. */
 export function method() {
   return z.string().max(32)
@@ -125,27 +119,27 @@ function rangeOf(code: number | string): CodeRange {
   return [from!, to ?? from!];
 }
 
-/** An address that kar can ask: http or https, nothing in it that is never sent. */
+/** An address that kar can ask: http, https or unix, nothing in it that is never sent. */
 export function address() {
   return text(8192).check(rule((url: string) => {
-    const message = urlComplaint(url);
-    const isSecret = url.includes("@");
-    return message === null ? [] : [{ path: [], message, isSecret }];
+    const parsed = parseUrl(url);
+    if (parsed.kind === "url") return [];
+    return [{ path: [], message: parsed.message, isSecret: isSecret(url) }];
   }));
 }
 
-function urlComplaint(text: string): string | null {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:\/\/[^/]/i.test(text)) {
-    return "must be an address such as http://localhost:8080/path or https://…";
-  }
-  if (/[\s\p{Cc}]/u.test(text)) return "must not hold spaces or line breaks";
-  if (url.username !== "" || url.password !== "") {
-    return "must not hold credentials; send them in an authorization header, from a variable";
-  }
-  return url.hash === ""
-    ? null
-    : "must not have a part after #: it is never sent";
+/** An address that `fetch` posts to: http or https. */
+export function webAddress() {
+  return address().check(rule((url: string) => {
+    const parsed = parseUrl(url);
+    const isUnix = parsed.kind === "url" && parsed.peer.kind === "unix";
+    return isUnix ? [{ path: [], message: "must be http:// or https://" }] : [];
+  }));
+}
+
+/** It may hold a password. */
+function isSecret(url: string): boolean {
+  return url.includes("@");
 }
 
 /**

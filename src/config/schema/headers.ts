@@ -1,65 +1,88 @@
 import { z } from "zod";
-import { type Finding, isToken, ruleOn } from "./fields.ts";
+import {
+  type Header,
+  headerComplaints,
+  type Sender,
+} from "../../request/mod.ts";
+import { type Finding, ruleOn } from "./fields.ts";
 
 const HEADERS_MAX = 100;
-const VALUE_CHARS_MAX = 8192;
-/** Visible ASCII, space, tab and the upper half of Latin-1: RFC 9110, section 5.5. */
-const VALUE_REGEXP = /^[\t\x20-\x7e\x80-\xff]*$/;
+const VALUES_MAX = 100;
+const VALUE_HINT = "must be text, or a list of texts";
 
-/** Headers that say how the bytes of a message are cut: whoever sends writes them. */
-const FRAMING = new Set([
-  "connection",
-  "content-length",
-  "http2-settings",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** A header's value, or several: the header is then sent once for each. */
+const value = z.union([
+  z.string(),
+  z.array(z.string()).min(1).max(VALUES_MAX),
+], {
+  error: ({ input }) => input === undefined ? "is required" : VALUE_HINT,
+});
 
-/** Headers by name, with their rules. */
+/** Headers by name. Their rules depend on who sends: see `headerFindings`. */
 export function headers() {
-  return z.record(z.string(), z.string()).check(ruleOn([], headerFindings));
+  return z.record(z.string(), value).check(ruleOn([], tooMany));
 }
 
-/** Also runs when some values are no text, which is told already. */
-function headerFindings(values: Readonly<Record<string, unknown>>): Finding[] {
-  const names = Object.keys(values);
-  const findings = names.flatMap((name, i) => {
-    const message = nameComplaint(name, names.slice(0, i)) ??
-      valueComplaint(values[name]);
-    return message === null ? [] : [{ path: [name], message, isSecret: true }];
-  });
-  if (names.length <= HEADERS_MAX) return findings;
+function tooMany(values: Readonly<Record<string, unknown>>): Finding[] {
   const message = `must have at most ${HEADERS_MAX} headers`;
-  return [...findings, { path: [], message }];
+  return linesOf(values).length > HEADERS_MAX ? [{ path: [], message }] : [];
 }
 
-function nameComplaint(name: string, before: readonly string[]): string | null {
-  const lower = name.toLowerCase();
-  if (!isToken(name)) {
-    return "must have a header's name: letters, digits and - without spaces";
-  }
-  if (FRAMING.has(lower)) {
-    return "must be left to kar, which frames the message";
-  }
-  if (before.some((other) => other.toLowerCase() === lower)) {
-    return "must be given once: upper and lower case are the same header";
-  }
-  return null;
+/** One line of a head, and where the file has it. */
+interface Line {
+  readonly header: Header;
+  readonly path: readonly (string | number)[];
 }
 
-function valueComplaint(value: unknown): string | null {
-  if (typeof value !== "string") return null;
-  if (/[\r\n\0]/.test(value)) {
-    return "must not hold a line break: it would add headers of its own";
-  }
-  if (!VALUE_REGEXP.test(value)) {
-    return "must hold visible characters only; encode others";
-  }
-  return value.length > VALUE_CHARS_MAX
-    ? `must have at most ${VALUE_CHARS_MAX} characters`
-    : null;
+/**
+ * What is wrong with a target's headers, for whoever sends them. Also runs when
+ * some values are no text, which is told already.
+ */
+export function headerFindings(
+  values: Readonly<Record<string, unknown>>,
+  sender: Sender,
+): Finding[] {
+  const lines = linesOf(values);
+  const complaints = headerComplaints(lines.map(({ header }) => header), sender)
+    .map(({ index, message }) => ({
+      path: ["headers", ...lines[index]!.path],
+      message,
+      isSecret: true,
+    }));
+  // One header is told once, however many values it has.
+  const told = new Set<string>();
+  return [...sameNames(values), ...complaints].filter(({ path }) => {
+    const isNew = !told.has(String(path[1]));
+    told.add(String(path[1]));
+    return isNew;
+  });
+}
+
+function sameNames(values: Readonly<Record<string, unknown>>): Finding[] {
+  const names = Object.keys(values);
+  return names.filter((name, i) =>
+    names.slice(0, i).some((other) =>
+      other.toLowerCase() === name.toLowerCase()
+    )
+  ).map((name) => ({
+    path: ["headers", name],
+    message:
+      "must be given once: upper and lower case are the same header; a list sends it several times",
+    isSecret: true,
+  }));
+}
+
+function linesOf(values: Readonly<Record<string, unknown>>): Line[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? value.filter((item) => typeof item === "string").map((item, i) => ({
+        header: [name, item] as const,
+        path: [name, i],
+      }))
+      // What is no text is told already, and its name still counts.
+      : [{
+        header: [name, typeof value === "string" ? value : ""] as const,
+        path: [name],
+      }]
+  );
 }

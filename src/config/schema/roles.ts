@@ -17,6 +17,7 @@ const TEXTS = [
   "targets.*.name",
   "targets.*.url",
   "targets.*.headers.*",
+  "targets.*.headers.*.*",
   "targets.*.body",
   "targets.*.tls.server_name",
   "targets.*.grpc.method",

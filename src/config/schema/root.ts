@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { printable } from "../../base/mod.ts";
+import { fetchComplaint, parseUrl, type Sender } from "../../request/mod.ts";
 import {
   address,
   codes,
@@ -196,7 +197,10 @@ export const RootSchema = z.strictObject({
   metrics: MetricsSchema,
   safety: SafetySchema,
   ...goBlocks,
-}).check(ruleOn(["workers", "limits", "connections"], connectionEach)).meta({
+}).check(
+  ruleOn(["workers", "limits", "connections"], connectionEach),
+  ruleOn(["targets", "health"], healthUrl),
+).meta({
   title: "kar",
   description: "Configuration of kar: realistic, irregular traffic",
 });
@@ -209,6 +213,20 @@ function connectionEach({ workers, limits: { connections } }: {
   if (workers === "auto" || workers <= connections) return [];
   const message = "must be at least workers, each of which needs one";
   return [{ path: ["limits", "connections"], message }];
+}
+
+/** Checks go through each target's own client, which has to be able to send them. */
+function healthUrl({ targets, health }: {
+  readonly targets: readonly Sender[];
+  readonly health: { readonly url?: string | undefined };
+}): Finding[] {
+  const url = health.url === undefined ? null : parseUrl(health.url);
+  if (url === null || url.kind === "wrong") return [];
+  for (const sender of targets) {
+    const message = fetchComplaint(url, sender);
+    if (message !== null) return [{ path: ["health", "url"], message }];
+  }
+  return [];
 }
 
 /** What zod makes of a file: defaults in place, durations in milliseconds. */

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { address, duration, type Finding, numberIn, ruleOn } from "./fields.ts";
+import {
+  duration,
+  type Finding,
+  numberIn,
+  ruleOn,
+  webAddress,
+} from "./fields.ts";
 
 /** The circuit breaker's block. */
 export const SafetySchema = z.strictObject({
@@ -21,7 +27,7 @@ export const SafetySchema = z.strictObject({
     description:
       "Silence before the target is probed; longer when it asks for more, with Retry-After or in gRPC's ways, up to 24h",
   }),
-  webhook: address().optional().meta({
+  webhook: webAddress().optional().meta({
     description:
       "Where each change of the breaker is posted as JSON; may hold ${NAME}",
   }),

@@ -12,7 +12,8 @@ import {
   wholeIn,
 } from "./fields.ts";
 import { GrpcSchema } from "./grpc.ts";
-import { headers } from "./headers.ts";
+import { headerFindings, headers } from "./headers.ts";
+import { fetchComplaint, parseUrl, type Sender } from "../../request/mod.ts";
 
 const BODY_CHARS_MAX = 2 ** 20;
 // deno-lint-ignore no-control-regex
@@ -22,7 +23,8 @@ const GRPC_CODE_MAX = 16;
 
 const TlsSchema = z.strictObject({
   ca: text(4096).optional().meta({
-    description: "File (PEM) of roots to trust instead of the system's",
+    description:
+      "File (PEM) of certificates to trust beside Mozilla's roots: authorities, or the server's own (then with client wire)",
   }),
   cert: text(4096).optional().meta({
     description: "File (PEM) of kar's own certificate, for mutual TLS",
@@ -48,8 +50,12 @@ const TargetObject = z.strictObject({
         "Name in reports and metrics, where a variable stands as it is written; unique",
     }),
   url: address().meta({
-    description: "Where requests go, http:// or https://; may hold ${NAME}",
-    examples: ["http://localhost:8080/api/health"],
+    description:
+      "Where requests go: http://, https://, or unix:/run/app.sock:/path; may hold ${NAME}. Path and query are sent as written",
+    examples: [
+      "http://localhost:8080/api/health",
+      "unix:/run/app.sock:/health",
+    ],
   }),
   protocol: z.enum(PROTOCOLS).default("http").meta({
     description: "http is HTTP/1.1, http2 is HTTP/2, grpc is gRPC",
@@ -63,7 +69,7 @@ const TargetObject = z.strictObject({
   }),
   headers: headers().default({}).meta({
     description:
-      "Headers of each request, and metadata of a gRPC call; values may hold ${NAME}",
+      "Headers of each request, and metadata of a gRPC call; a list sends a header several times; values may hold ${NAME}",
   }),
   body: z.string().max(BODY_CHARS_MAX).optional().meta({
     description: "Body of each request; may hold ${NAME}",
@@ -95,6 +101,8 @@ type TargetInput = z.output<typeof TargetObject>;
 export const TargetSchema = TargetObject
   .check(
     ruleOn(["protocol", "client"], client),
+    ruleOn(["protocol", "client"], senderHeaders),
+    ruleOn(["protocol", "client", "url"], stockUrl),
     ruleOn(["protocol", "client", "tls"], fetchTls),
     ruleOn(["protocol", "client", "method", "body"], fetchRequest),
     ruleOn(["protocol", "grpc"], grpc),
@@ -123,6 +131,24 @@ function client(target: TargetInput): Finding[] {
   const able = CLIENTS.filter((name) => SPEAKS[name].includes(target.protocol));
   const message = `must be ${able.join(" or ")} with this protocol`;
   return [{ path: ["client"], message }];
+}
+
+function senderOf(target: TargetInput): Sender {
+  return { protocol: target.protocol, client: clientOf(target) };
+}
+
+function senderHeaders(target: TargetInput): Finding[] {
+  // Not there where the headers as a whole are no mapping.
+  return headerFindings(target.headers ?? {}, senderOf(target));
+}
+
+/** What a stock client would send otherwise than it is written. */
+function stockUrl(target: TargetInput): Finding[] {
+  const url = parseUrl(target.url);
+  const message = url.kind === "wrong"
+    ? null
+    : fetchComplaint(url, senderOf(target));
+  return message === null ? [] : [{ path: ["url"], message }];
 }
 
 function fetchTls(target: TargetInput): Finding[] {

@@ -158,7 +158,9 @@ function targetOf(target: TargetConfig): TargetPlan {
     protocol: target.protocol,
     client: target.client,
     method: isGrpc ? "POST" : target.method,
-    headers: Object.entries(target.headers),
+    headers: Object.entries(target.headers).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one])
+    ),
     body: isGrpc ? null : target.body ?? null,
     weight: target.weight,
     timeoutMs: target.timeout,

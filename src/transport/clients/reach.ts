@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/mod.ts";
 import type { Protocol, TargetPlan } from "../../plan/mod.ts";
+import { readRequest } from "../../request/mod.ts";
 import {
   answer,
   type Call,
@@ -74,7 +75,7 @@ async function connect(
   target: TargetPlan,
   { clock, expand, resolved }: ReachContext,
 ): Promise<Outcome> {
-  const url = new URL(expand(target.url));
+  const { url } = readRequest(target, expand);
   const alpn = ALPN[target.protocol];
   const endpoint = endpointOf(target, url, { tls: resolved?.tls, alpn });
   const abort = new AbortController();

@@ -3,13 +3,11 @@ import type { TargetPlan } from "../../plan/mod.ts";
 import { tellSilence } from "../grpc/mod.ts";
 import { failure } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
-import {
-  type Endpoint,
-  endpointOf,
-  type TlsContext,
-  tlsContext,
-} from "../socket/mod.ts";
-import { headersOf, type OpenCall, OpenCalls, urlOf } from "../stock/mod.ts";
+import type { TlsTexts } from "../resolved.ts";
+import { readRequest, type Request } from "../../request/mod.ts";
+import { endpointOf, tlsContext } from "../socket/mod.ts";
+import { headersOf, hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
+import type { ConnectionOptions } from "./session.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 
 const ALPN = ["h2"];
@@ -28,13 +26,15 @@ export function openConnect(
 ): Transport {
   const { resolved, limits, clock } = context;
   assert(resolved?.grpc, "a gRPC target is resolved before it is opened");
-  const url = urlOf(target, context);
-  const endpoint = endpointOf(target, url, { tls: resolved.tls, alpn: ALPN });
+  const request = readRequest(
+    { ...target, client: "connect", body: null },
+    context.expand,
+  );
   const options: EngineOptions = {
-    url,
+    url: new URL(hrefOf(request)),
     call: resolved.grpc,
-    headers: buildHeaders(target, context),
-    connection: { ...endpoint, tls: buildTls(endpoint) },
+    headers: buildHeaders(target, request, context),
+    connection: connectionOf(target, request, resolved.tls),
     maxMessageBytes: limits.maxBodyBytes,
     onAsked: (fields) => tellSilence(context, fields),
   };
@@ -42,17 +42,27 @@ export function openConnect(
   return new ConnectClient(options, open, context.done);
 }
 
-function buildHeaders(target: TargetPlan, context: TransportContext): Headers {
-  const headers = headersOf(target, context);
-  headers.set("grpc-timeout", `${Math.max(1, Math.ceil(target.timeoutMs))}m`);
-  return headers;
+/** Where the connections of a target's stock gRPC client lead. */
+export function connectionOf(
+  target: Pick<TargetPlan, "tls" | "insecure">,
+  { url }: Pick<Request, "url">,
+  tls: TlsTexts,
+): ConnectionOptions {
+  const endpoint = endpointOf(target, url, { tls, alpn: ALPN });
+  return {
+    peer: url.peer,
+    tls: endpoint.tls === null ? null : tlsContext(endpoint.host, endpoint.tls),
+  };
 }
 
-function buildTls({ host, tls }: Endpoint): TlsContext | null {
-  if (tls === null) return null;
-  const { servername, ...context } = tlsContext(host, tls);
-  // node:http2 makes a URL of the name and cannot do without one.
-  return servername ? { ...context, servername } : context;
+function buildHeaders(
+  target: TargetPlan,
+  request: Request,
+  context: TransportContext,
+): Headers {
+  const headers = headersOf(request, context);
+  headers.set("grpc-timeout", `${Math.max(1, Math.ceil(target.timeoutMs))}m`);
+  return headers;
 }
 
 class ConnectClient implements Transport {

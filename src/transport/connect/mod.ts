@@ -10,4 +10,5 @@
  *
  * @module
  */
-export { openConnect } from "./client.ts";
+export { connectionOf, openConnect } from "./client.ts";
+export { type ConnectionOptions, Session } from "./session.ts";

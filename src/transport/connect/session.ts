@@ -6,14 +6,13 @@ import {
 } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import type { Peer } from "../../request/mod.ts";
 import type { TlsContext } from "../socket/mod.ts";
 
 /** Where connections lead. */
 export interface ConnectionOptions {
-  /** A name or an address, IPv6 without brackets. */
-  readonly host: string;
-  readonly port: number;
-  /** null = plain TCP. */
+  readonly peer: Peer;
+  /** null = no TLS. */
   readonly tls: TlsContext | null;
 }
 
@@ -98,11 +97,35 @@ export class Session {
   }
 
   #connect(): Socket {
-    const { host, port, tls } = this.#options;
+    const { peer, tls } = this.#options;
+    if (peer.kind === "unix") return connectTcp({ path: peer.path });
+    const { host, port } = peer;
     return tls === null
       ? connectTcp({ host, port })
-      : connectTls({ ...tls, host, port });
+      : connectVerified(tls, host, port);
   }
+}
+
+function connectVerified(
+  { options, complaint }: TlsContext,
+  host: string,
+  port: number,
+): Socket {
+  const { servername, ...rest } = options;
+  const socket = connectTls({
+    ...rest,
+    // node:http2 makes a URL of the name and cannot do without one.
+    ...(servername ? { servername } : {}),
+    host,
+    port,
+  });
+  socket.once("secureConnect", () => {
+    const why = complaint(socket);
+    if (why !== null) {
+      socket.destroy(Object.assign(new Error(why), { code: why }));
+    }
+  });
+  return socket;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
+import { readRequest, type Request } from "../../request/mod.ts";
 import type { TransportContext } from "../port.ts";
 import { NO_TLS } from "../socket/mod.ts";
-import { headersOf, urlOf, wrong } from "../stock/mod.ts";
-import { isBlockedPort } from "./blocked_ports.ts";
+import { headersOf, hrefOf, wrong } from "../stock/mod.ts";
 
 /** Everything about a target's requests that is the same for all of them. */
 export interface RequestParts {
@@ -24,18 +24,16 @@ export function buildRequest(
   context: TransportContext,
 ): RequestParts {
   checkSettings(target);
+  const request = readRequest({ ...target, client: "fetch" }, context.expand);
   const init: RequestInit = {
     method: target.method,
-    headers: buildHeaders(target, context),
-    body: target.body === null
-      ? null
-      : new TextEncoder().encode(context.expand(target.body)),
+    headers: buildHeaders(request, context),
+    body: target.body === null ? null : request.body.slice(),
     redirect: "manual",
   };
   checkMethod(target, init);
-  const url = buildUrl(target, context);
   const client = openClient(target, context);
-  return { url, init: { ...init, client }, client };
+  return { url: hrefOf(request), init: { ...init, client }, client };
 }
 
 /** Refuses what fetch has no setting for. */
@@ -57,20 +55,12 @@ function checkSettings(target: TargetPlan): void {
   }
 }
 
-function buildUrl(target: TargetPlan, context: TransportContext): string {
-  const { href, port } = urlOf(target, context);
-  if (port !== "" && isBlockedPort(Number(port))) {
-    throw wrong(target, `fetch refuses port ${port}; use client: wire`);
-  }
-  return href;
-}
-
 /** Headers as a plain record, the form that fetch reads fastest. */
 function buildHeaders(
-  target: TargetPlan,
+  request: Request,
   context: TransportContext,
 ): Record<string, string> {
-  const headers = headersOf(target, context);
+  const headers = headersOf(request, context);
   if (!headers.has("accept-encoding")) {
     headers.set("accept-encoding", "identity");
   }

@@ -1,6 +1,7 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import { type Exchange, openPool, requestFields, urlOf } from "../http2/mod.ts";
+import { readRequest } from "../../request/mod.ts";
+import { type Exchange, openPool, requestFields } from "../http2/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
 import { frameMessages } from "./message.ts";
 import { GrpcResponse } from "./response.ts";
@@ -28,12 +29,14 @@ export function grpcExchange(
 ): Exchange {
   const call = context.resolved?.grpc;
   assert(call, "a gRPC target is resolved before it is opened");
-  const url = urlOf(target, context.expand);
-  const fields = requestFields(target, context.expand, {
-    url,
-    method: "POST",
+  const request = readRequest(
+    { ...target, protocol: "grpc", method: "POST", body: null },
+    context.expand,
+  );
+  const { url } = request;
+  const fields = requestFields(request, {
     // A path before the service is a proxy's: http://host/prefix/pkg.Svc/M.
-    path: url.pathname.replace(/\/+$/, "") + call.path,
+    path: url.path.replace(/\/+$/, "") + call.path,
     defaults: [["user-agent", context.userAgent]],
     fixed: [
       ["te", "trailers"],

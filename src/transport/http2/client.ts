@@ -1,4 +1,5 @@
 import type { TargetPlan } from "../../plan/mod.ts";
+import { readRequest, type TargetUrl } from "../../request/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
 import { HeadReader } from "./head.ts";
@@ -8,19 +9,13 @@ import { tellRetryAfter } from "../retry_after.ts";
 import { buildRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import type { ResponseReader } from "./stream.ts";
-import { requestFields, urlOf } from "./target.ts";
+import { requestFields } from "./target.ts";
 
-/** Methods whose requests say that their body is empty (RFC 9110, 8.6). */
-const METHODS_WITH_BODY: ReadonlySet<string> = new Set([
-  "POST",
-  "PUT",
-  "PATCH",
-]);
 const ALPN = ["h2"];
 
 /** How a target is asked and its responses are judged, over HTTP/2. */
 export interface Exchange {
-  readonly url: URL;
+  readonly url: TargetUrl;
   readonly fields: readonly HeaderField[];
   readonly body: Uint8Array;
   readonly newResponse: () => ResponseReader;
@@ -44,16 +39,12 @@ export function httpExchange(
   target: TargetPlan,
   context: TransportContext,
 ): Exchange {
-  const url = urlOf(target, context.expand);
-  const method = target.method.toUpperCase();
-  const body = new TextEncoder().encode(context.expand(target.body ?? ""));
-  const hasLength = body.length > 0 || METHODS_WITH_BODY.has(method);
-  const fields = requestFields(target, context.expand, {
-    url,
-    method,
-    path: url.pathname + url.search,
+  const request = readRequest({ ...target, protocol: "http2" }, context.expand);
+  const { url, method, body, contentLength } = request;
+  const fields = requestFields(request, {
+    path: url.path,
     defaults: [["user-agent", context.userAgent]],
-    fixed: hasLength ? [["content-length", `${body.length}`]] : [],
+    fixed: contentLength === null ? [] : [["content-length", contentLength]],
   });
   const { maxBodyBytes } = context.limits;
   const onRetryAfter = (text: string) => tellRetryAfter(context, text);

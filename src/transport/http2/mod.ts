@@ -12,4 +12,4 @@ export { type Exchange, openHttp2, openPool } from "./client.ts";
 export type { Head } from "./head.ts";
 export type { Slice } from "./hpack/mod.ts";
 export type { ResponseReader } from "./stream.ts";
-export { requestFields, urlOf } from "./target.ts";
+export { requestFields } from "./target.ts";

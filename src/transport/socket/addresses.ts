@@ -14,7 +14,9 @@ export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**
  * The addresses of one host, looked up again at an interval, handed out in
- * turn so that all of them get connections.
+ * turn so that all of them get connections, and alternating between IPv6 and
+ * IPv4 (RFC 8305, 4). Those that did not connect come last until the name is
+ * looked up again, or until they did.
  *
  * At most one lookup is under way, however many ask.
  */
@@ -25,6 +27,8 @@ export class Addresses {
   #known: Promise<readonly string[]>;
   #untilMs: number;
   #turn = 0;
+  /** At most as many as there are addresses. */
+  readonly #slow = new Set<string>();
 
   constructor(host: string, clock: Clock, lookup: Lookup) {
     this.#host = host;
@@ -38,18 +42,48 @@ export class Addresses {
   async next(): Promise<readonly string[]> {
     if (this.#clock.now() >= this.#untilMs) this.#refresh();
     const all = await this.#known;
-    const first = this.#turn++ % all.length;
-    return first === 0 ? all : [...all.slice(first), ...all.slice(0, first)];
+    if (all.length === 1) return all;
+    const good = all.filter((address) => !this.#slow.has(address));
+    const slow = all.filter((address) => this.#slow.has(address));
+    const turn = this.#turn++;
+    return [...inTurn(good, turn), ...inTurn(slow, turn)];
+  }
+
+  /** An address did not connect, or not in time. */
+  isSlow(address: string): void {
+    this.#slow.add(address);
+  }
+
+  /** An address did connect. */
+  isGood(address: string): void {
+    this.#slow.delete(address);
   }
 
   #refresh(): void {
     this.#untilMs = Infinity;
+    this.#slow.clear();
     this.#known = this.#lookup(this.#host);
     this.#known.then(
       () => this.#untilMs = this.#clock.now() + NAME_FRESH_MS,
       () => this.#untilMs = this.#clock.now() + NAME_FAILED_MS,
     );
   }
+}
+
+function inTurn(all: readonly string[], turn: number): readonly string[] {
+  if (all.length < 2) return all;
+  const first = turn % all.length;
+  return alternating([...all.slice(first), ...all.slice(0, first)]);
+}
+
+/** One family after the other, beginning with the first one's, while both last. */
+export function alternating(all: readonly string[]): readonly string[] {
+  const isFirst = (address: string) => isIP(address) === isIP(all[0]!);
+  const first = all.filter(isFirst);
+  const other = all.filter((address) => !isFirst(address));
+  const both = Math.min(first.length, other.length);
+  const pairs = first.slice(0, both).flatMap((one, i) => [one, other[i]!]);
+  return [...pairs, ...first.slice(both), ...other.slice(both)];
 }
 
 /** What the system itself would use: hosts file, then name servers. */

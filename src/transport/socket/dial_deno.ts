@@ -1,67 +1,77 @@
-import { type Clock, messageOf } from "../../base/mod.ts";
+import { type Attempt, failed, GIVEN_UP, type Opened } from "./attempt.ts";
 import { ConnSocket } from "./conn_socket.ts";
 import { failureOf } from "./errors.ts";
 import type { DialFailure, Socket, TlsOptions } from "./types.ts";
 
-/** One attempt to connect, to one address. */
-export interface AddressDial {
-  readonly address: string;
-  readonly port: number;
-  readonly clock: Clock;
-  /** When the dial began, the name's lookup included. */
-  readonly startMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** What a dial gives when its signal came. */
-export const GIVEN_UP: DialFailure = failed("aborted", "given up");
-
-/** A failure, told by whatever was thrown. */
-export function failed(
-  failure: DialFailure["failure"],
-  cause: unknown,
-): DialFailure {
-  return { kind: "failure", failure, message: messageOf(cause) };
-}
-
 /** Connects by TCP alone. */
-export async function dialPlain(
-  dial: AddressDial,
-): Promise<Socket | DialFailure> {
-  const result = await dialTcp(dial);
+export async function openPlain(
+  address: string,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Opened | DialFailure> {
+  const result = await dialTcp(address, attempt, signal);
   if ("failure" in result) return result;
   const { conn, connectMs } = result;
-  return new ConnSocket(conn, { connectMs, tlsMs: NaN, alpn: null });
+  const setUp = { connectMs, tlsMs: NaN, alpn: null };
+  return {
+    kind: "opened",
+    finish: () => Promise.resolve(new ConnSocket(conn, setUp)),
+    drop: () => tryClose(conn),
+  };
 }
 
-/** Connects and shakes hands by Deno's own TLS, which costs least. */
-export async function dialDenoTls(
-  dial: AddressDial,
-  host: string,
-  options: TlsOptions,
-): Promise<Socket | DialFailure> {
-  const result = await dialTcp(dial);
+/** How a peer is checked by Deno's own TLS. */
+export interface DenoTls {
+  readonly host: string;
+  readonly options: TlsOptions;
+}
+
+/** Connects by TCP, to shake hands by Deno's own TLS, which costs least. */
+export async function openDenoTls(
+  tls: DenoTls,
+  address: string,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Opened | DialFailure> {
+  const result = await dialTcp(address, attempt, signal);
   if ("failure" in result) return result;
   const { conn, connectMs } = result;
-  const startMs = dial.clock.now();
+  return {
+    kind: "opened",
+    drop: () => tryClose(conn),
+    finish: (signal) => secure(conn, { tls, attempt, connectMs, signal }),
+  };
+}
+
+async function secure(
+  conn: Deno.TcpConn,
+  { tls: { host, options }, attempt: { clock }, connectMs, signal }: {
+    readonly tls: DenoTls;
+    readonly attempt: Attempt;
+    readonly connectMs: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<Socket | DialFailure> {
+  const startMs = clock.now();
   try {
-    const { tls, alpn } = await shakeHands(conn, dial.signal, {
+    const { tls, alpn } = await shakeHands(conn, signal, {
       hostname: options.serverName ?? host,
       alpnProtocols: [...options.alpn],
       caCerts: options.ca === null ? [] : [options.ca],
     });
-    const tlsMs = dial.clock.now() - startMs;
+    const tlsMs = clock.now() - startMs;
     return new ConnSocket(tls, { connectMs, tlsMs, alpn });
   } catch (error) {
     // Now that TCP stands, whatever goes wrong is a failure of TLS.
-    return dial.signal.aborted ? GIVEN_UP : failed("tls", error);
+    return signal.aborted ? GIVEN_UP : failed("tls", error);
   }
 }
 
 async function dialTcp(
-  dial: AddressDial,
+  address: string,
+  { port, clock, startMs }: Attempt,
+  signal: AbortSignal,
 ): Promise<{ conn: Deno.TcpConn; connectMs: number } | DialFailure> {
-  const { address, port, clock, startMs, signal } = dial;
   let conn: Deno.TcpConn;
   try {
     conn = await Deno.connect({ hostname: address, port, signal });
@@ -87,6 +97,7 @@ async function shakeHands(
   const giveUp = () => tryClose(open);
   signal.addEventListener("abort", giveUp);
   try {
+    if (signal.aborted) throw signal.reason;
     const tls = await Deno.startTls(conn, options);
     open = tls;
     if (signal.aborted) throw signal.reason;

@@ -1,19 +1,19 @@
 import type { Clock } from "../../base/mod.ts";
 import { Addresses, type Lookup, systemLookup } from "./addresses.ts";
-import {
-  type AddressDial,
-  dialDenoTls,
-  dialPlain,
-  failed,
-  GIVEN_UP,
-} from "./dial_deno.ts";
+import { failed, GIVEN_UP, type Open, type Opened } from "./attempt.ts";
+import { openDenoTls, openPlain } from "./dial_deno.ts";
+import { UnixDialer } from "./dial_unix.ts";
 import { failureOf } from "./errors.ts";
-import { dialNodeTls } from "./node_tls.ts";
-import { tlsContext } from "./tls.ts";
-import type { Dialer, DialFailure, Endpoint, Socket } from "./types.ts";
-
-/** How one address is connected to. */
-type Connect = (dial: AddressDial) => Promise<Socket | DialFailure>;
+import { openNodeTls } from "./node_tls.ts";
+import { firstToConnect } from "./race.ts";
+import { needsNodeTls, tlsContext } from "./tls.ts";
+import type {
+  Dialer,
+  DialFailure,
+  Endpoint,
+  Socket,
+  TcpEndpoint,
+} from "./types.ts";
 
 /**
  * Makes what opens connections to one endpoint.
@@ -26,64 +26,79 @@ export function openDialer(
   clock: Clock,
   lookup: Lookup = systemLookup,
 ): Dialer {
+  if ("path" in endpoint) return new UnixDialer(endpoint.path, clock);
   const addresses = new Addresses(endpoint.host, clock, lookup);
-  return new EndpointDialer(addresses, {
+  return new TcpDialer(addresses, {
     port: endpoint.port,
     clock,
-    connect: connectOf(endpoint),
+    open: openOf(endpoint),
   });
 }
 
-function connectOf({ host, tls }: Endpoint): Connect {
-  if (tls === null) return dialPlain;
+function openOf({ host, tls }: TcpEndpoint): Open {
+  if (tls === null) return openPlain;
   const context = tlsContext(host, tls);
-  // Deno.startTls knows neither certificates of our own nor unverified peers.
-  return tls.insecure || tls.cert !== null
-    ? (dial) => dialNodeTls(dial, context)
-    : (dial) => dialDenoTls(dial, host, tls);
+  return needsNodeTls(tls)
+    ? openNodeTls.bind(null, context)
+    : openDenoTls.bind(null, { host, options: tls });
 }
 
 /** What all connections of a dialer have in common. */
 interface Settings {
   readonly port: number;
   readonly clock: Clock;
-  readonly connect: Connect;
+  readonly open: Open;
 }
 
-class EndpointDialer implements Dialer {
-  constructor(
-    readonly addresses: Addresses,
-    readonly settings: Settings,
-  ) {}
+class TcpDialer implements Dialer {
+  readonly #addresses: Addresses;
+  readonly #settings: Settings;
+
+  constructor(addresses: Addresses, settings: Settings) {
+    this.#addresses = addresses;
+    this.#settings = settings;
+  }
 
   async dial(signal: AbortSignal): Promise<Socket | DialFailure> {
-    const { port, clock, connect } = this.settings;
-    const startMs = clock.now();
+    const startMs = this.#settings.clock.now();
     let addresses: readonly string[];
     try {
-      addresses = await orAborted(this.addresses.next(), signal);
+      addresses = await orAborted(this.#addresses.next(), signal);
     } catch (error) {
       if (signal.aborted) return GIVEN_UP;
       const kind = failureOf(error);
       return failed(kind === "generator" ? kind : "dns", error);
     }
-    let result: Socket | DialFailure = failed("dns", "no address");
-    for (const address of addresses) {
-      result = await connect({ address, port, clock, startMs, signal });
-      if (result.kind === "socket" || !isOfOneAddress(result)) break;
-    }
-    if (result.kind === "socket" && signal.aborted) {
-      result.close();
+    const opened = await this.#connect(addresses, startMs, signal);
+    if (opened.kind === "failure") return opened;
+    if (signal.aborted) {
+      opened.drop();
       return GIVEN_UP;
     }
-    return result;
+    const result = await opened.finish(signal);
+    if (result.kind === "failure" || !signal.aborted) return result;
+    result.close();
+    return GIVEN_UP;
   }
-}
 
-/** Whether another address of the same name may still answer. */
-function isOfOneAddress({ failure }: DialFailure): boolean {
-  return failure === "refused" || failure === "unreachable" ||
-    failure === "timeout";
+  #connect(
+    addresses: readonly string[],
+    startMs: number,
+    signal: AbortSignal,
+  ): Promise<Opened | DialFailure> {
+    const { port, clock, open } = this.#settings;
+    const attempt = { port, clock, startMs };
+    return firstToConnect(addresses, {
+      clock,
+      signal,
+      open: async (address, signal) => {
+        const result = await open(address, attempt, signal);
+        if (result.kind === "opened") this.#addresses.isGood(address);
+        return result;
+      },
+      onSlow: (address) => this.#addresses.isSlow(address),
+    });
+  }
 }
 
 /** Stops waiting when the signal comes; the work itself goes on unseen. */

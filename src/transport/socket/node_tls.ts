@@ -1,46 +1,69 @@
 import { connect, type TLSSocket } from "node:tls";
 import type { FailureKind } from "../outcome.ts";
-import type { AddressDial } from "./dial_deno.ts";
+import { type Attempt, failed, GIVEN_UP, type Opened } from "./attempt.ts";
 import { failureOf } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
 import type { TlsContext } from "./tls.ts";
 import type { DialFailure, Socket, SocketHandler } from "./types.ts";
 
-/** Connects and shakes hands by `node:tls`. */
-export function dialNodeTls(
-  dial: AddressDial,
+/** Connects by TCP, to shake hands by `node:tls`. */
+export function openNodeTls(
   context: TlsContext,
-): Promise<Socket | DialFailure> {
-  const { address, port, clock, startMs, signal } = dial;
+  address: string,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Opened | DialFailure> {
+  const { port, clock, startMs } = attempt;
+  const socket = connect({ ...context.options, host: address, port });
+  socket.setNoDelay(true);
+  const secured = Promise.withResolvers<Socket | DialFailure>();
+  const drop = () => {
+    socket.destroy();
+    secured.resolve(GIVEN_UP);
+  };
   return new Promise((resolve) => {
-    const socket = connect({ ...context, host: address, port });
-    socket.setNoDelay(true);
     let connectedMs = NaN;
-    socket.once("connect", () => connectedMs = clock.now());
-    const settle = (result: Socket | DialFailure) => {
-      signal.removeEventListener("abort", onAbort);
-      socket.removeListener("close", onClose);
-      resolve(result);
-    };
-    const fail = (failure: FailureKind, message: string) => {
+    const fail = (failure: FailureKind, cause: unknown) => {
       socket.destroy();
-      settle({ kind: "failure", failure, message });
-    };
-    const onAbort = () => fail("aborted", "given up");
-    const onClose = () => fail("tls", "closed during the handshake");
-    socket.once("error", (error) => {
       // Once TCP stands, whatever ends the handshake is a failure of TLS.
       const isTcp = Number.isNaN(connectedMs);
-      fail(isTcp ? failureOf(error) : "tls", error.message);
+      const result = failed(isTcp ? failure : "tls", cause);
+      if (isTcp) resolve(signal.aborted ? GIVEN_UP : result);
+      secured.resolve(result);
+    };
+    const giveUp = () => fail("aborted", "given up");
+    signal.addEventListener("abort", giveUp);
+    if (signal.aborted) giveUp();
+    const onClose = () => fail("closed", "closed during the handshake");
+    socket.once("connect", () => {
+      signal.removeEventListener("abort", giveUp);
+      connectedMs = clock.now();
+      const finish = (signal: AbortSignal) =>
+        finished(secured.promise, { signal, drop });
+      resolve({ kind: "opened", finish, drop });
     });
+    socket.once("error", (error) => fail(failureOf(error), error));
     socket.once("close", onClose);
     socket.once("secureConnect", () => {
+      socket.removeListener("close", onClose);
+      const complaint = context.complaint(socket);
+      if (complaint !== null) return fail("tls", complaint);
+      const connectMs = connectedMs - startMs;
       const tlsMs = clock.now() - connectedMs;
-      settle(new NodeTlsSocket(socket, connectedMs - startMs, tlsMs));
+      secured.resolve(new NodeTlsSocket(socket, connectMs, tlsMs));
     });
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
   });
+}
+
+async function finished(
+  secured: Promise<Socket | DialFailure>,
+  { signal, drop }: { readonly signal: AbortSignal; readonly drop: () => void },
+): Promise<Socket | DialFailure> {
+  signal.addEventListener("abort", drop);
+  if (signal.aborted) drop();
+  const result = await secured;
+  signal.removeEventListener("abort", drop);
+  return signal.aborted ? GIVEN_UP : result;
 }
 
 /**

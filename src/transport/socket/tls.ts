@@ -2,16 +2,24 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Duplex } from "node:stream";
 import {
+  checkServerIdentity,
   connect,
   type ConnectionOptions,
   createSecureContext,
+  type PeerCertificate,
+  rootCertificates,
   type SecureContext,
+  type TLSSocket,
 } from "node:tls";
 import { KarError, messageOf } from "../../base/mod.ts";
 import type { TlsOptions } from "./types.ts";
 
-/** What every TLS connection to one host has in common; made once. */
-export type TlsContext = Readonly<ConnectionOptions>;
+/** What every TLS connection to one host by `node:tls` has in common; made once. */
+export interface TlsContext {
+  readonly options: Readonly<ConnectionOptions>;
+  /** Why the peer of a finished handshake is not trusted; null = it is. */
+  readonly complaint: (socket: TLSSocket) => string | null;
+}
 
 /**
  * Checks the texts of a target's TLS settings and prepares its handshakes.
@@ -22,19 +30,79 @@ export type TlsContext = Readonly<ConnectionOptions>;
 export function tlsContext(host: string, options: TlsOptions): TlsContext {
   checkTexts(host, options);
   const { ca, cert, key, serverName, insecure, alpn } = options;
+  const own = ownCertificates(ca);
   const context = createSecureContext({
-    ...(ca === null ? {} : { ca }),
+    // Beside Mozilla's roots, as Deno.startTls has it.
+    ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
     ...(cert === null || key === null ? {} : { cert, key }),
   });
   warmUp(context);
+  const name = serverName ?? host;
   return {
-    secureContext: context,
-    // An address is no server name; its certificate is checked against `host`.
-    servername: serverName ?? (isIP(host) === 0 ? host : ""),
-    ALPNProtocols: [...alpn],
-    rejectUnauthorized: !insecure,
-    ...(insecure ? { checkServerIdentity: () => undefined } : {}),
+    options: {
+      secureContext: context,
+      // An address is no server name; its certificate is checked against `host`.
+      servername: serverName ?? (isIP(host) === 0 ? host : ""),
+      ALPNProtocols: [...alpn],
+      rejectUnauthorized: !insecure && own.size === 0,
+      checkServerIdentity: insecure ? () => undefined : identityError,
+    },
+    complaint: insecure || own.size === 0
+      ? () => null
+      : (socket) => complaintOf(socket, own, name),
   };
+}
+
+/** Whether a handshake needs `node:tls`: Deno's own TLS knows none of these. */
+export function needsNodeTls({ insecure, cert, ca }: TlsOptions): boolean {
+  return insecure || cert !== null || ownCertificates(ca).size > 0;
+}
+
+const PEM_REGEXP =
+  /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/**
+ * Fingerprints of those certificates that may be a server's own: trusted
+ * themselves, whoever issued them (RFC 5280, 6.1, leaves to the application
+ * what a trust anchor is). Those of mere authorities are not among them: they
+ * name no host.
+ */
+function ownCertificates(ca: string | null): ReadonlySet<string> {
+  const texts = ca?.match(PEM_REGEXP) ?? [];
+  return new Set(
+    texts.map((text) => new X509Certificate(text)).filter(isOwn)
+      .map(({ fingerprint256 }) => fingerprint256),
+  );
+}
+
+function isOwn({ ca, subjectAltName }: X509Certificate): boolean {
+  return !ca || /\b(?:DNS|IP Address):/.test(subjectAltName ?? "");
+}
+
+/** The handshake has proved that the peer holds the certificate's key. */
+function complaintOf(
+  socket: TLSSocket,
+  own: ReadonlySet<string>,
+  name: string,
+): string | null {
+  const shown = socket.getPeerCertificate();
+  if (!own.has(shown.fingerprint256)) {
+    return socket.authorized ? null : String(socket.authorizationError);
+  }
+  const nowMs = Date.now();
+  if (nowMs < Date.parse(shown.valid_from)) return "CERT_NOT_YET_VALID";
+  if (nowMs > Date.parse(shown.valid_to)) return "CERT_HAS_EXPIRED";
+  return identityError(name, shown)?.message ?? null;
+}
+
+/** Names count as Deno's own TLS reads them: those of subjectAltName, and no other (RFC 9525, 6.3). */
+function identityError(
+  name: string,
+  certificate: PeerCertificate,
+): Error | undefined {
+  return certificate.subjectaltname
+    ? checkServerIdentity(name, certificate)
+    : new Error("the certificate has no subjectAltName, so it names no host");
 }
 
 function checkTexts(host: string, { ca, cert, key }: TlsOptions): void {

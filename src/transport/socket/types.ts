@@ -11,8 +11,11 @@ export interface TlsOptions extends TlsTexts {
   readonly alpn: readonly string[];
 }
 
-/** Where a dialer connects to. */
-export interface Endpoint {
+/** Where a dialer connects to: a host, or a Unix socket. */
+export type Endpoint = TcpEndpoint | UnixEndpoint;
+
+/** A port of a host. */
+export interface TcpEndpoint {
   /** A name or an address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
@@ -20,12 +23,19 @@ export interface Endpoint {
   readonly tls: TlsOptions | null;
 }
 
+/** A Unix socket. */
+export interface UnixEndpoint {
+  /** An absolute path. */
+  readonly path: string;
+  readonly tls: null;
+}
+
 /** An open connection, not yet being read: call `start` exactly once. */
 export interface Socket {
   readonly kind: "socket";
   /** Milliseconds of name lookup and TCP set-up. */
   readonly connectMs: number;
-  /** Milliseconds of the TLS handshake; NaN on plain TCP. */
+  /** Milliseconds of the TLS handshake; NaN without TLS. */
   readonly tlsMs: number;
   /** The protocol agreed by ALPN; null = none. */
   readonly alpn: string | null;

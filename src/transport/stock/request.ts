@@ -1,34 +1,21 @@
 import { KarError } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
+import { type Request, withDefaults } from "../../request/mod.ts";
 import type { TransportContext } from "../port.ts";
 
-/** Reads a target's URL. */
-export function urlOf(target: TargetPlan, context: TransportContext): URL {
-  const url = URL.parse(context.expand(target.url));
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw wrong(target, `url ${target.url} is not http://… or https://…`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw wrong(target, "its url holds a user; send an authorization header");
-  }
-  return url;
+/** A request's address as stock clients take it. */
+export function hrefOf({ url }: Request): string {
+  return `${url.scheme}://${url.authority}${url.path}`;
 }
 
-/** A target's headers, with kar's `user-agent` where it has none. */
+/** A request's headers, with kar's `user-agent` where it has none. */
 export function headersOf(
-  target: TargetPlan,
-  context: TransportContext,
+  request: Request,
+  { userAgent }: Pick<TransportContext, "userAgent">,
 ): Headers {
   const headers = new Headers();
-  for (const [name, value] of target.headers) {
-    try {
-      headers.append(name, context.expand(value));
-    } catch {
-      // The reason is not shown: it quotes the value, which may be a secret.
-      throw wrong(target, `header ${name} is not one that HTTP allows`);
-    }
-  }
-  if (!headers.has("user-agent")) headers.set("user-agent", context.userAgent);
+  const all = withDefaults(request, [["user-agent", userAgent]]);
+  for (const { name, value } of all) headers.append(name, value);
   return headers;
 }
 

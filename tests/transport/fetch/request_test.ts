@@ -6,12 +6,12 @@ import { Recorder, testTarget, withResolved } from "../support.ts";
 
 // What fetch would refuse at every request is refused once, at the start.
 const REFUSED: readonly (readonly [Partial<TargetPlan>, RegExp])[] = [
-  [{ url: "/no/host" }, /^target test: url \/no\/host is not http/],
-  [{ url: "ws://127.0.0.1/" }, /url ws:.+ is not http/],
-  [{ url: "http://127.0.0.1:6000/" }, /refuses port 6000; use client: wire/],
+  [{ url: "/no/host" }, /^target test: url \/no\/host must be an address/],
+  [{ url: "ws://127.0.0.1/" }, /url ws:.+ must be an address/],
+  [{ url: "http://127.0.0.1:6000/" }, /6000 .* refuses it; use client: wire/],
   [{ method: "GET", body: "x" }, /method GET: .*body/],
   [{ method: "CONNECT" }, /method CONNECT: /],
-  [{ headers: [["bad name", "x"]] }, /header bad name is not one/],
+  [{ headers: [["bad name", "x"]] }, /header "bad name" must have/],
   [{ insecure: true }, /tls.insecure: needs client: wire/],
   [
     { tls: { ca: null, cert: null, key: null, serverName: "a.test" } },

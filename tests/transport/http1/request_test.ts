@@ -4,7 +4,7 @@ import type { TargetPlan } from "../../../src/plan/mod.ts";
 import { prepareRequest } from "../../../src/transport/http1/request.ts";
 import { Recorder, testTarget } from "../support.ts";
 
-const URL_TEXT = "http://shop.test:8080/a/b?q=1#part";
+const URL_TEXT = "http://shop.test:8080/a/b?q=1";
 
 function prepare(over: Partial<TargetPlan>) {
   const target = testTarget({ url: URL_TEXT, ...over });
@@ -65,13 +65,15 @@ Deno.test("prepareRequest() knows which answers have no body, and what closes", 
   assert.equal(prepare({ method: "HEAD" }).bodiless, true);
   assert.equal(prepare({}).bodiless, false);
   assert.equal(prepare({}).closes, false);
-  const closing = [["Connection", "TE, Close"]] as const;
+  const closing = [["Connection", "Close"]] as const;
   assert.equal(prepare({ headers: closing }).closes, true);
 });
 
 for (
   const [what, over, message] of [
     ["no URL", { url: "shop" }, /url/],
+    ["a part that is never sent", { url: "http://a.test/#part" }, /after #/],
+    ["an upgrade", { headers: [["Connection", "TE, close"]] }, /keep-alive/],
     ["another scheme", { url: "ftp://a.test/" }, /ftp:/],
     ["a user in the URL", { url: "http://u:secret@a.test/" }, /authorization/],
     ["a method with a space", { method: "GET /x" }, /method/],

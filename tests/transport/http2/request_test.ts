@@ -4,7 +4,8 @@ import { httpExchange } from "../../../src/transport/http2/client.ts";
 import { encodeFields } from "../../../src/transport/http2/hpack/mod.ts";
 import { openHttp2 } from "../../../src/transport/http2/mod.ts";
 import { buildRequest } from "../../../src/transport/http2/request.ts";
-import { requestFields, urlOf } from "../../../src/transport/http2/target.ts";
+import { requestFields } from "../../../src/transport/http2/target.ts";
+import { readRequest } from "../../../src/request/mod.ts";
 import type { TargetPlan } from "../../../src/plan/mod.ts";
 import { Recorder, testTarget } from "../support.ts";
 import { concat, framesOf } from "./support.ts";
@@ -64,12 +65,9 @@ Deno.test("buildRequest() leaves a body that needs two frames to be sent in piec
 
 function fieldsOf(over: Partial<TargetPlan>, fixed: [string, string][] = []) {
   const target = testTarget({ url: "http://host:81/a/b?c=d", ...over });
-  const context = new Recorder();
-  const url = urlOf(target, context.expand);
-  return requestFields(target, context.expand, {
-    url,
-    method: "GET",
-    path: url.pathname + url.search,
+  const request = readRequest(target, new Recorder().expand);
+  return requestFields(request, {
+    path: request.url.path,
     defaults: [["user-agent", "kar"]],
     fixed,
   });
@@ -112,18 +110,21 @@ Deno.test("requestFields() marks what comes from the environment as secret", () 
 
 Deno.test("openHttp2() refuses what HTTP/2 cannot carry, and shows no value", () => {
   const rows: [over: Partial<TargetPlan>, message: RegExp][] = [
-    [{ url: "ftp://host/" }, /target test: url ftp:\/\/host\/ is not http/],
-    [{ url: "nonsense" }, /target test: url nonsense is not http/],
-    [{ url: "http://a:b@host/" }, /target test: its url holds a user/],
-    [{ headers: [["a b", "c"]] }, /"a b" is no name of a header/],
-    [{ headers: [["a", "x\ny"]] }, /header "a" holds a control character$/],
-    [{ headers: [["Connection", "x"]] }, /has no header connection/],
-    [{ headers: [["TE", "gzip"]] }, /header te may only be trailers/],
+    [{ url: "ftp://host/" }, /target test: url ftp:\/\/host\/ must be/],
+    [{ url: "nonsense" }, /target test: url nonsense must be an address/],
+    [
+      { url: "http://a:b@host/" },
+      /target test: url must not hold credentials/,
+    ],
+    [{ headers: [["a b", "c"]] }, /header "a b" must have a header's name/],
+    [{ headers: [["a", "x\ny"]] }, /header "a" must not hold a line break/],
+    [{ headers: [["Connection", "close"]] }, /HTTP\/2 has no such header/],
+    [{ headers: [["TE", "gzip"]] }, /header "TE" must be left to kar/],
     [
       { method: "POST", headers: [["content-length", "9"]] },
-      /header content-length is kar's to set/,
+      /header "content-length" must be left to kar/,
     ],
-    [{ method: "G T" }, /method "G T" is no HTTP method/],
+    [{ method: "G T" }, /method must be a method such as/],
   ];
   for (const [over, message] of rows) {
     const target = testTarget({ url: "http://host/", ...over });

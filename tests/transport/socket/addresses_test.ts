@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { isIP } from "node:net";
+import fc from "fast-check";
 import { FakeClock } from "../../sim/fake_clock.ts";
 import {
   Addresses,
+  alternating,
   NAME_FAILED_MS,
   NAME_FRESH_MS,
   systemLookup,
@@ -30,6 +33,55 @@ Deno.test("Addresses.next() begins with another address each time", async () => 
   assert.deepEqual(await addresses.next(), ["c", "a", "b"]);
   assert.deepEqual(await addresses.next(), ["a", "b", "c"]);
   assert.equal(names.lookups, 1);
+});
+
+Deno.test("Addresses.next() alternates between the families", async () => {
+  const names = openNames(["::1", "::2", "::3", "127.0.0.1"]);
+  const addresses = new Addresses("x.test", new FakeClock(0), names.lookup);
+  assert.deepEqual(await addresses.next(), ["::1", "127.0.0.1", "::2", "::3"]);
+  assert.deepEqual(await addresses.next(), ["::2", "127.0.0.1", "::3", "::1"]);
+  assert.deepEqual(await addresses.next(), ["::3", "127.0.0.1", "::1", "::2"]);
+  assert.deepEqual(await addresses.next(), ["127.0.0.1", "::1", "::2", "::3"]);
+});
+
+Deno.test("alternating() gives every address once, and no family twice while both last", () => {
+  const list = fc.uniqueArray(
+    fc.oneof(fc.ipV4(), fc.nat(9999).map((n) => `fd00::${n}`)),
+    { minLength: 1 },
+  );
+  fc.assert(fc.property(list, (all) => {
+    const given = alternating(all);
+    assert.equal(given[0], all[0]);
+    assert.deepEqual([...given].sort(), [...all].sort());
+    const families = all.map(isIP);
+    const rarer = Math.min(
+      families.filter((family) => family === 4).length,
+      families.filter((family) => family === 6).length,
+    );
+    for (let i = 1; i < 2 * rarer; i++) {
+      assert.notEqual(isIP(given[i]!), isIP(given[i - 1]!));
+    }
+  }));
+});
+
+Deno.test("Addresses.next() puts the slow ones last, until they are good again", async () => {
+  const clock = new FakeClock(0);
+  const names = openNames(["a", "b", "c"]);
+  const addresses = new Addresses("x.test", clock, names.lookup);
+  await addresses.next();
+  addresses.isSlow("b");
+  const first = async () => (await addresses.next())[0];
+  const firsts = [await first(), await first(), await first(), await first()];
+  // The others share its turns evenly.
+  assert.deepEqual(firsts.toSorted(), ["a", "a", "c", "c"]);
+  assert.equal((await addresses.next()).at(-1), "b");
+  addresses.isGood("b");
+  const again = [await first(), await first(), await first()];
+  assert.deepEqual(again.toSorted(), ["a", "b", "c"]);
+  addresses.isSlow("b");
+  await clock.run(NAME_FRESH_MS);
+  const anew = [await first(), await first(), await first()];
+  assert.deepEqual(anew.toSorted(), ["a", "b", "c"]);
 });
 
 Deno.test("Addresses.next() looks a name up again at an interval", async () => {

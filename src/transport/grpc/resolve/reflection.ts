@@ -1,8 +1,5 @@
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import {
-  createGrpcTransport,
-  Http2SessionManager,
-} from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import {
   ServerReflection as ReflectionV1,
   type ServerReflectionResponse,
@@ -10,7 +7,8 @@ import {
 import { ServerReflection as ReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { excerpt } from "../../../base/mod.ts";
 import { sizeText } from "../../named_file.ts";
-import type { TlsTexts } from "../../resolved.ts";
+import type { TargetUrl } from "../../../request/mod.ts";
+import { type ConnectionOptions, Session } from "../../connect/mod.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
 import { listed } from "../listed.ts";
 
@@ -27,12 +25,10 @@ const ANSWERS_MAX = 16;
 
 /** Where reflection asks, and as whom. */
 export interface ReflectionServer {
-  readonly url: URL;
+  readonly url: TargetUrl;
   /** Metadata of every question. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly tls: TlsTexts;
-  readonly serverName: string | null;
-  readonly insecure: boolean;
+  readonly connection: ConnectionOptions;
 }
 
 /** The server answered, but not with a description. */
@@ -54,23 +50,16 @@ export async function describeService(
   server: ReflectionServer,
   service: string,
 ): Promise<DescribedFile[]> {
-  const session = openSession(server);
+  const session = new Session(originOf(server), server.connection);
   try {
     return await new Asker(server, session).filesOf(service);
   } finally {
-    session.abort();
+    session.close();
   }
 }
 
-function openSession(server: ReflectionServer): Http2SessionManager {
-  const { url, tls: { ca, cert, key }, serverName, insecure } = server;
-  return new Http2SessionManager(url, {}, {
-    rejectUnauthorized: !insecure,
-    ...(serverName === null ? {} : { servername: serverName }),
-    ...(ca === null ? {} : { ca }),
-    ...(cert === null ? {} : { cert }),
-    ...(key === null ? {} : { key }),
-  });
+function originOf({ url }: ReflectionServer): string {
+  return new URL(`${url.scheme}://${url.authority}`).origin;
 }
 
 class Asker {
@@ -80,10 +69,10 @@ class Asker {
   #isAlpha = false;
   #bytes = 0;
 
-  constructor(server: ReflectionServer, sessionManager: Http2SessionManager) {
+  constructor(server: ReflectionServer, sessionManager: Session) {
     this.#server = server;
     this.#transport = createGrpcTransport({
-      baseUrl: server.url.href,
+      baseUrl: originOf(server) + server.url.path,
       sessionManager,
       readMaxBytes: ANSWER_BYTES_MAX,
     });

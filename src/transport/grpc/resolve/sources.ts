@@ -4,8 +4,9 @@ import { excerpt, KarError, messageOf } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
 import type { GrpcSource, TargetPlan } from "../../../plan/mod.ts";
 import { TargetFaults } from "../../faults.ts";
-import { urlOf } from "../../http2/mod.ts";
 import { type NamedPath, readNamedFile } from "../../named_file.ts";
+import { readRequest } from "../../../request/mod.ts";
+import { connectionOf } from "../../connect/mod.ts";
 import type { TlsTexts } from "../../resolved.ts";
 import {
   decodeSet,
@@ -91,14 +92,14 @@ async function reflected(
   service: string,
   { expand, tls }: ResolveOptions,
 ): Promise<protobuf.Root> {
-  const url = urlOf(target, expand);
+  // Asked by Connect's stack, whoever sends the traffic.
+  const asked = { ...target, method: "POST", body: null };
+  const request = readRequest(asked, expand);
   try {
     const files = await describeService({
-      url,
-      headers: target.headers.map(([name, value]) => [name, expand(value)]),
-      tls,
-      serverName: target.tls?.serverName ?? null,
-      insecure: target.insecure === true,
+      url: request.url,
+      headers: request.headers.map(({ name, value }) => [name, value]),
+      connection: connectionOf(target, request, tls),
     }, service);
     return rootFromFiles(files);
   } catch (error) {

@@ -1,0 +1,31 @@
+/**
+ * What a request is made of: the rules of URL, method, headers and body, once
+ * for the config and for all clients.
+ *
+ * Pure. Clients only frame and send what comes from here. Never expands a
+ * variable by itself, and never quotes a value in a message.
+ *
+ * @module
+ */
+export {
+  parseUrl,
+  type Peer,
+  sentUrl,
+  type TargetUrl,
+  type UrlResult,
+} from "./url.ts";
+export { fetchComplaint } from "./fetch.ts";
+export {
+  type Complaint,
+  type Header,
+  headerComplaints,
+  type Sender,
+} from "./headers.ts";
+export { isToken, TOKEN_REGEXP } from "./token.ts";
+export {
+  readRequest,
+  type Request,
+  type RequestHeader,
+  type RequestSpec,
+  withDefaults,
+} from "./request.ts";

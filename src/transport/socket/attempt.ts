@@ -1,0 +1,37 @@
+import { type Clock, messageOf } from "../../base/mod.ts";
+import type { DialFailure, Socket } from "./types.ts";
+
+/** What the attempts of one dial have in common. */
+export interface Attempt {
+  readonly port: number;
+  readonly clock: Clock;
+  /** When the dial began, the name's lookup included. */
+  readonly startMs: number;
+}
+
+/** A connection that TCP has made, before anything was said on it. */
+export interface Opened {
+  readonly kind: "opened";
+  /** Makes it fit for use: shakes hands, where there is TLS. Never rejects. */
+  finish(signal: AbortSignal): Promise<Socket | DialFailure>;
+  /** Ends it unused. */
+  drop(): void;
+}
+
+/** Connects to one address; `signal` gives it up. Never rejects. */
+export type Open = (
+  address: string,
+  attempt: Attempt,
+  signal: AbortSignal,
+) => Promise<Opened | DialFailure>;
+
+/** What a dial gives when its signal came. */
+export const GIVEN_UP: DialFailure = failed("aborted", "given up");
+
+/** A failure, told by whatever was thrown. */
+export function failed(
+  failure: DialFailure["failure"],
+  cause: unknown,
+): DialFailure {
+  return { kind: "failure", failure, message: messageOf(cause) };
+}

@@ -1,0 +1,38 @@
+import type { Clock } from "../../base/mod.ts";
+import { failed, GIVEN_UP } from "./attempt.ts";
+import { ConnSocket } from "./conn_socket.ts";
+import { failureOf } from "./errors.ts";
+import type { Dialer, DialFailure, Socket } from "./types.ts";
+
+/** What a Unix socket says where nobody listens, or nobody accepts. */
+const REFUSED: ReadonlySet<unknown> = new Set(["ENOENT", "EAGAIN"]);
+
+/** Opens connections to one Unix socket. */
+export class UnixDialer implements Dialer {
+  readonly #path: string;
+  readonly #clock: Clock;
+
+  constructor(path: string, clock: Clock) {
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  async dial(signal: AbortSignal): Promise<Socket | DialFailure> {
+    if (signal.aborted) return GIVEN_UP;
+    const startMs = this.#clock.now();
+    let conn: Deno.UnixConn;
+    try {
+      // Done or refused at once: there is nothing to give up on the way.
+      conn = await Deno.connect({ transport: "unix", path: this.#path });
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      return failed(REFUSED.has(code) ? "refused" : failureOf(error), error);
+    }
+    if (signal.aborted) {
+      conn.close();
+      return GIVEN_UP;
+    }
+    const connectMs = this.#clock.now() - startMs;
+    return new ConnSocket(conn, { connectMs, tlsMs: NaN, alpn: null });
+  }
+}
