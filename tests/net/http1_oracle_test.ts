@@ -151,7 +151,7 @@ async function askedBy(open: OpenTransport, over: Partial<TargetPlan>) {
     { act: "send", bytes: httpAnswer(204, "") },
   ]);
   const recorder = new Recorder();
-  const url = `${server.origin}/p/\${P}?q=1#part`;
+  const url = `${server.origin}/p/\${P}?q=1`;
   const transport = open(testTarget({ url, ...over }), recorder);
   try {
     transport.send(testCall());

@@ -9,7 +9,7 @@
  */
 export * from "./types.ts";
 export { endpointOf, NO_TLS } from "./endpoint.ts";
-export { openDialer } from "./dialer.ts";
+export { openDialer } from "./dial/mod.ts";
 export { failureOf } from "./errors.ts";
 export { Deadlines, type Timed } from "./deadlines.ts";
 export { type TlsContext, tlsContext } from "./tls.ts";

@@ -53,6 +53,19 @@ Deno.test("prepareRequest() expands url and headers and keeps their order", () =
   assert.ok(text.endsWith("\r\nX-B: expanded-T\r\nx-a: 1\r\nX-B: 2\r\n\r\n"));
 });
 
+Deno.test("prepareRequest() sends path and query as they are written", () => {
+  for (const path of ["/a?", "/a/../b", "//", "/%2e/?'", "/"]) {
+    const text = textOf({ url: `http://a.test${path}` });
+    assert.ok(text.startsWith(`GET ${path} HTTP/1.1\r\n`), text);
+  }
+  assert.match(textOf({ url: "http://a.test/{x}" }), /^GET \/%7Bx%7D HTTP/);
+  assert.match(textOf({ url: "http://a.test?q" }), /^GET \/\?q HTTP/);
+  assert.match(
+    textOf({ url: "unix:/run/a.sock:/x" }),
+    /^GET \/x HTTP\/1.1\r\nhost: localhost\r\n/,
+  );
+});
+
 Deno.test("prepareRequest() leaves host and user-agent to the target", () => {
   const text = textOf({ headers: [["Host", "other"], ["User-Agent", "me"]] });
   assert.equal(

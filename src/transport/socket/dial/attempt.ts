@@ -1,5 +1,5 @@
-import { type Clock, messageOf } from "../../base/mod.ts";
-import type { DialFailure, Socket } from "./types.ts";
+import { type Clock, messageOf } from "../../../base/mod.ts";
+import type { DialFailure, Socket } from "../types.ts";
 
 /** What the attempts of one dial have in common. */
 export interface Attempt {

@@ -1,20 +1,34 @@
 import { connect, type TLSSocket } from "node:tls";
-import type { FailureKind } from "../outcome.ts";
-import { type Attempt, failed, GIVEN_UP, type Opened } from "./attempt.ts";
-import { failureOf } from "./errors.ts";
-import { Outbox } from "./outbox.ts";
-import type { TlsContext } from "./tls.ts";
-import type { DialFailure, Socket, SocketHandler } from "./types.ts";
+import type { FailureKind } from "../../outcome.ts";
+import {
+  type Attempt,
+  failed,
+  GIVEN_UP,
+  type Open,
+  type Opened,
+} from "./attempt.ts";
+import { failureOf } from "../errors.ts";
+import { Outbox } from "../outbox.ts";
+import type { TlsContext } from "../tls.ts";
+import type { DialFailure, Socket, SocketHandler } from "../types.ts";
 
 /** Connects by TCP, to shake hands by `node:tls`. */
-export function openNodeTls(
-  context: TlsContext,
-  address: string,
-  attempt: Attempt,
-  signal: AbortSignal,
+export function nodeTls(context: TlsContext): Open {
+  return (address, attempt, signal) => {
+    const at = { host: address, port: attempt.port };
+    const socket = connect({ ...context.options, ...at });
+    return opened(socket, { context, attempt, signal });
+  };
+}
+
+function opened(
+  socket: TLSSocket,
+  { context, attempt: { clock, startMs }, signal }: {
+    readonly context: TlsContext;
+    readonly attempt: Attempt;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Opened | DialFailure> {
-  const { port, clock, startMs } = attempt;
-  const socket = connect({ ...context.options, host: address, port });
   socket.setNoDelay(true);
   const secured = Promise.withResolvers<Socket | DialFailure>();
   const drop = () => {
@@ -24,6 +38,7 @@ export function openNodeTls(
   return new Promise((resolve) => {
     let connectedMs = NaN;
     const fail = (failure: FailureKind, cause: unknown) => {
+      signal.removeEventListener("abort", giveUp);
       socket.destroy();
       // Once TCP stands, whatever ends the handshake is a failure of TLS.
       const isTcp = Number.isNaN(connectedMs);

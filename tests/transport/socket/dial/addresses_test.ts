@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import fc from "fast-check";
-import { FakeClock } from "../../sim/fake_clock.ts";
+import { FakeClock } from "../../../sim/fake_clock.ts";
 import {
   Addresses,
   alternating,
   NAME_FAILED_MS,
   NAME_FRESH_MS,
   systemLookup,
-} from "../../../src/transport/socket/addresses.ts";
+} from "../../../../src/transport/socket/dial/addresses.ts";
 
 /** A name server that counts, and answers what it is told to. */
 function openNames(first: readonly string[] | Error) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Opened } from "../../../src/transport/socket/attempt.ts";
+import type { Opened } from "../../../../src/transport/socket/dial/attempt.ts";
 import {
   ATTEMPT_DELAY_MS,
   firstToConnect,
-} from "../../../src/transport/socket/race.ts";
-import type { DialFailure } from "../../../src/transport/socket/mod.ts";
-import type { FailureKind } from "../../../src/transport/mod.ts";
-import { StillClock } from "../support.ts";
+} from "../../../../src/transport/socket/dial/race.ts";
+import type { DialFailure } from "../../../../src/transport/socket/mod.ts";
+import type { FailureKind } from "../../../../src/transport/mod.ts";
+import { StillClock } from "../../support.ts";
 
 /** What an address does, and when; `afterMs` Infinity = it stays silent. */
 interface Address {

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
 import { isIP } from "node:net";
-import type { Clock } from "../../base/mod.ts";
+import type { Clock } from "../../../base/mod.ts";
 
 /** How long the addresses of a name are used before it is looked up again. */
 export const NAME_FRESH_MS = 30_000;

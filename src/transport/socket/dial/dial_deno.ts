@@ -1,7 +1,13 @@
-import { type Attempt, failed, GIVEN_UP, type Opened } from "./attempt.ts";
-import { ConnSocket } from "./conn_socket.ts";
-import { failureOf } from "./errors.ts";
-import type { DialFailure, Socket, TlsOptions } from "./types.ts";
+import {
+  type Attempt,
+  failed,
+  GIVEN_UP,
+  type Open,
+  type Opened,
+} from "./attempt.ts";
+import { ConnSocket } from "../conn_socket.ts";
+import { failureOf } from "../errors.ts";
+import type { DialFailure, Socket, TlsOptions } from "../types.ts";
 
 /** Connects by TCP alone. */
 export async function openPlain(
@@ -20,33 +26,26 @@ export async function openPlain(
   };
 }
 
-/** How a peer is checked by Deno's own TLS. */
-export interface DenoTls {
-  readonly host: string;
-  readonly options: TlsOptions;
-}
-
 /** Connects by TCP, to shake hands by Deno's own TLS, which costs least. */
-export async function openDenoTls(
-  tls: DenoTls,
-  address: string,
-  attempt: Attempt,
-  signal: AbortSignal,
-): Promise<Opened | DialFailure> {
-  const result = await dialTcp(address, attempt, signal);
-  if ("failure" in result) return result;
-  const { conn, connectMs } = result;
-  return {
-    kind: "opened",
-    drop: () => tryClose(conn),
-    finish: (signal) => secure(conn, { tls, attempt, connectMs, signal }),
+export function denoTls(host: string, options: TlsOptions): Open {
+  return async (address, attempt, signal) => {
+    const result = await dialTcp(address, attempt, signal);
+    if ("failure" in result) return result;
+    const { conn, connectMs } = result;
+    return {
+      kind: "opened",
+      drop: () => tryClose(conn),
+      finish: (signal) =>
+        secure(conn, { host, options, attempt, connectMs, signal }),
+    };
   };
 }
 
 async function secure(
   conn: Deno.TcpConn,
-  { tls: { host, options }, attempt: { clock }, connectMs, signal }: {
-    readonly tls: DenoTls;
+  { host, options, attempt: { clock }, connectMs, signal }: {
+    readonly host: string;
+    readonly options: TlsOptions;
     readonly attempt: Attempt;
     readonly connectMs: number;
     readonly signal: AbortSignal;

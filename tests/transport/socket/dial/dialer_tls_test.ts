@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { KarError } from "../../../src/base/mod.ts";
+import { KarError } from "../../../../src/base/mod.ts";
 import {
   openDialer,
   type TlsOptions,
-} from "../../../src/transport/socket/mod.ts";
-import { CERTIFICATES } from "../../net/certificates.ts";
-import { realClock } from "../support.ts";
-import { CLEAN, kindOf, openSocket, serveEcho, TLS } from "./support.ts";
+} from "../../../../src/transport/socket/mod.ts";
+import { CERTIFICATES } from "../../../net/certificates.ts";
+import { realClock } from "../../support.ts";
+import { CLEAN, kindOf, openSocket, serveEcho, TLS } from "../support.ts";
 
 Deno.test({
   name: "dial() verifies certificates unless told not to",

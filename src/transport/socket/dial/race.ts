@@ -1,6 +1,6 @@
-import type { Cancel, Clock } from "../../base/mod.ts";
+import type { Cancel, Clock } from "../../../base/mod.ts";
 import { GIVEN_UP, type Opened } from "./attempt.ts";
-import type { DialFailure } from "./types.ts";
+import type { DialFailure } from "../types.ts";
 
 /** "Connection Attempt Delay" (RFC 8305, 5). */
 export const ATTEMPT_DELAY_MS = 250;

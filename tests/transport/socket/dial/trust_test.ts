@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { tlsContext } from "../../../src/transport/socket/mod.ts";
-import { CERTIFICATES, INTERMEDIATE, TEST_CA } from "../../net/certificates.ts";
-import { CLEAN, kindOf, serveEcho, TLS } from "./support.ts";
+import { tlsContext } from "../../../../src/transport/socket/mod.ts";
+import {
+  CERTIFICATES,
+  INTERMEDIATE,
+  TEST_CA,
+} from "../../../net/certificates.ts";
+import { CLEAN, kindOf, serveEcho, TLS } from "../support.ts";
 
 const C = CERTIFICATES;
 

@@ -1,19 +1,19 @@
-import type { Clock } from "../../base/mod.ts";
+import type { Clock } from "../../../base/mod.ts";
 import { Addresses, type Lookup, systemLookup } from "./addresses.ts";
 import { failed, GIVEN_UP, type Open, type Opened } from "./attempt.ts";
-import { openDenoTls, openPlain } from "./dial_deno.ts";
+import { denoTls, openPlain } from "./dial_deno.ts";
 import { UnixDialer } from "./dial_unix.ts";
-import { failureOf } from "./errors.ts";
-import { openNodeTls } from "./node_tls.ts";
+import { failureOf } from "../errors.ts";
+import { nodeTls } from "./node_tls.ts";
 import { firstToConnect } from "./race.ts";
-import { needsNodeTls, tlsContext } from "./tls.ts";
+import { needsNodeTls, tlsContext } from "../tls.ts";
 import type {
   Dialer,
   DialFailure,
   Endpoint,
   Socket,
   TcpEndpoint,
-} from "./types.ts";
+} from "../types.ts";
 
 /**
  * Makes what opens connections to one endpoint.
@@ -38,9 +38,7 @@ export function openDialer(
 function openOf({ host, tls }: TcpEndpoint): Open {
   if (tls === null) return openPlain;
   const context = tlsContext(host, tls);
-  return needsNodeTls(tls)
-    ? openNodeTls.bind(null, context)
-    : openDenoTls.bind(null, { host, options: tls });
+  return needsNodeTls(tls) ? nodeTls(context) : denoTls(host, tls);
 }
 
 /** What all connections of a dialer have in common. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openDialer } from "../../../src/transport/socket/mod.ts";
-import { CERTIFICATES } from "../../net/certificates.ts";
-import { deadPort, realClock } from "../support.ts";
-import { CLEAN, kindOf, NEVER, SCHEMES, serveEcho, TLS } from "./support.ts";
+import { openDialer } from "../../../../src/transport/socket/mod.ts";
+import { CERTIFICATES } from "../../../net/certificates.ts";
+import { deadPort, realClock } from "../../support.ts";
+import { CLEAN, kindOf, NEVER, SCHEMES, serveEcho, TLS } from "../support.ts";
 
 for (const [scheme, options] of Object.entries(SCHEMES)) {
   const isTls = "tls" in options;

@@ -1,8 +1,8 @@
-import type { Clock } from "../../base/mod.ts";
+import type { Clock } from "../../../base/mod.ts";
 import { failed, GIVEN_UP } from "./attempt.ts";
-import { ConnSocket } from "./conn_socket.ts";
-import { failureOf } from "./errors.ts";
-import type { Dialer, DialFailure, Socket } from "./types.ts";
+import { ConnSocket } from "../conn_socket.ts";
+import { failureOf } from "../errors.ts";
+import type { Dialer, DialFailure, Socket } from "../types.ts";
 
 /** What a Unix socket says where nobody listens, or nobody accepts. */
 const REFUSED: ReadonlySet<unknown> = new Set(["ENOENT", "EAGAIN"]);
