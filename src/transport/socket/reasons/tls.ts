@@ -1,0 +1,191 @@
+import { messageOf } from "../../../base/mod.ts";
+import { codeOf } from "./codes.ts";
+
+/** What a peer's certificate says of itself. */
+export interface SeenCertificate {
+  /** Whether it names itself as its issuer. */
+  readonly isSelfSigned: boolean;
+  /** Name of the issuer; empty = it has none. */
+  readonly issuer: string;
+  /** Milliseconds since the epoch; NaN = unreadable. */
+  readonly validFromMs: number;
+  readonly validToMs: number;
+  /** Names and addresses that it stands for. */
+  readonly names: readonly string[];
+}
+
+/** What a reason is told of. */
+export interface TlsFacts {
+  /** The name that the certificate was to have. */
+  readonly host: string;
+  /** The protocols that were offered by ALPN. */
+  readonly alpn?: readonly string[];
+  /** The certificate, where somebody could look at it. */
+  readonly seen?: SeenCertificate | null;
+  readonly nowMs: number;
+}
+
+interface Words extends TlsFacts {
+  /** Code and text of the library below. */
+  readonly text: string;
+}
+
+/** Names that a message shows; the rest is counted. */
+const NAMES_MAX = 5;
+/** Seconds and milliseconds of the epoch. */
+const SEC_MS = 1000;
+
+const PROTOCOL_VERSIONS =
+  "no common TLS version: kar speaks TLS 1.3 and 1.2, and the peer neither";
+const CIPHERS =
+  "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20";
+
+/**
+ * What rustls (below `Deno.startTls` and fetch) and Node's codes (below
+ * `node:tls`) say, and what it means. The first that fits decides.
+ */
+const RULES: readonly (readonly [RegExp, (words: Words) => string])[] = [
+  [/certificate expired|Expired|CERT_HAS_EXPIRED/, expired],
+  [/not valid before|NotValidYet|CERT_NOT_YET_VALID/, notYetValid],
+  [/not valid for name|NotValidForName|ALTNAME|subjectAltName/, otherName],
+  [
+    /CaUsedAsEndEntity|DEPTH_ZERO_SELF_SIGNED|self-signed certificate$/,
+    selfSigned,
+  ],
+  [
+    /UnknownIssuer|UNABLE_TO_(?:VERIFY|GET)|SELF_SIGNED_CERT_IN_CHAIN/,
+    unknownIssuer,
+  ],
+  [
+    /BadSignature|CERT_SIGNATURE_FAILURE/,
+    () => "the certificate's signature is wrong",
+  ],
+  [/Revoked|CERT_REVOKED/, () => "the certificate was revoked"],
+  [
+    /ProtocolVersion|Tls12Or13|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION/,
+    () => PROTOCOL_VERSIONS,
+  ],
+  [
+    /InvalidContentType|WRONG_VERSION_NUMBER|InvalidMessage|corrupt message/,
+    () => "the peer does not speak TLS: is this port for http:// instead?",
+  ],
+  [
+    /alert: HandshakeFailure|HANDSHAKE_FAILURE|InsufficientSecurity|NoCipherSuitesInCommon|NoKxGroupsInCommon/,
+    () => CIPHERS,
+  ],
+  [/NoApplicationProtocol|NO_APPLICATION_PROTOCOL/, otherProtocol],
+  [
+    /alert: CertificateRequired|CERTIFICATE_REQUIRED/,
+    () =>
+      "the server asks for a client certificate: give it with tls.cert and tls.key",
+  ],
+  [
+    /alert: (?:UnrecognizedName|UnrecognisedName)|UNRECOGNIZED_NAME/,
+    ({ host }) => `the server has no certificate for the name ${host}`,
+  ],
+  [
+    /alert: (BadCertificate|UnsupportedCertificate|CertificateRevoked|CertificateExpired|CertificateUnknown|UnknownC[Aa]|AccessDenied)/,
+    ({ text }) =>
+      `the server does not take kar's certificate (alert ${alertIn(text)})`,
+  ],
+  [
+    /received fatal alert/,
+    ({ text }) => `the server ended the handshake (alert ${alertIn(text)})`,
+  ],
+  [
+    /unexpected end of file|handshake eof|closed during|disconnected before secure|socket hang up/,
+    () => "the peer closed the connection during the handshake",
+  ],
+  [
+    /reset by peer|ECONNRESET/,
+    () => "the peer reset the connection during the handshake",
+  ],
+];
+
+/**
+ * Why a handshake failed, in one sentence with its remedy.
+ *
+ * @param error what `Deno.startTls`, `node:tls` or fetch gave
+ */
+export function tlsReason(error: unknown, facts: TlsFacts): string {
+  const message = messageOf(error);
+  const text = `${codeOf(error)} ${message}`;
+  const words = { ...facts, text };
+  const rule = RULES.find(([pattern]) => pattern.test(text));
+  return rule?.[1](words) ?? `the handshake failed: ${message}`;
+}
+
+function expired({ text, seen }: Words): string {
+  const saidSec = /not valid after (\d+)/.exec(text)?.[1];
+  const endMs = saidSec === undefined
+    ? seen?.validToMs ?? NaN
+    : Number(saidSec) * SEC_MS;
+  const since = dayOf(endMs);
+  return `the certificate has expired${since === "" ? "" : ` on ${since}`}`;
+}
+
+function notYetValid({ text, seen }: Words): string {
+  const saidSec = /not valid before (\d+)/.exec(text)?.[1];
+  const fromMs = saidSec === undefined
+    ? seen?.validFromMs ?? NaN
+    : Number(saidSec) * SEC_MS;
+  const from = dayOf(fromMs);
+  return `the certificate is not valid before ${
+    from === "" ? "some later day" : from
+  }, or this machine's clock is wrong`;
+}
+
+function dayOf(ms: number): string {
+  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15
+    ? new Date(ms).toISOString().slice(0, 10)
+    : "";
+}
+
+function otherName({ text, host, seen }: Words): string {
+  const names = seen?.names ?? namesIn(text);
+  const shown = names.slice(0, NAMES_MAX).join(", ");
+  const more = names.length > NAMES_MAX
+    ? ` and ${names.length - NAMES_MAX} more`
+    : "";
+  const has = names.length === 0
+    ? "it names no host at all"
+    : `it is for ${shown}${more}`;
+  return `the certificate is not for ${host}: ${has}; tls.server_name sets the name to ask for`;
+}
+
+/** Names as rustls writes them, and as Node does. */
+function namesIn(text: string): string[] {
+  return [
+    ...text.matchAll(
+      /(?:DnsName|IpAddress)\("?([^")]+)"?\)|(?:DNS|IP Address):([^,\s]+)/g,
+    ),
+  ].map(([, rustls, node]) => rustls ?? node!);
+}
+
+function selfSigned(words: Words): string {
+  return isOver(words)
+    ? expired(words)
+    : "the certificate is self-signed: trust it with tls.ca, or any with tls.insecure";
+}
+
+function unknownIssuer(words: Words): string {
+  const { seen } = words;
+  // Deno's node:tls says of expired ones, too, that it cannot verify them.
+  if (isOver(words)) return expired(words);
+  if (seen?.isSelfSigned) return selfSigned(words);
+  const issuer = seen?.issuer ? ` (${seen.issuer})` : "";
+  return `the certificate's issuer${issuer} is not a known authority: name it with tls.ca`;
+}
+
+function isOver({ seen, nowMs }: Words): boolean {
+  return seen !== null && seen !== undefined && seen.validToMs < nowMs;
+}
+
+function otherProtocol({ alpn = [] }: Words): string {
+  const offered = alpn.length === 0 ? "" : ` (${alpn.join(", ")})`;
+  return `the server does not speak the protocol that was asked for${offered}`;
+}
+
+function alertIn(text: string): string {
+  return /alert: (\w+)/.exec(text)?.[1] ?? "unknown";
+}

@@ -1,0 +1,90 @@
+import { connect } from "node:tls";
+import type { Cancel, Clock } from "../../../base/mod.ts";
+import type { SeenCertificate } from "./tls.ts";
+
+/** How long what was seen of a certificate is taken for true. */
+const SEEN_FRESH_MS = 60_000;
+/** A peer that takes longer shows nothing. */
+const LOOK_MS_MAX = 2_000;
+/** Names of a certificate that are kept. */
+const NAMES_MAX = 100;
+
+/** Where to look. */
+export interface CertificatePlace {
+  readonly address: string;
+  readonly port: number;
+  /** Name to ask for; empty = none. */
+  readonly serverName: string;
+  readonly alpn: readonly string[];
+}
+
+/**
+ * A look at the certificate of a peer that is not trusted, so that the reason
+ * can say more than the TLS library does: a handshake of its own in which
+ * nothing is verified and nothing sent, at most once a minute.
+ */
+export class CertificateWatch {
+  readonly #clock: Clock;
+  #seen: Promise<SeenCertificate | null> = Promise.resolve(null);
+  #untilMs = -Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What the certificate says; null = nobody shows one. Never rejects. */
+  look(place: CertificatePlace): Promise<SeenCertificate | null> {
+    const nowMs = this.#clock.now();
+    if (nowMs >= this.#untilMs) {
+      this.#untilMs = nowMs + SEEN_FRESH_MS;
+      this.#seen = lookOnce(place, this.#clock);
+    }
+    return this.#seen;
+  }
+}
+
+function lookOnce(
+  { address, port, serverName, alpn }: CertificatePlace,
+  clock: Clock,
+): Promise<SeenCertificate | null> {
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: address,
+      port,
+      servername: serverName,
+      ALPNProtocols: [...alpn],
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+    });
+    let cancel: Cancel = () => {};
+    const end = (seen: SeenCertificate | null) => {
+      cancel();
+      socket.destroy();
+      resolve(seen);
+    };
+    cancel = clock.after(LOOK_MS_MAX, () => end(null));
+    socket.on("error", () => end(null));
+    socket.once("close", () => end(null));
+    socket.once("secureConnect", () => end(read(socket.getPeerCertificate())));
+  });
+}
+
+type Shown = Partial<
+  ReturnType<ReturnType<typeof connect>["getPeerCertificate"]>
+>;
+
+/** Reads what a peer shows; anything may be missing in it. */
+function read(
+  { subject, issuer, valid_from, valid_to, subjectaltname }: Shown,
+): SeenCertificate | null {
+  if (valid_to === undefined) return null;
+  return {
+    isSelfSigned: JSON.stringify(subject) === JSON.stringify(issuer),
+    issuer: String(issuer?.CN ?? issuer?.O ?? ""),
+    validFromMs: Date.parse(valid_from ?? ""),
+    validToMs: Date.parse(valid_to),
+    names: (subjectaltname ?? "").split(", ").slice(0, NAMES_MAX)
+      .map((name) => name.replace(/^(?:DNS|IP Address):/, ""))
+      .filter((name) => name !== ""),
+  };
+}
