@@ -1,6 +1,6 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import { tellSilence } from "../grpc/mod.ts";
+import { tellSilence, withOneDeadline } from "../grpc/mod.ts";
 import { failure } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
@@ -39,7 +39,8 @@ export function openConnect(
     onAsked: (fields) => tellSilence(context, fields),
   };
   const open = new OpenCalls(clock, target.timeoutMs);
-  return new ConnectClient(options, open, context.done);
+  const { done } = withOneDeadline(context, target.timeoutMs);
+  return new ConnectClient(options, open, done);
 }
 
 /** Where the connections of a target's stock gRPC client lead. */

@@ -1,10 +1,10 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import { type OpenCall, OpenCalls } from "../stock/mod.ts";
-import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
+import { answer, failure, type Outcome } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
 import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
 import { drain, headBytesOf } from "./drain.ts";
-import { failureKindOf } from "./errors.ts";
+import { failureOfFetch } from "./errors.ts";
 import { buildRequest, type RequestParts } from "./request.ts";
 
 /**
@@ -30,12 +30,21 @@ export function openFetch(
   });
 }
 
+const HEAD_TOO_LARGE = failure(
+  "too_large",
+  "the answer's head has more bytes than limits.max_head_bytes",
+);
+const BODY_TOO_LARGE = failure(
+  "too_large",
+  "the answer's body has more bytes than limits.max_body_bytes",
+);
+
 class FetchTransport implements Transport {
   readonly #parts: RequestParts;
   readonly #context: TransportContext;
   readonly #capacity: number;
   readonly #open: OpenCalls;
-  #last: FailureKind = "other";
+  #last: Outcome = failure("other");
   #closed: Promise<void> | null = null;
 
   constructor(
@@ -68,8 +77,10 @@ class FetchTransport implements Transport {
     try {
       outcome = await this.#exchange(open);
     } catch (error) {
-      this.#last = open.ended ?? failureKindOf(error, this.#last);
-      outcome = failure(this.#last);
+      this.#last = open.ended === null
+        ? failureOfFetch(error, this.#last, this.#parts.url)
+        : failure(open.ended);
+      outcome = this.#last;
     }
     this.#open.remove(open);
     this.#context.done(open.call, outcome);
@@ -86,9 +97,9 @@ class FetchTransport implements Transport {
     }
     if (headBytesOf(response) > this.#context.limits.maxHeadBytes) {
       await response.body?.cancel();
-      return failure("too_large");
+      return HEAD_TOO_LARGE;
     }
     const whole = await drain(response, this.#context.limits.maxBodyBytes);
-    return whole ? answer(response.status) : failure("too_large");
+    return whole ? answer(response.status) : BODY_TOO_LARGE;
   }
 }

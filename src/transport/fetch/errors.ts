@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/mod.ts";
-import type { FailureKind } from "../outcome.ts";
+import { failure, type FailureKind, type Outcome } from "../outcome.ts";
+import { nameReason, systemReason, tlsReason } from "../socket/mod.ts";
 
 /*
  * fetch tells what went wrong in words only. The words are those of the
@@ -42,13 +43,51 @@ const RULES: readonly (readonly [RegExp, FailureKind])[] = [
  *
  * @param last the failure before this one: calls that waited for the one
  *   connection of HTTP/2 are only told that the call which opened it failed
+ * @param url what was asked
  */
-export function failureKindOf(error: unknown, last: FailureKind): FailureKind {
+export function failureOfFetch(
+  error: unknown,
+  last: Outcome,
+  url: string,
+): Outcome {
   const words = wordsOf(error);
   if (/request was canceled/.test(words)) return last;
   const rule = RULES.find(([pattern]) => pattern.test(words));
-  const kind = rule?.[1] ?? "other";
-  return kind === "dns" && noFileLeft() ? "generator" : kind;
+  const found = rule?.[1] ?? "other";
+  if (found === "dns" && noFileLeft()) return failure("generator");
+  return failure(found, reasonOf(found, words, url));
+}
+
+/** What the libraries below say, without their own wrapping. */
+function reasonOf(kind: FailureKind, words: string, url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const plain = words.replace(/^client error \(\w+\): /, "")
+    .replace(/^(?:tcp \w+(?: \w+)? error|dns error): /, "");
+  switch (kind) {
+    case "dns":
+      return nameReason(host, plain);
+    case "tls":
+    case "protocol":
+      return isOfHandshake(words)
+        ? tlsReason(plain, { host, nowMs: Date.now() })
+        : plain;
+    case "refused":
+    case "unreachable":
+    case "generator":
+      return systemReason({
+        address: host,
+        port: Number(port || (protocol === "https:" ? 443 : 80)),
+      }, plain);
+    default:
+      return plain;
+  }
+}
+
+/** Whether words are those of TLS, and not of what is sent through it. */
+function isOfHandshake(words: string): boolean {
+  return /certificate|handshake|alert|corrupt message|incompatible|misbehaved/
+    .test(words);
 }
 
 function wordsOf(error: unknown): string {
@@ -56,7 +95,9 @@ function wordsOf(error: unknown): string {
   const words = messageOf(cause ?? error);
   // What stands before holds the URL, which may hold any of our patterns.
   const start = words.lastIndexOf("client error (");
-  return start < 0 ? words : words.slice(start);
+  return start < 0
+    ? words.replace(/^error sending request for url \(.*?\): /, "")
+    : words.slice(start);
 }
 
 /**

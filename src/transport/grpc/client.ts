@@ -3,6 +3,7 @@ import type { TargetPlan } from "../../plan/mod.ts";
 import { readRequest } from "../../request/mod.ts";
 import { type Exchange, openPool, requestFields } from "../http2/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
+import { withOneDeadline } from "./deadline.ts";
 import { frameMessages } from "./message.ts";
 import { GrpcResponse } from "./response.ts";
 import { silenceAskedMs, type SilenceFields } from "./silence.ts";
@@ -19,7 +20,8 @@ export function openGrpc(
   target: TargetPlan,
   context: TransportContext,
 ): Transport {
-  return openPool(target, context, grpcExchange(target, context));
+  const timed = withOneDeadline(context, target.timeoutMs);
+  return openPool(target, timed, grpcExchange(target, context));
 }
 
 /** Builds what a target of gRPC is asked, and what judges its answers. */

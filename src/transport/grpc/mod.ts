@@ -8,4 +8,5 @@
  * @module
  */
 export { openGrpc, tellSilence } from "./client.ts";
+export { withOneDeadline } from "./deadline.ts";
 export type { SilenceFields } from "./silence.ts";

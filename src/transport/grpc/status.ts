@@ -2,6 +2,7 @@
 export const GRPC_CODE = {
   ok: 0,
   unknown: 2,
+  deadlineExceeded: 4,
   permissionDenied: 7,
   resourceExhausted: 8,
   unimplemented: 12,

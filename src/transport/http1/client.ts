@@ -137,5 +137,5 @@ class Client implements Http1Transport, ConnectionOwner {
 }
 
 function endLate(connection: Connection): void {
-  connection.end("timeout");
+  connection.endLate();
 }

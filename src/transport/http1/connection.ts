@@ -10,6 +10,12 @@ import {
   ResponseParser,
 } from "./response/mod.ts";
 
+/** Why a call that waits for its connection has no answer. */
+const NOT_CONNECTED = "no connection came within its timeout";
+/** Why one has none that was sent on a connection of an earlier one. */
+const CLOSED_KEPT =
+  "the server closed a kept connection before it answered the next request";
+
 /** What all connections of a target share. */
 export interface Shared {
   readonly clock: Clock;
@@ -85,11 +91,16 @@ export class Connection implements SocketHandler, Timed<Connection> {
   }
 
   /** Ends the connection, and the call on it if there is one. */
-  end(why: FailureKind): void {
+  end(why: FailureKind, reason = ""): void {
     if (this.#isGone) return;
     this.#leave();
     const call = this.#release();
-    if (call !== null) this.#owner.onDone(call, failure(why));
+    if (call !== null) this.#owner.onDone(call, failure(why, reason));
+  }
+
+  /** Ends the connection because the time of its call is over. */
+  endLate(): void {
+    this.end("timeout", this.#socket === null ? NOT_CONNECTED : "");
   }
 
   onData(bytes: Uint8Array, length: number): void {
@@ -101,7 +112,7 @@ export class Connection implements SocketHandler, Timed<Connection> {
     }
     const end = parser.feed(bytes, length);
     if (end === MORE) return;
-    if (end === BROKEN) return this.end(parser.failure);
+    if (end === BROKEN) return this.end(parser.failure, parser.reason);
     this.#complete(end === length);
   }
 
@@ -112,14 +123,17 @@ export class Connection implements SocketHandler, Timed<Connection> {
     }
     if (why !== "closed") return this.end(why);
     const unfinished = this.#parser.finish();
-    if (unfinished === null) this.#complete(true);
-    else this.end(unfinished);
+    if (unfinished === null) return this.#complete(true);
+    const wasKept = this.#served > 0 && !this.#parser.sawBytes;
+    this.end(unfinished, wasKept ? CLOSED_KEPT : "");
   }
 
   async #dial(call: Call): Promise<void> {
     const { dialer, clock } = this.#shared;
     const result = await dialer.dial(this.#abort.signal);
-    if (result.kind === "failure") return this.end(result.failure);
+    if (result.kind === "failure") {
+      return this.end(result.failure, result.message);
+    }
     // The call may have ended while the connection was being opened.
     if (this.#isGone) return result.close();
     call.connectMs = result.connectMs;

@@ -8,6 +8,7 @@
  * @module
  */
 export * from "./types.ts";
+export { nameReason, systemReason, tlsReason } from "./reasons/mod.ts";
 export { endpointOf, NO_TLS } from "./endpoint.ts";
 export { openDialer } from "./dial/mod.ts";
 export { failureOf } from "./errors.ts";

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import { failureKindOf } from "../../../src/transport/fetch/errors.ts";
-import type { FailureKind } from "../../../src/transport/mod.ts";
+import { failureOfFetch } from "../../../src/transport/fetch/errors.ts";
+import { failure, type FailureKind } from "../../../src/transport/mod.ts";
+import { outcomeText } from "../support.ts";
 
 /** An error as fetch throws it. */
 function fetchError(words: string): Error {
   return new TypeError("fetch failed", { cause: new Error(words) });
+}
+
+const URL_ASKED = "https://api.test:5/";
+
+function kindOf(error: unknown, last: FailureKind = "other"): string {
+  return outcomeText(failureOfFetch(error, failure(last), URL_ASKED));
 }
 
 // Words as Deno 2.9.6 says them; the first column says what was done.
@@ -77,28 +84,61 @@ const CASES: readonly (readonly [string, string, FailureKind])[] = [
   ["something new", "the moon is full", "other"],
 ];
 
-Deno.test("failureKindOf() knows the words of fetch", () => {
+Deno.test("failureOfFetch() knows the words of fetch", () => {
   for (const [what, words, kind] of CASES) {
-    assert.equal(failureKindOf(fetchError(words), "other"), kind, what);
+    assert.equal(kindOf(fetchError(words)), kind, what);
   }
 });
 
-Deno.test("failureKindOf() is not fooled by words in the URL", () => {
+Deno.test("failureOfFetch() is not fooled by words in the URL", () => {
   for (const path of ["dns%20error", "connection-reset", "certificate"]) {
     const words =
       `error sending request for url (http://127.0.0.1:5/${path}): client error (Connect): tcp connect error: Connection refused (os error 111)`;
-    assert.equal(failureKindOf(fetchError(words), "other"), "refused");
+    assert.equal(kindOf(fetchError(words)), "refused");
   }
 });
 
-Deno.test("failureKindOf() gives waiting calls the kind of the call they waited for", () => {
+Deno.test("failureOfFetch() gives waiting calls the kind of the call they waited for", () => {
   const words =
     "error sending request for url (http://127.0.0.1:5/): client error (Connect): request was canceled";
-  assert.equal(failureKindOf(fetchError(words), "tls"), "tls");
+  assert.equal(kindOf(fetchError(words), "tls"), "tls");
 });
 
-Deno.test("failureKindOf() takes anything that was thrown", () => {
+Deno.test("failureOfFetch() takes anything that was thrown", () => {
   for (const thrown of [null, undefined, "text", 7, {}, new Error("")]) {
-    assert.equal(failureKindOf(thrown, "reset"), "other");
+    assert.equal(kindOf(thrown, "reset"), "other");
   }
 });
+
+for (
+  const [words, reason] of [
+    [
+      "client error (Connect): dns error: failed to lookup address information: Name or service not known",
+      "api.test: no such name",
+    ],
+    [
+      "client error (Connect): tcp connect error: Connection refused (os error 111)",
+      "api.test:5: Connection refused",
+    ],
+    [
+      "client error (Connect): received corrupt message of type InvalidContentType",
+      "the peer does not speak TLS: is this port for http:// instead?",
+    ],
+    [
+      "client error (Connect): received fatal alert: NoApplicationProtocol",
+      "the server does not speak the protocol that was asked for",
+    ],
+    [
+      "connection error detected: frame with invalid size",
+      "connection error detected: frame with invalid size",
+    ],
+  ] as const
+) {
+  Deno.test(`failureOfFetch() says why, without what wraps it: ${reason}`, () => {
+    const said = fetchError(
+      `error sending request for url (${URL_ASKED}): ${words}`,
+    );
+    const outcome = failureOfFetch(said, failure("other"), URL_ASKED);
+    assert.equal(outcome.reason, reason);
+  });
+}

@@ -61,6 +61,7 @@ class FakeSocket implements Socket {
 function stage(over: Partial<Shared> = {}) {
   const clock = new FakeClock(0);
   const heard: string[] = [];
+  const reasons: string[] = [];
   const socket = new FakeSocket();
   let settle: (result: Socket | DialFailure) => void = () => {};
   let signal: AbortSignal | null = null;
@@ -75,7 +76,7 @@ function stage(over: Partial<Shared> = {}) {
     deadlines: new Deadlines<Connection>(
       clock,
       TIMEOUT_MS,
-      (late) => late.end("timeout"),
+      (late) => late.endLate(),
     ),
     parser: { bodiless: false, maxBodyBytes: 1000, maxHeadBytes: 65_536 },
     request: REQUEST,
@@ -89,13 +90,17 @@ function stage(over: Partial<Shared> = {}) {
     onIdleClosed: () => heard.push("idle closed"),
     onUnasked: () => heard.push("unasked"),
     onRetryAfter: (text) => heard.push(`retry after${text}`),
-    onDone: (_call, outcome) => heard.push(outcomeText(outcome)),
+    onDone: (_call, outcome) => {
+      heard.push(outcomeText(outcome));
+      reasons.push(outcome.reason);
+    },
   };
   const call = testCall();
   const connection = new Connection(call, shared, owner);
   return {
     clock,
     heard,
+    reasons,
     socket,
     call,
     connection,
@@ -272,4 +277,22 @@ Deno.test("Connection ends its call once, however often it is ended", async () =
   connection.end("timeout");
   assert.deepEqual(heard, ["gone", "aborted"]);
   assert.equal(socket.isClosed, true);
+});
+
+Deno.test("Connection says why: what the dial says, what the parser says, what it waited for", async () => {
+  const refused = stage();
+  const message = "127.0.0.1:1: connection refused";
+  await refused.dialed({ kind: "failure", failure: "refused", message });
+  assert.equal(refused.reasons.at(-1), message);
+  const late = stage();
+  await late.clock.run(TIMEOUT_MS);
+  assert.equal(late.reasons.at(-1)!, "no connection came within its timeout");
+  const broken = await idleStage();
+  broken.connection.send(testCall());
+  broken.socket.says("SSH-2.0-OpenSSH_9.2\r\n");
+  assert.match(broken.reasons.at(-1)!, /^no answer of HTTP\/1\.1: SSH-2\.0/);
+  const kept = await idleStage();
+  kept.connection.send(testCall());
+  kept.socket.ends("closed");
+  assert.match(kept.reasons.at(-1)!, /^the server closed a kept connection/);
 });

@@ -44,6 +44,7 @@ export function systemReason(
   error: unknown,
 ): string {
   const shown = isIPv6(address) ? `[${address}]` : address;
-  const why = MEANINGS[codeOf(error)] ?? messageOf(error);
+  const words = messageOf(error).replace(/ \(os error \d+\)$/, "");
+  const why = MEANINGS[codeOf(error)] ?? words;
   return `${shown}:${port}: ${why}`;
 }

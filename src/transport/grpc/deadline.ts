@@ -1,0 +1,49 @@
+import { failure, isFailure, type Outcome } from "../outcome.ts";
+import type { Call, TransportContext } from "../port.ts";
+import { GRPC_CODE } from "./status.ts";
+
+/*
+ * One deadline has two clocks. kar's own timer ends a call as `timeout`; the
+ * server has heard of the same deadline by `grpc-timeout`, and may be a moment
+ * faster to say that it has passed: by the status DEADLINE_EXCEEDED, or by a
+ * reset, which grpc-go's client turns into that status, too. Whichever comes
+ * first, it is one event, and counts as `timeout`.
+ */
+
+/** What the two clocks may differ by: a share of the timeout, within bounds. */
+const SLACK_SHARE = 0.05;
+const SLACK_MS_MIN = 2;
+const SLACK_MS_MAX = 100;
+
+const TIMEOUT = failure("timeout");
+
+/** How long before its timeout a server may end a call because of it. */
+export function deadlineSlackMs(timeoutMs: number): number {
+  const slackMs = SLACK_SHARE * timeoutMs;
+  return Math.min(SLACK_MS_MAX, Math.max(SLACK_MS_MIN, slackMs));
+}
+
+/** A context whose `done` hears `timeout`, whoever has ended a call at its deadline. */
+export function withOneDeadline<Context extends TransportContext>(
+  context: Context,
+  timeoutMs: number,
+): Context {
+  const fromMs = timeoutMs - deadlineSlackMs(timeoutMs);
+  const { clock, done } = context;
+  const isOver = (call: Call) => clock.now() - call.sentMs >= fromMs;
+  return {
+    ...context,
+    done(call, outcome) {
+      if (!mayBeDeadline(outcome) || !isOver(call)) return done(call, outcome);
+      // What says that it is too late is no answer that has begun.
+      if (call.firstByteMs >= fromMs) call.firstByteMs = NaN;
+      done(call, TIMEOUT);
+    },
+  };
+}
+
+function mayBeDeadline(outcome: Outcome): boolean {
+  return outcome.kind === "answer"
+    ? outcome.code === GRPC_CODE.deadlineExceeded
+    : isFailure(outcome, "reset");
+}
