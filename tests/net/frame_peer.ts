@@ -6,7 +6,7 @@
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
-import { FLAG, FRAME } from "../../src/transport/http2/frames.ts";
+import { FLAG, FRAME } from "../../src/transport/http2/framing/mod.ts";
 import { frame, settings, type TestFrame } from "../transport/http2/support.ts";
 
 const PREFACE_BYTES = 24;

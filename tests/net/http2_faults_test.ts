@@ -1,6 +1,6 @@
 /** What servers that misbehave come to: each fault one kind, each call done once. */
 import assert from "node:assert/strict";
-import { FLAG, FRAME } from "../../src/transport/http2/frames.ts";
+import { FLAG, FRAME } from "../../src/transport/http2/framing/mod.ts";
 import { openHttp2 } from "../../src/transport/http2/mod.ts";
 import {
   answer200,
@@ -163,7 +163,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "sends ten megabytes of head",
     script: { onHead: (c, stream) => c.send(tenMegabytes(stream)) },
-    outcome: "protocol",
+    outcome: "too_large",
   },
   {
     name: "floods with CONTINUATION",

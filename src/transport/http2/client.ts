@@ -2,6 +2,7 @@ import type { TargetPlan } from "../../plan/mod.ts";
 import { readRequest, type TargetUrl } from "../../request/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
+import { buildPreface } from "./framing/mod.ts";
 import { HeadReader } from "./head.ts";
 import type { HeaderField } from "./hpack/mod.ts";
 import { Pool } from "./pool.ts";
@@ -62,12 +63,14 @@ export function openPool(
   const { url, fields, body, newResponse } = exchange;
   const tls = context.resolved?.tls;
   const endpoint = endpointOf(target, url, { tls, alpn: ALPN });
+  const { maxHeadBytes } = context.limits;
   return new Pool(context, {
     clock: context.clock,
     dialer: openDialer(endpoint, context.clock),
     timeoutMs: target.timeoutMs,
     request: buildRequest(fields, body),
-    heads: new HeadReader(),
+    heads: new HeadReader(maxHeadBytes),
+    preface: buildPreface(maxHeadBytes),
     newResponse,
     isTls: endpoint.tls !== null,
     maxRequests: target.connection?.maxRequests ?? Infinity,

@@ -1,12 +1,18 @@
 import { failure, type Outcome } from "../outcome.ts";
 import type { DialFailure, Socket } from "../socket/mod.ts";
-import { ERROR, type ErrorCode } from "./frames.ts";
-import { Session, type SessionOptions, type SessionOwner } from "./session.ts";
-import { ASSUMED_MAX_STREAMS } from "./settings.ts";
+import {
+  ASSUMED_MAX_STREAMS,
+  breach,
+  ERROR,
+  type ErrorCode,
+  outcomeOf,
+} from "./framing/mod.ts";
+import { Session } from "./session.ts";
+import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import type { Stream, StreamOwner } from "./stream.ts";
 
 const TIMEOUT = failure("timeout");
-const PROTOCOL = failure("protocol");
+const NO_H2 = outcomeOf(breach("the peer did not choose h2 by ALPN"));
 /** What nobody hears: the connection has no stream left. */
 const DONE = failure("closed");
 
@@ -44,9 +50,11 @@ export class Connection implements SessionOwner, StreamOwner {
   readonly #owner: ConnectionOwner;
   readonly #options: ConnectionOptions;
   readonly #dial = new AbortController();
-  /** Streams that wait for the connection to open. */
+  /** Streams that wait for the connection to open, or for the peer's settings. */
   readonly #waiting = new Set<Stream>();
   #session: Session | null = null;
+  /** Times of its set-up, counted once, for the call that has waited longest. */
+  #setUp: Pick<Socket, "connectMs" | "tlsMs"> | null = null;
   #isRetired = false;
   #isClosed = false;
   #retireAtMs: number;
@@ -68,9 +76,10 @@ export class Connection implements SessionOwner, StreamOwner {
   hasRoom(): boolean {
     if (this.#isOld()) this.#retire();
     if (this.#isRetired) return false;
-    return this.#session === null
-      ? this.#waiting.size < ASSUMED_MAX_STREAMS
-      : this.#session.hasRoom;
+    if (!this.#session?.isReady) {
+      return this.#waiting.size < ASSUMED_MAX_STREAMS;
+    }
+    return this.#waiting.size === 0 && this.#session.hasRoom;
   }
 
   /** Takes a stream, for which there must be room. */
@@ -78,19 +87,19 @@ export class Connection implements SessionOwner, StreamOwner {
     stream.owner = this;
     this.#opened++;
     if (this.#opened >= this.#options.maxRequests) this.#isRetired = true;
-    if (this.#session === null) this.#waiting.add(stream);
-    else this.#start(stream);
+    if (this.#session?.isReady) this.#start(this.#session, stream);
+    else this.#waiting.add(stream);
   }
 
   /** Ends a stream whose time is over. */
   expire(stream: Stream): void {
     const session = this.#session;
     const beganMs = stream.deadlineMs - this.#options.timeoutMs;
-    // Who was silent for a whole timeout is trusted with nothing more.
-    if (session === null || session.heardMs < beganMs) this.#isRetired = true;
-    if (session !== null) return session.cancel(stream, TIMEOUT);
-    this.#waiting.delete(stream);
-    this.onEnd(stream, TIMEOUT);
+    // Who brought nothing forward for a whole timeout is trusted with nothing more.
+    const isStuck = !session?.isReady || session.advancedMs < beganMs;
+    if (isStuck) this.#isRetired = true;
+    if (this.#waiting.delete(stream)) this.onEnd(stream, TIMEOUT);
+    else session!.cancel(stream, TIMEOUT);
   }
 
   /** Ends at once, and all streams with it. */
@@ -108,27 +117,33 @@ export class Connection implements SessionOwner, StreamOwner {
 
   /** Takes the result of the dial. */
   dialled(result: Socket | DialFailure): void {
-    if (result.kind === "failure") return this.close(outcomeOf(result));
+    if (result.kind === "failure") return this.close(outcomeOfDial(result));
     const { isTls, clock, maxAgeMs } = this.#options;
     if (this.#isClosed || (isTls && result.alpn !== "h2")) {
       result.close();
-      return this.close(PROTOCOL);
+      return this.close(NO_H2);
     }
+    const { connectMs, tlsMs } = result;
     this.#retireAtMs = clock.now() + maxAgeMs;
+    this.#setUp = { connectMs, tlsMs };
     this.#session = new Session(this, result, this.#options);
-    this.#startWaiting(result);
+    this.#startWaiting();
   }
 
-  #startWaiting({ connectMs, tlsMs }: Socket): void {
-    // Set-up is counted once, for the call that has waited longest.
-    const [first] = this.#waiting;
-    if (first !== undefined) Object.assign(first.call, { connectMs, tlsMs });
-    for (const stream of this.#waiting) this.#start(stream);
-    this.#waiting.clear();
+  /** Starts what waits, as far as the peer has room for it. */
+  #startWaiting(): void {
+    const session = this.#session;
+    if (!session?.isReady) return;
+    for (const stream of this.#waiting) {
+      if (!session.hasRoom) return;
+      Object.assign(stream.call, this.#setUp);
+      this.#setUp = null;
+      this.#waiting.delete(stream);
+      this.#start(session, stream);
+    }
   }
 
-  #start(stream: Stream): void {
-    const session = this.#session!;
+  #start(session: Session, stream: Stream): void {
     session.start(stream);
     if (session.isUsedUp) this.#isRetired = true;
   }
@@ -145,11 +160,13 @@ export class Connection implements SessionOwner, StreamOwner {
   }
 
   onEnd(stream: Stream, outcome: Outcome): void {
+    this.#startWaiting();
     this.#owner.onEnd(this, stream, outcome);
     if (this.#isRetired) this.#retire();
   }
 
   onRoom(): void {
+    this.#startWaiting();
     if (!this.#isRetired) this.#owner.onRoom(this);
   }
 
@@ -165,8 +182,8 @@ export class Connection implements SessionOwner, StreamOwner {
 /** How servers refuse a handshake because they do not speak `h2`. */
 const NO_H2_REGEXP = /no.?application.?protocol/i;
 
-function outcomeOf({ failure: kind, message }: DialFailure): Outcome {
+function outcomeOfDial({ failure: kind, message }: DialFailure): Outcome {
   // The same as choosing another protocol, only said in another place.
-  if (kind === "tls" && NO_H2_REGEXP.test(message)) return PROTOCOL;
+  if (kind === "tls" && NO_H2_REGEXP.test(message)) return NO_H2;
   return failure(kind);
 }

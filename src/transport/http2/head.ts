@@ -1,4 +1,6 @@
+import { BlockMemo } from "./block_memo.ts";
 import {
+  DynamicTable,
   HpackDecoder,
   sameBytes,
   type Slice,
@@ -15,20 +17,22 @@ export const CONNECTION_FIELDS: readonly string[] = [
   "upgrade",
 ];
 
-/** Decoded size from which a header block is refused, as RFC 9113, 6.5.2, counts it. */
-export const MAX_HEADER_LIST_BYTES = 65_536;
-/** Header blocks that are remembered: an answer has one, or two with trailers. */
-const REMEMBERED = 8;
-/** A larger block is read anew each time: what is so large seldom comes twice. */
-const REMEMBERED_BYTES_MAX = 1024;
+/** Blocks that mean the same wherever they stand: an answer has one, or two with trailers. */
+const SHARED_BLOCKS = 8;
+const SHARED_BLOCK_BYTES = 1024;
+/** Blocks that refer to a connection's table; they are short, and each connection has its own. */
+const OWN_BLOCKS = 4;
+const OWN_BLOCK_BYTES = 256;
 
 /**
  * What of a header block decides an outcome; all else is checked and dropped.
  * Numbers are −1 where there is no such field.
  */
 export interface Head {
-  /** `invalid` is no HPACK and breaks the connection; `malformed` only the stream. */
-  readonly fault: "none" | "invalid" | "malformed";
+  /** `invalid` is no HPACK and breaks the connection; the others only the stream. */
+  readonly fault: "none" | "invalid" | "malformed" | "too_large";
+  /** What is wrong, in words. */
+  readonly reason: string;
   readonly status: number;
   readonly contentLength: number;
   /** The value of `grpc-status`; `NaN` = not a number. */
@@ -40,12 +44,6 @@ export interface Head {
   /** The texts of `grpc-retry-pushback-ms` and `grpc-status-details-bin`; empty = none. */
   readonly pushback: string;
   readonly details: string;
-}
-
-/** A block that was read, and what it said. */
-interface Known {
-  readonly block: Slice;
-  head: Head;
 }
 
 type Draft = { -readonly [Key in keyof Head]: Head[Key] };
@@ -65,6 +63,7 @@ const NUMBER_REGEXP = /^\d{1,15}$/;
 /** The fault of a draft that no field has been wrong of. */
 const EMPTY: Draft = {
   fault: "none",
+  reason: "",
   status: -1,
   contentLength: -1,
   grpcStatus: -1,
@@ -74,56 +73,84 @@ const EMPTY: Draft = {
   details: "",
 };
 
+/** What the heads of one connection hang on: its table, and what it last said by it. */
+export class HeadContext {
+  readonly table = new DynamicTable();
+  readonly memo = new BlockMemo<Head>(OWN_BLOCKS, OWN_BLOCK_BYTES);
+  /** The table that the memo is about. */
+  #version = 0;
+
+  /** What a block said that came before, while the table was as it is. */
+  find(block: Slice): Head | null {
+    if (this.#version === this.table.version) {
+      return this.memo.find(block, false);
+    }
+    this.memo.clear();
+    this.#version = this.table.version;
+    return null;
+  }
+}
+
 /**
- * Reads header blocks. As no table is kept, equal blocks mean the same: what
- * the last few said is remembered, and most answers cost one comparison.
+ * Reads header blocks. Equal blocks mean the same where they neither refer to
+ * the connection's table nor change it, or while it stays the same; what the
+ * last few said is remembered, and most answers cost one comparison.
  */
 export class HeadReader {
-  readonly #decoder = new HpackDecoder(MAX_HEADER_LIST_BYTES);
-  /** Takes its memory once: blocks that are never the same would be garbage with every answer. */
-  readonly #room = new Uint8Array(REMEMBERED * REMEMBERED_BYTES_MAX);
-  readonly #known: Known[] = [];
-  #next = 0;
+  readonly maxBytes: number;
+  readonly #decoder: HpackDecoder;
+  readonly #memo = new BlockMemo<Head>(SHARED_BLOCKS, SHARED_BLOCK_BYTES);
   #draft: Draft = EMPTY;
   #isPseudoOver = false;
 
-  /** Reads a whole block. */
-  read(block: Slice): Head {
-    for (let i = 0; i < this.#known.length; i++) {
-      const known = this.#known[i]!;
-      if (sameBytes(known.block, block)) return known.head;
-    }
-    const head = this.#decode(block);
-    if (head.fault === "none") this.#remember(block, head);
+  /** @param maxBytes decoded size from which a head is too large, as RFC 9113, 6.5.2, counts it */
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+    this.#decoder = new HpackDecoder(maxBytes);
+  }
+
+  /** Reads a whole block. Each block of a connection has to be read, in its order. */
+  read(block: Slice, context: HeadContext): Head {
+    // A table of no size is not changed by what is put into it.
+    const isTableless = context.table.maxBytes === 0;
+    return this.#memo.find(block, isTableless) ?? context.find(block) ??
+      this.#readNew(block, context);
+  }
+
+  #readNew(block: Slice, context: HeadContext): Head {
+    const isTableless = context.table.maxBytes === 0;
+    const head = this.#decode(block, context.table);
+    if (head.fault !== "none") return head;
+    const { refers, adds, resizes } = this.#decoder;
+    if (resizes || (adds && !isTableless)) return head;
+    if (refers) context.memo.add(block, head, false);
+    else this.#memo.add(block, head, adds);
     return head;
   }
 
-  #remember({ bytes, start, end }: Slice, head: Head): void {
-    if (end - start > REMEMBERED_BYTES_MAX) return;
-    const at = this.#next * REMEMBERED_BYTES_MAX;
-    const known = this.#known[this.#next] ??= {
-      block: { bytes: this.#room, start: at, end: at },
-      head,
-    };
-    for (let i = start; i < end; i++) this.#room[at + i - start] = bytes[i]!;
-    known.block.end = at + end - start;
-    known.head = head;
-    this.#next = (this.#next + 1) % REMEMBERED;
-  }
-
-  #decode(block: Slice): Head {
+  #decode(block: Slice, table: DynamicTable): Head {
     this.#draft = { ...EMPTY };
     this.#isPseudoOver = false;
-    const result = this.#decoder.decode(block, this.#field);
-    if (result === "invalid") this.#draft.fault = "invalid";
-    if (result === "too_large") this.#malformed();
+    const decoder = this.#decoder;
+    const result = decoder.decode(block, table, this.#field);
+    if (result === "too_large") {
+      this.#wrong(
+        "too_large",
+        `a response head has more bytes than ${this.maxBytes} (limits.max_head_bytes)`,
+      );
+    }
+    if (result === "invalid") this.#wrong("invalid", decoder.fault);
     return this.#draft;
   }
 
   readonly #field = (name: Slice, value: Slice): void => {
     const isPseudo = name.bytes[name.start] === COLON;
-    if (isPseudo ? this.#isPseudoOver : !isFieldName(name)) this.#malformed();
-    if (!isFieldValue(value)) this.#malformed();
+    if (isPseudo ? this.#isPseudoOver : !isFieldName(name)) {
+      this.#malformed(isPseudo ? "comes after a field" : "is no name", name);
+    }
+    if (!isFieldValue(value)) {
+      this.#malformed("has a control character in its value", name);
+    }
     if (isPseudo) return this.#pseudo(name, value);
     this.#isPseudoOver = true;
     this.#regular(name, value);
@@ -131,9 +158,14 @@ export class HeadReader {
 
   #pseudo(name: Slice, value: Slice): void {
     const text = textOf(value);
-    const isFirst = this.#draft.status === -1;
-    if (!isFirst || !sameBytes(name, STATUS) || !STATUS_REGEXP.test(text)) {
-      return this.#malformed();
+    if (!sameBytes(name, STATUS)) {
+      return this.#malformed("is not for responses", name);
+    }
+    if (this.#draft.status !== -1) {
+      return this.#malformed("is there twice", name);
+    }
+    if (!STATUS_REGEXP.test(text)) {
+      return this.#malformed(`is ${shown(value)}`, name);
     }
     this.#draft.status = Number(text);
   }
@@ -145,11 +177,7 @@ export class HeadReader {
     } else if (sameBytes(name, CONTENT_TYPE)) {
       draft.isGrpc = GRPC_TYPE_REGEXP.test(textOf(value));
     } else if (sameBytes(name, CONTENT_LENGTH)) {
-      const length = numberOf(value);
-      const isSecond = draft.contentLength !== -1;
-      const differs = isSecond && draft.contentLength !== length;
-      if (Number.isNaN(length) || differs) this.#malformed();
-      draft.contentLength = length;
+      this.#contentLength(name, value);
     } else if (sameBytes(name, RETRY_AFTER)) {
       draft.retryAfter = textOf(value);
     } else if (sameBytes(name, PUSHBACK)) {
@@ -157,13 +185,39 @@ export class HeadReader {
     } else if (sameBytes(name, DETAILS)) {
       draft.details = textOf(value);
     } else if (FORBIDDEN.some((other) => sameBytes(name, other))) {
-      this.#malformed();
+      this.#malformed("is not for HTTP/2", name);
     }
   }
 
-  #malformed(): void {
-    this.#draft.fault = "malformed";
+  #contentLength(name: Slice, value: Slice): void {
+    const length = numberOf(value);
+    const before = this.#draft.contentLength;
+    if (Number.isNaN(length)) this.#malformed(`is ${shown(value)}`, name);
+    if (before !== -1 && before !== length) {
+      this.#malformed(`is ${before} and ${shown(value)}`, name);
+    }
+    this.#draft.contentLength = length;
   }
+
+  #malformed(what: string, name: Slice): void {
+    if (this.#draft.fault !== "none") return;
+    this.#wrong("malformed", `header field ${shown(name)} ${what}`);
+  }
+
+  #wrong(fault: Head["fault"], reason: string): void {
+    this.#draft.fault = fault;
+    this.#draft.reason = reason;
+  }
+}
+
+/** What is shown of a text that is wrong. */
+const SHOWN_BYTES = 60;
+
+/** A text as a message shows it, one character for each byte. */
+function shown({ bytes, start, end }: Slice): string {
+  const isCut = end - start > SHOWN_BYTES;
+  const text = textOf({ bytes, start, end: isCut ? start + SHOWN_BYTES : end });
+  return `"${text}${isCut ? "…" : ""}"`;
 }
 
 const COLON = 0x3a;

@@ -2,19 +2,22 @@ import {
   FLAG,
   FRAME,
   FRAME_HEADER_BYTES,
+  type FrameTemplate,
   MAX_PAYLOAD_BYTES,
   writeFrameHeader,
-} from "./frames.ts";
+} from "./framing/mod.ts";
 import {
   encodeFields,
   type HeaderField,
+  listBytesOf,
   TABLE_SIZE_ZERO,
 } from "./hpack/mod.ts";
-import type { FrameTemplate } from "./writer.ts";
 
 /** A request, encoded once for all the times it is sent. */
 export interface RequestTemplate {
   readonly body: Uint8Array;
+  /** Size of its head, as RFC 9113, 6.5.2, counts it. */
+  readonly listBytes: number;
   /** The header block alone. */
   readonly head: FrameTemplate;
   /** The header block, after the word that our header table is empty. */
@@ -31,9 +34,13 @@ export function buildRequest(
   const block = encodeFields(fields);
   const isOnlyHead = body.length === 0;
   const head = headFrames(block, isOnlyHead);
-  const update = Uint8Array.of(TABLE_SIZE_ZERO, ...block);
+  // Its bytes may be too many for arguments of a call.
+  const update = new Uint8Array(1 + block.length);
+  update[0] = TABLE_SIZE_ZERO;
+  update.set(block, 1);
   return {
     body,
+    listBytes: listBytesOf(fields),
     head,
     headAfterUpdate: headFrames(update, isOnlyHead),
     whole: wholeFrames(head, body),

@@ -1,90 +1,81 @@
-import type { Clock } from "../../base/mod.ts";
 import { failure, type FailureKind, type Outcome } from "../outcome.ts";
 import type { Socket, SocketHandler } from "../socket/mod.ts";
+import { CutStreams } from "./cut_streams.ts";
 import {
+  breach,
   ERROR,
   type ErrorCode,
+  type Fault,
   FLAG,
   type Frame,
+  FrameBudget,
+  FrameWriter,
+  isBreach,
   MAX_31_BITS,
-} from "./frames.ts";
-import type { HeadReader } from "./head.ts";
-import type { Slice } from "./hpack/mod.ts";
-import { Receiver, type ReceiverHandler } from "./receiver.ts";
-import type { RequestTemplate } from "./request.ts";
-import {
-  CLIENT_PREFACE,
+  outcomeOf,
+  overPeerLimit,
+  pastWindow,
   PeerSettings,
-  RECEIVE_WINDOW_BYTES,
-} from "./settings.ts";
+  Receiver,
+  type ReceiverHandler,
+  unread,
+} from "./framing/mod.ts";
+import { HeadContext } from "./head.ts";
+import type { Slice } from "./hpack/mod.ts";
+import { ReceiveWindows } from "./receive_windows.ts";
 import type { Stream } from "./stream.ts";
+import { OpenStreams } from "./open_streams.ts";
+import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import { Uploads } from "./uploads.ts";
-import { FrameWriter } from "./writer.ts";
 
-/** A peer that lets so much lie unread gets no new request, and no answer to a PING or SETTINGS. */
-const MAX_QUEUED_BYTES = 1024 * 1024;
 /**
- * Windows are widened by halves, so that large bodies cost few frames. A peer
- * that overruns one cannot be told from one that sends as fast as it may.
+ * A request head up to this size is sent before the peer has said what it
+ * takes; a larger one waits for its settings.
  */
-const WIDEN_BYTES = RECEIVE_WINDOW_BYTES / 2;
-
-const PROTOCOL = failure("protocol");
+const ASSUMED_HEAD_BYTES = 4096;
 const RESET = failure("reset");
 const GOAWAY = failure("goaway");
-
-/** What a session needs beside its socket. */
-export interface SessionOptions {
-  readonly clock: Clock;
-  readonly request: RequestTemplate;
-  readonly heads: HeadReader;
-  /** Identifier of the first stream: 1, but for tests. */
-  readonly firstStream: number;
-}
-
-/** Who hears what comes of a session. */
-export interface SessionOwner {
-  /** A stream is over; the session has forgotten it. */
-  onEnd(stream: Stream, outcome: Outcome): void;
-  /** The peer may allow more streams than before. */
-  onRoom(): void;
-  /** The peer takes no new streams. */
-  onGoaway(): void;
-  /** The session cannot go on: it has to be closed with this outcome. */
-  onBroken(outcome: Outcome, code: ErrorCode): void;
-}
 
 /**
  * What two peers say to each other on one open connection: RFC 9113 from the
  * client's side, without push and without priorities.
  */
 export class Session implements SocketHandler, ReceiverHandler {
-  /** When the peer last said anything. */
-  heardMs: number;
+  /** When the peer last brought an answer forward. */
+  advancedMs: number;
   readonly #owner: SessionOwner;
   readonly #options: SessionOptions;
   readonly #socket: Socket;
   readonly #writer: FrameWriter;
+  readonly #budget = new FrameBudget();
   readonly #uploads: Uploads;
-  readonly #receiver = new Receiver(this);
-  readonly #streams = new Map<number, Stream>();
+  readonly #receiver: Receiver;
+  readonly #heads = new HeadContext();
+  readonly #streams = new OpenStreams();
+  readonly #cut = new CutStreams(this.#budget);
+  readonly #windows: ReceiveWindows;
   readonly #peer = new PeerSettings();
   #nextStream: number;
   #isClosed = false;
-  /** Bytes of DATA since the connection's window was last widened. */
-  #received = 0;
+  #heardMs: number;
 
   constructor(owner: SessionOwner, socket: Socket, options: SessionOptions) {
-    const { clock, request: { body }, firstStream } = options;
+    const { clock, request: { body }, firstStream, heads } = options;
+    const budget = this.#budget;
     this.#owner = owner;
     this.#options = options;
     this.#socket = socket;
     this.#nextStream = firstStream;
     this.#writer = new FrameWriter(socket);
-    this.#uploads = new Uploads({ writer: this.#writer, clock, body });
-    this.heardMs = clock.now();
+    this.#windows = new ReceiveWindows(this.#writer);
+    this.#uploads = new Uploads({ writer: this.#writer, clock, body, budget });
+    this.#receiver = new Receiver(this, {
+      budget,
+      maxHeadBytes: heads.maxBytes,
+    });
+    this.advancedMs = this.#heardMs = clock.now();
     socket.start(this);
-    socket.write(CLIENT_PREFACE);
+    socket.writeShared(options.preface);
   }
 
   /** Streams under way. */
@@ -92,10 +83,16 @@ export class Session implements SocketHandler, ReceiverHandler {
     return this.#streams.size;
   }
 
+  /** Whether enough is known of the peer to send it a request. */
+  get isReady(): boolean {
+    return this.#peer.isKnown ||
+      this.#options.request.listBytes <= ASSUMED_HEAD_BYTES;
+  }
+
   /** Whether another stream may begin now. */
   get hasRoom(): boolean {
     return this.#streams.size < this.#peer.maxStreams &&
-      this.#writer.queuedBytes < MAX_QUEUED_BYTES;
+      !this.#writer.isUnread;
   }
 
   /** Whether all identifiers for streams are used up. */
@@ -105,12 +102,15 @@ export class Session implements SocketHandler, ReceiverHandler {
 
   /** Sends the request of a stream. */
   start(stream: Stream): void {
-    const { head, headAfterUpdate, whole, body } = this.#options.request;
+    const { head, headAfterUpdate, whole, body, listBytes } =
+      this.#options.request;
     const id = this.#nextStream;
     this.#nextStream += 2;
     stream.id = id;
-    stream.sendWindow = this.#peer.initialWindow;
-    this.#streams.set(id, stream);
+    this.#streams.add(stream);
+    if (listBytes > this.#peer.maxHeaderListBytes) {
+      return this.#endUnsent(stream);
+    }
     if (this.#peer.isTableUpdateDue) {
       this.#peer.isTableUpdateDue = false;
       this.#writer.template(headAfterUpdate, id);
@@ -124,8 +124,7 @@ export class Session implements SocketHandler, ReceiverHandler {
 
   /** Ends a stream before its time. */
   cancel(stream: Stream, outcome: Outcome): void {
-    this.#writer.resetStream(stream.id, ERROR.cancel);
-    this.#end(stream, outcome);
+    this.#cutOff(stream, outcome, ERROR.cancel);
   }
 
   /** Says goodbye, closes, and ends all streams. */
@@ -137,7 +136,7 @@ export class Session implements SocketHandler, ReceiverHandler {
     this.#writer.goaway(code);
     // The socket sends at the end of the turn: only then may it close.
     queueMicrotask(() => this.#socket.close());
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.#streams.all()) {
       this.#end(stream, stream.outcomeOfEnd(outcome));
     }
   }
@@ -148,114 +147,149 @@ export class Session implements SocketHandler, ReceiverHandler {
 
   onData(bytes: Uint8Array, length: number): void {
     if (this.#isClosed) return;
-    this.heardMs = this.#options.clock.now();
-    const error = this.#receiver.read(bytes, length);
-    if (error !== ERROR.none) this.#owner.onBroken(PROTOCOL, error);
+    this.#heardMs = this.#options.clock.now();
+    const fault = this.#receiver.read(bytes, length);
+    if (fault === null) this.#uploads.flush();
+    else this.#owner.onBroken(outcomeOf(fault), fault.code);
   }
 
   isOurs(stream: number): boolean {
     return (stream & 1) === 1 && stream < this.#nextStream;
   }
 
-  onBlock(id: number, block: Slice, isLast: boolean): ErrorCode {
+  onBlock(id: number, block: Slice, isLast: boolean): Fault | null {
+    // Also of streams that are over: the block may change the table.
+    const head = this.#options.heads.read(block, this.#heads);
+    if (head.fault === "invalid") return breach(head.reason, ERROR.compression);
+    const size = block.end - block.start;
     const stream = this.#streams.get(id);
-    // As no table is kept, the block of a stream that is over may go unread.
-    if (stream === undefined) return ERROR.none;
-    const head = this.#options.heads.read(block);
-    if (head.fault === "invalid") return ERROR.compression;
+    if (stream === undefined) {
+      const isFinal = head.status < 100 || head.status >= 200;
+      return this.#cut.onHead(id, size, { isFinal, isLast });
+    }
     const { call } = stream;
     if (Number.isNaN(call.firstByteMs)) {
-      call.firstByteMs = this.heardMs - call.sentMs;
+      call.firstByteMs = this.#heardMs - call.sentMs;
     }
+    const isInterim = stream.isInterim(head);
     const outcome = stream.onHead(head, isLast);
     if (outcome !== null) this.#finish(stream, outcome, isLast);
-    return ERROR.none;
+    if (isInterim) return this.#budget.spend("interim HEADERS (1xx)", size);
+    this.#budget.forgive();
+    this.advancedMs = this.#heardMs;
+    return null;
   }
 
-  onPiece({ stream: id, flags, payload }: Frame, size: number): ErrorCode {
-    this.#received += size;
-    if (this.#received >= WIDEN_BYTES) {
-      this.#writer.windowUpdate(0, this.#received);
-      this.#received = 0;
-    }
-    const stream = this.#streams.get(id);
-    if (stream === undefined) return ERROR.none;
-    stream.received += size;
+  onPiece({ stream: id, flags, payload }: Frame, size: number): Fault | null {
+    this.#windows.take(size);
     const isLast = (flags & FLAG.endStream) !== 0;
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return this.#cut.onData(id, size, isLast);
+    stream.received += size;
+    const isEmpty = payload.start === payload.end && !isLast;
     const outcome = stream.onData(payload, isLast);
-    if (outcome !== null) {
-      this.#finish(stream, outcome, isLast);
-    } else if (stream.received >= WIDEN_BYTES) {
-      this.#writer.windowUpdate(id, stream.received);
-      stream.received = 0;
-    }
-    return ERROR.none;
+    if (outcome !== null) this.#finish(stream, outcome, isLast);
+    else this.#windows.widen(stream);
+    if (isEmpty) return this.#budget.spend("empty DATA", size);
+    this.#budget.earn();
+    this.advancedMs = this.#heardMs;
+    return null;
   }
 
-  onReset(id: number): void {
+  onReset(id: number): Fault | null {
     const stream = this.#streams.get(id);
-    if (stream !== undefined) this.#end(stream, RESET);
+    if (stream === undefined) return this.#cut.onReset(id);
+    // What comes behind it is an error of this stream alone (RFC 9113, 5.1).
+    this.#cut.add(stream);
+    this.#end(stream, RESET);
+    return null;
   }
 
-  onWindowUpdate(id: number, increment: number): ErrorCode {
+  onWindowUpdate(id: number, increment: number): Fault | null {
     if (id === 0) {
-      return this.#uploads.widen(increment) ? ERROR.none : ERROR.flowControl;
+      if (this.#uploads.widen(increment)) return this.#budget.spendUpdate();
+      return pastWindow("the connection");
     }
     const stream = this.#streams.get(id);
-    if (stream === undefined) return ERROR.none;
-    stream.sendWindow += increment;
-    if (stream.sendWindow > MAX_31_BITS) return ERROR.flowControl;
-    this.#uploads.send();
-    return ERROR.none;
-  }
-
-  onSettings(payload: Slice): ErrorCode {
-    const before = this.#peer.initialWindow;
-    const error = this.#peer.apply(payload);
-    if (error !== ERROR.none) return error;
-    const more = this.#peer.initialWindow - before;
-    for (const stream of this.#streams.values()) {
-      stream.sendWindow += more;
-      if (stream.sendWindow > MAX_31_BITS) return ERROR.flowControl;
+    if (stream !== undefined && !this.#uploads.widenStream(stream, increment)) {
+      return this.onStreamFault(id, pastWindow(`stream ${id}`));
     }
-    if (this.#isUnread()) return ERROR.enhanceYourCalm;
-    this.#writer.settingsAck();
-    this.#uploads.send();
-    this.#owner.onRoom();
-    return ERROR.none;
+    return this.#budget.spendUpdate();
   }
 
-  onPing(payload: Slice): ErrorCode {
-    if (this.#isUnread()) return ERROR.enhanceYourCalm;
+  onStreamFault(id: number, fault: Fault): Fault | null {
+    const stream = this.#streams.get(id);
+    // Of one that is not open nothing can be ended but the connection.
+    if (stream === undefined) return fault;
+    this.#cutOff(stream, outcomeOf(fault), fault.code);
+    return null;
+  }
+
+  onSettings(payload: Slice): Fault | null {
+    const before = this.#peer.initialWindow;
+    const fault = this.#peer.apply(payload);
+    if (fault !== null) return fault;
+    const { initialWindow } = this.#peer;
+    const isNew = initialWindow !== before;
+    const streams = this.#streams.all();
+    if (isNew && !this.#uploads.setInitialWindow(initialWindow, streams)) {
+      return pastWindow("a stream, by SETTINGS_INITIAL_WINDOW_SIZE,");
+    }
+    if (this.#writer.isUnread) return unread();
+    this.#writer.settingsAck();
+    this.#owner.onRoom();
+    return null;
+  }
+
+  onPing(payload: Slice): Fault | null {
+    if (this.#writer.isUnread) return unread();
     this.#writer.pingAck(payload);
-    return ERROR.none;
+    return null;
   }
 
   onGoaway(lastStream: number): void {
     // First, so that a call which follows one of these goes elsewhere.
     this.#owner.onGoaway();
-    for (const stream of this.#streams.values()) {
-      if (stream.id > lastStream) this.#end(stream, GOAWAY);
+    for (const stream of this.#streams.behind(lastStream)) {
+      // Who hears of one end may bring the others about.
+      if (this.#streams.get(stream.id) !== stream) continue;
+      this.#cut.add(stream);
+      this.#end(stream, GOAWAY);
     }
   }
 
-  #isUnread(): boolean {
-    return this.#writer.queuedBytes > MAX_QUEUED_BYTES;
+  /** Ends a stream whose head the peer does not take, without sending it. */
+  #endUnsent(stream: Stream): void {
+    const { id } = stream;
+    const fault = overPeerLimit(
+      this.#options.request.listBytes,
+      this.#peer.maxHeaderListBytes,
+    );
+    // Not at once: nothing may end from inside `send`.
+    queueMicrotask(() => {
+      if (this.#streams.get(id) === stream) this.#end(stream, outcomeOf(fault));
+    });
   }
 
   /** Ends a stream with what its response came to. */
   #finish(stream: Stream, outcome: Outcome, isLast: boolean): void {
     const isSent = stream.bodySent === this.#options.request.body.length;
-    if (!isLast || !isSent) {
-      const isFault = outcome === PROTOCOL;
-      const code = isFault ? ERROR.protocol : ERROR.cancel;
-      this.#writer.resetStream(stream.id, code);
-    }
+    if (isLast && isSent) return this.#end(stream, outcome);
+    const code = isBreach(outcome) ? ERROR.protocol : ERROR.cancel;
+    if (!isLast) return this.#cutOff(stream, outcome, code);
+    this.#writer.resetStream(stream.id, code);
+    this.#end(stream, outcome);
+  }
+
+  /** Ends a stream that the peer has not ended. */
+  #cutOff(stream: Stream, outcome: Outcome, code: ErrorCode): void {
+    this.#writer.resetStream(stream.id, code);
+    this.#cut.add(stream);
     this.#end(stream, outcome);
   }
 
   #end(stream: Stream, outcome: Outcome): void {
-    this.#streams.delete(stream.id);
+    this.#streams.delete(stream);
     this.#uploads.remove(stream);
     this.#owner.onEnd(stream, outcome);
   }

@@ -1,6 +1,7 @@
 import type { Call } from "../port.ts";
 import { failure, type Outcome } from "../outcome.ts";
 import type { Timed } from "../socket/mod.ts";
+import { malformed } from "./framing/mod.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 
@@ -28,8 +29,6 @@ export interface StreamOwner {
 }
 
 const SWITCHING_PROTOCOLS = 101;
-/** A response that does not follow RFC 9113, 8.1. */
-const MALFORMED = failure("protocol");
 const CLOSED = failure("closed");
 const TRUNCATED = failure("truncated");
 
@@ -41,8 +40,8 @@ export class Stream implements Timed<Stream> {
   deadlineMs = 0;
   before: Stream | null = null;
   after: Stream | null = null;
-  /** Bytes of request body that the peer lets us send, and that were sent. */
-  sendWindow = 0;
+  /** What was added to the initial window for its request body, less what was sent. */
+  windowShift = 0;
   bodySent = 0;
   /** Bytes of response body since we last widened the peer's window. */
   received = 0;
@@ -60,21 +59,25 @@ export class Stream implements Timed<Stream> {
     call.firstByteMs = NaN;
     this.id = 0;
     this.call = call;
+    this.windowShift = 0;
     this.bodySent = 0;
     this.received = 0;
     this.#hasHead = false;
     this.#response.begin();
   }
 
+  /** Whether a head is no final one: the answer is still to come. */
+  isInterim({ fault, status }: Head): boolean {
+    return !this.#hasHead && fault === "none" && status >= 100 && status < 200;
+  }
+
   /** Takes a header block; an outcome ends the exchange. */
   onHead(head: Head, isLast: boolean): Outcome | null {
-    if (head.fault !== "none") return MALFORMED;
+    if (head.fault === "too_large") return failure("too_large");
+    if (head.fault !== "none") return malformed(head.reason);
     if (this.#hasHead) return this.#onTrailers(head, isLast);
-    if (head.status < 200) {
-      const isInterim = head.status >= 100 && !isLast &&
-        head.status !== SWITCHING_PROTOCOLS;
-      return isInterim ? null : MALFORMED;
-    }
+    if (this.isInterim(head)) return this.#onInterim(head, isLast);
+    if (head.status === -1) return malformed("a response without :status");
     this.#hasHead = true;
     const early = this.#response.onHead(head);
     return isLast && early === null ? this.#response.onEnd() : early;
@@ -82,7 +85,7 @@ export class Stream implements Timed<Stream> {
 
   /** Takes a piece of the body; an outcome ends the exchange. */
   onData(piece: Slice, isLast: boolean): Outcome | null {
-    if (!this.#hasHead) return MALFORMED;
+    if (!this.#hasHead) return malformed("DATA before a response head");
     const early = this.#response.onData(piece);
     return isLast && early === null ? this.#response.onEnd() : early;
   }
@@ -92,8 +95,17 @@ export class Stream implements Timed<Stream> {
     return this.#hasHead && outcome === CLOSED ? TRUNCATED : outcome;
   }
 
+  #onInterim({ status }: Head, isLast: boolean): Outcome | null {
+    if (isLast) return malformed(`status ${status} as the whole response`);
+    if (status !== SWITCHING_PROTOCOLS) return null;
+    return malformed("status 101, which HTTP/2 does not have");
+  }
+
   #onTrailers(head: Head, isLast: boolean): Outcome {
-    if (!isLast || head.status !== -1) return MALFORMED;
+    if (head.status !== -1) {
+      return malformed(`:status ${head.status} after a response head`);
+    }
+    if (!isLast) return malformed("trailers that do not end the response");
     return this.#response.onTrailers(head) ?? this.#response.onEnd();
   }
 }

@@ -1,39 +1,54 @@
 import type { Cancel, Clock } from "../../base/mod.ts";
-import { MAX_31_BITS, MAX_PAYLOAD_BYTES } from "./frames.ts";
+import {
+  DEFAULT_WINDOW_BYTES,
+  type FrameBudget,
+  type FrameWriter,
+  MAX_31_BITS,
+  MAX_PAYLOAD_BYTES,
+} from "./framing/mod.ts";
 import type { Stream } from "./stream.ts";
-import type { FrameWriter } from "./writer.ts";
 
 /** More than this is not queued for a peer that does not read. */
 const MAX_AHEAD_BYTES = 256 * 1024;
 /** When a full queue is looked at again. */
 const LOOK_AGAIN_MS = 2;
-/** The window of a connection at its beginning; no setting changes it. */
-const FIRST_WINDOW_BYTES = 65_535;
 
 /** What uploads need from their connection. */
 export interface UploadsOptions {
   readonly writer: FrameWriter;
   readonly clock: Clock;
   readonly body: Uint8Array;
+  readonly budget: FrameBudget;
 }
 
 /**
  * Request bodies on their way, as far as the peer's windows let them
  * (RFC 9113, 5.2): those of the streams, and the one of the connection.
+ *
+ * A stream's window is the initial one and what was added to it or used of it
+ * since, so that a new initial window costs nothing, however many streams there
+ * are; and what windows open is sent once for all frames of one read.
  */
 export class Uploads {
   readonly #writer: FrameWriter;
   readonly #clock: Clock;
   readonly #body: Uint8Array;
+  readonly #budget: FrameBudget;
   /** Streams whose body is not sent whole, first come first served. */
   readonly #waiting = new Set<Stream>();
-  #window = FIRST_WINDOW_BYTES;
+  #initialWindow = DEFAULT_WINDOW_BYTES;
+  /** The window of the connection; no setting changes it. */
+  #window = DEFAULT_WINDOW_BYTES;
+  /** No stream has had more added to its window than this. */
+  #largestShift = 0;
+  #isDue = false;
   #cancelLook: Cancel | null = null;
 
-  constructor({ writer, clock, body }: UploadsOptions) {
+  constructor({ writer, clock, body, budget }: UploadsOptions) {
     this.#writer = writer;
     this.#clock = clock;
     this.#body = body;
+    this.#budget = budget;
   }
 
   /** Takes room for the whole body of a stream; false = it has to go in pieces. */
@@ -41,7 +56,7 @@ export class Uploads {
     const { length } = this.#body;
     if (length === 0) return true;
     if (this.#waiting.size > 0) return false;
-    if (length > this.#window || length > stream.sendWindow) return false;
+    if (length > this.#window || length > this.#windowOf(stream)) return false;
     this.#take(stream, length);
     return true;
   }
@@ -60,9 +75,36 @@ export class Uploads {
   /** Widens the connection's window; false = past what a window may be. */
   widen(bytes: number): boolean {
     this.#window += bytes;
-    if (this.#window > MAX_31_BITS) return false;
-    this.send();
-    return true;
+    this.#isDue = true;
+    return this.#window <= MAX_31_BITS;
+  }
+
+  /** Widens the window of one stream. */
+  widenStream(stream: Stream, bytes: number): boolean {
+    stream.windowShift += bytes;
+    this.#largestShift = Math.max(this.#largestShift, stream.windowShift);
+    this.#isDue = true;
+    return this.#windowOf(stream) <= MAX_31_BITS;
+  }
+
+  /** Gives all streams another initial window; false = past what that of one may be. */
+  setInitialWindow(bytes: number, streams: Iterable<Stream>): boolean {
+    this.#initialWindow = bytes;
+    this.#isDue = true;
+    if (bytes + this.#largestShift <= MAX_31_BITS) return true;
+    // Perhaps it was a stream that is over: then it is counted no more.
+    this.#largestShift = 0;
+    for (const { windowShift } of streams) {
+      this.#largestShift = Math.max(this.#largestShift, windowShift);
+    }
+    return bytes + this.#largestShift <= MAX_31_BITS;
+  }
+
+  /** Sends what the frames that were read have made room for. */
+  flush(): void {
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    if (this.#waiting.size > 0) this.send();
   }
 
   /** Sends what may be sent now. */
@@ -86,7 +128,7 @@ export class Uploads {
   /** Bytes that may be sent in one frame now. */
   #piece(stream: Stream): number {
     const left = this.#body.length - stream.bodySent;
-    const open = Math.min(this.#window, stream.sendWindow);
+    const open = Math.min(this.#window, this.#windowOf(stream));
     return Math.min(left, open, MAX_PAYLOAD_BYTES);
   }
 
@@ -100,10 +142,15 @@ export class Uploads {
     if (isLast) this.#waiting.delete(stream);
   }
 
+  #windowOf({ windowShift }: Stream): number {
+    return this.#initialWindow + windowShift;
+  }
+
   #take(stream: Stream, bytes: number): void {
     stream.bodySent += bytes;
-    stream.sendWindow -= bytes;
+    stream.windowShift -= bytes;
     this.#window -= bytes;
+    this.#budget.sent(bytes);
   }
 
   #lookAgain(): void {

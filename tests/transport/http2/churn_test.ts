@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FRAME } from "../../../src/transport/http2/frames.ts";
+import { FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { Stage } from "./stage.ts";
 import { answer200, goaway, turn } from "./support.ts";
 

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
-import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import {
+  ERROR,
+  FLAG,
+  FRAME,
+} from "../../../src/transport/http2/framing/mod.ts";
 import { HttpResponse } from "../../../src/transport/http2/response.ts";
 import { IN_ORDER, MALFORMED } from "./answers.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 import {
   answer200,
+  block,
   concat,
   data,
   type FakeSocket,
@@ -44,6 +49,38 @@ Deno.test("Session ends only the stream of a malformed answer, as protocol", asy
     assert.equal(socket.isClosed, false, meaning);
     await stage.pool.close();
   }
+});
+
+Deno.test("Session ends only the stream of a head that is too large", async () => {
+  // 1,500 times `accept-charset` without a value, of 46 bytes each; then an
+  // entry for the table, which the next answer refers to.
+  const entry = Uint8Array.of(0x40, 1, 0x61, 1, 0x62);
+  const large = concat(block(OK), new Uint8Array(1500).fill(0x8f), entry);
+  const referring = concat(block(OK), Uint8Array.of(0xbe));
+  const stage = new Stage();
+  stage.send(2);
+  const socket = await stage.connect();
+  for (const [stream, payload] of [[1, large], [3, referring]] as const) {
+    const flags = FLAG.endHeaders | FLAG.endStream;
+    socket.receive(frame(FRAME.headers, { stream, flags, payload }));
+  }
+  assert.deepEqual(stage.outcomes, ["too_large", "200"]);
+  assert.equal(socket.isClosed, false);
+  await stage.pool.close();
+});
+
+Deno.test("Session ends the connection of a head that is too large by far, as too_large", async () => {
+  const stage = new Stage({ maxHeadBytes: 20_000 });
+  stage.send(2);
+  const socket = await stage.connect();
+  const piece = { stream: 1, payload: new Uint8Array(16_384).fill(0x8f) };
+  socket.receive(frame(FRAME.headers, piece));
+  for (let i = 0; i < 2; i++) socket.receive(frame(FRAME.continuation, piece));
+  assert.deepEqual(stage.outcomes, ["too_large", "too_large"]);
+  const goodbye = socket.take().at(-1)!;
+  assert.equal(goodbye.type, FRAME.goaway);
+  assert.equal(goodbye.payload[7], ERROR.enhanceYourCalm);
+  await stage.pool.close();
 });
 
 Deno.test("Session resets a stream that it ends before the peer does", async () => {

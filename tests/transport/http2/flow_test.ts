@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import { FLAG, FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { Stage } from "./stage.ts";
 import {
   answer200,
@@ -200,11 +200,11 @@ Deno.test("Session widens the peer's windows by halves", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Session counts padding and the bytes of ended streams against the connection's window", async () => {
-  const stage = new Stage({ maxBodyBytes: Infinity });
+Deno.test("Session counts padding and the bytes of streams it gave up against the connection's window", async () => {
+  const stage = new Stage({ maxBodyBytes: 1 });
   stage.send(2);
   const socket = await stage.connect();
-  socket.receive(answer200(1));
+  socket.receive(headers(1, { ":status": "200" }), data(1, "too long"));
   socket.take();
   const padded = frame(FRAME.data, {
     stream: 1,
@@ -216,6 +216,6 @@ Deno.test("Session counts padding and the bytes of ended streams against the con
     socket.take().map(({ type, stream }) => [type, stream]),
     [[FRAME.windowUpdate, 0]],
   );
-  assert.deepEqual(stage.outcomes, ["200"]);
+  assert.deepEqual(stage.outcomes, ["too_large"]);
   await stage.pool.close();
 });

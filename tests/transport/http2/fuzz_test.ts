@@ -4,7 +4,7 @@ import {
   FLAG,
   FRAME,
   FrameReader,
-} from "../../../src/transport/http2/frames.ts";
+} from "../../../src/transport/http2/framing/mod.ts";
 import { assertEachDoneOnce } from "../support.ts";
 import { Stage } from "./stage.ts";
 import {

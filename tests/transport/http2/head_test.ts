@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { HeadReader } from "../../../src/transport/http2/head.ts";
-import { block } from "./support.ts";
+import { HeadContext, HeadReader } from "../../../src/transport/http2/head.ts";
+import { type Field, ModelEncoder } from "./hpack/model_encoder.ts";
+import { block, concat } from "./support.ts";
+
+const MAX_BYTES = 65_536;
 
 function slice(bytes: Uint8Array) {
   return { bytes, start: 0, end: bytes.length };
 }
 
 function read(fields: Readonly<Record<string, string>>) {
-  return new HeadReader().read(slice(block(fields)));
+  return new HeadReader(MAX_BYTES).read(
+    slice(block(fields)),
+    new HeadContext(),
+  );
 }
 
 Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
@@ -23,6 +29,7 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
     }),
     {
       fault: "none",
+      reason: "",
       status: 200,
       contentLength: 12,
       grpcStatus: 14,
@@ -34,6 +41,7 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
   );
   assert.deepEqual(read({}), {
     fault: "none",
+    reason: "",
     status: -1,
     contentLength: -1,
     grpcStatus: -1,
@@ -65,6 +73,12 @@ Deno.test("HeadReader takes a grpc-status that is no number for NaN", () => {
   }
 });
 
+/** Reads a block without the help of any memory but the table. */
+function readAnew(bytes: Uint8Array, context: HeadContext) {
+  context.memo.clear();
+  return new HeadReader(MAX_BYTES).read(slice(bytes), context);
+}
+
 Deno.test("HeadReader remembers blocks and never confuses them", () => {
   const anyBlock = fc.oneof(
     fc.constantFrom("200", "204", "404", "500", "2x").map((status) =>
@@ -73,28 +87,79 @@ Deno.test("HeadReader remembers blocks and never confuses them", () => {
     fc.integer({ min: 0, max: 20 }).map((n) =>
       block({ "grpc-status": `${n}` })
     ),
+    // Entries for the table, references to it, and sizes of it.
+    fc.constantFrom(
+      [0x88, 0x40, 1, 0x61, 1, 0x62],
+      [0x48, 3, 0x32, 0x30, 0x31],
+      [0xbe],
+      [0xbf],
+      [0x88, 0xbe],
+      [0x88, 0xbf, 0xbe],
+      [0x20, 0x88],
+      [0x3f, 0xe1, 0x1f, 0x88],
+    ).map((bytes) => Uint8Array.from(bytes)),
     fc.uint8Array({ maxLength: 6 }),
   );
-  fc.assert(fc.property(fc.array(anyBlock, { maxLength: 60 }), (blocks) => {
-    const reader = new HeadReader();
-    for (const bytes of blocks) {
-      // What was read is written over, as a socket's buffer is.
-      const lent = bytes.slice();
-      const head = reader.read(slice(lent));
-      lent.fill(0xff);
-      assert.deepEqual(head, new HeadReader().read(slice(bytes)));
-    }
-  }));
+  const blocks = fc.array(fc.tuple(anyBlock, fc.nat(2)), { maxLength: 80 });
+  fc.assert(
+    fc.property(blocks, (blocks) => {
+      const reader = new HeadReader(MAX_BYTES);
+      const contexts = [0, 1, 2].map(() => new HeadContext());
+      const models = [0, 1, 2].map(() => new HeadContext());
+      for (const [bytes, which] of blocks) {
+        // What was read is written over, as a socket's buffer is.
+        const lent = bytes.slice();
+        const head = reader.read(slice(lent), contexts[which]!);
+        lent.fill(0xff);
+        assert.deepEqual(head, readAnew(bytes, models[which]!));
+        // A connection does not outlive a block that is none.
+        if (head.fault === "invalid") {
+          contexts[which] = new HeadContext();
+          models[which] = new HeadContext();
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 Deno.test("HeadReader costs no object for a block that it knows", () => {
-  const reader = new HeadReader();
+  const reader = new HeadReader(MAX_BYTES);
+  const context = new HeadContext();
   const bytes = block({ ":status": "200", server: "test" });
-  assert.equal(reader.read(slice(bytes)), reader.read(slice(bytes.slice())));
+  const read = () => reader.read(slice(bytes.slice()), context);
+  assert.equal(read(), read());
+});
+
+Deno.test("HeadReader costs no object for a block that refers to a table which stays the same", () => {
+  const reader = new HeadReader(MAX_BYTES);
+  const context = new HeadContext();
+  reader.read(slice(Uint8Array.of(0x88, 0x40, 1, 0x61, 1, 0x62)), context);
+  const read = () => reader.read(slice(Uint8Array.of(0x88, 0xbe)), context);
+  const before = read();
+  assert.equal(before, read());
+  // Another entry: the same block means another field.
+  reader.read(slice(Uint8Array.of(0x48, 3, 0x35, 0x30, 0x30)), context);
+  const after = reader.read(slice(Uint8Array.of(0xbe)), context);
+  assert.equal(after.status, 500);
+});
+
+Deno.test("HeadReader costs no object for entries of a table that has no size", () => {
+  const reader = new HeadReader(MAX_BYTES);
+  const context = new HeadContext();
+  reader.read(slice(Uint8Array.of(0x20, 0x88)), context);
+  const bytes = Uint8Array.of(0x88, 0x40, 1, 0x61, 1, 0x62);
+  const read = (of: HeadContext) => reader.read(slice(bytes.slice()), of);
+  assert.equal(read(context), read(context));
+  // Where the table has one, the entry has to get into it.
+  const other = new HeadContext();
+  assert.notEqual(read(other), read(context));
+  assert.equal(other.table.count, 1);
 });
 
 Deno.test("HeadReader reads each of many blocks aright, large and small, equal and not", () => {
-  const reader = new HeadReader();
+  const reader = new HeadReader(MAX_BYTES);
+  const context = new HeadContext();
   for (let i = 0; i < 200; i++) {
     const long = "x".repeat(i % 3 === 0 ? 5000 : i % 7);
     const bytes = block({
@@ -103,9 +168,61 @@ Deno.test("HeadReader reads each of many blocks aright, large and small, equal a
       "grpc-status-details-bin": long,
       "x-request": `${i >> 1}`,
     });
-    const head = reader.read(slice(bytes));
+    const head = reader.read(slice(bytes), context);
     bytes.fill(0xee);
     assert.equal(head.grpcStatus, i % 17);
     assert.equal(head.details, long);
   }
+});
+
+Deno.test("HeadReader reads a server that uses its table on every answer", () => {
+  const reader = new HeadReader(MAX_BYTES);
+  const contexts = [0, 1].map(() => new HeadContext());
+  const encoders = [0, 1].map(() => new ModelEncoder((below) => below - 1 & 1));
+  for (let i = 0; i < 400; i++) {
+    const fields: Field[] = [
+      [":status", i % 5 === 0 ? "500" : "200"],
+      ["date", `second ${i >> 5}`],
+      ["content-length", `${i % 7}`],
+    ];
+    const bytes = encoders[i & 1]!.encode(fields);
+    const head = reader.read(slice(bytes), contexts[i & 1]!);
+    bytes.fill(0xee);
+    assert.equal(head.fault, "none", head.reason);
+    assert.equal(head.status, i % 5 === 0 ? 500 : 200);
+    assert.equal(head.contentLength, i % 7);
+  }
+});
+
+Deno.test("HeadReader says what is wrong with a head", () => {
+  const rows: [fields: Record<string, string>, reason: RegExp][] = [
+    [{ ":status": "2x" }, /^header field ":status" is "2x"$/],
+    [{ ":path": "/" }, /^header field ":path" is not for responses$/],
+    [{ server: "a", ":status": "200" }, /":status" comes after a field$/],
+    [{ "X-A": "b" }, /^header field "X-A" is no name$/],
+    [{ "x-a": "b\nc" }, /^header field "x-a" has a control character in its/],
+    [{ connection: "close" }, /^header field "connection" is not for HTTP\/2$/],
+    [{ "content-length": "-1" }, /^header field "content-length" is "-1"$/],
+  ];
+  for (const [fields, reason] of rows) {
+    const head = read(fields);
+    assert.equal(head.fault, "malformed");
+    assert.match(head.reason, reason);
+  }
+  const status = block({ ":status": "200" });
+  const twice = new HeadReader(MAX_BYTES).read(
+    slice(concat(status, status)),
+    new HeadContext(),
+  );
+  assert.match(twice.reason, /^header field ":status" is there twice$/);
+});
+
+Deno.test("HeadReader calls a head over its limit too large, and says which limit", () => {
+  const reader = new HeadReader(1024);
+  const head = reader.read(
+    slice(block({ ":status": "200", "x-large": "y".repeat(1024) })),
+    new HeadContext(),
+  );
+  assert.equal(head.fault, "too_large");
+  assert.match(head.reason, /more bytes than 1024 \(limits.max_head_bytes\)/);
 });

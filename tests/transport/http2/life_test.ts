@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FRAME } from "../../../src/transport/http2/frames.ts";
+import { FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { assertEachDoneOnce } from "../support.ts";
 import { Stage } from "./stage.ts";
 import {

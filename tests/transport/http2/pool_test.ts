@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import { FLAG, FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { assertEachDoneOnce, testCall } from "../support.ts";
 import { Stage } from "./stage.ts";
 import { answer200, headers, resetStream, settings, turn } from "./support.ts";

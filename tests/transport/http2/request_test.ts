@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import { FLAG, FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { httpExchange } from "../../../src/transport/http2/client.ts";
 import { encodeFields } from "../../../src/transport/http2/hpack/mod.ts";
 import { openHttp2 } from "../../../src/transport/http2/mod.ts";

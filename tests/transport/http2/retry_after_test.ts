@@ -5,6 +5,7 @@ import { HttpResponse } from "../../../src/transport/http2/response.ts";
 function headWith(status: number, retryAfter: string): Head {
   return {
     fault: "none",
+    reason: "",
     status,
     contentLength: -1,
     grpcStatus: -1,

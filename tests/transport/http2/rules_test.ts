@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { ERROR, FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import {
+  ERROR,
+  FLAG,
+  FRAME,
+} from "../../../src/transport/http2/framing/mod.ts";
 import { Stage } from "./stage.ts";
 import {
   answer200,
@@ -125,16 +129,35 @@ const BROKEN: [meaning: string, bytes: Uint8Array, code: number][] = [
     ERROR.flowControl,
   ],
   [
-    "a stream's window past 31 bits",
-    windowUpdate(1, 0x7fffffff),
-    ERROR.flowControl,
-  ],
-  [
     "a window update of five bytes",
     frame(FRAME.windowUpdate, { payload: bytes(5) }),
     ERROR.frameSize,
   ],
+  ["PRIORITY on no stream", priority(0, 5), ERROR.protocol],
+  // A stream that is not open cannot be reset: the connection goes.
+  [
+    "PRIORITY of four bytes, of no open stream",
+    priority(9, 4),
+    ERROR.frameSize,
+  ],
 ];
+
+/** Faults that end one stream, with the code of its reset. */
+const STREAM_FAULTS: [meaning: string, bytes: Uint8Array, code: number][] = [
+  ["PRIORITY of four bytes", priority(1, 4), ERROR.frameSize],
+  ["PRIORITY of six bytes", priority(1, 6), ERROR.frameSize],
+  ["PRIORITY of no bytes", priority(1, 0), ERROR.frameSize],
+  ["a stream's window widened by nothing", windowUpdate(1, 0), ERROR.protocol],
+  [
+    "a stream's window past 31 bits",
+    windowUpdate(1, 0x7fffffff),
+    ERROR.flowControl,
+  ],
+];
+
+function priority(stream: number, length: number): Uint8Array {
+  return frame(FRAME.priority, { stream, payload: bytes(length) });
+}
 
 function headerOnly(length: number): Uint8Array {
   const whole = frame(FRAME.data, { stream: 1, payload: bytes(length) });
@@ -178,6 +201,35 @@ Deno.test("Receiver breaks off with a peer that breaks the rules", async () => {
   }
 });
 
+Deno.test("Receiver ends only the stream where RFC 9113 says so", async () => {
+  for (const [meaning, bytes, code] of STREAM_FAULTS) {
+    const stage = new Stage();
+    stage.send(2);
+    const socket = await stage.connect();
+    socket.take();
+    socket.receive(bytes, answer200(3));
+    assert.deepEqual(stage.outcomes, ["protocol", "200"], meaning);
+    const resets = socket.take().map(({ type, stream, payload }) => [
+      type,
+      stream,
+      payload[3],
+    ]);
+    assert.deepEqual(resets, [[FRAME.resetStream, 1, code]], meaning);
+    assert.equal(socket.isClosed, false, meaning);
+    await stage.pool.close();
+  }
+});
+
+Deno.test("Receiver takes PRIORITY of five bytes on any stream", async () => {
+  const stage = new Stage();
+  stage.send();
+  const socket = await stage.connect();
+  for (const stream of [1, 2, 3, 99]) socket.receive(priority(stream, 5));
+  socket.receive(answer200(1));
+  assert.deepEqual(stage.outcomes, ["200"]);
+  await stage.pool.close();
+});
+
 Deno.test("Receiver wants SETTINGS first", async () => {
   const rows: [meaning: string, bytes: Uint8Array][] = [
     ["an answer", answer200(1)],
@@ -191,60 +243,6 @@ Deno.test("Receiver wants SETTINGS first", async () => {
     const socket = await stage.dialer.connect();
     socket.receive(bytes);
     assert.deepEqual(stage.outcomes, ["protocol"], meaning);
-    await stage.pool.close();
-  }
-});
-
-Deno.test("Receiver ends floods of frames that bring nothing", async () => {
-  const ping = frame(FRAME.ping, { payload: bytes(8) });
-  const rows: [meaning: string, flood: Uint8Array][] = [
-    ["PING", ping],
-    ["answers to PING", frame(FRAME.ping, { flags: 1, payload: bytes(8) })],
-    ["SETTINGS", settings({ 3: 100 })],
-    ["PRIORITY", frame(FRAME.priority, { stream: 1, payload: bytes(5) })],
-    ["empty DATA", data(1, "")],
-    ["unknown frames", frame(0x99)],
-    ["GOAWAY", goaway(1)],
-  ];
-  for (const [meaning, flood] of rows) {
-    const stage = new Stage();
-    stage.send();
-    const socket = await stage.connect();
-    socket.receive(headers(1, { ":status": "200" }));
-    for (let i = 0; i < 990; i++) socket.receive(flood);
-    assert.deepEqual(stage.outcomes, [], meaning);
-    for (let i = 0; i < 20; i++) socket.receive(flood);
-    assert.deepEqual(stage.outcomes, ["protocol"], meaning);
-    await stage.pool.close();
-  }
-});
-
-Deno.test("Receiver bears any number of PINGs as long as answers come", async () => {
-  const stage = new Stage();
-  const ping = frame(FRAME.ping, { payload: bytes(8) });
-  stage.send();
-  const socket = await stage.connect();
-  for (let id = 1; id < 21; id += 2) {
-    for (let i = 0; i < 900; i++) socket.receive(ping);
-    socket.receive(answer200(id));
-    stage.send();
-  }
-  assert.deepEqual(new Set(stage.outcomes), new Set(["200"]));
-  await stage.pool.close();
-});
-
-Deno.test("Receiver ends a header block without end", async () => {
-  for (const piece of [bytes(16_384), bytes(0)]) {
-    const stage = new Stage();
-    stage.send();
-    const socket = await stage.connect();
-    socket.receive(openBlock());
-    for (let i = 0; i < 1001 && stage.outcomes.length === 0; i++) {
-      socket.receive(
-        frame(FRAME.continuation, { stream: 1, payload: piece }),
-      );
-    }
-    assert.deepEqual(stage.outcomes, ["protocol"]);
     await stage.pool.close();
   }
 });

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { buildPreface } from "../../../src/transport/http2/framing/mod.ts";
+import type { HeaderField } from "../../../src/transport/http2/hpack/mod.ts";
 import { HeadReader } from "../../../src/transport/http2/head.ts";
 import { Pool, type PoolOptions } from "../../../src/transport/http2/pool.ts";
 import { buildRequest } from "../../../src/transport/http2/request.ts";
@@ -21,7 +23,9 @@ const FIELDS = [
 /** How a stage differs from the plainest one. */
 export interface StageOptions extends Partial<PoolOptions> {
   readonly body?: Uint8Array;
+  readonly fields?: readonly HeaderField[];
   readonly maxBodyBytes?: number;
+  readonly maxHeadBytes?: number;
   readonly connections?: number;
 }
 
@@ -35,14 +39,17 @@ export class Stage {
   constructor(options: StageOptions = {}) {
     const { body = new Uint8Array(0), connections = 100 } = options;
     const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
+    const maxHeadBytes = options.maxHeadBytes ?? 65_536;
+    const fields = options.fields ?? FIELDS;
     this.dialer = new FakeDialer(options.isTls ? "h2" : null);
     this.recorder = new Recorder({ connections, maxBodyBytes }, this.clock);
     this.pool = new Pool(this.recorder, {
       clock: this.clock,
       dialer: this.dialer,
       timeoutMs: 1000,
-      request: buildRequest(FIELDS, body),
-      heads: new HeadReader(),
+      request: buildRequest(fields, body),
+      heads: new HeadReader(maxHeadBytes),
+      preface: buildPreface(maxHeadBytes),
       newResponse: () =>
         new HttpResponse({
           method: "GET",

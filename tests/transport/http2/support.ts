@@ -12,7 +12,7 @@ import type {
   SocketHandler,
 } from "../../../src/transport/socket/mod.ts";
 import type { FailureKind } from "../../../src/transport/mod.ts";
-import { FLAG, FRAME } from "../../../src/transport/http2/frames.ts";
+import { FLAG, FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { encodeFields } from "../../../src/transport/http2/hpack/mod.ts";
 
 /** A frame as a test sees it. */

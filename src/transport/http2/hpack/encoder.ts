@@ -1,3 +1,4 @@
+import { ENTRY_OVERHEAD_BYTES } from "./dynamic_table.ts";
 import { huffmanEncode, huffmanLength } from "./huffman.ts";
 import { indexOfField, indexOfName } from "./static_table.ts";
 
@@ -36,6 +37,16 @@ export function encodeFields(fields: readonly HeaderField[]): Uint8Array {
   const out: number[] = [];
   for (const field of fields) putField(out, field);
   return Uint8Array.from(out);
+}
+
+/** The size of a header list before it is encoded, as RFC 9113, 6.5.2, counts it. */
+export function listBytesOf(fields: readonly HeaderField[]): number {
+  return fields.reduce(
+    (sum, { name, value }) =>
+      sum + encoder.encode(name).length + encoder.encode(value).length +
+      ENTRY_OVERHEAD_BYTES,
+    0,
+  );
 }
 
 function putField(out: number[], { name, value, secret }: HeaderField): void {

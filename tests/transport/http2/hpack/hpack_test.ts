@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   type Decoded,
+  DynamicTable,
   encodeFields,
   type HeaderField,
   HpackDecoder,
@@ -20,11 +21,12 @@ function hex(text: string): Uint8Array {
 
 function decode(
   bytes: Uint8Array,
+  table = new DynamicTable(),
 ): { result: Decoded; fields: [string, string][] } {
   const decoder = new HpackDecoder(MAX_LIST_BYTES);
   const fields: [string, string][] = [];
   const block = { bytes, start: 0, end: bytes.length };
-  const result = decoder.decode(block, (name, value) => {
+  const result = decoder.decode(block, table, (name, value) => {
     fields.push([textOf(name), textOf(value)]);
   });
   return { result, fields };
@@ -88,16 +90,25 @@ Deno.test("HpackDecoder reads the blocks of RFC 7541, appendix C, that need no t
   }
 });
 
-Deno.test("HpackDecoder refuses an index of the dynamic table (RFC 7541, C.4.2)", () => {
+Deno.test("HpackDecoder refuses an index past the table", () => {
   assert.equal(decode(hex("8286 84be 5886 a8eb 1064 9cbf")).result, "invalid");
+  const table = new DynamicTable();
+  assert.equal(decode(hex("40 01 61 01 62"), table).result, "ok");
+  assert.equal(decode(hex("be"), table).result, "ok");
+  assert.equal(decode(hex("bf"), table).result, "invalid");
+  // Only the name of an entry that is not there.
+  assert.equal(decode(hex("7f 00 01 62"), table).result, "invalid");
 });
 
-Deno.test("HpackDecoder takes a table size of 0 where a block begins, and no other", () => {
-  assert.deepEqual(decode(hex("20 20 88")), {
-    result: "ok",
-    fields: [[":status", "200"]],
-  });
-  assert.equal(decode(hex("21 88")).result, "invalid");
+Deno.test("HpackDecoder takes table sizes up to 4,096 where a block begins, and nowhere else", () => {
+  for (const sizes of ["20 20", "3f 81 1f", "3f e1 1f", "20 3f e1 1f"]) {
+    assert.deepEqual(decode(hex(`${sizes} 88`)), {
+      result: "ok",
+      fields: [[":status", "200"]],
+    });
+  }
+  assert.equal(decode(hex("3f e2 1f 88")).result, "invalid");
+  assert.equal(decode(hex("3f ff ff ff ff 7f 88")).result, "invalid");
   assert.equal(decode(hex("88 20")).result, "invalid");
 });
 

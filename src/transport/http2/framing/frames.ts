@@ -1,4 +1,4 @@
-import type { Slice } from "./hpack/mod.ts";
+import type { Slice } from "../hpack/mod.ts";
 
 /** Types of frames (RFC 9113, section 6). */
 export const FRAME = {
@@ -14,6 +14,25 @@ export const FRAME = {
   continuation: 9,
 } as const;
 
+/** The types' names in RFC 9113, by number. */
+const FRAME_NAMES = [
+  "DATA",
+  "HEADERS",
+  "PRIORITY",
+  "RST_STREAM",
+  "SETTINGS",
+  "PUSH_PROMISE",
+  "PING",
+  "GOAWAY",
+  "WINDOW_UPDATE",
+  "CONTINUATION",
+];
+
+/** A type as a message names it. */
+export function nameOf(type: number): string {
+  return FRAME_NAMES[type] ?? `a frame of unknown type ${type}`;
+}
+
 /** Flags of frames; `ack` and `endStream` share a bit on different types. */
 export const FLAG = {
   endStream: 0x1,
@@ -28,6 +47,7 @@ export const ERROR = {
   none: 0x0,
   protocol: 0x1,
   flowControl: 0x3,
+  streamClosed: 0x5,
   frameSize: 0x6,
   cancel: 0x8,
   compression: 0x9,

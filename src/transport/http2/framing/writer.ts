@@ -1,4 +1,4 @@
-import type { Socket } from "../socket/mod.ts";
+import type { Socket } from "../../socket/mod.ts";
 import {
   type ErrorCode,
   FLAG,
@@ -8,9 +8,11 @@ import {
   writeFrameHeader,
   writeUint32,
 } from "./frames.ts";
-import type { Slice } from "./hpack/mod.ts";
+import type { Slice } from "../hpack/mod.ts";
 
 const PING_BYTES = 8;
+/** A peer that lets so much lie unread gets no new request, and no answer to a PING or SETTINGS. */
+const MAX_QUEUED_BYTES = 1024 * 1024;
 
 /** Frames that are complete but for the identifier of their stream. */
 export interface FrameTemplate {
@@ -35,6 +37,11 @@ export class FrameWriter {
   /** Bytes that the peer's side has not taken yet. */
   get queuedBytes(): number {
     return this.#socket.queuedBytes;
+  }
+
+  /** Whether the peer's side leaves too much of it lying. */
+  get isUnread(): boolean {
+    return this.queuedBytes > MAX_QUEUED_BYTES;
   }
 
   /**

@@ -1,6 +1,6 @@
+import { breach, type Fault, wrongSize } from "./fault.ts";
 import {
   ERROR,
-  type ErrorCode,
   FRAME,
   FRAME_HEADER_BYTES,
   MAX_31_BITS,
@@ -9,13 +9,10 @@ import {
   writeFrameHeader,
   writeUint32,
 } from "./frames.ts";
-import { MAX_HEADER_LIST_BYTES } from "./head.ts";
-import type { Slice } from "./hpack/mod.ts";
+import { type Slice, TABLE_BYTES } from "../hpack/mod.ts";
 
 /** What a window is until somebody says otherwise (RFC 9113, 6.9.2). */
-const DEFAULT_WINDOW_BYTES = 65_535;
-/** The header table that a peer may use until it hears of another (6.5.2). */
-const DEFAULT_TABLE_BYTES = 4096;
+export const DEFAULT_WINDOW_BYTES = 65_535;
 /**
  * Streams at once before the peer's settings are known: RFC 9113, 6.5.2, asks
  * servers not to allow fewer.
@@ -40,16 +37,20 @@ const ID = {
 const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE_LIMIT = 2 ** 24 - 1;
 
-/** What a client says first: the magic words, its settings, a wider window. */
-export const CLIENT_PREFACE: Uint8Array = buildPreface();
-
-function buildPreface(): Uint8Array {
+/**
+ * What a client says first: the magic words, its settings, a wider window. The
+ * header table is what it is anyway; some servers use theirs only, or none,
+ * where it is said.
+ *
+ * @param maxHeadBytes the largest head that is read
+ */
+export function buildPreface(maxHeadBytes: number): Uint8Array {
   const magic = new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
   const settings: readonly (readonly [id: number, value: number])[] = [
-    [ID.headerTableSize, 0],
+    [ID.headerTableSize, TABLE_BYTES],
     [ID.enablePush, 0],
     [ID.initialWindowSize, RECEIVE_WINDOW_BYTES],
-    [ID.maxHeaderListSize, MAX_HEADER_LIST_BYTES],
+    [ID.maxHeaderListSize, maxHeadBytes],
   ];
   const length = settings.length * SETTING_BYTES;
   const bytes = new Uint8Array(
@@ -76,54 +77,69 @@ function buildPreface(): Uint8Array {
 export class PeerSettings {
   maxStreams = ASSUMED_MAX_STREAMS;
   initialWindow = DEFAULT_WINDOW_BYTES;
+  /** Bytes of a request's head that the peer takes, as RFC 9113, 6.5.2, counts them. */
+  maxHeaderListBytes = Infinity;
+  /** Whether the peer has said anything of it. */
+  isKnown = false;
   /**
    * The peer has made its header table smaller, so that the next block has to
    * begin by saying that it uses none (RFC 9113, 4.3.1).
    */
   isTableUpdateDue = false;
-  #tableBytes = DEFAULT_TABLE_BYTES;
-  #isKnown = false;
+  #tableBytes = TABLE_BYTES;
 
   /** Takes in the payload of a SETTINGS frame; the result is why it may not be so. */
-  apply({ bytes, start, end }: Slice): ErrorCode {
-    if ((end - start) % SETTING_BYTES !== 0) return ERROR.frameSize;
+  apply({ bytes, start, end }: Slice): Fault | null {
+    if ((end - start) % SETTING_BYTES !== 0) {
+      return wrongSize("SETTINGS", end - start);
+    }
     // Silence about the number of streams means that there is no limit.
-    if (!this.#isKnown) this.maxStreams = MAX_31_BITS;
-    this.#isKnown = true;
+    if (!this.isKnown) this.maxStreams = MAX_31_BITS;
+    this.isKnown = true;
     for (let at = start; at < end; at += SETTING_BYTES) {
       const id = bytes[at]! << 8 | bytes[at + 1]!;
       const isLarge = bytes[at + 2]! >= 0x80;
       // Values of 2^31 and more are told apart only where they are forbidden.
       const value = isLarge ? MAX_31_BITS + 1 : readUint31(bytes, at + 2);
-      const error = this.#set(id, value);
-      if (error !== ERROR.none) return error;
+      const fault = this.#set(id, value);
+      if (fault !== null) return fault;
     }
-    return ERROR.none;
+    return null;
   }
 
-  #set(id: number, value: number): ErrorCode {
+  #set(id: number, value: number): Fault | null {
     switch (id) {
       case ID.headerTableSize:
         if (value < this.#tableBytes) this.isTableUpdateDue = true;
         this.#tableBytes = value;
-        return ERROR.none;
+        return null;
       case ID.enablePush:
-        return value === 0 ? ERROR.none : ERROR.protocol;
+        return value === 0
+          ? null
+          : breach("SETTINGS_ENABLE_PUSH from a server");
       case ID.maxConcurrentStreams:
         this.maxStreams = Math.min(value, MAX_31_BITS);
-        return ERROR.none;
+        return null;
       case ID.initialWindowSize:
-        if (value > MAX_31_BITS) return ERROR.flowControl;
+        if (value > MAX_31_BITS) {
+          return breach(
+            "SETTINGS_INITIAL_WINDOW_SIZE past 2^31 − 1",
+            ERROR.flowControl,
+          );
+        }
         this.initialWindow = value;
-        return ERROR.none;
+        return null;
       case ID.maxFrameSize: {
         // We never send more than the smallest limit there may be.
         const isLegal = value >= MAX_PAYLOAD_BYTES &&
           value <= MAX_FRAME_SIZE_LIMIT;
-        return isLegal ? ERROR.none : ERROR.protocol;
+        return isLegal ? null : breach(`SETTINGS_MAX_FRAME_SIZE of ${value}`);
       }
+      case ID.maxHeaderListSize:
+        this.maxHeaderListBytes = value > MAX_31_BITS ? Infinity : value;
+        return null;
       default:
-        return ERROR.none;
+        return null;
     }
   }
 }

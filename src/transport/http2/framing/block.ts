@@ -1,5 +1,13 @@
-import { MAX_HEADER_LIST_BYTES } from "./head.ts";
-import type { Slice } from "./hpack/mod.ts";
+import { MAX_PAYLOAD_BYTES } from "./frames.ts";
+import type { Slice } from "../hpack/mod.ts";
+
+/**
+ * A block may be so many times larger than a head may be: one that is somewhat
+ * too large is read, so that the connection can go on.
+ */
+const SLACK = 2;
+/** What is kept of a room that one large block has made large. */
+const KEEP_BYTES = 64 * 1024;
 
 /**
  * A header block that comes in several frames: HEADERS without END_HEADERS,
@@ -10,14 +18,22 @@ export class BlockAssembler {
   /** The stream whose block is not whole yet; 0 = none. */
   stream = 0;
   isLast = false;
+  readonly maxBytes: number;
   #room = new Uint8Array(0);
   #length = 0;
+
+  /** @param maxHeadBytes bytes that a head may have once it is decoded */
+  constructor(maxHeadBytes: number) {
+    this.maxBytes = SLACK * Math.max(maxHeadBytes, MAX_PAYLOAD_BYTES);
+  }
 
   /** Begins a block with the piece that its HEADERS frame has. */
   begin(stream: number, isLast: boolean, piece: Slice): void {
     this.stream = stream;
     this.isLast = isLast;
     this.#length = 0;
+    if (this.#room.length > KEEP_BYTES) this.#room = new Uint8Array(0);
+    // One frame always fits.
     this.add(piece);
   }
 
@@ -28,7 +44,7 @@ export class BlockAssembler {
    */
   add({ bytes, start, end }: Slice): boolean {
     const length = this.#length + end - start;
-    if (length > MAX_HEADER_LIST_BYTES) return false;
+    if (length > this.maxBytes) return false;
     if (length > this.#room.length) {
       const larger = new Uint8Array(Math.max(length, 2 * this.#room.length));
       larger.set(this.#room);

@@ -1,0 +1,97 @@
+import {
+  breach,
+  ERROR,
+  type Fault,
+  type FrameBudget,
+  RECEIVE_WINDOW_BYTES,
+} from "./framing/mod.ts";
+import type { Stream } from "./stream.ts";
+
+/** Streams of which the end is awaited; the oldest is forgotten first. */
+const MAX_CUT_STREAMS = 1000;
+/** Heads of an answer: its own, and its trailers. */
+const ANSWER_HEADS = 2;
+/** DATA of at least this size was on its way when we gave up, and costs the peer nothing. */
+const LARGE_PIECE_BYTES = 1024;
+
+interface CutStream {
+  /** Bytes of DATA that the peer may still send. */
+  windowBytes: number;
+  heads: number;
+}
+
+/**
+ * Streams that were given up before the peer had ended them, and what comes on
+ * them, and on those that are over. The late answer of the first is in order
+ * (RFC 9113, 5.1): the peer may not know yet. Behind the end of a stream nothing
+ * may come but what costs the peer of its budget.
+ */
+export class CutStreams {
+  readonly #budget: FrameBudget;
+  readonly #streams = new Map<number, CutStream>();
+  #hasForgotten = false;
+
+  constructor(budget: FrameBudget) {
+    this.#budget = budget;
+  }
+
+  /** Gives a stream up. */
+  add({ id, received }: Stream): void {
+    if (this.#streams.size >= MAX_CUT_STREAMS) {
+      const [oldest] = this.#streams.keys();
+      this.#streams.delete(oldest!);
+      this.#hasForgotten = true;
+    }
+    const windowBytes = RECEIVE_WINDOW_BYTES - received;
+    this.#streams.set(id, { windowBytes, heads: 0 });
+  }
+
+  /** Takes a header block of `bytes` on a stream that is not open. */
+  onHead(
+    id: number,
+    bytes: number,
+    { isFinal, isLast }: {
+      readonly isFinal: boolean;
+      readonly isLast: boolean;
+    },
+  ): Fault | null {
+    const stream = this.#streams.get(id);
+    const isLate = isFinal && stream !== undefined &&
+      ++stream.heads <= ANSWER_HEADS;
+    const fault = this.#place(id, "HEADERS", isLast);
+    if (fault !== null || isLate) return fault;
+    return this.#budget.spend("HEADERS of no open stream", bytes);
+  }
+
+  /** Takes DATA of `bytes` on a stream that is not open. */
+  onData(id: number, bytes: number, isLast: boolean): Fault | null {
+    const stream = this.#streams.get(id);
+    if (stream !== undefined && (stream.windowBytes -= bytes) < 0) {
+      return breach(
+        `DATA past the window of stream ${id}, which was given up`,
+        ERROR.flowControl,
+      );
+    }
+    const fault = this.#place(id, "DATA", isLast);
+    if (fault !== null || bytes >= LARGE_PIECE_BYTES) return fault;
+    return this.#budget.spend("DATA of no open stream", bytes);
+  }
+
+  /** Takes the reset of a stream that is not open. */
+  onReset(id: number): Fault | null {
+    if (this.#streams.delete(id)) return null;
+    return this.#budget.spend("RST_STREAM of no open stream", 0);
+  }
+
+  #place(id: number, type: string, isLast: boolean): Fault | null {
+    // Which streams were forgotten nobody knows.
+    if (!this.#streams.has(id) && !this.#hasForgotten) {
+      return breach(
+        `${type} on stream ${id} behind its end`,
+        ERROR.streamClosed,
+      );
+    }
+    if (isLast) this.#streams.delete(id);
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+import { failure, type FailureKind, type Outcome } from "../../outcome.ts";
+import { ERROR, type ErrorCode } from "./frames.ts";
+
+/** What a peer did wrong: it ends a stream, or the whole connection. */
+export interface Fault {
+  /** What the peer is told. */
+  readonly code: ErrorCode;
+  /** What the requests count as that it ends, and why. */
+  readonly kind: FailureKind;
+  readonly reason: string;
+}
+
+/** A breach of the rules of RFC 9113. */
+export function breach(
+  reason: string,
+  code: ErrorCode = ERROR.protocol,
+): Fault {
+  return { code, kind: "protocol", reason };
+}
+
+/** A frame whose size is not one that its type may have. */
+export function wrongSize(type: string, bytes: number): Fault {
+  return breach(`a ${type} frame of ${bytes} bytes`, ERROR.frameSize);
+}
+
+/** What a fault makes of a request. */
+export function outcomeOf({ kind }: Fault): Outcome {
+  return failure(kind);
+}
+
+/** A response that does not follow RFC 9113, 8.1. */
+export function malformed(_reason: string): Outcome {
+  return failure("protocol");
+}
+
+/** Whether an outcome is a breach of the rules, and not a limit of ours. */
+export function isBreach(outcome: Outcome): boolean {
+  return outcome.kind === "failure" && outcome.failure === "protocol";
+}
+
+/** A window larger than one may be (RFC 9113, 6.9.1). */
+export function pastWindow(whose: string): Fault {
+  return breach(`the window of ${whose} is past 2^31 − 1`, ERROR.flowControl);
+}
+
+/** A peer that does not read our answers. */
+export function unread(): Fault {
+  return breach(
+    "our answers lie unread, and more are asked for",
+    ERROR.enhanceYourCalm,
+  );
+}
+
+/** A request that the peer has said it does not take (RFC 9113, 6.5.2). */
+export function overPeerLimit(bytes: number, limit: number): Fault {
+  const reason = `the request's head has ${bytes} bytes, ` +
+    `and the peer takes ${limit} (SETTINGS_MAX_HEADER_LIST_SIZE)`;
+  return { code: ERROR.none, kind: "too_large", reason };
+}

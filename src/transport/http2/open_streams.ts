@@ -1,0 +1,44 @@
+import type { Stream } from "./stream.ts";
+
+/** The streams of a connection that are under way, by their identifiers. */
+export class OpenStreams {
+  readonly #streams = new Map<number, Stream>();
+  /** None has a higher identifier, but those that began since this was found. */
+  #highest = Infinity;
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  get(id: number): Stream | undefined {
+    return this.#streams.get(id);
+  }
+
+  all(): IterableIterator<Stream> {
+    return this.#streams.values();
+  }
+
+  add(stream: Stream): void {
+    this.#streams.set(stream.id, stream);
+    this.#highest = stream.id;
+  }
+
+  delete({ id }: Stream): void {
+    this.#streams.delete(id);
+  }
+
+  /**
+   * The streams that a goodbye ends, which names the last one that goes on.
+   * Most peers say several; only one that ends a stream walks over all of them.
+   */
+  behind(lastStream: number): Stream[] {
+    if (lastStream >= this.#highest) return [];
+    this.#highest = 0;
+    const behind: Stream[] = [];
+    for (const stream of this.#streams.values()) {
+      if (stream.id > lastStream) behind.push(stream);
+      else this.#highest = Math.max(this.#highest, stream.id);
+    }
+    return behind;
+  }
+}

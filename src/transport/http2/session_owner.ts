@@ -1,0 +1,29 @@
+import type { Clock } from "../../base/mod.ts";
+import type { Outcome } from "../outcome.ts";
+import type { ErrorCode } from "./framing/mod.ts";
+import type { HeadReader } from "./head.ts";
+import type { RequestTemplate } from "./request.ts";
+import type { Stream } from "./stream.ts";
+
+/** What a session needs beside its socket. */
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly request: RequestTemplate;
+  readonly heads: HeadReader;
+  /** What is said first; see `buildPreface`. */
+  readonly preface: Uint8Array;
+  /** Identifier of the first stream: 1, but for tests. */
+  readonly firstStream: number;
+}
+
+/** Who hears what comes of a session. */
+export interface SessionOwner {
+  /** A stream is over; the session has forgotten it. */
+  onEnd(stream: Stream, outcome: Outcome): void;
+  /** The peer has said its settings, and may allow more streams than before. */
+  onRoom(): void;
+  /** The peer takes no new streams. */
+  onGoaway(): void;
+  /** The session cannot go on: it has to be closed with this outcome. */
+  onBroken(outcome: Outcome, code: ErrorCode): void;
+}
