@@ -1,5 +1,6 @@
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { mayAskSilence } from "../retry_after.ts";
+import { malformed } from "./framing/mod.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 import type { ResponseReader } from "./stream.ts";
@@ -44,7 +45,10 @@ export class HttpResponse implements ResponseReader {
 
   onData(piece: Slice): Outcome | null {
     this.#received += piece.end - piece.start;
-    return this.#received > this.#maxBodyBytes ? failure("too_large") : null;
+    if (this.#received <= this.#maxBodyBytes) return null;
+    const limit = `${this.#maxBodyBytes} (limits.max_body_bytes)`;
+    const reason = `a response body has more bytes than ${limit}`;
+    return failure("too_large", reason);
   }
 
   onTrailers(): Outcome | null {
@@ -54,6 +58,8 @@ export class HttpResponse implements ResponseReader {
   onEnd(): Outcome {
     // A body of another length than it said is malformed (RFC 9113, 8.1.1).
     const isWhole = this.#length === -1 || this.#length === this.#received;
-    return isWhole ? answer(this.#status) : failure("protocol");
+    if (isWhole) return answer(this.#status);
+    const bytes = `${this.#received} bytes`;
+    return malformed(`a body of ${bytes} with content-length ${this.#length}`);
   }
 }

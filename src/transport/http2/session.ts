@@ -1,4 +1,9 @@
-import { failure, type FailureKind, type Outcome } from "../outcome.ts";
+import {
+  failure,
+  type FailureKind,
+  isFailure,
+  type Outcome,
+} from "../outcome.ts";
 import type { Socket, SocketHandler } from "../socket/mod.ts";
 import { CutStreams } from "./cut_streams.ts";
 import {
@@ -10,7 +15,7 @@ import {
   type Frame,
   FrameBudget,
   FrameWriter,
-  isBreach,
+  goodbyeOf,
   MAX_31_BITS,
   outcomeOf,
   overPeerLimit,
@@ -18,6 +23,7 @@ import {
   PeerSettings,
   Receiver,
   type ReceiverHandler,
+  resetBy,
   unread,
 } from "./framing/mod.ts";
 import { HeadContext } from "./head.ts";
@@ -33,8 +39,6 @@ import { Uploads } from "./uploads.ts";
  * takes; a larger one waits for its settings.
  */
 const ASSUMED_HEAD_BYTES = 4096;
-const RESET = failure("reset");
-const GOAWAY = failure("goaway");
 
 /**
  * What two peers say to each other on one open connection: RFC 9113 from the
@@ -196,12 +200,12 @@ export class Session implements SocketHandler, ReceiverHandler {
     return null;
   }
 
-  onReset(id: number): Fault | null {
+  onReset(id: number, code: number): Fault | null {
     const stream = this.#streams.get(id);
     if (stream === undefined) return this.#cut.onReset(id);
     // What comes behind it is an error of this stream alone (RFC 9113, 5.1).
     this.#cut.add(stream);
-    this.#end(stream, RESET);
+    this.#end(stream, resetBy(code));
     return null;
   }
 
@@ -226,13 +230,10 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   onSettings(payload: Slice): Fault | null {
-    const before = this.#peer.initialWindow;
     const fault = this.#peer.apply(payload);
     if (fault !== null) return fault;
     const { initialWindow } = this.#peer;
-    const isNew = initialWindow !== before;
-    const streams = this.#streams.all();
-    if (isNew && !this.#uploads.setInitialWindow(initialWindow, streams)) {
+    if (!this.#uploads.setInitialWindow(initialWindow, this.#streams.all())) {
       return pastWindow("a stream, by SETTINGS_INITIAL_WINDOW_SIZE,");
     }
     if (this.#writer.isUnread) return unread();
@@ -247,14 +248,17 @@ export class Session implements SocketHandler, ReceiverHandler {
     return null;
   }
 
-  onGoaway(lastStream: number): void {
+  onGoaway(lastStream: number, code: number, words: Slice): void {
     // First, so that a call which follows one of these goes elsewhere.
     this.#owner.onGoaway();
-    for (const stream of this.#streams.behind(lastStream)) {
+    const behind = this.#streams.behind(lastStream);
+    if (behind.length === 0) return;
+    const outcome = goodbyeOf(code, words);
+    for (const stream of behind) {
       // Who hears of one end may bring the others about.
       if (this.#streams.get(stream.id) !== stream) continue;
       this.#cut.add(stream);
-      this.#end(stream, GOAWAY);
+      this.#end(stream, outcome);
     }
   }
 
@@ -275,7 +279,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   #finish(stream: Stream, outcome: Outcome, isLast: boolean): void {
     const isSent = stream.bodySent === this.#options.request.body.length;
     if (isLast && isSent) return this.#end(stream, outcome);
-    const code = isBreach(outcome) ? ERROR.protocol : ERROR.cancel;
+    const code = isFailure(outcome, "protocol") ? ERROR.protocol : ERROR.cancel;
     if (!isLast) return this.#cutOff(stream, outcome, code);
     this.#writer.resetStream(stream.id, code);
     this.#end(stream, outcome);

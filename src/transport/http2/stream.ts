@@ -1,5 +1,5 @@
 import type { Call } from "../port.ts";
-import { failure, type Outcome } from "../outcome.ts";
+import { failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Timed } from "../socket/mod.ts";
 import { malformed } from "./framing/mod.ts";
 import type { Head } from "./head.ts";
@@ -29,8 +29,6 @@ export interface StreamOwner {
 }
 
 const SWITCHING_PROTOCOLS = 101;
-const CLOSED = failure("closed");
-const TRUNCATED = failure("truncated");
 
 /** One request and its response; used again for another when it is over. */
 export class Stream implements Timed<Stream> {
@@ -73,7 +71,7 @@ export class Stream implements Timed<Stream> {
 
   /** Takes a header block; an outcome ends the exchange. */
   onHead(head: Head, isLast: boolean): Outcome | null {
-    if (head.fault === "too_large") return failure("too_large");
+    if (head.fault === "too_large") return failure("too_large", head.reason);
     if (head.fault !== "none") return malformed(head.reason);
     if (this.#hasHead) return this.#onTrailers(head, isLast);
     if (this.isInterim(head)) return this.#onInterim(head, isLast);
@@ -92,7 +90,8 @@ export class Stream implements Timed<Stream> {
 
   /** What the end of its connection means for it: a response half read is truncated. */
   outcomeOfEnd(outcome: Outcome): Outcome {
-    return this.#hasHead && outcome === CLOSED ? TRUNCATED : outcome;
+    const isCut = this.#hasHead && isFailure(outcome, "closed");
+    return isCut ? failure("truncated") : outcome;
   }
 
   #onInterim({ status }: Head, isLast: boolean): Outcome | null {

@@ -89,6 +89,7 @@ export class Uploads {
 
   /** Gives all streams another initial window; false = past what that of one may be. */
   setInitialWindow(bytes: number, streams: Iterable<Stream>): boolean {
+    if (bytes === this.#initialWindow) return true;
     this.#initialWindow = bytes;
     this.#isDue = true;
     if (bytes + this.#largestShift <= MAX_31_BITS) return true;

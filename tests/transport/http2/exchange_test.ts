@@ -14,8 +14,11 @@ import {
   data,
   type FakeSocket,
   frame,
+  goaway,
   headers,
+  resetStream,
   settings,
+  uint32,
 } from "./support.ts";
 
 /** What one call comes to when the peer says `bytes`. */
@@ -46,6 +49,7 @@ Deno.test("Session ends only the stream of a malformed answer, as protocol", asy
     const socket = await stage.connect();
     socket.receive(bytes, answer200(3));
     assert.deepEqual(stage.outcomes, ["protocol", "200"], meaning);
+    assert.notEqual(stage.recorder.results[0]!.outcome.reason, "", meaning);
     assert.equal(socket.isClosed, false, meaning);
     await stage.pool.close();
   }
@@ -154,4 +158,26 @@ Deno.test("Session says that its header table is empty when the peer's shrinks",
   stage.send();
   assert.deepEqual(firstBytes(socket), [0x82]);
   await stage.pool.close();
+});
+
+Deno.test("Session tells why the peer ended a stream, in the peer's words", async () => {
+  const words = new TextEncoder().encode("too many requests");
+  const goodbye = concat(uint32(3), uint32(11), words);
+  const rows: [bytes: Uint8Array, reason: string][] = [
+    [resetStream(5, 7), "the server reset the stream: REFUSED_STREAM"],
+    [resetStream(5, 0xabcd), "the server reset the stream: error 0xabcd"],
+    [
+      frame(FRAME.goaway, { payload: goodbye }),
+      'the server said GOAWAY: ENHANCE_YOUR_CALM, "too many requests"',
+    ],
+    [goaway(3, 0), "the server said GOAWAY: NO_ERROR"],
+  ];
+  for (const [bytes, reason] of rows) {
+    const stage = new Stage();
+    stage.send(3);
+    const socket = await stage.connect();
+    socket.receive(bytes);
+    assert.equal(stage.recorder.results[0]!.outcome.reason, reason);
+    await stage.pool.close();
+  }
 });

@@ -171,6 +171,8 @@ for (const flood of FLOODS) {
     for (let i = borne; i < tooMany + 2; i++) socket.receive(flood.round(i));
     const outcomes = stage.outcomes.slice(ended);
     assert.deepEqual(outcomes, Array(open).fill("protocol"));
+    const { reason } = stage.recorder.results.at(-1)!.outcome;
+    assert.match(reason, /^more than 1000 frames that bring no answer forward/);
     const goodbye = socket.take().at(-1)!;
     assert.equal(goodbye.type, FRAME.goaway);
     assert.equal(goodbye.payload[7], ERROR.enhanceYourCalm);

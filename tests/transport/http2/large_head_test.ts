@@ -77,6 +77,10 @@ Deno.test("Connection fails a head that the peer does not take as too_large, uns
   const socket = await stage.connect({ [MAX_HEADER_LIST_SIZE]: 65_536 });
   await turn();
   assert.deepEqual(stage.outcomes, ["too_large", "too_large"]);
+  assert.match(
+    stage.recorder.results[0]!.outcome.reason,
+    /^the request's head has \d+ bytes, and the peer takes 65536 \(SETTINGS_/,
+  );
   // Later ones, too: and never from inside `send`.
   assert.equal(stage.send(), 1);
   assert.equal(stage.outcomes.length, 2);

@@ -190,6 +190,7 @@ Deno.test("Receiver breaks off with a peer that breaks the rules", async () => {
     // What comes after it must not be read any more.
     socket.receive(bytes, answer200(1), answer200(3));
     assert.deepEqual(stage.outcomes, ["protocol", "protocol"], meaning);
+    assert.notEqual(stage.recorder.results[0]!.outcome.reason, "", meaning);
     const last = socket.take().at(-1)!;
     assert.equal(last.type, FRAME.goaway, meaning);
     assert.equal(last.payload[7], code, meaning);
@@ -209,6 +210,7 @@ Deno.test("Receiver ends only the stream where RFC 9113 says so", async () => {
     socket.take();
     socket.receive(bytes, answer200(3));
     assert.deepEqual(stage.outcomes, ["protocol", "200"], meaning);
+    assert.notEqual(stage.recorder.results[0]!.outcome.reason, "", meaning);
     const resets = socket.take().map(({ type, stream, payload }) => [
       type,
       stream,

@@ -24,18 +24,13 @@ export function wrongSize(type: string, bytes: number): Fault {
 }
 
 /** What a fault makes of a request. */
-export function outcomeOf({ kind }: Fault): Outcome {
-  return failure(kind);
+export function outcomeOf({ kind, reason }: Fault): Outcome {
+  return failure(kind, reason);
 }
 
 /** A response that does not follow RFC 9113, 8.1. */
-export function malformed(_reason: string): Outcome {
-  return failure("protocol");
-}
-
-/** Whether an outcome is a breach of the rules, and not a limit of ours. */
-export function isBreach(outcome: Outcome): boolean {
-  return outcome.kind === "failure" && outcome.failure === "protocol";
+export function malformed(reason: string): Outcome {
+  return failure("protocol", reason);
 }
 
 /** A window larger than one may be (RFC 9113, 6.9.1). */

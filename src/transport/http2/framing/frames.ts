@@ -157,6 +157,12 @@ export function readUint31(bytes: Uint8Array, at: number): number {
     bytes[at + 2]! << 8 | bytes[at + 3]!;
 }
 
+/** Reads four bytes. */
+export function readUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 |
+    bytes[at + 3]!) >>> 0;
+}
+
 /** Writes four bytes. */
 export function writeUint32(
   bytes: Uint8Array,

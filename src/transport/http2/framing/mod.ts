@@ -10,6 +10,7 @@
 export * from "./fault.ts";
 export * from "./frame_budget.ts";
 export * from "./frames.ts";
+export * from "./peer_words.ts";
 export * from "./receiver.ts";
 export * from "./settings.ts";
 export * from "./writer.ts";

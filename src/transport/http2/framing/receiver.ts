@@ -10,6 +10,7 @@ import {
   MAX_PAYLOAD_BYTES,
   nameOf,
   readUint31,
+  readUint32,
   stripPadding,
 } from "./frames.ts";
 import type { Slice } from "../hpack/mod.ts";
@@ -29,12 +30,13 @@ export interface ReceiverHandler {
   onBlock(stream: number, block: Slice, isLast: boolean): Fault | null;
   /** `frame` is a DATA frame without its padding, of `size` bytes with it. */
   onPiece(frame: Frame, size: number): Fault | null;
-  onReset(stream: number): Fault | null;
+  onReset(stream: number, code: number): Fault | null;
   /** Stream 0 = the connection. */
   onWindowUpdate(stream: number, increment: number): Fault | null;
   onSettings(payload: Slice): Fault | null;
   onPing(payload: Slice): Fault | null;
-  onGoaway(lastStream: number): void;
+  /** `words` are the peer's own, if it has any. */
+  onGoaway(lastStream: number, code: number, words: Slice): void;
   /** A fault that is to end one stream only (RFC 9113, 5.4.2). */
   onStreamFault(stream: number, fault: Fault): Fault | null;
 }
@@ -168,7 +170,9 @@ export class Receiver {
 
   #onReset(frame: Frame): Fault | null {
     if (sizeOf(frame) !== UINT32_BYTES) return wrongSizeOf(frame);
-    return this.#place(frame) ?? this.#handler.onReset(frame.stream);
+    const { stream, payload } = frame;
+    return this.#place(frame) ??
+      this.#handler.onReset(stream, readUint32(payload.bytes, payload.start));
   }
 
   #onWindowUpdate(frame: Frame): Fault | null {
@@ -211,7 +215,10 @@ export class Receiver {
     const fault = onConnection(frame);
     if (fault !== null) return fault;
     if (sizeOf(frame) < GOAWAY_BYTES) return wrongSizeOf(frame);
-    this.#handler.onGoaway(readUint31(payload.bytes, payload.start));
+    const { bytes, start, end } = payload;
+    const words = { bytes, start: start + GOAWAY_BYTES, end };
+    const code = readUint32(bytes, start + UINT32_BYTES);
+    this.#handler.onGoaway(readUint31(bytes, start), code, words);
     return this.#idle(frame);
   }
 

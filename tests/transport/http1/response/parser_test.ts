@@ -27,8 +27,11 @@ for (const valid of VALID) {
 
 for (const invalid of INVALID) {
   Deno.test(`ResponseParser calls ${invalid.name} ${invalid.result}`, () => {
-    const reading = readToEnd(testParser(), [bytesOf(invalid.text)]);
+    const parser = testParser();
+    const reading = readToEnd(parser, [bytesOf(invalid.text)]);
     assert.equal(reading.result, invalid.result);
+    const isJudged = /protocol|too_large/.test(invalid.result);
+    assert.equal(parser.reason !== "", isJudged, parser.reason);
   });
 }
 
