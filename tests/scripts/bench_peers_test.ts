@@ -9,13 +9,13 @@ import {
   tellsWrk2,
 } from "../../scripts/bench/pacing/peer_output.ts";
 
-Deno.test("tellsOha() reads seconds, from the intended instant", () => {
+Deno.test("tellsOha() reads seconds, from the intended instant, and counts what was answered", () => {
   const json = JSON.stringify({
     statusCodeDistribution: { "200": 90, "503": 10 },
     latencyPercentiles: { p50: 0.0001, p90: 0.002, p99: null },
   });
   assert.deepEqual(tellsOha(json), {
-    requests: 100,
+    requests: 90,
     response: { p50: 100, p90: 2000, p99: null },
   });
 });
@@ -68,6 +68,7 @@ Deno.test("tellsVegeta() makes lag of when each request was sent and which it wa
     const ns = 1_796_064_689_688_000_000n + BigInt(n * 1_000_000 + lateNs);
     return `${ns},200,100000,0,3,,b2sK,,${n},GET,http://127.0.0.1/,`;
   });
+  lines.push("1796064689688000000,0,100,0,0,refused,,,1000,GET,,");
   const told = tellsVegeta(lines.join("\n") + "\n", 1000);
   assert.equal(told.requests, 1000);
   assert.equal(Math.round(told.lag!.p50!), 0);
@@ -79,7 +80,8 @@ Deno.test("tellsVegeta() makes lag of when each request was sent and which it wa
 
 Deno.test("tellsK6() reads milliseconds", () => {
   const json = JSON.stringify({
-    http_reqs: { values: { count: 2000, rate: 999 } },
+    http_reqs: { values: { count: 2010, rate: 999 } },
+    http_req_failed: { values: { rate: 0, passes: 10, fails: 2000 } },
     http_req_duration: {
       values: { "p(50)": 0.125, "p(90)": 0.25, "p(99)": 1.5 },
     },
@@ -103,13 +105,18 @@ Deno.test("tellsH2load() reads the log of its requests", () => {
 
 Deno.test("tellsGhz() reads nanoseconds, and a run without an answer", () => {
   const json = JSON.stringify({
-    count: 200,
+    statusCodeDistribution: { OK: 200, Canceled: 4 },
     latencyDistribution: [{ percentage: 50, latency: 1_238_000 }],
   });
   assert.deepEqual(tellsGhz(json), {
     requests: 200,
     service: { p50: 1238, p90: null, p99: null },
   });
-  const none = JSON.stringify({ count: 1, latencyDistribution: null });
-  assert.equal(tellsGhz(none).service!.p50, null);
+  const none = JSON.stringify({
+    statusCodeDistribution: { Unavailable: 1 },
+    latencyDistribution: null,
+  });
+  const told = tellsGhz(none);
+  assert.equal(told.requests, 0);
+  assert.equal(told.service!.p50, null);
 });

@@ -3,6 +3,7 @@ import { type Reading, type Times, timesOf } from "./reading.ts";
 /** What a load generator tells of itself. */
 export interface Told
   extends Partial<Pick<Reading, "lag" | "service" | "response">> {
+  /** Those that were answered. */
   readonly requests: number;
   /** How long it sent, where that is not what it was asked for. */
   readonly seconds?: number;
@@ -19,8 +20,7 @@ export function tellsOha(json: string): Told {
     return typeof sec === "number" ? sec * 1e6 : null;
   };
   return {
-    requests: Object.values(statusCodeDistribution)
-      .reduce((sum, count) => sum + count, 0),
+    requests: statusCodeDistribution["200"] ?? 0,
     response: { p50: us("p50"), p90: us("p90"), p99: us("p99") },
   };
 }
@@ -73,7 +73,8 @@ const US_OF: Readonly<Record<string, number>> = {
  * to be on time, so its lag is one beside that.
  */
 export function tellsVegeta(csv: string, ratePerSec: number): Told {
-  const lines = csv.trim().split("\n").map((line) => line.split(","));
+  const lines = csv.trim().split("\n").map((line) => line.split(","))
+    .filter(([, code]) => code === "200");
   const sentUs = lines.map(([ns]) => Number(BigInt(ns!) / 10n) / 100);
   const startUs = lines.reduce(
     (least, line, i) => Math.min(least, sentUs[i]! - dueUs(line, ratePerSec)),
@@ -103,6 +104,7 @@ function dueUs(line: readonly string[], ratePerSec: number): number {
 export function tellsK6(json: string): Told {
   const metrics = JSON.parse(json) as {
     readonly http_reqs: { readonly values: { readonly count: number } };
+    readonly http_req_failed: { readonly values: { readonly passes: number } };
     readonly http_req_duration: {
       readonly values: Readonly<Record<string, number>>;
     };
@@ -110,22 +112,24 @@ export function tellsK6(json: string): Told {
   const { values } = metrics.http_req_duration;
   const us = (name: string) => values[name]! * 1000;
   return {
-    requests: metrics.http_reqs.values.count,
+    requests: metrics.http_reqs.values.count -
+      metrics.http_req_failed.values.passes,
     service: { p50: us("p(50)"), p90: us("p(90)"), p99: us("p(99)") },
   };
 }
 
 /** h2load's log: start, code, microseconds. */
 export function tellsH2load(tsv: string): Told {
-  const lines = tsv.trim().split("\n").map((line) => line.split("\t"));
+  const lines = tsv.trim().split("\n").map((line) => line.split("\t"))
+    .filter(([, code]) => code === "200");
   const us = Float64Array.from(lines, ([, , duration]) => Number(duration));
   return { requests: us.length, service: timesOf(us) };
 }
 
 /** ghz's report; latencies in nanoseconds, from the sent instant. */
 export function tellsGhz(json: string): Told {
-  const { count, latencyDistribution } = JSON.parse(json) as {
-    readonly count: number;
+  const { statusCodeDistribution, latencyDistribution } = JSON.parse(json) as {
+    readonly statusCodeDistribution: { readonly OK?: number };
     readonly latencyDistribution:
       | readonly { readonly percentage: number; readonly latency: number }[]
       | null;
@@ -136,7 +140,7 @@ export function tellsGhz(json: string): Told {
     return found === undefined ? null : found.latency / 1000;
   };
   return {
-    requests: count,
+    requests: statusCodeDistribution.OK ?? 0,
     service: { p50: us(50), p90: us(90), p99: us(99) },
   };
 }

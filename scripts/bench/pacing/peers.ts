@@ -189,7 +189,7 @@ async function runPeer(peer: Peer, job: Job) {
     const seen = await observe(peer.command(job, folder), job);
     const told = await peer.tell({ stdout: seen.stdout, folder }, job);
     if (!(told.requests > 0)) {
-      throw new Error(`sent nothing: ${seen.stderr.trim().slice(0, 300)}`);
+      throw new Error(`got no answer: ${seen.stderr.trim().slice(0, 300)}`);
     }
     const seconds = told.seconds ?? job.seconds;
     const asked = { ratePerSec: job.ratePerSec, seconds };
