@@ -8,7 +8,6 @@
  *
  * @module
  */
-export { Area } from "./area.ts";
 export * from "./arrival.ts";
 export * from "./digest_span.ts";
 export * from "./lanes.ts";

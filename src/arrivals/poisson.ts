@@ -33,9 +33,6 @@ export class PoissonLanes {
     this.#targetB = Int32Array.from(targets, (key) => key.b);
   }
 
-  /** Needs nothing: the process has no memory. */
-  prepare(_slot: number): void {}
-
   /**
    * Appends the arrivals of a slot, not yet in order.
    *

@@ -1,5 +1,5 @@
+import { Area } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { Area } from "./area.ts";
 import { chooser } from "./choice.ts";
 import { ArrivalList } from "./list.ts";
 import { PoissonLanes } from "./poisson.ts";
@@ -37,14 +37,6 @@ export class ArrivalSource {
   none(): ArrivalList {
     this.#list.clear();
     return this.#list;
-  }
-
-  /**
-   * Computes what the arrivals of a slot will need from the time before it,
-   * which the first slot would be late for. Changes no arrival.
-   */
-  prepare(slot: number): void {
-    this.#lanes.prepare(slot);
   }
 
   /** The arrivals of a slot in the order of their instants, valid until the next call. */

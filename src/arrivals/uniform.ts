@@ -1,6 +1,5 @@
 import { SLOTS_PER_HOUR, SLOTS_PER_SEC, unit } from "../base/mod.ts";
-import { STREAM } from "../pattern/mod.ts";
-import type { Area } from "./area.ts";
+import { type Area, STREAM } from "../pattern/mod.ts";
 import { packArrival } from "./arrival.ts";
 import type { ArrivalList } from "./list.ts";
 import { LANES } from "./lanes.ts";
@@ -34,11 +33,6 @@ export class UniformLanes {
     this.#choose = options.choose;
     this.#area = options.area;
     for (const lane of lanes) this.#mine[lane] = 1;
-  }
-
-  /** Sums the area up to a slot. */
-  prepare(slot: number): void {
-    this.#area.before(slot);
   }
 
   /** Appends the arrivals of a slot, in order. */

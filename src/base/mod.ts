@@ -13,4 +13,5 @@ export * from "./random.ts";
 export * from "./suggest.ts";
 export * from "./template.ts";
 export * from "./units.ts";
+export * from "./untrusted.ts";
 export * from "./v8_flags.ts";

@@ -24,7 +24,6 @@ export {
   configSchemaJson,
   DEFAULT_CLIENT,
   type JsonSchema,
-  RATE_MAX,
   REACH_PER_CORE,
 } from "./schema/mod.ts";
 export {

@@ -1,4 +1,5 @@
-import { DEFAULT_BASE_TPS, PRESET_NAMES, RATE_MAX } from "./schema/mod.ts";
+import { RATE_MAX } from "../pattern/mod.ts";
+import { DEFAULT_BASE_TPS, PRESET_NAMES } from "./schema/mod.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 type PresetName = typeof PRESET_NAMES[number];

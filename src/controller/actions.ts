@@ -1,5 +1,10 @@
 import { formatDuration, KarError } from "../base/mod.ts";
-import type { Control, Pattern } from "../pattern/mod.ts";
+import {
+  checkSetting,
+  checkSpike,
+  type Control,
+  type Pattern,
+} from "../pattern/mod.ts";
 import type { RunState } from "../stats/mod.ts";
 import type { Undated } from "./event_writer.ts";
 import type { Action } from "./types.ts";
@@ -19,14 +24,16 @@ const NEEDS: Partial<Record<string, readonly RunState[]>> = {
 };
 
 /**
- * Refuses an action that the state does not allow.
+ * Refuses an action whose values are out of bounds, or that the state does not
+ * allow.
  *
- * @throws {KarError} naming action and state
+ * @throws {KarError} naming action, and value or state
  */
 export function checkAction(
   action: Action | { readonly kind: "reload" },
   state: RunState,
 ): void {
+  checkBounds(action);
   const isOver = state === "draining" || state === "stopped";
   const needed = NEEDS[action.kind];
   if (!isOver && (needed === undefined || needed.includes(state))) return;
@@ -39,12 +46,27 @@ export function checkAction(
   );
 }
 
-/** The greatest scale that an operator may ask for. */
-export const SCALE_MAX = 1000;
-
 /** Height of a spike that nobody has given one: neither who asks for it nor the plan. */
 const SPIKE_FACTOR = 3;
 const SPIKE_MS = 10_000;
+
+/**
+ * Refuses an action whose values are out of bounds.
+ *
+ * @throws {KarError} `usage` naming the value and what would be right
+ */
+export function checkBounds(
+  action: Action | { readonly kind: "reload" },
+): void {
+  switch (action.kind) {
+    case "base":
+    case "max":
+    case "scale":
+      return checkSetting(action.kind, action.value);
+    case "spike":
+      return checkSpike(action);
+  }
+}
 
 type Spike = Extract<Action, { kind: "spike" }>;
 /** An action that leaves nothing open. */

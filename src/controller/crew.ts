@@ -122,10 +122,11 @@ export class Crew {
     return this.#members.filter((member) => member.link !== null).length;
   }
 
-  /** Whether every worker alive has taken so many events. */
+  /** Whether every worker alive has taken so many events, or will before it sends anything. */
   haveSeen(events: number): boolean {
     return this.#members.every(({ reading }) =>
-      reading === null || reading.eventsSeen >= events
+      reading === null || reading.beatsMade === 0 ||
+      reading.eventsSeen >= events
     );
   }
 
@@ -222,7 +223,7 @@ export class Crew {
     const { traffic, shared, leaptBeat } = this.#o;
     return {
       beat,
-      history: traffic.events.history(),
+      history: traffic.history(),
       eventsSeen: shared.eventCount,
       leaptBeat: leaptBeat(),
     };
@@ -257,6 +258,9 @@ export class Crew {
     const planTime = this.#planTime;
     if (this.#isClosing || planTime === null) return;
     if (member.link === null) {
+      // While the changes of those beats are still known.
+      const made = Math.min(this.#o.leaptBeat(), this.#o.shared.endBeat);
+      this.#countLost(member, made);
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(member));
       return;
     }
@@ -267,7 +271,7 @@ export class Crew {
 
   /** Counts the beats that nobody made, up to and without `endBeat`. */
   #countLost(member: Member, endBeat: number): void {
-    if (this.#planTime === null) return;
+    if (this.#planTime === null || endBeat <= member.openBeat) return;
     const { traffic, ledger } = this.#o;
     const { timeline } = this.#planTime;
     const { lanes, openBeat: from } = member;

@@ -1,6 +1,6 @@
-import { type Clock, isoTime, slotStartMs } from "../base/mod.ts";
+import { type Clock, isoTime, KarError, slotStartMs } from "../base/mod.ts";
 import type { EventKind, Traffic, TrafficEvent } from "../pattern/mod.ts";
-import type { Shared } from "../worker/mod.ts";
+import { type Shared, UNREAD_MAX } from "../worker/mod.ts";
 import type { PlanTime } from "./plan_time.ts";
 
 /** Workers look for events once a slot; later than this they are stuck. */
@@ -9,6 +9,9 @@ const CONFIRM_MS_MAX = 1000;
 const CONFIRM_LOOK_MS = 10;
 /** Time between two looks whether a leap of plan time is over. */
 const LEAP_LOOK_MS = 100;
+
+/** Kinds that may have to wait; what fires, pauses and resumes never has to. */
+const SETTINGS: readonly EventKind[] = ["base", "max", "scale", "spike"];
 
 /** An event without its date; absent numbers are 0. */
 export type Undated = Partial<Omit<TrafficEvent, "slot">> & {
@@ -52,7 +55,7 @@ export class EventWriter {
    * @param what the event in words, for the log
    * @param dated hears from which beat it holds, before anyone else does
    * @returns the plan time from which it holds
-   * @throws {KarError} when too many events are in force
+   * @throws {KarError} for a setting, while a worker has not taken in many others
    */
   async date(
     event: Undated,
@@ -63,6 +66,7 @@ export class EventWriter {
   ): Promise<number> {
     const { planTime, log } = this.#o;
     await this.settled();
+    if (SETTINGS.includes(event.kind)) this.#checkRoom();
     // Never before the last one, though plan time may be slewed back a little.
     const beat = Math.max(this.#lastBeat, planTime.soonestBeat());
     this.#lastBeat = beat;
@@ -78,6 +82,15 @@ export class EventWriter {
   /** Waits until no leap is ahead: before that, threads do not agree on the slot that is meant. */
   async settled(): Promise<void> {
     while (this.#o.isLeaping()) await this.#pause(LEAP_LOOK_MS);
+  }
+
+  #checkRoom(): void {
+    const { shared, haveSeen } = this.#o;
+    if (haveSeen(shared.eventCount - UNREAD_MAX)) return;
+    throw new KarError(
+      "cannotStart",
+      `Cannot take another change: a worker has not taken in the last ${UNREAD_MAX}; ask again in a second`,
+    );
   }
 
   async #confirmed(): Promise<void> {

@@ -65,7 +65,7 @@ export class Ledger {
   /** All totals, by the targets' names. */
   save(): SavedTotals {
     return saveTotals(this.collector, this.layout, {
-      names: this.#names(),
+      targets: this.plan.targets,
       reasonsOf: (target) => this.reasons.of(target),
     });
   }

@@ -28,8 +28,9 @@ export function countLostBeats(
 ): void {
   const { collector, layout } = ledger;
   const rateAt = (slot: number) => traffic.rateAt(slot);
+  const area = traffic.newArea();
   const sources = plans.map((plan) =>
-    plan && new ArrivalSource({ plan, lanes, rateAt })
+    plan && new ArrivalSource({ plan, lanes, rateAt, area })
   );
   for (let beat = from; beat < to; beat++) {
     const { slot } = timeline.at(beat);

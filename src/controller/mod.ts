@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { SCALE_MAX } from "./actions.ts";
+export { readSavedRun } from "./saved_run.ts";
 export * from "./types.ts";
 export { EngineRun } from "./run.ts";
 export type * from "./surroundings.ts";

@@ -5,18 +5,16 @@ import {
   SLOTS_PER_SEC,
   slotStartMs,
 } from "../base/mod.ts";
-import type {
-  Control,
-  Explanation,
-  RateParts,
-  Traffic,
+import {
+  type Control,
+  type Explanation,
+  KEPT_SLOTS,
+  type RateParts,
+  type Traffic,
 } from "../pattern/mod.ts";
-import { foldOld, secondOf } from "../worker/mod.ts";
+import { secondOf } from "../worker/mod.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanTime } from "./plan_time.ts";
-
-/** Slots of a lost worker that may have to be made good: their events are kept. */
-const LOST_SLOTS = 1000;
 
 /** What walking along the plan needs. */
 export interface PlanLineOptions {
@@ -83,9 +81,9 @@ export class PlanLine {
   #step(beat: number): void {
     const { planTime: { timeline }, traffic, share } = this.#o;
     for (const { from, to } of timeline.leapsBetween(this.#lastBeat, beat)) {
-      traffic.events.rebase(from, to);
+      traffic.rebase(from, to);
     }
-    foldOld(traffic, this.#slotOf(beat) - LOST_SLOTS);
+    traffic.settleBefore(this.#slotOf(beat) - KEPT_SLOTS);
     const { rate, phase } = this.partsAt(beat);
     const planned = rate * share / SLOTS_PER_SEC;
     this.#o.ledger.planSlot(secondOf(beat), planned, phase);

@@ -1,12 +1,11 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
 import { type Cancel, SLOT_MS } from "../base/mod.ts";
 import {
-  EventLog,
   type Explanation,
   type Forecast,
   type ForecastSpan,
   forecastTraffic,
-  Traffic,
+  type Traffic,
 } from "../pattern/mod.ts";
 import { type PickedPacing, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
@@ -23,7 +22,13 @@ import {
   type HealthWatch,
   type Surroundings,
 } from "./surroundings.ts";
-import { breakerOf, historyOf, restoreTotals, saveRun } from "./saved_run.ts";
+import { withFormer } from "./former_targets.ts";
+import {
+  readSavedRun,
+  type RestoredRun,
+  saveRun,
+  trafficOf,
+} from "./saved_run.ts";
 import { forecastOf } from "./view.ts";
 import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
 
@@ -37,6 +42,7 @@ export class EngineRun implements Run {
   readonly runId: string;
   readonly #o: RunOptions;
   readonly #world: Surroundings;
+  readonly #restored: RestoredRun | null;
   readonly #lanes: readonly number[];
   readonly #shared: Shared;
   readonly #ledger: Ledger;
@@ -53,7 +59,10 @@ export class EngineRun implements Run {
   #cached: Snapshot | null = null;
 
   constructor(options: RunOptions, world: Surroundings) {
-    const { plan } = options;
+    const restored = options.restore ? readSavedRun(options.restore) : null;
+    this.#restored = restored;
+    const first = withFormer(options.plan, world.resolved, restored?.totals);
+    const { plan } = first;
     this.runId = world.runId;
     this.#o = options;
     this.#notes = openNotes(options.log);
@@ -62,16 +71,9 @@ export class EngineRun implements Run {
     this.#shared = Shared.create(RUN_TARGETS_MAX);
     this.#ledger = new Ledger(plan, world.runId);
     this.#ledger.onReason(this.#notes.alarm);
-    this.#traffic = new Traffic(
-      [plan.pattern],
-      new EventLog(historyOf(options.restore, {
-        hasBreaker: Boolean(plan.safety),
-        wallMs: world.clock.wall(),
-      })),
-    );
-    if (options.restore) {
-      restoreTotals(options.restore, (totals) => this.#ledger.restore(totals));
-    }
+    this.#traffic = trafficOf(restored, plan, world.clock.wall());
+    if (restored !== null) this.#ledger.restore(restored.totals);
+    for (const line of first.notes) this.#notes.warn(line);
     const size = Math.min(world.workers, this.#lanes.length);
     this.#pacing = pickPacing(plan.pacing, {
       ratePerSec: plan.pattern.max * this.#share,
@@ -79,11 +81,7 @@ export class EngineRun implements Run {
       cores: world.cores ?? size,
     });
     this.#crew = new Crew({
-      first: {
-        plan,
-        variables: options.variables,
-        resolved: world.resolved,
-      },
+      first: { plan, variables: options.variables, resolved: first.resolved },
       userAgent: world.userAgent,
       lanes: this.#lanes,
       size,
@@ -127,7 +125,7 @@ export class EngineRun implements Run {
       ...this.#notes,
       planTime: course.planTime,
       variables: this.#o.variables,
-      saved: breakerOf(this.#o.restore),
+      saved: this.#restored?.breaker,
       world: this.#world,
       isLeaping: () => course.isLeaping(),
       checkReload: () => course.check({ kind: "reload" }),
@@ -198,7 +196,7 @@ export class EngineRun implements Run {
     return saveRun({
       planId: plan.planId,
       nowMs: this.#course.planTime.nowMs(),
-      history: this.#traffic.events.history(),
+      history: this.#traffic.history(),
       totals: this.#ledger.save(),
       breaker: this.#changes.breaker.save(),
     });

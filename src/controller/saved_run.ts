@@ -1,59 +1,101 @@
-import { KarError, slotOf } from "../base/mod.ts";
+import { KarError, slotOf, Unfit, Untrusted } from "../base/mod.ts";
 import {
   ARMED,
-  type Control,
-  type EventHistory,
   EventLog,
-  type TrafficEvent,
+  Traffic,
+  type TrafficHistory,
 } from "../pattern/mod.ts";
-import type { SavedTotals } from "../stats/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import { readTotals, type SavedTotals } from "../stats/mod.ts";
 import type { SavedBreaker } from "./breaker_record.ts";
-import { isSavedBody, SAVED_KINDS } from "./saved_check.ts";
+import { readHistory, saveHistory } from "./saved_history.ts";
 import type { SavedRun } from "./types.ts";
 
 /** A clock that is this far behind the last save was set back since. */
 const SET_BACK_MS = 1000;
+/** A change has a date that is a few slots ahead; some more, for what is saved a moment late. */
+const SLOTS_AHEAD = 100;
+/** The last instant that plan time knows: the year 2400. */
+const INSTANT_MS_MAX = 1.4e13;
+const COUNT_MAX = 1e15;
+const REASON_CHARS_MAX = 4096;
 
-/** Numbers that may be NaN, for the plan's value, are null in JSON. */
-type Nullable<Whole, Key extends keyof Whole> =
-  & Omit<Whole, Key>
-  & { readonly [K in Key]: number | null };
-
-interface Body {
-  readonly history: {
-    readonly base: Nullable<Control, "base" | "max">;
-    /** Those since the start of the hour: `uniform` needs its whole area. */
-    readonly events: readonly Nullable<TrafficEvent, "value">[];
-  };
+/** What a run hands over. */
+export interface RunState {
+  readonly history: TrafficHistory;
   readonly totals: SavedTotals;
   readonly breaker: SavedBreaker;
 }
 
+/** What was handed over, read and found fit. */
+export interface RestoredRun extends RunState {
+  /** Plan time at which it was saved, milliseconds since the epoch. */
+  readonly savedMs: number;
+}
+
 /** Puts a run's state, changes and totals into plain JSON. */
-export function saveRun({ planId, nowMs, history, totals, breaker }: {
-  readonly planId: string;
-  readonly nowMs: number;
-  readonly history: EventHistory;
-  readonly totals: SavedTotals;
-  readonly breaker: SavedBreaker;
-}): SavedRun {
-  const { base, events } = history;
-  const body: Body = {
-    history: {
-      base: {
-        ...base,
-        base: numberOrNull(base.base),
-        max: numberOrNull(base.max),
-        plan: 0,
-        level: breaker.isHolding ? 0 : 1,
-      },
-      events: events.filter(({ kind }) => SAVED_KINDS.includes(kind))
-        .map((event) => ({ ...event, value: numberOrNull(event.value) })),
-    },
-    totals,
-    breaker,
-  };
+export function saveRun(
+  { planId, nowMs, history, totals, breaker }: RunState & {
+    readonly planId: string;
+    readonly nowMs: number;
+  },
+): SavedRun {
+  const level = breaker.isHolding ? 0 : 1;
+  const body = { history: saveHistory(history, level), totals, breaker };
   return { version: 1, planId, savedMs: nowMs, body };
+}
+
+/**
+ * Reads what a run has handed over. The file is the user's own, but disks fail
+ * and hands slip: what is wrong in it must not become traffic.
+ *
+ * @param where what was read, for the message
+ * @throws {KarError} `cannotStart` that names the place, the value, and what
+ *   would be right
+ */
+export function readSavedRun(
+  saved: SavedRun,
+  where = "the saved state",
+): RestoredRun {
+  try {
+    const run = new Untrusted(saved, "run");
+    run.at("version").whole(1, 1);
+    const savedMs = run.at("savedMs").number(0, INSTANT_MS_MAX);
+    const body = run.at("body");
+    const lastSlot = slotOf(savedMs) + SLOTS_AHEAD;
+    return {
+      savedMs,
+      history: readHistory(body.at("history"), lastSlot),
+      totals: readTotals(body.at("totals")),
+      breaker: readBreaker(body.at("breaker")),
+    };
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    throw new KarError(
+      "cannotStart",
+      `Cannot resume: in ${where} ${error.message}; remove it to begin anew`,
+    );
+  }
+}
+
+function readBreaker(breaker: Untrusted): SavedBreaker {
+  return {
+    trips: breaker.at("trips").whole(0, COUNT_MAX),
+    heldMs: breaker.at("heldMs").number(0, COUNT_MAX),
+    reason: breaker.at("reason").orNull((why) => why.text(REASON_CHARS_MAX)),
+    isHolding: breaker.at("isHolding").flag(),
+    silentUntilMs: breaker.at("silentUntilMs").number(0, COUNT_MAX),
+  };
+}
+
+/** The traffic of a run that begins. */
+export function trafficOf(
+  restored: RestoredRun | null,
+  { pattern, safety }: Plan,
+  wallMs: number,
+): Traffic {
+  const history = historyOf(restored, { hasBreaker: Boolean(safety), wallMs });
+  return new Traffic([pattern], new EventLog(history), history.area);
 }
 
 /**
@@ -64,74 +106,24 @@ export function saveRun({ planId, nowMs, history, totals, breaker }: {
  * @param wallMs the wall clock now, milliseconds since the epoch
  */
 export function historyOf(
-  saved: SavedRun | undefined,
+  restored: RestoredRun | null,
   { hasBreaker, wallMs }: {
     readonly hasBreaker: boolean;
     readonly wallMs: number;
   },
-): EventHistory {
-  if (saved === undefined) return { base: ARMED, events: [] };
-  const { base, events } = bodyOf(saved).history;
+): TrafficHistory {
+  if (restored === null) return { base: ARMED, changes: [], area: null };
+  const { savedMs, history, breaker } = restored;
+  const level = hasBreaker && breaker.isHolding ? 0 : 1;
   const log = new EventLog({
-    base: {
-      ...ARMED,
-      ...base,
-      base: base.base ?? NaN,
-      max: base.max ?? NaN,
-      level: hasBreaker ? base.level : 1,
-    },
-    events: events.map((event) => ({ ...event, value: event.value ?? NaN })),
+    base: { ...history.base, level },
+    changes: history.changes.map(({ slot, control }) => ({
+      slot,
+      control: { ...control, level },
+    })),
   });
-  const { savedMs } = saved;
-  // An operator may have resumed before it tripped, which lets all through.
-  if (hasBreaker && log.at(Infinity).level !== base.level) {
-    const slot = Math.max(slotOf(savedMs), events.at(-1)?.slot ?? 0);
-    const { level: value } = base;
-    log.append({ slot, kind: "level", value, durationMs: 0 });
-  }
   // Else all of it would lie ahead, and nothing be sent until then.
   const isSetBack = wallMs < savedMs - SET_BACK_MS;
   if (isSetBack) log.rebase(slotOf(savedMs), slotOf(wallMs));
-  return log.history();
-}
-
-/** What the breaker had come to. */
-export function breakerOf(
-  saved: SavedRun | undefined,
-): SavedBreaker | undefined {
-  return saved && bodyOf(saved).breaker;
-}
-
-/**
- * Hands over the totals that a run begins with.
- *
- * @throws {KarError} when they are damaged
- */
-export function restoreTotals(
-  saved: SavedRun,
-  restore: (totals: SavedTotals) => void,
-): void {
-  const { totals } = bodyOf(saved);
-  try {
-    restore(totals);
-  } catch {
-    throw unusable();
-  }
-}
-
-function bodyOf({ version, savedMs, body }: SavedRun): Body {
-  const isOurs = version === 1 && Number.isFinite(savedMs);
-  if (isOurs && isSavedBody(body)) return body as Body;
-  throw unusable();
-}
-
-function unusable(): KarError {
-  return new KarError(
-    "cannotStart",
-    "Cannot resume: the saved state is not of this version of kar, or damaged; remove it to begin anew",
-  );
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+  return { ...log.history(), area: isSetBack ? null : history.area };
 }

@@ -6,6 +6,7 @@ import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { reach, resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
 import { openThreads, RealClock, type SendPlan } from "../worker/mod.ts";
+import { UNRESOLVED } from "./former_targets.ts";
 import { EngineRun } from "./run.ts";
 import type { HealthWatch, Surroundings } from "./surroundings.ts";
 import type { Run, RunOptions } from "./types.ts";
@@ -42,7 +43,9 @@ function resolveAll(
   variables: Readonly<Record<string, string>>,
 ): Promise<ResolvedTarget[]> {
   return Promise.all(
-    targets.map((target) => resolveTarget(target, variables)),
+    targets.map((target) =>
+      target.gone ? UNRESOLVED : resolveTarget(target, variables)
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { readSavedRun } from "../controller/mod.ts";
 import { KarError } from "../base/mod.ts";
 import { Log, type LogFormat, RotatingFile } from "./log/mod.ts";
 import {
@@ -73,7 +74,10 @@ export async function readSaved(
 ): Promise<SavedState | null> {
   const folder = stateFolder(env);
   await ensureFolder(folder);
-  return await readState(stateFile(folder, name));
+  const path = stateFile(folder, name);
+  const state = await readState(path);
+  if (state !== null) readSavedRun(state.run, path);
+  return state;
 }
 
 async function openLogFile(env: Env, name: string): Promise<RotatingFile> {

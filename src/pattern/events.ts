@@ -1,4 +1,4 @@
-import { KarError, unreachable } from "../base/mod.ts";
+import { unreachable } from "../base/mod.ts";
 
 /**
  * Kinds of events: the only input of the traffic besides the plan. `base`,
@@ -68,11 +68,15 @@ export const ARMED: Control = {
 };
 
 /** Manual spikes that may be in force at once; an older one gives way. */
-const MANUAL_SPIKES_MAX = 16;
-/** Events that a log holds beside its base state. */
-export const EVENTS_MAX = 1000;
-/** Beyond them, those of the breaker alone: however busy operators are, it can act. */
-export const LEVELS_SPARE = 100;
+export const MANUAL_SPIKES_MAX = 16;
+/** Slots before the current one whose rate may still be asked: those of a worker that is lost. */
+export const KEPT_SLOTS = 1000;
+/**
+ * Slots with a change that a log holds beside its base state. There is one for
+ * each slot at most, so it is full only of slots that nobody needs any more,
+ * and no change is ever refused for lack of room.
+ */
+export const CHANGES_MAX = KEPT_SLOTS + 200;
 
 /** The state after one more event. */
 export function applyEvent(control: Control, event: TrafficEvent): Control {
@@ -113,48 +117,48 @@ function shifted(control: Control, shift: number): Control {
   };
 }
 
+/** What holds from a slot on. */
+export interface Change {
+  readonly slot: number;
+  readonly control: Control;
+}
+
 /** A log in the form in which it is handed to a new worker. */
 export interface EventHistory {
   readonly base: Control;
-  readonly events: readonly TrafficEvent[];
+  /** In the order of their slots, one for each at most. */
+  readonly changes: readonly Change[];
 }
 
 /**
- * Events in the order of their slots, with the state after each. Old ones
+ * What events come to, slot by slot: those of one slot are one change. Old ones
  * fold into the base state; slots before the fold can no longer be asked.
  */
 export class EventLog {
   #base: Control;
-  #events: TrafficEvent[] = [];
-  #states: Control[] = [];
+  #changes: Change[];
 
-  constructor(history: EventHistory = { base: ARMED, events: [] }) {
-    this.#base = history.base;
-    for (const event of history.events) this.append(event);
+  constructor({ base, changes }: EventHistory = { base: ARMED, changes: [] }) {
+    this.#base = base;
+    this.#changes = [...changes];
   }
 
   /**
-   * Adds an event; its slot must not lie before the last one's.
+   * Adds an event.
    *
-   * @throws {KarError} when `EVENTS_MAX` are held, and for a `level` when
-   *   `LEVELS_SPARE` more are
+   * @throws {RangeError} when its slot lies before the last one's
    */
   append(event: TrafficEvent): void {
-    const spare = event.kind === "level" ? LEVELS_SPARE : 0;
-    if (this.#events.length >= EVENTS_MAX + spare) {
-      throw new KarError(
-        "cannotStart",
-        `Cannot take another change: ${EVENTS_MAX} changes lie within the last hour; wait and send fewer`,
-      );
+    const last = this.#changes.at(-1);
+    const { slot } = event;
+    if (last !== undefined && slot < last.slot) {
+      throw new RangeError(`Event at slot ${slot} lies before ${last.slot}`);
     }
-    const last = this.#events.at(-1);
-    if (last !== undefined && event.slot < last.slot) {
-      throw new RangeError(
-        `Event at slot ${event.slot} lies before ${last.slot}`,
-      );
-    }
-    this.#states.push(applyEvent(this.#states.at(-1) ?? this.#base, event));
-    this.#events.push(event);
+    const control = applyEvent(last?.control ?? this.#base, event);
+    if (slot === last?.slot) this.#changes.pop();
+    this.#changes.push({ slot, control });
+    const excess = this.#changes.length - CHANGES_MAX;
+    if (excess > 0) this.#fold(excess);
   }
 
   /** The plan that holds in the first slot that can be asked for. */
@@ -164,38 +168,40 @@ export class EventLog {
 
   /** The state that holds in a slot. */
   at(slot: number): Control {
-    let i = this.#events.length - 1;
-    while (i >= 0 && this.#events[i]!.slot > slot) i--;
-    return i < 0 ? this.#base : this.#states[i]!;
+    let i = this.#changes.length - 1;
+    while (i >= 0 && this.#changes[i]!.slot > slot) i--;
+    return i < 0 ? this.#base : this.#changes[i]!.control;
   }
 
   /** Forgets what lies before a slot, keeping what it came to. */
   foldBefore(slot: number): void {
     let n = 0;
-    while (n < this.#events.length && this.#events[n]!.slot < slot) n++;
-    if (n === 0) return;
-    this.#base = this.#states[n - 1]!;
-    this.#events = this.#events.slice(n);
-    this.#states = this.#states.slice(n);
+    while (n < this.#changes.length && this.#changes[n]!.slot < slot) n++;
+    if (n > 0) this.#fold(n);
   }
 
   /**
    * Moves everything from slot `from` to slot `to`, because plan time jumped:
    * what holds at `from` holds at `to` and before it, ramp and manual spikes
-   * go on where they were, and events ahead stay as far ahead.
+   * go on where they were, and changes ahead stay as far ahead.
    */
   rebase(from: number, to: number): void {
     const shift = to - from;
     this.foldBefore(from);
-    const ahead = this.#events.map((e) => ({ ...e, slot: e.slot + shift }));
     this.#base = shifted(this.#base, shift);
-    this.#events = [];
-    this.#states = [];
-    for (const event of ahead) this.append(event);
+    this.#changes = this.#changes.map(({ slot, control }) => ({
+      slot: slot + shift,
+      control: shifted(control, shift),
+    }));
   }
 
   /** A copy to start another log from. */
   history(): EventHistory {
-    return { base: this.#base, events: [...this.#events] };
+    return { base: this.#base, changes: [...this.#changes] };
+  }
+
+  #fold(count: number): void {
+    this.#base = this.#changes[count - 1]!.control;
+    this.#changes = this.#changes.slice(count);
   }
 }

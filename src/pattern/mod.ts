@@ -11,6 +11,8 @@
  *
  * @module
  */
+export { Area, type AreaPoint } from "./area.ts";
+export * from "./bounds.ts";
 export * from "./events.ts";
 export * from "./forecast.ts";
 export {
@@ -22,6 +24,11 @@ export {
   PLANNED_FACTORS,
   type PlannedFactor,
 } from "./components/mod.ts";
-export { type Explanation, type RateParts, Traffic } from "./rate.ts";
+export {
+  type Explanation,
+  type RateParts,
+  Traffic,
+  type TrafficHistory,
+} from "./rate.ts";
 export { STREAM } from "./streams.ts";
 export * from "./types.ts";

@@ -1,4 +1,5 @@
 import { SLOT_MS } from "../base/mod.ts";
+import { Area, type AreaPoint } from "./area.ts";
 import {
   COMPONENTS,
   type FactorName,
@@ -7,7 +8,7 @@ import {
   type OpenComponent,
   type Pattern,
 } from "./components/mod.ts";
-import type { Control, EventLog } from "./events.ts";
+import type { Control, EventHistory, EventLog } from "./events.ts";
 import { type Phase, PHASES } from "./types.ts";
 
 /** The rate of one slot, and what it is made of. */
@@ -122,18 +123,31 @@ function isChanged({ base, max }: Control): boolean {
   return !Number.isNaN(base) || !Number.isNaN(max);
 }
 
+/** What another thread or process needs to go on with the same traffic. */
+export interface TrafficHistory extends EventHistory {
+  /** The area under the rate up to a slot at or before the first change; null = to be summed. */
+  readonly area: AreaPoint | null;
+}
+
 /** The traffic of a run: its patterns, joined with its events. */
 export class Traffic {
   /** By the numbers that `plan` events have; null = over, or never in force. */
   readonly #curves: (RateCurve | null)[] = [];
   #forgotten = 0;
   #last: RateCurve | undefined;
+  /** Summed as far as events were forgotten. */
+  #area: Area;
 
-  /** @param patterns null = no slot that is still asked for needs it */
+  /**
+   * @param patterns null = no slot that is still asked for needs it
+   * @param area as far as another traffic had summed it
+   */
   constructor(
     patterns: readonly (Pattern | null)[],
     readonly events: EventLog,
+    area: AreaPoint | null = null,
   ) {
+    this.#area = this.newArea(area);
     for (const pattern of patterns) this.addPattern(pattern);
   }
 
@@ -147,6 +161,33 @@ export class Traffic {
   /** The plan of the first slot that can be asked for. */
   get firstPlan(): number {
     return this.events.firstPlan;
+  }
+
+  /** The area under the rate, as far as it is settled; another one after a leap. */
+  get area(): Area {
+    return this.#area;
+  }
+
+  /** Another one that goes on from there by itself. */
+  newArea(from: AreaPoint | null = this.#area.point): Area {
+    return new Area((slot) => this.rateAt(slot), from);
+  }
+
+  /** All that is known, to start another traffic from. */
+  history(): TrafficHistory {
+    return { ...this.events.history(), area: this.#area.point };
+  }
+
+  /** Moves everything because plan time jumped; see `EventLog.rebase`. */
+  rebase(from: number, to: number): void {
+    this.events.rebase(from, to);
+    this.#area = this.newArea(null);
+  }
+
+  /** Sums the area before a slot, and forgets what lies there. */
+  settleBefore(slot: number): void {
+    this.#area.before(slot);
+    this.foldBefore(slot);
   }
 
   /** Forgets events before a slot, and patterns that only they needed. */

@@ -1,8 +1,25 @@
 import { KarError } from "../base/mod.ts";
-import type { Plan } from "./types.ts";
+import type { Plan, Protocol, TargetPlan } from "./types.ts";
 
 /** Targets that a run can have over its whole life. */
 export const RUN_TARGETS_MAX = 64;
+
+/** What stands in a plan for a target of which only the counts are known. */
+export function formerTarget(name: string, protocol: Protocol): TargetPlan {
+  return {
+    name,
+    protocol,
+    url: "http://gone.invalid/",
+    client: "wire",
+    method: "GET",
+    headers: [],
+    body: null,
+    weight: 0,
+    timeoutMs: 0,
+    ok: null,
+    gone: true,
+  };
+}
 
 /**
  * A plan that takes another one's place in a run: each target keeps its number,
@@ -14,7 +31,7 @@ export const RUN_TARGETS_MAX = 64;
 export function mergePlans(current: Plan, next: Plan): Plan {
   const byName = new Map(next.targets.map((target) => [target.name, target]));
   const kept = current.targets.map((target) =>
-    byName.get(target.name) ?? { ...target, weight: 0 }
+    byName.get(target.name) ?? { ...target, weight: 0, gone: true as const }
   );
   const known = new Set(current.targets.map(({ name }) => name));
   const added = next.targets.filter(({ name }) => !known.has(name));

@@ -2,8 +2,10 @@ import type { Pattern } from "../pattern/mod.ts";
 
 /** How requests are spread inside a slot. */
 export type ArrivalKind = "poisson" | "uniform";
-/** What a target speaks: HTTP/1.1, HTTP/2, gRPC. */
-export type Protocol = "http" | "http2" | "grpc";
+/** What a target may speak: HTTP/1.1, HTTP/2, gRPC. */
+export const PROTOCOLS = ["http", "http2", "grpc"] as const;
+/** One of `PROTOCOLS`. */
+export type Protocol = typeof PROTOCOLS[number];
 /** Which client sends: kar's own sockets, Deno's fetch, Connect, or the simulated server. */
 export type Client = "wire" | "fetch" | "connect" | "sim";
 /** How hard the dispatcher tries to be on time. */
@@ -56,6 +58,8 @@ export interface TargetPlan {
   readonly connection?: ConnectionPlan;
   /** What is called; present exactly when the protocol is `grpc`. */
   readonly grpc?: GrpcPlan;
+  /** It has left the run, and only its counts are still there. */
+  readonly gone?: true;
 }
 
 /** Files (PEM) and names of a target's TLS; null = as the system has it. */

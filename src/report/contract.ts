@@ -119,6 +119,8 @@ export interface TargetV1 extends TallyV1 {
   readonly may_resend: boolean;
   /** TLS was not verified. */
   readonly insecure: boolean;
+  /** It has left the run: a reload or a restart did not name it any more. */
+  readonly gone: boolean;
 }
 
 /** Why requests of one target failed. */

@@ -130,6 +130,7 @@ function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
     removedMs: target.removedMs,
     may_resend: mayResend(plan),
     insecure: plan.insecure === true,
+    gone: plan.gone === true,
   };
 }
 

@@ -149,13 +149,14 @@ export class Collector {
 
   #readBlock(source: Source, block: number): void {
     const { begun, codes, failedCodes } = this.#layout;
-    const tally = this.#layout.tally(block);
-    for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
     const target = this.#layout.targetOf(block);
-    this.#addCell(source, begun + target);
     const first = target * CODES;
+    // Before the completed ones: no answer has a code and no end.
+    this.#addCell(source, begun + target);
     this.#addRange(source, failedCodes + first, CODES);
     this.#addRange(source, codes + first, CODES);
+    const tally = this.#layout.tally(block);
+    for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
   }
 
   #readRow({ region: { cells }, seen }: Source, index: number): void {

@@ -99,6 +99,11 @@ const FINE_HISTOGRAMS: readonly RunHistogram[] = [
   "sendLag",
 ];
 
+/** The shape of one of the run's histograms. */
+export function shapeOf(name: RunHistogram): Geometry {
+  return FINE_HISTOGRAMS.includes(name) ? FINE : COARSE;
+}
+
 /**
  * Those that have blocks for parts. A worker writes their cells only: their
  * count and moments are what those of all blocks come to.
@@ -141,7 +146,7 @@ export class Layout {
     this.run = Object.fromEntries(
       RUN_HISTOGRAMS.map((
         name,
-      ) => [name, this.#place(FINE_HISTOGRAMS.includes(name) ? FINE : COARSE)]),
+      ) => [name, this.#place(shapeOf(name))]),
     ) as Record<RunHistogram, HistogramPlace>;
     for (let block = 0; block < blocks; block++) {
       this.#response.push(this.#place(COARSE));

@@ -21,6 +21,7 @@ export { RecentWindow } from "./recent.ts";
 export * from "./reasons.ts";
 export { Recorder } from "./recorder.ts";
 export { loadTotals, type SavedTotals, saveTotals } from "./saved.ts";
+export { readTotals } from "./saved_check.ts";
 export * from "./snapshot.ts";
 export * from "./steps.ts";
 export * from "./worker_reading.ts";

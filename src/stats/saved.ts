@@ -1,6 +1,6 @@
+import type { Protocol, TargetPlan } from "../plan/mod.ts";
 import { PHASES } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
-import { excerpt } from "../base/mod.ts";
 import type { Collector } from "./collector.ts";
 import type { Distribution } from "./distribution.ts";
 import { Histogram } from "./histogram.ts";
@@ -17,7 +17,7 @@ import type { Reason, TargetReason } from "./reasons.ts";
 import { MISSED_REASONS } from "./snapshot.ts";
 
 /** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
-interface SavedHistogram {
+export interface SavedHistogram {
   readonly cells: readonly number[];
   readonly sumMs: number;
   readonly minMs: number;
@@ -25,7 +25,9 @@ interface SavedHistogram {
 }
 
 /** One target's totals, by phase. */
-interface SavedTarget {
+export interface SavedTarget {
+  /** Absent in what an earlier version has saved. */
+  readonly protocol?: Protocol;
   readonly codes: readonly (readonly [
     code: number,
     count: number,
@@ -50,8 +52,8 @@ export interface SavedTotals {
 export function saveTotals(
   collector: Collector,
   layout: Layout,
-  { names, reasonsOf }: {
-    readonly names: readonly string[];
+  { targets, reasonsOf }: {
+    readonly targets: readonly Pick<TargetPlan, "name" | "protocol">[];
     readonly reasonsOf: (target: number) => readonly Reason[];
   },
 ): SavedTotals {
@@ -65,25 +67,31 @@ export function saveTotals(
     run: Object.fromEntries(
       RUN_HISTOGRAMS.map((name) => [name, saved(layout.run[name])]),
     ),
-    targets: Object.fromEntries(names.map((name, target) => [name, {
-      codes: codesOf(collector, target),
-      begun: collector.begun(target),
-      reasons: reasonsOf(target),
-      tallies: PHASES.map((_, phase) => {
-        const at = layout.tally(layout.block(target, phase));
-        return Array.from(
-          { length: TALLY.width },
-          (_, i) => collector.total(at + i),
+    targets: Object.fromEntries(
+      targets.map(({ name, protocol }, target) => {
+        const times = (name: "response" | "service") =>
+          PHASES.map((_, phase) =>
+            saved(layout[name](layout.block(target, phase)))
+          );
+        const tallies = PHASES.map((_, phase) =>
+          tallyOf(collector, layout.tally(layout.block(target, phase)))
         );
+        return [name, {
+          protocol,
+          codes: codesOf(collector, target),
+          begun: collector.begun(target),
+          reasons: counted(reasonsOf(target), tallies),
+          tallies,
+          response: times("response"),
+          service: times("service"),
+        }];
       }),
-      response: PHASES.map((_, phase) =>
-        saved(layout.response(layout.block(target, phase)))
-      ),
-      service: PHASES.map((_, phase) =>
-        saved(layout.service(layout.block(target, phase)))
-      ),
-    }])),
+    ),
   };
+}
+
+function tallyOf(collector: Collector, at: number): number[] {
+  return Array.from({ length: TALLY.width }, (_, i) => collector.total(at + i));
 }
 
 function codesOf(collector: Collector, target: number): SavedTarget["codes"] {
@@ -109,17 +117,15 @@ export function loadTotals(
   };
   for (const name of RUN_HISTOGRAMS) load(layout.run[name], run[name]);
   names.forEach((name, target) => {
-    const saved = targets[name];
-    if (saved === undefined) return;
+    if (!Object.hasOwn(targets, name)) return;
+    const saved = targets[name]!;
     for (const [code, count, failed] of saved.codes) {
       const at = target * CODES + code;
       collector.preload(layout.codes + at, count);
       collector.preload(layout.failedCodes + at, failed);
     }
     collector.preload(layout.begun + target, saved.begun ?? 0);
-    for (const reason of checkedReasons(saved)) {
-      addReason({ ...reason, target });
-    }
+    for (const reason of saved.reasons ?? []) addReason({ ...reason, target });
     PHASES.forEach((_, phase) => {
       const block = layout.block(target, phase);
       closed(saved.tallies[phase] ?? []).forEach((count, i) =>
@@ -132,27 +138,31 @@ export function loadTotals(
 }
 
 /**
- * The reasons that were saved.
- *
- * @throws Error when they are more than the failures that were saved with them
+ * Reasons are told a moment before the failures are counted: what is ahead of
+ * the counts is left out.
  */
-function checkedReasons({ reasons = [], tallies }: SavedTarget): Reason[] {
-  const left = FAILURE_KINDS.map((_, i) =>
-    tallies.reduce((sum, tally) => sum + (tally[TALLY.failed + i] ?? 0), 0)
-  );
-  return reasons.map(({ kind, code, reason, count }) => {
-    const at = FAILURE_KINDS.indexOf(kind);
+function counted(
+  reasons: readonly Reason[],
+  tallies: SavedTarget["tallies"],
+): Reason[] {
+  const left = failuresOf(tallies);
+  return reasons.flatMap((reason) => {
+    const at = FAILURE_KINDS.indexOf(reason.kind);
+    const count = Math.min(reason.count, left[at]!);
     left[at]! -= count;
-    const isSound = typeof reason === "string" && count > 0 &&
-      left[at]! >= 0 && (code === null || (code >= 0 && code < CODES));
-    if (!isSound) throw new Error("reasons that do not fit the counts");
-    return { kind, code, reason: excerpt(reason), count };
+    return count > 0 ? [{ ...reason, count }] : [];
   });
+}
+
+/** How many requests of a target failed, by kind. */
+export function failuresOf(tallies: SavedTarget["tallies"]): number[] {
+  return FAILURE_KINDS.map((_, i) =>
+    tallies.reduce((sum, tally) => sum + tally[TALLY.failed + i]!, 0)
+  );
 }
 
 /** Gives an end to each request that was on its way when the other run was saved. */
 function closed(tally: readonly number[]): readonly number[] {
-  if (tally.length !== TALLY.width) return [];
   const { waiting, open } = unsettled(tally);
   const ended = [...tally];
   ended[TALLY.missed + MISSED_REASONS.indexOf("worker_lost")]! += waiting;

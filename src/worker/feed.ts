@@ -1,13 +1,17 @@
-import { SLOT_MS, SLOTS_PER_HOUR } from "../base/mod.ts";
+import { SLOT_MS } from "../base/mod.ts";
 import {
-  Area,
   type ArrivalList,
   type ArrivalSource,
   Digest,
   offsetMsOf,
   targetOf,
 } from "../arrivals/mod.ts";
-import { type EventHistory, PHASES, type Traffic } from "../pattern/mod.ts";
+import {
+  type Area,
+  PHASES,
+  type Traffic,
+  type TrafficHistory,
+} from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
 import type { Transport } from "../transport/mod.ts";
@@ -16,7 +20,7 @@ import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
 /** A slot's arrivals are made this long before it begins: later than any event for it. */
 const LOOKAHEAD_MS = 5;
-/** No event is dated so far before the slot that a worker begins with. */
+/** No event is dated so far before the slot that a worker begins with: what lies before can be summed. */
 const SETTLED_SLOTS = 10;
 
 /** One plan of a run, ready to be sent. */
@@ -34,7 +38,7 @@ export interface StartPoint {
   /** The first beat that it sends. */
   readonly beat: number;
   /** Events so far, and how many of the shared ones they contain. */
-  readonly history: EventHistory;
+  readonly history: TrafficHistory;
   readonly eventsSeen: number;
   /** The last beat whose leap of plan time the history has made. */
   readonly leaptBeat: number;
@@ -59,7 +63,6 @@ export interface FeedOptions {
  */
 export class Feed {
   readonly #o: FeedOptions;
-  #area: Area;
   #source: ArrivalSource;
   #list: ArrivalList;
   /** The next beat to make. */
@@ -81,8 +84,7 @@ export class Feed {
     this.#o = options;
     this.plan = options.plans.get(options.traffic.firstPlan)!;
     options.recorder.judgeBy(this.plan.isOk);
-    this.#area = this.#newArea();
-    this.#source = this.plan.openSource(this.#area);
+    this.#source = this.plan.openSource(options.traffic.area);
     this.#list = this.#source.none();
     this.#events = eventsSeen;
     this.#beat = beat;
@@ -151,9 +153,8 @@ export class Feed {
     this.#leaptBeat = beat;
     for (const { from, to } of leaps) {
       this.#takeEvents(from);
-      this.#o.traffic.events.rebase(from, to);
-      this.#area = this.#newArea();
-      this.#source = this.plan.openSource(this.#area);
+      this.#o.traffic.rebase(from, to);
+      this.#source = this.plan.openSource(this.#o.traffic.area);
     }
   }
 
@@ -161,20 +162,15 @@ export class Feed {
   #prepare(slot: number): void {
     // Draws the day's spikes so far.
     this.#o.traffic.partsAt(slot);
-    this.#source.prepare(slot - SETTLED_SLOTS);
-  }
-
-  #newArea(): Area {
-    return new Area((slot) => this.#o.traffic.rateAt(slot));
+    this.#o.traffic.settleBefore(slot - SETTLED_SLOTS);
   }
 
   #takeEvents(slot: number): void {
     const { shared, traffic } = this.#o;
-    // First, so that there is room for the new ones.
-    foldOld(traffic, slot);
     for (; this.#events < shared.eventCount; this.#events++) {
       traffic.events.append(shared.readEvent(this.#events));
     }
+    traffic.settleBefore(slot);
   }
 
   #takePlan(slot: number): void {
@@ -183,12 +179,7 @@ export class Feed {
     if (plan === this.plan) return;
     this.plan = plan;
     this.#o.recorder.judgeBy(plan.isOk);
-    this.#source = plan.openSource(this.#area);
+    this.#source = plan.openSource(this.#o.traffic.area);
     this.#o.switched(number);
   }
-}
-
-/** Forgets events before the current hour, whose area `uniform` still needs. */
-export function foldOld(traffic: Traffic, slot: number): void {
-  traffic.foldBefore(slot - slot % SLOTS_PER_HOUR);
 }

@@ -14,7 +14,7 @@
  *
  * @module
  */
-export { foldOld, type StartPoint } from "./feed.ts";
+export { type StartPoint } from "./feed.ts";
 export * from "./link.ts";
 export { pickPacing } from "./pacing/mod.ts";
 export { REASON_MESSAGES_PER_SEC } from "./reason_notes.ts";

@@ -140,7 +140,11 @@ export class Sender {
     const shared = this.#shared;
     const recorder = this.#recorder;
     const timeline = new Timeline(shared);
-    const traffic = new Traffic(this.#patterns, new EventLog(history));
+    const traffic = new Traffic(
+      this.#patterns,
+      new EventLog(history),
+      history.area,
+    );
     this.#traffic = traffic;
     const feed = new Feed({
       shared,
@@ -178,6 +182,7 @@ export class Sender {
 
   #transportOf(next: SendPlan, i: number): Promise<Transport> {
     const target = next.plan.targets[i]!;
+    if (target.gone) return Promise.resolve(NO_TRANSPORT);
     const resolved = next.resolved[i];
     const { limits, safety } = next.plan;
     const { variables } = next;
@@ -232,6 +237,12 @@ export class Sender {
     };
   }
 }
+
+/** Of a target that has left the run: nothing is due for it. */
+const NO_TRANSPORT: Transport = {
+  send: () => false,
+  close: () => Promise.resolve(),
+};
 
 /** Bytes as text, so that two different messages make two different keys. */
 function asText(_: string, value: unknown): unknown {

@@ -1,9 +1,4 @@
-import {
-  EVENT_KINDS,
-  EVENTS_MAX,
-  LEVELS_SPARE,
-  type TrafficEvent,
-} from "../pattern/mod.ts";
+import { EVENT_KINDS, type TrafficEvent } from "../pattern/mod.ts";
 
 /*
  * What all threads of a run share beside the statistics.
@@ -23,8 +18,14 @@ const SEGMENT_WIDTH = 3;
 /** Segments that are kept: a worker that is further behind was given up long ago. */
 export const SEGMENTS_MAX = 8;
 const EVENT_WIDTH = 4;
-/** More than a log may hold, so that a slow reader never misses one. */
-const EVENT_RING = EVENTS_MAX + LEVELS_SPARE + 24;
+/** Events that are kept for readers. */
+const EVENT_RING = 4096;
+/**
+ * Unread ones from which on settings are refused: far more than operators can
+ * write before a worker that reads nothing is replaced. The rest is a reserve:
+ * what fires, pauses and resumes always finds room.
+ */
+export const UNREAD_MAX = EVENT_RING / 2;
 const FLOAT = {
   endBeat: 0,
   segments: 1,

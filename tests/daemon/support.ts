@@ -1,7 +1,9 @@
 import { KarError, SLOT_MS } from "../../src/base/mod.ts";
 import type { Action, Run, SavedRun } from "../../src/controller/mod.ts";
+import { checkBounds } from "../../src/controller/actions.ts";
+import { saveRun } from "../../src/controller/saved_run.ts";
 import type { Env, Notifier } from "../../src/daemon/mod.ts";
-import type { Explanation } from "../../src/pattern/mod.ts";
+import { ARMED, type Explanation } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import type { RunState, Snapshot } from "../../src/stats/mod.ts";
 import {
@@ -95,15 +97,16 @@ export class FakeRun implements Run {
     throw new Error("nobody asks for a forecast here");
   }
 
-  apply(action: Action): Promise<number> {
+  async apply(action: Action): Promise<number> {
+    checkBounds(action);
     const next = this.#stateAfter(action);
     if (next === null) {
       const message = `Cannot ${action.kind}: the run is ${this.state}`;
-      return Promise.reject(new KarError("usage", message));
+      throw new KarError("usage", message);
     }
     this.state = next;
     this.actions.push(action);
-    return Promise.resolve(this.#soonMs());
+    return await this.#soonMs();
   }
 
   reload(plan: Plan): Promise<number> {
@@ -113,9 +116,22 @@ export class FakeRun implements Run {
   }
 
   save(): SavedRun {
-    const { planId } = this.plan;
-    const body = { actions: this.actions.length };
-    return { version: 1, planId, savedMs: this.nowMs, body };
+    const saved = saveRun({
+      planId: this.plan.planId,
+      nowMs: this.nowMs,
+      history: { base: ARMED, changes: [], area: null },
+      totals: { digest: [0, 0], run: {}, targets: {} },
+      breaker: {
+        trips: 0,
+        heldMs: 0,
+        reason: null,
+        isHolding: false,
+        silentUntilMs: 0,
+      },
+    });
+    // Whoever reads it takes what it knows.
+    const body = { ...saved.body as object, actions: this.actions.length };
+    return { ...saved, body };
   }
 
   drain(): void {

@@ -172,11 +172,9 @@ Deno.test("late timeouts of what was sent before the silence are not taken for p
 Deno.test("the breaker acts however busy operators are", async () => {
   const { sim } = runWith(ERRORS);
   await sim.go(500);
-  for (let i = 0; i < 1000; i++) {
+  for (let i = 0; i < 3000; i++) {
     sim.run.apply({ kind: "scale", value: 1 }).catch(() => {});
   }
-  await sim.advance(1000);
-  await assert.rejects(ask(sim, { kind: "scale", value: 2 }), /1000 changes/);
   sim.server.outcome = answer(503);
   await until(sim, ({ state }) => state === "tripped");
   assert.equal((await sim.advance(1000)).plannedRate, 0);

@@ -96,13 +96,12 @@ function arrivalsOf(
   const first = startMs / SLOT_MS;
   const log = new EventLog({
     base: { ...ARMED, firedSlot: first },
-    events: levels.map(({ level, fromMs }) => ({
-      slot: fromMs / SLOT_MS,
-      kind: "level",
-      value: level,
-      durationMs: 0,
-    })),
+    changes: [],
   });
+  for (const { level, fromMs } of levels) {
+    const slot = fromMs / SLOT_MS;
+    log.append({ slot, kind: "level", value: level, durationMs: 0 });
+  }
   const traffic = new Traffic([plan.pattern], log);
   const rateAt = (slot: number) => traffic.partsAt(slot).rate;
   const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt });

@@ -209,21 +209,18 @@ Deno.test("reload() leaves nothing behind, however often it is asked for", async
   await sim.advance(100);
 });
 
-Deno.test("reload() that finds no room for one more change keeps the old plan", async () => {
+Deno.test("reload() is possible however many changes came before", async () => {
   const sim = new SimRun(planWith());
   await sim.go(2000);
   const changes = Array.from(
-    { length: 1100 },
+    { length: 3000 },
     () => sim.run.apply({ kind: "scale", value: 1 }).catch(() => {}),
   );
+  const asked = ask(sim, base(300));
   await sim.advance(2000);
   await Promise.all(changes);
-  const refused = ask(sim, base(300));
-  await sim.advance(2000);
-  assert.ok(refused.error instanceof KarError, "it was taken");
-  assert.match(refused.error.message, /^Cannot take another change/);
-  assert.equal(sim.run.snapshot().plan.pattern.base, 100);
-  assertRate(sim, 100);
+  assert.equal(asked.error, undefined);
+  assertRate(sim, 300);
   sim.run.stop();
   await sim.advance(100);
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { Untrusted } from "../../src/base/mod.ts";
 import {
   COUNTER,
   loadTotals,
   type Reading,
+  readTotals,
   Reasons,
   type SavedTotals,
   saveTotals,
@@ -41,7 +43,7 @@ function work({ recorder }: Bench, random: () => number, count: number): void {
 function save(bench: StatsBench, reasons = new Reasons()): SavedTotals {
   bench.collector.read();
   const saved = saveTotals(bench.collector, bench.layout, {
-    names: NAMES,
+    targets: NAMES.map((name) => ({ name, protocol: "http" })),
     reasonsOf: (target) => reasons.of(target),
   });
   return JSON.parse(JSON.stringify(saved));
@@ -176,12 +178,13 @@ for (
     ["a number as its text", { reason: 7 }],
   ] as const
 ) {
-  Deno.test(`loadTotals() refuses a reason with ${what}`, () => {
+  Deno.test(`readTotals() refuses a reason with ${what}`, () => {
     const { saved } = failing();
     const name = NAMES[0]!;
     const target = saved.targets[name]!;
     const reasons = [{ ...target.reasons![0]!, ...change }] as never;
     const targets = { [name]: { ...target, reasons } };
-    assert.throws(() => load({ ...saved, targets }));
+    const totals = new Untrusted({ ...saved, targets }, "totals");
+    assert.throws(() => readTotals(totals), { name: "Unfit" });
   });
 }

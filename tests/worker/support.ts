@@ -57,7 +57,7 @@ export class WorkerBench {
     const base = { ...ARMED, firedSlot: FIRST };
     this.traffic = new Traffic(
       [plan.pattern],
-      new EventLog({ base, events: [] }),
+      new EventLog({ base, changes: [] }),
     );
     const { recorder, reading } = this.stats.worker();
     this.#reading = reading;

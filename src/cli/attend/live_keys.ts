@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/mod.ts";
-import { type Action, type Run, SCALE_MAX } from "../../controller/mod.ts";
+import type { Action, Run } from "../../controller/mod.ts";
+import { SCALE_MAX } from "../../pattern/mod.ts";
 import { formatRate } from "../../report/mod.ts";
 import type { Command } from "../../screen/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";

@@ -1,5 +1,6 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { EXIT } from "../../base/mod.ts";
+import { checkSpike } from "../../pattern/mod.ts";
 import { change, type NameFlag } from "../operate.ts";
 import type { System } from "../system.ts";
 
@@ -10,11 +11,16 @@ export interface SpikeFlags extends NameFlag {
   readonly duration?: number | undefined;
 }
 
-/** `kar spike`: one spike beside those of the plan. */
+/**
+ * `kar spike`: one spike beside those of the plan.
+ *
+ * @throws {KarError} `usage` for a value out of bounds, before anybody is asked
+ */
 export async function spike(
   system: System,
   { factor, duration, ...flags }: SpikeFlags,
 ): Promise<number> {
+  checkSpike({ factor, durationMs: duration });
   await change(system, flags, {
     question: (client) =>
       client.spike({

@@ -16,4 +16,4 @@ export {
 export { isFilePath, keepsNull, keepsVariables, roleOf } from "./roles.ts";
 export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";
 export { DAYS } from "./schedule.ts";
-export { DEFAULT_BASE_TPS, RATE_MAX } from "./traffic.ts";
+export { DEFAULT_BASE_TPS } from "./traffic.ts";

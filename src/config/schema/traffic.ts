@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RATE_MAX } from "../../pattern/mod.ts";
 import {
   duration,
   type Finding,
@@ -8,8 +9,6 @@ import {
 } from "./fields.ts";
 import { ScheduleSchema } from "./schedule.ts";
 
-/** Bound of every rate, requests per second. */
-export const RATE_MAX = 1_000_000;
 /** Bound of lambda, starts per second. */
 const LAMBDA_MAX = 10;
 /** One start in three years; less would be lost in the last digits of a clock. */

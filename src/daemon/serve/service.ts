@@ -9,7 +9,7 @@ import { assert, KarError, messageOf } from "../../base/mod.ts";
 import type { Action, Run } from "../../controller/mod.ts";
 import type { Control } from "../../gen/kar/v1/control_pb.ts";
 import { EXIT_HEADER } from "../contract.ts";
-import { setAction, spikeAction } from "./actions.ts";
+import { setAction } from "./actions.ts";
 import { type About, statusOf } from "./status.ts";
 
 /** A run, and what may be asked of it. */
@@ -51,7 +51,11 @@ export function controlService(
     pause: () => apply({ kind: "pause" }),
     resume: () => apply({ kind: "resume" }),
     spike: ({ factor, duration }) =>
-      apply(spikeAction(factor, duration && durationMs(duration))),
+      apply({
+        kind: "spike",
+        factor,
+        durationMs: duration && durationMs(duration),
+      }),
     set: ({ key, value }) => apply(setAction(key, value)),
     reload: async () => {
       const { holdsFromMs, changes } = await reload();

@@ -64,10 +64,9 @@ export class Model {
 
   /** What all changes come to. */
   get control(): Control {
-    return new EventLog({
-      ...new EventLog().history(),
-      events: this.#events,
-    }).at(Infinity);
+    const log = new EventLog();
+    for (const event of this.#events) log.append(event);
+    return log.at(Infinity);
   }
 
   /** What must be due from the beginning up to an instant. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { Area, ArrivalSource, lanesOf, WHOLE } from "../../src/arrivals/mod.ts";
+import { ArrivalSource, lanesOf, WHOLE } from "../../src/arrivals/mod.ts";
 import { SLOTS_PER_HOUR } from "../../src/base/mod.ts";
-import { planOf } from "./support.ts";
+import { Area } from "../../src/pattern/mod.ts";
+import { planOf } from "../arrivals/support.ts";
 
 const START = 493_031 * SLOTS_PER_HOUR;
 /** Rates whose sums depend on the order of the summands. */
@@ -23,6 +24,22 @@ Deno.test("Area is the same sum to the last bit, wherever one begins and in what
   assert.equal(inSteps.before(START + SLOTS_PER_HOUR), 0);
 });
 
+Deno.test("Area goes on from what another one has summed, and asks for nothing before it", () => {
+  const first = new Area(rateAt);
+  assert.equal(first.point, null);
+  first.before(START + 5000);
+  const { point } = first;
+  assert.deepEqual(point, { slot: START + 5000, sum: sumUpTo(START + 5000) });
+  const next = new Area((slot) => {
+    assert.ok(slot >= START + 5000);
+    return rateAt(slot);
+  }, point);
+  assert.equal(next.before(START + 7000), sumUpTo(START + 7000));
+  // A point of another hour says nothing of this one.
+  const other = new Area(rateAt, { slot: START - 5, sum: 77 });
+  assert.equal(other.before(START + 9), sumUpTo(START + 9));
+});
+
 Deno.test("Area asks for each rate of an hour once, even for another source", () => {
   let asked = 0;
   const counted = (slot: number) => (asked++, rateAt(slot));
@@ -35,7 +52,7 @@ Deno.test("Area asks for each rate of an hour once, even for another source", ()
       area,
     });
   const first = open();
-  first.prepare(START + 30_000);
+  area.before(START + 30_000);
   assert.equal(asked, 30_000);
   const list = [...first.slot(START + 30_001).view()];
   assert.equal(asked, 30_001);

@@ -1,5 +1,12 @@
 import { SLOTS_PER_HOUR, SLOTS_PER_SEC } from "../base/mod.ts";
 
+/** The area between the start of a slot's hour and the slot. */
+export interface AreaPoint {
+  readonly slot: number;
+  /** In requests. */
+  readonly sum: number;
+}
+
 /**
  * The area under the rate since the start of the UTC hour: how many requests
  * the hour had so far. It is summed slot by slot from the hour's first one and
@@ -11,13 +18,29 @@ import { SLOTS_PER_HOUR, SLOTS_PER_SEC } from "../base/mod.ts";
  */
 export class Area {
   readonly #rateAt: (slot: number) => number;
-  #sum = 0;
+  #sum: number;
   /** The slot before which `#sum` lies. */
-  #slot = NaN;
+  #slot: number;
 
-  /** @param rateAt the rate of any slot since the start of the hour */
-  constructor(rateAt: (slot: number) => number) {
+  /**
+   * @param rateAt the rate of any slot since the start of the hour, or since
+   *   the point
+   * @param from what somebody else had summed up to there
+   */
+  constructor(
+    rateAt: (slot: number) => number,
+    from: AreaPoint | null = null,
+  ) {
     this.#rateAt = rateAt;
+    this.#slot = from?.slot ?? NaN;
+    this.#sum = from?.sum ?? 0;
+  }
+
+  /** How far it was summed; null = nothing was asked so far. */
+  get point(): AreaPoint | null {
+    return Number.isNaN(this.#slot)
+      ? null
+      : { slot: this.#slot, sum: this.#sum };
   }
 
   /** The area between the start of a slot's hour and the slot, in requests. */

@@ -1,0 +1,118 @@
+import { excerpt } from "./printable.ts";
+
+/** How much of a value a message shows. */
+const SHOWN_CHARS = 60;
+
+/** A value is not what it must be; the message names its place, the value, and what would be right. */
+export class Unfit extends Error {
+  override readonly name = "Unfit";
+}
+
+/**
+ * A value that was read from outside as plain JSON, and its place. Each method
+ * gives it as what it must be.
+ *
+ * @throws {Unfit} from each method, when it is something else
+ */
+export class Untrusted {
+  readonly #value: unknown;
+
+  constructor(value: unknown, readonly place: string) {
+    this.#value = value;
+  }
+
+  /** Whether it is null. */
+  get isNull(): boolean {
+    return this.#value === null;
+  }
+
+  /** What stands at a key of an object; a key that is not there is `undefined`. */
+  at(key: string): Untrusted {
+    const object = this.#object();
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    return new Untrusted(value, this.#inside(key));
+  }
+
+  /** Whether an object has a key. */
+  has(key: string): boolean {
+    return Object.hasOwn(this.#object(), key);
+  }
+
+  /** All keys of an object with what stands there. */
+  entries(): [key: string, value: Untrusted][] {
+    return Object.entries(this.#object()).map(([key, value]) => [
+      key,
+      new Untrusted(value, this.#inside(key)),
+    ]);
+  }
+
+  /** The items of a list. */
+  items(countMax: number): Untrusted[] {
+    const value = this.#value;
+    if (!Array.isArray(value)) throw this.unfit("a list");
+    if (value.length > countMax) {
+      throw this.unfit(`a list of at most ${countMax}`);
+    }
+    return value.map((item, i) => new Untrusted(item, this.#inside(String(i))));
+  }
+
+  /** A number within bounds, both included. */
+  number(min: number, max: number): number {
+    const value = this.#value;
+    if (typeof value === "number" && value >= min && value <= max) return value;
+    throw this.unfit(`from ${min} to ${max}`);
+  }
+
+  /** A whole number within bounds, both included. */
+  whole(min: number, max: number): number {
+    const value = this.number(min, max);
+    if (Number.isInteger(value)) return value;
+    throw this.unfit("a whole number");
+  }
+
+  /** A text of a bounded length. */
+  text(charsMax: number): string {
+    const value = this.#value;
+    if (typeof value === "string" && value.length <= charsMax) return value;
+    throw this.unfit(`a text of at most ${charsMax} characters`);
+  }
+
+  /** True or false. */
+  flag(): boolean {
+    if (typeof this.#value === "boolean") return this.#value;
+    throw this.unfit("true or false");
+  }
+
+  /** One of some words. */
+  oneOf<Word extends string>(words: readonly Word[]): Word {
+    const found = words.find((word) => word === this.#value);
+    if (found === undefined) throw this.unfit(`one of ${words.join(", ")}`);
+    return found;
+  }
+
+  /** What `read` gives, or null. */
+  orNull<Result>(read: (value: Untrusted) => Result): Result | null {
+    return this.isNull ? null : read(this);
+  }
+
+  /** To be thrown by whoever knows of another reason why it is wrong. */
+  unfit(must: string): Unfit {
+    const text = this.#value === undefined
+      ? "missing"
+      : excerpt(JSON.stringify(this.#value) ?? typeof this.#value, SHOWN_CHARS);
+    return new Unfit(`${this.place} is ${text}, must be ${must}`);
+  }
+
+  #object(): Readonly<Record<string, unknown>> {
+    const value = this.#value;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+    throw this.unfit("an object");
+  }
+
+  #inside(key: string): string {
+    const name = excerpt(key, SHOWN_CHARS);
+    return this.place === "" ? name : `${this.place}.${name}`;
+  }
+}

@@ -1,0 +1,50 @@
+import { formerTarget, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { KarError } from "../base/mod.ts";
+import type { SavedTotals } from "../stats/mod.ts";
+import type { ResolvedTarget } from "../transport/mod.ts";
+
+/** What a target needs that is not sent to. */
+export const UNRESOLVED: ResolvedTarget = {
+  tls: { ca: null, cert: null, key: null },
+  grpc: null,
+};
+
+/** A plan with the targets that were in the run before it. */
+export interface WithFormer {
+  readonly plan: Plan;
+  readonly resolved: readonly ResolvedTarget[];
+  /** A line for each of them. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Adds the targets that a saved run has counts of and the plan does not name: a
+ * name was changed, or a target taken out. Nothing is sent to them; their
+ * counts stay, since the run's own times and sums hold them too.
+ *
+ * @throws {KarError} `cannotStart` when a run cannot have so many
+ */
+export function withFormer(
+  plan: Plan,
+  resolved: readonly ResolvedTarget[],
+  totals: SavedTotals | undefined,
+): WithFormer {
+  const known = new Set(plan.targets.map(({ name }) => name));
+  const former = Object.entries(totals?.targets ?? {})
+    .filter(([name]) => !known.has(name))
+    .map(([name, { protocol = "http" }]) => formerTarget(name, protocol));
+  const targets = [...plan.targets, ...former];
+  if (targets.length > RUN_TARGETS_MAX) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot resume: with the saved ones the run would have ${targets.length} targets, at most ${RUN_TARGETS_MAX}; remove the saved state to begin anew`,
+    );
+  }
+  return {
+    plan: { ...plan, targets },
+    resolved: [...resolved, ...former.map(() => UNRESOLVED)],
+    notes: former.map(({ name }) =>
+      `Target "${name}" of the saved state is not in the configuration: nothing is sent to it, and its counts stay in the report`
+    ),
+  };
+}

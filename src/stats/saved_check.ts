@@ -1,0 +1,174 @@
+import { excerpt, type Untrusted } from "../base/mod.ts";
+import { FAILURE_KINDS } from "../transport/mod.ts";
+import { PHASES } from "../pattern/mod.ts";
+import { PROTOCOLS, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { COARSE, type Geometry } from "./geometry.ts";
+import {
+  CODES,
+  RUN_HISTOGRAMS,
+  type RunHistogram,
+  shapeOf,
+  TALLY,
+} from "./layout.ts";
+import { type Reason, REASONS_MAX } from "./reasons.ts";
+import {
+  failuresOf,
+  type SavedHistogram,
+  type SavedTarget,
+  type SavedTotals,
+} from "./saved.ts";
+
+/** No run counts further: a million a second for thirty years. */
+const COUNT_MAX = 1e15;
+/** Longer than any request may take. */
+const DURATION_MS_MAX = 1e8;
+const TEXT_CHARS_MAX = 1000;
+const UINT32_MAX = 2 ** 32 - 1;
+/** Rounding of a sum of many durations. */
+const SUM_SLACK = 1 + 1e-6;
+
+/**
+ * Saved totals, with every number in its range and every sum as a run can have
+ * come to it.
+ *
+ * @throws {Unfit} for anything else
+ */
+export function readTotals(totals: Untrusted): SavedTotals {
+  const digest = totals.at("digest");
+  const [lo, hi] = digest.items(2).map((half) => half.whole(0, UINT32_MAX));
+  if (lo === undefined || hi === undefined) throw digest.unfit("two numbers");
+  const targets = totals.at("targets");
+  const read = targets.entries().map(([name, target]) => {
+    if (name.length > TEXT_CHARS_MAX) throw target.unfit("of a shorter name");
+    return [name, readTarget(target)] as const;
+  });
+  if (read.length > RUN_TARGETS_MAX) {
+    throw targets.unfit(`at most ${RUN_TARGETS_MAX} targets`);
+  }
+  const sent = read.reduce((sum, [, { tallies }]) => sum + sentOf(tallies), 0);
+  const run = totals.at("run");
+  const histograms = RUN_HISTOGRAMS.filter((name) => run.has(name))
+    .map((name) => [name, readRunHistogram(run.at(name), name, sent)] as const);
+  return {
+    digest: [lo, hi],
+    run: Object.fromEntries(histograms),
+    targets: Object.fromEntries(read),
+  };
+}
+
+function readRunHistogram(
+  value: Untrusted,
+  name: RunHistogram,
+  sent: number,
+): SavedHistogram | null {
+  return value.orNull((some) => readHistogram(some, shapeOf(name), sent));
+}
+
+function readTarget(target: Untrusted): SavedTarget {
+  const tallies = byPhase(target.at("tallies")).map(readTally);
+  const times = (key: "response" | "service") =>
+    byPhase(target.at(key)).map((value, phase) => {
+      const sent = tallies[phase]![TALLY.sent]!;
+      return value.orNull((some) => readHistogram(some, COARSE, sent));
+    });
+  return {
+    ...(target.has("protocol") &&
+      { protocol: target.at("protocol").oneOf(PROTOCOLS) }),
+    codes: readCodes(target.at("codes"), sentOf(tallies)),
+    ...(target.has("begun") &&
+      { begun: target.at("begun").whole(0, sentOf(tallies)) }),
+    ...(target.has("reasons") &&
+      { reasons: readReasons(target.at("reasons"), tallies) }),
+    tallies,
+    response: times("response"),
+    service: times("service"),
+  };
+}
+
+function byPhase(list: Untrusted): Untrusted[] {
+  const items = list.items(PHASES.length);
+  if (items.length === PHASES.length) return items;
+  throw list.unfit(`a list of ${PHASES.length}`);
+}
+
+/** What an earlier process had counted: nothing is sent that was not due, and nothing ends that was not sent. */
+function readTally(tally: Untrusted): number[] {
+  const counts = tally.items(TALLY.width).map((n) => n.whole(0, COUNT_MAX));
+  if (counts.length !== TALLY.width) {
+    throw tally.unfit(`a list of ${TALLY.width}`);
+  }
+  const { due, sent, missed, done } = sumsOf(counts);
+  if (sent + missed > due) throw tally.unfit("at least as many due as sent");
+  if (done > sent) throw tally.unfit("at least as many sent as completed");
+  return counts;
+}
+
+function sumsOf(counts: readonly number[]) {
+  const sum = (from: number, to: number) =>
+    counts.slice(from, to).reduce((a, b) => a + b, 0);
+  return {
+    due: counts[TALLY.due]!,
+    sent: counts[TALLY.sent]!,
+    missed: sum(TALLY.missed, TALLY.failed),
+    done: counts[TALLY.ok]! + sum(TALLY.failed, TALLY.width),
+  };
+}
+
+function sentOf(tallies: readonly (readonly number[])[]): number {
+  return tallies.reduce((sum, tally) => sum + tally[TALLY.sent]!, 0);
+}
+
+function readCodes(codes: Untrusted, sent: number): SavedTarget["codes"] {
+  let all = 0;
+  const read = codes.items(CODES).map((row) => {
+    const [code, count, failed] = row.items(3);
+    if (failed === undefined) throw row.unfit("a list of 3");
+    const total = count!.whole(0, COUNT_MAX);
+    all += total;
+    return [code!.whole(0, CODES - 1), total, failed.whole(0, total)] as const;
+  });
+  if (all > sent) throw codes.unfit("at most as many answers as were sent");
+  return read;
+}
+
+function readReasons(
+  reasons: Untrusted,
+  tallies: readonly (readonly number[])[],
+): Reason[] {
+  const left = failuresOf(tallies);
+  return reasons.items(FAILURE_KINDS.length * REASONS_MAX).map((reason) => {
+    const kind = reason.at("kind").oneOf(FAILURE_KINDS);
+    const at = FAILURE_KINDS.indexOf(kind);
+    const count = reason.at("count").whole(1, left[at]!);
+    left[at]! -= count;
+    return {
+      kind,
+      count,
+      code: reason.at("code").orNull((code) => code.whole(0, CODES - 1)),
+      reason: excerpt(reason.at("reason").text(TEXT_CHARS_MAX)),
+    };
+  });
+}
+
+function readHistogram(
+  histogram: Untrusted,
+  shape: Geometry,
+  countMax: number,
+): SavedHistogram {
+  const list = histogram.at("cells");
+  const items = list.items(2 * shape.cells);
+  const cells: number[] = [];
+  let count = 0;
+  for (let i = 0; i + 1 < items.length; i += 2) {
+    const least = i === 0 ? 0 : cells[i - 2]! + 1;
+    const cell = items[i]!.whole(least, shape.cells - 1);
+    const samples = items[i + 1]!.whole(1, COUNT_MAX);
+    cells.push(cell, samples);
+    count += samples;
+  }
+  if (count > countMax) throw list.unfit("at most as many as were sent");
+  const maxMs = histogram.at("maxMs").number(0, DURATION_MS_MAX);
+  const minMs = histogram.at("minMs").number(0, maxMs);
+  const most = count * maxMs * SUM_SLACK;
+  return { cells, minMs, maxMs, sumMs: histogram.at("sumMs").number(0, most) };
+}
