@@ -49,7 +49,7 @@ export class FakeSystem implements System {
   readonly terminal = null;
   readonly runtime = RUNTIME;
   readonly #options: FakeSystemOptions;
-  readonly pid = Deno.pid;
+  readonly pid: number;
   readonly #stopTasks = new Set<() => void>();
   readonly #reloadTasks = new Set<() => void>();
   readonly #ticks = new Set<() => void>();
@@ -60,6 +60,11 @@ export class FakeSystem implements System {
     const { args = [], isTerminal = false } = options;
     this.args = args;
     this.#options = options;
+    // Test files share one process; in a folder that they share, too, each fake
+    // one needs a number of its own.
+    this.pid = options.env?.XDG_RUNTIME_DIR === undefined
+      ? Deno.pid + 1 + Math.floor(Math.random() * 1e6)
+      : Deno.pid;
     this.stdout = new Kept(isTerminal);
     this.stderr = new Kept(isTerminal);
   }
