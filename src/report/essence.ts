@@ -13,15 +13,20 @@ import {
   type Style,
   UNKNOWN,
   widthOf,
+  wrap,
 } from "./format/mod.ts";
+import { reasonText, tellingReason } from "./reasons_text.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
 /** Lines of the essence at most: with a prompt below it, half of a small terminal. */
 export const ESSENCE_LINES_MAX = 12;
 
 const LABEL_COLUMNS = 12;
-/** Lines that explaining the limit may take. */
+/** Lines that explaining the limit, or the failures, may take. */
 const LIMIT_LINES_MAX = 3;
+const REASON_LINES_MAX = 2;
+/** Where the failed requests stand among the counts. */
+const FAILED_ROW = 2;
 const SHARES = [0.5, 0.95, 0.99] as const;
 
 /** One count of the essence. */
@@ -41,13 +46,27 @@ interface Count {
  */
 export function essenceSection(snapshot: Snapshot, width: number): Section {
   const { style, text } = headline(snapshot);
-  const limit = labelled("limited by", limitText(snapshot), width);
+  const limit = labelled("limited by", limitText(snapshot), width)
+    .slice(0, LIMIT_LINES_MAX);
+  const counts = countLines(snapshot);
+  const free = ESSENCE_LINES_MAX - 2 - counts.length - limit.length;
+  const reason = reasonLines(snapshot, width)
+    .slice(0, Math.min(free, REASON_LINES_MAX));
   return [
     [["title", "Result".padEnd(LABEL_COLUMNS)], " ", [style, text]],
-    ...countLines(snapshot),
+    ...counts.toSpliced(FAILED_ROW + 1, 0, ...reason),
     [dim("  response".padEnd(LABEL_COLUMNS)), " ", timesText(snapshot)],
-    ...limit.slice(0, LIMIT_LINES_MAX),
+    ...limit,
   ];
+}
+
+/** Why most requests failed; empty where nothing is known of it. */
+function reasonLines({ targets }: Snapshot, width: number): Line[] {
+  const reason = tellingReason(targets);
+  if (reason === null) return [];
+  const indent = " ".repeat(LABEL_COLUMNS + 1);
+  return wrap(reasonText(reason, targets), width - indent.length)
+    .map((line): Line => [indent, ["error", line]]);
 }
 
 /** What came of a run in one sentence, for whoever reads nothing else. */

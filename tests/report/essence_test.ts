@@ -61,7 +61,12 @@ Deno.test("renderShort() never has more than twelve lines, nor one beyond the ed
       fc.integer({ min: 60, max: 160 }),
       fc.boolean(),
       (tally, width, hasTripped) => {
-        const held = hasTripped ? { breaker } : {};
+        const reason = "x ".repeat(100);
+        const [target] = base.targets;
+        const why = { kind: "tls", code: null, reason, count: 9 } as const;
+        const held = hasTripped
+          ? { breaker, targets: [{ ...target!, reasons: [why] }] }
+          : {};
         const snapshot = { ...base, ...tally, ...held };
         const lines = linesOf(renderShort(snapshot, { ...PLAIN, width }));
         assert.ok(lines.length <= ESSENCE_LINES_MAX, lines.join("\n"));
@@ -86,6 +91,17 @@ Deno.test("renderShort() names counts, shares, kinds, times and the limit", () =
   assert.match(text, /^ {2}missed +16 +0\.1% +late ×8/m);
   assert.match(text, /^ {2}response +p50 18.2ms {2}p95 148ms {2}p99 393ms /m);
   assert.match(text, /^ {2}limited by +8 were missed at limits.in_flight = 4/m);
+});
+
+Deno.test("renderShort() says why most of the failed requests failed", () => {
+  const [target, ...others] = snapshotFixture().targets;
+  const reasons = [
+    { kind: "dns", code: null, reason: "no such host", count: 1 },
+    { kind: "tls", code: null, reason: "expired since May", count: 2 },
+  ] as const;
+  const none = others.map((other) => ({ ...other, reasons: [] }));
+  const text = short({ targets: [{ ...target!, reasons }, ...none] });
+  assert.match(text, /\n {2}failed .*\n +api: tls: expired since May\n/);
 });
 
 Deno.test("renderShort() says in its first line what came of the run", () => {
