@@ -20,6 +20,19 @@ export function answersOf(
   );
 }
 
+/** How requests ended, for people: answers by code, and what had none by kind of failure. */
+export function endsOf(
+  targets: readonly TargetSnapshot[],
+): Record<string, number> {
+  const ends = answersOf(targets);
+  for (const { failed: { status: _answered, ...unanswered } } of targets) {
+    for (const [kind, count] of Object.entries(unanswered)) {
+      ends[kind] = (ends[kind] ?? 0) + count;
+    }
+  }
+  return ends;
+}
+
 function countBy(
   targets: readonly TargetSnapshot[],
   nameOf: (code: number, protocol: string) => string,

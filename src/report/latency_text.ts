@@ -19,7 +19,7 @@ import {
   type Span,
   table,
 } from "./format/mod.ts";
-import { answersOf } from "./answers.ts";
+import { endsOf } from "./answers.ts";
 import { reasonLines } from "./reasons_text.ts";
 
 const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
@@ -80,8 +80,7 @@ function targetAsides(
   plan: TargetPlan,
   width: number,
 ): Line[] {
-  const { status: _answered, ...unanswered } = target.failed;
-  const answers = countsText({ ...answersOf([target]), ...unanswered });
+  const answers = countsText(endsOf([target]));
   const missed = countsText(target.missed);
   const removed = target.removedMs > 0 ? roundDuration(target.removedMs) : "";
   const asides = [

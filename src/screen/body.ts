@@ -1,6 +1,7 @@
 import {
   compact,
   dim,
+  endsOf,
   formatMs,
   formatPercent,
   type Line,
@@ -21,9 +22,13 @@ import type { ScreenModel, ScreenSize } from "./model.ts";
 import { type Block, PRIORITY, single } from "./stack.ts";
 
 const SHARES = [0.5, 0.95, 0.99] as const;
-const TIMES = ["p50", "p95", "p99", "max"] as const;
-/** Narrower screens show no maximum. */
-const MAX_COLUMNS = 44;
+const TIMES = ["mean", "p50", "p95", "p99", "max"] as const;
+/** Narrower screens show some of the times, by their places, and not all. */
+const TIMES_IN = [
+  { columns: 52, shown: [0, 1, 2, 3, 4] },
+  { columns: 44, shown: [0, 1, 2, 3] },
+  { columns: 0, shown: [0, 1, 3] },
+] as const;
 /** Narrower screens show one percentile of each target, not all. */
 const WIDE_COLUMNS = 64;
 /** No number is wider: columns stay where they are while numbers change. */
@@ -78,6 +83,16 @@ function flow(items: readonly Line[], columns: number): Line[] {
   return lines;
 }
 
+/** How many answers had which code, and what got none; no block before the first. */
+export function answerBlocks({ snapshot: { targets } }: ScreenModel): Block[] {
+  const counts = Object.entries(endsOf(targets))
+    .filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+  if (counts.length === 0) return [];
+  const text = counts.map(([name, count]) => `${name} ×${compact(count)}`)
+    .join(" · ");
+  return [single(PRIORITY.answers, [dim(" answers "), text])];
+}
+
 /** Response time of the last seconds and of the run, and kar's own lateness. */
 export function latencyBlock(
   { snapshot }: ScreenModel,
@@ -91,9 +106,9 @@ export function latencyBlock(
     timeRow(" whole run", latency.response),
     timeRow(" send lag", latency.sendLag),
   ];
-  const isNarrow = columns < MAX_COLUMNS;
+  const { shown } = TIMES_IN.find((each) => columns >= each.columns)!;
   const rows = table(
-    isNarrow ? whole.map((row) => row.slice(0, -1)) : whole,
+    whole.map(([name, ...times]) => [name!, ...shown.map((at) => times[at]!)]),
     columns,
   );
   return {
@@ -110,9 +125,10 @@ function heading(name: string): Span {
 }
 
 function timeRow(name: string, durations: Distribution): Span[] {
-  const { count, maxMs } = durations;
+  const { count, maxMs, meanMs } = durations;
   return [
     name,
+    formatMs(meanMs),
     ...SHARES.map((share) => formatMs(durations.percentile(share))),
     formatMs(count === 0 ? null : maxMs),
   ];

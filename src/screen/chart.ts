@@ -18,27 +18,48 @@ const ROWS_PER_CHART_ROW = 5;
 /** Of the rows that a screen has beyond this, the chart takes half. */
 const PLAIN_ROWS = 24;
 
-/** How the chart's two halves are divided. */
+/** The chart looks back and ahead for so long when a run is young, in seconds. */
+const SHORT_SEC = 20;
+
+/** How each of the chart's two halves is divided. */
 interface Columns {
   readonly count: number;
+  /** Whole seconds in a step. */
   readonly secEach: number;
+  /** Columns that show the same step. */
+  readonly perStep: number;
 }
 
-/** Whole seconds for each column, so that the picture moves and does not shimmer. */
-function columnsIn(columns: number): Columns {
+/**
+ * As much time as the run has seen, from `SHORT_SEC` to `CHART_SEC`: a short
+ * run fills its chart. Whole seconds for each column, or whole columns for each
+ * second, so that the picture moves and does not shimmer.
+ *
+ * @param ageSec how long the run has lasted
+ */
+function columnsIn(columns: number, ageSec: number): Columns {
   const count = Math.max(1, Math.floor((columns - 3) / 2));
-  return { count, secEach: Math.max(1, Math.round(CHART_SEC / count)) };
+  const sec = Math.min(Math.max(ageSec, SHORT_SEC), CHART_SEC);
+  const longest = Math.max(1, Math.round(CHART_SEC / count));
+  return {
+    count,
+    secEach: Math.min(longest, Math.max(1, Math.floor(sec / count))),
+    perStep: Math.max(1, Math.ceil(count / sec)),
+  };
 }
 
-/** How far the chart looks back, and as far ahead, in seconds. */
+function spanSec({ count, secEach, perStep }: Columns): number {
+  return Math.ceil(count / perStep) * secEach;
+}
+
+/** How far the chart looks ahead at most, in seconds. */
 export function chartSpanSec(columns: number): number {
-  const { count, secEach } = columnsIn(columns);
-  return count * secEach;
+  return spanSec(columnsIn(columns, CHART_SEC));
 }
 
 /** What was sent in the last minutes, and what comes in the next, on one scale. */
 export function chartBlock(model: ScreenModel, size: ScreenSize): Block {
-  const columns = columnsIn(size.columns);
+  const columns = columnsIn(size.columns, nowSecOf(model));
   const past = pastOf(model, columns);
   const next = nextOf(model, columns);
   const most = maxOf([...past, ...next]);
@@ -58,7 +79,10 @@ export function chartBlock(model: ScreenModel, size: ScreenSize): Block {
         dim("│"),
         ["soft", right[i]!],
       ]);
-      return rows === 1 ? chart : [title(top, size.columns), ...chart];
+      return rows === 1 ? chart : [
+        title(top, { columns: size.columns, sec: spanSec(columns) }),
+        ...chart,
+      ];
     },
   };
 }
@@ -69,8 +93,11 @@ function heightIn({ rows }: ScreenSize, targets: number): number {
     Math.floor(spare / 2);
 }
 
-function title(top: number, columns: number): Line {
-  const span = roundDuration(chartSpanSec(columns) * 1000);
+function title(
+  top: number,
+  { columns, sec }: { readonly columns: number; readonly sec: number },
+): Line {
+  const span = roundDuration(sec * 1000);
   const scale = top > 0 ? `up to ${formatRate(top)} · ` : "";
   return spread(
     [dim(` sent, last ${span}`)],
@@ -83,24 +110,29 @@ function nowSecOf({ snapshot }: ScreenModel): number {
   return Math.floor((snapshot.nowMs - snapshot.startMs) / 1000);
 }
 
-/** The last column is the one that the last full second is in. */
-function pastOf(model: ScreenModel, { count, secEach }: Columns): number[] {
+/** The last step is the one that the last full second is in. */
+function pastOf(model: ScreenModel, columns: Columns): number[] {
+  const { count, secEach, perStep } = columns;
   const last = Math.floor((nowSecOf(model) - 1) / secEach);
   return Array.from({ length: count }, (_, i) => {
-    const fromSec = (last - count + 1 + i) * secEach;
-    return meanOf(secEach, (sec) => rateIn(model.history, fromSec + sec));
+    const step = last - Math.floor((count - 1 - i) / perStep);
+    return meanOf(
+      secEach,
+      (sec) => rateIn(model.history, step * secEach + sec),
+    );
   });
 }
 
-/** The first column is the one that now is in, as far as it lies ahead. */
-function nextOf(model: ScreenModel, { count, secEach }: Columns): number[] {
+/** The first step is the one that now is in, as far as it lies ahead. */
+function nextOf(model: ScreenModel, columns: Columns): number[] {
+  const { count, secEach, perStep } = columns;
   const { forecast, snapshot } = model;
   const nowSec = nowSecOf(model);
   const first = Math.floor(nowSec / secEach);
   return Array.from({ length: count }, (_, i) => {
-    const fromSec = (first + i) * secEach;
+    const step = first + Math.floor(i / perStep);
     return meanOf(secEach, (sec) => {
-      const at = fromSec + sec;
+      const at = step * secEach + sec;
       return at < nowSec ? null : rateAt(
         forecast,
         snapshot.startMs + at * 1000,

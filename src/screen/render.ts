@@ -1,6 +1,7 @@
 import type { Painted } from "../base/mod.ts";
 import { type Line, paintLine } from "../report/mod.ts";
 import {
+  answerBlocks,
   counterBlock,
   helpLine,
   latencyBlock,
@@ -28,6 +29,7 @@ export function renderScreen(model: ScreenModel, size: ScreenSize): Painted[] {
     barBlock(model, size),
     chartBlock(model, size),
     counterBlock(model, size),
+    ...answerBlocks(model),
     ...reasonBlocks(model),
     latencyBlock(model, size),
     targetBlock(model, size),

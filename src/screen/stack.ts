@@ -7,11 +7,12 @@ export const PRIORITY = {
   counters: 2,
   message: 3,
   latency: 4,
-  bar: 5,
-  reason: 6,
-  chart: 7,
-  targets: 8,
-  rule: 9,
+  answers: 5,
+  bar: 6,
+  reason: 7,
+  chart: 8,
+  targets: 9,
+  rule: 10,
 } as const;
 
 /** A part of the screen that can do with more or fewer rows. */

@@ -2,70 +2,12 @@ import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { widthOf } from "../../src/report/mod.ts";
-import {
-  type History,
-  NO_HISTORY,
-  renderScreen,
-  type ScreenModel,
-  type ScreenSize,
-  withSecond,
-} from "../../src/screen/mod.ts";
+import { renderScreen } from "../../src/screen/mod.ts";
 import { RUN_STATES, type Snapshot } from "../../src/stats/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
-import { forecastFixture } from "../fixtures/forecast.ts";
 import { assertGolden } from "../fixtures/golden.ts";
-import {
-  firingFixture,
-  FIXTURE_START_MS,
-  planFixture,
-} from "../fixtures/snapshot.ts";
-
-const SIZE: ScreenSize = {
-  columns: 80,
-  rows: 24,
-  color: "none",
-  unicode: true,
-};
-const BASE = firingFixture({ endMs: FIXTURE_START_MS + 1_200_000 });
-
-/** What was sent in the seconds before now. */
-function historyOf(
-  { nowMs, startMs }: Snapshot,
-  rates: readonly number[],
-): History {
-  const nowSec = Math.floor((nowMs - startMs) / 1000);
-  return rates.reduce(
-    (history, rate, i) => withSecond(history, nowSec - rates.length + i, rate),
-    NO_HISTORY,
-  );
-}
-
-function modelOf(
-  overrides: Partial<Snapshot> = {},
-  model: Partial<ScreenModel> = {},
-): ScreenModel {
-  const snapshot = { ...BASE, ...overrides };
-  const whole = forecastFixture({ stepMs: 1000, startMs: snapshot.nowMs });
-  return {
-    snapshot,
-    history: historyOf(
-      snapshot,
-      Array.from({ length: 90 }, (_, sec) => sec < 60 ? 100 : 240 - 2 * sec),
-    ),
-    forecast: {
-      ...whole,
-      rows: whole.rows.slice(580, 880),
-      durationMs: 300_000,
-      spikes: [snapshot.nowMs - 4000, snapshot.nowMs + 33_400],
-    },
-    message: null,
-    ...model,
-  };
-}
-
-function textOf(model: ScreenModel, size: Partial<ScreenSize> = {}): string {
-  return renderScreen(model, { ...SIZE, ...size }).join("\n");
-}
+import { planFixture } from "../fixtures/snapshot.ts";
+import { BASE, historyOf, modelOf, textOf } from "./support.ts";
 
 for (const [columns, rows] of [[80, 24], [40, 10], [200, 60]] as const) {
   Deno.test(`renderScreen() is the golden screen at ${columns}×${rows}`, async () => {
@@ -193,60 +135,19 @@ Deno.test("renderScreen() shouts when TLS is not verified", () => {
   assert.doesNotMatch(textOf(modelOf()), /INSECURE/);
 });
 
-/** The lowest row of the chart: past and future. */
-function chartOf(model: ScreenModel, columns: number): string[] {
-  const row = textOf(model, { columns }).split("\n")
-    .filter((line) => /^ .*│/.test(line)).at(-1)!;
-  return row.slice(1).split("│").map((half) => half.trimEnd());
-}
-
-/** Wide enough for a second in each column, and what that makes of a half. */
-const SECOND_EACH = { columns: 243, half: 120 };
-
-Deno.test("renderScreen() puts past and future on one scale and leaves the unknown blank", () => {
-  const flat = {
-    ...modelOf().forecast!,
-    rows: [{ ...forecastFixture().rows[0]!, rate: 100 }],
-  };
-  const history = historyOf(BASE, [100, 50]);
-  const { columns, half } = SECOND_EACH;
-  const [past, next] = chartOf(
-    modelOf({}, { history, forecast: flat }),
-    columns,
+Deno.test("renderScreen() shows the mean, and how requests ended, at 80 × 24", () => {
+  const text = textOf(modelOf());
+  assert.match(text, /^ response +mean +p50/m);
+  assert.match(text, /^ answers 200 ×11\.8k .* 503 ×93 · timeout ×55/m);
+  const unanswered = BASE.targets.map((target) => ({
+    ...target,
+    status: new Map(),
+    failed: { refused: 1200 },
+  }));
+  assert.match(
+    textOf(modelOf({ targets: unanswered })),
+    /^ answers refused ×3\.60k$/m,
   );
-  assert.equal(past, "██".padStart(half));
-  assert.equal(next, "█");
-  const skipped = withSecond(history, history.endSec + 1, 100);
-  const later = { nowMs: BASE.nowMs + 2000 };
-  const gap =
-    chartOf(modelOf(later, { history: skipped, forecast: flat }), columns)[0];
-  assert.equal(gap, "██ █".padStart(half));
-});
-
-Deno.test("renderScreen() moves its chart by whole columns, which hold the same seconds for as long as they are there", () => {
-  const rates = Array.from({ length: 300 }, (_, sec) => 10 + sec % 37 * 5);
-  const pasts = Array.from({ length: 60 }, (_, sec) => {
-    const nowMs = BASE.startMs + (200 + sec) * 1000;
-    const history = {
-      endSec: 200 + sec,
-      rates: rates.slice(0, 200 + sec),
-    };
-    const model = modelOf({ nowMs }, { history, forecast: null });
-    // The newest column is still growing.
-    return chartOf(model, 80)[0]!.slice(0, -1);
-  });
-  for (const [i, past] of pasts.slice(1).entries()) {
-    const before = pasts[i]!;
-    assert.ok(
-      past === before || past.startsWith(before.slice(1)),
-      `${before}\n${past}`,
-    );
-  }
-});
-
-Deno.test("renderScreen() shows nothing to come where nothing comes", () => {
-  const { columns } = SECOND_EACH;
-  assert.equal(chartOf(modelOf({}, { forecast: null }), columns)[1], "");
 });
 
 Deno.test("renderScreen() tells what an operator has changed, and the bounds in force", () => {
