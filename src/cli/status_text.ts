@@ -60,7 +60,8 @@ function titleLines(status: Status): Line[] {
   ];
 }
 
-function elapsedOf({ startedAt, now, endsAt }: Status): string {
+/** How long a run lasts, or how long it waits. */
+export function elapsedOf({ startedAt, now, endsAt }: Status): string {
   if (startedAt === undefined || now === undefined) return "";
   const sinceStart = (instant: Timestamp) =>
     timestampMs(instant) - timestampMs(startedAt);

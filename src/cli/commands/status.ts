@@ -3,18 +3,23 @@ import {
   EXIT,
   joined,
   linesOf,
+  messageOf,
   type Painted,
   plain,
   printableJson,
 } from "../../base/mod.ts";
 import { ask, type Status, statusJson } from "../../daemon/ask/mod.ts";
+import { listRunning } from "../../daemon/places/mod.ts";
 import { lookOf } from "../../report/mod.ts";
-import { type NameFlag, running } from "../operate.ts";
+import { checkOperable, type NameFlag, running } from "../operate.ts";
+import { type Listed, statusListText } from "../status_list.ts";
 import { statusText } from "../status_text.ts";
 import { type System, textColumns } from "../system.ts";
 
 /** Time between two looks with `--watch`. */
 const WATCH_MS = 1000;
+/** How long one of several runs may take to answer. */
+const LISTED_MS_MAX = 3000;
 /** To the top left corner; what is there gives way line by line, without a flicker. */
 const HOME = csi("H");
 const REST_OF_LINE = csi("K");
@@ -31,13 +36,61 @@ export async function status(
   system: System,
   flags: StatusFlags,
 ): Promise<number> {
-  const { socket } = await running(system, flags);
-  const look = async () => {
-    show(system, await ask(socket, (client) => client.status({})), flags);
-  };
+  const look = await lookFor(system, flags);
   await look();
   if (flags.watch) await again(system, look);
   return EXIT.done;
+}
+
+/** A look at the run that is meant, or at all of several. */
+async function lookFor(
+  system: System,
+  flags: StatusFlags,
+): Promise<() => Promise<void>> {
+  checkOperable(system);
+  const isOfAll = flags.name === undefined &&
+    (await listRunning(system.env)).length > 1;
+  if (isOfAll) return async () => showAll(system, await listed(system), flags);
+  const { socket } = await running(system, flags);
+  return async () =>
+    show(system, await ask(socket, (client) => client.status({})), flags);
+}
+
+/** All that runs now; one that does not answer hides no other. */
+async function listed(system: System): Promise<Listed[]> {
+  const runs = await listRunning(system.env);
+  // Says that nothing runs any more.
+  if (runs.length === 0) await running(system, {});
+  return await Promise.all(runs.map(async ({ name, socket }) => {
+    try {
+      const status = await ask(
+        socket,
+        (client) => client.status({}, { timeoutMs: LISTED_MS_MAX }),
+      );
+      return { name, kind: "known", status } as const;
+    } catch (error) {
+      return { name, kind: "silent", why: messageOf(error) } as const;
+    }
+  }));
+}
+
+function showAll(
+  system: System,
+  runs: readonly Listed[],
+  flags: StatusFlags,
+): void {
+  if (flags.json) {
+    const all = runs.map((run) =>
+      run.kind === "known"
+        ? statusJson(run.status)
+        : { name: run.name, error: run.why }
+    );
+    return printJson(system, all, flags);
+  }
+  const { stdout, env } = system;
+  const look = lookOf(env, stdout.isTerminal);
+  const width = textColumns(system);
+  print(system, statusListText(runs, { ...look, width }), flags);
 }
 
 /** Looks again every second, until someone asks it to end or a look fails. */
@@ -69,21 +122,23 @@ async function again(
   }
 }
 
-function show(
-  system: System,
-  status: Status,
-  { json, watch }: StatusFlags,
-): void {
+function show(system: System, status: Status, flags: StatusFlags): void {
+  if (flags.json) return printJson(system, statusJson(status), flags);
   const { stdout, env } = system;
-  if (json) {
-    const indent = watch ? 0 : 2;
-    stdout.write(`${printableJson(statusJson(status), indent)}\n`);
-    return;
-  }
-  const text = statusText(status, {
-    ...lookOf(env, stdout.isTerminal),
-    width: textColumns(system),
-  });
+  const look = lookOf(env, stdout.isTerminal);
+  const width = textColumns(system);
+  print(system, statusText(status, { ...look, width }), flags);
+}
+
+function printJson(
+  { stdout }: System,
+  value: unknown,
+  { watch }: StatusFlags,
+): void {
+  stdout.write(`${printableJson(value, watch ? 0 : 2)}\n`);
+}
+
+function print({ stdout }: System, text: Painted, { watch }: StatusFlags) {
   if (!watch) stdout.paint(text);
   else {
     stdout.paint(
