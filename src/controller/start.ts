@@ -2,32 +2,33 @@ import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand, redact } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
-import type { Client, HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
+import type { HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { reach, resolveTarget } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
-import { openThreads, RealClock, type SendPlan } from "../worker/mod.ts";
+import {
+  openThreads,
+  RealClock,
+  type SendPlan,
+  workersFor,
+} from "../worker/mod.ts";
 import { UNRESOLVED } from "./former_targets.ts";
 import { EngineRun } from "./run.ts";
 import type { HealthWatch, Surroundings } from "./surroundings.ts";
 import type { Run, RunOptions } from "./types.ts";
 
-/** Requests per second that one worker sends with each client and room to spare. */
-const RATE_PER_WORKER: Readonly<Record<Client, number>> = {
-  wire: 20_000,
-  fetch: 5_000,
-  connect: 2_000,
-  sim: 100_000,
-};
-
 /**
- * Starts a run in this process: real clock, real threads, real sockets.
+ * Starts a run in this process: real clock, real threads, real sockets. `open`
+ * is another way to open the threads, for tests.
  *
  * @throws {KarError} when a setting cannot work
  */
-export async function startRun(options: RunOptions): Promise<Run> {
+export async function startRun(
+  options: RunOptions,
+  open: typeof openThreads = openThreads,
+): Promise<Run> {
   const { plan, variables } = options;
   const resolved = await resolveAll(plan, variables);
-  const surroundings = realSurroundings(options, resolved);
+  const surroundings = realSurroundings(options, { resolved, open });
   const run = new EngineRun(options, surroundings);
   try {
     await run.start();
@@ -51,13 +52,19 @@ function resolveAll(
 
 function realSurroundings(
   options: RunOptions,
-  resolved: readonly ResolvedTarget[],
+  { resolved, open }: {
+    readonly resolved: readonly ResolvedTarget[];
+    readonly open: typeof openThreads;
+  },
 ): Surroundings {
   const { plan } = options;
   const clock = new RealClock();
+  const cores = navigator.hardwareConcurrency;
   const runId = crypto.randomUUID().slice(0, 8);
-  const workers = plan.workers === "auto" ? workersFor(plan) : plan.workers;
-  const threads = openThreads({ workers, clock });
+  const workers = plan.workers === "auto"
+    ? workersFor(plan, cores)
+    : plan.workers;
+  const threads = open({ workers, clock });
   const userAgent = `kar/${manifest.version} (run ${runId})`;
   return {
     clock,
@@ -67,7 +74,7 @@ function realSurroundings(
     userAgent,
     spawn: threads.spawn,
     workers,
-    cores: navigator.hardwareConcurrency,
+    cores,
     close: () => threads.close(),
     cost: processCost,
     openHook: (log) => new Webhook(clock, log),
@@ -76,19 +83,6 @@ function realSurroundings(
       return plan.health.enabled ? watchHealth(options, world) : NO_CHECKS;
     },
   };
-}
-
-/** Enough workers for the highest rate; one core is left to the target and the rest. */
-function workersFor({ pattern, targets, limits }: Plan): number {
-  const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
-  const wanted = targets.reduce((sum, { weight, client }) => {
-    const rate = pattern.max * weight / weights;
-    return sum + rate / RATE_PER_WORKER[client];
-  }, 0);
-  const cores = Math.max(1, navigator.hardwareConcurrency - 1);
-  // Each needs a connection of its own.
-  const most = Math.min(cores, limits.connections);
-  return Math.max(1, Math.min(most, Math.ceil(wanted)));
 }
 
 function processCost(): { cpuSec: number; rssBytes: number } {

@@ -16,7 +16,7 @@
  */
 export { type StartPoint } from "./feed.ts";
 export * from "./link.ts";
-export { pickPacing } from "./pacing/mod.ts";
+export { pickPacing, workersFor } from "./pacing/mod.ts";
 export { REASON_MESSAGES_PER_SEC } from "./reason_notes.ts";
 export { RealClock } from "./real_clock.ts";
 export type { SenderOptions, SendPlan } from "./sender.ts";

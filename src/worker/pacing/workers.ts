@@ -1,0 +1,31 @@
+import type { Client, Plan } from "../../plan/mod.ts";
+
+/**
+ * Requests per second that one worker sends with each client and room to spare:
+ * beyond it, a request takes a fair part of the time to the next one.
+ */
+const RATE_PER_WORKER: Readonly<Record<Client, number>> = {
+  wire: 16_000,
+  fetch: 5_000,
+  connect: 2_000,
+  sim: 100_000,
+};
+
+/**
+ * How many workers `workers: auto` is: enough for the highest rate, as far as
+ * there are cores. From three cores on, one is left to the rest.
+ */
+export function workersFor(
+  { pattern, targets, limits }: Plan,
+  cores: number,
+): number {
+  const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
+  const wanted = targets.reduce((sum, { weight, client }) => {
+    const rate = pattern.max * weight / weights;
+    return sum + rate / RATE_PER_WORKER[client];
+  }, 0);
+  const own = cores > 2 ? cores - 1 : cores;
+  // Each needs a connection of its own.
+  const most = Math.min(own, limits.connections);
+  return Math.max(1, Math.min(most, Math.ceil(wanted)));
+}
