@@ -30,6 +30,12 @@ export interface UnixEndpoint {
   readonly tls: null;
 }
 
+/**
+ * Bytes that one connection may be read in one turn of the event loop, give or
+ * take one read; then all others have theirs.
+ */
+export const TURN_BYTES = 64 * 1024;
+
 /** An open connection, not yet being read: call `start` exactly once. */
 export interface Socket {
   readonly kind: "socket";

@@ -18,7 +18,8 @@ export async function openPlain(
   const result = await dialTcp(address, attempt, signal);
   if ("failure" in result) return result;
   const { conn, connectMs } = result;
-  const setUp = { connectMs, tlsMs: NaN, alpn: null };
+  const { clock } = attempt;
+  const setUp = { connectMs, tlsMs: NaN, alpn: null, clock };
   return {
     kind: "opened",
     finish: () => Promise.resolve(new ConnSocket(conn, setUp)),
@@ -59,7 +60,7 @@ async function secure(
       caCerts: options.ca === null ? [] : [options.ca],
     });
     const tlsMs = clock.now() - startMs;
-    return new ConnSocket(tls, { connectMs, tlsMs, alpn });
+    return new ConnSocket(tls, { connectMs, tlsMs, alpn, clock });
   } catch (error) {
     // Now that TCP stands, whatever goes wrong is a failure of TLS.
     return signal.aborted ? GIVEN_UP : failed("tls", error);

@@ -33,6 +33,7 @@ export class UnixDialer implements Dialer {
       return GIVEN_UP;
     }
     const connectMs = this.#clock.now() - startMs;
-    return new ConnSocket(conn, { connectMs, tlsMs: NaN, alpn: null });
+    const clock = this.#clock;
+    return new ConnSocket(conn, { connectMs, tlsMs: NaN, alpn: null, clock });
   }
 }

@@ -1,4 +1,5 @@
 import { connect, type TLSSocket } from "node:tls";
+import type { Cancel, Clock } from "../../../base/mod.ts";
 import type { FailureKind } from "../../outcome.ts";
 import {
   type Attempt,
@@ -7,10 +8,16 @@ import {
   type Open,
   type Opened,
 } from "./attempt.ts";
+import type { ConnSetUp } from "../conn_socket.ts";
 import { failureOf } from "../errors.ts";
 import { Outbox } from "../outbox.ts";
 import type { TlsContext } from "../tls.ts";
-import type { DialFailure, Socket, SocketHandler } from "../types.ts";
+import {
+  type DialFailure,
+  type Socket,
+  type SocketHandler,
+  TURN_BYTES,
+} from "../types.ts";
 
 /** Connects by TCP, to shake hands by `node:tls`. */
 export function nodeTls(context: TlsContext): Open {
@@ -65,7 +72,8 @@ function opened(
       if (complaint !== null) return fail("tls", complaint);
       const connectMs = connectedMs - startMs;
       const tlsMs = clock.now() - connectedMs;
-      secured.resolve(new NodeTlsSocket(socket, connectMs, tlsMs));
+      const setUp = { connectMs, tlsMs, clock };
+      secured.resolve(new NodeTlsSocket(socket, setUp));
     });
   });
 }
@@ -95,13 +103,18 @@ class NodeTlsSocket implements Socket {
   /** Why it ended before anybody listened. */
   #early: FailureKind | null = null;
   #ended = false;
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly #clock: Clock;
+  /** Bytes read since it last let the others go first. */
+  #turnBytes = 0;
+  #cancelResume: Cancel | null = null;
 
-  constructor(
-    socket: TLSSocket,
-    readonly connectMs: number,
-    readonly tlsMs: number,
-  ) {
+  constructor(socket: TLSSocket, setUp: Omit<ConnSetUp, "alpn">) {
     this.#socket = socket;
+    this.connectMs = setUp.connectMs;
+    this.tlsMs = setUp.tlsMs;
+    this.#clock = setUp.clock;
     this.alpn = socket.alpnProtocol || null;
     socket.on("error", (error) => this.#end(failureOf(error)));
     socket.on("end", () => this.#end("closed"));
@@ -116,7 +129,21 @@ class NodeTlsSocket implements Socket {
     this.#handler = handler;
     if (this.#early !== null) queueMicrotask(() => this.#tellEarly());
     this.#socket.on("data", (bytes: Uint8Array) => {
-      if (!this.#ended) handler.onData(bytes, bytes.length);
+      if (this.#ended) return;
+      this.#yieldTurn(bytes.length);
+      handler.onData(bytes, bytes.length);
+    });
+  }
+
+  /** Stops reading where this connection has had its share of a turn. */
+  #yieldTurn(bytes: number): void {
+    this.#turnBytes += bytes;
+    if (this.#turnBytes < TURN_BYTES || this.#cancelResume !== null) return;
+    this.#socket.pause();
+    this.#cancelResume = this.#clock.soon(() => {
+      this.#cancelResume = null;
+      this.#turnBytes = 0;
+      this.#socket.resume();
     });
   }
 
@@ -131,6 +158,7 @@ class NodeTlsSocket implements Socket {
   close(): void {
     this.#ended = true;
     this.#early = null;
+    this.#cancelResume?.();
     this.#socket.destroy();
   }
 
