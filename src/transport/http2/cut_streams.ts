@@ -11,8 +11,6 @@ import type { Stream } from "./stream.ts";
 const MAX_CUT_STREAMS = 1000;
 /** Heads of an answer: its own, and its trailers. */
 const ANSWER_HEADS = 2;
-/** DATA of at least this size was on its way when we gave up, and costs the peer nothing. */
-const LARGE_PIECE_BYTES = 1024;
 
 interface CutStream {
   /** Bytes of DATA that the peer may still send. */
@@ -28,11 +26,13 @@ interface CutStream {
  */
 export class CutStreams {
   readonly #budget: FrameBudget;
+  readonly #onLateAnswer: () => void;
   readonly #streams = new Map<number, CutStream>();
   #hasForgotten = false;
 
-  constructor(budget: FrameBudget) {
+  constructor(budget: FrameBudget, onLateAnswer: () => void) {
     this.#budget = budget;
+    this.#onLateAnswer = onLateAnswer;
   }
 
   /** Gives a stream up. */
@@ -59,6 +59,7 @@ export class CutStreams {
     const isLate = isFinal && stream !== undefined &&
       ++stream.heads <= ANSWER_HEADS;
     const fault = this.#place(id, "HEADERS", isLast);
+    if (isLate) this.#onLateAnswer();
     if (fault !== null || isLate) return fault;
     return this.#budget.spend("HEADERS of no open stream", bytes);
   }
@@ -73,8 +74,9 @@ export class CutStreams {
       );
     }
     const fault = this.#place(id, "DATA", isLast);
-    if (fault !== null || bytes >= LARGE_PIECE_BYTES) return fault;
-    return this.#budget.spend("DATA of no open stream", bytes);
+    // What was on its way may be many small pieces; their window bounds them.
+    if (fault !== null || bytes > 0 || isLast) return fault;
+    return this.#budget.spend("empty DATA of no open stream", 0);
   }
 
   /** Takes the reset of a stream that is not open. */

@@ -19,7 +19,6 @@ import {
   MAX_31_BITS,
   outcomeOf,
   overPeerLimit,
-  pastWindow,
   PeerSettings,
   Receiver,
   type ReceiverHandler,
@@ -56,7 +55,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   readonly #receiver: Receiver;
   readonly #heads = new HeadContext();
   readonly #streams = new OpenStreams();
-  readonly #cut = new CutStreams(this.#budget);
+  readonly #cut = new CutStreams(this.#budget, () => this.#advance());
   readonly #windows: ReceiveWindows;
   readonly #peer = new PeerSettings();
   #nextStream: number;
@@ -180,7 +179,7 @@ export class Session implements SocketHandler, ReceiverHandler {
     if (outcome !== null) this.#finish(stream, outcome, isLast);
     if (isInterim) return this.#budget.spend("interim HEADERS (1xx)", size);
     this.#budget.forgive();
-    this.advancedMs = this.#heardMs;
+    this.#advance();
     return null;
   }
 
@@ -196,7 +195,7 @@ export class Session implements SocketHandler, ReceiverHandler {
     else this.#windows.widen(stream);
     if (isEmpty) return this.#budget.spend("empty DATA", size);
     this.#budget.earn();
-    this.advancedMs = this.#heardMs;
+    this.#advance();
     return null;
   }
 
@@ -211,13 +210,11 @@ export class Session implements SocketHandler, ReceiverHandler {
 
   onWindowUpdate(id: number, increment: number): Fault | null {
     if (id === 0) {
-      if (this.#uploads.widen(increment)) return this.#budget.spendUpdate();
-      return pastWindow("the connection");
+      return this.#uploads.widen(increment) ?? this.#budget.spendUpdate();
     }
     const stream = this.#streams.get(id);
-    if (stream !== undefined && !this.#uploads.widenStream(stream, increment)) {
-      return this.onStreamFault(id, pastWindow(`stream ${id}`));
-    }
+    const fault = stream && this.#uploads.widenStream(stream, increment);
+    if (fault) return this.onStreamFault(id, fault);
     return this.#budget.spendUpdate();
   }
 
@@ -230,12 +227,10 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   onSettings(payload: Slice): Fault | null {
-    const fault = this.#peer.apply(payload);
+    const peer = this.#peer;
+    const fault = peer.apply(payload) ??
+      this.#uploads.setInitialWindow(peer.initialWindow, this.#streams.all());
     if (fault !== null) return fault;
-    const { initialWindow } = this.#peer;
-    if (!this.#uploads.setInitialWindow(initialWindow, this.#streams.all())) {
-      return pastWindow("a stream, by SETTINGS_INITIAL_WINDOW_SIZE,");
-    }
     if (this.#writer.isUnread) return unread();
     this.#writer.settingsAck();
     this.#owner.onRoom();
@@ -260,6 +255,10 @@ export class Session implements SocketHandler, ReceiverHandler {
       this.#cut.add(stream);
       this.#end(stream, outcome);
     }
+  }
+
+  #advance(): void {
+    this.advancedMs = this.#heardMs;
   }
 
   /** Ends a stream whose head the peer does not take, without sending it. */

@@ -1,10 +1,12 @@
 import type { Cancel, Clock } from "../../base/mod.ts";
 import {
   DEFAULT_WINDOW_BYTES,
+  type Fault,
   type FrameBudget,
   type FrameWriter,
   MAX_31_BITS,
   MAX_PAYLOAD_BYTES,
+  pastWindow,
 } from "./framing/mod.ts";
 import type { Stream } from "./stream.ts";
 
@@ -72,33 +74,35 @@ export class Uploads {
     if (this.#waiting.size > 0) this.#waiting.delete(stream);
   }
 
-  /** Widens the connection's window; false = past what a window may be. */
-  widen(bytes: number): boolean {
+  /** Widens the connection's window; the result is set where it is past what a window may be. */
+  widen(bytes: number): Fault | null {
     this.#window += bytes;
     this.#isDue = true;
-    return this.#window <= MAX_31_BITS;
+    return this.#window <= MAX_31_BITS ? null : pastWindow("the connection");
   }
 
   /** Widens the window of one stream. */
-  widenStream(stream: Stream, bytes: number): boolean {
+  widenStream(stream: Stream, bytes: number): Fault | null {
     stream.windowShift += bytes;
     this.#largestShift = Math.max(this.#largestShift, stream.windowShift);
     this.#isDue = true;
-    return this.#windowOf(stream) <= MAX_31_BITS;
+    if (this.#windowOf(stream) <= MAX_31_BITS) return null;
+    return pastWindow(`stream ${stream.id}`);
   }
 
-  /** Gives all streams another initial window; false = past what that of one may be. */
-  setInitialWindow(bytes: number, streams: Iterable<Stream>): boolean {
-    if (bytes === this.#initialWindow) return true;
+  /** Gives all streams another initial window. */
+  setInitialWindow(bytes: number, streams: Iterable<Stream>): Fault | null {
+    if (bytes === this.#initialWindow) return null;
     this.#initialWindow = bytes;
     this.#isDue = true;
-    if (bytes + this.#largestShift <= MAX_31_BITS) return true;
+    if (bytes + this.#largestShift <= MAX_31_BITS) return null;
     // Perhaps it was a stream that is over: then it is counted no more.
     this.#largestShift = 0;
     for (const { windowShift } of streams) {
       this.#largestShift = Math.max(this.#largestShift, windowShift);
     }
-    return bytes + this.#largestShift <= MAX_31_BITS;
+    if (bytes + this.#largestShift <= MAX_31_BITS) return null;
+    return pastWindow("a stream, by SETTINGS_INITIAL_WINDOW_SIZE,");
   }
 
   /** Sends what the frames that were read have made room for. */

@@ -122,10 +122,10 @@ const FLOODS: readonly Flood[] = [
     borne: MAX_IDLE_FRAMES + 2,
   },
   {
-    what: "small pieces of a stream that was given up",
+    what: "empty pieces of a stream that was given up",
     before: headers(3, { "x-no": "status" }),
     open: 1,
-    round: () => data(3, "x"),
+    round: () => data(3, ""),
   },
   {
     what: "SETTINGS with a byte of a body among them",
@@ -218,6 +218,15 @@ const FINE: readonly {
       socket.receive(headers(id, { "x-no": "status" }));
       assert.equal(stage.outcomes.length, (id + 1) / 2);
       socket.receive(headers(id, OK), data(id, "late"), data(id, "", true));
+    },
+  },
+  {
+    what: "small pieces on their way when their streams are given up",
+    rounds: 20,
+    round: (_, socket, id) => {
+      socket.receive(headers(id, { "x-no": "status" }));
+      for (let i = 0; i < 5000; i++) socket.receive(data(id, "x"));
+      socket.receive(data(id, "", true));
     },
   },
   {

@@ -103,3 +103,21 @@ Deno.test("Session forgets the oldest of many given up, and is lenient from ther
   assert.equal(stage.outcomes.length, 1200);
   await stage.pool.close();
 });
+
+Deno.test("Session bears a peer that answers every call just too late", async () => {
+  const stage = new Stage();
+  stage.send();
+  const socket = await stage.connect();
+  for (let id = 1; id < 4001; id += 2) {
+    stage.advance(1000);
+    // Before the next is sent: its answer comes while that waits.
+    stage.send();
+    stage.advance(100);
+    socket.receive(headers(id, OK), data(id, "late"), data(id, "", true));
+  }
+  assert.deepEqual(new Set(stage.outcomes), new Set(["timeout"]));
+  assert.equal(stage.outcomes.length, 2000);
+  assert.equal(socket.isClosed, false);
+  assert.equal(stage.dialer.signals.length, 1);
+  await stage.pool.close();
+});
