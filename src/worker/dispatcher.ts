@@ -6,8 +6,12 @@ import type { Feed } from "./feed.ts";
 import { Pacer } from "./pacing/mod.ts";
 import type { Shared } from "./shared.ts";
 
-/** Requests handled before input and output get their turn. */
-const BATCH_MAX = 64;
+/**
+ * Requests handled before input and output get their turn. From cold the
+ * dispatcher is behind and each pass is full; with 64 in it, connections and
+ * answers wait four times as long, and more connections are opened meanwhile.
+ */
+const BATCH_MAX = 16;
 
 /** What a dispatcher needs. */
 export interface DispatcherOptions {
