@@ -15,6 +15,8 @@ const NOT_CONNECTED = "no connection came within its timeout";
 /** Why one has none that was sent on a connection of an earlier one. */
 const CLOSED_KEPT =
   "the server closed a kept connection before it answered the next request";
+/** The end of a peer's keep-alive, in which it may close at any moment. */
+const KEEP_ALIVE_MARGIN_MS = 1000;
 
 /** What all connections of a target share. */
 export interface Shared {
@@ -67,6 +69,8 @@ export class Connection implements SocketHandler, Timed<Connection> {
   #socket: Socket | null = null;
   #call: Call | null = null;
   #openedMs = 0;
+  /** Until when it may be used, by the peer's last word; Infinity = it said none. */
+  #freeUntilMs = Infinity;
   #served = 0;
   #isGone = false;
 
@@ -81,7 +85,9 @@ export class Connection implements SocketHandler, Timed<Connection> {
 
   /** Whether it may take one more call. */
   get isUsable(): boolean {
-    return !this.#isGone && !this.#isOld();
+    return !this.#isGone && !this.#isOld() &&
+      (this.#freeUntilMs === Infinity ||
+        this.#shared.clock.now() < this.#freeUntilMs);
   }
 
   /** Sends a call's request on a connection that is free. */
@@ -177,11 +183,21 @@ export class Connection implements SocketHandler, Timed<Connection> {
   }
 
   #mayStay(): boolean {
-    return this.#parser.keepAlive &&
+    return this.#parser.keepAlive && this.#isKept() &&
       this.#served < this.#shared.maxRequests &&
       // An answer before its whole request was read: the rest must not be
       // taken for the next one.
       this.#socket!.queuedBytes === 0 && !this.#isOld();
+  }
+
+  /** Whether the peer keeps it long enough to be used again; notes how long. */
+  #isKept(): boolean {
+    const { keepAliveSec } = this.#parser;
+    this.#freeUntilMs = Infinity;
+    if (keepAliveSec < 0) return true;
+    const keptMs = 1000 * keepAliveSec - KEEP_ALIVE_MARGIN_MS;
+    this.#freeUntilMs = this.#shared.clock.now() + keptMs;
+    return keptMs > 0;
   }
 
   #isOld(): boolean {

@@ -102,3 +102,45 @@ export function eachElement(
   }
   return true;
 }
+
+const EQUALS = 61;
+const QUOTE = 34;
+
+/**
+ * The number of a parameter such as `timeout=5` in a comma-separated list.
+ *
+ * @param name in lower case
+ * @returns -1 where there is none, and for more than a number can hold
+ */
+export function parameterOf(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  name: Uint8Array,
+): number {
+  for (let at = from; at < to; at = afterComma(bytes, at, to)) {
+    const start = afterBlanks(bytes, at, to);
+    const end = Math.min(to, start + name.length);
+    if (!spells(bytes, start, end, name)) continue;
+    const equals = afterBlanks(bytes, end, to);
+    if (equals === to || bytes[equals] !== EQUALS) continue;
+    let first = afterBlanks(bytes, equals + 1, to);
+    if (first < to && bytes[first] === QUOTE) first++;
+    let last = first;
+    while (last < to && bytes[last]! >= ZERO && bytes[last]! <= NINE) last++;
+    return parseDigits(bytes, first, last);
+  }
+  return -1;
+}
+
+function afterBlanks(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at]! <= SPACE) at++;
+  return at;
+}
+
+function afterComma(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== COMMA) at++;
+  return at + 1;
+}

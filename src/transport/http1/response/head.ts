@@ -2,6 +2,7 @@ import {
   colonOf,
   eachElement,
   nameBytes,
+  parameterOf,
   parseDigits,
   parseLength,
   spells,
@@ -30,6 +31,7 @@ const RETRY_AFTER = nameBytes("retry-after");
 const CLOSE = nameBytes("close");
 const KEEP_ALIVE = nameBytes("keep-alive");
 const CHUNKED = nameBytes("chunked");
+const TIMEOUT = nameBytes("timeout");
 
 /**
  * Reads the head of an answer line by line and keeps of it only what decides
@@ -42,6 +44,8 @@ export class Head implements LineSink {
   /** Bytes of the body where the framing is `length`. */
   length = -1;
   keepAlive = false;
+  /** Seconds for which the peer keeps the connection unused (`keep-alive: timeout=`); -1 = it does not say. */
+  keepAliveSec = -1;
   /** What an answer of 429 or 503 says of when to come again; empty = nothing. */
   retryAfter = "";
   /** What is wrong, after BROKEN. */
@@ -71,6 +75,7 @@ export class Head implements LineSink {
     this.#inFields = false;
     this.length = -1;
     this.retryAfter = "";
+    this.keepAliveSec = -1;
     this.#sawClose = false;
     this.#sawKeepAlive = false;
     this.#coding = "none";
@@ -109,8 +114,14 @@ export class Head implements LineSink {
     // The lengths tell the names apart that matter.
     switch (colon - from) {
       case CONNECTION.length:
-        if (!spells(bytes, from, colon, CONNECTION)) return NEXT;
-        return this.#connection(bytes, colon + 1, to);
+        // As long as keep-alive.
+        if (spells(bytes, from, colon, CONNECTION)) {
+          return this.#connection(bytes, colon + 1, to);
+        }
+        if (spells(bytes, from, colon, KEEP_ALIVE)) {
+          this.keepAliveSec = parameterOf(bytes, colon + 1, to, TIMEOUT);
+        }
+        return NEXT;
       case RETRY_AFTER.length:
         if (!mayAskSilence(this.status)) return NEXT;
         if (!spells(bytes, from, colon, RETRY_AFTER)) return NEXT;

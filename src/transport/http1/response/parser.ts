@@ -59,6 +59,11 @@ export class ResponseParser {
     return this.#head.keepAlive;
   }
 
+  /** Seconds for which the peer keeps the connection unused; -1 = it does not say. */
+  get keepAliveSec(): number {
+    return this.#head.keepAliveSec;
+  }
+
   /** The answer's `retry-after`, if its code is one that may ask for silence; else empty. */
   get retryAfter(): string {
     return this.#head.retryAfter;

@@ -88,3 +88,28 @@ Deno.test("ResponseParser takes a head of just the limit", () => {
   const over = readPieces(testParser(), [head(MAX_HEAD_BYTES + 1)]);
   assert.equal(over.result, "too_large");
 });
+
+Deno.test("ResponseParser reads for how long the peer keeps the connection", () => {
+  const rows: [field: string, seconds: number][] = [
+    ["timeout=5", 5],
+    ["timeout=5, max=100", 5],
+    ["max=100,TimeOut = 15", 15],
+    ['timeout="7"', 7],
+    [" ,, timeout=0", 0],
+    ["max=100", -1],
+    ["timeout", -1],
+    ["timeout=", -1],
+    ["timeout=soon", -1],
+    ["xtimeout=5", -1],
+    ["timeout5", -1],
+    ["", -1],
+  ];
+  for (const [field, seconds] of rows) {
+    const parser = testParser();
+    const text = `HTTP/1.1 200 OK\r\nkeep-alive: ${field}\r\n` +
+      "content-length: 0\r\n\r\n";
+    readPieces(parser, [bytesOf(text)]);
+    assert.equal(parser.keepAliveSec, seconds, field);
+    assert.equal(parser.keepAlive, true);
+  }
+});
