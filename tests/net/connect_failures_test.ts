@@ -49,6 +49,36 @@ const ANSWERS: readonly (readonly [
   ["a status", raw(grpcMessage(), { "grpc-status": "5" }), "5"],
   ["a status that is none", raw(grpcMessage(), { "grpc-status": "99" }), "2"],
   ["a status in the head", head({ ...GRPC, "grpc-status": "12" }), "12"],
+  ...["100%", "%zz", "%ff%fe", "a%", "\xe9", "%C3%A4%"].map((message) =>
+    [
+      `a status with the message ${JSON.stringify(message)}`,
+      raw(grpcMessage(), { "grpc-status": "5", "grpc-message": message }),
+      "5",
+    ] as const
+  ),
+  [
+    "a status in the head with a badly encoded message",
+    head({ ...GRPC, "grpc-status": "13", "grpc-message": "100%" }),
+    "13",
+  ],
+  [
+    "a status with details that are none",
+    raw(grpcMessage(), { "grpc-status": "5", "grpc-status-details-bin": "?" }),
+    "5",
+  ],
+  [
+    "a status with details of another one",
+    raw(grpcMessage(), {
+      "grpc-status": "5",
+      "grpc-status-details-bin": "CAA",
+    }),
+    "5",
+  ],
+  [
+    "a status with details of the OK",
+    raw(grpcMessage(), { "grpc-status": "5", "grpc-status-details-bin": "" }),
+    "5",
+  ],
   ["HTTP 503 without gRPC", head({ ":status": 503 }), "14"],
   ["HTTP 404 without gRPC", head({ ":status": 404 }), "12"],
   ["HTML", head({ ":status": 200, "content-type": "text/html" }), "protocol"],

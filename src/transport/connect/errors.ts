@@ -3,6 +3,7 @@ import { messageOf } from "../../base/mod.ts";
 import type { SilenceFields } from "../grpc/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import { failureOf } from "../socket/mod.ts";
+import { DETAILS_FIELD } from "./session.ts";
 
 /** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
 const LAST_STATUS = 16;
@@ -47,7 +48,7 @@ export function silenceFieldsOf(thrown: unknown): SilenceFields {
     status: Number(error.metadata.get("grpc-status") ?? -1),
     retryAfter: text("retry-after"),
     pushback: text("grpc-retry-pushback-ms"),
-    details: text("grpc-status-details-bin"),
+    details: text(DETAILS_FIELD),
   };
 }
 

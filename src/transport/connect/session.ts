@@ -51,6 +51,8 @@ export class Session {
       ":path": path,
     });
     endWithoutAnswer(stream, session);
+    stream.on("response", keepReadable);
+    stream.on("trailers", keepReadable);
     return stream;
   }
 
@@ -149,4 +151,34 @@ function endWithoutAnswer(
 function closedError(): Error {
   const error = new Error("the peer closed the connection");
   return Object.assign(error, { code: "ERR_STREAM_PREMATURE_CLOSE" });
+}
+
+/** Where the details of a status stand once Connect cannot see them. */
+export const DETAILS_FIELD = "kar-status-details-bin";
+
+/**
+ * Keeps a status that Connect would lose: it throws where `grpc-message` is not
+ * percent-encoded right, and believes `grpc-status-details-bin`, which need not
+ * be protobuf, before `grpc-status`.
+ *
+ * @param fields of the head or the trailers, before Connect reads them
+ */
+function keepReadable(fields: Record<string, unknown>): void {
+  const message = fields["grpc-message"];
+  if (typeof message === "string" && !isPercentEncoded(message)) {
+    fields["grpc-message"] = encodeURIComponent(message.toWellFormed());
+  }
+  const details = fields["grpc-status-details-bin"];
+  if (details === undefined) return;
+  fields[DETAILS_FIELD] = details;
+  delete fields["grpc-status-details-bin"];
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

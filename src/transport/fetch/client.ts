@@ -39,6 +39,12 @@ const BODY_TOO_LARGE = failure(
   "the answer's body has more bytes than limits.max_body_bytes",
 );
 
+const SWITCHED = failure(
+  "protocol",
+  "status 101: nobody asked for an upgrade",
+);
+const SWITCHING_PROTOCOLS = 101;
+
 class FetchTransport implements Transport {
   readonly #parts: RequestParts;
   readonly #context: TransportContext;
@@ -92,6 +98,10 @@ class FetchTransport implements Transport {
     init.signal = controller.signal;
     const response = await fetch(url, init);
     call.firstByteMs = this.#context.clock.now() - call.sentMs;
+    if (response.status === SWITCHING_PROTOCOLS) {
+      await response.body?.cancel();
+      return SWITCHED;
+    }
     if (mayAskSilence(response.status)) {
       tellRetryAfter(this.#context, response.headers.get("retry-after") ?? "");
     }

@@ -7,9 +7,9 @@ export async function drain(
   response: Response,
   maxBytes: number,
 ): Promise<boolean> {
-  const length = response.headers.get("content-length");
+  const length = lengthOf(response);
   if (length === null) return await drainStream(response, maxBytes);
-  if (Number(length) <= maxBytes) {
+  if (length <= maxBytes) {
     // Half the cost of the stream: one buffer, no promise for each chunk.
     await response.arrayBuffer();
     return true;
@@ -18,6 +18,18 @@ export async function drain(
   if (response.body === null) return true;
   await response.body.cancel();
   return false;
+}
+
+/**
+ * The length that an answer tells: a number, or the same one several times
+ * (RFC 9110, 8.6); null = it has to be counted.
+ */
+function lengthOf({ headers }: Response): number | null {
+  const told = headers.get("content-length");
+  if (told === null || headers.has("transfer-encoding")) return null;
+  const [first = "", ...rest] = told.split(",").map((part) => part.trim());
+  const isOne = /^[0-9]+$/.test(first) && rest.every((part) => part === first);
+  return isOne ? Number(first) : null;
 }
 
 async function drainStream(
