@@ -1,10 +1,11 @@
-import type { Cancel } from "../base/mod.ts";
+import { type Cancel, proxiesIn } from "../base/mod.ts";
 import { standardError, standardOutput } from "./output.ts";
 import { readConfigFile } from "./read_config.ts";
 import type { ConsoleSize, System } from "./system.ts";
 
 /** The real process. */
 export function realSystem(): System {
+  const proxies = takeProxies();
   const hangup = Deno.build.os === "windows" ? "nothing" : meaningOfHangup();
   return {
     args: Deno.args,
@@ -18,7 +19,7 @@ export function realSystem(): System {
       arch: Deno.build.arch,
     },
     pid: Deno.pid,
-    env: (name) => Deno.env.get(name),
+    env: (name) => proxies.get(name) ?? Deno.env.get(name),
     consoleSize,
     readConfigFile,
     exists,
@@ -30,6 +31,16 @@ export function realSystem(): System {
     onReloadSignal: (task) => onReloadSignal(hangup, task),
     every,
   };
+}
+
+/**
+ * Takes the proxies out of the environment: fetch follows them, and no setting
+ * says otherwise. Whoever asks `env` for one still gets it.
+ */
+function takeProxies(): ReadonlyMap<string, string> {
+  const proxies = proxiesIn((name) => Deno.env.get(name));
+  for (const [name] of proxies) Deno.env.delete(name);
+  return proxies;
 }
 
 /** Whether there are keys and a screen, and not one that only prints. */

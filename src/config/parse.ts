@@ -29,7 +29,7 @@ import {
   scalarsOf,
   type TreeNode,
 } from "./source/mod.ts";
-import { warningsOf } from "./warnings.ts";
+import { proxyWarnings, warningsOf } from "./warnings.ts";
 
 /** Problems told of one file; nobody reads more. */
 const PROBLEMS_MAX = 100;
@@ -118,7 +118,10 @@ function validate(
   const errors = [...known, ...found];
   if (errors.length > 0 || !result.success) return rejected(errors);
   const config = finished(result.data, root, options);
-  const problems = sorted(warningsOf(config, root));
+  const problems = sorted([
+    ...proxyWarnings(options),
+    ...warningsOf(config, root),
+  ]);
   return { config, problems, files: filesIn(root, options) };
 }
 

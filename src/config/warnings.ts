@@ -1,5 +1,7 @@
+import { proxiesIn } from "../base/mod.ts";
 import type { Config } from "./config.ts";
 import {
+  type Environment,
   isGiven,
   nodeAt,
   pathText,
@@ -33,6 +35,20 @@ export function warningsOf(config: Config, root: TreeNode): Problem[] {
     severity: "warning",
     message,
   }));
+}
+
+/** One for all: proxies are no fault of the file. */
+export function proxyWarnings({ file, environment }: {
+  readonly file: string;
+  readonly environment: Environment;
+}): Problem[] {
+  const names = [...proxiesIn(environment).keys()];
+  if (names.length === 0) return [];
+  const verb = names.length === 1 ? "is" : "are";
+  const message = `${
+    names.join(", ")
+  } ${verb} set in the environment, and kar uses no proxy: requests go straight to their targets`;
+  return [{ file, line: 0, col: 0, path: "", severity: "warning", message }];
 }
 
 function unusedKeys({ config, root }: Subject): Surprise[] {

@@ -6,6 +6,7 @@ import {
   type ExitName,
   KarError,
   messageOf,
+  proxiesIn,
   usableEventInterval,
   V8_FLAGS,
 } from "../base/mod.ts";
@@ -91,6 +92,7 @@ function spawn(
     args: [...words, ...args],
     // The manager of this process, if it has one, is not the child's.
     env: {
+      ...Object.fromEntries(proxiesIn(env)),
       NOTIFY_SOCKET: notifySocket,
       WATCHDOG_USEC: "",
       WATCHDOG_PID: "",
