@@ -36,9 +36,9 @@ const NAMES_MAX = 5;
 const SEC_MS = 1000;
 
 const PROTOCOL_VERSIONS =
-  "no common TLS version: kar speaks TLS 1.3 and 1.2, and the peer neither";
+  "no common TLS version: kar speaks TLS 1.3 and 1.2, not 1.1 or 1.0";
 const CIPHERS =
-  "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20";
+  "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20, not CBC, RSA key exchange or DHE";
 
 /**
  * What rustls (below `Deno.startTls` and fetch) and Node's codes (below

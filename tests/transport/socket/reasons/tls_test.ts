@@ -128,13 +128,13 @@ const CASES:
       "a peer of TLS 1.1",
       said("received fatal alert: ProtocolVersion"),
       null,
-      "no common TLS version: kar speaks TLS 1.3 and 1.2, and the peer neither",
+      "no common TLS version: kar speaks TLS 1.3 and 1.2, not 1.1 or 1.0",
     ],
     [
       "a peer of other ciphers",
       said("received fatal alert: HandshakeFailure"),
       null,
-      "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20",
+      "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20, not CBC, RSA key exchange or DHE",
     ],
     [
       "a peer without the protocol",
