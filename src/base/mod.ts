@@ -8,7 +8,6 @@ export * from "./clock.ts";
 export * from "./errors.ts";
 export * from "./painted.ts";
 export * from "./printable.ts";
-export * from "./proxies.ts";
 export * from "./event_interval.ts";
 export * from "./random.ts";
 export * from "./suggest.ts";

@@ -1,4 +1,5 @@
-import { type Cancel, proxiesIn } from "../base/mod.ts";
+import type { Cancel } from "../base/mod.ts";
+import { proxiesIn } from "../request/mod.ts";
 import { standardError, standardOutput } from "./output.ts";
 import { readConfigFile } from "./read_config.ts";
 import type { ConsoleSize, System } from "./system.ts";

@@ -1,4 +1,4 @@
-import { proxiesIn } from "../base/mod.ts";
+import { proxiesIn } from "../request/mod.ts";
 import type { Config } from "./config.ts";
 import {
   type Environment,

@@ -6,10 +6,10 @@ import {
   type ExitName,
   KarError,
   messageOf,
-  proxiesIn,
   usableEventInterval,
   V8_FLAGS,
 } from "../base/mod.ts";
+import { proxiesIn } from "../request/mod.ts";
 import { ERROR_KEY } from "./notify.ts";
 import {
   checkSocketPath,

@@ -45,9 +45,6 @@ async function hear(
 
 /** Where fetch differs: what it says, and why. */
 const FETCH_SAYS: Readonly<Record<string, string>> = {
-  // It joins lines of one name, and then finds no number in them.
-  "the same length twice": "too_large",
-  "the same length in a list": "too_large",
   // It knows no folds, bare line feeds only in the head, at most 100 fields,
   // and no chunks in HTTP/1.0.
   "a folded line": "protocol",
@@ -60,7 +57,6 @@ const FETCH_SAYS: Readonly<Record<string, string>> = {
   "HTTP/1.0 with chunks": "protocol",
   // It lets pass what the RFC forbids to send.
   "an empty line first": "200",
-  "an upgrade nobody asked for": "101",
   "chunked twice": "200",
   "a chunk's size beyond numbers": "200",
   // What stands behind a semicolon it does not read.

@@ -2,7 +2,7 @@
  * Variables of the environment that name a proxy, as curl, Deno and most others
  * read them. kar uses none: it measures targets, not what stands before them.
  */
-export const PROXY_VARIABLES: readonly string[] = [
+const PROXY_VARIABLES: readonly string[] = [
   "HTTP_PROXY",
   "http_proxy",
   "HTTPS_PROXY",
