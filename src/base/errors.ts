@@ -60,5 +60,11 @@ export function unreachable(value: never): never {
 
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    // Whatever it is, it has no text: an object without a prototype, say.
+    return typeof error;
+  }
 }

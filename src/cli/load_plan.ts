@@ -1,11 +1,14 @@
+import { KarError } from "../base/mod.ts";
 import {
   configOf,
+  formatProblem,
   parseConfig,
   type ParsedConfig,
   type Problem,
 } from "../config/mod.ts";
 import { buildPlan } from "../plan/build/mod.ts";
 import type { Plan } from "../plan/mod.ts";
+import { TargetFaults } from "../transport/mod.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
@@ -25,6 +28,8 @@ export interface LoadedPlan {
   readonly variables: Readonly<Record<string, string>>;
   /** What is legal but surprising. */
   readonly warnings: readonly Problem[];
+  /** An error with the places of the file, where it is one of the plan's targets. */
+  readonly located: (error: unknown) => unknown;
 }
 
 /**
@@ -88,7 +93,28 @@ export function planOf(
   const variables = Object.fromEntries(
     plan.variables.map((name) => [name, system.env(name) ?? ""]),
   );
-  return { plan, variables, warnings: parsed.problems };
+  return {
+    plan,
+    variables,
+    warnings: parsed.problems,
+    located: (error) => located(error, plan, parsed),
+  };
+}
+
+function located(
+  error: unknown,
+  { targets }: Plan,
+  parsed: ParsedConfig,
+): unknown {
+  if (!(error instanceof TargetFaults)) return error;
+  const lines = error.faults.map(({ target, path, message }) => {
+    const index = targets.findIndex(({ name }) => name === target);
+    // A target that a reload has left out is in the old file only.
+    return index < 0
+      ? `target ${target}: ${message}`
+      : formatProblem(parsed.problemAt(["targets", index, ...path], message));
+  });
+  return new KarError("config", lines.join("\n"), { cause: error });
 }
 
 /** Without it nobody could send the same again. */

@@ -23,7 +23,6 @@ export function realSystem(): System {
     env: (name) => proxies.get(name) ?? Deno.env.get(name),
     consoleSize,
     readConfigFile,
-    exists,
     isFolder,
     wallMs: () => Date.now(),
     zone: () => Temporal.Now.timeZoneId(),
@@ -55,15 +54,6 @@ function consoleSize(): ConsoleSize | undefined {
     return Deno.consoleSize();
   } catch {
     return undefined;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -68,8 +68,6 @@ export interface System {
   readonly consoleSize: () => ConsoleSize | undefined;
   /** The text of a config file, a bounded read; @throws {KarError} `config` */
   readonly readConfigFile: (path: string) => Promise<string>;
-  /** Whether there is anything at a path. */
-  readonly exists: (path: string) => Promise<boolean>;
   /** Whether a path is a folder that exists. */
   readonly isFolder: (path: string) => Promise<boolean>;
   /** Milliseconds since the epoch. */

@@ -2,7 +2,6 @@ import { lookup } from "node:dns/promises";
 import manifest from "../../deno.json" with { type: "json" };
 import {
   assert,
-  type Clock,
   excerpt,
   expand,
   formatDuration,
@@ -23,13 +22,14 @@ import {
   type Saved,
   type World,
 } from "../screen/wizard/mod.ts";
-import { reach, resolveTarget } from "../transport/clients/mod.ts";
+import { findFaults, reach, resolveTarget } from "../transport/clients/mod.ts";
 import {
   type FailureKind,
   type Outcome,
   REACHED_CODE,
   reasonOf,
 } from "../transport/mod.ts";
+import { clockOf } from "./checking/mod.ts";
 import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
 import type { System } from "./system.ts";
 
@@ -95,48 +95,43 @@ async function hostOf(loaded: LoadedPlan): Promise<Host> {
   return { name, isOwn };
 }
 
-/** Time for one question; nothing is paced by it. */
-function clockOf({ wallMs }: System): Clock {
-  return {
-    now: () => performance.now(),
-    wall: wallMs,
-    after(delayMs, task) {
-      const timer = setTimeout(task, delayMs);
-      return () => clearTimeout(timer);
-    },
-    soon(task) {
-      const immediate = setImmediate(task);
-      return () => clearImmediate(immediate);
-    },
-  };
-}
-
 async function reachedOf(
   system: System,
   loaded: LoadedPlan,
 ): Promise<Reached> {
   const { plan: { limits }, variables } = loaded;
   const target = { ...targetOf(loaded), timeoutMs: REACH_MS };
+  const clock = clockOf(system);
+  const userAgent = `kar/${manifest.version}`;
   try {
+    // A look at a POST only connects: what cannot be sent is found here.
+    const look = { clock, limits, userAgent, variables };
+    const [fault] = await findFaults(target, look);
+    if (fault !== undefined) {
+      const place = [fault.path.join("."), fault.message].filter(Boolean);
+      return cannotBeAsked(place.join(": "));
+    }
     const resolved = await resolveTarget(target, variables);
     const said = (outcome: Outcome) =>
       excerpt(redact(outcome.reason, variables));
+    const expanded = (text: string) => expand(text, variables);
     const outcome = await reach(target, {
-      clock: clockOf(system),
+      clock,
       limits,
-      userAgent: `kar/${manifest.version}`,
-      expand: (text) => expand(text, variables),
+      userAgent,
+      expand: expanded,
       resolved,
     });
     return outcome.kind === "answer"
       ? answered(target, outcome)
       : { isOk: false, text: failedText(outcome.failure, said(outcome)) };
   } catch (error) {
-    return {
-      isOk: false,
-      text: `cannot be asked: ${excerpt(messageOf(error))}`,
-    };
+    return cannotBeAsked(messageOf(error));
   }
+}
+
+function cannotBeAsked(why: string): Reached {
+  return { isOk: false, text: `cannot be asked: ${excerpt(why)}` };
 }
 
 function answered(

@@ -14,10 +14,10 @@
 export type { Config, TargetConfig } from "./config.ts";
 export {
   configOf,
-  type NamedFile,
   parseConfig,
   type ParsedConfig,
   type ParseOptions,
+  told,
 } from "./parse.ts";
 export { spansOf, weekdaysOf } from "./schedule.ts";
 export {

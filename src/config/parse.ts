@@ -20,7 +20,6 @@ import {
   type Override,
   type Path,
   pathText,
-  type Place,
   placeOf,
   plainOf,
   type Problem,
@@ -45,21 +44,13 @@ export interface ParseOptions {
   readonly overrides?: readonly Override[];
 }
 
-/** A file that a config names, and where it does. */
-export interface NamedFile extends Place {
-  /** Keys and list indexes joined by dots. */
-  readonly path: string;
-  /** From where kar runs; may hold `${NAME}`. */
-  readonly name: string;
-}
-
 /** A config, or null when a problem is an error. */
 export interface ParsedConfig {
   readonly config: Config | null;
-  /** Files that the config names; whether they are there is not known here. */
-  readonly files: readonly NamedFile[];
   /** Everything that is wrong or surprising, in the order of the file. */
   readonly problems: readonly Problem[];
+  /** A problem that only others can find, at the place of its path. */
+  readonly problemAt: (path: Path, message: string) => Problem;
 }
 
 /**
@@ -80,9 +71,9 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
     role,
     base: [],
   });
-  if (read.node === null) return rejected(read.problems);
+  if (read.node === null) return rejected(read.problems, options);
   const isEmpty = read.node.kind === "scalar" && read.node.value === null;
-  if (isEmpty) return rejected([...read.problems, empty(file)]);
+  if (isEmpty) return rejected([...read.problems, empty(file)], options);
   const overridden = applyOverrides(read.node, options.overrides ?? [], {
     environment,
     role,
@@ -115,34 +106,55 @@ function validate(
   const found = (result.error?.issues ?? [])
     .flatMap((issue) => explain(issue, root))
     .filter((problem) => !told.has(problem.path));
-  const errors = [...known, ...found];
-  if (errors.length > 0 || !result.success) return rejected(errors);
+  const errors = distinct([...known, ...found]);
+  if (errors.length > 0 || !result.success) return rejected(errors, options);
   const config = finished(result.data, root, options);
   const problems = sorted([
     ...proxyWarnings(options),
     ...warningsOf(config, root),
   ]);
-  return { config, problems, files: filesIn(root, options) };
-}
-
-function filesIn(root: TreeNode, options: ParseOptions): NamedFile[] {
-  return [...scalarsOf(root)].filter(([path]) => isFilePath(path)).map((
-    [path, scalar],
-  ) => ({
+  const problemAt = (path: Path, message: string): Problem => ({
     ...placeOf(root, path),
     path: pathText(path),
-    name: String(fileFrom(path, scalar, options)),
-  }));
+    severity: "error",
+    message,
+  });
+  return { config, problems, problemAt };
 }
 
-function rejected(problems: readonly Problem[]): ParsedConfig {
-  const told = sorted(problems).slice(0, PROBLEMS_MAX);
-  const rest = problems.length - told.length;
-  if (rest === 0) return { config: null, problems: told, files: [] };
-  const last = told.at(-1)!;
+/** Two checks of one value may say the same. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const byText = new Map<string, Problem>();
+  for (const problem of problems) {
+    const text = formatProblem(problem);
+    if (!byText.has(text)) byText.set(text, problem);
+  }
+  return [...byText.values()];
+}
+
+function rejected(
+  problems: readonly Problem[],
+  { file }: ParseOptions,
+): ParsedConfig {
+  return {
+    config: null,
+    problems: told(problems),
+    problemAt: (path, message) => ({
+      ...{ file, line: 1, col: 1, path: pathText(path) },
+      severity: "error",
+      message,
+    }),
+  };
+}
+
+/** Problems in the order of the file, no more than anybody reads. */
+export function told(problems: readonly Problem[]): readonly Problem[] {
+  const all = sorted(problems);
+  const first = all.slice(0, PROBLEMS_MAX);
+  const rest = all.length - first.length;
+  if (rest === 0) return first;
   const message = `and ${rest} more problems`;
-  const all = [...told, { ...last, path: "", message }];
-  return { config: null, problems: all, files: [] };
+  return [...first, { ...first.at(-1)!, path: "", message }];
 }
 
 function sorted(problems: readonly Problem[]): Problem[] {

@@ -9,6 +9,7 @@ import {
   type Problem,
   type TreeNode,
 } from "./source/mod.ts";
+import { placeholders } from "./placeholder_warnings.ts";
 import { SAFETY_LOOKS } from "./safety_warnings.ts";
 import {
   type Look,
@@ -22,6 +23,7 @@ const LOOKS: readonly Look[] = [
   ...SAFETY_LOOKS,
   unusedKeys,
   unverified,
+  placeholders,
   goProgram,
 ];
 

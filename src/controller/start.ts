@@ -3,7 +3,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand, redact } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
 import type { HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
-import { reach, resolveTarget } from "../transport/clients/mod.ts";
+import { reach, resolveTargets } from "../transport/clients/mod.ts";
 import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
 import {
   openThreads,
@@ -39,15 +39,13 @@ export async function startRun(
   return run;
 }
 
-function resolveAll(
+async function resolveAll(
   { targets }: Plan,
   variables: Readonly<Record<string, string>>,
 ): Promise<ResolvedTarget[]> {
-  return Promise.all(
-    targets.map((target) =>
-      target.gone ? UNRESOLVED : resolveTarget(target, variables)
-    ),
-  );
+  const present = targets.filter(({ gone }) => !gone);
+  const resolved = (await resolveTargets(present, variables)).values();
+  return targets.map(({ gone }) => gone ? UNRESOLVED : resolved.next().value!);
 }
 
 function realSurroundings(

@@ -24,6 +24,8 @@ const REPAIR_MS = 5000;
 export interface PlanInput {
   readonly plan: Plan;
   readonly variables: Readonly<Record<string, string>>;
+  /** An error of the plan's targets with the places of its file. */
+  readonly located?: (error: unknown) => unknown;
 }
 
 /** What a run is hosted with. */
@@ -181,8 +183,10 @@ export class Host {
     assert(run !== null, "only a run that has begun is reloaded");
     // Not a snapshot's: it may be a moment old, and still show the one before.
     const before = this.#plan;
-    const { plan, variables } = await this.#o.readPlan(before);
-    const holdsFromMs = await run.reload(plan, variables);
+    const { plan, variables, located } = await this.#o.readPlan(before);
+    const holdsFromMs = await run.reload(plan, variables).catch((error) => {
+      throw located?.(error) ?? error;
+    });
     this.#plan = plan;
     const changes = differences(before, plan);
     const what = changes.length === 0 ? "no difference" : changes.join("; ");

@@ -87,7 +87,7 @@ function againComplaint(lower: string, { client }: Sender): string | null {
 function valueComplaint(
   lower: string,
   value: string,
-  { client }: Sender,
+  { protocol, client }: Sender,
 ): string | null {
   if (/[\r\n\0]/.test(value)) {
     return "must not hold a line break: it would add headers of its own";
@@ -101,9 +101,23 @@ function valueComplaint(
   if (lower === "connection" && !CONNECTION_REGEXP.test(value.trim())) {
     return "must be close or keep-alive";
   }
+  if (protocol === "grpc" && lower.endsWith("-bin") && !isBinary(value)) {
+    return "must be base64: gRPC sends metadata whose name ends in -bin so";
+  }
   const isPlain = client === "wire" || client === "sim" ||
     !/[\x80-\xff]/.test(value);
   return isPlain
     ? null
     : `must hold ASCII only with client: ${client}, which sends other characters as Latin-1; use client: wire, which sends UTF-8`;
+}
+
+/** Bytes of gRPC's metadata: RFC 4648, section 4, with or without padding; several with commas. */
+function isBinary(value: string): boolean {
+  return value.split(",").every((part) => {
+    const text = part.trim();
+    const digits = text.replace(/=+$/, "");
+    const isPadded = digits.length < text.length;
+    return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && digits.length % 4 !== 1 &&
+      (!isPadded || text.length % 4 === 0);
+  });
 }

@@ -21,6 +21,7 @@ export {
   headerComplaints,
   type Sender,
 } from "./headers.ts";
+export { isHost, isServerName } from "./hosts.ts";
 export { proxiesIn } from "./proxies.ts";
 export { isToken, TOKEN_REGEXP } from "./token.ts";
 export {

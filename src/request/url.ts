@@ -1,3 +1,5 @@
+import { isHost } from "./hosts.ts";
+
 /** Whom connections lead to. */
 export type Peer =
   | {
@@ -39,6 +41,8 @@ const USUAL_PORT = { http: 80, https: 443 } as const;
 
 const ADDRESS_HINT =
   "must be an address such as http://localhost:8080/path or https://…";
+const HOST_HINT =
+  "must have a host of letters, digits, - and dots, each part at most 63 long";
 const UNIX_HINT = "must be like unix:/run/app.sock:/path";
 
 /**
@@ -87,6 +91,8 @@ function parseHttp(
   }
   const url = URL.parse(`${scheme}://${authority}/`);
   if (url === null) return wrong(ADDRESS_HINT);
+  if (!isHost(url.hostname)) return wrong(HOST_HINT);
+  if (url.port === "0") return wrong("must have a port from 1 to 65535");
   return {
     kind: "url",
     scheme,

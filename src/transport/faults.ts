@@ -8,22 +8,32 @@ export interface Fault {
   readonly message: string;
 }
 
-/** A target that cannot be used as its config has it, with all that is wrong. */
-export class TargetFaults extends KarError {
-  readonly faults: readonly Fault[];
+/** A fault, and the name of the target that has it. */
+export interface TargetFault extends Fault {
+  readonly target: string;
+}
 
-  /** @param target the target's name */
-  constructor(readonly target: string, faults: readonly Fault[]) {
+/** Targets that cannot be used as their config has them, with all that is wrong. */
+export class TargetFaults extends KarError {
+  readonly faults: readonly TargetFault[];
+
+  constructor(faults: readonly TargetFault[]) {
     // Some of the words are a server's, or stand in a file of somebody else.
-    const shown = faults.map(({ path, message }) => ({
-      path,
-      message: printable(message),
+    const shown = faults.map((fault) => ({
+      ...fault,
+      message: printable(fault.message),
     }));
-    const lines = shown.map(({ path, message }) => {
-      const keys = path.map((step) => excerpt(String(step))).join(".");
-      return `target ${target}: ${keys === "" ? "" : `${keys}: `}${message}`;
-    });
-    super("config", lines.join("\n"));
+    super("config", shown.map(lineOf).join("\n"));
     this.faults = shown;
   }
+
+  /** The faults of one target. */
+  static of(target: string, faults: readonly Fault[]): TargetFaults {
+    return new TargetFaults(faults.map((fault) => ({ ...fault, target })));
+  }
+}
+
+function lineOf({ target, path, message }: TargetFault): string {
+  const keys = path.map((step) => excerpt(String(step))).join(".");
+  return `target ${target}: ${keys === "" ? "" : `${keys}: `}${message}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export { codeText, grpcCodeText } from "./codes.ts";
+export * from "./faults.ts";
 export * from "./outcome.ts";
 export * from "./port.ts";
 export { reasonOf } from "./reason.ts";

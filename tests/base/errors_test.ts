@@ -44,4 +44,6 @@ Deno.test("messageOf() reads errors and anything else that was thrown", () => {
   assert.equal(messageOf(new TypeError("wrong")), "wrong");
   assert.equal(messageOf("text"), "text");
   assert.equal(messageOf(undefined), "undefined");
+  assert.equal(messageOf({ toString: [] }), "object");
+  assert.equal(messageOf(Object.create(null)), "object");
 });

@@ -107,9 +107,6 @@ export class FakeSystem implements System {
       : Promise.resolve(text);
   };
 
-  readonly exists = (path: string): Promise<boolean> =>
-    Promise.resolve(this.#options.files?.[path] !== undefined);
-
   readonly isFolder = (path: string): Promise<boolean> =>
     Promise.resolve(path !== "/nowhere");
 

@@ -29,38 +29,6 @@ Deno.test("kar validate tells every problem with its place and exits 3", async (
   assert.equal(lines.at(-1), "bad.yaml: cannot be used: 2 problems");
 });
 
-Deno.test("kar validate finds files that the config names and that are not there", async () => {
-  const text = `targets:
-  - name: api
-    url: "https://127.0.0.1:1/"
-    tls: { ca: ca.pem, cert: "\${CERTS}/here.pem", key: "\${CERTS}/not.pem" }
-`;
-  const files = { "etc/tls.yaml": text, "etc/certs/here.pem": "" };
-  const { code, out } = await kar(["validate", "etc/tls.yaml"], {
-    files,
-    env: { CERTS: "certs" },
-  });
-  assert.equal(code, 3);
-  const lines = out.trimEnd().split("\n");
-  assert.match(
-    lines[0]!,
-    /^etc\/tls\.yaml:4:\d+: targets\.0\.tls\.ca: there is no etc\/ca\.pem, must/,
-  );
-  assert.match(out, /tls\.key: there is no .*\$\{CERTS\}\/not\.pem, must/);
-  assert.equal(lines.at(-1), "etc/tls.yaml: cannot be used: 2 problems");
-});
-
-Deno.test("kar validate looks for no file where a key has no value", async () => {
-  const text = `targets:
-  - name: api
-    url: "https://127.0.0.1:1/"
-    tls: { ca: }
-`;
-  const files = { "etc/tls.yaml": text };
-  const { code, out } = await kar(["validate", "etc/tls.yaml"], { files });
-  assert.deepEqual([code, out], [0, "etc/tls.yaml: ok\n"]);
-});
-
 Deno.test("kar validate lets a file with warnings pass", async () => {
   const { code, out } = await kar(["validate", "warned.yaml"], { files });
   assert.equal(code, 0);

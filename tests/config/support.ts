@@ -20,6 +20,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   KAR_SECRET: SECRET,
   KAR_WITH_NEWLINE: `${SECRET}\nx-admin: yes`,
   KAR_NUMBER: "7531",
+  KAR_TEMPLATE: `{{${SECRET}}}`,
   KAR_HOST: "localhost",
   KAR_HTTPS: "https://localhost:8443/",
   KAR_HOME: "/home/kar",

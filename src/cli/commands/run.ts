@@ -92,7 +92,8 @@ async function send(
     } finally {
       await metrics.close();
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = loaded.located(thrown);
     // A run in the background has nobody who reads what it says at its end.
     hosting.record(messageOf(error), "error");
     throw error;

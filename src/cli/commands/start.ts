@@ -10,7 +10,8 @@ import {
   type LogFormat,
 } from "../../daemon/mod.ts";
 import { readOutputs, takeStdout } from "../attend/outputs.ts";
-import { loadPlan } from "../load_plan.ts";
+import { findProblems } from "../checking/mod.ts";
+import { planOf, readConfig } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import type { OutFlag } from "../values.ts";
 
@@ -109,7 +110,12 @@ async function askedConfig(
 /** What is wrong with the file is told here, and not by a process without a terminal. */
 async function check(system: System, config: string): Promise<void> {
   // The run draws a seed of its own, where the file wants one drawn.
-  const { warnings } = await loadPlan(system, { config, drawnSeed: 0 });
+  const parsed = await readConfig(system, config);
+  const { warnings } = planOf(system, parsed, { drawnSeed: 0 });
+  const problems = await findProblems(system, parsed);
+  if (problems.length > 0) {
+    throw new KarError("config", problems.map(formatProblem).join("\n"));
+  }
   for (const warning of warnings) {
     system.stderr.write(`kar: ${formatProblem(warning)}\n`);
   }

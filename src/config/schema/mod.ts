@@ -13,7 +13,13 @@ export {
   keysAt,
   pathsTo,
 } from "./keys.ts";
-export { isFilePath, keepsNull, keepsVariables, roleOf } from "./roles.ts";
+export {
+  isFilePath,
+  isSentText,
+  keepsNull,
+  keepsVariables,
+  roleOf,
+} from "./roles.ts";
 export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";
 export { DAYS } from "./schedule.ts";
 export { DEFAULT_BASE_TPS } from "./traffic.ts";

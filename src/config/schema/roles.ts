@@ -25,6 +25,16 @@ const TEXTS = [
   "safety.webhook",
 ].map(split);
 
+/** Texts of requests, which could hold values that are other ones each time. */
+const SENT = [
+  "targets.*.url",
+  "targets.*.headers.*",
+  "targets.*.headers.*.*",
+  "targets.*.body",
+  "health.url",
+  "safety.webhook",
+].map(split);
+
 const MESSAGE = split("targets.*.grpc.message");
 
 /** How the scalar at a path is taken. */
@@ -33,6 +43,12 @@ export function roleOf(path: Path): Role {
   return [...TEXTS, ...FILES].some((pattern) => matches(pattern, path))
     ? "text"
     : "value";
+}
+
+/** Whether the text at a path is sent. */
+export function isSentText(path: Path): boolean {
+  return roleOf(path) === "json" ||
+    SENT.some((pattern) => matches(pattern, path));
 }
 
 /** Whether the string at a path keeps its variables. */

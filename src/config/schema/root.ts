@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { printable } from "../../base/mod.ts";
-import { fetchComplaint, parseUrl, type Sender } from "../../request/mod.ts";
+import {
+  fetchComplaint,
+  isHost,
+  parseUrl,
+  type Sender,
+} from "../../request/mod.ts";
 import {
   address,
   codes,
@@ -118,7 +123,10 @@ const MetricsSchema = z.strictObject({
   }),
   address: z.string({ error: ADDRESS_HINT })
     .regex(/^([A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$/, ADDRESS_HINT)
-    .refine((address) => portOf(address) <= 65_535, ADDRESS_HINT)
+    .refine(
+      (address) => portOf(address) <= 65_535 && isHostOf(address),
+      ADDRESS_HINT,
+    )
     .default(":9090").meta({
       description: "host:port to listen on; without a host, all interfaces",
     }),
@@ -127,6 +135,11 @@ const MetricsSchema = z.strictObject({
     .refine((path) => path !== "/healthz" && path !== "/readyz", PATH_HINT)
     .default("/metrics").meta({ description: "Where the metrics are" }),
 }).prefault({}).meta({ description: "The read-only endpoint of Prometheus" });
+
+function isHostOf(address: string): boolean {
+  const host = address.slice(0, address.lastIndexOf(":"));
+  return host === "" || isHost(host);
+}
 
 function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(":") + 1));

@@ -13,7 +13,12 @@ import {
 } from "./fields.ts";
 import { GrpcSchema } from "./grpc.ts";
 import { headerFindings, headers } from "./headers.ts";
-import { fetchComplaint, parseUrl, type Sender } from "../../request/mod.ts";
+import {
+  fetchComplaint,
+  isServerName,
+  parseUrl,
+  type Sender,
+} from "../../request/mod.ts";
 
 const BODY_CHARS_MAX = 2 ** 20;
 // deno-lint-ignore no-control-regex
@@ -32,7 +37,10 @@ const TlsSchema = z.strictObject({
   key: text(4096).optional().meta({
     description: "File (PEM) of the private key of cert",
   }),
-  server_name: text(253).optional().meta({
+  server_name: text(253).refine(
+    isServerName,
+    "must be a name such as api.example.com, or an address",
+  ).optional().meta({
     description: "Name to ask for and to check instead of the URL's host",
   }),
   insecure: z.boolean().default(false).meta({

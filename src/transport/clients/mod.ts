@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { findFaults, type InspectContext } from "./inspect.ts";
 export { loadClient } from "./load.ts";
 export { reach, type ReachContext } from "./reach.ts";
-export { resolveTarget } from "./resolve.ts";
+export { resolveTarget, resolveTargets } from "./resolve.ts";

@@ -1,51 +1,161 @@
-import { expand, KarError, messageOf } from "../../base/mod.ts";
+import { expand } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import type { ResolvedTarget } from "../mod.ts";
+import { type Fault, type TargetFault, TargetFaults } from "../faults.ts";
+import type { ResolvedGrpcCall, ResolvedTarget, TlsTexts } from "../mod.ts";
+import { readNamedFile } from "../named_file.ts";
+import {
+  checkCa,
+  type Checked,
+  checkPair,
+  type PemFile,
+  type Wrong,
+} from "../pem/mod.ts";
+
+/** A file of certificates; those of all public authorities take a quarter of it. */
+const PEM_BYTES_MAX = 2 ** 20;
+
+type Variables = Readonly<Record<string, string>>;
+
+/** How far resolving may go. */
+export interface ResolveScope {
+  /** Asks nobody: what only a server knows is left open. */
+  readonly offline?: boolean;
+}
+
+/** What resolving came to, and all that was found wrong on the way. */
+export interface Resolution {
+  readonly resolved: ResolvedTarget;
+  readonly faults: readonly Fault[];
+}
 
 /**
  * Reads a target's certificates and looks its gRPC call up, once, before
  * anything is sent.
  *
- * @throws {KarError} `config` for a file, method or message that cannot be
- *   used; `noAnswer` when a server cannot be asked for its methods
+ * @throws {TargetFaults} for files, methods and messages that cannot be used
+ * @throws {KarError} `noAnswer` when a server cannot be asked for its methods
  */
 export async function resolveTarget(
   target: TargetPlan,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
 ): Promise<ResolvedTarget> {
-  const read = (key: "ca" | "cert" | "key") => readPem(target, key);
-  const tls = {
-    ca: await read("ca"),
-    cert: await read("cert"),
-    key: await read("key"),
-  };
-  if (target.protocol !== "grpc") return { tls, grpc: null };
-  // The message types come with a protobuf library that HTTP does not need.
-  const { resolveGrpc } = await import("../grpc/resolve/mod.ts");
-  const grpc = await resolveGrpc(target, {
-    tls,
-    expand: (text) => expand(text, variables),
-  });
-  return { tls, grpc };
+  const { resolved, faults } = await resolution(target, variables);
+  if (faults.length > 0) throw TargetFaults.of(target.name, faults);
+  return resolved;
 }
 
-async function readPem(
-  { name, tls }: TargetPlan,
-  key: "ca" | "cert" | "key",
-): Promise<string | null> {
-  const path = tls?.[key] ?? null;
-  if (path === null) return null;
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new KarError(
-      "config",
-      `target ${name}: tls.${key}: cannot read ${path}: ${
-        error instanceof Deno.errors.NotFound
-          ? "there is no such file"
-          : messageOf(error)
-      }; it must be a PEM file`,
-      { cause: error },
-    );
+/**
+ * Resolves targets as `resolveTarget` does, all of them: whoever puts a file
+ * right hears of everything at once.
+ */
+export async function resolveTargets(
+  targets: readonly TargetPlan[],
+  variables: Variables,
+): Promise<ResolvedTarget[]> {
+  const results = await Promise.allSettled(
+    targets.map((target) => resolveTarget(target, variables)),
+  );
+  const faults: TargetFault[] = [];
+  for (const result of results) {
+    if (result.status === "fulfilled") continue;
+    if (!(result.reason instanceof TargetFaults)) throw result.reason;
+    faults.push(...result.reason.faults);
   }
+  if (faults.length > 0) throw new TargetFaults(faults);
+  return results.flatMap((result) =>
+    result.status === "fulfilled" ? [result.value] : []
+  );
+}
+
+/** Resolves a target as far as it goes. */
+export async function resolution(
+  target: TargetPlan,
+  variables: Variables,
+  { offline = false }: ResolveScope = {},
+): Promise<Resolution> {
+  const { tls, faults } = await readTls(target, variables);
+  if (target.protocol !== "grpc") {
+    return { resolved: { tls, grpc: null }, faults };
+  }
+  const isOpen = offline && target.grpc?.method !== null &&
+    target.grpc?.source.kind === "reflection";
+  // A server is not asked with certificates that are none.
+  if (isOpen || (faults.length > 0 && isReflected(target))) {
+    return { resolved: { tls, grpc: null }, faults };
+  }
+  const call = await callOf(target, tls, variables);
+  return {
+    resolved: { tls, grpc: call.grpc },
+    faults: [...faults, ...call.faults],
+  };
+}
+
+function isReflected({ grpc }: TargetPlan): boolean {
+  return grpc?.method !== null && grpc?.source.kind === "reflection";
+}
+
+async function callOf(
+  target: TargetPlan,
+  tls: TlsTexts,
+  variables: Variables,
+): Promise<
+  { readonly grpc: ResolvedGrpcCall | null; readonly faults: readonly Fault[] }
+> {
+  // The message types come with a protobuf library that HTTP does not need.
+  const { resolveGrpc } = await import("../grpc/resolve/mod.ts");
+  try {
+    const grpc = await resolveGrpc(target, {
+      tls,
+      expand: (text) => expand(text, variables),
+    });
+    return { grpc, faults: [] };
+  } catch (error) {
+    if (!(error instanceof TargetFaults)) throw error;
+    return { grpc: null, faults: error.faults };
+  }
+}
+
+interface Tls {
+  readonly tls: TlsTexts;
+  readonly faults: readonly Fault[];
+}
+
+const NO_TEXTS: TlsTexts = { ca: null, cert: null, key: null };
+
+async function readTls(
+  { tls, insecure }: TargetPlan,
+  variables: Variables,
+): Promise<Tls> {
+  if (!tls) return { tls: NO_TEXTS, faults: [] };
+  const wrongs: Wrong[] = [];
+  const read = async (at: Wrong["at"]): Promise<PemFile | null> => {
+    const shown = tls[at];
+    if (shown === null) return null;
+    const path = expand(shown, variables);
+    const file = await readNamedFile({ shown, path }, PEM_BYTES_MAX);
+    if (file.kind === "bytes") return { shown, bytes: file.bytes };
+    wrongs.push({ at, why: file.why });
+    return null;
+  };
+  const good = <T>(checked: Checked<T>): T | null => {
+    if (checked.kind === "good") return checked.value;
+    wrongs.push(...checked.wrongs);
+    return null;
+  };
+  const ca = await read("ca");
+  const cert = await read("cert");
+  const key = await read("key");
+  const nowMs = Date.now();
+  // Who takes any certificate needs no root that is valid.
+  const roots = ca === null ? null : checkCa(ca, insecure ? null : nowMs);
+  const pair = cert && key ? checkPair({ cert, key }, nowMs) : null;
+  const texts = {
+    ca: roots === null ? null : good(roots),
+    ...(pair === null ? { cert: null, key: null } : good(pair)),
+  };
+  const faults = wrongs.map(({ at, why }) => ({
+    path: ["tls", at],
+    message: why,
+  }));
+  return { tls: { ...NO_TEXTS, ...texts }, faults };
 }

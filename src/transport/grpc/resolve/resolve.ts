@@ -26,7 +26,7 @@ export async function resolveGrpc(
     root,
     expand: options.expand,
   });
-  if (made.kind === "faults") throw new TargetFaults(target.name, made.faults);
+  if (made.kind === "faults") throw TargetFaults.of(target.name, made.faults);
   return { path: method.path, kind: method.kind, messages: made.messages };
 }
 
@@ -46,6 +46,6 @@ function atMethod<T>({ name }: TargetPlan, step: () => T): T {
     return step();
   } catch (error) {
     const path = ["grpc", "method"];
-    throw new TargetFaults(name, [{ path, message: messageOf(error) }]);
+    throw TargetFaults.of(name, [{ path, message: messageOf(error) }]);
   }
 }

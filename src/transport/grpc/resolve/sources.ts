@@ -50,7 +50,7 @@ export async function readTypes(
   }
   const read = await readFiles(source, options);
   if (read.kind === "root") return read.root;
-  throw new TargetFaults(target.name, read.faults);
+  throw TargetFaults.of(target.name, read.faults);
 }
 
 async function readFiles(
@@ -110,7 +110,7 @@ async function reflected(
 function reflectionError(target: TargetPlan, error: unknown): KarError {
   const path = ["grpc", "reflection"];
   const fault = (why: string) =>
-    new TargetFaults(target.name, [{ path, message: `${why}; ${OTHER_WAYS}` }]);
+    TargetFaults.of(target.name, [{ path, message: `${why}; ${OTHER_WAYS}` }]);
   if (error instanceof NotDescribed) return fault(error.message);
   if (!(error instanceof ConnectError)) return fault(inOurWords(error));
   if (error.code === Code.Unimplemented) {

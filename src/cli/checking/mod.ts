@@ -1,0 +1,9 @@
+/**
+ * What can be known of a config without running it, beyond what its text says:
+ * whether its files can be used and its requests be made. Asks nobody and opens
+ * no connection.
+ *
+ * @module
+ */
+export { clockOf } from "./clock.ts";
+export { findProblems } from "./problems.ts";

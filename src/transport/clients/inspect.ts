@@ -1,0 +1,80 @@
+import { expand, KarError } from "../../base/mod.ts";
+import type { Limits, TargetPlan } from "../../plan/mod.ts";
+import type {
+  Fault,
+  ResolvedGrpcCall,
+  ResolvedTarget,
+  TransportContext,
+} from "../mod.ts";
+import { loadClient } from "./load.ts";
+import { resolution } from "./resolve.ts";
+
+/** What looking at a target needs. */
+export interface InspectContext {
+  readonly clock: TransportContext["clock"];
+  readonly limits: Limits;
+  readonly userAgent: string;
+  /** Value of each variable that the target uses. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** How a client names a header that it refuses. */
+const HEADER_REGEXP = /\bheader "?([!#$%&'*+.^_`|~0-9A-Za-z-]+)"?/;
+
+/** A call of a method that only its server can describe. */
+const ANY_CALL: ResolvedGrpcCall = {
+  path: "/unknown.Service/Method",
+  kind: "unary",
+  messages: [new Uint8Array(0)],
+};
+
+/**
+ * All that keeps a target from being sent to, as far as it can be known without
+ * asking anybody: its files, its call, and whatever its client refuses to make
+ * a request of. Opens no connection.
+ */
+export async function findFaults(
+  target: TargetPlan,
+  context: InspectContext,
+): Promise<readonly Fault[]> {
+  const { resolved, faults } = await resolution(target, context.variables, {
+    offline: true,
+  });
+  if (faults.length > 0) return faults;
+  const grpc = target.protocol === "grpc" ? resolved.grpc ?? ANY_CALL : null;
+  return await openFaults(target, context, { ...resolved, grpc });
+}
+
+/** Opens the client as a worker does, and closes it at once. */
+async function openFaults(
+  target: TargetPlan,
+  { clock, limits, userAgent, variables }: InspectContext,
+  resolved: ResolvedTarget,
+): Promise<readonly Fault[]> {
+  try {
+    const open = await loadClient(target);
+    const transport = open(target, {
+      clock,
+      limits,
+      userAgent,
+      resolved,
+      expand: (text) => expand(text, variables),
+      done: () => {},
+    });
+    await transport.close();
+    return [];
+  } catch (error) {
+    if (!(error instanceof KarError) || error.exit !== "config") throw error;
+    return [faultOf(target, error)];
+  }
+}
+
+/** A client names the target, and the header where it is one. */
+function faultOf({ name, headers }: TargetPlan, { message }: KarError): Fault {
+  const start = `target ${name}: `;
+  const why = message.startsWith(start) ? message.slice(start.length) : message;
+  const named = HEADER_REGEXP.exec(why)?.[1]?.toLowerCase();
+  const header = headers.find(([header]) => header.toLowerCase() === named);
+  const path = header === undefined ? [] : ["headers", header[0]];
+  return { path, message: why };
+}
