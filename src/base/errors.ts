@@ -9,7 +9,7 @@
  * | 3 | a configuration that cannot be used |
  * | 4 | cannot start: port busy, no permission, … |
  * | 5 | nothing is running that could be asked |
- * | 6 | the target did not answer |
+ * | 6 | the target answered none of the requests |
  * | 130 | cancelled by Ctrl-C |
  */
 export const EXIT = {

@@ -111,6 +111,7 @@ export const TargetSchema = TargetObject
     ruleOn(["protocol", "client"], client),
     ruleOn(["protocol", "client"], senderHeaders),
     ruleOn(["protocol", "client", "url"], stockUrl),
+    ruleOn(["protocol", "url"], grpcUrl),
     ruleOn(["protocol", "client", "tls"], fetchTls),
     ruleOn(["protocol", "client", "method", "body"], fetchRequest),
     ruleOn(["protocol", "grpc"], grpc),
@@ -157,6 +158,16 @@ function stockUrl(target: TargetInput): Finding[] {
     ? null
     : fetchComplaint(url, senderOf(target));
   return message === null ? [] : [{ path: ["url"], message }];
+}
+
+/** The path of a call is "/" service "/" method: an address of gRPC has none (gRPC over HTTP/2, "Requests"). */
+function grpcUrl(target: TargetInput): Finding[] {
+  if (target.protocol !== "grpc") return [];
+  const url = parseUrl(target.url);
+  if (url.kind === "wrong" || url.path === "/") return [];
+  const message =
+    "must have no path with protocol grpc: what is called stands in grpc.method";
+  return [{ path: ["url"], message }];
 }
 
 function fetchTls(target: TargetInput): Finding[] {

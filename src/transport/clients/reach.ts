@@ -88,7 +88,7 @@ async function connect(
     }
     return abort.signal.aborted
       ? failure("timeout", "no connection came within its timeout")
-      : failure(socket.failure, socket.message);
+      : failure(socket.failure, socket.reason);
   } finally {
     cancel();
   }

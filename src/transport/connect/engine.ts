@@ -33,6 +33,7 @@ export interface EngineOptions {
  */
 export class Engine {
   readonly #headers: Headers;
+  readonly #host: string;
   readonly #method: DescMethod;
   readonly #messages: readonly Empty[];
   readonly #session: Session;
@@ -41,6 +42,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#headers = options.headers;
+    this.#host = options.url.hostname;
     this.#onAsked = options.onAsked;
     this.#method = methodOf(options.call);
     this.#messages = messagesOf(options.call);
@@ -65,7 +67,7 @@ export class Engine {
       return OK;
     } catch (error) {
       this.#onAsked(silenceFieldsOf(error));
-      return outcomeOfError(error);
+      return outcomeOfError(error, this.#host);
     }
   }
 

@@ -1,8 +1,14 @@
 import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../base/mod.ts";
 import type { SilenceFields } from "../grpc/mod.ts";
+import { grpcCodeText } from "../codes.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
-import { failureOf } from "../socket/mod.ts";
+import {
+  failureOf,
+  nameReason,
+  systemReason,
+  tlsReason,
+} from "../socket/mod.ts";
 import { DETAILS_FIELD } from "./session.ts";
 
 /** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
@@ -29,14 +35,46 @@ const WORDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/protocol error|unsupported|decode|parse/i, "protocol"],
 ];
 
-/** What a rejected call came to: a status that the server sent, or a failure. */
-export function outcomeOfError(thrown: unknown): Outcome {
+/**
+ * What a rejected call came to: a status that the server sent, or a failure.
+ *
+ * @param host whom the call was meant for
+ */
+export function outcomeOfError(thrown: unknown, host: string): Outcome {
   const error = ConnectError.from(thrown);
   const status = error.metadata.get("grpc-status");
-  if (status !== null) return answer(knownStatus(Number(status)));
+  if (status !== null) {
+    return answered(knownStatus(Number(status)), error.rawMessage);
+  }
   // Connect maps the HTTP code of what is no gRPC as gRPC's own table does.
-  if (httpCodeOf(error) !== null) return answer(error.code);
-  return failure(kindOf(thrown));
+  if (httpCodeOf(error) !== null) {
+    return answered(error.code, `${error.rawMessage} without a gRPC status`);
+  }
+  const { kind, cause } = kindOf(thrown);
+  return failure(kind, reasonOf(kind, cause, host));
+}
+
+function answered(code: number, message: string): Outcome {
+  const name = grpcCodeText(code);
+  return answer(code, message === "" ? name : `${name}: ${message}`);
+}
+
+function reasonOf(kind: FailureKind, cause: unknown, host: string): string {
+  const { address = host, port = 0 } = (cause ?? {}) as {
+    readonly address?: string;
+    readonly port?: number;
+  };
+  switch (kind) {
+    case "dns":
+      return nameReason(host, cause);
+    case "tls":
+      return tlsReason(cause, { host, nowMs: Date.now() });
+    case "refused":
+    case "unreachable":
+      return systemReason({ address, port }, cause);
+    default:
+      return messageOf(cause);
+  }
 }
 
 /** What a rejected call may say of silence: Connect puts head and trailers into one. */
@@ -64,14 +102,17 @@ function knownStatus(status: number): number {
   return isKnown ? status : STATUS_UNKNOWN;
 }
 
-function kindOf(thrown: unknown): FailureKind {
+/** The kind of a failure, and the error among its causes that told it. */
+function kindOf(
+  thrown: unknown,
+): { readonly kind: FailureKind; readonly cause: unknown } {
   let error = thrown;
   for (let depth = 0; depth < MAX_CAUSES && error !== undefined; depth++) {
     const kind = kindOfOne(error);
-    if (kind !== "other") return kind;
+    if (kind !== "other") return { kind, cause: error };
     error = error instanceof Error ? error.cause : undefined;
   }
-  return "other";
+  return { kind: "other", cause: thrown };
 }
 
 function kindOfOne(error: unknown): FailureKind {

@@ -37,8 +37,7 @@ export function grpcExchange(
   );
   const { url } = request;
   const fields = requestFields(request, {
-    // A path before the service is a proxy's: http://host/prefix/pkg.Svc/M.
-    path: url.path.replace(/\/+$/, "") + call.path,
+    path: call.path,
     defaults: [["user-agent", context.userAgent]],
     fixed: [
       ["te", "trailers"],

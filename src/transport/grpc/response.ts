@@ -1,11 +1,16 @@
 import type { Head, ResponseReader, Slice } from "../http2/mod.ts";
+import { grpcCodeText } from "../codes.ts";
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { MessageCounter } from "./message.ts";
+import { decodeMessage } from "./status_message.ts";
 import type { SilenceFields } from "./silence.ts";
 import { codeOfHttp, GRPC_CODE, isGrpcCode } from "./status.ts";
 
 const HTTP_OK = 200;
-const PROTOCOL = failure("protocol");
+const COMPRESSED = failure(
+  "protocol",
+  "a compressed message, which was not asked for",
+);
 
 /** How the responses of one target are judged. */
 export interface GrpcResponseOptions {
@@ -15,6 +20,16 @@ export interface GrpcResponseOptions {
   /** Told what an answer that says no asks for in the way of silence. */
   readonly onAsked: (fields: SilenceFields) => void;
 }
+
+/** A refusal, and what it was made of. */
+interface Known {
+  readonly head: Head | null;
+  readonly status: number;
+  readonly httpCode: number;
+  readonly outcome: Outcome;
+}
+
+const OK = answer(GRPC_CODE.ok);
 
 /**
  * A gRPC response: its status, from the trailers, or from the head of a
@@ -34,6 +49,8 @@ export class GrpcResponse implements ResponseReader {
   /** The head or the trailers, whichever came last. */
   #last: Head | null = null;
   #retryAfter = "";
+  /** The refusal that came last, and what it was made of. */
+  #known: Known | null = null;
 
   constructor(options: GrpcResponseOptions) {
     this.#options = options;
@@ -56,10 +73,11 @@ export class GrpcResponse implements ResponseReader {
   onData(piece: Slice): Outcome | null {
     this.#received += piece.end - piece.start;
     if (this.#received > this.#options.maxBodyBytes) {
-      return failure("too_large");
+      const limit = `${this.#options.maxBodyBytes} (limits.max_body_bytes)`;
+      return failure("too_large", `an answer has more bytes than ${limit}`);
     }
     if (this.#isGrpc) this.#messages.read(piece);
-    return this.#messages.isCompressed ? PROTOCOL : null;
+    return this.#messages.isCompressed ? COMPRESSED : null;
   }
 
   onTrailers(head: Head): null {
@@ -71,14 +89,41 @@ export class GrpcResponse implements ResponseReader {
 
   onEnd(): Outcome {
     this.#tellAsked();
-    if (this.#status === -1) {
-      return this.#httpCode === HTTP_OK
-        ? PROTOCOL
-        : answer(codeOfHttp(this.#httpCode));
+    if (this.#status === GRPC_CODE.ok) {
+      const flaw = this.#flaw();
+      return flaw === null ? OK : failure("protocol", flaw);
     }
-    if (!isGrpcCode(this.#status)) return answer(GRPC_CODE.unknown);
-    const isBroken = this.#status === GRPC_CODE.ok && !this.#isComplete();
-    return isBroken ? PROTOCOL : answer(this.#status);
+    if (this.#status === -1 && this.#httpCode === HTTP_OK) {
+      return failure("protocol", `HTTP 200 without a grpc-status${this.#type}`);
+    }
+    return this.#refused();
+  }
+
+  /** A status that says no. What is said as before is made once. */
+  #refused(): Outcome {
+    const known = this.#known;
+    const isKnown = known !== null && known.head === this.#last &&
+      known.status === this.#status && known.httpCode === this.#httpCode;
+    if (isKnown) return known.outcome;
+    const outcome = this.#refusal();
+    this.#known = {
+      head: this.#last,
+      status: this.#status,
+      httpCode: this.#httpCode,
+      outcome,
+    };
+    return outcome;
+  }
+
+  #refusal(): Outcome {
+    if (this.#status === -1) {
+      const said = `HTTP ${this.#httpCode} without a grpc-status`;
+      return refusal(codeOfHttp(this.#httpCode), said);
+    }
+    const said = decodeMessage(this.#last?.grpcMessage ?? "");
+    return isGrpcCode(this.#status)
+      ? refusal(this.#status, said)
+      : refusal(GRPC_CODE.unknown, `a grpc-status that is none. ${said}`);
   }
 
   #tellAsked(): void {
@@ -90,10 +135,25 @@ export class GrpcResponse implements ResponseReader {
     this.#options.onAsked({ httpCode, status, retryAfter, pushback, details });
   }
 
-  /** Whether there are the messages that success needs. */
-  #isComplete(): boolean {
+  /** What is missing for a success; null = nothing. */
+  #flaw(): string | null {
     const { count, isWhole } = this.#messages;
-    if (!this.#isGrpc || this.#httpCode !== HTTP_OK || !isWhole) return false;
-    return this.#options.isStream || count === 1;
+    if (!this.#isGrpc) return `grpc-status 0${this.#type}`;
+    if (this.#httpCode !== HTTP_OK) {
+      return `grpc-status 0 in an answer of HTTP ${this.#httpCode}`;
+    }
+    if (!isWhole) return "grpc-status 0, and a message that is cut off";
+    if (this.#options.isStream || count === 1) return null;
+    return `grpc-status 0 with ${count} messages, and the method has one`;
   }
+
+  /** What its type adds to a complaint. */
+  get #type(): string {
+    return this.#isGrpc ? "" : ", of a content-type that is not gRPC's";
+  }
+}
+
+function refusal(code: number, said: string): Outcome {
+  const name = grpcCodeText(code);
+  return answer(code, said === "" ? name : `${name}: ${said.trim()}`);
 }

@@ -122,12 +122,12 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.#complete(end === length);
   }
 
-  onClose(why: FailureKind): void {
+  onClose(why: FailureKind, reason?: string): void {
     if (this.#call === null) {
       this.#owner.onIdleClosed();
       return this.end(why);
     }
-    if (why !== "closed") return this.end(why);
+    if (why !== "closed") return this.end(why, reason);
     const unfinished = this.#parser.finish();
     if (unfinished === null) return this.#complete(true);
     const wasKept = this.#served > 0 && !this.#parser.sawBytes;
@@ -138,7 +138,7 @@ export class Connection implements SocketHandler, Timed<Connection> {
     const { dialer, clock } = this.#shared;
     const result = await dialer.dial(this.#abort.signal);
     if (result.kind === "failure") {
-      return this.end(result.failure, result.message);
+      return this.end(result.failure, result.reason);
     }
     // The call may have ended while the connection was being opened.
     if (this.#isGone) return result.close();

@@ -1,5 +1,9 @@
 import { failure, type Outcome } from "../outcome.ts";
-import type { DialFailure, Socket } from "../socket/mod.ts";
+import {
+  type DialFailure,
+  NO_COMMON_PROTOCOL,
+  type Socket,
+} from "../socket/mod.ts";
 import {
   ASSUMED_MAX_STREAMS,
   breach,
@@ -12,6 +16,14 @@ import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import type { Stream, StreamOwner } from "./stream.ts";
 
 const TIMEOUT = failure("timeout");
+const NOT_CONNECTED = failure(
+  "timeout",
+  "no connection came within its timeout",
+);
+const NO_SETTINGS = failure(
+  "timeout",
+  "the connection was open, but the server's SETTINGS did not come",
+);
 const NO_H2 = outcomeOf(breach("the peer did not choose h2 by ALPN"));
 /** What nobody hears: the connection has no stream left. */
 const DONE = failure("closed");
@@ -98,8 +110,9 @@ export class Connection implements SessionOwner, StreamOwner {
     // Who brought nothing forward for a whole timeout is trusted with nothing more.
     const isStuck = !session?.isReady || session.advancedMs < beganMs;
     if (isStuck) this.#isRetired = true;
-    if (this.#waiting.delete(stream)) this.onEnd(stream, TIMEOUT);
-    else session!.cancel(stream, TIMEOUT);
+    if (this.#waiting.delete(stream)) {
+      this.onEnd(stream, session === null ? NOT_CONNECTED : NO_SETTINGS);
+    } else session!.cancel(stream, TIMEOUT);
   }
 
   /** Ends at once, and all streams with it. */
@@ -179,11 +192,8 @@ export class Connection implements SessionOwner, StreamOwner {
   }
 }
 
-/** How servers refuse a handshake because they do not speak `h2`. */
-const NO_H2_REGEXP = /no.?application.?protocol/i;
-
-function outcomeOfDial({ failure: kind, message }: DialFailure): Outcome {
+function outcomeOfDial({ failure: kind, reason }: DialFailure): Outcome {
   // The same as choosing another protocol, only said in another place.
-  if (kind === "tls" && NO_H2_REGEXP.test(message)) return NO_H2;
-  return failure(kind);
+  const isNoH2 = kind === "tls" && reason.startsWith(NO_COMMON_PROTOCOL);
+  return failure(isNoH2 ? "protocol" : kind, reason);
 }

@@ -39,6 +39,8 @@ export interface Head {
   readonly grpcStatus: number;
   /** Whether `content-type` says gRPC. */
   readonly isGrpc: boolean;
+  /** The beginning of `grpc-message`, as it came; empty = none. */
+  readonly grpcMessage: string;
   /** The text of `retry-after`; empty = none. */
   readonly retryAfter: string;
   /** The texts of `grpc-retry-pushback-ms` and `grpc-status-details-bin`; empty = none. */
@@ -52,6 +54,7 @@ const STATUS = sliceOf(":status");
 const CONTENT_LENGTH = sliceOf("content-length");
 const CONTENT_TYPE = sliceOf("content-type");
 const GRPC_STATUS = sliceOf("grpc-status");
+const GRPC_MESSAGE = sliceOf("grpc-message");
 const RETRY_AFTER = sliceOf("retry-after");
 const PUSHBACK = sliceOf("grpc-retry-pushback-ms");
 const DETAILS = sliceOf("grpc-status-details-bin");
@@ -68,6 +71,7 @@ const EMPTY: Draft = {
   contentLength: -1,
   grpcStatus: -1,
   isGrpc: false,
+  grpcMessage: "",
   retryAfter: "",
   pushback: "",
   details: "",
@@ -178,6 +182,8 @@ export class HeadReader {
       draft.isGrpc = GRPC_TYPE_REGEXP.test(textOf(value));
     } else if (sameBytes(name, CONTENT_LENGTH)) {
       this.#contentLength(name, value);
+    } else if (sameBytes(name, GRPC_MESSAGE)) {
+      draft.grpcMessage = beginningOf(value);
     } else if (sameBytes(name, RETRY_AFTER)) {
       draft.retryAfter = textOf(value);
     } else if (sameBytes(name, PUSHBACK)) {
@@ -208,6 +214,13 @@ export class HeadReader {
     this.#draft.fault = fault;
     this.#draft.reason = reason;
   }
+}
+
+/** What is kept of a server's message: enough for what is shown of it, each byte as `%XX`. */
+const MESSAGE_BYTES = 1024;
+
+function beginningOf({ bytes, start, end }: Slice): string {
+  return textOf({ bytes, start, end: Math.min(end, start + MESSAGE_BYTES) });
 }
 
 /** What is shown of a text that is wrong. */

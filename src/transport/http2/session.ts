@@ -33,10 +33,7 @@ import { OpenStreams } from "./open_streams.ts";
 import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import { Uploads } from "./uploads.ts";
 
-/**
- * A request head up to this size is sent before the peer has said what it
- * takes; a larger one waits for its settings.
- */
+/** A larger request head waits until the peer has said what it takes. */
 const ASSUMED_HEAD_BYTES = 4096;
 
 /**
@@ -144,8 +141,9 @@ export class Session implements SocketHandler, ReceiverHandler {
     }
   }
 
-  onClose(why: FailureKind): void {
-    if (!this.#isClosed) this.#owner.onBroken(failure(why), ERROR.none);
+  onClose(why: FailureKind, reason?: string): void {
+    const outcome = failure(why, reason);
+    if (!this.#isClosed) this.#owner.onBroken(outcome, ERROR.none);
   }
 
   onData(bytes: Uint8Array, length: number): void {

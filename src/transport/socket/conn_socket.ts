@@ -2,6 +2,7 @@ import type { Cancel, Clock } from "../../base/mod.ts";
 import type { FailureKind } from "../outcome.ts";
 import { failureOf } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
+import { readReason } from "./reasons/mod.ts";
 import { type Socket, type SocketHandler, TURN_BYTES } from "./types.ts";
 
 /** A read buffer starts small, because most connections of most runs idle. */
@@ -107,7 +108,7 @@ export class ConnSocket implements Socket {
 
   readonly #onReadError = (error: unknown): void => {
     if (this.#ended) this.#spare();
-    else this.#end(failureOf(error));
+    else this.#end(failureOf(error), readReason(error));
   };
 
   /** Nothing is read any more, not even by the system: the buffer is free. */
@@ -116,10 +117,10 @@ export class ConnSocket implements Socket {
     if (isFirst && SPARE.length < SPARE_MAX) SPARE.push(this.#buffer);
   }
 
-  #end(why: FailureKind): void {
+  #end(why: FailureKind, reason?: string): void {
     this.close();
     this.#spare();
-    this.#handler!.onClose(why);
+    this.#handler!.onClose(why, reason);
   }
 
   #send(bytes: Uint8Array): void {

@@ -8,7 +8,12 @@
  * @module
  */
 export * from "./types.ts";
-export { nameReason, systemReason, tlsReason } from "./reasons/mod.ts";
+export {
+  nameReason,
+  NO_COMMON_PROTOCOL,
+  systemReason,
+  tlsReason,
+} from "./reasons/mod.ts";
 export { endpointOf, NO_TLS } from "./endpoint.ts";
 export { openDialer } from "./dial/mod.ts";
 export { failureOf } from "./errors.ts";

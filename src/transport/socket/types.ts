@@ -72,16 +72,18 @@ export interface SocketHandler {
   /**
    * The connection ended without `close()` of ours; called at most once.
    * `closed` = the peer ended it in order; others say what went wrong.
+   *
+   * @param reason what more there is to say; absent = nothing
    */
-  onClose(why: FailureKind): void;
+  onClose(why: FailureKind, reason?: string): void;
 }
 
 /** Why there is no connection. */
 export interface DialFailure {
   readonly kind: "failure";
   readonly failure: FailureKind;
-  /** The system's own words, for a log or a check by hand; never a label. */
-  readonly message: string;
+  /** Why, in kar's words, which may hold a peer's; never a label. */
+  readonly reason: string;
 }
 
 /** Opens connections to one endpoint; knows its addresses and certificates. */

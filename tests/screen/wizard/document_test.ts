@@ -65,11 +65,12 @@ Deno.test("documentOf() takes numbers as people write them", () => {
 });
 
 Deno.test("documentOf() makes a gRPC call with its message, or the health check", () => {
-  const grpc = { protocol: "grpc", call: "a.B/C", body: '{"id": 1}' };
-  const [target] = configOf(parsed(grpc)).targets;
+  const grpc = { url: "http://localhost:9000", protocol: "grpc" };
+  const called = { ...grpc, call: "a.B/C", body: '{"id": 1}' };
+  const [target] = configOf(parsed(called)).targets;
   assert.equal(target?.grpc?.method, "a.B/C");
   assert.deepEqual(target?.grpc?.message, { id: 1 });
-  const [check] = configOf(parsed({ protocol: "grpc", body: "x" })).targets;
+  const [check] = configOf(parsed({ ...grpc, body: "x" })).targets;
   assert.equal(check?.grpc, undefined);
 });
 

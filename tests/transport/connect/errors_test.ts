@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { outcomeOfError } from "../../../src/transport/connect/errors.ts";
 import { outcomeText } from "../support.ts";
 
+const HOST = "api.test";
+
 /** An error of Connect around one of the system. */
 function around(code: string, connectCode = Code.Internal): ConnectError {
   const cause = Object.assign(new Error(code), { code });
@@ -40,7 +42,7 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
 
 Deno.test("outcomeOfError() tells statuses and failures apart", () => {
   for (const [what, error, expected] of CASES) {
-    assert.equal(outcomeText(outcomeOfError(error)), expected, what);
+    assert.equal(outcomeText(outcomeOfError(error, HOST)), expected, what);
   }
 });
 
@@ -48,6 +50,30 @@ Deno.test("outcomeOfError() takes anything that was thrown", () => {
   const circle = new Error("a");
   circle.cause = circle;
   for (const thrown of [null, undefined, "text", 7, {}, circle]) {
-    assert.equal(outcomeText(outcomeOfError(thrown)), "other");
+    assert.equal(outcomeText(outcomeOfError(thrown, HOST)), "other");
   }
 });
+
+for (
+  const [error, reason] of [
+    [
+      new ConnectError("no such shop", Code.NotFound, { "grpc-status": "5" }),
+      "NOT_FOUND (5): no such shop",
+    ],
+    [withStatus("12"), "UNIMPLEMENTED (12)"],
+    [
+      new ConnectError("HTTP 503", Code.Unavailable),
+      "UNAVAILABLE (14): HTTP 503 without a gRPC status",
+    ],
+    [around("ENOTFOUND"), "api.test: no such name"],
+    [around("CERT_HAS_EXPIRED"), "the certificate has expired"],
+    [
+      new ConnectError("protocol error: missing status", Code.Internal),
+      "[internal] protocol error: missing status",
+    ],
+  ] as const
+) {
+  Deno.test(`outcomeOfError() says why: ${reason}`, () => {
+    assert.equal(outcomeOfError(error, HOST).reason, reason);
+  });
+}

@@ -42,10 +42,10 @@ Deno.test("grpcExchange() asks as gRPC does", () => {
   assert.deepEqual(body, Uint8Array.of(0, 0, 0, 0, 1, 9));
 });
 
-Deno.test("grpcExchange() keeps the path of a URL before the service", () => {
-  const { fields } = exchangeOf({ url: "http://host/proxy/" });
+Deno.test("grpcExchange() calls the service's method and nothing below a path", () => {
+  const { fields } = exchangeOf({ url: "http://host/" });
   const path = fields.find(({ name }) => name === ":path");
-  assert.equal(path?.value, "/proxy/pkg.Service/Method");
+  assert.equal(path?.value, "/pkg.Service/Method");
 });
 
 Deno.test("grpcExchange() lets nobody set what gRPC itself says", () => {

@@ -4,8 +4,10 @@ import {
   GrpcResponse,
   type GrpcResponseOptions,
 } from "../../../src/transport/grpc/response.ts";
+import type { Outcome } from "../../../src/transport/mod.ts";
 import { outcomeText } from "../support.ts";
 import { Stage } from "../http2/stage.ts";
+import { HeadContext, HeadReader } from "../../../src/transport/http2/head.ts";
 import { concat, data, headers } from "../http2/support.ts";
 
 const OK = { ":status": "200", "content-type": "application/grpc+proto" };
@@ -24,6 +26,13 @@ async function outcomeOf(
   bytes: Uint8Array,
   over: Partial<GrpcResponseOptions> = {},
 ): Promise<string> {
+  return outcomeText(await whatCameOf(bytes, over));
+}
+
+async function whatCameOf(
+  bytes: Uint8Array,
+  over: Partial<GrpcResponseOptions> = {},
+): Promise<Outcome> {
   const options = {
     isStream: false,
     maxBodyBytes: 1000,
@@ -35,7 +44,7 @@ async function outcomeOf(
   const socket = await stage.connect();
   socket.receive(bytes);
   await stage.pool.close();
-  return outcomeText(stage.recorder.results[0]!.outcome);
+  return stage.recorder.results[0]!.outcome;
 }
 
 const STATUS_0 = { "grpc-status": "0" };
@@ -136,4 +145,60 @@ Deno.test("GrpcResponse forgets one answer before the next", async () => {
   );
   assert.deepEqual(stage.outcomes, ["13", "0"]);
   await stage.pool.close();
+});
+
+Deno.test("GrpcResponse says why: the code by its name and the server's message, or what breaks the rules", async () => {
+  const said = {
+    "grpc-status": "12",
+    "grpc-message": "unknown%20service %C3%A4",
+  };
+  const html = { ":status": "503", "content-type": "text/html" };
+  const rows: [bytes: Uint8Array, reason: string][] = [
+    [answer(OK, NONE, said), "UNIMPLEMENTED (12): unknown service ä"],
+    [
+      headers(1, { ...OK, ...said }, true),
+      "UNIMPLEMENTED (12): unknown service ä",
+    ],
+    [answer(OK, NONE, { "grpc-status": "5" }), "NOT_FOUND (5)"],
+    [
+      answer(OK, NONE, { "grpc-status": "x" }),
+      "UNKNOWN (2): a grpc-status that is none.",
+    ],
+    [
+      headers(1, html, true),
+      "UNAVAILABLE (14): HTTP 503 without a grpc-status",
+    ],
+    [
+      headers(1, { ...html, ":status": "200" }, true),
+      "HTTP 200 without a grpc-status, of a content-type that is not gRPC's",
+    ],
+    [
+      answer(OK, TWO, STATUS_0),
+      "grpc-status 0 with 2 messages, and the method has one",
+    ],
+    [
+      answer(OK, ONE.subarray(0, 6), STATUS_0),
+      "grpc-status 0, and a message that is cut off",
+    ],
+  ];
+  for (const [bytes, reason] of rows) {
+    assert.equal((await whatCameOf(bytes)).reason, reason);
+  }
+});
+
+Deno.test("GrpcResponse makes the same refusal once, and another one anew", () => {
+  const options = { isStream: false, maxBodyBytes: 10, onAsked: () => {} };
+  const response = new GrpcResponse(options);
+  const heads = new HeadReader(65_536);
+  const said = (status: string) => {
+    const block = headers(1, { ...OK, "grpc-status": status }, true);
+    const slice = { bytes: block, start: 9, end: block.length };
+    response.begin();
+    response.onHead(heads.read(slice, new HeadContext()));
+    return response.onEnd();
+  };
+  const first = said("5");
+  assert.equal(said("5"), first);
+  assert.equal(said("7").reason, "PERMISSION_DENIED (7)");
+  assert.equal(said("5").reason, "NOT_FOUND (5)");
 });

@@ -52,7 +52,7 @@ Deno.test("Connection clears the times of a call that it takes over", async () =
 
 Deno.test("Connection ends as its dial fails", async () => {
   const { heard, dialed } = stage();
-  await dialed({ kind: "failure", failure: "refused", message: "" });
+  await dialed({ kind: "failure", failure: "refused", reason: "" });
   assert.deepEqual(heard, ["gone", "refused"]);
 });
 
@@ -163,9 +163,9 @@ Deno.test("Connection ends its call once, however often it is ended", async () =
 
 Deno.test("Connection says why: what the dial says, what the parser says, what it waited for", async () => {
   const refused = stage();
-  const message = "127.0.0.1:1: connection refused";
-  await refused.dialed({ kind: "failure", failure: "refused", message });
-  assert.equal(refused.reasons.at(-1), message);
+  const reason = "127.0.0.1:1: connection refused";
+  await refused.dialed({ kind: "failure", failure: "refused", reason });
+  assert.equal(refused.reasons.at(-1), reason);
   const late = stage();
   await late.clock.run(TIMEOUT_MS);
   assert.equal(late.reasons.at(-1)!, "no connection came within its timeout");

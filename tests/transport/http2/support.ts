@@ -210,7 +210,7 @@ export class FakeDialer implements Dialer {
       this.#results.push(resolve);
       signal.addEventListener("abort", () => {
         this.#results = this.#results.filter((other) => other !== resolve);
-        resolve({ kind: "failure", failure: "aborted", message: "given up" });
+        resolve({ kind: "failure", failure: "aborted", reason: "given up" });
       });
     });
   }
@@ -231,7 +231,7 @@ export class FakeDialer implements Dialer {
 
   /** The oldest dial fails. */
   async fail(failure: FailureKind): Promise<void> {
-    this.#results.shift()!({ kind: "failure", failure, message: failure });
+    this.#results.shift()!({ kind: "failure", failure, reason: failure });
     await turn();
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from "../../../base/mod.ts";
+import type { Clock } from "../../../base/mod.ts";
 import type { DialFailure, Socket } from "../types.ts";
 
 /** What the attempts of one dial have in common. */
@@ -28,10 +28,10 @@ export type Open = (
 /** What a dial gives when its signal came. */
 export const GIVEN_UP: DialFailure = failed("aborted", "given up");
 
-/** A failure, told by whatever was thrown. */
+/** A failure, and why. */
 export function failed(
   failure: DialFailure["failure"],
-  cause: unknown,
+  reason: string,
 ): DialFailure {
-  return { kind: "failure", failure, message: messageOf(cause) };
+  return { kind: "failure", failure, reason };
 }

@@ -7,6 +7,7 @@ import {
 } from "./attempt.ts";
 import { ConnSocket } from "../conn_socket.ts";
 import { failureOf } from "../errors.ts";
+import { type ExplainTls, systemReason } from "../reasons/mod.ts";
 import type { DialFailure, Socket, TlsOptions } from "../types.ts";
 
 /** Connects by TCP alone. */
@@ -28,7 +29,11 @@ export async function openPlain(
 }
 
 /** Connects by TCP, to shake hands by Deno's own TLS, which costs least. */
-export function denoTls(host: string, options: TlsOptions): Open {
+export function denoTls(
+  host: string,
+  options: TlsOptions,
+  explain: ExplainTls,
+): Open {
   return async (address, attempt, signal) => {
     const result = await dialTcp(address, attempt, signal);
     if ("failure" in result) return result;
@@ -37,19 +42,23 @@ export function denoTls(host: string, options: TlsOptions): Open {
       kind: "opened",
       drop: () => tryClose(conn),
       finish: (signal) =>
-        secure(conn, { host, options, attempt, connectMs, signal }),
+        secure(conn, {
+          ...{ host, options, attempt, connectMs, signal },
+          explain: (error) => explain(error, address, signal),
+        }),
     };
   };
 }
 
 async function secure(
   conn: Deno.TcpConn,
-  { host, options, attempt: { clock }, connectMs, signal }: {
+  { host, options, attempt: { clock }, connectMs, signal, explain }: {
     readonly host: string;
     readonly options: TlsOptions;
     readonly attempt: Attempt;
     readonly connectMs: number;
     readonly signal: AbortSignal;
+    readonly explain: (error: unknown) => Promise<string>;
   },
 ): Promise<Socket | DialFailure> {
   const startMs = clock.now();
@@ -63,7 +72,9 @@ async function secure(
     return new ConnSocket(tls, { connectMs, tlsMs, alpn, clock });
   } catch (error) {
     // Now that TCP stands, whatever goes wrong is a failure of TLS.
-    return signal.aborted ? GIVEN_UP : failed("tls", error);
+    if (signal.aborted) return GIVEN_UP;
+    const reason = await explain(error);
+    return signal.aborted ? GIVEN_UP : failed("tls", reason);
   }
 }
 
@@ -76,7 +87,8 @@ async function dialTcp(
   try {
     conn = await Deno.connect({ hostname: address, port, signal });
   } catch (error) {
-    return signal.aborted ? GIVEN_UP : failed(failureOf(error), error);
+    if (signal.aborted) return GIVEN_UP;
+    return failed(failureOf(error), systemReason({ address, port }, error));
   }
   try {
     conn.setNoDelay(true);
@@ -84,7 +96,7 @@ async function dialTcp(
   } catch (error) {
     // A peer that is gone already; what was opened must not leak.
     conn.close();
-    return failed(failureOf(error), error);
+    return failed(failureOf(error), systemReason({ address, port }, error));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../../../base/mod.ts";
 import { failed, GIVEN_UP } from "./attempt.ts";
 import { ConnSocket } from "../conn_socket.ts";
 import { failureOf } from "../errors.ts";
+import { unixReason } from "../reasons/mod.ts";
 import type { Dialer, DialFailure, Socket } from "../types.ts";
 
 /** What a Unix socket says where nobody listens, or nobody accepts. */
@@ -26,7 +27,8 @@ export class UnixDialer implements Dialer {
       conn = await Deno.connect({ transport: "unix", path: this.#path });
     } catch (error) {
       const { code } = error as { code?: unknown };
-      return failed(REFUSED.has(code) ? "refused" : failureOf(error), error);
+      const kind = REFUSED.has(code) ? "refused" : failureOf(error);
+      return failed(kind, unixReason(this.#path, error));
     }
     if (signal.aborted) {
       conn.close();

@@ -4,6 +4,7 @@ import { failed, GIVEN_UP, type Open, type Opened } from "./attempt.ts";
 import { denoTls, openPlain } from "./dial_deno.ts";
 import { UnixDialer } from "./dial_unix.ts";
 import { failureOf } from "../errors.ts";
+import { nameReason, openExplainer } from "../reasons/mod.ts";
 import { nodeTls } from "./node_tls.ts";
 import { firstToConnect } from "./race.ts";
 import { needsNodeTls, tlsContext } from "../tls.ts";
@@ -29,20 +30,25 @@ export function openDialer(
   if ("path" in endpoint) return new UnixDialer(endpoint.path, clock);
   const addresses = new Addresses(endpoint.host, clock, lookup);
   return new TcpDialer(addresses, {
+    host: endpoint.host,
     port: endpoint.port,
     clock,
-    open: openOf(endpoint),
+    open: openOf(endpoint, clock),
   });
 }
 
-function openOf({ host, tls }: TcpEndpoint): Open {
+function openOf({ host, port, tls }: TcpEndpoint, clock: Clock): Open {
   if (tls === null) return openPlain;
   const context = tlsContext(host, tls);
-  return needsNodeTls(tls) ? nodeTls(context) : denoTls(host, tls);
+  const explain = openExplainer({ ...tls, host, port, clock });
+  return needsNodeTls(tls)
+    ? nodeTls(context, explain)
+    : denoTls(host, tls, explain);
 }
 
 /** What all connections of a dialer have in common. */
 interface Settings {
+  readonly host: string;
   readonly port: number;
   readonly clock: Clock;
   readonly open: Open;
@@ -65,7 +71,9 @@ class TcpDialer implements Dialer {
     } catch (error) {
       if (signal.aborted) return GIVEN_UP;
       const kind = failureOf(error);
-      return failed(kind === "generator" ? kind : "dns", error);
+      return kind === "generator"
+        ? failed(kind, "kar has no file descriptor left to look a name up")
+        : failed("dns", nameReason(this.#settings.host, error));
     }
     const opened = await this.#connect(addresses, startMs, signal);
     if (opened.kind === "failure") return opened;

@@ -10,6 +10,7 @@ import {
 } from "./attempt.ts";
 import type { ConnSetUp } from "../conn_socket.ts";
 import { failureOf } from "../errors.ts";
+import { type ExplainTls, readReason, systemReason } from "../reasons/mod.ts";
 import { Outbox } from "../outbox.ts";
 import type { TlsContext } from "../tls.ts";
 import {
@@ -20,24 +21,29 @@ import {
 } from "../types.ts";
 
 /** Connects by TCP, to shake hands by `node:tls`. */
-export function nodeTls(context: TlsContext): Open {
+export function nodeTls(context: TlsContext, explain: ExplainTls): Open {
   return (address, attempt, signal) => {
     const at = { host: address, port: attempt.port };
     const socket = connect({ ...context.options, ...at });
-    return opened(socket, { context, attempt, signal });
+    return opened(socket, {
+      ...{ context, attempt, address, signal },
+      explain: (error, signal) => explain(error, address, signal),
+    });
   };
 }
 
 function opened(
   socket: TLSSocket,
-  { context, attempt: { clock, startMs }, signal }: {
+  { context, attempt: { clock, startMs, port }, address, signal, explain }: {
     readonly context: TlsContext;
     readonly attempt: Attempt;
+    readonly address: string;
     readonly signal: AbortSignal;
+    readonly explain: Explain;
   },
 ): Promise<Opened | DialFailure> {
   socket.setNoDelay(true);
-  const secured = Promise.withResolvers<Socket | DialFailure>();
+  const secured = Promise.withResolvers<Socket | DialFailure | Broken>();
   const drop = () => {
     socket.destroy();
     secured.resolve(GIVEN_UP);
@@ -49,9 +55,10 @@ function opened(
       socket.destroy();
       // Once TCP stands, whatever ends the handshake is a failure of TLS.
       const isTcp = Number.isNaN(connectedMs);
-      const result = failed(isTcp ? failure : "tls", cause);
-      if (isTcp) resolve(signal.aborted ? GIVEN_UP : result);
-      secured.resolve(result);
+      if (!isTcp) return secured.resolve({ kind: "broken", cause });
+      const reason = systemReason({ address, port }, cause);
+      resolve(signal.aborted ? GIVEN_UP : failed(failure, reason));
+      secured.resolve(GIVEN_UP);
     };
     const giveUp = () => fail("aborted", "given up");
     signal.addEventListener("abort", giveUp);
@@ -61,7 +68,7 @@ function opened(
       signal.removeEventListener("abort", giveUp);
       connectedMs = clock.now();
       const finish = (signal: AbortSignal) =>
-        finished(secured.promise, { signal, drop });
+        finished(secured.promise, { signal, drop, explain });
       resolve({ kind: "opened", finish, drop });
     });
     socket.once("error", (error) => fail(failureOf(error), error));
@@ -78,15 +85,31 @@ function opened(
   });
 }
 
+/** A handshake that failed, and what was thrown. */
+interface Broken {
+  readonly kind: "broken";
+  readonly cause: unknown;
+}
+
+/** Says why a handshake failed. */
+type Explain = (error: unknown, signal: AbortSignal) => Promise<string>;
+
 async function finished(
-  secured: Promise<Socket | DialFailure>,
-  { signal, drop }: { readonly signal: AbortSignal; readonly drop: () => void },
+  secured: Promise<Socket | DialFailure | Broken>,
+  { signal, drop, explain }: {
+    readonly signal: AbortSignal;
+    readonly drop: () => void;
+    readonly explain: Explain;
+  },
 ): Promise<Socket | DialFailure> {
   signal.addEventListener("abort", drop);
   if (signal.aborted) drop();
   const result = await secured;
   signal.removeEventListener("abort", drop);
-  return signal.aborted ? GIVEN_UP : result;
+  if (signal.aborted) return GIVEN_UP;
+  if (result.kind !== "broken") return result;
+  const reason = await explain(result.cause, signal);
+  return signal.aborted ? GIVEN_UP : failed("tls", reason);
 }
 
 /**
@@ -116,7 +139,9 @@ class NodeTlsSocket implements Socket {
     this.tlsMs = setUp.tlsMs;
     this.#clock = setUp.clock;
     this.alpn = socket.alpnProtocol || null;
-    socket.on("error", (error) => this.#end(failureOf(error)));
+    socket.on("error", (error) => {
+      this.#end(failureOf(error), readReason(error));
+    });
     socket.on("end", () => this.#end("closed"));
     socket.on("close", () => this.#end("closed"));
   }
@@ -162,11 +187,11 @@ class NodeTlsSocket implements Socket {
     this.#socket.destroy();
   }
 
-  #end(why: FailureKind): void {
+  #end(why: FailureKind, reason?: string): void {
     if (this.#ended) return;
     this.close();
     if (this.#handler === null) this.#early = why;
-    else this.#handler.onClose(why);
+    else this.#handler.onClose(why, reason);
   }
 
   #tellEarly(): void {

@@ -55,7 +55,7 @@ class Race {
   #last: DialFailure = {
     kind: "failure",
     failure: "dns",
-    message: "no address",
+    reason: "the name has no address",
   };
   #isOver = false;
 

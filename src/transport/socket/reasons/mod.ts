@@ -5,6 +5,12 @@
  *
  * @module
  */
-export { nameReason, systemReason } from "./system.ts";
-export { type SeenCertificate, tlsReason } from "./tls.ts";
-export { CertificateWatch } from "./watch.ts";
+export { nameReason, systemReason, unixReason } from "./system.ts";
+export {
+  isAboutCertificate,
+  NO_COMMON_PROTOCOL,
+  readReason,
+  type SeenCertificate,
+  tlsReason,
+} from "./tls.ts";
+export { type ExplainTls, openExplainer } from "./explain.ts";

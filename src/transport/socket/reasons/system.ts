@@ -44,7 +44,21 @@ export function systemReason(
   error: unknown,
 ): string {
   const shown = isIPv6(address) ? `[${address}]` : address;
-  const words = messageOf(error).replace(/ \(os error \d+\)$/, "");
-  const why = MEANINGS[codeOf(error)] ?? words;
-  return `${shown}:${port}: ${why}`;
+  return `${shown}:${port}: ${meaningOf(error)}`;
+}
+
+/** Why a Unix socket could not be connected to: `unix:/run/api.sock: no such socket`. */
+export function unixReason(path: string, error: unknown): string {
+  return `unix:${path}: ${UNIX_MEANINGS[codeOf(error)] ?? meaningOf(error)}`;
+}
+
+const UNIX_MEANINGS: Readonly<Record<string, string>> = {
+  ENOENT: "no such socket",
+  EAGAIN: "its queue of connections is full",
+  EACCES: "permission denied",
+};
+
+function meaningOf(error: unknown): string {
+  return MEANINGS[codeOf(error)] ??
+    messageOf(error).replace(/ \(os error \d+\)$/, "");
 }

@@ -115,6 +115,23 @@ export function tlsReason(error: unknown, facts: TlsFacts): string {
   return rule?.[1](words) ?? `the handshake failed: ${message}`;
 }
 
+/**
+ * What more there is to say of a connection that broke while it was read: an
+ * alert of TLS comes as late as that where a client certificate is missing.
+ */
+export function readReason(error: unknown): string {
+  return /alert|corrupt message/.test(messageOf(error))
+    ? tlsReason(error, { host: "", nowMs: NaN })
+    : "";
+}
+
+/** Whether a look at the certificate may say more than an error does. */
+export function isAboutCertificate(error: unknown): boolean {
+  return /invalid peer certificate|CERT|UNABLE_TO|ALTNAME|certificate/.test(
+    `${codeOf(error)} ${messageOf(error)}`,
+  ) && !/fatal alert/.test(messageOf(error));
+}
+
 function expired({ text, seen }: Words): string {
   const saidSec = /not valid after (\d+)/.exec(text)?.[1];
   const endMs = saidSec === undefined
@@ -181,9 +198,13 @@ function isOver({ seen, nowMs }: Words): boolean {
   return seen !== null && seen !== undefined && seen.validToMs < nowMs;
 }
 
+/** How the reason begins where the peer takes no protocol of those that ALPN offers. */
+export const NO_COMMON_PROTOCOL =
+  "the server does not speak the protocol that was asked for";
+
 function otherProtocol({ alpn = [] }: Words): string {
   const offered = alpn.length === 0 ? "" : ` (${alpn.join(", ")})`;
-  return `the server does not speak the protocol that was asked for${offered}`;
+  return NO_COMMON_PROTOCOL + offered;
 }
 
 function alertIn(text: string): string {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { Cancel, Clock } from "../../../base/mod.ts";
 import type { SeenCertificate } from "./tls.ts";
@@ -13,7 +14,7 @@ const NAMES_MAX = 100;
 export interface CertificatePlace {
   readonly address: string;
   readonly port: number;
-  /** Name to ask for; empty = none. */
+  /** Name to ask for; an address is asked for as none. */
   readonly serverName: string;
   readonly alpn: readonly string[];
 }
@@ -32,13 +33,23 @@ export class CertificateWatch {
     this.#clock = clock;
   }
 
-  /** What the certificate says; null = nobody shows one. Never rejects. */
-  look(place: CertificatePlace): Promise<SeenCertificate | null> {
+  /**
+   * What the certificate says; null = nobody shows one. Never rejects.
+   *
+   * @param signal gives the look up, where it is this caller's
+   */
+  look(
+    place: CertificatePlace,
+    signal: AbortSignal,
+  ): Promise<SeenCertificate | null> {
     const nowMs = this.#clock.now();
-    if (nowMs >= this.#untilMs) {
-      this.#untilMs = nowMs + SEEN_FRESH_MS;
-      this.#seen = lookOnce(place, this.#clock);
-    }
+    if (nowMs < this.#untilMs) return this.#seen;
+    this.#untilMs = nowMs + SEEN_FRESH_MS;
+    this.#seen = lookOnce(place, this.#clock, signal).then((seen) => {
+      // Whoever comes next looks again.
+      if (signal.aborted) this.#untilMs = -Infinity;
+      return seen;
+    });
     return this.#seen;
   }
 }
@@ -46,12 +57,14 @@ export class CertificateWatch {
 function lookOnce(
   { address, port, serverName, alpn }: CertificatePlace,
   clock: Clock,
+  signal: AbortSignal,
 ): Promise<SeenCertificate | null> {
   return new Promise((resolve) => {
     const socket = connect({
       host: address,
       port,
-      servername: serverName,
+      // An address is no server name.
+      servername: isIP(serverName) === 0 ? serverName : "",
       ALPNProtocols: [...alpn],
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
@@ -59,12 +72,16 @@ function lookOnce(
     let cancel: Cancel = () => {};
     const end = (seen: SeenCertificate | null) => {
       cancel();
+      signal.removeEventListener("abort", giveUp);
       socket.destroy();
       resolve(seen);
     };
-    cancel = clock.after(LOOK_MS_MAX, () => end(null));
-    socket.on("error", () => end(null));
-    socket.once("close", () => end(null));
+    const giveUp = () => end(null);
+    cancel = clock.after(LOOK_MS_MAX, giveUp);
+    signal.addEventListener("abort", giveUp);
+    if (signal.aborted) giveUp();
+    socket.on("error", giveUp);
+    socket.once("close", giveUp);
     socket.once("secureConnect", () => end(read(socket.getPeerCertificate())));
   });
 }

@@ -101,7 +101,7 @@ interface Named extends Opened {
 }
 
 function fail(failure: FailureKind): DialFailure {
-  return { kind: "failure", failure, message: failure };
+  return { kind: "failure", failure, reason: failure };
 }
 
 async function turns(): Promise<void> {

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import {
+  openDialer,
+  type TlsOptions,
+} from "../../../../src/transport/socket/mod.ts";
+import { CERTIFICATES } from "../../../net/certificates.ts";
+import { deadPort, realClock } from "../../support.ts";
+import { CLEAN, dial, NEVER, serveEcho, TLS } from "../support.ts";
+
+/** Both ways to TLS: Deno's own, and Node's, which an own certificate needs. */
+const WAYS = { "Deno's TLS": {}, "Node's TLS": CERTIFICATES.client } as const;
+
+async function reasonOf(
+  endpoint: { host?: string; port: number; tls?: TlsOptions },
+): Promise<string> {
+  const result = await dial(endpoint);
+  if (result.kind === "failure") return result.reason;
+  result.close();
+  return "connected";
+}
+
+/** A server that says something else than TLS, or hangs up at once. */
+function serveWords(words: string) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    for (;;) {
+      const conn = await listener.accept().catch(() => null);
+      if (conn === null) return;
+      await conn.read(new Uint8Array(1000)).catch(() => {});
+      await conn.write(new TextEncoder().encode(words)).catch(() => {});
+      conn.close();
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await served;
+    },
+  };
+}
+
+for (const [way, own] of Object.entries(WAYS)) {
+  const tls = { ...TLS, ...own };
+  const CASES = [
+    ["expired", tls, "the certificate has expired on 2020-01-02"],
+    [
+      "wrongName",
+      { ...tls, serverName: "localhost" },
+      "the certificate is not for localhost: it is for elsewhere.test; tls.server_name sets the name to ask for",
+    ],
+    [
+      "server",
+      { ...tls, ca: null },
+      "the certificate's issuer (kar test CA) is not a known authority: name it with tls.ca",
+    ],
+    [
+      "selfSigned",
+      tls,
+      "the certificate is self-signed: trust it with tls.ca, or any with tls.insecure",
+    ],
+    [
+      "server",
+      { ...tls, alpn: ["h2"] },
+      "the server does not speak the protocol that was asked for (h2)",
+    ],
+  ] as const;
+  for (const [name, options, reason] of CASES) {
+    Deno.test({
+      name: `dial() by ${way} says of the certificate "${name}": ${reason}`,
+      ...CLEAN,
+      fn: async () => {
+        await using echo = serveEcho(CERTIFICATES[name]);
+        const { port } = echo;
+        assert.equal(await reasonOf({ port, tls: options }), reason);
+      },
+    });
+  }
+
+  Deno.test({
+    name: `dial() by ${way} says that a peer speaks no TLS, or hangs up`,
+    ...CLEAN,
+    fn: async () => {
+      await using ssh = serveWords("SSH-2.0-OpenSSH_9.2\r\n");
+      assert.match(await reasonOf({ port: ssh.port, tls }), /not speak TLS/);
+      await using silent = serveWords("");
+      assert.match(
+        await reasonOf({ port: silent.port, tls }),
+        /closed the connection during the handshake$/,
+      );
+    },
+  });
+
+  Deno.test({
+    name:
+      `dial() by ${way} looks at a certificate once, however many dials fail`,
+    ...CLEAN,
+    fn: async () => {
+      await using echo = serveEcho(CERTIFICATES.selfSigned);
+      let connections = 0;
+      const proxy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const served = (async () => {
+        for (;;) {
+          const conn = await proxy.accept().catch(() => null);
+          if (conn === null) return;
+          connections++;
+          const to = await Deno.connect({ port: echo.port });
+          void Promise.allSettled([
+            conn.readable.pipeTo(to.writable),
+            to.readable.pipeTo(conn.writable),
+          ]);
+        }
+      })();
+      const endpoint = { host: "127.0.0.1", port: proxy.addr.port, tls };
+      const dialer = openDialer(endpoint, realClock());
+      for (let i = 0; i < 5; i++) {
+        const result = await dialer.dial(NEVER);
+        assert.match(JSON.stringify(result), /self-signed/);
+      }
+      assert.equal(connections, 6);
+      proxy.close();
+      await served;
+    },
+  });
+}
+
+Deno.test({
+  name: "dial() says which address refuses, which name has none",
+  ...CLEAN,
+  fn: async () => {
+    const port = deadPort();
+    assert.equal(
+      await reasonOf({ port }),
+      `127.0.0.1:${port}: connection refused`,
+    );
+    const dialer = openDialer(
+      { host: "api.test", port: 1, tls: null },
+      realClock(),
+      () =>
+        Promise.reject(Object.assign(new Error("x"), { code: "ENOTFOUND" })),
+    );
+    assert.deepEqual(await dialer.dial(NEVER), {
+      kind: "failure",
+      failure: "dns",
+      reason: "api.test: no such name",
+    });
+  },
+});
