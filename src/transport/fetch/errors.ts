@@ -58,6 +58,10 @@ export function failureOfFetch(
   return failure(found, reasonOf(found, words, url));
 }
 
+/** Said of one that may sign others, whether tls.ca names it or not. */
+const SELF_SIGNED =
+  "the certificate is self-signed, and fetch trusts authorities only: name it in tls.ca with client: wire";
+
 /** What the libraries below say, without their own wrapping. */
 function reasonOf(kind: FailureKind, words: string, url: string): string {
   const { hostname, port, protocol } = new URL(url);
@@ -69,6 +73,7 @@ function reasonOf(kind: FailureKind, words: string, url: string): string {
       return nameReason(host, plain);
     case "tls":
     case "protocol":
+      if (/CaUsedAsEndEntity/.test(words)) return SELF_SIGNED;
       return isOfHandshake(words)
         ? tlsReason(plain, { host, nowMs: Date.now() })
         : plain;

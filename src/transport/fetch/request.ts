@@ -2,7 +2,7 @@ import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { readRequest, type Request } from "../../request/mod.ts";
 import type { TransportContext } from "../port.ts";
-import { NO_TLS } from "../socket/mod.ts";
+import { holdsLeavesAlone, NO_TLS } from "../socket/mod.ts";
 import { headersOf, hrefOf, wrong } from "../stock/mod.ts";
 
 /** Everything about a target's requests that is the same for all of them. */
@@ -83,6 +83,11 @@ function openClient(
   const { ca, cert, key } = resolved?.tls ?? NO_TLS;
   const http2 = target.protocol === "http2";
   try {
+    if (holdsLeavesAlone(ca)) {
+      throw new Error(
+        "tls.ca holds a server's own, and fetch trusts authorities only; use client: wire",
+      );
+    }
     return Deno.createHttpClient({
       http1: !http2,
       http2,

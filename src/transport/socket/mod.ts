@@ -18,4 +18,4 @@ export { endpointOf, NO_TLS } from "./endpoint.ts";
 export { openDialer } from "./dial/mod.ts";
 export { failureOf } from "./errors.ts";
 export { Deadlines, type Timed } from "./deadlines.ts";
-export { type TlsContext, tlsContext } from "./tls.ts";
+export { holdsLeavesAlone, type TlsContext, tlsContext } from "./tls.ts";

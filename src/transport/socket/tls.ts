@@ -61,6 +61,13 @@ export function needsNodeTls({ insecure, cert, ca }: TlsOptions): boolean {
 const PEM_REGEXP =
   /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
+/** Whether texts hold nothing but leaves of others' authorities, which only a pin can trust. */
+export function holdsLeavesAlone(ca: string | null): boolean {
+  const certificates = certificatesIn(ca);
+  return certificates.length > 0 &&
+    certificates.every(({ ca, subject, issuer }) => !ca && subject !== issuer);
+}
+
 /**
  * Fingerprints of those certificates that may be a server's own: trusted
  * themselves, whoever issued them (RFC 5280, 6.1, leaves to the application
@@ -68,11 +75,14 @@ const PEM_REGEXP =
  * name no host.
  */
 function ownCertificates(ca: string | null): ReadonlySet<string> {
-  const texts = ca?.match(PEM_REGEXP) ?? [];
   return new Set(
-    texts.map((text) => new X509Certificate(text)).filter(isOwn)
+    certificatesIn(ca).filter(isOwn)
       .map(({ fingerprint256 }) => fingerprint256),
   );
+}
+
+function certificatesIn(ca: string | null): X509Certificate[] {
+  return (ca?.match(PEM_REGEXP) ?? []).map((text) => new X509Certificate(text));
 }
 
 function isOwn({ ca, subjectAltName }: X509Certificate): boolean {
