@@ -3,6 +3,7 @@
  * makes of it, except where this file says otherwise and why.
  */
 import assert from "node:assert/strict";
+import { deflateSync, gzipSync } from "node:zlib";
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openConnect } from "../../src/transport/connect/mod.ts";
@@ -47,6 +48,15 @@ function whole(
 /** A head that is all. */
 function only(head: OutgoingHttpHeaders): Answer {
   return (stream) => stream.respond(head, { endStream: true });
+}
+
+/** A compressed message with its prefix. */
+function packed(
+  encoding: "gzip" | "deflate",
+  message = Uint8Array.of(8, 5),
+): Uint8Array {
+  const bytes = encoding === "gzip" ? gzipSync(message) : deflateSync(message);
+  return Uint8Array.of(1, 0, 0, 0, bytes.length, ...bytes);
 }
 
 interface Case {
@@ -129,11 +139,43 @@ const CASES: readonly Case[] = [
     outcome: "protocol",
   },
   {
-    name: "a message that nobody asked to compress",
+    name: "a compressed message without an encoding",
     answer: whole(HEAD, Uint8Array.of(1, 0, 0, 0, 1, 0), OK),
-    outcome: "protocol",
-    // It calls this an internal error and names no cause.
-    connect: "other",
+    outcome: "13",
+  },
+  ...(["gzip", "deflate"] as const).map((encoding) => ({
+    name: `a message compressed by ${encoding}`,
+    answer: whole({ ...HEAD, "grpc-encoding": encoding }, packed(encoding), OK),
+    outcome: "0",
+  })),
+  {
+    name: "a stream with compressed messages and plain ones",
+    answer: whole(
+      { ...HEAD, "grpc-encoding": "gzip" },
+      Uint8Array.of(...packed("gzip"), ...ONE, ...packed("gzip")),
+      OK,
+    ),
+    kind: "server_streaming",
+    outcome: "0",
+  },
+  {
+    name: "a message compressed by what was not offered",
+    answer: whole({ ...HEAD, "grpc-encoding": "br" }, packed("gzip"), OK),
+    outcome: "13",
+  },
+  {
+    name: "a message that is not compressed as it says",
+    answer: whole({ ...HEAD, "grpc-encoding": "gzip" }, packed("deflate"), OK),
+    outcome: "13",
+  },
+  {
+    name: "a message that unpacks to more than the limit",
+    answer: whole(
+      { ...HEAD, "grpc-encoding": "gzip" },
+      packed("gzip", new Uint8Array(MAX_BODY_BYTES + 1)),
+      OK,
+    ),
+    outcome: "too_large",
   },
   {
     name: "a web page",
@@ -233,6 +275,10 @@ for (const kind of ["unary", "client_streaming"] as const) {
       // It adds the encoding to the type, which is protobuf's either way.
       assert.equal(wire.headers.get("content-type"), "application/grpc");
       wire.headers.set("content-type", "application/grpc+proto");
+      // That no encoding is one is said by the wire only.
+      const offered = wire.headers.get("grpc-accept-encoding");
+      assert.equal(offered, "identity, deflate, gzip");
+      wire.headers.set("grpc-accept-encoding", "deflate,gzip");
       assert.deepEqual(wire, stock);
     },
   });

@@ -9,6 +9,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { SilenceFields } from "../grpc/mod.ts";
 import { answer, type Outcome } from "../outcome.ts";
 import type { ResolvedGrpcCall } from "../resolved.ts";
+import { compressionsFor } from "./compression.ts";
 import { outcomeOfError, silenceFieldsOf } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
 import { type ConnectionOptions, Session } from "./session.ts";
@@ -50,7 +51,7 @@ export class Engine {
     this.#transport = createGrpcTransport({
       baseUrl: options.url.href,
       sessionManager: this.#session,
-      acceptCompression: [],
+      acceptCompression: compressionsFor(options.headers),
       readMaxBytes: options.maxMessageBytes,
       binaryOptions: PASSTHROUGH,
     });

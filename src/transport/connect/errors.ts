@@ -9,6 +9,7 @@ import {
   systemReason,
   tlsReason,
 } from "../socket/mod.ts";
+import { compressionOutcome } from "./compression.ts";
 import { DETAILS_FIELD } from "./session.ts";
 
 /** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
@@ -41,6 +42,8 @@ const WORDS: readonly (readonly [RegExp, FailureKind])[] = [
  * @param host whom the call was meant for
  */
 export function outcomeOfError(thrown: unknown, host: string): Outcome {
+  const unread = compressionOutcome(thrown);
+  if (unread !== null) return unread;
   const error = ConnectError.from(thrown);
   const status = error.metadata.get("grpc-status");
   if (status !== null) {

@@ -4,6 +4,7 @@ import { readRequest } from "../../request/mod.ts";
 import { type Exchange, openPool, requestFields } from "../http2/mod.ts";
 import type { Transport, TransportContext } from "../port.ts";
 import { withOneDeadline } from "./deadline.ts";
+import { ACCEPT_ENCODING } from "./compression.ts";
 import { frameMessages } from "./message.ts";
 import { GrpcResponse } from "./response.ts";
 import { silenceAskedMs, type SilenceFields } from "./silence.ts";
@@ -38,7 +39,10 @@ export function grpcExchange(
   const { url } = request;
   const fields = requestFields(request, {
     path: call.path,
-    defaults: [["user-agent", context.userAgent]],
+    defaults: [
+      ["user-agent", context.userAgent],
+      ["grpc-accept-encoding", ACCEPT_ENCODING],
+    ],
     fixed: [
       ["te", "trailers"],
       ["content-type", "application/grpc"],

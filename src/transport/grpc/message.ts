@@ -1,4 +1,6 @@
 import type { Slice } from "../http2/mod.ts";
+import { failure, type Outcome } from "../outcome.ts";
+import { encodingFlaw, PackedMessage, unpack } from "./compression.ts";
 
 /*
  * A gRPC message on its way:
@@ -25,23 +27,44 @@ export function frameMessages(messages: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Counts messages in a body that comes in pieces of any size, and drops them. */
+const PLAIN = 0;
+const COMPRESSED = 1;
+
+/**
+ * Counts messages in a body that comes in pieces of any size, and drops them:
+ * a compressed one once it is unpacked.
+ */
 export class MessageCounter {
   /** Whole messages so far. */
   count = 0;
-  /** A message was compressed, which nobody had been asked to do. */
-  isCompressed = false;
+  /** What the body comes to already, since it cannot be read on; null = nothing yet. */
+  flaw: Outcome | null = null;
+  /** The value of `grpc-encoding`; empty = none. */
+  encoding = "";
+  readonly #bytesMax: number;
   #prefixLength = 0;
   #messageLength = 0;
   /** Bytes of the message at hand that are still to come. */
   #missing = 0;
+  /** The message at hand, where it is compressed. */
+  #packed: PackedMessage | null = null;
+  /** Bytes of all messages that were unpacked. */
+  #unpacked = 0;
+
+  /** @param bytesMax how many bytes compressed messages may come to, unpacked */
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
 
   /** Starts over. */
   begin(): void {
     this.count = 0;
-    this.isCompressed = false;
+    this.flaw = null;
+    this.encoding = "";
     this.#prefixLength = 0;
     this.#missing = 0;
+    this.#packed = null;
+    this.#unpacked = 0;
   }
 
   /** Whether the body may end here. */
@@ -49,14 +72,15 @@ export class MessageCounter {
     return this.#prefixLength === 0;
   }
 
-  /** Reads a piece. */
+  /** Reads a piece, as far as it can be read. */
   read({ bytes, start, end }: Slice): void {
     let at = start;
-    while (at < end) {
+    while (at < end && this.flaw === null) {
       if (this.#prefixLength < PREFIX_BYTES) {
         this.#readPrefix(bytes[at++]!);
       } else {
         const length = Math.min(this.#missing, end - at);
+        this.#packed?.add(bytes.subarray(at, at + length));
         this.#missing -= length;
         at += length;
       }
@@ -67,7 +91,7 @@ export class MessageCounter {
 
   #readPrefix(byte: number): void {
     if (this.#prefixLength === 0) {
-      if (byte !== 0) this.isCompressed = true;
+      if (byte !== PLAIN) this.#readFlag(byte);
       this.#messageLength = 0;
     } else {
       this.#messageLength = this.#messageLength * 256 + byte;
@@ -78,8 +102,22 @@ export class MessageCounter {
     }
   }
 
+  #readFlag(flag: number): void {
+    this.#packed = new PackedMessage();
+    this.flaw = flag === COMPRESSED
+      ? encodingFlaw(this.encoding)
+      : failure("protocol", `a message has the flag ${flag}, must be 0 or 1`);
+  }
+
   #finish(): void {
     this.count++;
     this.#prefixLength = 0;
+    if (this.#packed === null) return;
+    const [packed, max] = [this.#packed.bytes, this.#bytesMax];
+    const left = max - this.#unpacked;
+    this.#packed = null;
+    const message = unpack(this.encoding, packed, { left, max });
+    if ("kind" in message) this.flaw = message;
+    else this.#unpacked += message.length;
   }
 }

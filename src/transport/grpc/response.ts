@@ -7,10 +7,6 @@ import type { SilenceFields } from "./silence.ts";
 import { codeOfHttp, GRPC_CODE, isGrpcCode } from "./status.ts";
 
 const HTTP_OK = 200;
-const COMPRESSED = failure(
-  "protocol",
-  "a compressed message, which was not asked for",
-);
 
 /** How the responses of one target are judged. */
 export interface GrpcResponseOptions {
@@ -40,7 +36,7 @@ const OK = answer(GRPC_CODE.ok);
  */
 export class GrpcResponse implements ResponseReader {
   readonly #options: GrpcResponseOptions;
-  readonly #messages = new MessageCounter();
+  readonly #messages: MessageCounter;
   #httpCode = 0;
   #isGrpc = false;
   /** −1 = not said yet. */
@@ -54,6 +50,7 @@ export class GrpcResponse implements ResponseReader {
 
   constructor(options: GrpcResponseOptions) {
     this.#options = options;
+    this.#messages = new MessageCounter(options.maxBodyBytes);
   }
 
   begin(): void {
@@ -66,6 +63,7 @@ export class GrpcResponse implements ResponseReader {
     this.#isGrpc = head.isGrpc;
     this.#status = head.grpcStatus;
     this.#retryAfter = head.retryAfter;
+    this.#messages.encoding = head.grpcEncoding;
     this.#last = head;
     return null;
   }
@@ -77,7 +75,7 @@ export class GrpcResponse implements ResponseReader {
       return failure("too_large", `an answer has more bytes than ${limit}`);
     }
     if (this.#isGrpc) this.#messages.read(piece);
-    return this.#messages.isCompressed ? COMPRESSED : null;
+    return this.#messages.flaw;
   }
 
   onTrailers(head: Head): null {

@@ -10,6 +10,8 @@
 
 const TYPE_REGEXP = /(?:^|\/)google\.rpc\.RetryInfo$/;
 const NONE = new Uint8Array(0);
+/** Details that are looked into: 8 KiB, as base64. Servers send some hundred bytes. */
+const DETAILS_CHARS_MAX = 4 * Math.ceil(8192 / 3);
 
 /** A field of a message: its number, and its value where it has bytes or is a number. */
 interface Field {
@@ -23,9 +25,11 @@ interface Field {
  * The delay of the first `google.rpc.RetryInfo` in a `google.rpc.Status`.
  *
  * @param details a `grpc-status-details-bin`: base64, with or without padding
- * @returns milliseconds ≥ 0; null when there is none or it cannot be read
+ * @returns milliseconds ≥ 0; null when there is none, it cannot be read, or
+ *   the details are larger than anybody looks into
  */
 export function retryDelayMs(details: string): number | null {
+  if (details.length > DETAILS_CHARS_MAX) return null;
   const status = fieldsOf(decodeBase64(details));
   const info = status.filter(({ number }) => number === 3)
     .map(({ bytes }) => fieldsOf(bytes))

@@ -39,6 +39,8 @@ export interface Head {
   readonly grpcStatus: number;
   /** Whether `content-type` says gRPC. */
   readonly isGrpc: boolean;
+  /** The value of `grpc-encoding`; empty = none. */
+  readonly grpcEncoding: string;
   /** The beginning of `grpc-message`, as it came; empty = none. */
   readonly grpcMessage: string;
   /** The text of `retry-after`; empty = none. */
@@ -54,6 +56,7 @@ const STATUS = sliceOf(":status");
 const CONTENT_LENGTH = sliceOf("content-length");
 const CONTENT_TYPE = sliceOf("content-type");
 const GRPC_STATUS = sliceOf("grpc-status");
+const GRPC_ENCODING = sliceOf("grpc-encoding");
 const GRPC_MESSAGE = sliceOf("grpc-message");
 const RETRY_AFTER = sliceOf("retry-after");
 const PUSHBACK = sliceOf("grpc-retry-pushback-ms");
@@ -71,6 +74,7 @@ const EMPTY: Draft = {
   contentLength: -1,
   grpcStatus: -1,
   isGrpc: false,
+  grpcEncoding: "",
   grpcMessage: "",
   retryAfter: "",
   pushback: "",
@@ -182,6 +186,8 @@ export class HeadReader {
       draft.isGrpc = GRPC_TYPE_REGEXP.test(textOf(value));
     } else if (sameBytes(name, CONTENT_LENGTH)) {
       this.#contentLength(name, value);
+    } else if (sameBytes(name, GRPC_ENCODING)) {
+      draft.grpcEncoding = beginningOf(value);
     } else if (sameBytes(name, GRPC_MESSAGE)) {
       draft.grpcMessage = beginningOf(value);
     } else if (sameBytes(name, RETRY_AFTER)) {
@@ -189,7 +195,9 @@ export class HeadReader {
     } else if (sameBytes(name, PUSHBACK)) {
       draft.pushback = textOf(value);
     } else if (sameBytes(name, DETAILS)) {
-      draft.details = textOf(value);
+      // What is so large says nothing that anybody needs.
+      const isKept = value.end - value.start <= DETAILS_BYTES;
+      draft.details = isKept ? textOf(value) : "";
     } else if (FORBIDDEN.some((other) => sameBytes(name, other))) {
       this.#malformed("is not for HTTP/2", name);
     }
@@ -215,6 +223,9 @@ export class HeadReader {
     this.#draft.reason = reason;
   }
 }
+
+/** What is kept of an error's details: 8 KiB, as base64. */
+const DETAILS_BYTES = 4 * Math.ceil(8192 / 3);
 
 /** What is kept of a server's message: enough for what is shown of it, each byte as `%XX`. */
 const MESSAGE_BYTES = 1024;

@@ -34,12 +34,21 @@ Deno.test("grpcExchange() asks as gRPC does", () => {
     [":authority", "host:1"],
     [":path", "/pkg.Service/Method"],
     ["user-agent", "kar/test (run test)"],
+    ["grpc-accept-encoding", "identity, deflate, gzip"],
     ["x-meta", "1"],
     ["te", "trailers"],
     ["content-type", "application/grpc"],
     ["grpc-timeout", "2500m"],
   ]);
   assert.deepEqual(body, Uint8Array.of(0, 0, 0, 0, 1, 9));
+});
+
+Deno.test("grpcExchange() offers the encodings that its user names instead", () => {
+  const { fields } = exchangeOf({
+    headers: [["Grpc-Accept-Encoding", "identity"]],
+  });
+  const offered = fields.filter(({ name }) => name === "grpc-accept-encoding");
+  assert.deepEqual(offered.map(({ value }) => value), ["identity"]);
 });
 
 Deno.test("grpcExchange() calls the service's method and nothing below a path", () => {

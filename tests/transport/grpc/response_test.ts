@@ -76,7 +76,8 @@ Deno.test("GrpcResponse wants one message of a success, unless it streams", asyn
     [ONE, "0", "0"],
     [TWO, "protocol", "0"],
     [TWO.subarray(0, 12), "protocol", "protocol"],
-    [Uint8Array.of(1, 0, 0, 0, 0), "protocol", "protocol"],
+    [Uint8Array.of(1, 0, 0, 0, 0), "13", "13"],
+    [Uint8Array.of(2, 0, 0, 0, 0), "protocol", "protocol"],
   ];
   for (const [body, unary, stream] of rows) {
     const bytes = answer(OK, body, STATUS_0);

@@ -46,6 +46,18 @@ function statusWith(
   );
 }
 
+Deno.test("retryDelayMs() looks into 8 KiB of details, and into no more", () => {
+  const status = statusWith({ seconds: 3n, nanos: 0 });
+  const padded = (bytes: number) => {
+    // Field 15, which nobody knows, takes the rest.
+    const rest = new Uint8Array(bytes - status.length - 3);
+    const length = Uint8Array.of(rest.length % 128 + 128, rest.length >> 7);
+    return base64(concat(Uint8Array.of(15 * 8 + 2), length, rest, status));
+  };
+  assert.equal(retryDelayMs(padded(8192)), 3000);
+  assert.equal(retryDelayMs(padded(8196)), null);
+});
+
 Deno.test("silenceAskedMs() heeds pushback, RetryInfo and retry-after, the longest of them", () => {
   const details = base64(statusWith({ seconds: 3n, nanos: 500_000_000 }));
   const table: readonly [

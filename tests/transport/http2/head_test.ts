@@ -34,6 +34,7 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
       contentLength: 12,
       grpcStatus: 14,
       isGrpc: true,
+      grpcEncoding: "",
       grpcMessage: "later",
       retryAfter: "",
       pushback: "",
@@ -47,11 +48,20 @@ Deno.test("HeadReader reads what decides an outcome and nothing else", () => {
     contentLength: -1,
     grpcStatus: -1,
     isGrpc: false,
+    grpcEncoding: "",
     grpcMessage: "",
     retryAfter: "",
     pushback: "",
     details: "",
   });
+});
+
+Deno.test("HeadReader keeps an error's details up to 8 KiB, and the encoding of messages", () => {
+  const details = (length: number) =>
+    read({ "grpc-status-details-bin": "A".repeat(length) }).details.length;
+  assert.equal(details(10_924), 10_924);
+  assert.equal(details(10_925), 0);
+  assert.equal(read({ "grpc-encoding": "gzip" }).grpcEncoding, "gzip");
 });
 
 Deno.test("HeadReader knows the content types of gRPC", () => {

@@ -10,6 +10,7 @@ function headWith(status: number, retryAfter: string): Head {
     contentLength: -1,
     grpcStatus: -1,
     isGrpc: false,
+    grpcEncoding: "",
     grpcMessage: "",
     retryAfter,
     pushback: "",

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs";
 import { suggest } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
-import { listed } from "../listed.ts";
+import { listed } from "./listed.ts";
 import { fieldsByName, hasNull, nameOf } from "./names.ts";
 import { isObject, type Mistake, Reading } from "./reading.ts";
 import { type At, readEnum, readScalar, type Scalar, utf8 } from "./scalars.ts";

@@ -13,4 +13,5 @@
  */
 export { type Encoded, encodeJson } from "./message.ts";
 export type { Mistake } from "./reading.ts";
+export { listed } from "./listed.ts";
 export { takesList } from "./names.ts";

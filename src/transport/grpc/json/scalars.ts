@@ -1,6 +1,6 @@
 import protobuf from "protobufjs";
 import type { Json } from "../../../plan/mod.ts";
-import { listed } from "../listed.ts";
+import { listed } from "./listed.ts";
 import { nameOf } from "./names.ts";
 import { RANGES, readFloat, readWhole } from "./numbers.ts";
 import type { JsonPath, Reading } from "./reading.ts";

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs";
 import { suggest } from "../../../base/mod.ts";
 import type { GrpcKind } from "../../resolved.ts";
-import { listed } from "../listed.ts";
+import { listed } from "../json/mod.ts";
 
 /** A method that was found. */
 export interface FoundMethod {

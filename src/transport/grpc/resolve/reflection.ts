@@ -10,7 +10,7 @@ import { sizeText } from "../../named_file.ts";
 import type { TargetUrl } from "../../../request/mod.ts";
 import { type ConnectionOptions, Session } from "../../connect/mod.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
-import { listed } from "../listed.ts";
+import { listed } from "../json/mod.ts";
 
 /** The longest wait for one answer, and for all of them. */
 const ANSWER_TIMEOUT_MS = 10_000;

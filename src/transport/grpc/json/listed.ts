@@ -1,4 +1,4 @@
-import { excerpt } from "../../base/mod.ts";
+import { excerpt } from "../../../base/mod.ts";
 
 const MAX_LISTED = 20;
 
