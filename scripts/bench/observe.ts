@@ -32,25 +32,47 @@ const LOOK_MS = 200;
 /** Before this, a process starts and compiles. */
 const WARM_MS = 2500;
 
-/** Runs a command to its end and looks at it meanwhile. */
+/** Starting, compiling and waiting for the last answers take no longer than this. */
+const BESIDE_MS_MAX = 30_000;
+/** A program that cannot keep up may be so many times late with the rest. */
+const LATE_TIMES_MAX = 3;
+
+/**
+ * Runs a command to its end and looks at it meanwhile.
+ *
+ * @throws when it takes much longer than the seconds that it was asked for;
+ * a program that falls behind would fill the memory meanwhile
+ */
 export async function observe(
   command: readonly string[],
-  { pinned, serverPid }: {
+  { pinned, serverPid, seconds }: {
     readonly pinned: boolean;
     readonly serverPid: number;
+    readonly seconds: number;
   },
 ): Promise<Observed> {
   const samples: Sample[] = [];
   const startedMs = performance.now();
+  const endMs = startedMs + seconds * 1000 * LATE_TIMES_MAX + BESIDE_MS_MAX;
   let timer: ReturnType<typeof setInterval> | undefined;
+  let isEnded = false;
   const look = (shell: number) => {
     timer = setInterval(() => {
-      const sample = sampleOf(childOf(shell), serverPid);
+      const child = childOf(shell);
+      const sample = sampleOf(child, serverPid);
       if (sample !== null) samples.push(sample);
+      if (performance.now() > endMs && child !== null && !isEnded) {
+        isEnded = true;
+        Deno.kill(child, "SIGKILL");
+      }
     }, LOOK_MS);
   };
   try {
     const done = await timed(command, pinned, look);
+    if (isEnded) {
+      const sec = Math.round((performance.now() - startedMs) / 1000);
+      throw new Error(`was ended after ${sec} s, for ${seconds} s of requests`);
+    }
     return { ...done, ...seenIn(samples, startedMs + WARM_MS) };
   } finally {
     clearInterval(timer);

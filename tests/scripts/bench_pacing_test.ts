@@ -73,6 +73,19 @@ Deno.test("calmest() takes again what others disturbed, three times at most", as
   assert.deepEqual(await taken([30, 10, 20, 0]), [10, 3]);
 });
 
+Deno.test("calmest() gives a program that cannot keep up one try", async () => {
+  let tries = 0;
+  await calmest(() => {
+    tries++;
+    return Promise.resolve({
+      ...BLANK,
+      disturbedPercent: 50,
+      missedPercent: 60,
+    });
+  });
+  assert.equal(tries, 1);
+});
+
 Deno.test("timesOf() tells no percentile that ten samples do not carry", () => {
   const samples = Float64Array.from({ length: 100 }, (_, i) => 99 - i);
   assert.deepEqual(timesOf(samples), { p50: 50, p90: 90, p99: null });

@@ -37,6 +37,8 @@ const isHttp1 = ({ protocol }: Way) => protocol === "http";
 const isHttp = ({ protocol }: Way) => protocol !== "grpc";
 const isHttp2 = ({ protocol }: Way) => protocol === "http2";
 const isGrpc = ({ protocol }: Way) => protocol === "grpc";
+/** As many as kar has under way at most; without a bound, memory fills. */
+const IN_FLIGHT_MAX = 4000;
 const H2_CONNECTIONS = 10;
 const H2_STREAMS = 10;
 
@@ -81,6 +83,7 @@ const VEGETA: Peer = {
     ...["vegeta", "attack", "-targets", `${folder}/targets.txt`],
     ...["-rate", `${job.ratePerSec}`, "-duration", `${job.seconds}s`],
     ...isHttp2(job.way) ? ["-h2c"] : [],
+    ...["-max-workers", `${IN_FLIGHT_MAX}`, "-timeout", "10s"],
     ...["-output", `${folder}/results.bin`],
   ],
   tell: async ({ folder }, { ratePerSec }) => {

@@ -56,6 +56,9 @@ export async function sit(
   }
 }
 
+/** A program that cannot keep up does not get better by another try. */
+const HOPELESS_PERCENT = 20;
+
 /** The first reading that is not disturbed, or the least disturbed one. */
 export async function calmest(
   take: () => Promise<Reading>,
@@ -69,7 +72,8 @@ export async function calmest(
 }
 
 function isDisturbed(reading: Reading): boolean {
-  return disturbance(reading) > DISTURBED_PERCENT_MAX;
+  return disturbance(reading) > DISTURBED_PERCENT_MAX &&
+    (reading.missedPercent ?? 0) < HOPELESS_PERCENT;
 }
 
 function disturbance({ disturbedPercent }: Reading): number {
