@@ -5,7 +5,7 @@ import { failure } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
 import { readRequest, type Request } from "../../request/mod.ts";
-import { endpointOf, tlsContext } from "../socket/mod.ts";
+import { endpointOf, openExplainer, tlsContext } from "../socket/mod.ts";
 import { headersOf, hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
 import type { ConnectionOptions } from "./session.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
@@ -36,11 +36,24 @@ export function openConnect(
     headers: buildHeaders(target, request, context),
     connection: connectionOf(target, request, resolved.tls),
     maxMessageBytes: limits.maxBodyBytes,
+    explain: openExplainer({
+      ...endpointAt(request),
+      serverName: target.tls?.serverName ?? null,
+      alpn: ALPN,
+      clock,
+    }),
     onAsked: (fields) => tellSilence(context, fields),
   };
   const open = new OpenCalls(clock, target.timeoutMs);
   const { done } = withOneDeadline(context, target.timeoutMs);
-  return new ConnectClient(options, open, done);
+  return new ConnectClient(options, { clock, open, done });
+}
+
+/** Where a handshake is had; over a Unix socket there is none. */
+function endpointAt(
+  { url: { peer, authority } }: Pick<Request, "url">,
+): { readonly host: string; readonly port: number } {
+  return peer.kind === "tcp" ? peer : { host: authority, port: 0 };
 }
 
 /** Where the connections of a target's stock gRPC client lead. */
@@ -70,16 +83,19 @@ class ConnectClient implements Transport {
   readonly #engine: Promise<Engine>;
   readonly #open: OpenCalls;
   readonly #done: TransportContext["done"];
+  readonly #clock: TransportContext["clock"];
   #closed: Promise<void> | null = null;
 
   constructor(
     options: EngineOptions,
-    open: OpenCalls,
-    done: TransportContext["done"],
+    { clock, open, done }: Pick<TransportContext, "clock" | "done"> & {
+      readonly open: OpenCalls;
+    },
   ) {
     this.#engine = import("./engine.ts").then((m) => new m.Engine(options));
     this.#open = open;
     this.#done = done;
+    this.#clock = clock;
   }
 
   send(call: Call): boolean {
@@ -98,7 +114,9 @@ class ConnectClient implements Transport {
 
   async #run(open: OpenCall): Promise<void> {
     const engine = await this.#engine;
-    const outcome = await engine.run(open.controller.signal);
+    const { call, controller: { signal } } = open;
+    const begun = () => call.firstByteMs = this.#clock.now() - call.sentMs;
+    const outcome = await engine.run(signal, begun);
     this.#open.remove(open);
     this.#done(
       open.call,

@@ -7,10 +7,11 @@ import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { Transport as ConnectTransport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { SilenceFields } from "../grpc/mod.ts";
-import { answer, type Outcome } from "../outcome.ts";
+import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
+import type { ExplainTls } from "../socket/mod.ts";
 import type { ResolvedGrpcCall } from "../resolved.ts";
 import { compressionsFor } from "./compression.ts";
-import { outcomeOfError, silenceFieldsOf } from "./errors.ts";
+import { kindOf, outcomeOfError, silenceFieldsOf } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
 import { type ConnectionOptions, Session } from "./session.ts";
 
@@ -24,6 +25,7 @@ export interface EngineOptions {
   readonly connection: ConnectionOptions;
   /** Longest message that is read; a longer one is `too_large`. */
   readonly maxMessageBytes: number;
+  readonly explain: ExplainTls;
   /** Told what a rejected call asks for in the way of silence. */
   readonly onAsked: (fields: SilenceFields) => void;
 }
@@ -35,6 +37,7 @@ export interface EngineOptions {
 export class Engine {
   readonly #headers: Headers;
   readonly #host: string;
+  readonly #explain: ExplainTls;
   readonly #method: DescMethod;
   readonly #messages: readonly Empty[];
   readonly #session: Session;
@@ -44,6 +47,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#headers = options.headers;
     this.#host = options.url.hostname;
+    this.#explain = options.explain;
     this.#onAsked = options.onAsked;
     this.#method = methodOf(options.call);
     this.#messages = messagesOf(options.call);
@@ -57,18 +61,27 @@ export class Engine {
     });
   }
 
-  /** Makes one call and reads its answer to the end. Never rejects. */
-  async run(signal: AbortSignal): Promise<Outcome> {
+  /**
+   * Makes one call and reads its answer to the end. Never rejects.
+   *
+   * @param begun called when the head of a stream has come
+   */
+  async run(signal: AbortSignal, begun: () => void): Promise<Outcome> {
     try {
       if (this.#method.methodKind === "unary") {
         await this.#unary(this.#method as DescMethodUnary, signal);
       } else {
-        await this.#stream(this.#method as DescMethodStreaming, signal);
+        const method = this.#method as DescMethodStreaming;
+        await this.#stream(method, signal, begun);
       }
       return OK;
     } catch (error) {
       this.#onAsked(silenceFieldsOf(error));
-      return outcomeOfError(error, this.#host);
+      const outcome = outcomeOfError(error, this.#host);
+      if (!isFailure(outcome, "tls")) return outcome;
+      const { cause } = kindOf(error);
+      const reason = await this.#explain(cause, this.#host);
+      return failure("tls", reason);
     }
   }
 
@@ -92,6 +105,7 @@ export class Engine {
   async #stream(
     method: DescMethodStreaming,
     signal: AbortSignal,
+    begun: () => void,
   ): Promise<void> {
     const response = await this.#transport.stream(
       method,
@@ -100,6 +114,7 @@ export class Engine {
       this.#headers,
       each(this.#messages),
     );
+    begun();
     for await (const _ of response.message);
   }
 }

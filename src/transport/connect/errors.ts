@@ -106,7 +106,7 @@ function knownStatus(status: number): number {
 }
 
 /** The kind of a failure, and the error among its causes that told it. */
-function kindOf(
+export function kindOf(
   thrown: unknown,
 ): { readonly kind: FailureKind; readonly cause: unknown } {
   let error = thrown;

@@ -5,7 +5,8 @@
  * as the oracle against which the wire is tested. It knows no message: bytes
  * go in as they are and are dropped as they come. Its limits are Connect's and
  * Deno's: one connection, on which calls past the server's limit of streams
- * wait; no part of the time but the whole; a connection lost under an answer is
+ * wait; of the time only the whole, and the first byte of streams; a connection
+ * lost under an answer is
  * a broken protocol, and an answer with a GOAWAY right behind it is lost.
  *
  * @module

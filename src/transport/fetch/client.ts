@@ -1,10 +1,11 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import { type OpenCall, OpenCalls } from "../stock/mod.ts";
-import { answer, failure, type Outcome } from "../outcome.ts";
+import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
 import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
 import { drain, headBytesOf } from "./drain.ts";
-import { failureOfFetch } from "./errors.ts";
+import { type ExplainTls, openExplainer } from "../socket/mod.ts";
+import { failureOfFetch, isSelfSigned, placeOf, wordsOf } from "./errors.ts";
 import { buildRequest, type RequestParts } from "./request.ts";
 
 /**
@@ -50,6 +51,7 @@ class FetchTransport implements Transport {
   readonly #context: TransportContext;
   readonly #capacity: number;
   readonly #open: OpenCalls;
+  readonly #explain: ExplainTls;
   #last: Outcome = failure("other");
   #closed: Promise<void> | null = null;
 
@@ -62,6 +64,12 @@ class FetchTransport implements Transport {
     this.#context = context;
     this.#capacity = options.capacity;
     this.#open = new OpenCalls(context.clock, options.timeoutMs);
+    this.#explain = openExplainer({
+      ...placeOf(parts.url),
+      serverName: null,
+      alpn: [],
+      clock: context.clock,
+    });
   }
 
   send(call: Call): boolean {
@@ -83,13 +91,26 @@ class FetchTransport implements Transport {
     try {
       outcome = await this.#exchange(open);
     } catch (error) {
-      this.#last = open.ended === null
-        ? failureOfFetch(error, this.#last, this.#parts.url)
-        : failure(open.ended);
-      outcome = this.#last;
+      outcome = await this.#failureOf(error, open);
     }
     this.#open.remove(open);
     this.#context.done(open.call, outcome);
+  }
+
+  async #failureOf(error: unknown, open: OpenCall): Promise<Outcome> {
+    const before = this.#last;
+    // At once: calls that waited for this one's connection hear of it next.
+    this.#last = open.ended === null
+      ? failureOfFetch(error, before, this.#parts.url)
+      : failure(open.ended);
+    const found = this.#last;
+    const words = wordsOf(error);
+    const isOpen = isFailure(found, "tls") && found !== before &&
+      !isSelfSigned(words);
+    if (!isOpen) return found;
+    const { host } = placeOf(this.#parts.url);
+    this.#last = failure("tls", await this.#explain(words, host));
+    return open.ended === null ? this.#last : failure(open.ended);
   }
 
   async #exchange({ call, controller }: OpenCall): Promise<Outcome> {

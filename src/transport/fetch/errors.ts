@@ -62,10 +62,20 @@ export function failureOfFetch(
 const SELF_SIGNED =
   "the certificate is self-signed, and fetch trusts authorities only: name it in tls.ca with client: wire";
 
-/** What the libraries below say, without their own wrapping. */
-function reasonOf(kind: FailureKind, words: string, url: string): string {
+/** Where the connections for a URL lead. */
+export function placeOf(
+  url: string,
+): { readonly host: string; readonly port: number } {
   const { hostname, port, protocol } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(port || (protocol === "https:" ? 443 : 80)),
+  };
+}
+
+/** What the libraries below say, in words of kar's where it has some. */
+function reasonOf(kind: FailureKind, words: string, url: string): string {
+  const { host, port } = placeOf(url);
   const plain = words.replace(/^client error \(\w+\): /, "")
     .replace(/^(?:tcp \w+(?: \w+)? error|dns error): /, "");
   switch (kind) {
@@ -73,20 +83,22 @@ function reasonOf(kind: FailureKind, words: string, url: string): string {
       return nameReason(host, plain);
     case "tls":
     case "protocol":
-      if (/CaUsedAsEndEntity/.test(words)) return SELF_SIGNED;
+      if (isSelfSigned(words)) return SELF_SIGNED;
       return isOfHandshake(words)
         ? tlsReason(plain, { host, nowMs: Date.now() })
         : plain;
     case "refused":
     case "unreachable":
     case "generator":
-      return systemReason({
-        address: host,
-        port: Number(port || (protocol === "https:" ? 443 : 80)),
-      }, plain);
+      return systemReason({ address: host, port }, plain);
     default:
       return plain;
   }
+}
+
+/** Whether a certificate that may sign others stands for the server itself. */
+export function isSelfSigned(words: string): boolean {
+  return /CaUsedAsEndEntity/.test(words);
 }
 
 /** Whether words are those of TLS, and not of what is sent through it. */
@@ -95,7 +107,8 @@ function isOfHandshake(words: string): boolean {
     .test(words);
 }
 
-function wordsOf(error: unknown): string {
+/** What the libraries below say, without the URL. */
+export function wordsOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const words = messageOf(cause ?? error);
   // What stands before holds the URL, which may hold any of our patterns.

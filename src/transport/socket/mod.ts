@@ -9,8 +9,10 @@
  */
 export * from "./types.ts";
 export {
+  type ExplainTls,
   nameReason,
   NO_COMMON_PROTOCOL,
+  openExplainer,
   systemReason,
   tlsReason,
 } from "./reasons/mod.ts";

@@ -80,6 +80,27 @@ function tryClose(conn: Deno.Conn): void {
   }
 }
 
+/** A server that answers whatever comes with the same words, and hangs up. */
+export function serveWords(words: string) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    for (;;) {
+      const conn = await listener.accept().catch(() => null);
+      if (conn === null) return;
+      await conn.read(new Uint8Array(1000)).catch(() => {});
+      await conn.write(new TextEncoder().encode(words)).catch(() => {});
+      conn.close();
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await served;
+    },
+  };
+}
+
 /** Everything that a socket hears, gathered. */
 export function listen(socket: Socket) {
   const heard = { text: "", ends: [] as string[], changed: () => {} };

@@ -44,7 +44,7 @@ export function denoTls(
       finish: (signal) =>
         secure(conn, {
           ...{ host, options, attempt, connectMs, signal },
-          explain: (error) => explain(error, address, signal),
+          explain: (error) => explain(error, address),
         }),
     };
   };

@@ -27,7 +27,7 @@ export function nodeTls(context: TlsContext, explain: ExplainTls): Open {
     const socket = connect({ ...context.options, ...at });
     return opened(socket, {
       ...{ context, attempt, address, signal },
-      explain: (error, signal) => explain(error, address, signal),
+      explain: (error) => explain(error, address),
     });
   };
 }
@@ -92,7 +92,7 @@ interface Broken {
 }
 
 /** Says why a handshake failed. */
-type Explain = (error: unknown, signal: AbortSignal) => Promise<string>;
+type Explain = (error: unknown) => Promise<string>;
 
 async function finished(
   secured: Promise<Socket | DialFailure | Broken>,
@@ -108,7 +108,7 @@ async function finished(
   signal.removeEventListener("abort", drop);
   if (signal.aborted) return GIVEN_UP;
   if (result.kind !== "broken") return result;
-  const reason = await explain(result.cause, signal);
+  const reason = await explain(result.cause);
   return signal.aborted ? GIVEN_UP : failed("tls", reason);
 }
 

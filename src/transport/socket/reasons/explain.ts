@@ -2,15 +2,8 @@ import type { Clock } from "../../../base/mod.ts";
 import { isAboutCertificate, tlsReason } from "./tls.ts";
 import { CertificateWatch } from "./watch.ts";
 
-/**
- * Says why a handshake with an address failed. Takes up to two seconds where
- * it looks at the certificate; `signal` gives that up. Never rejects.
- */
-export type ExplainTls = (
-  error: unknown,
-  address: string,
-  signal: AbortSignal,
-) => Promise<string>;
+/** Says why a handshake with an address failed; takes a moment where it looks at the certificate. Never rejects. */
+export type ExplainTls = (error: unknown, address: string) => Promise<string>;
 
 /** What the handshakes of one endpoint have in common. */
 export interface ExplainOptions {
@@ -28,11 +21,9 @@ export function openExplainer(
 ): ExplainTls {
   const watch = new CertificateWatch(clock);
   const name = serverName ?? host;
-  return async (error, address, signal) => {
+  return async (error, address) => {
     const place = { address, port, serverName: name, alpn };
-    const seen = isAboutCertificate(error)
-      ? await watch.look(place, signal)
-      : null;
+    const seen = isAboutCertificate(error) ? await watch.look(place) : null;
     return tlsReason(error, { host: name, alpn, seen, nowMs: clock.wall() });
   };
 }

@@ -190,7 +190,10 @@ function unknownIssuer(words: Words): string {
   // Deno's node:tls says of expired ones, too, that it cannot verify them.
   if (isOver(words)) return expired(words);
   if (seen?.isSelfSigned) return selfSigned(words);
-  const issuer = seen?.issuer ? ` (${seen.issuer})` : "";
+  if (!seen) {
+    return "the certificate is self-signed, or its issuer is not a known authority: name it with tls.ca";
+  }
+  const issuer = seen.issuer === "" ? "" : ` (${seen.issuer})`;
   return `the certificate's issuer${issuer} is not a known authority: name it with tls.ca`;
 }
 

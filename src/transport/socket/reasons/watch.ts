@@ -7,6 +7,8 @@ import type { SeenCertificate } from "./tls.ts";
 const SEEN_FRESH_MS = 60_000;
 /** A peer that takes longer shows nothing. */
 const LOOK_MS_MAX = 2_000;
+/** A failed handshake waits so long for what is seen. */
+const WAIT_MS_MAX = 300;
 /** Names of a certificate that are kept. */
 const NAMES_MAX = 100;
 
@@ -33,31 +35,31 @@ export class CertificateWatch {
     this.#clock = clock;
   }
 
-  /**
-   * What the certificate says; null = nobody shows one. Never rejects.
-   *
-   * @param signal gives the look up, where it is this caller's
-   */
-  look(
-    place: CertificatePlace,
-    signal: AbortSignal,
-  ): Promise<SeenCertificate | null> {
+  /** What the certificate says; null = nobody shows one, or not yet. Never rejects. */
+  look(place: CertificatePlace): Promise<SeenCertificate | null> {
     const nowMs = this.#clock.now();
-    if (nowMs < this.#untilMs) return this.#seen;
-    this.#untilMs = nowMs + SEEN_FRESH_MS;
-    this.#seen = lookOnce(place, this.#clock, signal).then((seen) => {
-      // Whoever comes next looks again.
-      if (signal.aborted) this.#untilMs = -Infinity;
-      return seen;
+    if (nowMs >= this.#untilMs) {
+      this.#untilMs = nowMs + SEEN_FRESH_MS;
+      this.#seen = lookOnce(place, this.#clock);
+    }
+    return this.#soon();
+  }
+
+  /** Waits a moment: a failure is not held up by its reason. */
+  #soon(): Promise<SeenCertificate | null> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(WAIT_MS_MAX, () => resolve(null));
+      void this.#seen.then((seen) => {
+        cancel();
+        resolve(seen);
+      });
     });
-    return this.#seen;
   }
 }
 
 function lookOnce(
   { address, port, serverName, alpn }: CertificatePlace,
   clock: Clock,
-  signal: AbortSignal,
 ): Promise<SeenCertificate | null> {
   return new Promise((resolve) => {
     const socket = connect({
@@ -72,14 +74,11 @@ function lookOnce(
     let cancel: Cancel = () => {};
     const end = (seen: SeenCertificate | null) => {
       cancel();
-      signal.removeEventListener("abort", giveUp);
       socket.destroy();
       resolve(seen);
     };
     const giveUp = () => end(null);
     cancel = clock.after(LOOK_MS_MAX, giveUp);
-    signal.addEventListener("abort", giveUp);
-    if (signal.aborted) giveUp();
     socket.on("error", giveUp);
     socket.once("close", giveUp);
     socket.once("secureConnect", () => end(read(socket.getPeerCertificate())));

@@ -236,3 +236,10 @@ Deno.test("systemReason() names the address, and what is wrong with it", () => {
     "[::1]:1: odd",
   );
 });
+
+Deno.test("tlsReason() leaves open what nobody has looked at", () => {
+  assert.equal(
+    tlsReason(said(`${INVALID}UnknownIssuer`), FACTS),
+    "the certificate is self-signed, or its issuer is not a known authority: name it with tls.ca",
+  );
+});
