@@ -37,9 +37,13 @@ const STATUS_CELL = FAILED_CELL.get("status")!;
  * A second is counted from the start of the run, in plan time.
  */
 export class Recorder {
-  readonly #cells: Uint32Array;
+  /** Signed, which V8 counts up in one step; the reader takes the same bits as unsigned. */
+  readonly #cells: Int32Array;
   readonly #floats: Float64Array;
   readonly #layout: Layout;
+  /** The second that was looked up last, and its row. */
+  #second = -1;
+  #secondRow = 0;
   #isOk: readonly ((code: number) => boolean)[];
 
   /** @param isOk for each target, which codes count as success */
@@ -49,7 +53,11 @@ export class Recorder {
     isOk: readonly ((code: number) => boolean)[],
   ) {
     const { cells, floats } = viewRegion(buffer, layout);
-    this.#cells = cells;
+    this.#cells = new Int32Array(
+      cells.buffer,
+      cells.byteOffset,
+      cells.length,
+    );
     this.#floats = floats;
     this.#layout = layout;
     this.#isOk = isOk;
@@ -184,12 +192,12 @@ export class Recorder {
 
   /** The row of a second; one that is older than the ring counts in the row that took its place. */
   #row(second: number): number {
-    const cells = this.#cells;
+    if (second === this.#second) return this.#secondRow;
     const row = this.#layout.row(second % STEP_ROWS);
-    const stamp = cells[row + ROW.stamp]!;
-    if (stamp !== second && (stamp === NO_STAMP || stamp < second)) {
-      this.#clear(row, second);
-    }
+    // One that was never used is below 0 when it is read as signed.
+    if (this.#cells[row + ROW.stamp]! < second) this.#clear(row, second);
+    this.#second = second;
+    this.#secondRow = row;
     return row;
   }
 
