@@ -23,11 +23,17 @@ self.onmessage = ({ data }) => {
   const { memory, generation, offsetMs } = data;
   tightenTimers();
   self.postMessage({ kind: "keeping" });
-  keep(memory, generation, {
-    now: () => performance.now() + offsetMs,
-    wait: (ints, index, value, timeoutMs) =>
-      Atomics.wait(ints, index, value, timeoutMs),
-  });
+  try {
+    keep(memory, generation, {
+      now: () => performance.now() + offsetMs,
+      wait: (ints, index, value, timeoutMs) =>
+        Atomics.wait(ints, index, value, timeoutMs),
+    });
+  } catch (error) {
+    // An error that nobody catches is printed with its stack.
+    const message = error instanceof Error ? error.message : `${error}`;
+    self.postMessage({ kind: "failed", exit: "bug", message });
+  }
   self.close();
 };
 

@@ -37,6 +37,17 @@ const FROZEN_MS_MAX = 5000;
  * lost, nothing twice, everything counted, and the traffic that the plan says.
  */
 export async function keeperChaos(
+  options: ChaosOptions,
+): Promise<ChaosResult> {
+  try {
+    return await chaos(options);
+  } catch (error) {
+    // Whoever has to repeat it needs the seed, and a quiet run prints nothing else.
+    throw new Error(`KAR_KEEPER_SEED=${options.seed}`, { cause: error });
+  }
+}
+
+async function chaos(
   { seed, ratePerSec, durationMs, workers }: ChaosOptions,
 ): Promise<ChaosResult> {
   const keepers = new Keepers();

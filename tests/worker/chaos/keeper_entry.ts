@@ -18,7 +18,7 @@ export interface Begin {
 
 declare const self: {
   onmessage: ((event: MessageEvent<Begin>) => void) | null;
-  postMessage(message: "keeping"): void;
+  postMessage(message: "keeping" | "died"): void;
   close(): void;
 };
 
@@ -29,17 +29,21 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
     // No wall clock steps while a test runs.
     const offsetMs = performance.timeOrigin - timeOriginMs;
     self.postMessage("keeping");
-    keep(memory, generation, {
-      now: () => {
-        Atomics.wait(control, 0, COMMAND.freeze);
-        if (Atomics.load(control, 0) === COMMAND.die) {
-          throw new Error("told to die");
-        }
-        return performance.now() + offsetMs;
-      },
-      wait: (ints, index, value, timeoutMs) =>
-        Atomics.wait(ints, index, value, timeoutMs),
-    });
+    try {
+      keep(memory, generation, {
+        now: () => {
+          Atomics.wait(control, 0, COMMAND.freeze);
+          if (Atomics.load(control, 0) === COMMAND.die) {
+            throw new Error("told to die");
+          }
+          return performance.now() + offsetMs;
+        },
+        wait: (ints, index, value, timeoutMs) =>
+          Atomics.wait(ints, index, value, timeoutMs),
+      });
+    } catch {
+      self.postMessage("died");
+    }
     self.close();
   };
 }

@@ -17,10 +17,9 @@ export class Keepers {
       type: "module",
     });
     const ready = Promise.withResolvers<void>();
-    worker.onmessage = () => ready.resolve();
-    worker.onerror = (event) => {
-      event.preventDefault();
-      lost(event.message);
+    worker.onmessage = ({ data }) => {
+      if (data === "died") lost("told to die");
+      else ready.resolve();
     };
     worker.postMessage(
       {
