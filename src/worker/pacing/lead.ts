@@ -11,7 +11,7 @@ const TIMER_LEAD_MS = 2.5;
 
 /**
  * How long before an instant the sender has itself woken, so that nine of ten
- * wakes come in time.
+ * wakes come in time, of those that a lead can help.
  *
  * The quantile of how late wakes are, followed by stochastic approximation: a
  * late wake lengthens the lead by 0.9 steps, one in time shortens it by 0.1,
@@ -32,7 +32,10 @@ export class Lead {
 
   /** Learns from a wake how late it was for its instant; below 0 = in time. */
   learn(latenessMs: number): void {
-    if (!this.#learns) return;
+    // What no lead could have met, on a machine that is busy, says nothing: to
+    // wait longer on the spot would only take the more from whoever is late.
+    const isHopeless = latenessMs + this.ms > LEAD_MS_MAX;
+    if (!this.#learns || isHopeless) return;
     const step = this.#wakes++ < FIRST_WAKES ? FIRST_STEP_MS : STEP_MS;
     const change = latenessMs > 0 ? step * IN_TIME : step * (IN_TIME - 1);
     this.ms = Math.min(LEAD_MS_MAX, Math.max(0, this.ms + change));

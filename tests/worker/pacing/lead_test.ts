@@ -24,6 +24,16 @@ Deno.test("Lead settles where nine of ten wakes come in time, whatever their law
   }
 });
 
+Deno.test("Lead does not grow where a busy machine wakes it milliseconds late half of the time", () => {
+  const random = testRandom(11);
+  const lead = new Lead(true);
+  for (let i = 0; i < 20_000; i++) {
+    const lateMs = random() < 0.5 ? 5 * random() + 0.4 : 0.03 + 0.05 * random();
+    lead.learn(lateMs - lead.ms);
+  }
+  assert.ok(lead.ms > 0.06 && lead.ms < 0.1, `${lead.ms}`);
+});
+
 Deno.test("Lead never leaves 0 to 0.3 ms, and begins at its most", () => {
   const lateness = fc.double({ min: -1e6, max: 1e6, noNaN: true });
   fc.assert(fc.property(fc.array(lateness, { maxLength: 2000 }), (all) => {
