@@ -85,24 +85,23 @@ export function headline(
       text: `all ${grouped(completed)} requests failed`,
     };
   }
-  const flaws = flawsOf(snapshot);
-  return flaws.length === 0
-    ? {
-      style: "ok",
-      text: `all ${grouped(ok)} requests were answered as wanted`,
-    }
-    : { style: "warn", text: flaws.join(", ") };
+  const { failed, missed } = snapshot;
+  const flaws = [
+    ...shareText(total(failed), completed, "of the requests failed"),
+    ...shareText(total(missed), due, "of what was due was not sent"),
+  ];
+  const isLimit = limitReasons(snapshot).length > 0;
+  const text = flaws.length > 0
+    ? flaws.join(", ")
+    : `all ${grouped(ok)} requests were answered as wanted`;
+  return {
+    style: flaws.length > 0 || isLimit ? "warn" : "ok",
+    text: isLimit ? `${text}, but kar was the limit` : text,
+  };
 }
 
-function flawsOf(snapshot: Snapshot): string[] {
-  const { due, completed, failed } = snapshot;
-  const share = (part: number, whole: number, what: string) =>
-    part === 0 ? [] : [`${formatPercent(part, whole)} ${what}`];
-  return [
-    ...share(total(failed), completed, "of the requests failed"),
-    ...share(total(snapshot.missed), due, "of what was due was not sent"),
-    ...(limitReasons(snapshot).length === 0 ? [] : ["kar was the limit"]),
-  ];
+function shareText(part: number, whole: number, what: string): string[] {
+  return part === 0 ? [] : [`${formatPercent(part, whole)} ${what}`];
 }
 
 function countLines(snapshot: Snapshot): Line[] {

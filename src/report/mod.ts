@@ -29,6 +29,7 @@ export {
   reasonText,
   tellingReason,
 } from "./reasons_text.ts";
+export { rateSection } from "./summary_text.ts";
 export { besideState, stateStyle } from "./state_text.ts";
 export { statusLine } from "./status_line.ts";
 export {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
-import { type Listed, statusListText } from "../../src/cli/status_list.ts";
+import { type Listed, statusListText } from "../../src/cli/text/status_list.ts";
 import { statusOf } from "../../src/daemon/serve/status.ts";
 import { until } from "../daemon/support.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { statusText } from "../../src/cli/status_text.ts";
+import { statusText } from "../../src/cli/text/status_text.ts";
 import { statusOf } from "../../src/daemon/serve/status.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";

@@ -12,8 +12,8 @@ import { ask, type Status, statusJson } from "../../daemon/ask/mod.ts";
 import { listRunning } from "../../daemon/places/mod.ts";
 import { lookOf } from "../../report/mod.ts";
 import { checkOperable, type NameFlag, running } from "../operate.ts";
-import { type Listed, statusListText } from "../status_list.ts";
-import { statusText } from "../status_text.ts";
+import { type Listed, statusListText } from "../text/status_list.ts";
+import { statusText } from "../text/status_text.ts";
 import { type System, textColumns } from "../system.ts";
 
 /** Time between two looks with `--watch`. */

@@ -1,6 +1,6 @@
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
-import type { Painted } from "../base/mod.ts";
-import type { Status } from "../daemon/ask/mod.ts";
+import type { Painted } from "../../base/mod.ts";
+import type { Status } from "../../daemon/ask/mod.ts";
 import {
   besideState,
   breakerText,
@@ -23,7 +23,7 @@ import {
   stateStyle,
   type Style,
   table,
-} from "../report/mod.ts";
+} from "../../report/mod.ts";
 
 const LABEL_COLUMNS = 10;
 

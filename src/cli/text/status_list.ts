@@ -1,5 +1,5 @@
-import type { Painted } from "../base/mod.ts";
-import type { Status } from "../daemon/ask/mod.ts";
+import type { Painted } from "../../base/mod.ts";
+import type { Status } from "../../daemon/ask/mod.ts";
 import {
   compact,
   dim,
@@ -10,7 +10,7 @@ import {
   type Span,
   stateStyle,
   table,
-} from "../report/mod.ts";
+} from "../../report/mod.ts";
 import { elapsedOf } from "./status_text.ts";
 
 /** One of several runs. */
