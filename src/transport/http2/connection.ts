@@ -146,7 +146,8 @@ export class Connection implements SessionOwner, StreamOwner {
   /** Starts what waits, as far as the peer has room for it. */
   #startWaiting(): void {
     const session = this.#session;
-    if (!session?.isReady) return;
+    // Streams end as a connection closes: nothing may begin then.
+    if (this.#isClosed || !session?.isReady) return;
     for (const stream of this.#waiting) {
       if (!session.hasRoom) return;
       Object.assign(stream.call, this.#setUp);

@@ -128,3 +128,17 @@ Deno.test("Connection ends what it holds when its time is over, or the connectio
   await stage.pool.close();
   assert.equal(stage.clock.waiting, 0);
 });
+
+Deno.test("Connection starts nothing of what it holds while it closes", async () => {
+  const body = new Uint8Array(30_000);
+  const stage = new Stage({ fields: fieldsOf(10_000), body });
+  stage.send(3);
+  const socket = await stage.connect({ 3: 1 });
+  socket.queuedBytes = 300_000;
+  socket.take();
+  socket.end();
+  assert.deepEqual(stage.outcomes, ["closed", "closed", "closed"]);
+  assert.deepEqual(socket.take(), []);
+  await stage.pool.close();
+  assert.equal(stage.clock.waiting, 0);
+});
