@@ -16,6 +16,7 @@ export interface Complaint {
   readonly message: string;
 }
 
+const NAME_CHARS_MAX = 256;
 const VALUE_CHARS_MAX = 8192;
 /** Visible ASCII, space, tab and the upper half of Latin-1: RFC 9110, 5.5. */
 const VALUE_REGEXP = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -58,6 +59,9 @@ function nameComplaint(name: string, sender: Sender): string | null {
   const lower = name.toLowerCase();
   if (!isToken(name)) {
     return "must have a header's name: letters, digits and - without spaces";
+  }
+  if (name.length > NAME_CHARS_MAX) {
+    return `must have a name of at most ${NAME_CHARS_MAX} characters`;
   }
   if (FRAMING.has(lower)) {
     return "must be left to kar, which frames the message";

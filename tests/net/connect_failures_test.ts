@@ -87,6 +87,21 @@ const ANSWERS: readonly (readonly [
   ["two messages", raw(new Uint8Array(10), OK), "protocol"],
   ["half a message", raw(Uint8Array.of(0, 0, 0, 0, 9, 1), OK), "protocol"],
   ["a long message", raw(grpcMessage(2000), OK), "too_large"],
+  [
+    "large trailers",
+    raw(grpcMessage(), { ...OK, "x-large": "x".repeat(3000) }),
+    "0",
+  ],
+  [
+    "a head that is too large",
+    head({ ...GRPC, "grpc-status": "0", "x-large": "x".repeat(17_000) }),
+    "too_large",
+  ],
+  [
+    "trailers that are too large",
+    raw(grpcMessage(), { ...OK, "x-large": "x".repeat(17_000) }),
+    "too_large",
+  ],
   ["a stream refused", (stream) => stream.close(7), "reset"],
   ["a stream broken off", (stream) => stream.close(2), "reset"],
 ];

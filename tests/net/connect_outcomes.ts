@@ -33,7 +33,7 @@ export async function outcomesOf(
   } = {},
 ): Promise<string[]> {
   const { call = UNARY, tls = {}, count = 1 } = options;
-  const recorder = new Recorder({ maxBodyBytes: 1000 });
+  const recorder = new Recorder({ maxBodyBytes: 1000, maxHeadBytes: 16_384 });
   const target = testTarget({ protocol: "grpc", ...over });
   const transport = openConnect(
     target,

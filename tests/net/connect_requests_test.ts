@@ -126,3 +126,19 @@ Deno.test({
     );
   },
 });
+
+Deno.test({
+  name: "openConnect() sends metadata of 100,000 bytes",
+  ...CLEAN,
+  fn: async () => {
+    await using server = await GrpcServer.start((stream) =>
+      answerGrpc(stream, 0)
+    );
+    const headers = Array.from(
+      { length: 25 },
+      (_, i) => [`x-${i}`, "~".repeat(4000)] as const,
+    );
+    const outcomes = await outcomesOf({ url: server.url, headers });
+    assert.deepEqual(outcomes, ["0"]);
+  },
+});

@@ -85,3 +85,13 @@ Deno.test("headerComplaints() refuses what would end a header or hides in it, an
   assert.deepEqual(told([["x-a", "naïve"]], WIRE), []);
   assert.match(told([["x-a", "naïve"]], FETCH).join(), /ASCII/);
 });
+
+Deno.test("headerComplaints() takes names up to 256 characters: so every head can be sent", () => {
+  for (const sender of ALL) {
+    assert.deepEqual(told([["x".repeat(256), "1"]], sender), []);
+    assert.match(
+      told([["x".repeat(257), "1"]], sender).join(),
+      /^0: must have a name of at most 256 characters$/,
+    );
+  }
+});

@@ -35,6 +35,7 @@ export function openConnect(
     call: resolved.grpc,
     headers: buildHeaders(target, request, context),
     connection: connectionOf(target, request, resolved.tls),
+    maxHeadBytes: limits.maxHeadBytes,
     maxMessageBytes: limits.maxBodyBytes,
     explain: openExplainer({
       ...endpointAt(request),

@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly call: ResolvedGrpcCall;
   readonly headers: Headers;
   readonly connection: ConnectionOptions;
+  /** Bytes of a response's head, or of its trailers. */
+  readonly maxHeadBytes: number;
   /** Longest message that is read; a longer one is `too_large`. */
   readonly maxMessageBytes: number;
   readonly explain: ExplainTls;
@@ -51,7 +53,8 @@ export class Engine {
     this.#onAsked = options.onAsked;
     this.#method = methodOf(options.call);
     this.#messages = messagesOf(options.call);
-    this.#session = new Session(options.url.origin, options.connection);
+    const { url, connection, maxHeadBytes } = options;
+    this.#session = new Session(url.origin, connection, maxHeadBytes);
     this.#transport = createGrpcTransport({
       baseUrl: options.url.href,
       sessionManager: this.#session,

@@ -11,6 +11,7 @@ import {
 } from "../socket/mod.ts";
 import { compressionOutcome } from "./compression.ts";
 import { DETAILS_FIELD } from "./session.ts";
+import { HEAD_TOO_LARGE } from "./heads.ts";
 
 /** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
 const LAST_STATUS = 16;
@@ -21,6 +22,7 @@ const MAX_CAUSES = 8;
 
 /** Names of HTTP/2's own troubles in Node. */
 const HTTP2_KINDS: ReadonlyMap<string, FailureKind> = new Map([
+  [HEAD_TOO_LARGE, "too_large"],
   ["ERR_HTTP2_GOAWAY_SESSION", "goaway"],
   ["ERR_HTTP2_STREAM_ERROR", "reset"],
   ["ERR_HTTP2_STREAM_CANCEL", "closed"],

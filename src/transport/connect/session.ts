@@ -8,6 +8,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Peer } from "../../request/mod.ts";
 import type { TlsContext } from "../socket/mod.ts";
+import { DEFAULT_HEAD_BYTES, headOptions, limitHeads } from "./heads.ts";
 
 /** Where connections lead. */
 export interface ConnectionOptions {
@@ -28,14 +29,23 @@ export interface ConnectionOptions {
 export class Session {
   readonly authority: string;
   readonly #options: ConnectionOptions;
+  readonly #maxHeadBytes: number;
   readonly #sockets = new Set<Socket>();
   /** The connection that takes new streams; null = there is none yet. */
   #opening: Promise<ClientHttp2Session> | null = null;
 
-  /** @param authority scheme, host and port, as Connect's requests name them */
-  constructor(authority: string, options: ConnectionOptions) {
+  /**
+   * @param authority scheme, host and port, as Connect's requests name them
+   * @param maxHeadBytes bytes of a response's head, or of its trailers
+   */
+  constructor(
+    authority: string,
+    options: ConnectionOptions,
+    maxHeadBytes = DEFAULT_HEAD_BYTES,
+  ) {
     this.authority = authority;
     this.#options = options;
+    this.#maxHeadBytes = maxHeadBytes;
   }
 
   /** Opens a stream; rejects when there is no connection to be had. */
@@ -51,6 +61,7 @@ export class Session {
       ":path": path,
     });
     endWithoutAnswer(stream, session);
+    limitHeads(stream, this.#maxHeadBytes);
     stream.on("response", keepReadable);
     stream.on("trailers", keepReadable);
     return stream;
@@ -78,6 +89,7 @@ export class Session {
     this.#sockets.add(socket);
     const session = connectHttp2(this.authority, {
       createConnection: () => socket,
+      ...headOptions(this.#maxHeadBytes),
     });
     const opening = new Promise<ClientHttp2Session>((resolve, reject) => {
       session.once("connect", () => resolve(session));
