@@ -99,6 +99,7 @@ export class Webhook {
         body,
         signal: controller.signal,
       });
+      // Its status is all that counts: a body, however long, is not read.
       await response.body?.cancel();
       return response.ok ? null : `it answered ${response.status}`;
     } catch {

@@ -11,11 +11,15 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import protobuf from "protobufjs";
+import { DescribedBudget } from "./budget.ts";
 import { typeIn } from "./method.ts";
+import { fieldsIn } from "./wire_fields.ts";
 import descriptor, {
   type IFileDescriptorProto,
-  type IFileDescriptorSet,
 } from "protobufjs/ext/descriptor.js";
+
+/** `FileDescriptorSet.file`. */
+const SET_FILE = 1;
 
 /** A file of types, described in protobuf's own terms. */
 export interface DescribedFile {
@@ -55,27 +59,39 @@ export function googleType(name: string): protobuf.Type | undefined {
 
 /** A file that kar has generated code for. */
 export function generatedFile({ proto }: DescFile): DescribedFile {
-  return decodeFile(toBinary(FileDescriptorProtoSchema, proto));
+  const bytes = toBinary(FileDescriptorProtoSchema, proto);
+  return decodeFile(bytes, new DescribedBudget());
 }
 
 /**
  * Decodes the description of one file.
  *
+ * @throws {TooMuchDescribed} where the budget is used up
  * @throws {Error} for bytes that are something else
  */
-export function decodeFile(bytes: Uint8Array): DescribedFile {
-  const file: unknown = descriptor.FileDescriptorProto.decode(bytes);
+export function decodeFile(
+  bytes: Uint8Array,
+  budget: DescribedBudget,
+): DescribedFile {
+  const file: unknown = descriptor.FileDescriptorProto.decode(
+    budget.take(bytes),
+  );
   return describedFile(file as IFileDescriptorProto);
 }
 
 /**
  * Decodes a descriptor set.
  *
+ * @throws {TooMuchDescribed} where it describes too much
  * @throws {Error} for bytes that are something else
  */
 export function decodeSet(bytes: Uint8Array): DescribedFile[] {
-  const set: unknown = descriptor.FileDescriptorSet.decode(bytes);
-  return ((set as IFileDescriptorSet).file ?? []).map(describedFile);
+  const budget = new DescribedBudget();
+  const files: DescribedFile[] = [];
+  for (const { number, bytes: file } of fieldsIn(bytes)) {
+    if (number === SET_FILE) files.push(decodeFile(file, budget));
+  }
+  return files;
 }
 
 function describedFile(described: IFileDescriptorProto): DescribedFile {

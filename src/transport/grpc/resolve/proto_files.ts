@@ -11,6 +11,7 @@ import {
   readNamedFile,
   sizeText,
 } from "../../named_file.ts";
+import { countStatements, DescribedBudget } from "./budget.ts";
 import { inOurWords } from "./words.ts";
 
 /** More files than any method needs: a loop of symbolic links, say. */
@@ -56,6 +57,7 @@ class ProtoReader {
   readonly #root = new protobuf.Root();
   readonly #known = new Set<string>();
   readonly #faults: Fault[] = [];
+  readonly #budget = new DescribedBudget();
   #bytesLeft = PROTO_BYTES_MAX;
 
   constructor(folders: readonly NamedPath[]) {
@@ -120,6 +122,7 @@ class ProtoReader {
     this.#bytesLeft -= read.bytes.length;
     try {
       const text = new TextDecoder().decode(read.bytes);
+      this.#budget.spend(countStatements(text));
       const { imports, weakImports } = protobuf.parse(text, this.#root);
       const from = { shown: dirname(file.shown), path: dirname(file.path) };
       const names = new Set([...imports ?? [], ...weakImports ?? []]);

@@ -1,14 +1,19 @@
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import type { Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import {
-  ServerReflection as ReflectionV1,
-  type ServerReflectionResponse,
-} from "../../../gen/grpc/reflection/v1/reflection_pb.ts";
-import { ServerReflection as ReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { excerpt } from "../../../base/mod.ts";
 import { sizeText } from "../../named_file.ts";
 import type { TargetUrl } from "../../../request/mod.ts";
 import { type ConnectionOptions, Session } from "../../connect/mod.ts";
+import { DescribedBudget, TooMuchDescribed } from "./budget.ts";
+import {
+  type Answer,
+  answerOf,
+  type Question,
+  reflectionMethod,
+  type ReflectionPackage,
+  requestOf,
+} from "./reflection_call.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
 import { listed } from "../json/mod.ts";
 
@@ -23,6 +28,8 @@ const ALL_ANSWERS_BYTES_MAX = 16 * 2 ** 20;
 /** A question has one answer; what more a server says nobody reads. */
 const ANSWERS_MAX = 16;
 
+const ALPHA: ReflectionPackage = "grpc.reflection.v1alpha";
+
 /** Where reflection asks, and as whom. */
 export interface ReflectionServer {
   readonly url: TargetUrl;
@@ -33,11 +40,6 @@ export interface ReflectionServer {
 
 /** The server answered, but not with a description. */
 export class NotDescribed extends Error {}
-
-type Question =
-  | { readonly case: "listServices"; readonly value: string }
-  | { readonly case: "fileContainingSymbol"; readonly value: string }
-  | { readonly case: "fileByFilename"; readonly value: string };
 
 /**
  * Asks a server for the files that describe a service, by reflection v1, or
@@ -66,7 +68,8 @@ class Asker {
   readonly #server: ReflectionServer;
   readonly #transport: ReturnType<typeof createGrpcTransport>;
   readonly #endMs = performance.now() + ALL_ANSWERS_TIMEOUT_MS;
-  #isAlpha = false;
+  readonly #budget = new DescribedBudget();
+  #package: ReflectionPackage = "grpc.reflection.v1";
   #bytes = 0;
 
   constructor(server: ReflectionServer, sessionManager: Session) {
@@ -75,27 +78,31 @@ class Asker {
       baseUrl: originOf(server) + server.url.path,
       sessionManager,
       readMaxBytes: ANSWER_BYTES_MAX,
+      binaryOptions: { readUnknownFields: false, writeUnknownFields: false },
     });
   }
 
   /** The file that has the service, and all that it needs. */
   async filesOf(service: string): Promise<DescribedFile[]> {
     const files = new Map<string, DescribedFile>();
-    const first: Question = { case: "fileContainingSymbol", value: service };
-    const open = await this.#files(first).catch(async (error) => {
+    const wanted: string[] = [];
+    const asked = new Set<string>();
+    const take = (file: DescribedFile) => {
+      if (files.has(file.name)) return;
+      files.set(file.name, file);
+      for (const name of file.imports) wanted.push(name);
+    };
+    const first: Question = { kind: "symbol", value: service };
+    const found = await this.#files(first).catch(async (error) => {
       throw await this.#withNames(error);
     });
-    for (let file = open.pop(); file; file = open.pop()) {
-      if (files.has(file.name)) continue;
-      files.set(file.name, file);
-      if (files.size > MAX_FILES) {
-        throw new NotDescribed(
-          `it describes itself in over ${MAX_FILES} files`,
-        );
-      }
-      for (const name of file.imports) {
-        if (!files.has(name)) open.push(...await this.#imported(name));
-      }
+    found.forEach(take);
+    for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+      // Most servers send what a file needs along with it.
+      if (files.has(name) || asked.has(name)) continue;
+      asked.add(name);
+      (await this.#imported(name)).forEach(take);
+      if (files.size + asked.size > MAX_FILES) throw tooManyFiles();
     }
     return [...files.values()];
   }
@@ -103,27 +110,30 @@ class Asker {
   async #imported(name: string): Promise<DescribedFile[]> {
     const known = googleFile(name);
     if (known !== undefined) return [known];
-    return await this.#files({ case: "fileByFilename", value: name });
+    return await this.#files({ kind: "file", value: name });
   }
 
   async #files(question: Question): Promise<DescribedFile[]> {
     const answer = await this.#ask(question);
-    if (answer?.case !== "fileDescriptorResponse") throw notAnswered(answer);
-    const files = answer.value.fileDescriptorProto;
-    for (const { length } of files) this.#bytes += length;
+    if (answer.kind !== "files") throw notAnswered(answer);
+    for (const { length } of answer.files) this.#bytes += length;
     if (this.#bytes > ALL_ANSWERS_BYTES_MAX) {
       throw tooLarge("its description", ALL_ANSWERS_BYTES_MAX);
     }
-    return files.map(decodeFile);
+    try {
+      return answer.files.map((file) => decodeFile(file, this.#budget));
+    } catch (error) {
+      if (error instanceof TooMuchDescribed) throw error;
+      throw new NotDescribed("its description cannot be read");
+    }
   }
 
   /** Adds to "there is no such service" those that there are. */
   async #withNames(error: unknown): Promise<unknown> {
     if (!(error instanceof NotDescribed)) return error;
-    const answer = await this.#ask({ case: "listServices", value: "" });
-    if (answer?.case !== "listServicesResponse") return error;
-    const names = answer.value.service.map(({ name }) => name);
-    return new NotDescribed(`${error.message}; it has ${listed(names)}`);
+    const answer = await this.#ask({ kind: "services" });
+    if (answer.kind !== "services") return error;
+    return new NotDescribed(`${error.message}; it has ${listed(answer.names)}`);
   }
 
   async #ask(question: Question): Promise<Answer> {
@@ -132,29 +142,24 @@ class Asker {
     } catch (error) {
       const isUnknown = error instanceof ConnectError &&
         error.code === Code.Unimplemented;
-      if (!isUnknown || this.#isAlpha) throw error;
-      this.#isAlpha = true;
+      if (!isUnknown || this.#package === ALPHA) throw error;
+      this.#package = ALPHA;
       return await this.#askOnce(question);
     }
   }
 
   async #askOnce(question: Question): Promise<Answer> {
-    const service = this.#isAlpha ? ReflectionAlpha : ReflectionV1;
-    const { serverReflectionInfo } = createClient(
-      // The two differ in their package's name and in nothing else.
-      service as typeof ReflectionV1,
-      this.#transport,
-    );
+    const method = reflectionMethod(this.#package);
     const leftMs = Math.max(1, this.#endMs - performance.now());
-    const answers = serverReflectionInfo(
-      once({ messageRequest: question }),
-      {
-        headers: this.#server.headers.map(([name, value]) => [name, value]),
-        timeoutMs: Math.min(leftMs, ANSWER_TIMEOUT_MS),
-      },
-    );
     try {
-      return await lastOf(answers);
+      const response = await this.#transport.stream(
+        method,
+        undefined,
+        Math.min(leftMs, ANSWER_TIMEOUT_MS),
+        this.#server.headers.map(([name, value]) => [name, value]),
+        once(requestOf(method.input, question)),
+      );
+      return await lastOf(response.message);
     } catch (error) {
       const isTooLarge = error instanceof ConnectError &&
         error.code === Code.ResourceExhausted &&
@@ -164,21 +169,23 @@ class Asker {
   }
 }
 
-async function lastOf(
-  answers: AsyncIterable<ServerReflectionResponse>,
-): Promise<Answer> {
-  let last: Answer;
+async function lastOf(answers: AsyncIterable<Message>): Promise<Answer> {
+  let last: Message | undefined;
   let count = 0;
   // To the end: a stream that is left early keeps its timer.
-  for await (const { messageResponse } of answers) {
-    last = messageResponse;
+  for await (const answer of answers) {
+    last = answer;
     if (++count > ANSWERS_MAX) {
       throw new NotDescribed(
         `it answers one question over ${ANSWERS_MAX} times`,
       );
     }
   }
-  return last;
+  return last === undefined ? { kind: "error", message: "" } : answerOf(last);
+}
+
+function tooManyFiles(): NotDescribed {
+  return new NotDescribed(`it describes itself in over ${MAX_FILES} files`);
 }
 
 function tooLarge(what: string, bytesMax: number): NotDescribed {
@@ -190,9 +197,7 @@ async function* once<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-type Answer = ServerReflectionResponse["messageResponse"] | undefined;
-
 function notAnswered(answer: Answer): NotDescribed {
-  const why = answer?.case === "errorResponse" ? answer.value.errorMessage : "";
+  const why = answer.kind === "error" ? answer.message : "";
   return new NotDescribed(excerpt(why) || "the server did not describe it");
 }

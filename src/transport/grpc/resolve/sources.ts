@@ -8,6 +8,7 @@ import { type NamedPath, readNamedFile } from "../../named_file.ts";
 import { readRequest } from "../../../request/mod.ts";
 import { connectionOf } from "../../connect/mod.ts";
 import type { TlsTexts } from "../../resolved.ts";
+import { TooMuchDescribed } from "./budget.ts";
 import {
   decodeSet,
   type DescribedFile,
@@ -69,7 +70,10 @@ async function rootFromSet(file: NamedPath): Promise<TypesRead> {
   let files: DescribedFile[];
   try {
     files = decodeSet(read.bytes);
-  } catch {
+  } catch (error) {
+    if (error instanceof TooMuchDescribed) {
+      return setFault(`${file.shown} describes too much: ${error.message}`);
+    }
     const how = "protoc --include_imports --descriptor_set_out";
     return setFault(
       `${file.shown} is no descriptor set; write one with ${how}`,

@@ -1,4 +1,5 @@
 import { excerpt, messageOf } from "../../../base/mod.ts";
+import { TooMuchDescribed } from "./budget.ts";
 
 /** What the library for types says, and how kar says it; `$1` is what it quotes. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
@@ -33,7 +34,9 @@ const STACK_REGEXP = /stack|depth/i;
  * @param file the file that it was reading, where there was one
  */
 export function inOurWords(error: unknown, file?: string): string {
-  const text = messageOf(error);
+  const text = error instanceof TooMuchDescribed
+    ? `it describes too much: ${error.message}`
+    : messageOf(error);
   const line = LINE_REGEXP.exec(text)?.[1];
   const place = [file, line && `line ${line}`].filter(Boolean).join(", ");
   const said = excerpt(sentence(text));

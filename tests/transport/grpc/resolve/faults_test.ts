@@ -130,3 +130,52 @@ Deno.test("resolveGrpc() never shows what a variable stands for", async () => {
   assert.match(error.message, /number: must be .*, got "\$\{SECRET\}"$/);
   assert.doesNotMatch(error.message, /hunter2/);
 });
+
+Deno.test("resolveGrpc() reads no more of files than their bounds", async () => {
+  const crowd = "message M { }\n".repeat(60_000);
+  const file = new Uint8Array(6 * 60_000);
+  // descriptor.proto: each is a message of two letters.
+  for (let at = 0; at < file.length; at += 6) {
+    file.set([0x22, 4, 0x0a, 2, 77, 77], at);
+  }
+  const length = [file.length % 128 + 128, (file.length >> 7) % 128 + 128]
+    .concat(file.length >> 14);
+  const set = new Uint8Array([0x0a, ...length, ...file]);
+  await using dir = await folder({
+    "crowd.proto": `syntax = "proto3";\n${crowd}`,
+    "crowd.binpb": set,
+    "deep.proto": `syntax = "proto3";\n${"message A {".repeat(20_000)}`,
+    "imports.proto": `syntax = "proto3";\n${
+      Array.from({ length: 2_000 }, (_, i) => `import "${i}.proto";`).join("\n")
+    }`,
+  });
+  const source = (name: string): GrpcSource =>
+    name.startsWith("/dev")
+      ? { kind: "descriptor_set", file: name }
+      : name.endsWith(".binpb")
+      ? { kind: "descriptor_set", file: join(dir.path, name) }
+      : { kind: "proto", files: [join(dir.path, name)], paths: [] };
+  await assertRefused([
+    [
+      { source: source("crowd.proto") },
+      /crowd\.proto: it describes too much: /,
+    ],
+    [
+      { source: source("crowd.binpb") },
+      /crowd\.binpb describes too much: over 50000 messages, fields/,
+    ],
+    [
+      { source: source("deep.proto") },
+      /deep\.proto.* it is nested too deeply$/,
+    ],
+    [{ source: source("imports.proto") }, /over 1000 files are imported/],
+    [
+      { source: source("/dev/zero") },
+      /descriptor_set: \/dev\/zero is larger than 16 MiB$/,
+    ],
+    [
+      { source: { kind: "proto", files: ["/dev/zero"], paths: [] } },
+      /grpc\.proto\.0: \/dev\/zero is larger than 8 MiB$/,
+    ],
+  ]);
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { Webhook } from "../../src/health/mod.ts";
+import { RealClock } from "../../src/worker/mod.ts";
+
+/*
+ * A hook's answer is its status; whatever else it sends nobody reads, and it
+ * costs no memory.
+ */
+
+const GROWTH_BYTES_MAX = 48 * 2 ** 20;
+const PIECE = new TextEncoder().encode("x".repeat(65_536));
+
+/** A peer that begins an answer and pours the rest out, until it is cut off. */
+function pouringPeer(start: string) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  let poured = 0;
+  let isCut = false;
+  const answer = async (conn: Deno.Conn) => {
+    try {
+      await conn.read(new Uint8Array(65_536));
+      await conn.write(new TextEncoder().encode(start));
+      while (poured < 2 ** 30) poured += await conn.write(PIECE);
+    } catch {
+      isCut = true;
+    } finally {
+      conn.close();
+    }
+  };
+  const served = (async () => {
+    const answers: Promise<void>[] = [];
+    for await (const conn of listener) answers.push(answer(conn));
+    await Promise.all(answers);
+  })();
+  return {
+    url: `http://127.0.0.1:${listener.addr.port}/`,
+    isCut: () => isCut,
+    close: async () => {
+      listener.close();
+      await served;
+    },
+  };
+}
+
+const CASES:
+  readonly (readonly [what: string, start: string, told: string[]])[] = [
+    ["a body", "HTTP/1.1 200 OK\r\ncontent-length: 9999999999\r\n\r\n", []],
+    [
+      "a body that says no",
+      "HTTP/1.1 500 no\r\ncontent-length: 9999999999\r\n\r\n",
+      ["The web hook did not take a change of the breaker: it answered 500"],
+    ],
+    [
+      "a head",
+      "HTTP/1.1 200 OK\r\nx-long: ",
+      ["The web hook did not take a change of the breaker: it cannot be reached"],
+    ],
+  ];
+
+for (const [what, start, told] of CASES) {
+  Deno.test(`Webhook.post() takes no more than a little of ${what} without an end`, async () => {
+    const peer = pouringPeer(start);
+    const log: string[] = [];
+    // A second attempt comes at once.
+    const clock = new RealClock();
+    const hasty = Object.assign(Object.create(clock), {
+      after: (ms: number, task: () => void) =>
+        clock.after(ms > 1000 ? ms : 0, task),
+    });
+    const webhook = new Webhook(hasty, (line) => log.push(line));
+    const before = Deno.memoryUsage().rss;
+    const change = {
+      transition: "open",
+      reason: "",
+      at: "",
+      run: "r",
+    } as const;
+    webhook.post(peer.url, change);
+    while (!peer.isCut() || log.length < told.length) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const growth = Deno.memoryUsage().rss - before;
+    assert.ok(growth < GROWTH_BYTES_MAX, `${growth} bytes more`);
+    assert.deepEqual(log, told);
+    webhook.close();
+    await peer.close();
+  });
+}
