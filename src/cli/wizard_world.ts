@@ -112,19 +112,19 @@ async function reachedOf(
       return cannotBeAsked(place.join(": "));
     }
     const resolved = await resolveTarget(target, variables);
-    const said = (outcome: Outcome) =>
-      excerpt(redact(outcome.reason, variables));
     const expanded = (text: string) => expand(text, variables);
-    const outcome = await reach(target, {
+    const came = await reach(target, {
       clock,
       limits,
       userAgent,
       expand: expanded,
       resolved,
     });
+    const reason = excerpt(redact(came.reason, variables));
+    const outcome: Outcome = { ...came, reason };
     return outcome.kind === "answer"
       ? answered(target, outcome)
-      : { isOk: false, text: failedText(outcome.failure, said(outcome)) };
+      : { isOk: false, text: failedText(outcome.failure, reason) };
   } catch (error) {
     return cannotBeAsked(messageOf(error));
   }
@@ -154,7 +154,7 @@ function grpcAnswered(
   }
   return okRule(target)(outcome.code)
     ? { isOk: true, text: "answers" }
-    : { isOk: false, text: `answers with ${excerpt(reasonOf(outcome))}` };
+    : { isOk: false, text: `answers with ${reasonOf(outcome)}` };
 }
 
 function failedText(failure: FailureKind, reason: string): string {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { wizardWorld } from "../../src/cli/wizard_world.ts";
 import type { Saved } from "../../src/screen/wizard/mod.ts";
+import { CERTIFICATES } from "../net/certificates.ts";
+import { FAULTS, startFaultyServer } from "../net/faulty_server.ts";
+import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
+import { deadPort } from "../transport/support.ts";
 import { FakeSystem } from "./fake_system.ts";
 
 Deno.test("wizardWorld() saves, replaces only when told to, and says why it cannot", async () => {
@@ -27,5 +31,43 @@ Deno.test("wizardWorld() saves, replaces only when told to, and says why it cann
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** What the wizard says of a target that it has looked at. */
+function lookAt(target: string) {
+  return wizardWorld(new FakeSystem()).reach(`targets: [{ name: a, ${target} }]
+controller: { base_tps: 1, max_tps: 2 }
+`);
+}
+
+Deno.test("wizardWorld() says why a target cannot be reached", async () => {
+  await using selfSigned = await startFaultyServer(FAULTS.none, {
+    tls: CERTIFICATES.selfSigned,
+  });
+  const tls = await lookAt(`url: "${selfSigned.origin}/"`);
+  assert.equal(tls.isOk, false);
+  assert.match(
+    tls.text,
+    /^has no TLS connection that can be trusted: the certificate is self-signed/,
+  );
+  const port = deadPort();
+  assert.deepEqual(await lookAt(`url: "http://127.0.0.1:${port}/"`), {
+    isOk: false,
+    text: `refuses the connection: 127.0.0.1:${port}: connection refused`,
+  });
+});
+
+Deno.test("wizardWorld() takes no target of gRPC for well that does not know its method", async () => {
+  for (const [status, isOk] of [[0, true], [12, false]] as const) {
+    await using server = await GrpcServer.start((stream) =>
+      answerGrpc(stream, status)
+    );
+    const look = await lookAt(`url: "${server.url}", protocol: grpc`);
+    assert.equal(look.isOk, isOk);
+    assert.equal(
+      look.text,
+      isOk ? "answers" : "answers with UNIMPLEMENTED (12)",
+    );
   }
 });

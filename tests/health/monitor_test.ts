@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { HealthMonitor } from "../../src/health/mod.ts";
 import type { HealthPlan } from "../../src/plan/mod.ts";
-import { answer, failure, type Outcome } from "../../src/transport/mod.ts";
+import {
+  answer,
+  failure,
+  type Outcome,
+  REACHED_CODE,
+} from "../../src/transport/mod.ts";
 import { FakeClock } from "../sim/fake_clock.ts";
 import { targetWith } from "../sim/harness.ts";
 
@@ -15,7 +20,11 @@ const HEALTH: HealthPlan = {
   expect: null,
 };
 
-function watch(change: Partial<HealthPlan>, answers: (n: number) => Outcome) {
+function watch(
+  change: Partial<HealthPlan>,
+  answers: (n: number) => Outcome,
+  target = targetWith(),
+) {
   const clock = new FakeClock(0);
   const removed: boolean[] = [];
   const log: string[] = [];
@@ -23,7 +32,7 @@ function watch(change: Partial<HealthPlan>, answers: (n: number) => Outcome) {
   let asked = 0;
   const monitor = new HealthMonitor({
     health: { ...HEALTH, ...change },
-    targets: [targetWith(), targetWith({ name: "off", weight: 0 })],
+    targets: [target, targetWith({ name: "off", weight: 0 })],
     clock,
     ask: (target) => {
       targets.push(target);
@@ -70,6 +79,29 @@ Deno.test("HealthMonitor judges by the expected codes", async () => {
   const { clock, monitor } = watch({ expect: [[204, 204]] }, () => answer(200));
   await clock.run(100);
   assert.equal(monitor.read()[0]!.healthy, false);
+});
+
+Deno.test("HealthMonitor calls no target of gRPC well that answers UNIMPLEMENTED, and says what it answered", async () => {
+  const grpc = targetWith({ protocol: "grpc" });
+  const rows = [
+    [answer(0), true],
+    [answer(12, "UNIMPLEMENTED (12): unknown service"), false],
+    [answer(14, "UNAVAILABLE (14)"), false],
+    // It was only connected to.
+    [answer(REACHED_CODE), true],
+  ] as const;
+  for (const [outcome, isWell] of rows) {
+    const { clock, monitor, log } = watch({}, () => outcome, grpc);
+    await clock.run(100);
+    assert.equal(monitor.read()[0]!.healthy, isWell);
+    if (!isWell) {
+      assert.match(log[0]!, /(?:UNIMPLEMENTED|UNAVAILABLE) \(1[24]\)/);
+    }
+  }
+  const own = { ...grpc, ok: [[12, 12]] as const };
+  const { clock, monitor } = watch({}, () => answer(12), own);
+  await clock.run(100);
+  assert.equal(monitor.read()[0]!.healthy, true);
 });
 
 Deno.test("HealthMonitor never asks a target without weight, nor after stop()", async () => {

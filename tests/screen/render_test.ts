@@ -186,3 +186,18 @@ Deno.test("renderScreen() shows why the breaker tripped and how much it lets thr
     /30 of 40/,
   );
 });
+
+Deno.test("renderScreen() shows why the last request failed, at 80×24 too, and makes it harmless", () => {
+  const { name } = BASE.targets[0]!;
+  const newestReason = {
+    ...{ target: 0, kind: "tls", code: null, count: 1 } as const,
+    reason: "the certificate has expired on 2020-01-02 \x1b]0;x\x07",
+  };
+  const text = textOf(modelOf({ newestReason }));
+  assert.match(
+    text,
+    new RegExp(`failed last ${name}: tls: the certificate has expired`),
+  );
+  assert.ok(!text.includes("\x1b") && !text.includes("\x07"));
+  assert.doesNotMatch(textOf(modelOf()), /failed last/);
+});
