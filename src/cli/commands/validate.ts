@@ -1,5 +1,5 @@
 import { EXIT, printableJson } from "../../base/mod.ts";
-import { formatProblem } from "../../config/mod.ts";
+import { formatProblem, told } from "../../config/mod.ts";
 import { findProblems } from "../checking/mod.ts";
 import { readConfig } from "../load_plan.ts";
 import type { System } from "../system.ts";
@@ -13,7 +13,7 @@ export async function validate(
   const { stdout } = system;
   const parsed = await readConfig(system, file);
   const found = await findProblems(system, parsed);
-  const problems = [...parsed.problems, ...found];
+  const problems = told([...parsed.problems, ...found]);
   const ok = parsed.config !== null && found.length === 0;
   if (flags.json) {
     stdout.write(`${printableJson({ file, ok, problems }, 2)}\n`);
