@@ -181,3 +181,20 @@ Deno.test("Session tells why the peer ended a stream, in the peer's words", asyn
     await stage.pool.close();
   }
 });
+
+for (
+  const [what, text, said] of [
+    ["HTTP/1.1", "HTTP/1.1 400 Bad Request\r\n", /speaks HTTP\/1\.1; is it/],
+    ["SSH", "SSH-2.0-OpenSSH_9.2\r\n", /it begins with "SSH-2\.0-OpenSSH/],
+  ] as const
+) {
+  Deno.test(`Session says what a peer speaks instead: ${what}`, async () => {
+    const stage = new Stage();
+    stage.send();
+    const socket = await stage.dialer.connect();
+    socket.receive(new TextEncoder().encode(text));
+    const { outcome } = stage.recorder.results[0]!;
+    assert.match(outcome.reason, said);
+    await stage.pool.close();
+  });
+}

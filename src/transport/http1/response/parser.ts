@@ -136,7 +136,9 @@ export class ResponseParser {
   }
 
   #noAnswer(line: Uint8Array): typeof BROKEN {
-    this.reason = `no answer of HTTP/1.1: ${wholeText(line)}`;
+    this.reason = `no answer of HTTP/1.1: ${
+      otherProtocol(line) ?? wholeText(line)
+    }`;
     return BROKEN;
   }
 
@@ -213,6 +215,19 @@ class Trailers implements LineSink {
     this.fault = `no trailer field: ${lineText(bytes, from, to)}`;
     return BROKEN;
   }
+}
+
+/** What a peer speaks instead, by its first bytes; null = who knows. */
+function otherProtocol(start: Uint8Array): string | null {
+  const [a = 0, b = -1, , d = -1] = start;
+  // A record of TLS: an alert or a handshake, of version 3.x (RFC 8446, 5.1).
+  if ((a === 0x15 || a === 0x16) && b === 3) {
+    return "the peer speaks TLS; is it https:// instead?";
+  }
+  // A SETTINGS frame (RFC 9113, 3.4) is the first of a server.
+  return a === 0 && b === 0 && d === 4
+    ? "the peer speaks HTTP/2; is it protocol http2 or grpc instead?"
+    : null;
 }
 
 function wholeText(line: Uint8Array): string {

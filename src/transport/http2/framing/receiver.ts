@@ -13,9 +13,11 @@ import {
   readUint32,
   stripPadding,
 } from "./frames.ts";
-import type { Slice } from "../hpack/mod.ts";
+import { type Slice, textOf } from "../hpack/mod.ts";
 
 const PRIORITY_BYTES = 5;
+/** What is shown of what is no frame. */
+const SHOWN_BYTES = 40;
 const UINT32_BYTES = 4;
 const PING_BYTES = 8;
 const GOAWAY_BYTES = 8;
@@ -74,13 +76,10 @@ export class Receiver {
   read(bytes: Uint8Array, length: number): Fault | null {
     if (this.#frames.read(bytes, length, this.#onFrame)) return null;
     if (this.#isStopped) return null;
-    return this.#fault ?? this.#tooLargeFrame();
-  }
-
-  #tooLargeFrame(): Fault {
+    if (this.#fault !== null) return this.#fault;
     const reason = this.#hasSettings
       ? `a frame of more than ${MAX_PAYLOAD_BYTES} bytes`
-      : "no HTTP/2: what came first is no frame";
+      : noHttp2(bytes, length);
     return breach(reason, ERROR.frameSize);
   }
 
@@ -258,4 +257,14 @@ function wrongSizeOf(frame: Frame): Fault {
 
 function sizeOf({ payload }: Frame): number {
   return payload.end - payload.start;
+}
+
+/** What came first where a SETTINGS frame should have come. */
+function noHttp2(bytes: Uint8Array, length: number): string {
+  const end = Math.min(length, SHOWN_BYTES);
+  const start = textOf({ bytes, start: 0, end });
+  const speaks = start.startsWith("HTTP/1.")
+    ? "the peer speaks HTTP/1.1; is it protocol http instead?"
+    : `it begins with "${start}"`;
+  return `no HTTP/2: what came first is no frame: ${speaks}`;
 }

@@ -113,3 +113,17 @@ Deno.test("ResponseParser reads for how long the peer keeps the connection", () 
     assert.equal(parser.keepAlive, true);
   }
 });
+
+for (
+  const [what, text, said] of [
+    ["TLS", "\x15\x03\x03\x00\x02\x02\x32", /speaks TLS; is it https:/],
+    ["HTTP/2", "\x00\x00\x12\x04\x00\x00\x00", /speaks HTTP\/2; is it prot/],
+    ["SSH", "SSH-2.0-OpenSSH\r\n", /^no answer of HTTP\/1\.1: SSH-2\.0-Open/],
+  ] as const
+) {
+  Deno.test(`ResponseParser says what a peer speaks instead: ${what}`, () => {
+    const parser = testParser();
+    readToEnd(parser, [bytesOf(text)]);
+    assert.match(parser.reason, said);
+  });
+}
