@@ -4,6 +4,7 @@ import {
   endsOf,
   formatMs,
   formatPercent,
+  isWaiting,
   type Line,
   lineWidth,
   reasonText,
@@ -211,7 +212,9 @@ function messageBlock(style: Style, text: string): Block {
 
 /** The keys, as many as fit. */
 export function helpLine({ snapshot }: ScreenModel, columns: number): Line {
-  const enter = ENTER_DOES[snapshot.state];
+  const enter = isWaiting(snapshot) && snapshot.state === "armed"
+    ? ENTER_DOES.firing
+    : ENTER_DOES[snapshot.state];
   const keys = enter === undefined ? [["q", "stop at once"]] : [
     ["q", "stop"],
     ["ENTER", enter],

@@ -24,3 +24,11 @@ Deno.test("statusLine() tells how much a tripped breaker lets through", () => {
   assert.match(line(0), /· tripped · 236/);
   assert.match(line(0.25), /· tripped lets 25% through · 236/);
 });
+
+Deno.test("statusLine() counts down to the start of a run that waits", () => {
+  const { startMs } = firingFixture();
+  const line = statusLine(
+    firingFixture({ state: "armed", nowMs: startMs - 3_723_000 }),
+  );
+  assert.match(line, /^begins in 01:02:03 · armed · /);
+});

@@ -127,6 +127,14 @@ Deno.test("renderScreen() names what ENTER does now", () => {
   assert.equal(help("draining"), " q stop at once ");
 });
 
+Deno.test("renderScreen() counts down to the start of a run that waits, which ENTER can pause", () => {
+  const waiting = { state: "armed", nowMs: BASE.startMs - 6500 } as const;
+  const text = textOf(modelOf(waiting));
+  assert.match(text, /armed +begins in 00:00:07/);
+  assert.match(text, /ENTER pause/);
+  assert.doesNotMatch(textOf(modelOf()), /begins in/);
+});
+
 Deno.test("renderScreen() shouts when TLS is not verified", () => {
   const plan = planFixture();
   const [target] = plan.targets;

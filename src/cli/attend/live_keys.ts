@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/mod.ts";
 import type { Action, Run } from "../../controller/mod.ts";
 import { SCALE_MAX } from "../../pattern/mod.ts";
-import { formatRate } from "../../report/mod.ts";
+import { formatRate, isWaiting } from "../../report/mod.ts";
 import type { Command } from "../../screen/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 
@@ -74,8 +74,12 @@ export class LiveKeys {
   }
 }
 
-function toggled({ state }: Snapshot): Action {
-  if (state === "armed") return { kind: "fire" };
+function toggled(snapshot: Snapshot): Action {
+  const { state } = snapshot;
+  // One that waits fires by itself.
+  if (state === "armed") {
+    return { kind: isWaiting(snapshot) ? "pause" : "fire" };
+  }
   return { kind: state === "paused" ? "resume" : "pause" };
 }
 

@@ -77,6 +77,13 @@ export function formatElapsed(ms: number): string {
 /** A run begins within less than this of its start, unless it waits for an instant. */
 const WAIT_MS_MIN = 1000;
 
+/** Whether a run waits for an instant of the clock. */
+export function isWaiting(
+  { nowMs, startMs }: { readonly nowMs: number; readonly startMs: number },
+): boolean {
+  return nowMs - startMs <= -WAIT_MS_MIN;
+}
+
 /** How far a run has come since its start, as a clock; before it, how long it waits. */
 export function formatProgress(sinceStartMs: number): string {
   return sinceStartMs > -WAIT_MS_MIN
