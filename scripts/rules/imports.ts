@@ -26,7 +26,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["echo", "base gen serving"],
   [
     "daemon",
-    "base gen request config pattern plan arrivals transport stats health controller metrics report",
+    "base gen serving request config pattern plan arrivals transport stats health controller metrics report",
   ],
   [
     "cli",

@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import manifest from "../../deno.json" with { type: "json" };
 import {
   assert,
@@ -11,11 +10,8 @@ import {
 import { forecast } from "../pattern/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
 import { writeFailure } from "../report/mod.ts";
-import { parseUrl } from "../request/mod.ts";
 import {
   type Host,
-  isOwnAddress,
-  isOwnName,
   type Preview,
   type Problem,
   type Reached,
@@ -29,6 +25,7 @@ import {
   REACHED_CODE,
   reasonOf,
 } from "../transport/mod.ts";
+import { hostOf } from "./attend/hosts.ts";
 import { clockOf } from "./checking/mod.ts";
 import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
 import type { System } from "./system.ts";
@@ -55,7 +52,7 @@ export function wizardWorld(system: System): World {
   return {
     problems,
     preview: (text) => previewOf(load(text), system.wallMs()),
-    host: (text) => hostOf(load(text)),
+    host: (text) => targetHost(load(text)),
     reach: (text) => reachedOf(system, load(text)),
     save: (path, text, mode) => save(system, path, { text, mode }),
   };
@@ -81,18 +78,10 @@ function targetOf({ plan }: LoadedPlan): TargetPlan {
   return target;
 }
 
-async function hostOf(loaded: LoadedPlan): Promise<Host> {
-  const url = parseUrl(expand(targetOf(loaded).url, loaded.variables));
-  assert(url.kind === "url", "a plan's addresses were checked with its config");
-  const { peer } = url;
-  if (peer.kind === "unix") return { name: peer.path, isOwn: true };
-  const name = peer.host;
-  if (isOwnName(name)) return { name, isOwn: true };
-  // A name that nobody knows may be anybody's tomorrow.
-  const found = await lookup(name, { all: true }).catch(() => []);
-  const isOwn = found.length > 0 &&
-    found.every(({ address }) => isOwnAddress(address));
-  return { name, isOwn };
+async function targetHost(loaded: LoadedPlan): Promise<Host> {
+  const host = await hostOf(targetOf(loaded).url, loaded.variables);
+  assert(host !== null, "a plan's addresses were checked with its config");
+  return host;
 }
 
 async function reachedOf(

@@ -73,7 +73,9 @@ export class EngineRun implements Run {
     this.#ledger.onReason(this.#notes.alarm);
     this.#traffic = trafficOf(restored, plan, world.clock.wall());
     if (restored !== null) this.#ledger.restore(restored.totals);
-    for (const line of first.notes) this.#notes.warn(line);
+    for (const line of [...options.warnings ?? [], ...first.notes]) {
+      this.#notes.warn(line);
+    }
     const size = Math.min(world.workers, this.#lanes.length);
     this.#pacing = pickPacing(plan.pacing, {
       ratePerSec: plan.pattern.max * this.#share,

@@ -58,6 +58,8 @@ export interface RunOptions {
   readonly stripe?: { readonly index: number; readonly count: number };
   /** Receives one line for each thing worth a log: events, clock jumps, lost workers. */
   readonly log?: (line: string, level: "info" | "warn") => void;
+  /** What is to be known of the run from its start: kept in every snapshot. */
+  readonly warnings?: readonly string[];
   /** Goes on where another run of the same plan was when it saved itself. */
   readonly restore?: SavedRun;
 }

@@ -38,7 +38,7 @@ export class Door {
     // Heavy, and not needed before the first requests are out.
     const { serveControl } = await import("./serve/mod.ts");
     this.#controlled = controlled;
-    this.#server = await serveControl(controlled, this.#claim.socket);
+    this.#server = serveControl(controlled, this.#claim.socket);
   }
 
   /**

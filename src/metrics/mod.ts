@@ -15,4 +15,4 @@
 export { parseAddress } from "./address.ts";
 export { metricsApp, type MetricsAppOptions } from "./app.ts";
 export { renderMetrics } from "./render.ts";
-export { type MetricsServer, serveMetrics } from "./serve.ts";
+export { type MetricsServer, SCRAPERS_MAX, serveMetrics } from "./serve.ts";

@@ -1,5 +1,6 @@
+import type { ServerResponse } from "node:http";
 import { KarError, messageOf } from "../base/mod.ts";
-import { serveSteadily } from "../serving/mod.ts";
+import { connectionsFor, type Handler, serveBounded } from "../serving/mod.ts";
 import { type Address, formatAddress, parseAddress } from "./address.ts";
 import { metricsApp, type MetricsAppOptions } from "./app.ts";
 
@@ -11,6 +12,25 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
+/** Where metrics are served, and how. */
+export interface MetricsServerOptions extends MetricsAppOptions {
+  readonly address: string;
+  /** Whether any free port will do where this one is in use. */
+  readonly mayMove?: boolean;
+  /** Time for the head of a request; absent = 10 s. */
+  readonly headMs?: number;
+}
+
+/**
+ * Clients at once: a few scrapers and whoever looks. Traffic comes first, and
+ * each connection takes a file descriptor from it.
+ */
+export const SCRAPERS_MAX = 32;
+const HEAD_MS = 10_000;
+const IDLE_MS = 60_000;
+/** A scrape takes milliseconds; who does not read it in this time is gone. */
+const ANSWER_MS = 10_000;
+
 /** All interfaces: IPv6, which takes IPv4 too, or IPv4 where there is no IPv6. */
 const ANY_HOSTS = ["::", "0.0.0.0"] as const;
 
@@ -21,45 +41,66 @@ const ANY_HOSTS = ["::", "0.0.0.0"] as const;
  *   when it cannot be listened on
  */
 export function serveMetrics(
-  { address, ...app }: MetricsAppOptions & { readonly address: string },
+  { address, mayMove = false, headMs = HEAD_MS, ...app }: MetricsServerOptions,
 ): MetricsServer {
-  const { hostname, port } = parseAddress(address);
-  const { fetch } = metricsApp(app);
-  const abort = new AbortController();
-  const { signal } = abort;
-  const server = listen(
-    { hostname, port },
-    (host) =>
-      serveSteadily(port, signal, (port) =>
-        Deno.serve({
-          hostname: host,
-          port,
-          signal,
-          // Without it Deno prints the address on standard output.
-          onListen: () => {},
-        }, (request) => fetch(request))),
-  );
+  const wanted = parseAddress(address);
+  const listener = listen(wanted, mayMove);
+  const { hostname } = wanted;
+  const limits = {
+    connectionsMax: connectionsFor(SCRAPERS_MAX),
+    headMs,
+    idleMs: IDLE_MS,
+    answerMs: ANSWER_MS,
+  };
+  const server = serveBounded(listener, limits, handlerOf(metricsApp(app)));
   return {
-    address: formatAddress({ hostname, port: server.port }),
-    async close() {
-      abort.abort();
-      await server.finished;
-    },
+    address: formatAddress({ hostname, port: listener.addr.port }),
+    close: () => server.close(),
   };
 }
 
-function listen<Server>(
-  address: Address,
-  open: (hostname: string) => Server,
-): Server {
-  const hosts = address.hostname === null ? ANY_HOSTS : [address.hostname];
+/** Hands requests to the app; what they may be is its business. */
+function handlerOf({ fetch }: ReturnType<typeof metricsApp>): Handler {
+  return (request, response) => {
+    const url = URL.parse(request.url ?? "", "http://kar");
+    const method = request.method ?? "";
+    if (url === null || ["CONNECT", "TRACE", "TRACK"].includes(method)) {
+      return void response.writeHead(400, { connection: "close" }).end();
+    }
+    void answer(fetch(new Request(url, { method })), response);
+  };
+}
+
+async function answer(
+  answering: Response | Promise<Response>,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const { status, headers, body } = await answering;
+    const bytes = await bytesOf(body);
+    response.writeHead(status, Object.fromEntries(headers));
+    response.end(bytes);
+  } catch {
+    response.destroy();
+  }
+}
+
+async function bytesOf(body: Response["body"]): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(body).arrayBuffer());
+}
+
+function listen(address: Address, mayMove: boolean): Deno.TcpListener {
+  const { hostname, port } = address;
+  const hosts = hostname === null ? ANY_HOSTS : [hostname];
   let failed: unknown;
-  for (const host of hosts) {
+  for (const hostname of hosts) {
     try {
-      return open(host);
+      return Deno.listen({ hostname, port });
     } catch (error) {
       failed = error;
-      if (error instanceof Deno.errors.AddrInUse) break;
+      if (!isInUse(error)) continue;
+      if (mayMove) return Deno.listen({ hostname, port: 0 });
+      break;
     }
   }
   throw cannotListen(address, failed);
@@ -67,7 +108,7 @@ function listen<Server>(
 
 function cannotListen(address: Address, error: unknown): KarError {
   const where = formatAddress(address);
-  const why = error instanceof Deno.errors.AddrInUse
+  const why = isInUse(error)
     ? `port ${address.port} is in use by another program`
     : error instanceof Deno.errors.PermissionDenied
     ? `no permission to listen on port ${address.port}`
@@ -76,4 +117,8 @@ function cannotListen(address: Address, error: unknown): KarError {
     "cannotStart",
     `Cannot serve metrics on ${where}: ${why}; change metrics.address (":0" takes any free port) or set metrics.enabled: false`,
   );
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Deno.errors.AddrInUse;
 }

@@ -159,7 +159,10 @@ export interface SafetyPlan {
 /** Where Prometheus reads. */
 export interface MetricsPlan {
   readonly enabled: boolean;
-  /** `host:port`; an empty host listens on all interfaces. */
-  readonly address: string;
+  /**
+   * `host:port`; an empty host listens on all interfaces. null = the user named
+   * none: the usual port, or a free one where that is in use.
+   */
+  readonly address: string | null;
   readonly path: string;
 }

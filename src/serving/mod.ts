@@ -1,10 +1,15 @@
 /**
- * HTTP servers that survive a shortage of file descriptors.
+ * HTTP servers that nobody can hold up.
  *
- * Stands under the metrics endpoint and the sample server. Deno ends a server
- * whose `accept` fails, and a run must not end with it: here it listens again
- * on the same port as soon as the system allows. Never knows what is served.
+ * `serveBounded` stands under the metrics endpoint and the control API: a bound
+ * on clients and on the time of each. `serveSteadily` stands under the sample
+ * server, which has none: Deno ends a server whose `accept` fails, and here it
+ * listens again on the same port as soon as the system allows. Never knows what
+ * is served.
  *
  * @module
  */
+export { type BoundedServer, type Handler, serveBounded } from "./bounded.ts";
+export { type ClientLimits, Clients, type Connection } from "./clients.ts";
+export { connectionsFor } from "./descriptors.ts";
 export { serveSteadily, type SteadyServer } from "./steady.ts";

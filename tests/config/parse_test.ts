@@ -56,7 +56,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       timeout: 5000,
       on_unhealthy: "report",
     },
-    metrics: { enabled: true, address: ":9090", path: "/metrics" },
+    metrics: { enabled: true, path: "/metrics" },
     safety: { enabled: false, sustained_for: 10_000, resume_after: 30_000 },
     variables: [],
   });

@@ -1,55 +1,57 @@
 import { KarError } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
-import type { Viewer } from "./viewer.ts";
 
 /** The metrics endpoint of a run, perhaps off. */
 export interface Metrics {
+  /** Where they are, in words; null = nowhere, or a warning tells it. */
+  readonly told: string | null;
+  /** What is to be known of it as long as the run goes on. */
+  readonly warnings: readonly string[];
   /** From now on this run is shown. */
   show(run: Run): void;
   close(): Promise<void>;
 }
 
-const OFF: Metrics = { show: () => {}, close: () => Promise.resolve() };
+const OFF: Metrics = {
+  told: null,
+  warnings: [],
+  show: () => {},
+  close: () => Promise.resolve(),
+};
+
+/** Prometheus's own port, too: it may well be in use. */
+const USUAL_ADDRESS = ":9090";
 
 /**
  * Listens before anything is sent, so that a port in use ends kar before it
- * has touched the target.
+ * has touched the target. Where the user named no address, a free port does.
  *
- * @throws {KarError} `cannotStart` when the address cannot be had, unless the
- *   run may go on without
+ * @throws {KarError} `cannotStart` when the address cannot be had
  */
-export async function openMetrics(
-  { metrics }: Plan,
-  viewer: Viewer,
-  { mayFail }: { readonly mayFail: boolean },
-): Promise<Metrics> {
+export async function openMetrics({ metrics }: Plan): Promise<Metrics> {
   if (!metrics.enabled) return OFF;
-  try {
-    return await listen(metrics, viewer);
-  } catch (error) {
-    if (!mayFail || !(error instanceof KarError)) throw error;
-    viewer.log(`Without metrics: ${error.message}`, "warn");
-    return OFF;
-  }
-}
-
-async function listen(
-  { address, path }: Plan["metrics"],
-  viewer: Viewer,
-): Promise<Metrics> {
+  const { address, path } = metrics;
   const { serveMetrics } = await import("../../metrics/mod.ts");
   let shown: Run | undefined;
   const server = serveMetrics({
-    address,
+    address: address ?? USUAL_ADDRESS,
+    mayMove: address === null,
     path,
     snapshot() {
       if (shown !== undefined) return shown.snapshot();
       throw new KarError("cannotStart", "The run has not begun yet");
     },
   });
-  viewer.log(`Metrics on ${server.address}${path}`);
+  const told = `Metrics on ${server.address}${path}`;
+  const hasMoved = address === null && server.address !== USUAL_ADDRESS;
   return {
+    told: hasMoved ? null : told,
+    warnings: hasMoved
+      ? [
+        `${told}, since port 9090 is in use; metrics.address chooses another one`,
+      ]
+      : [],
     show(run) {
       shown = run;
     },

@@ -12,6 +12,7 @@ import {
   savedOf,
   withNotifier,
 } from "../attend/hosting.ts";
+import { tellOthers } from "../attend/hosts.ts";
 import { openLiveView } from "../attend/live.ts";
 import { openMetrics } from "../attend/metrics.ts";
 import {
@@ -39,8 +40,6 @@ export interface RunFlags extends HostingFlags {
   readonly report?: ReportForm | undefined;
   readonly quiet?: true | undefined;
   readonly screen?: true | undefined;
-  /** Whether a run goes on without metrics where their port is taken. */
-  readonly metricsMayFail?: true | undefined;
 }
 
 /** `kar run`: sends the traffic of a config file, headless. */
@@ -72,24 +71,27 @@ async function send(
   try {
     announce(viewer, loaded, saved);
     if (flags.at === undefined) warnOfShift(viewer, options, nowMs);
-    const metrics = await openMetrics(loaded.plan, viewer, {
-      mayFail: flags.metricsMayFail === true,
-    });
+    const metrics = await openMetrics(loaded.plan);
+    if (metrics.told !== null) viewer.log(metrics.told);
+    const silence = tellOthers(loaded, (line) => viewer.log(line));
     try {
       let written!: Written;
-      const snapshot = await attend(system, options, {
+      const { warnings } = metrics;
+      const snapshot = await attend(system, { ...options, warnings }, {
         viewer,
         begun: async (run) => {
           metrics.show(run);
           await hosting.begun(run);
         },
         ended: async (snapshot) => {
+          silence();
           written = await writeFiles(outputs, snapshot);
           tellFiles(hosting, written);
         },
       });
       return conclude(system, snapshot, { outputs, written, ...flags });
     } finally {
+      silence();
       await metrics.close();
     }
   } catch (thrown) {

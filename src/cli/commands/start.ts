@@ -10,8 +10,9 @@ import {
   type LogFormat,
 } from "../../daemon/mod.ts";
 import { readOutputs, takeStdout } from "../attend/outputs.ts";
+import { hostsOfOthers } from "../attend/hosts.ts";
 import { findProblems } from "../checking/mod.ts";
-import { planOf, readConfig } from "../load_plan.ts";
+import { type LoadedPlan, planOf, readConfig } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import type { OutFlag } from "../values.ts";
 
@@ -54,7 +55,11 @@ async function startDaemon(
   if (takeStdout(readOutputs(flags.out))) throw noStdout();
   const config = flags.config ?? await askedConfig(system, flags);
   if (config === null) return EXIT.done;
-  await check(system, config);
+  const loaded = await check(system, config);
+  // The wizard has asked already.
+  if (flags.config !== undefined && !await mayFire(system, loaded, flags)) {
+    return EXIT.done;
+  }
   // Its status and log are read elsewhere: a relative path would say nothing.
   const words = wordsOf(flags, { config: resolve(config), name });
   const { env, onStopSignal } = system;
@@ -108,17 +113,47 @@ async function askedConfig(
 }
 
 /** What is wrong with the file is told here, and not by a process without a terminal. */
-async function check(system: System, config: string): Promise<void> {
+async function check(system: System, config: string): Promise<LoadedPlan> {
   // The run draws a seed of its own, where the file wants one drawn.
   const parsed = await readConfig(system, config);
-  const { warnings } = planOf(system, parsed, { drawnSeed: 0 });
+  const loaded = planOf(system, parsed, { drawnSeed: 0 });
   const problems = await findProblems(system, parsed);
   if (problems.length > 0) {
     throw new KarError("config", problems.map(formatProblem).join("\n"));
   }
-  for (const warning of warnings) {
+  for (const warning of loaded.warnings) {
     system.stderr.write(`kar: ${formatProblem(warning)}\n`);
   }
+  return loaded;
+}
+
+/**
+ * Whether the hosts that would be fired at are the user's own, or are meant.
+ * Health checks go there as soon as the run is armed.
+ *
+ * @throws {KarError} `usage` where nobody can be asked
+ */
+async function mayFire(
+  system: System,
+  loaded: LoadedPlan,
+  { yes }: StartFlags,
+): Promise<boolean> {
+  if (yes) return true;
+  const others = await hostsOfOthers(loaded);
+  if (others.length === 0) return true;
+  if (system.terminal === null) throw notAsked(others);
+  const { askHosts } = await import("./wizard.ts");
+  return await askHosts(system, others);
+}
+
+function notAsked(hosts: readonly string[]): KarError {
+  const are = hosts.length === 1 ? "is" : "are";
+  return new KarError(
+    "usage",
+    `${
+      hosts.join(", ")
+    } ${are} neither this machine nor in a private network: --yes fires there without asking`,
+  );
 }
 
 function notOnWindows(): KarError {

@@ -1,6 +1,6 @@
 import { EXIT, KarError } from "../../base/mod.ts";
 import { lookOf } from "../../report/mod.ts";
-import type { WizardEnd } from "../../screen/wizard/mod.ts";
+import type { Asker, WizardEnd } from "../../screen/wizard/mod.ts";
 import type { System } from "../system.ts";
 import { run } from "./run.ts";
 
@@ -26,7 +26,6 @@ export async function startWizard(
   const isSaved = end.savedTo !== null;
   return await run(isSaved ? system : withFile(system, end.text), {
     config: end.savedTo ?? "kar start",
-    metricsMayFail: true,
     screen: true,
     logFormat: "text",
   });
@@ -42,19 +41,47 @@ export async function askWizard(
   system: System,
   { yes, needsFile = false }: WizardUse,
 ): Promise<WizardEnd> {
-  const { terminal, consoleSize, env } = system;
-  if (terminal === null) throw noTerminal();
-  const { openAsker, runWizard } = await import("../../screen/wizard/mod.ts");
+  const { runWizard } = await import("../../screen/wizard/mod.ts");
   const { wizardWorld } = await import("../wizard_world.ts");
+  const isSure = yes === true;
+  return await withAsker(
+    system,
+    (asker) => runWizard(asker, wizardWorld(system), { isSure, needsFile }),
+  );
+}
+
+/**
+ * Asks for the name of each host that is somebody else's.
+ *
+ * @returns whether all were given
+ * @throws {KarError} as `askWizard`
+ */
+export async function askHosts(
+  system: System,
+  hosts: readonly string[],
+): Promise<boolean> {
+  const { meant } = await import("../../screen/wizard/mod.ts");
+  return await withAsker(system, async (asker) => {
+    for (const host of hosts) if (!await meant(asker, host)) return false;
+    return true;
+  });
+}
+
+/** Takes the terminal for questions, and gives it back. */
+async function withAsker<Result>(
+  { terminal, consoleSize, env, onStopSignal }: System,
+  use: (asker: Asker) => Promise<Result>,
+): Promise<Result> {
+  if (terminal === null) throw noTerminal();
+  const { openAsker } = await import("../../screen/wizard/mod.ts");
   const asker = openAsker({
     ...terminal,
     size: () => consoleSize() ?? USUAL_SIZE,
     look: lookOf(env, true),
   });
-  const deafen = system.onStopSignal(() => asker.interrupt());
+  const deafen = onStopSignal(() => asker.interrupt());
   try {
-    const isSure = yes === true;
-    return await runWizard(asker, wizardWorld(system), { isSure, needsFile });
+    return await use(asker);
   } finally {
     deafen();
     asker.close();

@@ -127,8 +127,10 @@ const MetricsSchema = z.strictObject({
       (address) => portOf(address) <= 65_535 && isHostOf(address),
       ADDRESS_HINT,
     )
-    .default(":9090").meta({
-      description: "host:port to listen on; without a host, all interfaces",
+    .optional().meta({
+      default: ":9090",
+      description:
+        "host:port to listen on; without a host, all interfaces. Where none is given and port 9090 is in use, a free one is taken",
     }),
   path: z.string().max(256)
     .regex(/^\/[A-Za-z0-9_./-]*$/, PATH_HINT)

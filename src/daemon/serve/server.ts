@@ -1,33 +1,23 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { Socket } from "node:net";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { KarError, messageOf } from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
-import { Clients } from "./clients.ts";
+import {
+  connectionsFor,
+  type Handler,
+  serveBounded,
+} from "../../serving/mod.ts";
+import { CONNECTIONS_MAX } from "../contract.ts";
 import { type Controlled, controlService } from "./service.ts";
 
-/**
- * Time for a request to come whole: as long as a client waits for its answer,
- * since on a busy machine seconds may pass between connecting and asking.
- */
-const REQUEST_MS = 30_000;
-/** Time between two requests. */
-const IDLE_MS = 5000;
-/** Time in which a client must read or write something. */
-const SILENCE_MS = 60_000;
-const LOOK_MS = 1000;
+/** Time for the head of a request. */
+const HEAD_MS = 10_000;
+/** Time between two requests, and to send the rest of one and take its answer. */
+const PATIENCE_MS = 60_000;
 /** Bytes of a request; the largest has two numbers. */
 const BODY_BYTES_MAX = 64 * 1024;
 
 /** Only the user may connect: what is made under this mask has mode 0600. */
 const PRIVATE_UMASK = 0o177;
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A control API that listens. */
 export interface ControlServer {
@@ -39,39 +29,32 @@ export interface ControlServer {
  * Serves the control API on a Unix socket that only the user can open. Nothing
  * a client does or leaves undone holds up another one, or the run.
  *
- * node:http and not Deno.serve: the latter bounds neither the number of
- * clients nor the time they take.
- *
- * @param requestMs time for a request to come whole
+ * @param headMs time for the head of a request
  * @throws {KarError} `cannotStart` when the socket cannot be bound
  */
-export async function serveControl(
+export function serveControl(
   controlled: Controlled,
   path: string,
-  { requestMs = REQUEST_MS }: { readonly requestMs?: number } = {},
-): Promise<ControlServer> {
-  const clients = new Clients();
-  const server = createServer({
-    headersTimeout: requestMs,
-    requestTimeout: requestMs,
-    keepAliveTimeout: IDLE_MS,
-    connectionsCheckingInterval: LOOK_MS,
-  }, oneAtATime(handlerOf(controlled), clients));
-  server.on("connection", (socket: Socket) => {
-    // A client that goes away in the middle is no concern of ours.
-    socket.on("error", () => {});
-    socket.on("close", () => clients.remove(socket));
-    socket.setTimeout(SILENCE_MS, () => socket.destroy());
-    clients.add(socket);
-  });
-  await listen(server, path);
-  // Nothing that goes wrong with one connection may end the process.
-  server.on("error", () => {});
-  return { close: () => close(server, clients) };
+  { headMs = HEAD_MS }: { readonly headMs?: number } = {},
+): ControlServer {
+  const limits = {
+    connectionsMax: connectionsFor(CONNECTIONS_MAX),
+    headMs,
+    idleMs: PATIENCE_MS,
+    answerMs: PATIENCE_MS,
+  };
+  const listener = listenPrivately(path);
+  const server = serveBounded(listener, limits, handlerOf(controlled));
+  return {
+    async close() {
+      await server.close();
+      await Deno.remove(path).catch(() => {});
+    },
+  };
 }
 
 function handlerOf(controlled: Controlled): Handler {
-  return connectNodeAdapter({
+  const handle = connectNodeAdapter({
     routes: (router) => router.service(Control, controlService(controlled)),
     readMaxBytes: BODY_BYTES_MAX,
     // Zeros and empty lists are worth seeing.
@@ -79,34 +62,17 @@ function handlerOf(controlled: Controlled): Handler {
     grpc: false,
     grpcWeb: false,
   });
-}
-
-/**
- * Cuts off a client that asks again before it was answered: a few kilobytes of
- * such questions would keep the process busy for a while.
- */
-function oneAtATime(handle: Handler, clients: Clients): Handler {
   return (request, response) => {
-    const { socket } = request;
-    if (!clients.begin(socket)) return void socket.destroy();
-    response.on("close", () => clients.end(socket));
     // A socket has one host; without a good one the adapter throws.
     request.headers.host = "kar";
-    try {
-      handle(request, response);
-    } catch {
-      socket.destroy();
-    }
+    handle(request, response);
   };
 }
 
-async function listen(server: Server, path: string): Promise<void> {
+function listenPrivately(path: string): Deno.UnixListener {
   const mask = Deno.umask(PRIVATE_UMASK);
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(path, resolve);
-    });
+    return Deno.listen({ transport: "unix", path });
   } catch (error) {
     throw new KarError(
       "cannotStart",
@@ -115,10 +81,4 @@ async function listen(server: Server, path: string): Promise<void> {
   } finally {
     Deno.umask(mask);
   }
-}
-
-async function close(server: Server, clients: Clients): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  clients.close();
-  await closed;
 }

@@ -53,7 +53,7 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     workers,
     limits: limitsOf(config.limits),
     health: healthOf(config.health),
-    metrics,
+    metrics: { ...metrics, address: metrics.address ?? null },
     safety: safetyOf(config.safety),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
     variables,

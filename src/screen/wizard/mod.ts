@@ -16,8 +16,7 @@
 export { type Answers, DEFAULT_ANSWERS } from "./answers.ts";
 export { type Asker, BACK } from "./asker.ts";
 export { documentOf } from "./document.ts";
-export { isOwnAddress, isOwnName } from "./hosts.ts";
 export { openAsker, type TerminalAsker } from "./terminal_asker.ts";
-export type { WizardEnd } from "./review.ts";
+export { meant, type WizardEnd } from "./review.ts";
 export { runWizard } from "./wizard.ts";
 export type { Host, Preview, Problem, Reached, Saved, World } from "./world.ts";

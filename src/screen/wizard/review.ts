@@ -128,8 +128,11 @@ async function mayFire(
   return choice === "yes" ? reached.text : null;
 }
 
-/** Traffic at somebody else's machine is never an oversight. */
-async function meant(asker: Asker, host: string): Promise<boolean> {
+/**
+ * Whether a host of somebody else's is meant: traffic there is never an
+ * oversight.
+ */
+export async function meant(asker: Asker, host: string): Promise<boolean> {
   const typed = await asker.text({
     message:
       `${host} is neither this machine nor in a private network. Type its name to fire at it`,

@@ -19,7 +19,7 @@ interface Stage {
 
 /** How a stage is set up. */
 interface Setting {
-  readonly requestMs?: number;
+  readonly headMs?: number;
   readonly reload?: () => Promise<never>;
 }
 
@@ -30,7 +30,7 @@ async function withServer(
   await withFolder(async (folder) => {
     const path = `${folder}/a.sock`;
     const run = new FakeRun();
-    const server = await serveControl(
+    const server = serveControl(
       {
         about: { name: "a", version: "0", pid: 1, config: "", logFile: "" },
         run,
@@ -202,7 +202,7 @@ Deno.test({
       }
       await isAnswered(stage);
       assert.deepEqual(stage.run.actions, []);
-    }, { requestMs: 1000 }),
+    }, { headMs: 1000 }),
 });
 
 Deno.test({
@@ -273,7 +273,7 @@ Deno.test({
   name: "serveControl() says what is in the way of its socket",
   ignore,
   fn: () =>
-    withFolder(async (folder) => {
+    withFolder((folder) => {
       const controlled = {
         about: { name: "a", version: "0", pid: 1, config: "", logFile: "" },
         run: new FakeRun(),
@@ -281,9 +281,10 @@ Deno.test({
         keep: () => Promise.resolve(),
         reload: () => Promise.reject(new Error("not here")),
       };
-      await assert.rejects(serveControl(controlled, folder), {
+      assert.throws(() => serveControl(controlled, folder), {
         exit: "cannotStart",
         message: new RegExp(`^Cannot serve the control socket ${folder}: `),
       });
+      return Promise.resolve();
     }),
 });
