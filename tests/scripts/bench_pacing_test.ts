@@ -119,6 +119,18 @@ Deno.test("goalRows() does not judge beside a Go client that is in a hurry itsel
   assert.deepEqual(whats(5000), [c]);
 });
 
+Deno.test("goalRows() says which of its figures others disturbed", () => {
+  const readings = new Map([
+    ["kar", [{ ...serving(60), corePercent: 3, disturbedPercent: 5 }]],
+    ["C client", [{ ...serving(50), disturbedPercent: 6 }]],
+  ]);
+  const at = { ratePerSec: 100, isJudged: true };
+  assert.deepEqual(
+    goalRows("pacing", at, readings).map(({ what }) => what),
+    ["100/s: service p50 over the C client's (disturbed)", "100/s: CPU"],
+  );
+});
+
 Deno.test("missedPercent() and missedOf() are shares of what was due", () => {
   assert.equal(missedPercent({ due: 200, missed: { late: 1, stopped: 1 } }), 1);
   assert.equal(missedPercent({ due: 0, missed: {} }), 0);

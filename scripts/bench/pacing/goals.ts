@@ -1,6 +1,6 @@
 import { atMost, plain, type Row } from "../rows.ts";
 import { medianOf, medianRatio, type Reading } from "./reading.ts";
-import type { Readings } from "./sitting.ts";
+import { DISTURBED_PERCENT_MAX, type Readings } from "./sitting.ts";
 
 /** A number to hold, of default pacing on one core with HTTP/1.1. */
 interface Goal {
@@ -9,6 +9,8 @@ interface Goal {
   readonly limit: number;
   /** Null = every rate. */
   readonly ratePerSec: number | null;
+  /** Whom kar is beside; absent = nobody. */
+  readonly peer?: string;
   /** Null = there is nothing to judge. */
   readonly value: (readings: Readings) => number | null;
 }
@@ -41,6 +43,7 @@ const GOALS: readonly Goal[] = [
     unit: "×",
     limit: ratePerSec < 20_000 ? 1.35 : 1.5,
     ratePerSec,
+    peer: "Go client",
     value: besideGo,
   })),
   {
@@ -48,6 +51,7 @@ const GOALS: readonly Goal[] = [
     unit: "×",
     limit: 2,
     ratePerSec: null,
+    peer: "C client",
     value: beside("C client", service),
   },
   {
@@ -55,6 +59,7 @@ const GOALS: readonly Goal[] = [
     unit: "×",
     limit: 1.2,
     ratePerSec: null,
+    peer: "oha",
     value: beside("oha", ({ response }) => response.p50),
   },
   lag(1000, 50, 5),
@@ -79,6 +84,7 @@ const GOALS: readonly Goal[] = [
     unit: "×",
     limit: 1.4,
     ratePerSec: 20_000,
+    peer: "oha",
     value: beside("oha", ({ usPerRequest }) => usPerRequest),
   },
   ...[{ ratePerSec: 1000, limit: 125 }, { ratePerSec: 20_000, limit: 140 }]
@@ -126,14 +132,24 @@ export function goalRows(
 ): Row[] {
   return GOALS
     .filter((goal) => (goal.ratePerSec ?? ratePerSec) === ratePerSec)
-    .flatMap(({ what, unit, limit, value }) => {
+    .flatMap(({ what, unit, limit, peer, value }) => {
+      const names = [KAR, ...peer === undefined ? [] : [peer]];
+      const at = `${ratePerSec.toLocaleString("en-US")}/s: ${what}`;
       const row = {
         bench,
-        what: `${ratePerSec.toLocaleString("en-US")}/s: ${what}`,
+        what: names.some(isDisturbed) ? `${at} (disturbed)` : at,
         value: value(readings),
         unit,
       };
       if (row.value === null) return [];
       return [isJudged ? atMost(row, limit) : plain(row)];
     });
+
+  function isDisturbed(name: string): boolean {
+    const percent = medianOf(
+      readings.get(name) ?? [],
+      ({ disturbedPercent }) => disturbedPercent,
+    );
+    return (percent ?? 0) > DISTURBED_PERCENT_MAX;
+  }
 }

@@ -4,7 +4,7 @@ import type { Row } from "../rows.ts";
 import { ksSeen } from "./witness.ts";
 
 /** Above this, a reading says more of other programs than of this one. */
-const DISTURBED_PERCENT_MAX = 5;
+export const DISTURBED_PERCENT_MAX = 5;
 const TRIES = 3;
 
 /** How a sitting goes about it. */
