@@ -22,18 +22,53 @@ export interface TlsContext {
 }
 
 /**
- * Checks the texts of a target's TLS settings and prepares its handshakes.
+ * Checks the texts of a target's TLS settings and prepares its handshakes, with
+ * all that is trusted in one: for who connects seldom, because `node:tls` reads
+ * every certificate of a list anew for each handshake (150 take 12 ms).
  *
  * @throws KarError (config) for a text that is no certificate or key: Deno
  *   itself would silently go on without it
  */
 export function tlsContext(host: string, options: TlsOptions): TlsContext {
   checkTexts(host, options);
-  const { ca, cert, key, serverName, insecure, alpn } = options;
-  const own = ownCertificates(ca);
+  const { ca } = options;
+  return contextOf(
+    host,
+    options,
+    ca === null ? null : [...rootCertificates, ca],
+  );
+}
+
+/** As `tlsContext`, for who connects often: what is trusted is tried in two parts. */
+export interface TlsContexts {
+  /** Trusts `ca`, or Mozilla's roots where there is none. */
+  readonly first: TlsContext;
+  /** Trusts Mozilla's roots, for a peer that `ca` does not vouch for; null = that was the first. */
+  readonly second: TlsContext | null;
+}
+
+/** @throws KarError (config) as `tlsContext` does */
+export function tlsContexts(host: string, options: TlsOptions): TlsContexts {
+  checkTexts(host, options);
+  const { ca, insecure } = options;
+  return {
+    first: contextOf(host, options, ca === null ? null : [ca]),
+    second: ca === null || insecure
+      ? null
+      : contextOf(host, { ...options, ca: null }, null),
+  };
+}
+
+/** @param ca all that is trusted; null = Mozilla's roots, of which there is one list in memory */
+function contextOf(
+  host: string,
+  options: TlsOptions,
+  ca: readonly string[] | null,
+): TlsContext {
+  const { cert, key, serverName, insecure, alpn } = options;
+  const own = ownCertificates(options.ca);
   const context = createSecureContext({
-    // Beside Mozilla's roots, as Deno.startTls has it.
-    ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
+    ...(ca === null ? {} : { ca: [...ca] }),
     ...(cert === null || key === null ? {} : { cert, key }),
   });
   warmUp(context);

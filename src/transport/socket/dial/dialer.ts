@@ -7,7 +7,7 @@ import { failureOf } from "../errors.ts";
 import { nameReason, openExplainer } from "../reasons/mod.ts";
 import { nodeTls } from "./node_tls.ts";
 import { firstToConnect } from "./race.ts";
-import { needsNodeTls, tlsContext } from "../tls.ts";
+import { needsNodeTls, tlsContexts } from "../tls.ts";
 import type {
   Dialer,
   DialFailure,
@@ -39,10 +39,10 @@ export function openDialer(
 
 function openOf({ host, port, tls }: TcpEndpoint, clock: Clock): Open {
   if (tls === null) return openPlain;
-  const context = tlsContext(host, tls);
+  const contexts = tlsContexts(host, tls);
   const explain = openExplainer({ ...tls, host, port, clock });
   return needsNodeTls(tls)
-    ? nodeTls(context, explain)
+    ? nodeTls(contexts, explain)
     : denoTls(host, tls, explain);
 }
 

@@ -1,18 +1,17 @@
 import { connect, type TLSSocket } from "node:tls";
-import type { Cancel, Clock } from "../../../base/mod.ts";
+import { type Cancel, type Clock, messageOf } from "../../../base/mod.ts";
 import type { FailureKind } from "../../outcome.ts";
-import {
-  type Attempt,
-  failed,
-  GIVEN_UP,
-  type Open,
-  type Opened,
-} from "./attempt.ts";
+import { type Attempt, failed, GIVEN_UP, type Open } from "./attempt.ts";
 import type { ConnSetUp } from "../conn_socket.ts";
 import { failureOf } from "../errors.ts";
-import { type ExplainTls, readReason, systemReason } from "../reasons/mod.ts";
+import {
+  codeOf,
+  type ExplainTls,
+  readReason,
+  systemReason,
+} from "../reasons/mod.ts";
 import { Outbox } from "../outbox.ts";
-import type { TlsContext } from "../tls.ts";
+import type { TlsContext, TlsContexts } from "../tls.ts";
 import {
   type DialFailure,
   type Socket,
@@ -20,30 +19,93 @@ import {
   TURN_BYTES,
 } from "../types.ts";
 
-/** Connects by TCP, to shake hands by `node:tls`. */
-export function nodeTls(context: TlsContext, explain: ExplainTls): Open {
-  return (address, attempt, signal) => {
+/** How long a peer that nobody vouched for is not asked twice. */
+const SECOND_REST_MS = 60_000;
+
+/**
+ * Connects by TCP, to shake hands by `node:tls`.
+ *
+ * A peer for which the target's `ca` does not vouch is connected to once more,
+ * with Mozilla's roots: nothing was sent to it yet. What worked last is tried
+ * first.
+ */
+export function nodeTls(contexts: TlsContexts, explain: ExplainTls): Open {
+  let { first, second } = contexts;
+  let restsUntilMs = -Infinity;
+  const begin = (
+    context: TlsContext,
+    { address, attempt, signal }: At,
+  ): Promise<Begun | DialFailure> => {
     const at = { host: address, port: attempt.port };
     const socket = connect({ ...context.options, ...at });
-    return opened(socket, {
-      ...{ context, attempt, address, signal },
-      explain: (error) => explain(error, address),
-    });
+    return begun(socket, { context, attempt, address, signal });
+  };
+  /** The end of another handshake, where the first one's peer may be known to others. */
+  const secondEnd = async (at: At): Promise<End | null> => {
+    const nowMs = at.attempt.clock.now();
+    if (second === null || nowMs < restsUntilMs) return null;
+    const other = await begin(second, at);
+    const end = other.kind === "failure"
+      ? other
+      : await other.finish(at.signal);
+    if (end.kind === "broken") restsUntilMs = nowMs + SECOND_REST_MS;
+    if (end.kind === "socket") [first, second] = [second, first];
+    return end.kind === "broken" ? null : end;
+  };
+  return async (address, attempt, signal) => {
+    const opened = await begin(first, { address, attempt, signal });
+    if (opened.kind === "failure") return opened;
+    const finish = async (signal: AbortSignal) => {
+      let end = await opened.finish(signal);
+      if (isUnknownIssuer(end)) {
+        end = await secondEnd({ address, attempt, signal }) ?? end;
+      }
+      if (end.kind !== "broken") return end;
+      const reason = await explain(end.cause, address);
+      return signal.aborted ? GIVEN_UP : failed("tls", reason);
+    };
+    return { ...opened, finish };
   };
 }
 
-function opened(
+/** One attempt, and where. */
+interface At {
+  readonly address: string;
+  readonly attempt: Attempt;
+  readonly signal: AbortSignal;
+}
+
+/** What a handshake came to. */
+type End = Socket | DialFailure | Broken;
+
+/** A handshake that failed, and what was thrown. */
+interface Broken {
+  readonly kind: "broken";
+  readonly cause: unknown;
+}
+
+/** Whether a handshake failed for want of an authority. */
+function isUnknownIssuer(end: End): boolean {
+  if (end.kind !== "broken") return false;
+  const text = `${codeOf(end.cause)} ${messageOf(end.cause)}`;
+  return /UNABLE_TO|SELF_SIGNED|UnknownIssuer/.test(text);
+}
+
+/** A connection that TCP has made, whose handshake is under way. */
+interface Begun {
+  readonly kind: "opened";
+  finish(signal: AbortSignal): Promise<End>;
+  drop(): void;
+}
+
+function begun(
   socket: TLSSocket,
-  { context, attempt: { clock, startMs, port }, address, signal, explain }: {
-    readonly context: TlsContext;
-    readonly attempt: Attempt;
-    readonly address: string;
-    readonly signal: AbortSignal;
-    readonly explain: Explain;
-  },
-): Promise<Opened | DialFailure> {
+  { context, attempt: { clock, startMs, port }, address, signal }:
+    & At
+    & { readonly context: TlsContext },
+): Promise<Begun | DialFailure> {
   socket.setNoDelay(true);
-  const secured = Promise.withResolvers<Socket | DialFailure | Broken>();
+  const secured = Promise.withResolvers<End>();
   const drop = () => {
     socket.destroy();
     secured.resolve(GIVEN_UP);
@@ -68,7 +130,7 @@ function opened(
       signal.removeEventListener("abort", giveUp);
       connectedMs = clock.now();
       const finish = (signal: AbortSignal) =>
-        finished(secured.promise, { signal, drop, explain });
+        finished(secured.promise, { signal, drop });
       resolve({ kind: "opened", finish, drop });
     });
     socket.once("error", (error) => fail(failureOf(error), error));
@@ -85,31 +147,15 @@ function opened(
   });
 }
 
-/** A handshake that failed, and what was thrown. */
-interface Broken {
-  readonly kind: "broken";
-  readonly cause: unknown;
-}
-
-/** Says why a handshake failed. */
-type Explain = (error: unknown) => Promise<string>;
-
 async function finished(
-  secured: Promise<Socket | DialFailure | Broken>,
-  { signal, drop, explain }: {
-    readonly signal: AbortSignal;
-    readonly drop: () => void;
-    readonly explain: Explain;
-  },
-): Promise<Socket | DialFailure> {
+  secured: Promise<End>,
+  { signal, drop }: { readonly signal: AbortSignal; readonly drop: () => void },
+): Promise<End> {
   signal.addEventListener("abort", drop);
   if (signal.aborted) drop();
   const result = await secured;
   signal.removeEventListener("abort", drop);
-  if (signal.aborted) return GIVEN_UP;
-  if (result.kind !== "broken") return result;
-  const reason = await explain(result.cause);
-  return signal.aborted ? GIVEN_UP : failed("tls", reason);
+  return signal.aborted ? GIVEN_UP : result;
 }
 
 /**

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { codeOf } from "./codes.ts";
 export { nameReason, systemReason, unixReason } from "./system.ts";
 export {
   isAboutCertificate,

@@ -163,3 +163,20 @@ function secured(
     });
   });
 }
+
+Deno.test("dial() trusts ca beside the usual roots, with a client certificate and without", async () => {
+  const child = new URL("./beside_child.ts", import.meta.url);
+  const roots = new URL("../../../fixtures/tls/ca.crt", import.meta.url);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--quiet", child.href],
+    env: { DENO_CERT: roots.pathname },
+    stderr: "inherit",
+  }).output();
+  const kinds = JSON.parse(new TextDecoder().decode(stdout));
+  const all = (kind: string) => Array(8).fill(kind);
+  assert.deepEqual(kinds, {
+    known: all("socket"),
+    unknown: all("tls"),
+    expired: all("tls"),
+  });
+});
