@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startRun } from "../../src/controller/mod.ts";
 import type { Plan, TargetPlan } from "../../src/plan/mod.ts";
-import { type Snapshot, total } from "../../src/stats/mod.ts";
+import { type Snapshot, type Step, total } from "../../src/stats/mod.ts";
 import { planWith, targetWith } from "../sim/harness.ts";
 
 /** Certificates of the tests. */
@@ -101,4 +101,41 @@ export async function send(plan: Plan, durationMs: number): Promise<Snapshot> {
   assert.equal(snapshot.due, snapshot.sent + total(snapshot.missed));
   assert.equal(snapshot.sent, snapshot.completed);
   return snapshot;
+}
+
+const RUN_MS_MAX = 120_000;
+const SETTLING_MS = 1000;
+const STEPS_AFTER = 3;
+
+/**
+ * Sends a plan to a server that stops and starts again meanwhile, until it has
+ * answered for some seconds.
+ *
+ * @returns the whole run, and its seconds from one after the server was back
+ */
+export async function sendAcrossRestart(
+  plan: Plan,
+  server: { stop(): Promise<void>; restart(): Promise<void> },
+): Promise<{ snapshot: Snapshot; after: readonly Step[] }> {
+  const run = await startRun({ plan, variables: {}, durationMs: RUN_MS_MAX });
+  await until(() => run.snapshot().ok > 0);
+  await server.stop();
+  await until(() => (run.snapshot().failed.refused ?? 0) > 0);
+  await server.restart();
+  const { nowMs, startMs } = run.snapshot();
+  const fromMs = nowMs - startMs + SETTLING_MS;
+  const after = ({ steps }: Snapshot) => steps.filter(({ t }) => t > fromMs);
+  // The last second may still be under way.
+  await until(() => after(run.snapshot()).length > STEPS_AFTER);
+  run.drain();
+  const snapshot = await run.finished;
+  return { snapshot, after: after(snapshot).slice(0, STEPS_AFTER) };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let ms = 0; ms < RUN_MS_MAX; ms += LOOK_MS) {
+    if (holds()) return;
+    await pause(LOOK_MS);
+  }
+  throw new Error(`Not within ${RUN_MS_MAX} ms: ${holds}`);
 }
