@@ -1,10 +1,11 @@
+import type { ProtocolName } from "../../src/protocol/mod.ts";
 import { fileURLToPath } from "node:url";
-import type { Client, Pacing, Plan, Protocol } from "../../src/plan/mod.ts";
+import type { Client, Pacing, Plan } from "../../src/plan/mod.ts";
 
 /** What a benchmark sends. */
 export interface BenchTarget {
   readonly url: string;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolName;
   readonly client: Client;
 }
 

@@ -3,6 +3,7 @@ import type { Masked } from "./mask.ts";
 
 /** Folders whose code depends on nothing but its arguments. */
 const PURE = [
+  "protocol",
   "base",
   "request",
   "config",

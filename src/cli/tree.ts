@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import manifest from "../../deno.json" with { type: "json" };
 import { KarError } from "../base/mod.ts";
+import { PROTOCOL_NAMES } from "../protocol/mod.ts";
 import { addOperations } from "./operations_tree.ts";
 import { textColumns } from "./system.ts";
 import { examples, type TreeContext } from "./tree_context.ts";
@@ -124,7 +125,7 @@ function addDemo(tree: Command, { system, ended }: TreeContext): void {
     )
     .addOption(
       new Option("--protocol <P>", "what the server and kar speak")
-        .choices(["http", "http2", "grpc"]).default("http" as const),
+        .choices(PROTOCOL_NAMES).default(PROTOCOL_NAMES[0]),
     )
     .addHelpText(
       "after",

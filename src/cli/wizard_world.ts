@@ -9,6 +9,7 @@ import {
 } from "../base/mod.ts";
 import { forecast } from "../pattern/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
+import { protocolOf } from "../protocol/mod.ts";
 import { writeFailure } from "../report/mod.ts";
 import {
   type Host,
@@ -128,7 +129,9 @@ function answered(
   outcome: Outcome & { readonly kind: "answer" },
 ): Reached {
   const { code } = outcome;
-  if (target.protocol === "grpc") return grpcAnswered(target, outcome);
+  if (protocolOf(target.protocol).request === "call") {
+    return grpcAnswered(target, outcome);
+  }
   const isAsked = ["GET", "HEAD"].includes(target.method);
   if (!isAsked) return { isOk: true, text: "can be reached" };
   return { isOk: okRule(target)(code), text: `answers with ${code}` };

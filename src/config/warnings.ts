@@ -1,3 +1,4 @@
+import { protocolOf } from "../protocol/mod.ts";
 import { proxiesIn } from "../request/mod.ts";
 import type { Config } from "./config.ts";
 import {
@@ -55,7 +56,7 @@ export function proxyWarnings({ file, environment }: {
 
 function unusedKeys({ config, root }: Subject): Surprise[] {
   return config.targets.flatMap((target, i) => {
-    const grpc = target.protocol === "grpc"
+    const grpc = protocolOf(target.protocol).request === "call"
       ? {
         method: "gRPC always posts; the call is grpc.method",
         body: "gRPC sends grpc.message",

@@ -1,12 +1,8 @@
 import type { Ends } from "../health/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
+import { protocolOf } from "../protocol/mod.ts";
 import { Reading, total } from "../stats/mod.ts";
 import type { Ledger } from "./ledger.ts";
-
-/** The least HTTP code that is the server's failure, not the request's. */
-const SERVER_ERROR = 500;
-/** Too many requests: the server's word that it is too much. */
-const TOO_MANY = 429;
 
 /**
  * All requests so far that say something of the targets, for the circuit
@@ -47,8 +43,7 @@ export function readOpen({ collector, layout }: Ledger): number {
 
 /** Whether an answer says that the target ails, and not that the request is wrong. */
 function isAiling(target: TargetPlan, code: number): boolean {
-  if (target.ok !== null || target.protocol === "grpc") {
-    return !okRule(target)(code);
-  }
-  return code >= SERVER_ERROR || code === TOO_MANY;
+  return target.ok === null
+    ? protocolOf(target.protocol).codes.isTargetFault(code)
+    : !okRule(target)(code);
 }

@@ -1,5 +1,6 @@
 import type { TargetHealth } from "../health/mod.ts";
 import type { PickedPacing, Plan } from "../plan/mod.ts";
+import { protocolOf } from "../protocol/mod.ts";
 import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
@@ -130,15 +131,13 @@ function targetOf(
   };
 }
 
-/** UNIMPLEMENTED of gRPC. */
-const UNIMPLEMENTED = 12;
-
 /** Whether a server that can be reached has never known the method that it is asked for. */
 function answersUnimplemented(
   { protocol, status, ok }: Pick<TargetSnapshot, "protocol" | "status" | "ok">,
 ): boolean {
-  return protocol === "grpc" && ok === 0 && status.size === 1 &&
-    status.has(UNIMPLEMENTED);
+  const { isUnknownMethod } = protocolOf(protocol).codes;
+  return ok === 0 && status.size > 0 &&
+    [...status.keys()].every(isUnknownMethod);
 }
 
 /** The part of a forecast that a run with a share of the traffic sends. */

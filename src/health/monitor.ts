@@ -1,5 +1,6 @@
 import { type Clock, excerpt } from "../base/mod.ts";
 import { type HealthPlan, okRule, type TargetPlan } from "../plan/mod.ts";
+import { protocolOf } from "../protocol/mod.ts";
 import { type Outcome, REACHED_CODE, reasonOf } from "../transport/mod.ts";
 
 /** Checks in a row that must fail before a target is taken out. */
@@ -171,6 +172,8 @@ function isWell(
   // Where there was nothing to judge, it was reached, and that is all that counts.
   const { code } = outcome;
   const isExpected = expect?.some(([from, to]) => code >= from && code <= to);
-  if (target.protocol !== "grpc") return isExpected ?? code < 400;
+  if (protocolOf(target.protocol).request === "http") {
+    return isExpected ?? code < 400;
+  }
   return isExpected || code === REACHED_CODE || okRule(target)(code);
 }

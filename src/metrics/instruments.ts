@@ -1,5 +1,5 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
-import { codeName } from "../report/mod.ts";
+import { codeName } from "../protocol/mod.ts";
 import {
   MISSED_REASONS,
   type Snapshot,

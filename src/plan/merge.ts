@@ -1,11 +1,12 @@
 import { KarError } from "../base/mod.ts";
-import type { Plan, Protocol, TargetPlan } from "./types.ts";
+import type { ProtocolName } from "../protocol/mod.ts";
+import type { Plan, TargetPlan } from "./types.ts";
 
 /** Targets that a run can have over its whole life. */
 export const RUN_TARGETS_MAX = 64;
 
 /** What stands in a plan for a target of which only the counts are known. */
-export function formerTarget(name: string, protocol: Protocol): TargetPlan {
+export function formerTarget(name: string, protocol: ProtocolName): TargetPlan {
   return {
     name,
     protocol,

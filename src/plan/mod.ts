@@ -5,7 +5,6 @@
  *
  * @module
  */
-export { askedMethod, HEALTH_CHECK } from "./asked.ts";
 export { formerTarget, mergePlans, RUN_TARGETS_MAX } from "./merge.ts";
 export { okRule } from "./ok.ts";
 export * from "./types.ts";

@@ -1,11 +1,8 @@
 import type { Pattern } from "../pattern/mod.ts";
+import type { ProtocolName } from "../protocol/mod.ts";
 
 /** How requests are spread inside a slot. */
 export type ArrivalKind = "poisson" | "uniform";
-/** What a target may speak: HTTP/1.1, HTTP/2, gRPC. */
-export const PROTOCOLS = ["http", "http2", "grpc"] as const;
-/** One of `PROTOCOLS`. */
-export type Protocol = typeof PROTOCOLS[number];
 /** Which client sends: kar's own sockets, Deno's fetch, Connect, or the simulated server. */
 export type Client = "wire" | "fetch" | "connect" | "sim";
 /** How hard the dispatcher tries to be on time. */
@@ -40,7 +37,7 @@ export interface Plan {
 export interface TargetPlan {
   readonly name: string;
   readonly url: string;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolName;
   readonly client: Client;
   readonly method: string;
   readonly headers: readonly (readonly [name: string, value: string])[];

@@ -1,6 +1,5 @@
 import type { TargetSnapshot } from "../stats/mod.ts";
-import { grpcCodeText } from "../transport/mod.ts";
-import { codeName } from "./format/mod.ts";
+import { codeName, type ProtocolName, protocolOf } from "../protocol/mod.ts";
 
 /** Answers of some targets by code, for machines: `200`, `14`, `other`. */
 export function statusOf(
@@ -15,8 +14,7 @@ export function answersOf(
 ): Record<string, number> {
   return countBy(
     targets,
-    (code, protocol) =>
-      protocol === "grpc" ? grpcCodeText(code) : codeName(code, protocol),
+    (code, protocol) => protocolOf(protocol).codes.label(code),
   );
 }
 
@@ -35,7 +33,7 @@ export function endsOf(
 
 function countBy(
   targets: readonly TargetSnapshot[],
-  nameOf: (code: number, protocol: string) => string,
+  nameOf: (code: number, protocol: ProtocolName) => string,
 ): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, protocol } of targets) {

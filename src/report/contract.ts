@@ -1,5 +1,6 @@
 import type { Phase } from "../pattern/mod.ts";
-import type { Client, Protocol } from "../plan/mod.ts";
+import type { Client } from "../plan/mod.ts";
+import type { ProtocolName } from "../protocol/mod.ts";
 import type { Counts, MissedReason, RunState } from "../stats/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
 import type { LimitReason } from "./verdict.ts";
@@ -101,7 +102,7 @@ export interface TargetV1 extends TallyV1 {
   readonly url: string;
   /** Of HTTP; of gRPC as `package.Service/Method`. */
   readonly method: string;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolName;
   readonly client: Client;
   readonly status: Readonly<Record<string, number>>;
   readonly latency: PartLatencyV1;

@@ -1,5 +1,6 @@
 import { isoTime, printableJson } from "../base/mod.ts";
-import { askedMethod, type TargetPlan } from "../plan/mod.ts";
+import type { TargetPlan } from "../plan/mod.ts";
+import { protocolOf } from "../protocol/mod.ts";
 import { sentUrl } from "../request/mod.ts";
 import type {
   Distribution,
@@ -114,7 +115,7 @@ function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
   return {
     name: target.name,
     url: sentUrl(plan.url),
-    method: askedMethod(plan),
+    method: protocolOf(plan.protocol).methodOf(plan),
     protocol: plan.protocol,
     client: plan.client,
     ...tallyOf(target),

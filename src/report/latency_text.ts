@@ -6,7 +6,8 @@ import {
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
-import { askedMethod, type TargetPlan } from "../plan/mod.ts";
+import type { TargetPlan } from "../plan/mod.ts";
+import { protocolOf } from "../protocol/mod.ts";
 import {
   compact,
   countsText,
@@ -84,7 +85,7 @@ function targetAsides(
   const missed = countsText(target.missed);
   const removed = target.removedMs > 0 ? roundDuration(target.removedMs) : "";
   const asides = [
-    ["", `${askedMethod(plan)} ${plan.url}`],
+    ["", `${protocolOf(plan.protocol).methodOf(plan)} ${plan.url}`],
     ["", answers],
     ["missed: ", missed],
     ["out of the traffic, unhealthy, for ", removed],

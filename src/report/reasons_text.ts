@@ -1,5 +1,5 @@
 import type { Reason, TargetReason } from "../stats/mod.ts";
-import { codeText } from "../transport/mod.ts";
+import { codeText } from "../protocol/mod.ts";
 import { grouped, type Line, wrap } from "./format/mod.ts";
 
 const INDENT = "    ";

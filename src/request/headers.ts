@@ -1,3 +1,4 @@
+import { type ProtocolName, protocolOf } from "../protocol/mod.ts";
 import { isToken } from "./token.ts";
 
 /** One line of a request's head. */
@@ -5,7 +6,7 @@ export type Header = readonly [name: string, value: string];
 
 /** Who sends, as far as it decides what may be sent. */
 export interface Sender {
-  readonly protocol: "http" | "http2" | "grpc";
+  readonly protocol: ProtocolName;
   readonly client: "wire" | "fetch" | "connect" | "sim";
 }
 
@@ -66,14 +67,18 @@ function nameComplaint(name: string, sender: Sender): string | null {
   if (FRAMING.has(lower)) {
     return "must be left to kar, which frames the message";
   }
-  if (sender.protocol === "grpc" && OF_GRPC.has(lower)) {
+  if (isCall(sender) && OF_GRPC.has(lower)) {
     return "must be left to kar, as gRPC sets it";
   }
   return lower === "connection" ? connectionComplaint(sender) : null;
 }
 
+function isCall({ protocol }: Pick<Sender, "protocol">): boolean {
+  return protocolOf(protocol).request === "call";
+}
+
 function connectionComplaint({ protocol, client }: Sender): string | null {
-  if (protocol !== "http") {
+  if (protocolOf(protocol).isMultiplexed) {
     return "must be left out: HTTP/2 has no such header; max_requests_per_connection: 1 closes after each request";
   }
   return client === "fetch"
@@ -105,7 +110,7 @@ function valueComplaint(
   if (lower === "connection" && !CONNECTION_REGEXP.test(value.trim())) {
     return "must be close or keep-alive";
   }
-  if (protocol === "grpc" && lower.endsWith("-bin") && !isBinary(value)) {
+  if (isCall({ protocol }) && lower.endsWith("-bin") && !isBinary(value)) {
     return "must be base64: gRPC sends metadata whose name ends in -bin so";
   }
   const isPlain = client === "wire" || client === "sim" ||

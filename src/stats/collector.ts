@@ -1,7 +1,6 @@
-import { FAILURE_KINDS } from "../transport/mod.ts";
+import { CODES, FAILURE_KINDS } from "../protocol/mod.ts";
 import { HistogramSums } from "./histogram_sums.ts";
 import {
-  CODES,
   COUNTER,
   GAUGE,
   type Layout,

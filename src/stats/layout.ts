@@ -1,10 +1,8 @@
 import { PHASES } from "../pattern/mod.ts";
-import { FAILURE_KINDS } from "../transport/mod.ts";
+import { CODES, FAILURE_KINDS } from "../protocol/mod.ts";
 import { COARSE, FINE, type Geometry } from "./geometry.ts";
 import { MISSED_REASONS } from "./snapshot.ts";
 
-/** Codes that are counted one by one: 0 … 599. */
-export const CODES = 600;
 /** Seconds that a worker keeps of its timeline. */
 export const STEP_ROWS = 64;
 /** A stamp that no second has: the row is being emptied. */

@@ -1,5 +1,5 @@
 import { PHASES } from "../pattern/mod.ts";
-import { FAILURE_KINDS } from "../transport/mod.ts";
+import { FAILURE_KINDS } from "../protocol/mod.ts";
 import type { Collector } from "./collector.ts";
 import type { Distribution } from "./distribution.ts";
 import { type HistogramPlace, type Layout, TALLY } from "./layout.ts";

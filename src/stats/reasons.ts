@@ -1,4 +1,4 @@
-import type { FailureKind } from "../transport/mod.ts";
+import type { FailureKind } from "../protocol/mod.ts";
 
 /** Distinct reasons that are kept of each target and kind: the first ones. */
 export const REASONS_MAX = 5;

@@ -1,3 +1,4 @@
+import { CODES } from "../protocol/mod.ts";
 import {
   type Call,
   FAILURE_KINDS,
@@ -6,7 +7,6 @@ import {
 } from "../transport/mod.ts";
 import { cellOf, cellOfWhole, COARSE, FINE, wholeUs } from "./geometry.ts";
 import {
-  CODES,
   COUNTER,
   GAUGE,
   type HistogramPlace,

@@ -1,11 +1,10 @@
-import type { Protocol, TargetPlan } from "../plan/mod.ts";
+import type { TargetPlan } from "../plan/mod.ts";
 import { PHASES } from "../pattern/mod.ts";
-import { FAILURE_KINDS } from "../transport/mod.ts";
+import { CODES, FAILURE_KINDS, type ProtocolName } from "../protocol/mod.ts";
 import type { Collector } from "./collector.ts";
 import type { Distribution } from "./distribution.ts";
 import { Histogram } from "./histogram.ts";
 import {
-  CODES,
   COUNTER,
   type HistogramPlace,
   type Layout,
@@ -27,7 +26,7 @@ export interface SavedHistogram {
 /** One target's totals, by phase. */
 export interface SavedTarget {
   /** Absent in what an earlier version has saved. */
-  readonly protocol?: Protocol;
+  readonly protocol?: ProtocolName;
   readonly codes: readonly (readonly [
     code: number,
     count: number,

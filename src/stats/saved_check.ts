@@ -1,15 +1,9 @@
 import { excerpt, type Untrusted } from "../base/mod.ts";
-import { FAILURE_KINDS } from "../transport/mod.ts";
+import { CODES, FAILURE_KINDS, PROTOCOL_NAMES } from "../protocol/mod.ts";
 import { PHASES } from "../pattern/mod.ts";
-import { PROTOCOLS, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { RUN_TARGETS_MAX } from "../plan/mod.ts";
 import { COARSE, type Geometry } from "./geometry.ts";
-import {
-  CODES,
-  RUN_HISTOGRAMS,
-  type RunHistogram,
-  shapeOf,
-  TALLY,
-} from "./layout.ts";
+import { RUN_HISTOGRAMS, type RunHistogram, shapeOf, TALLY } from "./layout.ts";
 import { type Reason, REASONS_MAX } from "./reasons.ts";
 import {
   failuresOf,
@@ -73,7 +67,7 @@ function readTarget(target: Untrusted): SavedTarget {
     });
   return {
     ...(target.has("protocol") &&
-      { protocol: target.at("protocol").oneOf(PROTOCOLS) }),
+      { protocol: target.at("protocol").oneOf(PROTOCOL_NAMES) }),
     codes: readCodes(target.at("codes"), sentOf(tallies)),
     ...(target.has("begun") &&
       { begun: target.at("begun").whole(0, sentOf(tallies)) }),

@@ -1,6 +1,6 @@
 import type { Control, Phase } from "../pattern/mod.ts";
 import type { PickedPacing, Plan } from "../plan/mod.ts";
-import type { FailureKind } from "../transport/mod.ts";
+import type { FailureKind, ProtocolName } from "../protocol/mod.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Reason, TargetReason } from "./reasons.ts";
 
@@ -52,7 +52,7 @@ export interface Timing {
 /** One target's share. */
 export interface TargetSnapshot extends Tally {
   readonly name: string;
-  readonly protocol: string;
+  readonly protocol: ProtocolName;
   /** Answers by code; 0 = outside 100–599 (HTTP). */
   readonly status: ReadonlyMap<number, number>;
   /** Those of them that were no success by the rule that was in force. */

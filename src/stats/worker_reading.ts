@@ -1,4 +1,4 @@
-import type { FailureKind } from "../transport/mod.ts";
+import type { FailureKind } from "../protocol/mod.ts";
 import { COUNTER, GAUGE, type Region } from "./layout.ts";
 import type { MissedReason } from "./snapshot.ts";
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { codeText, grpcCodeText } from "./codes.ts";
 export * from "./faults.ts";
 export * from "./outcome.ts";
 export * from "./port.ts";

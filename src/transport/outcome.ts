@@ -1,30 +1,6 @@
-/**
- * Why a request has no success, from a closed set (it labels metrics).
- *
- * `status` = an answer that says no (HTTP ≥ 400, gRPC ≠ OK). `generator` =
- * kar's own fault (no file descriptor, port or memory left), never the
- * target's. `aborted` = kar ended it at a stop.
- */
-export const FAILURE_KINDS = [
-  "status",
-  "dns",
-  "refused",
-  "unreachable",
-  "reset",
-  "closed",
-  "timeout",
-  "tls",
-  "protocol",
-  "truncated",
-  "too_large",
-  "goaway",
-  "aborted",
-  "generator",
-  "other",
-] as const;
+import { CODES, FAILURE_KINDS, type FailureKind } from "../protocol/mod.ts";
 
-/** One of `FAILURE_KINDS`. */
-export type FailureKind = typeof FAILURE_KINDS[number];
+export { FAILURE_KINDS, type FailureKind };
 
 /**
  * What came of a request, and why where that says more than the kind or the
@@ -54,9 +30,9 @@ const OTHER_CODE = 0;
 /** The code that stands for a target that was reached and asked nothing; gRPC has none like it. */
 export const REACHED_CODE = 200;
 
-/** An answer with its HTTP or gRPC code; a code outside 0–599 becomes 0. */
+/** An answer with its code; one that no protocol has becomes 0. */
 export function answer(code: number, reason = ""): Outcome {
-  const known = code >= 0 && code <= 599 ? code : OTHER_CODE;
+  const known = code >= 0 && code < CODES ? code : OTHER_CODE;
   if (reason !== "") return { kind: "answer", code: known, reason };
   let outcome = ANSWERS.get(known);
   if (outcome === undefined) {

@@ -1,4 +1,4 @@
-import { codeText } from "./codes.ts";
+import { codeText } from "../protocol/mod.ts";
 import type { FailureKind, Outcome } from "./outcome.ts";
 import type { Call } from "./port.ts";
 

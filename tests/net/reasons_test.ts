@@ -4,8 +4,9 @@
  *
  * @module
  */
+import type { ProtocolName } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
-import type { Client, Protocol, TargetPlan } from "../../src/plan/mod.ts";
+import type { Client, TargetPlan } from "../../src/plan/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";
 import { type Outcome, reasonOf } from "../../src/transport/mod.ts";
 import { GrpcServer } from "../transport/law_grpc_server.ts";
@@ -26,7 +27,7 @@ const CALL = {
   messages: [new Uint8Array(0)],
 } as const;
 
-const CLIENTS: readonly (readonly [Client, Protocol])[] = [
+const CLIENTS: readonly (readonly [Client, ProtocolName])[] = [
   ["wire", "http"],
   ["wire", "http2"],
   ["fetch", "http"],

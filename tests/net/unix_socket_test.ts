@@ -1,7 +1,8 @@
+import type { ProtocolName } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import { connect, createServer as createNetServer } from "node:net";
-import type { Protocol, TargetPlan } from "../../src/plan/mod.ts";
+import type { TargetPlan } from "../../src/plan/mod.ts";
 import { loadClient, reach } from "../../src/transport/clients/mod.ts";
 import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
 import { startEcho } from "../../src/echo/mod.ts";
@@ -30,7 +31,7 @@ async function openFolder() {
 }
 
 /** What a server on a Unix socket was asked, for every protocol. */
-async function serve(protocol: Protocol, socket: string) {
+async function serve(protocol: ProtocolName, socket: string) {
   const seen: string[] = [];
   if (protocol === "http") {
     const server = Deno.serve({ path: socket, onListen() {} }, (request) => {

@@ -1,8 +1,8 @@
+import { CODES } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
 import { PHASES } from "../../src/pattern/mod.ts";
 import { COUNTER, createRegion, Layout } from "../../src/stats/mod.ts";
 import {
-  CODES,
   GAUGE,
   MOMENT,
   NO_STAMP,

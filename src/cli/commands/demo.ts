@@ -5,7 +5,7 @@ import {
   startEchoInWorker,
 } from "../../echo/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
-import type { Protocol } from "../../plan/mod.ts";
+import { type ProtocolName, protocolOf } from "../../protocol/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { attend, checkAnswered } from "../attend/attend.ts";
 import { openLiveView } from "../attend/live.ts";
@@ -26,7 +26,7 @@ const SEEDS_MAX = 10_000;
 /** What `kar demo` takes; durations in milliseconds. */
 export interface DemoFlags {
   readonly duration: number;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolName;
 }
 
 /** Health checks stay off: they would be in the server's count and not in kar's. */
@@ -94,8 +94,8 @@ async function runAgainst(
   );
 }
 
-function targetsOf(protocol: Protocol, ports: EchoPorts): string {
-  if (protocol === "grpc") {
+function targetsOf(protocol: ProtocolName, ports: EchoPorts): string {
+  if (protocolOf(protocol).request === "call") {
     const url = `http://127.0.0.1:${ports.grpc}`;
     return `
 targets:

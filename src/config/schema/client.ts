@@ -1,10 +1,8 @@
-/** What a target speaks. */
-export const PROTOCOLS = ["http", "http2", "grpc"] as const;
+import type { ProtocolName } from "../../protocol/mod.ts";
 
 /** What a user may choose to send with. */
 export const CLIENTS = ["wire", "fetch", "connect"] as const;
 
-type ProtocolName = typeof PROTOCOLS[number];
 type ClientName = typeof CLIENTS[number];
 
 /** What sends where the user does not say. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CLIENTS, DEFAULT_CLIENT, PROTOCOLS, SPEAKS } from "./client.ts";
+import { PROTOCOL_NAMES, protocolOf } from "../../protocol/mod.ts";
+import { CLIENTS, DEFAULT_CLIENT, SPEAKS } from "./client.ts";
 import {
   address,
   codes,
@@ -24,7 +25,6 @@ const BODY_CHARS_MAX = 2 ** 20;
 // deno-lint-ignore no-control-regex
 const PRINTABLE_REGEXP = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 /** The highest gRPC status, UNAUTHENTICATED. */
-const GRPC_CODE_MAX = 16;
 
 const TlsSchema = z.strictObject({
   ca: text(4096).optional().meta({
@@ -65,7 +65,7 @@ const TargetObject = z.strictObject({
       "unix:/run/app.sock:/health",
     ],
   }),
-  protocol: z.enum(PROTOCOLS).default("http").meta({
+  protocol: z.enum(PROTOCOL_NAMES).default("http").meta({
     description: "http is HTTP/1.1, http2 is HTTP/2, grpc is gRPC",
   }),
   client: z.enum(CLIENTS).optional().meta({
@@ -162,7 +162,7 @@ function stockUrl(target: TargetInput): Finding[] {
 
 /** The path of a call is "/" service "/" method: an address of gRPC has none (gRPC over HTTP/2, "Requests"). */
 function grpcUrl(target: TargetInput): Finding[] {
-  if (target.protocol !== "grpc") return [];
+  if (!isCall(target)) return [];
   const url = parseUrl(target.url);
   if (url.kind === "wrong" || url.path === "/") return [];
   const message =
@@ -186,15 +186,17 @@ function fetchTls(target: TargetInput): Finding[] {
   return findings;
 }
 
+function isCall({ protocol }: TargetInput): boolean {
+  return protocolOf(protocol).request === "call";
+}
+
 function grpc(target: TargetInput): Finding[] {
-  if (target.grpc === undefined || target.protocol === "grpc") return [];
+  if (target.grpc === undefined || isCall(target)) return [];
   return [{ path: ["grpc"], message: "must go with protocol grpc" }];
 }
 
 function okCodes(target: TargetInput): Finding[] {
-  const [min, max] = target.protocol === "grpc"
-    ? [0, GRPC_CODE_MAX]
-    : [100, 599];
+  const { min, max } = protocolOf(target.protocol).codes;
   return (target.ok ?? []).flatMap(([from, to], i) =>
     from >= min && to <= max
       ? []

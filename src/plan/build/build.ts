@@ -6,6 +6,7 @@ import {
   weekdaysOf,
 } from "../../config/mod.ts";
 import type { NoiseSpec, Pattern, SpikeSpec } from "../../pattern/mod.ts";
+import { protocolOf } from "../../protocol/mod.ts";
 import { canonicalJson } from "./canonical.ts";
 import type {
   ArrivalKind,
@@ -151,17 +152,17 @@ function safetyOf(safety: Config["safety"]): SafetyPlan | null {
 }
 
 function targetOf(target: TargetConfig): TargetPlan {
-  const isGrpc = target.protocol === "grpc";
+  const isCall = protocolOf(target.protocol).request === "call";
   return {
     name: target.name,
     url: target.url,
     protocol: target.protocol,
     client: target.client,
-    method: isGrpc ? "POST" : target.method,
+    method: isCall ? "POST" : target.method,
     headers: Object.entries(target.headers).flatMap(([name, value]) =>
       [value].flat().map((one): [string, string] => [name, one])
     ),
-    body: isGrpc ? null : target.body ?? null,
+    body: isCall ? null : target.body ?? null,
     weight: target.weight,
     timeoutMs: target.timeout,
     ok: target.ok ?? null,
@@ -171,7 +172,7 @@ function targetOf(target: TargetConfig): TargetPlan {
       maxRequests: target.max_requests_per_connection ?? null,
       maxAgeMs: target.max_connection_age ?? null,
     },
-    ...(isGrpc && { grpc: grpcOf(target.grpc ?? {}) }),
+    ...(isCall && { grpc: grpcOf(target.grpc ?? {}) }),
   };
 }
 

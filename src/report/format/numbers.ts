@@ -113,11 +113,3 @@ export function localTime(
   const text = local.toString({ smallestUnit: "second" }).replace("T", " ");
   return text.slice(...TIME_SLICE[parts]);
 }
-
-/** The name of an answer's code: itself, or `other` outside what its protocol has. */
-export function codeName(code: number, protocol: string): string {
-  const known = protocol === "grpc"
-    ? code >= 0 && code <= 16
-    : code >= 100 && code <= 599;
-  return known ? String(code) : "other";
-}

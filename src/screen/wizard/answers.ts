@@ -1,3 +1,5 @@
+import { protocolNamed } from "../../protocol/mod.ts";
+
 /** What the user typed, as typed: Esc and Back find it again. */
 export interface Answers {
   readonly url: string;
@@ -43,10 +45,15 @@ export const DEFAULT_ANSWERS: Answers = {
 const NO_SPIKES = "none";
 
 /** Whether the request may carry a body. */
-export function hasBody({ protocol, method, call }: Answers): boolean {
-  return protocol === "grpc"
-    ? call.trim() !== ""
-    : !["GET", "HEAD"].includes(method);
+export function hasBody(answers: Answers): boolean {
+  return isCall(answers)
+    ? answers.call.trim() !== ""
+    : !["GET", "HEAD"].includes(answers.method);
+}
+
+/** Whether what is asked is a call with a message, and not a method with a path. */
+export function isCall({ protocol }: Answers): boolean {
+  return protocolNamed(protocol)?.request === "call";
 }
 
 /** Whether the traffic has spikes. */

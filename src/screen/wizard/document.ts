@@ -1,4 +1,4 @@
-import { type Answers, hasBody, hasSpikes } from "./answers.ts";
+import { type Answers, hasBody, hasSpikes, isCall } from "./answers.ts";
 import { parseScheduleText } from "./schedule_text.ts";
 
 /** Between two headers, but not inside a value such as `text/html; q=0.9`. */
@@ -38,7 +38,7 @@ function targetLines(answers: Answers): string[] {
       quoted(answers.protocol)
     } # http = HTTP/1.1, http2 = HTTP/2, grpc = gRPC`,
   ];
-  if (answers.protocol !== "grpc") {
+  if (!isCall(answers)) {
     lines.push(`  method: ${quoted(answers.method.trim())}`);
   }
   const headers = headersOf(answers.headers);
@@ -52,9 +52,9 @@ function targetLines(answers: Answers): string[] {
 }
 
 function requestLines(answers: Answers): string[] {
-  const { protocol, body, call } = answers;
+  const { body, call } = answers;
   if (!hasBody(answers)) return [];
-  if (protocol !== "grpc") {
+  if (!isCall(answers)) {
     return body === "" ? [] : [`  body: ${quoted(body)}`];
   }
   return [

@@ -9,7 +9,7 @@ import {
   widthOf,
   wrap,
 } from "../../report/mod.ts";
-import { type Answers, hasSpikes } from "./answers.ts";
+import { type Answers, hasSpikes, isCall } from "./answers.ts";
 import type { Size } from "./asker.ts";
 import { factorOf, isInterval } from "./document.ts";
 import { PAGES, type Question } from "./questions.ts";
@@ -100,7 +100,7 @@ function previewLines(
 
 function answerLines(answers: Answers): Line[] {
   const { url, protocol, method, call, base, max } = answers;
-  const what = protocol === "grpc" ? call || "health check" : method;
+  const what = isCall(answers) ? call || "health check" : method;
   const { spikes, factor, noise, schedule } = answers;
   const often = isInterval(spikes) ? `every ${spikes}` : `${spikes} a second`;
   return [

@@ -1,4 +1,5 @@
-import { type Answers, hasBody, hasSpikes } from "./answers.ts";
+import { PROTOCOL_NAMES, protocolOf } from "../../protocol/mod.ts";
+import { type Answers, hasBody, hasSpikes, isCall } from "./answers.ts";
 import type { Option } from "./asker.ts";
 import { headersOf, isFrequency } from "./document.ts";
 import { parseScheduleText } from "./schedule_text.ts";
@@ -45,11 +46,11 @@ export const QUESTIONS: readonly Question[] = [
     page: 0,
     label: "Protocol",
     message: "Protocol",
-    options: [
-      { value: "http", label: "http", hint: "HTTP/1.1" },
-      { value: "http2", label: "http2", hint: "HTTP/2" },
-      { value: "grpc", label: "grpc", hint: "gRPC" },
-    ],
+    options: PROTOCOL_NAMES.map((value) => ({
+      value,
+      label: value,
+      hint: protocolOf(value).title,
+    })),
     paths: [`${TARGET}protocol`, `${TARGET}client`],
     settle: withoutPath,
   },
@@ -60,7 +61,7 @@ export const QUESTIONS: readonly Question[] = [
     message: "HTTP method",
     options: METHODS.map((value) => ({ value, label: value })),
     paths: [`${TARGET}method`],
-    isAsked: ({ protocol }) => protocol !== "grpc",
+    isAsked: (answers) => !isCall(answers),
   },
   {
     key: "call",
@@ -69,7 +70,7 @@ export const QUESTIONS: readonly Question[] = [
     message: "gRPC method; empty calls the standard health check",
     example: "shop.v1.Orders/Create",
     paths: [`${TARGET}grpc.method`],
-    isAsked: ({ protocol }) => protocol === "grpc",
+    isAsked: isCall,
   },
   {
     key: "headers",
@@ -84,8 +85,8 @@ export const QUESTIONS: readonly Question[] = [
     key: "body",
     page: 0,
     label: "Body",
-    message: ({ protocol }) =>
-      protocol === "grpc"
+    message: (answers) =>
+      isCall(answers)
         ? "Message as JSON; empty for an empty one"
         : "Body of each request; empty for none",
     example: '{"hello": "world"}',
@@ -161,14 +162,14 @@ function scheduleComplaint(answer: string): string | null {
 
 /** A gRPC call is named by its method: a path in its URL means nothing. */
 function withoutPath(answers: Answers): Answers {
-  if (answers.protocol !== "grpc") return answers;
+  if (!isCall(answers)) return answers;
   const origin = /^\s*[a-z][\w+.-]*:\/\/[^/?#\s]+/i.exec(answers.url)?.[0];
   return origin === undefined ? answers : { ...answers, url: origin.trim() };
 }
 
 function bodyComplaint(answer: string, answers: Answers): string | null {
   if (answer.trim() === "") return null;
-  if (answers.protocol === "grpc") {
+  if (isCall(answers)) {
     return isJson(answer) ? null : 'must be JSON such as {"id": 1}';
   }
   if (!isMeantAsJson(answer, answers) || isJson(withValues(answer))) {

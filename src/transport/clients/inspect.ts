@@ -1,5 +1,6 @@
 import { expand, KarError } from "../../base/mod.ts";
 import type { Limits, TargetPlan } from "../../plan/mod.ts";
+import { protocolOf } from "../../protocol/mod.ts";
 import type {
   Fault,
   ResolvedGrpcCall,
@@ -41,7 +42,9 @@ export async function findFaults(
     offline: true,
   });
   if (faults.length > 0) return faults;
-  const grpc = target.protocol === "grpc" ? resolved.grpc ?? ANY_CALL : null;
+  const grpc = protocolOf(target.protocol).request === "call"
+    ? resolved.grpc ?? ANY_CALL
+    : null;
   return await openFaults(target, context, { ...resolved, grpc });
 }
 

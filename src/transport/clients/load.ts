@@ -1,5 +1,6 @@
 import { unreachable } from "../../base/mod.ts";
-import type { Protocol, TargetPlan } from "../../plan/mod.ts";
+import type { TargetPlan } from "../../plan/mod.ts";
+import type { ProtocolName } from "../../protocol/mod.ts";
 import type { OpenTransport } from "../mod.ts";
 
 /** Loads the client that a target asks for; opening it is then synchronous. */
@@ -20,7 +21,7 @@ export async function loadClient(
   }
 }
 
-async function loadWire(protocol: Protocol): Promise<OpenTransport> {
+async function loadWire(protocol: ProtocolName): Promise<OpenTransport> {
   switch (protocol) {
     case "http":
       return await loadHttp1();

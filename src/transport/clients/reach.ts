@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/mod.ts";
-import type { Protocol, TargetPlan } from "../../plan/mod.ts";
+import type { TargetPlan } from "../../plan/mod.ts";
+import { protocolOf } from "../../protocol/mod.ts";
 import { readRequest } from "../../request/mod.ts";
 import {
   answer,
@@ -14,15 +15,6 @@ import { loadClient } from "./load.ts";
 
 /** What a check needs: nobody but itself waits for its outcome. */
 export type ReachContext = Omit<TransportContext, "done">;
-
-/** Methods that ask and change nothing, so that a check may send them. */
-const HARMLESS = ["GET", "HEAD"];
-
-const ALPN: Readonly<Record<Protocol, readonly string[]>> = {
-  http: ["http/1.1"],
-  http2: ["h2"],
-  grpc: ["h2"],
-};
 
 /**
  * Whether a target can be reached, within its timeout and apart from the
@@ -47,10 +39,9 @@ export async function reach(
   }
 }
 
-function isHarmless({ client, protocol, method, grpc }: TargetPlan): boolean {
-  if (client === "sim") return true;
-  if (protocol === "grpc") return grpc?.method === null;
-  return HARMLESS.includes(method.toUpperCase());
+function isHarmless(target: TargetPlan): boolean {
+  return target.client === "sim" ||
+    protocolOf(target.protocol).isSafe(target);
 }
 
 async function ask(
@@ -76,7 +67,7 @@ async function connect(
   { clock, expand, resolved }: ReachContext,
 ): Promise<Outcome> {
   const { url } = readRequest(target, expand);
-  const alpn = ALPN[target.protocol];
+  const alpn = protocolOf(target.protocol).alpn;
   const endpoint = endpointOf(target, url, { tls: resolved?.tls, alpn });
   const abort = new AbortController();
   const cancel = clock.after(target.timeoutMs, () => abort.abort());

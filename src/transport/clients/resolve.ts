@@ -1,5 +1,6 @@
 import { expand } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
+import { protocolOf } from "../../protocol/mod.ts";
 import { type Fault, type TargetFault, TargetFaults } from "../faults.ts";
 import type { ResolvedGrpcCall, ResolvedTarget, TlsTexts } from "../mod.ts";
 import { readNamedFile } from "../named_file.ts";
@@ -74,7 +75,7 @@ export async function resolution(
   { offline = false }: ResolveScope = {},
 ): Promise<Resolution> {
   const { tls, faults } = await readTls(target, variables);
-  if (target.protocol !== "grpc") {
+  if (protocolOf(target.protocol).request !== "call") {
     return { resolved: { tls, grpc: null }, faults };
   }
   const isOpen = offline && target.grpc?.method !== null &&

@@ -1,7 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../base/mod.ts";
 import type { SilenceFields } from "../grpc/mod.ts";
-import { grpcCodeText } from "../codes.ts";
+import { grpcCodeText } from "../../protocol/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import {
   failureOf,

@@ -1,4 +1,5 @@
 import type { TargetPlan } from "../../plan/mod.ts";
+import { protocolOf } from "../../protocol/mod.ts";
 import { type OpenCall, OpenCalls } from "../stock/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Call, Transport, TransportContext } from "../port.ts";
@@ -22,9 +23,9 @@ export function openFetch(
   context: TransportContext,
 ): Transport {
   const parts = buildRequest(target, context);
-  const capacity = target.protocol === "http"
-    ? context.limits.connections
-    : Infinity;
+  const capacity = protocolOf(target.protocol).isMultiplexed
+    ? Infinity
+    : context.limits.connections;
   return new FetchTransport(parts, context, {
     capacity,
     timeoutMs: target.timeoutMs,

@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
+import { protocolOf } from "../../protocol/mod.ts";
 import { readRequest, type Request } from "../../request/mod.ts";
 import type { TransportContext } from "../port.ts";
 import { holdsLeavesAlone, NO_TLS } from "../socket/mod.ts";
@@ -81,7 +82,7 @@ function openClient(
   { limits, resolved }: TransportContext,
 ): Deno.HttpClient {
   const { ca, cert, key } = resolved?.tls ?? NO_TLS;
-  const http2 = target.protocol === "http2";
+  const http2 = protocolOf(target.protocol).isMultiplexed;
   try {
     if (holdsLeavesAlone(ca)) {
       throw new Error(

@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { excerpt } from "../../base/mod.ts";
-import { grpcCodeText } from "../codes.ts";
+import { grpcCodeText } from "../../protocol/mod.ts";
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { GRPC_CODE } from "./status.ts";
 

@@ -1,5 +1,5 @@
 import type { Head, ResponseReader, Slice } from "../http2/mod.ts";
-import { grpcCodeText } from "../codes.ts";
+import { grpcCodeText } from "../../protocol/mod.ts";
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { MessageCounter } from "./message.ts";
 import { decodeMessage } from "./status_message.ts";

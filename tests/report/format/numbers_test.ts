@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  codeName,
   compact,
   formatBytes,
   formatElapsed,
@@ -105,13 +104,4 @@ Deno.test("localTime() reads the zone, on both sides of a change of its clocks",
     localTime(before + 1, "Europe/Berlin", "day_minute"),
     "03-29 03:00",
   );
-});
-
-Deno.test("codeName() knows what each protocol has", () => {
-  assert.equal(codeName(200, "http"), "200");
-  assert.equal(codeName(599, "http2"), "599");
-  assert.equal(codeName(0, "http"), "other");
-  assert.equal(codeName(99, "http"), "other");
-  assert.equal(codeName(0, "grpc"), "0");
-  assert.equal(codeName(17, "grpc"), "other");
 });

@@ -1,5 +1,6 @@
 import { assert, messageOf } from "../../../base/mod.ts";
-import { HEALTH_CHECK, type TargetPlan } from "../../../plan/mod.ts";
+import type { TargetPlan } from "../../../plan/mod.ts";
+import { HEALTH_CHECK } from "../../../protocol/mod.ts";
 import { TargetFaults } from "../../faults.ts";
 import type { ResolvedGrpcCall } from "../../resolved.ts";
 import { encodeMessages } from "./messages.ts";

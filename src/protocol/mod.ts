@@ -1,0 +1,10 @@
+/**
+ * What a protocol is, in one table: `PROTOCOLS`. Config, plan, wizard, report,
+ * metrics, health checks and circuit breaker read it; nobody else compares a
+ * protocol's name, but for the registry of clients.
+ *
+ * @module
+ */
+export { codeText, grpcCodeText } from "./codes.ts";
+export { FAILURE_KINDS, type FailureKind } from "./failures.ts";
+export * from "./protocols.ts";
