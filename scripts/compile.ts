@@ -8,7 +8,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { V8_FLAGS } from "../src/base/mod.ts";
 import { sha256Of } from "./packaging/archive.ts";
-import { explainFailure } from "./packaging/denort.ts";
+import { failureOf } from "./packaging/denort.ts";
+import { replaceFile } from "./packaging/replace.ts";
 import { run } from "./packaging/process.ts";
 import { bundleProgram, type Program, ROOT } from "./packaging/program.ts";
 import { hostTarget, type Target, TARGETS } from "./packaging/targets.ts";
@@ -21,7 +22,7 @@ const CHECKSUMS = "SHA256SUMS";
  *
  * @throws Error that tells what to do where the runtime part cannot be had
  */
-async function compile(
+export async function compile(
   targets: readonly Target[],
   out: string,
 ): Promise<void> {
@@ -42,13 +43,14 @@ async function compileFor(
   { folder, workers }: Program,
   path: string,
 ): Promise<void> {
-  const { code, output } = await run(Deno.execPath(), {
-    args: compileArgs(target, { workers, path }),
-    cwd: folder,
+  await replaceFile(path, async (fresh) => {
+    const { code, output } = await run(Deno.execPath(), {
+      args: compileArgs(target, { workers, path: fresh }),
+      cwd: folder,
+    });
+    if (code !== 0) throw failureOf(target, output);
+    if (target.triple === Deno.build.target) await verifyStarts(fresh);
   });
-  if (code !== 0) throw new Error(explainFailure(target, output));
-  if (target.triple === Deno.build.target) await verifyStarts(path);
-  console.log(path);
 }
 
 /** Arguments of Deno. The scripts of workers are named, since no import leads to them. */
@@ -102,7 +104,9 @@ async function main(): Promise<number> {
     return 1;
   }
   try {
-    await compile(all ? TARGETS : [hostTarget()], out);
+    const targets = all ? TARGETS : [hostTarget()];
+    await compile(targets, out);
+    for (const { file } of targets) console.log(`${out}/${file}`);
     if (all) {
       await writeChecksums(TARGETS, out);
       console.log(`${out}/${CHECKSUMS}`);

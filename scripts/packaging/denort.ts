@@ -6,6 +6,16 @@ const MISSING_REGEXP = /Could not find denort at '([^']*)'/;
 const CAUSE_REGEXP = /^ +\d+: (.*)$/gm;
 const BACKTRACE = "Stack backtrace:";
 
+/** The part of Deno that goes into a binary cannot be had. */
+export class NoRuntimePart extends Error {}
+
+/** Why `deno compile` has failed. */
+export function failureOf(target: Target, output: string): Error {
+  const message = explainFailure(target, output);
+  const isMissing = MISSING_REGEXP.test(output) || URL_REGEXP.test(output);
+  return isMissing ? new NoRuntimePart(message) : new Error(message);
+}
+
 /**
  * What to tell when `deno compile` has failed.
  *
