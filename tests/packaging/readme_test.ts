@@ -7,12 +7,21 @@ import { FakeSystem } from "../cli/fake_system.ts";
 import { commandIn, lastOf, parseDockerfile } from "./dockerfile.ts";
 
 /*
- * What the README and the ready files tell people to type. Each command line
- * is parsed by the real command tree, whose commands then do nothing.
+ * What README, guides and ready files tell people to type. Each command line is
+ * parsed by the real command tree, whose commands then do nothing.
  */
 
 const ROOT = new URL("../../", import.meta.url);
 const README = read("README.md");
+/** Every page that a user reads. */
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "ARCHITECTURE.md",
+  ...[...Deno.readDirSync(new URL("docs/", ROOT))]
+    .filter(({ name }) => name.endsWith(".md"))
+    .map(({ name }) => `docs/${name}`).sort(),
+].map((path) => ({ path, text: read(path) }));
 
 function read(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
@@ -20,7 +29,8 @@ function read(path: string): string {
 
 /** The texts of all blocks of code in one language. */
 function blocks(language: string): string[] {
-  return [...README.matchAll(/^```(\w*)\n([^]*?)^```$/gm)]
+  return PAGES
+    .flatMap(({ text }) => [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)])
     .filter(([, word]) => word === language).map(([, , text]) => text!);
 }
 
@@ -49,7 +59,7 @@ async function assertParses(words: readonly string[]): Promise<void> {
   }
 }
 
-Deno.test("every kar command line of the README can be typed as it stands", async () => {
+Deno.test("every kar command line of the documentation can be typed as it stands", async () => {
   const lines = linesOfKar();
   assert.ok(lines.length > 20);
   for (const line of lines) await assertParses(line.trim().split(/\s+/));
@@ -73,7 +83,7 @@ Deno.test("kar can be started as unit, image and compose.yaml start it", async (
 Deno.test("the README's table of commands has every command", () => {
   const table = README.slice(
     README.indexOf("\n## Commands"),
-    README.indexOf("\n## Configuration"),
+    README.indexOf("\n## Documentation"),
   );
   for (const command of tree().commands) {
     const name = command.name();
@@ -82,17 +92,16 @@ Deno.test("the README's table of commands has every command", () => {
   }
 });
 
-Deno.test("the README names only tasks that there are", () => {
-  const tasks = [
-    ...README.matchAll(/(?:deno|deno@[\d.]+) task ([a-z]+(?::[a-z]+)?)/g),
-  ];
+Deno.test("the documentation names only tasks that there are", () => {
+  const regExp = /(?:deno|deno@[\d.]+) task ([a-z]+(?::[a-z]+)?)/g;
+  const tasks = PAGES.flatMap(({ text }) => [...text.matchAll(regExp)]);
   assert.ok(tasks.length > 8);
   for (const [, task] of tasks) {
     assert.ok(Object.hasOwn(manifest.tasks, task!), task!);
   }
 });
 
-Deno.test("the README's configs can be used as they stand", () => {
+Deno.test("the documentation's configs can be used as they stand", () => {
   const configs = blocks("yaml");
   assert.ok(configs.length > 0);
   for (const text of configs) {
@@ -106,14 +115,31 @@ Deno.test("the README's configs can be used as they stand", () => {
   }
 });
 
-Deno.test("the README's links and pictures lead somewhere", () => {
-  const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to!);
-  const anchors = [...README.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
-    `#${title!.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")}`
-  );
-  assert.ok(links.some((to) => to.endsWith(".svg")));
-  for (const to of links.filter((to) => !to.startsWith("https:"))) {
-    if (to.startsWith("#")) assert.ok(anchors.includes(to), to);
-    else assert.ok(Deno.statSync(new URL(to, ROOT)).isFile, to);
+Deno.test("the links and pictures of every page lead somewhere", () => {
+  for (const { path, text } of PAGES) {
+    const prose = text.replaceAll(/^```[^]*?^```$/gm, "");
+    for (const [, to] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (!to!.startsWith("https:")) assertLeads(path, to!);
+    }
   }
+  assert.match(README, /\]\(assets\/\w+\.svg\)/);
+});
+
+function assertLeads(from: string, to: string): void {
+  const [file = "", anchor] = to.split("#");
+  const url = file === ""
+    ? new URL(from, ROOT)
+    : new URL(file, new URL(from, ROOT));
+  const what = `${from}: ${to}`;
+  assert.ok(Deno.statSync(url).isFile, what);
+  if (anchor === undefined) return;
+  const titles = [...Deno.readTextFileSync(url).matchAll(/^#+ (.*)$/gm)];
+  const anchors = titles.map(([, title]) =>
+    title!.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")
+  );
+  assert.ok(anchors.includes(anchor), what);
+}
+
+Deno.test("the README is a page that one reads, not a manual", () => {
+  assert.ok(README.split("\n").length <= 201);
 });
