@@ -9,6 +9,9 @@ declare const PAINTED: unique symbol;
  */
 export type Painted = string & { readonly [PAINTED]: true };
 
+/** Any other text. Painted text would be shown with its own sequences as codes. */
+export type Unpainted = string & { readonly [PAINTED]?: never };
+
 const CODE_REGEXP = /^\??[0-9;]*[A-Za-z]$/;
 
 /** Any text, with whatever a terminal would obey shown by its code. */

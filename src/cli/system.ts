@@ -1,4 +1,4 @@
-import type { Cancel, Painted } from "../base/mod.ts";
+import type { Cancel, Painted, Unpainted } from "../base/mod.ts";
 import type { TerminalInput, TerminalOutput } from "../screen/mod.ts";
 
 /** One of the process's two streams of text. */
@@ -11,7 +11,7 @@ export interface Output {
    * Writes all of the text, with whatever a terminal would obey shown by its
    * code; nothing happens once the reader has gone.
    */
-  write(text: string): void;
+  write(text: Unpainted): void;
   /** The same for a text that holds kar's own escape sequences. */
   paint(text: Painted): void;
 }
@@ -22,7 +22,7 @@ export interface SideOutput extends Output {
    * Writes a text in its turn, and holds up nobody meanwhile, be it that no
    * reader takes anything any more: what finds no room is lost.
    */
-  writeSoon(text: string): void;
+  writeSoon(text: Unpainted): void;
   /** Waits until all of that is written, but no longer than a second. */
   flushed(): Promise<void>;
 }

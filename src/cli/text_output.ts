@@ -1,4 +1,4 @@
-import { type Painted, plain } from "../base/mod.ts";
+import { type Painted, plain, type Unpainted } from "../base/mod.ts";
 import type { Output } from "./system.ts";
 
 /**
@@ -10,7 +10,7 @@ export abstract class TextOutput implements Output {
   abstract readonly isOpen: boolean;
   abstract paint(text: Painted): void;
 
-  write(text: string): void {
+  write(text: Unpainted): void {
     this.paint(plain(text));
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RATE_MAX } from "../../pattern/mod.ts";
+import { RATE_MAX, SPIKE_FACTOR } from "../../pattern/mod.ts";
 import {
   duration,
   type Finding,
@@ -67,7 +67,7 @@ const PoissonObject = z.strictObject({
   interval: duration("100ms", "8760h").optional().meta({
     description: "Mean time between starts of spikes, instead of lambda",
   }),
-  spike_factor: numberIn(1, 1000).default(2).meta({
+  spike_factor: numberIn(SPIKE_FACTOR.min, SPIKE_FACTOR.max).default(2).meta({
     description: "The rate is multiplied by this at the top of a spike",
   }),
   min_interval: duration("0s", "720h").optional().meta({
