@@ -51,7 +51,7 @@ const WAYS: readonly Way[] = [
     // Opened only to see whether there is one; known as names of standard output.
     regexp: /\/dev\/(?:tty|stdout|stderr|fd\b)|\/proc\/self\/fd\b/g,
     where: "string",
-    mayUse: ["src/cli/real_system.ts", "src/cli/attend/outputs.ts"],
+    mayUse: ["src/cli/real_system.ts", "src/cli/follow/outputs.ts"],
     instead: BY_SYSTEM,
   },
   {

@@ -10,7 +10,7 @@ import {
   logFolder,
   type Running,
   SERVICE_LOG_FOLDER,
-} from "../daemon/places/mod.ts";
+} from "../daemon/paths/mod.ts";
 import { checkOperable, type NameFlag } from "./operate.ts";
 import type { System } from "./system.ts";
 

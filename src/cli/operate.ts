@@ -1,7 +1,7 @@
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
 import { assert, isoTime, KarError } from "../base/mod.ts";
 import { ask, type ControlClient } from "../daemon/ask/mod.ts";
-import { checkName, findRunning, type Running } from "../daemon/places/mod.ts";
+import { checkName, findRunning, type Running } from "../daemon/paths/mod.ts";
 import type { System } from "./system.ts";
 
 /** Which run a command means. */

@@ -26,7 +26,7 @@ import {
   REACHED_CODE,
   reasonOf,
 } from "../transport/mod.ts";
-import { hostOf } from "./attend/hosts.ts";
+import { hostOf } from "./follow/hosts.ts";
 import { clockOf } from "./checking/mod.ts";
 import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
 import type { System } from "./system.ts";

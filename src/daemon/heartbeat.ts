@@ -2,7 +2,7 @@ import { type Cancel, SLOT_MS } from "../base/mod.ts";
 import { statusLine } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import type { Notifier } from "./notify.ts";
-import type { Env } from "./places/mod.ts";
+import type { Env } from "./paths/mod.ts";
 
 /** Time between two looks at the run's state. */
 const LOOK_MS = 2000;

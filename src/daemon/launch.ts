@@ -16,7 +16,7 @@ import {
   ensureFolder,
   type Env,
   runtimeFolder,
-} from "./places/mod.ts";
+} from "./paths/mod.ts";
 
 /** How long a process may take until it is ready. */
 const READY_MS = 30_000;
@@ -122,12 +122,12 @@ async function readyOf(
   socket: Deno.DatagramConn,
   stopped: Promise<"stopped">,
 ): Promise<void> {
-  const news = new News(socket);
+  const signal = new ReadySignal(socket);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), READY_MS);
   });
-  const end = await Promise.race([news.ready, child.status, late, stopped]);
+  const end = await Promise.race([signal.ready, child.status, late, stopped]);
   clearTimeout(timer);
   if (end === "ready") return;
   if (end === "stopped") {
@@ -145,11 +145,11 @@ async function readyOf(
       } s and was ended; kar run with the same flags shows what it does`,
     );
   }
-  throw new KarError(exitOf(end.code), await news.lastWords());
+  throw new KarError(exitOf(end.code), await signal.lastWords());
 }
 
 /** What the started process tells. */
-class News {
+class ReadySignal {
   readonly #ready = Promise.withResolvers<"ready">();
   readonly #failed = Promise.withResolvers<string>();
 

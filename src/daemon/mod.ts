@@ -5,7 +5,7 @@
  *
  * ```
  *  kar status, pause, … ─▶ ask ─▶ NAME.sock ─▶ serve ─▶ Run
- *  Host ─▶ NAME.lock · NAME.json · NAME.log · sd_notify
+ *  DaemonHost ─▶ NAME.lock · NAME.json · NAME.log · sd_notify
  * ```
  *
  * It changes traffic only by a run's own actions, and nothing that fails here
@@ -13,11 +13,15 @@
  *
  * @module
  */
-export { LOG_PARTS, readSaved } from "./keeping.ts";
-export { Host, type HostOptions, type PlanInput } from "./host.ts";
+export { LOG_PARTS, readSaved } from "./persistence.ts";
+export {
+  DaemonHost,
+  type DaemonHostOptions,
+  type PlanInput,
+} from "./daemon_host.ts";
 export { type Launch, launch } from "./launch.ts";
 export * from "./log/mod.ts";
 export { failureLines, type Notifier, openNotifier } from "./notify.ts";
-export * from "./places/mod.ts";
+export * from "./paths/mod.ts";
 export type { SavedState } from "./state_file.ts";
 export { statusFields } from "./status_fields.ts";

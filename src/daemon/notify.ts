@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { messageOf, printable } from "../base/mod.ts";
-import { type Env, runtimeFolder } from "./places/mod.ts";
-import { within } from "./within.ts";
+import { type Env, runtimeFolder } from "./paths/mod.ts";
+import { withTimeout } from "./with_timeout.ts";
 
 /** Bytes of a message; the service manager reads a few lines. */
 const MESSAGE_CHARS_MAX = 8192;
@@ -59,7 +59,7 @@ class SocketNotifier implements Notifier {
     const text = new TextEncoder().encode(lines.join("\n"));
     try {
       this.#socket ??= openAt(this.#ownPath);
-      await within(SEND_MS, this.#socket.send(text, this.#to));
+      await withTimeout(SEND_MS, this.#socket.send(text, this.#to));
     } catch {
       // A manager that does not listen any more has no use for the news.
     }

@@ -1,7 +1,7 @@
 import { messageOf } from "../base/mod.ts";
 import type { Run } from "../controller/mod.ts";
 import { writeState } from "./state_file.ts";
-import { within } from "./within.ts";
+import { withTimeout } from "./with_timeout.ts";
 
 /** Time between two saves: what a kill can cost, with room below a second. */
 const SAVE_MS = 500;
@@ -51,14 +51,14 @@ export class StateKeeper {
 
   /** Saves what has just changed. A disk that takes long is not waited for. */
   async saveNow(): Promise<void> {
-    await within(PATIENCE_MS, this.#saveNext());
+    await withTimeout(PATIENCE_MS, this.#saveNext());
   }
 
   /** Saves the end. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await within(CLOSE_MS, this.#saveNext());
+    await withTimeout(CLOSE_MS, this.#saveNext());
   }
 
   /** One save after the other; whoever asks while one waits shares it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isOwnAddress, isOwnName } from "../../src/cli/attend/hosts.ts";
+import { isOwnAddress, isOwnName } from "../../src/cli/follow/hosts.ts";
 
 Deno.test("isOwnAddress() knows loopback, private and link-local, to their edges", () => {
   const own = [

@@ -186,7 +186,7 @@ Deno.test({
       assert.equal(unnamed.code, 6);
       assert.match(
         unnamed.err,
-        /Nobody can operate this run: Cannot use folder/,
+        /Control API disabled: Cannot use folder/,
       );
       const named = await kar([...words, "--name", "a"], options);
       assert.equal(named.code, 4);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
-import { LiveView } from "../../src/cli/attend/live_view.ts";
+import { LiveView } from "../../src/cli/follow/live_view.ts";
 import { forecast, type ForecastSpan } from "../../src/pattern/mod.ts";
 import type { Action, Run } from "../../src/controller/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";

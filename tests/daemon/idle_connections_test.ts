@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isListening } from "../../src/daemon/places/mod.ts";
+import { isListening } from "../../src/daemon/paths/mod.ts";
 import { type EchoServer, startEchoInWorker } from "../../src/echo/mod.ts";
 import { KAR } from "../cli/kar.ts";
 import { until, withFolder } from "./support.ts";

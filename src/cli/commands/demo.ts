@@ -7,13 +7,13 @@ import {
 import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
 import { type ProtocolName, protocolOf } from "../../protocol/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import { attend, checkAnswered } from "../attend/attend.ts";
-import { openLiveView } from "../attend/live.ts";
+import { attend, checkAnswered } from "../follow/follow.ts";
+import { openLiveView } from "../follow/live.ts";
 import { parseText, planOf } from "../load_plan.ts";
 import { lookOf } from "../../report/mod.ts";
 import { type System, textColumns } from "../system.ts";
 import { demoText } from "../text/demo_text.ts";
-import { StatusLines, type Viewer } from "../attend/viewer.ts";
+import { StatusLines, type Viewer } from "../follow/viewer.ts";
 
 const DURATION_MIN_MS = 5000;
 const DURATION_MAX_MS = 3_600_000;

@@ -4,17 +4,17 @@ import type { RunOptions } from "../../controller/mod.ts";
 import type { Notifier, SavedState } from "../../daemon/mod.ts";
 import type { ReportForm } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import { attend, checkAnswered, printReport } from "../attend/attend.ts";
+import { attend, checkAnswered, printReport } from "../follow/follow.ts";
 import {
   type Hosting,
   type HostingFlags,
   openHosting,
   savedOf,
   withNotifier,
-} from "../attend/hosting.ts";
-import { tellOthers } from "../attend/hosts.ts";
-import { openLiveView } from "../attend/live.ts";
-import { openMetrics } from "../attend/metrics.ts";
+} from "../follow/hosting.ts";
+import { tellOthers } from "../follow/hosts.ts";
+import { openLiveView } from "../follow/live.ts";
+import { openMetrics } from "../follow/metrics.ts";
 import {
   checkOutputs,
   readOutputs,
@@ -23,8 +23,8 @@ import {
   writeFiles,
   writeToStdout,
   type Written,
-} from "../attend/outputs.ts";
-import { SILENT, StatusLines, type Viewer } from "../attend/viewer.ts";
+} from "../follow/outputs.ts";
+import { SILENT, StatusLines, type Viewer } from "../follow/viewer.ts";
 import { type LoadedPlan, loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import { atMsIn, type OutFlag, startMsIn, type StripeFlag } from "../values.ts";

@@ -9,8 +9,8 @@ import {
   launch,
   type LogFormat,
 } from "../../daemon/mod.ts";
-import { readOutputs, takeStdout } from "../attend/outputs.ts";
-import { hostsOfOthers } from "../attend/hosts.ts";
+import { readOutputs, takeStdout } from "../follow/outputs.ts";
+import { hostsOfOthers } from "../follow/hosts.ts";
 import { findProblems } from "../checking/mod.ts";
 import { type LoadedPlan, planOf, readConfig } from "../load_plan.ts";
 import type { System } from "../system.ts";

@@ -9,7 +9,7 @@ import {
   printableJson,
 } from "../../base/mod.ts";
 import { ask, type Status, statusJson } from "../../daemon/ask/mod.ts";
-import { listRunning } from "../../daemon/places/mod.ts";
+import { listRunning } from "../../daemon/paths/mod.ts";
 import { lookOf } from "../../report/mod.ts";
 import { checkOperable, type NameFlag, running } from "../operate.ts";
 import { type Listed, statusListText } from "../text/status_list.ts";

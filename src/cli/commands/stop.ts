@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { EXIT, formatDuration, KarError } from "../../base/mod.ts";
 import { ask, type ControlClient } from "../../daemon/ask/mod.ts";
-import { isListening, type Running } from "../../daemon/places/mod.ts";
+import { isListening, type Running } from "../../daemon/paths/mod.ts";
 import { fromOf, type NameFlag, running } from "../operate.ts";
 import type { System } from "../system.ts";
 

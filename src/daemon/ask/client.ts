@@ -15,7 +15,7 @@ import {
 } from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
 import { CLIENTS_MAX, EXIT_HEADER } from "../contract.ts";
-import { isListening } from "../places/mod.ts";
+import { isListening } from "../paths/mod.ts";
 
 /** How long an answer is waited for; a reload may have to ask a target. */
 const ANSWER_MS = 30_000;

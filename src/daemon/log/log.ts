@@ -6,7 +6,7 @@ import {
   type LogFormat,
   type LogLevel,
 } from "./entry.ts";
-import { within } from "../within.ts";
+import { withTimeout } from "../with_timeout.ts";
 
 /** Lines that wait for a file that cannot be written; further ones are lost. */
 const WAITING_MAX = 2000;
@@ -84,7 +84,7 @@ export class Log {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake();
-    if (this.#writing !== null) await within(FLUSH_MS, this.#writing);
+    if (this.#writing !== null) await withTimeout(FLUSH_MS, this.#writing);
     this.#waiting.length = 0;
     this.#wake();
     this.#target.close();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ask, type ControlClient } from "../../../src/daemon/ask/mod.ts";
 import { CLIENTS_MAX, CONNECTIONS_MAX } from "../../../src/daemon/contract.ts";
-import { isListening } from "../../../src/daemon/places/mod.ts";
+import { isListening } from "../../../src/daemon/paths/mod.ts";
 import { serveControl } from "../../../src/daemon/serve/mod.ts";
 import { FakeRun, modeOf, withFolder } from "../support.ts";
 

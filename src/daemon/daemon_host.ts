@@ -5,12 +5,12 @@ import type { Plan } from "../plan/mod.ts";
 import { statusLine } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { differences } from "./difference.ts";
-import { Door } from "./door.ts";
+import { ControlEndpoint } from "./control_endpoint.ts";
 import { managerStatus, startHeartbeat } from "./heartbeat.ts";
-import { type Keeping, openKeeping } from "./keeping.ts";
+import { openPersistence, type Persistence } from "./persistence.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
 import type { Notifier } from "./notify.ts";
-import { type Env, runtimeFolder } from "./places/mod.ts";
+import { type Env, runtimeFolder } from "./paths/mod.ts";
 import type { Reloaded } from "./serve/mod.ts";
 import { StateKeeper } from "./state_keeper.ts";
 import { statusFields } from "./status_fields.ts";
@@ -29,7 +29,7 @@ export interface PlanInput {
 }
 
 /** What a run is hosted with. */
-export interface HostOptions {
+export interface DaemonHostOptions {
   readonly env: Env;
   readonly pid: number;
   readonly name: string;
@@ -51,10 +51,10 @@ export interface HostOptions {
  * What surrounds a run that others operate: its name, control socket, log,
  * state, and the service manager. Nothing in it can stop the run.
  */
-export class Host {
-  readonly #o: HostOptions;
-  readonly #door: Door;
-  readonly #keeping: Keeping;
+export class DaemonHost {
+  readonly #o: DaemonHostOptions;
+  readonly #endpoint: ControlEndpoint;
+  readonly #persistence: Persistence;
   readonly #ends: Cancel[] = [];
   #state: StateKeeper | null = null;
   #run: Run | null = null;
@@ -66,10 +66,14 @@ export class Host {
   /** Why nobody can reach the run; null when that is not so. */
   #unreachable: string | null = null;
 
-  private constructor(options: HostOptions, door: Door, keeping: Keeping) {
+  private constructor(
+    options: DaemonHostOptions,
+    endpoint: ControlEndpoint,
+    persistence: Persistence,
+  ) {
     this.#o = options;
-    this.#door = door;
-    this.#keeping = keeping;
+    this.#endpoint = endpoint;
+    this.#persistence = persistence;
   }
 
   /**
@@ -77,19 +81,22 @@ export class Host {
    *
    * @throws {KarError} when the name is in use, or a folder cannot be used
    */
-  static async open(options: HostOptions): Promise<Host> {
-    const door = await Door.open(runtimeFolder(options.env), options.name);
+  static async open(options: DaemonHostOptions): Promise<DaemonHost> {
+    const endpoint = await ControlEndpoint.open(
+      runtimeFolder(options.env),
+      options.name,
+    );
     try {
-      return new Host(options, door, await openKeeping(options));
+      return new DaemonHost(options, endpoint, await openPersistence(options));
     } catch (error) {
-      await door.close();
+      await endpoint.close();
       throw error;
     }
   }
 
   /** Adds a line to the log. */
   log(message: string, level: LogLevel = "info"): void {
-    this.#keeping.log?.add(level, message);
+    this.#persistence.log?.add(level, message);
   }
 
   /**
@@ -101,8 +108,8 @@ export class Host {
     this.#run = run;
     this.#plan = run.snapshot().plan;
     const { name, version, pid, config, env, notifier } = this.#o;
-    const logFile = this.#keeping.logPath ?? "";
-    await this.#door.serve({
+    const logFile = this.#persistence.logPath ?? "";
+    await this.#endpoint.serve({
       about: { name, version, pid, config, logFile },
       run,
       warnings: () => this.#warnings(),
@@ -127,7 +134,7 @@ export class Host {
    * @throws {KarError} when the file is wrong: the old plan goes on
    */
   reload(): Promise<Reloaded> {
-    this.#keeping.log?.reopen();
+    this.#persistence.log?.reopen();
     this.#nextReload ??= this.#reloading.then(() => {
       this.#nextReload = null;
       const reloaded = this.#reload();
@@ -161,15 +168,15 @@ export class Host {
       void this.#o.notifier.send(managerStatus(snapshot));
     }
     await this.#state?.close();
-    await this.#door.close();
-    await this.#keeping.close();
+    await this.#endpoint.close();
+    await this.#persistence.close();
   }
 
   /** A folder that is cleared away must not leave a run that nobody can stop. */
   async #repair(): Promise<void> {
     const before = this.#unreachable;
     try {
-      const isNew = await this.#door.repair();
+      const isNew = await this.#endpoint.repair();
       this.#unreachable = null;
       if (isNew) this.#say("warn", "The control socket was gone; it is back");
     } catch (error) {
@@ -195,7 +202,7 @@ export class Host {
   }
 
   async #keepState(run: Run): Promise<void> {
-    const path = this.#keeping.statePath;
+    const path = this.#persistence.statePath;
     if (path === null) return;
     this.#state = new StateKeeper({
       path,
@@ -211,7 +218,7 @@ export class Host {
   }
 
   #warnings(): string[] {
-    const { log } = this.#keeping;
+    const { log } = this.#persistence;
     const problems = [log?.problem, this.#state?.problem];
     if (log !== null && log.lost > 0) {
       problems.push(`${log.lost} lines of the log were lost`);
@@ -221,7 +228,7 @@ export class Host {
 
   #logStatus(snapshot: Snapshot): void {
     const fields = statusFields(snapshot);
-    this.#keeping.log?.add("info", statusLine(snapshot), fields);
+    this.#persistence.log?.add("info", statusLine(snapshot), fields);
   }
 
   #say(level: LogLevel, line: string): void {

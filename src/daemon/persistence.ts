@@ -9,7 +9,7 @@ import {
   logFolder,
   stateFile,
   stateFolder,
-} from "./places/mod.ts";
+} from "./paths/mod.ts";
 import { readState, type SavedState } from "./state_file.ts";
 
 /** One log takes at most 60 MB. */
@@ -18,7 +18,7 @@ const LOG_BYTES_MAX = 10_000_000;
 export const LOG_PARTS = 5;
 
 /** What stays of a run when its process is gone. */
-export interface Keeping {
+export interface Persistence {
   readonly log: Log | null;
   readonly logPath: string | null;
   readonly statePath: string | null;
@@ -26,7 +26,7 @@ export interface Keeping {
 }
 
 /** What is to be kept. */
-export interface KeepingOptions {
+export interface PersistenceOptions {
   readonly env: Env;
   readonly name: string;
   readonly keeps: "nothing" | "log" | "state";
@@ -38,7 +38,9 @@ export interface KeepingOptions {
  *
  * @throws {KarError} when one of them cannot be used
  */
-export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
+export async function openPersistence(
+  options: PersistenceOptions,
+): Promise<Persistence> {
   const { env, name, keeps, logFormat } = options;
   if (keeps === "nothing") {
     const close = () => Promise.resolve();

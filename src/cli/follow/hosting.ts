@@ -3,10 +3,10 @@ import { KarError } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
 import {
   checkName,
+  DaemonHost,
+  type DaemonHostOptions,
   DEFAULT_NAME,
   failureLines,
-  Host,
-  type HostOptions,
   type LogFormat,
   type LogLevel,
   nameOfProcess,
@@ -102,11 +102,13 @@ export async function openHosting(
 ): Promise<Hosting> {
   if (system.runtime.os === "windows") return withoutHost(shown);
   try {
-    const host = await Host.open(optionsOf(system, flags, { notifier, shown }));
+    const host = await DaemonHost.open(
+      optionsOf(system, flags, { notifier, shown }),
+    );
     return new HostedRun(system, host, { shown, insists: isKept(flags) });
   } catch (error) {
     if (isKept(flags) || !(error instanceof KarError)) throw error;
-    shown.log(`Nobody can operate this run: ${error.message}`, "warn");
+    shown.log(`Control API disabled: ${error.message}`, "warn");
     return withoutHost(shown);
   }
 }
@@ -123,7 +125,7 @@ function optionsOf(
     readonly notifier: Notifier;
     readonly shown: Viewer;
   },
-): HostOptions {
+): DaemonHostOptions {
   const { env, pid } = system;
   const kept = flags.name ?? DEFAULT_NAME;
   return {
@@ -150,13 +152,13 @@ function withoutHost(viewer: Viewer): Hosting {
 class HostedRun implements Hosting {
   readonly viewer: Viewer;
   readonly #system: System;
-  readonly #host: Host;
+  readonly #host: DaemonHost;
   readonly #insists: boolean;
   #deafen: () => void = () => {};
 
   constructor(
     system: System,
-    host: Host,
+    host: DaemonHost,
     { shown, insists }: { readonly shown: Viewer; readonly insists: boolean },
   ) {
     this.#system = system;
@@ -181,7 +183,7 @@ class HostedRun implements Hosting {
       await this.#host.begun(run);
     } catch (error) {
       if (this.#insists || !(error instanceof KarError)) throw error;
-      const line = `Nobody can operate this run: ${error.message}`;
+      const line = `Control API disabled: ${error.message}`;
       this.viewer.log(line, "warn");
     }
   }

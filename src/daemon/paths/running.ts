@@ -18,8 +18,8 @@ export interface Running {
   readonly socket: string;
 }
 
-/** What became of knocking at a socket. */
-type Knock = "open" | "nobody" | "forbidden";
+/** What became of probing a socket. */
+type Probe = "open" | "nobody" | "forbidden";
 
 /**
  * The run that a command means: the one of a name, or the only one.
@@ -64,7 +64,7 @@ async function named(
 ): Promise<Running> {
   const candidates = folders.map((folder) => runtimeFiles(folder, name).socket);
   for (const socket of candidates) {
-    const answer = await knock(socket);
+    const answer = await probe(socket);
     if (answer === "open") return { name, socket };
     if (answer === "forbidden") throw forbidden(socket);
   }
@@ -104,18 +104,18 @@ async function socketsIn(folder: Folder): Promise<Running[]> {
 /** Whether somebody listens on a socket that this user can reach. */
 export async function isListening(socket: string): Promise<boolean> {
   try {
-    return await knock(socket) === "open";
+    return await probe(socket) === "open";
   } catch {
     return false;
   }
 }
 
 /**
- * Knocks at a socket without saying anything.
+ * Probes a socket without saying anything.
  *
  * @throws {KarError} when it is no socket, or cannot be reached
  */
-export async function knock(socket: string): Promise<Knock> {
+export async function probe(socket: string): Promise<Probe> {
   try {
     if (!(await Deno.lstat(socket)).isSocket) throw notASocket(socket);
     (await Deno.connect({ transport: "unix", path: socket })).close();

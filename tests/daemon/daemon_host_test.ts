@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import { ask } from "../../src/daemon/ask/mod.ts";
 import {
+  DaemonHost,
+  type DaemonHostOptions,
   findRunning,
-  Host,
-  type HostOptions,
   readSaved,
 } from "../../src/daemon/mod.ts";
 import { envIn, FakeRun, Told, until, withFolder } from "./support.ts";
@@ -14,21 +14,21 @@ const ignore = Deno.build.os === "windows";
 interface Stage {
   readonly folder: string;
   readonly run: FakeRun;
-  readonly host: Host;
+  readonly host: DaemonHost;
   readonly manager: Told;
   readonly shown: string[];
-  readonly options: HostOptions;
+  readonly options: DaemonHostOptions;
 }
 
-async function withHost(
+async function withDaemonHost(
   use: (stage: Stage) => Promise<void>,
-  change: Partial<HostOptions> = {},
+  change: Partial<DaemonHostOptions> = {},
 ): Promise<void> {
   await withFolder(async (folder) => {
     const run = new FakeRun();
     const manager = new Told();
     const shown: string[] = [];
-    const options: HostOptions = {
+    const options: DaemonHostOptions = {
       env: envIn(folder),
       pid: 7,
       name: "a",
@@ -41,7 +41,7 @@ async function withHost(
       tell: (line) => shown.push(line),
       ...change,
     };
-    const host = await Host.open(options);
+    const host = await DaemonHost.open(options);
     try {
       await host.begun(run);
       await use({ folder, run, host, manager, shown, options });
@@ -55,10 +55,10 @@ const logOf = (folder: string) =>
   Deno.readTextFile(`${folder}/state/kar98k/a.log`);
 
 Deno.test({
-  name: "Host lets others operate a run, and says when it is ready",
+  name: "DaemonHost lets others operate a run, and says when it is ready",
   ignore,
   fn: () =>
-    withHost(async ({ run, manager, options }) => {
+    withDaemonHost(async ({ run, manager, options }) => {
       assert.deepEqual(manager.lines.slice(0, 2), ["READY=1", "MAINPID=7"]);
       assert.match(manager.lines[2]!, /^STATUS=.*firing/);
       const { name, socket } = await findRunning(options.env);
@@ -75,13 +75,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Host gives everything back, and leaves state and log",
+  name: "DaemonHost gives everything back, and leaves state and log",
   ignore,
   fn: () =>
     withFolder(async (folder) => {
       const options = { env: envIn(folder), keeps: "state" as const };
       for (let round = 1; round <= 2; round++) {
-        await withHost(async ({ host, run }) => {
+        await withDaemonHost(async ({ host, run }) => {
           host.log(`round ${round}`);
           await run.apply({ kind: "spike", factor: 2, durationMs: 1000 });
         }, options);
@@ -98,25 +98,30 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Host refuses a name that is in use, also from another runtime folder",
+  name:
+    "DaemonHost refuses a name that is in use, also from another runtime folder",
   ignore,
   fn: () =>
-    withHost(async ({ folder, options }) => {
+    withDaemonHost(async ({ folder, options }) => {
       const expected = { message: /"a" is already running/ };
-      await assert.rejects(Host.open(options), expected);
+      await assert.rejects(DaemonHost.open(options), expected);
       const elsewhere = (name: string) =>
         name === "XDG_RUNTIME_DIR" ? `${folder}/other` : options.env(name);
-      await assert.rejects(Host.open({ ...options, env: elsewhere }), expected);
+      await assert.rejects(
+        DaemonHost.open({ ...options, env: elsewhere }),
+        expected,
+      );
       const unkept = { ...options, env: elsewhere, keeps: "nothing" } as const;
-      await (await Host.open(unkept)).close();
+      await (await DaemonHost.open(unkept)).close();
     }),
 });
 
 Deno.test({
-  name: "Host.reload() takes the plan of the file, and tells what is different",
+  name:
+    "DaemonHost.reload() takes the plan of the file, and tells what is different",
   ignore,
   fn: () =>
-    withHost(async ({ folder, run, host, manager, shown }) => {
+    withDaemonHost(async ({ folder, run, host, manager, shown }) => {
       manager.lines.length = 0;
       const { holdsFromMs, changes } = await host.reload();
       assert.ok(holdsFromMs > run.nowMs);
@@ -141,12 +146,12 @@ Deno.test({
 
 Deno.test({
   name:
-    "Host.reload() keeps the old plan when the file is wrong, or the run refuses",
+    "DaemonHost.reload() keeps the old plan when the file is wrong, or the run refuses",
   ignore,
   fn: () => {
     let isWrong = true;
     const wrong = new KarError("config", "kar.yaml:1:1: is empty");
-    return withHost(async ({ run, host, shown, manager }) => {
+    return withDaemonHost(async ({ run, host, shown, manager }) => {
       const before = run.plan;
       await assert.rejects(host.reload(), wrong);
       isWrong = false;
@@ -169,12 +174,12 @@ Deno.test({
 
 Deno.test({
   name:
-    "Host.reload() takes the file as it is at last, however many ask at once",
+    "DaemonHost.reload() takes the file as it is at last, however many ask at once",
   ignore,
   fn: () => {
     let reads = 0;
     let base = 100;
-    return withHost(async ({ run, host }) => {
+    return withDaemonHost(async ({ run, host }) => {
       const asked = [host.reload()];
       await until("the first one reads", () => reads === 1);
       base = 250;
@@ -201,10 +206,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Host writes into a new log after a reload",
+  name: "DaemonHost writes into a new log after a reload",
   ignore,
   fn: () =>
-    withHost(async ({ folder, host }) => {
+    withDaemonHost(async ({ folder, host }) => {
       host.log("before");
       await until("it is there", async () =>
         (await logOf(folder).catch(() => "")).includes("before"));
@@ -220,10 +225,11 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Host goes on when state and log can no longer be written, and says so",
+  name:
+    "DaemonHost goes on when state and log can no longer be written, and says so",
   ignore,
   fn: () =>
-    withHost(async ({ folder, host, run, options }) => {
+    withDaemonHost(async ({ folder, host, run, options }) => {
       await Deno.rename(`${folder}/state`, `${folder}/gone`);
       const { socket } = await findRunning(options.env);
       const warnings = async () =>
@@ -245,11 +251,11 @@ Deno.test({
 
 Deno.test({
   name:
-    "Host keeps no state of a run whose time began elsewhere, and nothing without a name",
+    "DaemonHost keeps no state of a run whose time began elsewhere, and nothing without a name",
   ignore,
   fn: async () => {
     for (const keeps of ["log", "nothing"] as const) {
-      await withHost(async ({ folder, host, options }) => {
+      await withDaemonHost(async ({ folder, host, options }) => {
         host.log("a line");
         await host.close();
         const kept = [...Deno.readDirSync(folder)].map(({ name }) => name);

@@ -4,17 +4,17 @@ import { KarError, messageOf } from "../../base/mod.ts";
 import { ensureFolder, type Folder } from "./folders.ts";
 import { type Lock, ownerOf, takeLock } from "./lock.ts";
 import { checkSocketPath, isName, runtimeFiles } from "./names.ts";
-import { knock } from "./running.ts";
+import { probe } from "./running.ts";
 
 /** Files that are looked at when stale ones are cleaned up. */
 const SWEEP_MAX = 1000;
 
 /** A process that is killed lets go of its lock a moment before its socket. */
-const KNOCKS = 10;
-const KNOCK_PAUSE_MS = 30;
+const PROBES = 10;
+const PROBE_PAUSE_MS = 30;
 
 /** A name that this process has, and nobody else. */
-export interface Claim {
+export interface NameLock {
   readonly name: string;
   /** Where its control socket goes; nothing is there. */
   readonly socket: string;
@@ -26,13 +26,16 @@ export interface Claim {
  *
  * @throws {KarError} when the name is in use, or the folder cannot be used
  */
-export async function claimName(folder: Folder, name: string): Promise<Claim> {
+export async function lockName(
+  folder: Folder,
+  name: string,
+): Promise<NameLock> {
   const { socket, lock: path } = runtimeFiles(folder, name);
   checkSocketPath(socket, "use a shorter --name, or ");
   await ensureFolder(folder);
   const lock = await lockOf(path, name);
   try {
-    await removeSocket(socket, KNOCKS);
+    await removeSocket(socket, PROBES);
   } catch (error) {
     lock.release();
     throw error;
@@ -58,12 +61,12 @@ export async function lockOf(path: string, name: string): Promise<Lock> {
 }
 
 /** Removes a socket that nobody listens on; anything else stays where it is. */
-async function removeSocket(path: string, knocks: number): Promise<void> {
+async function removeSocket(path: string, probes: number): Promise<void> {
   try {
     if (!(await Deno.lstat(path)).isSocket) {
       throw inTheWay(path, "it is not a socket; remove it");
     }
-    if (!await isAbandoned(path, knocks)) {
+    if (!await isAbandoned(path, probes)) {
       throw inTheWay(
         path,
         "another program listens there; end it, or choose another --name",
@@ -77,10 +80,10 @@ async function removeSocket(path: string, knocks: number): Promise<void> {
 }
 
 /** Whether nobody listens, at one of several looks. */
-async function isAbandoned(path: string, knocks: number): Promise<boolean> {
-  for (let i = 1; i <= knocks; i++) {
-    if (await knock(path) === "nobody") return true;
-    if (i < knocks) await pause(KNOCK_PAUSE_MS);
+async function isAbandoned(path: string, probes: number): Promise<boolean> {
+  for (let i = 1; i <= probes; i++) {
+    if (await probe(path) === "nobody") return true;
+    if (i < probes) await pause(PROBE_PAUSE_MS);
   }
   return false;
 }

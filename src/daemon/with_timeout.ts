@@ -3,7 +3,7 @@
  *
  * @throws what the task throws in time
  */
-export async function within(
+export async function withTimeout(
   ms: number,
   task: Promise<unknown>,
 ): Promise<void> {

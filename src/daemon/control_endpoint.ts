@@ -1,4 +1,4 @@
-import { type Claim, claimName, type Folder, isSocket } from "./places/mod.ts";
+import { type Folder, isSocket, lockName, type NameLock } from "./paths/mod.ts";
 import type { Controlled, ControlServer } from "./serve/mod.ts";
 
 /**
@@ -6,18 +6,18 @@ import type { Controlled, ControlServer } from "./serve/mod.ts";
  * lie in a folder that others may clear away, such as a session's at its end;
  * then they are made anew.
  */
-export class Door {
+export class ControlEndpoint {
   readonly #folder: Folder;
   readonly #name: string;
-  #claim: Claim;
+  #lock: NameLock;
   #controlled: Controlled | null = null;
   #server: ControlServer | null = null;
   #isClosed = false;
 
-  private constructor(folder: Folder, name: string, claim: Claim) {
+  private constructor(folder: Folder, name: string, lock: NameLock) {
     this.#folder = folder;
     this.#name = name;
-    this.#claim = claim;
+    this.#lock = lock;
   }
 
   /**
@@ -25,8 +25,8 @@ export class Door {
    *
    * @throws {KarError} when it is in use, or the folder cannot be used
    */
-  static async open(folder: Folder, name: string): Promise<Door> {
-    return new Door(folder, name, await claimName(folder, name));
+  static async open(folder: Folder, name: string): Promise<ControlEndpoint> {
+    return new ControlEndpoint(folder, name, await lockName(folder, name));
   }
 
   /**
@@ -38,7 +38,7 @@ export class Door {
     // Heavy, and not needed before the first requests are out.
     const { serveControl } = await import("./serve/mod.ts");
     this.#controlled = controlled;
-    this.#server = serveControl(controlled, this.#claim.socket);
+    this.#server = serveControl(controlled, this.#lock.socket);
   }
 
   /**
@@ -50,10 +50,10 @@ export class Door {
   async repair(): Promise<boolean> {
     const controlled = this.#controlled;
     if (controlled === null || this.#isClosed) return false;
-    if (await isSocket(this.#claim.socket)) return false;
+    if (await isSocket(this.#lock.socket)) return false;
     await this.#server?.close();
-    this.#claim.release();
-    this.#claim = await claimName(this.#folder, this.#name);
+    this.#lock.release();
+    this.#lock = await lockName(this.#folder, this.#name);
     await this.serve(controlled);
     if (this.#isClosed) await this.close();
     return true;
@@ -62,6 +62,6 @@ export class Door {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close();
-    this.#claim.release();
+    this.#lock.release();
   }
 }

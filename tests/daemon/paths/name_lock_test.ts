@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import {
-  claimName,
   findRunning,
   type Folder,
   isListening,
   listRunning,
+  lockName,
   runtimeFiles,
 } from "../../../src/daemon/mod.ts";
 import { envIn, until, withFolder } from "../support.ts";
 
 const ignore = Deno.build.os === "windows";
-const LOCK_URL = new URL("../../../src/daemon/places/lock.ts", import.meta.url);
+const LOCK_URL = new URL("../../../src/daemon/paths/lock.ts", import.meta.url);
 
 const folderIn = (path: string): Folder => ({
   path: `${path}/run/kar98k`,
@@ -48,19 +48,19 @@ async function* firstOf<Item>(stream: ReadableStream<Item>) {
 }
 
 Deno.test({
-  name: "claimName() gives a name once, and again when it was given back",
+  name: "lockName() gives a name once, and again when it was given back",
   ignore,
   fn: () =>
     withFolder(async (path) => {
       const folder = folderIn(path);
-      const first = await claimName(folder, "a");
-      await assert.rejects(claimName(folder, "a"), {
+      const first = await lockName(folder, "a");
+      await assert.rejects(lockName(folder, "a"), {
         exit: "cannotStart",
         message: new RegExp(`"a" is already running \\(process ${Deno.pid}\\)`),
       });
-      const other = await claimName(folder, "b");
+      const other = await lockName(folder, "b");
       first.release();
-      const second = await claimName(folder, "a");
+      const second = await lockName(folder, "a");
       second.release();
       other.release();
       assert.deepEqual([...Deno.readDirSync(folder.path)], []);
@@ -68,7 +68,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "claimName() takes over from a process that was killed",
+  name: "lockName() takes over from a process that was killed",
   ignore,
   fn: () =>
     withFolder(async (path) => {
@@ -76,19 +76,19 @@ Deno.test({
       await Deno.mkdir(folder.path, { recursive: true, mode: 0o700 });
       const files = runtimeFiles(folder, "a");
       const child = await holder(files);
-      await assert.rejects(claimName(folder, "a"), {
+      await assert.rejects(lockName(folder, "a"), {
         message: new RegExp(`process ${child.pid}`),
       });
       child.kill("SIGKILL");
       await child.status;
       assert.ok((await Deno.lstat(files.socket)).isSocket, "left behind");
       assert.deepEqual(await listRunning(envIn(path)), []);
-      (await claimName(folder, "a")).release();
+      (await lockName(folder, "a")).release();
     }),
 });
 
 Deno.test({
-  name: "claimName() clears away what other names left, but not what is alive",
+  name: "lockName() clears away what other names left, but not what is alive",
   ignore,
   fn: () =>
     withFolder(async (path) => {
@@ -98,21 +98,21 @@ Deno.test({
       const alive = await holder(runtimeFiles(folder, "run-2"));
       dead.kill("SIGKILL");
       await dead.status;
-      const claim = await claimName(folder, "a");
+      const lock = await lockName(folder, "a");
       const names = [...Deno.readDirSync(folder.path)].map((e) => e.name);
       assert.deepEqual(names.toSorted(), [
         "a.lock",
         "run-2.lock",
         "run-2.sock",
       ]);
-      claim.release();
+      lock.release();
       alive.kill("SIGKILL");
       await alive.status;
     }),
 });
 
 Deno.test({
-  name: "claimName() leaves a socket that another program listens on",
+  name: "lockName() leaves a socket that another program listens on",
   ignore,
   fn: () =>
     withFolder(async (path) => {
@@ -120,35 +120,35 @@ Deno.test({
       await Deno.mkdir(folder.path, { recursive: true, mode: 0o700 });
       const { socket, lock } = runtimeFiles(folder, "a");
       using _other = Deno.listen({ transport: "unix", path: socket });
-      await assert.rejects(claimName(folder, "a"), {
+      await assert.rejects(lockName(folder, "a"), {
         exit: "cannotStart",
         message: new RegExp(`at ${socket}: another program listens there`),
       });
       // What clears away for others leaves it too.
       await Deno.writeTextFile(lock, "");
-      (await claimName(folder, "b")).release();
+      (await lockName(folder, "b")).release();
       assert.equal(await isListening(socket), true);
     }),
 });
 
 Deno.test({
-  name: "claimName() needs no process number to tell that a name is in use",
+  name: "lockName() needs no process number to tell that a name is in use",
   ignore,
   fn: () =>
     withFolder(async (path) => {
       const folder = folderIn(path);
-      const claim = await claimName(folder, "a");
+      const lock = await lockName(folder, "a");
       await Deno.truncate(runtimeFiles(folder, "a").lock);
-      await assert.rejects(claimName(folder, "a"), {
+      await assert.rejects(lockName(folder, "a"), {
         message: /^"a" is already running: stop it with kar stop --name a/,
       });
-      claim.release();
+      lock.release();
     }),
 });
 
 for (const place of ["socket", "lock"] as const) {
   Deno.test({
-    name: `claimName() refuses what is no ${place} in its place, and leaves it`,
+    name: `lockName() refuses what is no ${place} in its place, and leaves it`,
     ignore,
     fn: () =>
       withFolder(async (path) => {
@@ -156,26 +156,26 @@ for (const place of ["socket", "lock"] as const) {
         const at = runtimeFiles(folder, "a")[place];
         await Deno.mkdir(at, { recursive: true, mode: 0o700 });
         const expected = { exit: "cannotStart", message: new RegExp(at) };
-        await assert.rejects(claimName(folder, "a"), expected);
+        await assert.rejects(lockName(folder, "a"), expected);
         await Deno.remove(at);
         const precious = `${path}/precious`;
         await Deno.writeTextFile(precious, "mine");
         await Deno.symlink(precious, at);
-        await assert.rejects(claimName(folder, "a"), expected);
+        await assert.rejects(lockName(folder, "a"), expected);
         assert.equal(await Deno.readTextFile(precious), "mine");
         await Deno.remove(at);
-        (await claimName(folder, "a")).release();
+        (await lockName(folder, "a")).release();
       }),
   });
 }
 
 Deno.test({
-  name: "claimName() refuses a path that the system cannot bind",
+  name: "lockName() refuses a path that the system cannot bind",
   ignore,
   fn: () =>
     withFolder(async (path) => {
       const folder: Folder = { path: `${path}/${"x".repeat(90)}`, kind: "own" };
-      await assert.rejects(claimName(folder, "a"), {
+      await assert.rejects(lockName(folder, "a"), {
         message: /at most 103: use a shorter --name, or set XDG_RUNTIME_DIR/,
       });
     }),
@@ -232,16 +232,16 @@ Deno.test({
 
 Deno.test({
   name:
-    "claimName() waits for one who only looks, and lets two at once have one winner",
+    "lockName() waits for one who only looks, and lets two at once have one winner",
   ignore,
   fn: () =>
     withFolder(async (path) => {
       const folder = folderIn(path);
       for (let round = 0; round < 3; round++) {
-        const claims = await Promise.allSettled(
-          ["a", "a", "b", "c"].map((name) => claimName(folder, name)),
+        const taken = await Promise.allSettled(
+          ["a", "a", "b", "c"].map((name) => lockName(folder, name)),
         );
-        const won = claims.filter((claim) => claim.status === "fulfilled");
+        const won = taken.filter((lock) => lock.status === "fulfilled");
         assert.deepEqual(
           won.map(({ value }) => value.name).toSorted(),
           ["a", "b", "c"],

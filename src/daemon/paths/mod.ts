@@ -12,7 +12,7 @@
  *
  * @module
  */
-export { type Claim, claimName, lockOf } from "./claim.ts";
+export { lockName, lockOf, type NameLock } from "./name_lock.ts";
 export * from "./folders.ts";
 export type { Lock } from "./lock.ts";
 export {

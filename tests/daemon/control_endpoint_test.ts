@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ask } from "../../src/daemon/ask/mod.ts";
-import { Door } from "../../src/daemon/door.ts";
+import { ControlEndpoint } from "../../src/daemon/control_endpoint.ts";
 import { type Folder, runtimeFiles } from "../../src/daemon/mod.ts";
 import type { Controlled } from "../../src/daemon/serve/mod.ts";
 import { FakeRun, withFolder } from "./support.ts";
@@ -15,17 +15,17 @@ const CONTROLLED: Controlled = {
   reload: () => Promise.reject(new Error("not here")),
 };
 
-async function withDoor(
-  use: (door: Door, folder: Folder) => Promise<void>,
+async function withEndpoint(
+  use: (endpoint: ControlEndpoint, folder: Folder) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (path) => {
     const folder: Folder = { path: `${path}/run`, kind: "own" };
-    const door = await Door.open(folder, "a");
-    await door.serve(CONTROLLED);
+    const endpoint = await ControlEndpoint.open(folder, "a");
+    await endpoint.serve(CONTROLLED);
     try {
-      await use(door, folder);
+      await use(endpoint, folder);
     } finally {
-      await door.close();
+      await endpoint.close();
     }
   });
 }
@@ -34,51 +34,52 @@ const answers = (folder: Folder) =>
   ask(runtimeFiles(folder, "a").socket, (client) => client.status({}));
 
 Deno.test({
-  name: "Door.repair() leaves alone what is there",
+  name: "ControlEndpoint.repair() leaves alone what is there",
   ignore,
   fn: () =>
-    withDoor(async (door, folder) => {
-      assert.equal(await door.repair(), false);
+    withEndpoint(async (endpoint, folder) => {
+      assert.equal(await endpoint.repair(), false);
       assert.equal((await answers(folder)).name, "a");
     }),
 });
 
 Deno.test({
-  name: "Door.repair() makes socket, lock and folder anew when they are gone",
+  name:
+    "ControlEndpoint.repair() makes socket, lock and folder anew when they are gone",
   ignore,
   fn: () =>
-    withDoor(async (door, folder) => {
+    withEndpoint(async (endpoint, folder) => {
       await Deno.remove(folder.path, { recursive: true });
       await assert.rejects(answers(folder), { exit: "notRunning" });
-      assert.equal(await door.repair(), true);
+      assert.equal(await endpoint.repair(), true);
       assert.equal((await answers(folder)).name, "a");
-      await assert.rejects(Door.open(folder, "a"), {
+      await assert.rejects(ControlEndpoint.open(folder, "a"), {
         message: /already running/,
       });
     }),
 });
 
 Deno.test({
-  name: "Door.repair() says why it cannot, and can later",
+  name: "ControlEndpoint.repair() says why it cannot, and can later",
   ignore,
   fn: () =>
-    withDoor(async (door, folder) => {
+    withEndpoint(async (endpoint, folder) => {
       await Deno.remove(folder.path, { recursive: true });
       await Deno.writeTextFile(folder.path, "in the way");
-      await assert.rejects(door.repair(), { message: /is not a folder/ });
+      await assert.rejects(endpoint.repair(), { message: /is not a folder/ });
       await Deno.remove(folder.path);
-      assert.equal(await door.repair(), true);
+      assert.equal(await endpoint.repair(), true);
       assert.equal((await answers(folder)).name, "a");
     }),
 });
 
 Deno.test({
-  name: "Door.repair() does nothing once it is closed",
+  name: "ControlEndpoint.repair() does nothing once it is closed",
   ignore,
   fn: () =>
-    withDoor(async (door, folder) => {
-      await door.close();
-      assert.equal(await door.repair(), false);
+    withEndpoint(async (endpoint, folder) => {
+      await endpoint.close();
+      assert.equal(await endpoint.repair(), false);
       assert.deepEqual([...Deno.readDirSync(folder.path)], []);
     }),
 });
