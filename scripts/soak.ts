@@ -5,7 +5,7 @@
 import { startRun } from "../src/controller/mod.ts";
 import { parseDuration } from "../src/base/mod.ts";
 import { startEchoInWorker } from "../src/echo/mod.ts";
-import type { Client } from "../src/plan/mod.ts";
+import type { ClientName } from "../src/plan/mod.ts";
 import { total } from "../src/stats/mod.ts";
 import { constantPlan } from "./bench/plans.ts";
 
@@ -23,7 +23,7 @@ const run = await startRun({
   plan: constantPlan({
     url: `http://127.0.0.1:${echo.ports.http}/health`,
     protocol: "http",
-    client: client as Client,
+    client: client as ClientName,
   }, { base: Number(rate), pacing: "normal", inFlight: 1000 }),
   variables: {},
   durationMs,

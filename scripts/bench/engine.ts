@@ -91,7 +91,8 @@ export const DISPATCHER: Bench = {
     const job: OpenLoop = {
       url: "http://127.0.0.1/",
       protocol: "http",
-      client: "sim",
+      client: "wire",
+      isNull: true,
       rate: 100_000,
       pacing: "normal",
       inFlight: 4000,

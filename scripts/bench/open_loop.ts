@@ -9,9 +9,9 @@ import type { Pacing } from "../../src/plan/mod.ts";
 import { total } from "../../src/stats/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";
 import type { OpenTransport } from "../../src/transport/mod.ts";
-import { answer } from "../../src/transport/mod.ts";
 import { RealClock, spawnLocal } from "../../src/worker/mod.ts";
 import { ksOfGaps } from "./kolmogorov.ts";
+import { openNull } from "./null_client.ts";
 import { type BenchTarget, constantPlan } from "./plans.ts";
 
 /** What to send, and how. */
@@ -20,6 +20,8 @@ export interface OpenLoop extends BenchTarget {
   readonly pacing: Pacing;
   readonly inFlight: number;
   readonly durationMs: number;
+  /** Whether a client stands in that sends nothing. */
+  readonly isNull?: boolean;
 }
 
 /** What came of it. */
@@ -48,10 +50,10 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
   const sentMs = new Float64Array(KS_GAPS + 1);
   let n = 0;
   let warmMs = Infinity;
-  const openTransport = job.client === "sim" ? null : await loadClient(job);
+  const openTransport = job.isNull ? null : await loadClient(job);
   const open: OpenTransport = (target, context) => {
     const inner = openTransport === null
-      ? instant(context)
+      ? openNull(context)
       : openTransport(target, context);
     return {
       send: (call) => {
@@ -99,28 +101,6 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
     lagP99Ms: s.latency.sendLag.percentile(0.99),
     serviceP50Ms: s.latency.service.percentile(0.5),
     ks: n > KS_GAPS ? ksOfGaps(sentMs, job.rate) : null,
-  };
-}
-
-/** A client that answers at the next turn: what is left is the dispatcher. */
-function instant(
-  { clock, done }: Parameters<OpenTransport>[1],
-): ReturnType<OpenTransport> {
-  const outcome = answer(200);
-  const open: Parameters<typeof done>[0][] = [];
-  let isAsked = false;
-  const flush = () => {
-    isAsked = false;
-    for (const call of open.splice(0)) done(call, outcome);
-  };
-  return {
-    send: (call) => {
-      open.push(call);
-      if (!isAsked) clock.soon(flush);
-      isAsked = true;
-      return true;
-    },
-    close: () => Promise.resolve(),
   };
 }
 

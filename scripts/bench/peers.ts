@@ -9,7 +9,7 @@ import {
   type Row,
 } from "./rows.ts";
 import { startGrpc, startTarget } from "./servers.ts";
-import type { Client } from "../../src/plan/mod.ts";
+import type { ClientName } from "../../src/plan/mod.ts";
 
 const ROUNDS = 5;
 const SECONDS = 3;
@@ -132,7 +132,7 @@ export const GRPC: Bench = {
 
 interface Comparison extends Omit<ClosedLoop, "client" | "durationMs"> {
   readonly bench: string;
-  readonly clients: readonly Client[];
+  readonly clients: readonly ClientName[];
   readonly peers: readonly Peer[];
   /** Highest ratio of CPU per request, wire over peer. */
   readonly goals: Readonly<Record<string, number>>;

@@ -1,12 +1,12 @@
 import type { ProtocolName } from "../../src/protocol/mod.ts";
 import { fileURLToPath } from "node:url";
-import type { Client, Pacing, Plan } from "../../src/plan/mod.ts";
+import type { ClientName, Pacing, Plan } from "../../src/plan/mod.ts";
 
 /** What a benchmark sends. */
 export interface BenchTarget {
   readonly url: string;
   readonly protocol: ProtocolName;
-  readonly client: Client;
+  readonly client: ClientName;
 }
 
 /** A plan with a constant rate and nothing else. */

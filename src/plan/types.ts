@@ -3,8 +3,8 @@ import type { ProtocolName } from "../protocol/mod.ts";
 
 /** How requests are spread inside a slot. */
 export type ArrivalKind = "poisson" | "uniform";
-/** Which client sends: kar's own sockets, Deno's fetch, Connect, or the simulated server. */
-export type Client = "wire" | "fetch" | "connect" | "sim";
+/** Which client sends: kar's own sockets, Deno's fetch, or Connect. */
+export type ClientName = "wire" | "fetch" | "connect";
 /** How hard the dispatcher tries to be on time. */
 export type PickedPacing = "exact" | "normal" | "eco";
 /** The same as a user asks for it; `auto` goes by rate and cores. */
@@ -38,7 +38,7 @@ export interface TargetPlan {
   readonly name: string;
   readonly url: string;
   readonly protocol: ProtocolName;
-  readonly client: Client;
+  readonly client: ClientName;
   readonly method: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | null;

@@ -1,5 +1,5 @@
 import type { Phase } from "../pattern/mod.ts";
-import type { Client } from "../plan/mod.ts";
+import type { ClientName } from "../plan/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 import type { Counts, MissedReason, RunState } from "../stats/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
@@ -103,7 +103,7 @@ export interface TargetV1 extends TallyV1 {
   /** Of HTTP; of gRPC as `package.Service/Method`. */
   readonly method: string;
   readonly protocol: ProtocolName;
-  readonly client: Client;
+  readonly client: ClientName;
   readonly status: Readonly<Record<string, number>>;
   readonly latency: PartLatencyV1;
   /**

@@ -7,7 +7,7 @@ export type Header = readonly [name: string, value: string];
 /** Who sends, as far as it decides what may be sent. */
 export interface Sender {
   readonly protocol: ProtocolName;
-  readonly client: "wire" | "fetch" | "connect" | "sim";
+  readonly client: "wire" | "fetch" | "connect";
 }
 
 /** What is wrong with one header ("must …"); never holds its value. */
@@ -88,7 +88,7 @@ function connectionComplaint({ protocol, client }: Sender): string | null {
 
 function againComplaint(lower: string, { client }: Sender): string | null {
   if (ONCE.has(lower)) return "must be given once";
-  return client === "wire" || client === "sim"
+  return client === "wire"
     ? null
     : `must be given once with client: ${client}, which joins the values with commas; use client: wire`;
 }
@@ -113,8 +113,7 @@ function valueComplaint(
   if (isCall({ protocol }) && lower.endsWith("-bin") && !isBinary(value)) {
     return "must be base64: gRPC sends metadata whose name ends in -bin so";
   }
-  const isPlain = client === "wire" || client === "sim" ||
-    !/[\x80-\xff]/.test(value);
+  const isPlain = client === "wire" || !/[\x80-\xff]/.test(value);
   return isPlain
     ? null
     : `must hold ASCII only with client: ${client}, which sends other characters as Latin-1; use client: wire, which sends UTF-8`;

@@ -6,7 +6,7 @@
  */
 import type { ProtocolName } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
-import type { Client, TargetPlan } from "../../src/plan/mod.ts";
+import type { ClientName, TargetPlan } from "../../src/plan/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";
 import { type Outcome, reasonOf } from "../../src/transport/mod.ts";
 import { GrpcServer } from "../transport/law_grpc_server.ts";
@@ -27,7 +27,7 @@ const CALL = {
   messages: [new Uint8Array(0)],
 } as const;
 
-const CLIENTS: readonly (readonly [Client, ProtocolName])[] = [
+const CLIENTS: readonly (readonly [ClientName, ProtocolName])[] = [
   ["wire", "http"],
   ["wire", "http2"],
   ["fetch", "http"],

@@ -57,7 +57,7 @@ export function targetWith(change: Partial<TargetPlan> = {}): TargetPlan {
     name: "api",
     url: "http://sim.invalid/",
     protocol: "http",
-    client: "sim",
+    client: "wire",
     method: "GET",
     headers: [],
     body: null,

@@ -14,8 +14,6 @@ export async function loadClient(
       return (await import("../fetch/mod.ts")).openFetch;
     case "connect":
       return (await import("../connect/mod.ts")).openConnect;
-    case "sim":
-      return await loadSim();
     default:
       return unreachable(client);
   }
@@ -37,10 +35,4 @@ async function loadWire(protocol: ProtocolName): Promise<OpenTransport> {
 async function loadHttp1(): Promise<OpenTransport> {
   const { openHttp1 } = await import("../http1/mod.ts");
   return (target, context) => openHttp1(target, context, context.resolved?.tls);
-}
-
-/** The simulated server that the target's URL describes. */
-async function loadSim(): Promise<OpenTransport> {
-  const { openSim, parseSimUrl } = await import("../sim/mod.ts");
-  return (target, context) => openSim(parseSimUrl(target.url))(target, context);
 }

@@ -31,17 +31,12 @@ export async function reach(
   context: ReachContext,
 ): Promise<Outcome> {
   try {
-    return isHarmless(target)
+    return protocolOf(target.protocol).isSafe(target)
       ? await ask(target, context)
       : await connect(target, context);
   } catch (error) {
     return failure("other", `it cannot be asked: ${messageOf(error)}`);
   }
-}
-
-function isHarmless(target: TargetPlan): boolean {
-  return target.client === "sim" ||
-    protocolOf(target.protocol).isSafe(target);
 }
 
 async function ask(

@@ -1,14 +1,13 @@
-import type { Client, Plan } from "../../plan/mod.ts";
+import type { ClientName, Plan } from "../../plan/mod.ts";
 
 /**
  * Requests per second that one worker sends with each client and room to spare:
  * beyond it, a request takes a fair part of the time to the next one.
  */
-const RATE_PER_WORKER: Readonly<Record<Client, number>> = {
+const RATE_PER_WORKER: Readonly<Record<ClientName, number>> = {
   wire: 16_000,
   fetch: 5_000,
   connect: 2_000,
-  sim: 100_000,
 };
 
 /**
