@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { excerpt } from "../../../base/mod.ts";
+import { excerpt, formatDuration } from "../../../base/mod.ts";
 import { sizeText } from "../../named_file.ts";
 import type { TargetUrl } from "../../../request/mod.ts";
 import { type ConnectionOptions, Session } from "../../connect/mod.ts";
@@ -150,29 +150,45 @@ class Asker {
 
   async #askOnce(question: Question): Promise<Answer> {
     const method = reflectionMethod(this.#package);
-    const leftMs = Math.max(1, this.#endMs - performance.now());
+    const timeoutMs = this.#timeoutMs();
+    // Connect's own deadline keeps its timer where an answer is left early.
+    const abort = new AbortController();
+    const late = new ConnectError(
+      `no answer within ${formatDuration(timeoutMs)}`,
+      Code.DeadlineExceeded,
+    );
+    const timer = setTimeout(() => abort.abort(late), timeoutMs);
     try {
       const response = await this.#transport.stream(
         method,
+        abort.signal,
         undefined,
-        Math.min(leftMs, ANSWER_TIMEOUT_MS),
         this.#server.headers.map(([name, value]) => [name, value]),
         once(requestOf(method.input, question)),
       );
       return await lastOf(response.message);
     } catch (error) {
+      if (abort.signal.aborted) throw late;
       const isTooLarge = error instanceof ConnectError &&
         error.code === Code.ResourceExhausted &&
         error.message.includes("readMaxBytes");
       throw isTooLarge ? tooLarge("an answer", ANSWER_BYTES_MAX) : error;
+    } finally {
+      clearTimeout(timer);
+      abort.abort();
     }
+  }
+
+  /** What is left of the time for all answers, or one answer's share of it. */
+  #timeoutMs(): number {
+    const leftMs = Math.ceil(this.#endMs - performance.now());
+    return Math.max(1, Math.min(leftMs, ANSWER_TIMEOUT_MS));
   }
 }
 
 async function lastOf(answers: AsyncIterable<Message>): Promise<Answer> {
   let last: Message | undefined;
   let count = 0;
-  // To the end: a stream that is left early keeps its timer.
   for await (const answer of answers) {
     last = answer;
     if (++count > ANSWERS_MAX) {

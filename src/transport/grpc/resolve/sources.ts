@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type protobuf from "protobufjs";
-import { excerpt, KarError, messageOf } from "../../../base/mod.ts";
+import { excerpt, KarError } from "../../../base/mod.ts";
 import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_pb.ts";
 import type { GrpcSource, TargetPlan } from "../../../plan/mod.ts";
 import { TargetFaults } from "../../faults.ts";
@@ -120,7 +120,7 @@ function reflectionError(target: TargetPlan, error: unknown): KarError {
   if (error.code === Code.Unimplemented) {
     return fault("the server does not describe itself");
   }
-  const why = excerpt(messageOf(error));
+  const why = excerpt(error.rawMessage);
   const place = `target ${target.name}: grpc.reflection`;
   return new KarError("noAnswer", `${place}: ${why}; ${OTHER_WAYS}`);
 }
