@@ -9,9 +9,9 @@ import { type Course, PeerThreads, percentile, send } from "../net/attacked.ts";
  */
 const ONLY = Deno.env.get("KAR_ATTACK") ?? "";
 const COURSE: Course = {
-  good: 1500,
-  everyMs: 2,
-  badEvery: 10,
+  good: 1000,
+  everyMs: 5,
+  badEvery: 20,
   timeoutMs: 1000,
 };
 /** A p99 so low is taken for the same, whatever it was without the attack. */

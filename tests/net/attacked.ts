@@ -9,7 +9,7 @@ import type { Transport } from "../../src/transport/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import type { Attack } from "./attacks.ts";
 
-const MAX_BODY_BYTES = 200_000;
+const MAX_BODY_BYTES = 1_000_000;
 
 /** How long and how much. */
 export interface Course {

@@ -208,7 +208,7 @@ export const HTTP2_ATTACKS: readonly Attack[] = [
         c.flood(many(500, data(stream, "x")));
       },
     },
-    ["too_large"],
+    ["protocol"],
   ),
   http2(
     "frames that say more than they are",

@@ -59,8 +59,12 @@ export class CutStreams {
     const isLate = isFinal && stream !== undefined &&
       ++stream.heads <= ANSWER_HEADS;
     const fault = this.#place(id, "HEADERS", isLast);
-    if (isLate) this.#onLateAnswer();
-    if (fault !== null || isLate) return fault;
+    if (fault !== null) return fault;
+    if (isLate) {
+      this.#budget.forgive();
+      this.#onLateAnswer();
+      return null;
+    }
     return this.#budget.spend("HEADERS of no open stream", bytes);
   }
 
@@ -74,8 +78,9 @@ export class CutStreams {
       );
     }
     const fault = this.#place(id, "DATA", isLast);
-    // What was on its way may be many small pieces; their window bounds them.
-    if (fault !== null || bytes > 0 || isLast) return fault;
+    if (fault !== null || isLast) return fault;
+    // What was on its way may be many small pieces.
+    if (bytes > 0) return this.#budget.latePiece();
     return this.#budget.spend("empty DATA of no open stream", 0);
   }
 

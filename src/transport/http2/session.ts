@@ -187,14 +187,14 @@ export class Session implements SocketHandler, ReceiverHandler {
     const stream = this.#streams.get(id);
     if (stream === undefined) return this.#cut.onData(id, size, isLast);
     stream.received += size;
-    const isEmpty = payload.start === payload.end && !isLast;
+    const bytes = payload.end - payload.start;
+    const isEmpty = bytes === 0 && !isLast;
     const outcome = stream.onData(payload, isLast);
     if (outcome !== null) this.#finish(stream, outcome, isLast);
     else this.#windows.widen(stream);
     if (isEmpty) return this.#budget.spend("empty DATA", size);
-    this.#budget.earn();
     this.#advance();
-    return null;
+    return isLast ? null : this.#budget.piece(bytes);
   }
 
   onReset(id: number, code: number): Fault | null {

@@ -73,6 +73,48 @@ Deno.test("Session ends only the stream of a head that is too large", async () =
   await stage.pool.close();
 });
 
+Deno.test("Session takes a head of just under its limit, in as many frames as it needs", async () => {
+  const payload = concat(block(OK), new Uint8Array(5600).fill(0x8f));
+  const stage = new Stage({ maxHeadBytes: 262_144 });
+  stage.send(2);
+  const socket = await stage.connect();
+  // One field in 20 bytes, so that there are many frames; and one in all.
+  for (const [stream, size] of [[1, 20], [3, 16_384]] as const) {
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < payload.length; at += size) {
+      pieces.push(payload.subarray(at, at + size));
+    }
+    for (const [i, piece] of pieces.entries()) {
+      const isFirst = i === 0;
+      const flags = (isFirst ? FLAG.endStream : 0) |
+        (i === pieces.length - 1 ? FLAG.endHeaders : 0);
+      const type = isFirst ? FRAME.headers : FRAME.continuation;
+      socket.receive(frame(type, { stream, flags, payload: piece }));
+    }
+  }
+  const literal = block({ ...OK, "x-large": "~".repeat(250_000) });
+  stage.send();
+  socket.receive(
+    frame(FRAME.headers, {
+      stream: 5,
+      flags: FLAG.endStream,
+      payload: literal.subarray(0, 16_384),
+    }),
+  );
+  for (let at = 16_384; at < literal.length; at += 16_384) {
+    const isLast = at + 16_384 >= literal.length;
+    socket.receive(
+      frame(FRAME.continuation, {
+        stream: 5,
+        flags: isLast ? FLAG.endHeaders : 0,
+        payload: literal.subarray(at, at + 16_384),
+      }),
+    );
+  }
+  assert.deepEqual(stage.outcomes, ["200", "200", "200"]);
+  await stage.pool.close();
+});
+
 Deno.test("Session ends the connection of a head that is too large by far, as too_large", async () => {
   const stage = new Stage({ maxHeadBytes: 20_000 });
   stage.send(2);

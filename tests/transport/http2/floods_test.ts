@@ -76,13 +76,18 @@ const FLOODS: readonly Flood[] = [
       frame(FRAME.priority, { stream: 2 * i + 99, payload: bytes(5) }),
   },
   { what: "empty DATA", before: begun, round: () => data(1, "") },
-  { what: "DATA of padding alone", before: begun, round: () => padded },
+  {
+    what: "DATA of padding alone",
+    before: begun,
+    round: () => padded,
+    borne: 499,
+  },
   { what: "unknown frames", round: () => frame(0x99) },
   {
     what: "large unknown frames",
     round: () => frame(0x99, { payload: bytes(16_384) }),
-    borne: 58,
-    tooMany: 59,
+    borne: 15,
+    tooMany: 16,
   },
   { what: "GOAWAY", round: () => goaway(3) },
   {
@@ -107,8 +112,8 @@ const FLOODS: readonly Flood[] = [
   {
     what: "large interim answers",
     round: () => bigEarly,
-    borne: 40,
-    tooMany: 150,
+    borne: 15,
+    tooMany: 100,
   },
   {
     what: "interim answers among SETTINGS",
@@ -128,11 +133,26 @@ const FLOODS: readonly Flood[] = [
     round: () => data(3, ""),
   },
   {
-    what: "SETTINGS with a byte of a body among them",
+    what: "SETTINGS with pieces of a body among them",
     before: begun,
-    round: (i) => i % 3 === 0 ? data(1, "x") : settings(),
+    round: (i) => i % 3 === 0 ? data(1, "a piece") : settings(),
     borne: 2900,
     tooMany: 3100,
+  },
+  {
+    what: "a body byte by byte",
+    before: begun,
+    round: () => concat(...Array(100).fill(data(1, "x"))),
+    borne: 990,
+    tooMany: 1010,
+  },
+  {
+    what: "pieces of a stream that was given up",
+    before: headers(3, { "x-no": "status" }),
+    open: 1,
+    round: () => concat(...Array(100).fill(data(3, "xyz"))),
+    borne: 990,
+    tooMany: 1010,
   },
   {
     what: "a header block in empty pieces",
@@ -197,13 +217,13 @@ const FINE: readonly {
     },
   },
   {
-    what: "pieces of a byte, with a PING for each",
+    what: "small pieces, with a PING for each",
     rounds: 2,
     round: (_, socket, id) => {
       socket.receive(headers(id, OK));
       for (let i = 0; i < 5000; i++) {
         socket.receive(
-          data(id, "x"),
+          data(id, "a piece"),
           frame(FRAME.ping, { payload: bytes(8) }),
         );
       }
@@ -221,10 +241,21 @@ const FINE: readonly {
     },
   },
   {
+    what: "pieces of a byte, some ten thousand to an answer",
+    rounds: 3,
+    round: (_, socket, id) => {
+      socket.receive(headers(id, OK));
+      const pieces = concat(...Array(1000).fill(data(id, "x")));
+      for (let i = 0; i < 90; i++) socket.receive(pieces);
+      socket.receive(data(id, "", true));
+    },
+  },
+  {
     what: "small pieces on their way when their streams are given up",
     rounds: 20,
     round: (_, socket, id) => {
       socket.receive(headers(id, { "x-no": "status" }));
+      socket.receive(headers(id, OK));
       for (let i = 0; i < 5000; i++) socket.receive(data(id, "x"));
       socket.receive(data(id, "", true));
     },

@@ -7,8 +7,15 @@ import { ERROR } from "./frames.ts";
  * comes on streams that are over. RFC 9113, 10.5, names the dangers.
  */
 export const MAX_IDLE_FRAMES = 1000;
-/** So many bytes of such frames count as a frame more. */
-const IDLE_BYTES_SHIFT = 10;
+/** So many bytes of such frames (2^8) count as a frame more. */
+const IDLE_BYTES_SHIFT = 8;
+/**
+ * A piece of a body that is smaller than the prefix of a gRPC message brings an
+ * answer forward, but a million of them would be a flood. So would be what a
+ * stream's DATA on their way are, once it was given up.
+ */
+const SMALL_PIECE_BYTES = 5;
+const SMALL_PIECE_COST = 1 / 100;
 /**
  * Window updates that a DATA frame of ours may bring about: a peer may read in
  * small pieces, and tell of each on the stream and on the connection.
@@ -20,9 +27,10 @@ const BYTES_PER_UPDATE_SHIFT = 9;
  * What a peer may still send on a connection without bringing an answer
  * forward.
  *
- *   idle frame          −1, and −1 for each KiB of it
+ *   idle frame          −1, and −1 for each 256 bytes of it
  *   final head          all is forgiven: it is the answer to a request of ours
- *   DATA with a body    +1: a body may come in any number of small pieces
+ *   DATA with a body    +1: a body may come in any number of pieces
+ *   DATA of 1–4 bytes   −1/100, and so does any of a stream that was given up
  *   window update       free as far as DATA of ours has called for it; then idle
  */
 export class FrameBudget {
@@ -35,8 +43,17 @@ export class FrameBudget {
   }
 
   /** A piece of a body came. */
-  earn(): void {
-    if (this.#spent > 0) this.#spent--;
+  piece(bytes: number): Fault | null {
+    if (bytes < SMALL_PIECE_BYTES) {
+      return this.#add(SMALL_PIECE_COST, "DATA of a few bytes");
+    }
+    this.#spent = Math.max(0, this.#spent - 1);
+    return null;
+  }
+
+  /** A piece came of the body of a stream that was given up. */
+  latePiece(): Fault | null {
+    return this.#add(SMALL_PIECE_COST, "DATA of a stream that was given up");
   }
 
   /** DATA of ours was sent. */
@@ -46,7 +63,11 @@ export class FrameBudget {
 
   /** A frame came that brings nothing; the result is set when it is one too many. */
   spend(type: string, bytes: number): Fault | null {
-    this.#spent += 1 + (bytes >> IDLE_BYTES_SHIFT);
+    return this.#add(1 + (bytes >> IDLE_BYTES_SHIFT), type);
+  }
+
+  #add(cost: number, type: string): Fault | null {
+    this.#spent += cost;
     if (this.#spent <= MAX_IDLE_FRAMES) return null;
     return breach(
       `more than ${MAX_IDLE_FRAMES} frames that bring no answer forward, ` +

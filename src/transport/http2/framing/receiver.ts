@@ -157,7 +157,10 @@ export class Receiver {
       );
     }
     if (!block.add(payload)) return this.#tooLargeBlock();
-    if (!(flags & FLAG.endHeaders)) return this.#idle(frame);
+    if (!(flags & FLAG.endHeaders)) {
+      // Its bytes have a bound of their own.
+      return this.#budget.spend("CONTINUATION", 0);
+    }
     return this.#handler.onBlock(stream, block.finish(), block.isLast);
   }
 
