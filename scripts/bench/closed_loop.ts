@@ -6,7 +6,7 @@
 import process from "node:process";
 import { FINE, Histogram } from "../../src/stats/mod.ts";
 import { loadClient, resolveTarget } from "../../src/transport/clients/mod.ts";
-import type { Call, Outcome } from "../../src/transport/mod.ts";
+import type { Exchange, Outcome } from "../../src/transport/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
 import { type BenchTarget, planTarget } from "./plans.ts";
 
@@ -48,22 +48,22 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
     },
     userAgent: "kar-bench",
     expand: (text) => text,
-    done: (call: Call, outcome: Outcome) => {
+    done: (exchange: Exchange, outcome: Outcome) => {
       requests++;
       if (outcome.kind === "failure") failed++;
-      histogram.record(clock.now() - call.sentMs);
-      if (!isOver) send(call);
+      histogram.record(clock.now() - exchange.sentMs);
+      if (!isOver) send(exchange);
     },
   });
-  const waiting: Call[] = [];
-  function send(call: Call): void {
-    call.sentMs = clock.now();
-    if (!transport.send(call)) waiting.push(call);
+  const waiting: Exchange[] = [];
+  function send(exchange: Exchange): void {
+    exchange.sentMs = clock.now();
+    if (!transport.send(exchange)) waiting.push(exchange);
   }
-  for (let i = 0; i < job.concurrency; i++) send(blankCall());
+  for (let i = 0; i < job.concurrency; i++) send(blankExchange());
   // A client that had no stream free yet (settings still under way) is asked again.
   const again = setInterval(() => {
-    for (const call of waiting.splice(0)) send(call);
+    for (const exchange of waiting.splice(0)) send(exchange);
   }, 10);
   await pause(WARM_UP_MS);
   requests = failed = 0;
@@ -85,7 +85,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   return result;
 }
 
-function blankCall(): Call {
+function blankExchange(): Exchange {
   return {
     target: 0,
     phase: 0,

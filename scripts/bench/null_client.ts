@@ -1,22 +1,22 @@
 import {
   answer,
-  type Call,
-  type Transport,
-  type TransportContext,
+  type Client,
+  type ClientContext,
+  type Exchange,
 } from "../../src/transport/mod.ts";
 
 /** A client that answers at the next turn and sends nothing: what is left is the dispatcher. */
-export function openNull({ clock, done }: TransportContext): Transport {
+export function openNull({ clock, done }: ClientContext): Client {
   const outcome = answer(200);
-  const open: Call[] = [];
+  const open: Exchange[] = [];
   let isAsked = false;
   const flush = () => {
     isAsked = false;
-    for (const call of open.splice(0)) done(call, outcome);
+    for (const exchange of open.splice(0)) done(exchange, outcome);
   };
   return {
-    send: (call) => {
-      open.push(call);
+    send: (exchange) => {
+      open.push(exchange);
       if (!isAsked) clock.soon(flush);
       isAsked = true;
       return true;

@@ -8,7 +8,7 @@ import { EngineRun } from "../../src/controller/mod.ts";
 import type { Pacing } from "../../src/plan/mod.ts";
 import { total } from "../../src/stats/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { RealClock, spawnLocal } from "../../src/worker/mod.ts";
 import { ksOfGaps } from "./kolmogorov.ts";
 import { openNull } from "./null_client.ts";
@@ -51,7 +51,7 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
   let n = 0;
   let warmMs = Infinity;
   const openTransport = job.isNull ? null : await loadClient(job);
-  const open: OpenTransport = (target, context) => {
+  const open: OpenClient = (target, context) => {
     const inner = openTransport === null
       ? openNull(context)
       : openTransport(target, context);

@@ -3,7 +3,7 @@
  * one JSON line.
  */
 import { createRegion, Layout, Recorder } from "../../src/stats/mod.ts";
-import { answer, type Call } from "../../src/transport/mod.ts";
+import { answer, type Exchange } from "../../src/transport/mod.ts";
 
 const RECORDS = 2_000_000;
 const ROUNDS = 5;
@@ -17,7 +17,7 @@ function record(): RecordResult {
   const layout = new Layout(1);
   const isOk = [(code: number) => code < 400];
   const recorder = new Recorder(createRegion(layout), layout, isOk);
-  const call: Call = {
+  const exchange: Exchange = {
     target: 0,
     phase: 4,
     intendedMs: 0,
@@ -32,7 +32,7 @@ function record(): RecordResult {
     const started = performance.now();
     for (let i = 0; i < RECORDS; i++) {
       at.nowMs = 0.1 + (i % 5000) / 100;
-      recorder.done(call, ok, at);
+      recorder.done(exchange, ok, at);
     }
     return (performance.now() - started) * 1e6 / RECORDS;
   });

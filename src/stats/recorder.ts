@@ -1,6 +1,6 @@
 import { CODES } from "../protocol/mod.ts";
 import {
-  type Call,
+  type Exchange,
   FAILURE_KINDS,
   type FailureKind,
   type Outcome,
@@ -76,18 +76,23 @@ export class Recorder {
   }
 
   /** Counts a request that is due and will not be sent. */
-  missed(call: Call, reason: MissedReason, second: number): void {
+  missed(exchange: Exchange, reason: MissedReason, second: number): void {
     const cells = this.#cells;
-    cells[this.#tally(call.target, call.phase) + MISSED_CELL.get(reason)!]!++;
+    cells[
+      this.#tally(exchange.target, exchange.phase) + MISSED_CELL.get(reason)!
+    ]!++;
     cells[this.#row(second) + ROW.missed]!++;
   }
 
   /** Counts a request that was just handed to its transport. */
-  sent(call: Call, second: number): void {
+  sent(exchange: Exchange, second: number): void {
     const cells = this.#cells;
-    cells[this.#tally(call.target, call.phase) + TALLY.sent]!++;
+    cells[this.#tally(exchange.target, exchange.phase) + TALLY.sent]!++;
     cells[this.#row(second) + ROW.sent]!++;
-    this.#record(this.#layout.run.sendLag, call.sentMs - call.intendedMs);
+    this.#record(
+      this.#layout.run.sendLag,
+      exchange.sentMs - exchange.intendedMs,
+    );
   }
 
   /**
@@ -96,17 +101,17 @@ export class Recorder {
    * @returns whether it was a success
    */
   done(
-    call: Call,
+    exchange: Exchange,
     outcome: Outcome,
     at: { readonly nowMs: number; readonly second: number },
   ): boolean {
     const isOk = outcome.kind === "answer"
-      ? this.#answered(call, outcome.code)
-      : this.#failed(call, outcome.failure);
+      ? this.#answered(exchange, outcome.code)
+      : this.#failed(exchange, outcome.failure);
     this.#cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
     // What never reached the target says nothing about its speed.
     const isTimed = outcome.kind === "answer" || outcome.failure === "timeout";
-    if (isTimed) this.#recordTimes(call, at.nowMs);
+    if (isTimed) this.#recordTimes(exchange, at.nowMs);
     return isOk;
   }
 
@@ -128,38 +133,40 @@ export class Recorder {
     this.#floats[GAUGE.pollMs]! += ms;
   }
 
-  #answered(call: Call, code: number): boolean {
+  #answered(exchange: Exchange, code: number): boolean {
     const cells = this.#cells;
-    const at = call.target * CODES + code;
+    const at = exchange.target * CODES + code;
     cells[this.#layout.codes + at]!++;
-    const isOk = this.#isOk[call.target]!(code);
+    const isOk = this.#isOk[exchange.target]!(code);
     if (!isOk) cells[this.#layout.failedCodes + at]!++;
     const cell = isOk ? TALLY.ok : STATUS_CELL;
-    cells[this.#tally(call.target, call.phase) + cell]!++;
+    cells[this.#tally(exchange.target, exchange.phase) + cell]!++;
     return isOk;
   }
 
-  #failed(call: Call, kind: FailureKind): boolean {
+  #failed(exchange: Exchange, kind: FailureKind): boolean {
     const cells = this.#cells;
     const cell = FAILED_CELL.get(kind)!;
-    cells[this.#tally(call.target, call.phase) + cell]!++;
+    cells[this.#tally(exchange.target, exchange.phase) + cell]!++;
     // What breaks the rules of its protocol is no answer that has begun.
-    const hasBegun = call.firstByteMs >= 0 && kind !== "protocol";
-    if (hasBegun) cells[this.#layout.begun + call.target]!++;
+    const hasBegun = exchange.firstByteMs >= 0 && kind !== "protocol";
+    if (hasBegun) cells[this.#layout.begun + exchange.target]!++;
     return false;
   }
 
-  #recordTimes(call: Call, nowMs: number): void {
+  #recordTimes(exchange: Exchange, nowMs: number): void {
     const { run } = this.#layout;
-    const block = this.#layout.block(call.target, call.phase);
-    const responseMs = nowMs - call.intendedMs;
-    const serviceMs = nowMs - call.sentMs;
+    const block = this.#layout.block(exchange.target, exchange.phase);
+    const responseMs = nowMs - exchange.intendedMs;
+    const serviceMs = nowMs - exchange.sentMs;
     const layout = this.#layout;
     this.#recordBoth(run.response, layout.response(block), responseMs);
     this.#recordBoth(run.service, layout.service(block), serviceMs);
-    if (call.connectMs >= 0) this.#record(run.connect, call.connectMs);
-    if (call.tlsMs >= 0) this.#record(run.tls, call.tlsMs);
-    if (call.firstByteMs >= 0) this.#record(run.firstByte, call.firstByteMs);
+    if (exchange.connectMs >= 0) this.#record(run.connect, exchange.connectMs);
+    if (exchange.tlsMs >= 0) this.#record(run.tls, exchange.tlsMs);
+    if (exchange.firstByteMs >= 0) {
+      this.#record(run.firstByte, exchange.firstByteMs);
+    }
   }
 
   /** Records one duration in the run's cells and in a block's histogram, which counts for both. */

@@ -1,5 +1,5 @@
 /**
- * Transports: one small port, and a folder for each client behind it.
+ * Clients: one small port, and a folder for each client behind it.
  *
  * @module
  */

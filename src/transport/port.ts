@@ -4,10 +4,10 @@ import type { Outcome } from "./outcome.ts";
 import type { ResolvedTarget } from "./resolved.ts";
 
 /**
- * One request under way. The dispatcher owns it, hands it to a transport, and
+ * One request under way. The dispatcher owns it, hands it to a client, and
  * reuses it after `done`. All instants are monotonic milliseconds.
  */
-export interface Call {
+export interface Exchange {
   /** Index of the target in the plan. */
   target: number;
   /** Index of the slot's phase in `PHASES`. */
@@ -22,20 +22,20 @@ export interface Call {
   firstByteMs: number;
 }
 
-/** What a transport needs from its surroundings. */
-export interface TransportContext {
+/** What a client needs from its surroundings. */
+export interface ClientContext {
   readonly clock: Clock;
   /** This worker's share of what the plan allows. */
   readonly limits: Limits;
   /** Value of the `user-agent` header where the target sets none. */
   readonly userAgent: string;
-  /** Replaces `${NAME}` in a string of the target; called only while a transport is opened. */
+  /** Replaces `${NAME}` in a string of the target; called only while a client is opened. */
   readonly expand: (text: string) => string;
   /**
-   * Called exactly once for each call that `send` accepted, and never from
-   * inside `send`. The call may be handed to `send` again from in here.
+   * Called exactly once for each exchange that `send` accepted, and never from
+   * inside `send`. The exchange may be handed to `send` again from in here.
    */
-  readonly done: (call: Call, outcome: Outcome) => void;
+  readonly done: (exchange: Exchange, outcome: Outcome) => void;
   /**
    * Called for an answer that asks for silence of so many milliseconds from
    * now: by `retry-after` with HTTP 429 or 503, or in gRPC's own ways. Absent =
@@ -47,24 +47,24 @@ export interface TransportContext {
 }
 
 /** Sends the requests of one target. A failure of the network is a value, never a throw. */
-export interface Transport {
+export interface Client {
   /**
    * Starts a request now, within the target's timeout, and writes all three
-   * parts of the call's time (NaN where one does not exist) before `done`.
+   * parts of the exchange's time (NaN where one does not exist) before `done`.
    *
    * @returns false when no connection is free and none may be opened, and
    *   always after `close`: then nothing was sent and `done` is not called
    */
-  send(call: Call): boolean;
+  send(exchange: Exchange): boolean;
   /**
    * Ends open requests as `aborted` and frees everything; safe to call twice.
-   * Once it resolves, every accepted call has had its `done`.
+   * Once it resolves, every accepted exchange has had its `done`.
    */
   close(): Promise<void>;
 }
 
-/** Makes a transport; throws `KarError` for settings that cannot work. */
-export type OpenTransport = (
+/** Opens a client; throws `KarError` for settings that cannot work. */
+export type OpenClient = (
   target: TargetPlan,
-  context: TransportContext,
-) => Transport;
+  context: ClientContext,
+) => Client;

@@ -1,6 +1,6 @@
 import { codeText } from "../protocol/mod.ts";
 import type { FailureKind, Outcome } from "./outcome.ts";
-import type { Call } from "./port.ts";
+import type { Exchange } from "./port.ts";
 
 /** What is said of a kind where nothing more is known. */
 const WORDS: Readonly<Record<FailureKind, string>> = {
@@ -30,11 +30,11 @@ const BEGUN: Readonly<Partial<Record<FailureKind, string>>> = {
 /** Why a request has no success, in words that are always there. */
 export function reasonOf(
   outcome: Outcome,
-  call?: Pick<Call, "firstByteMs">,
+  exchange?: Pick<Exchange, "firstByteMs">,
 ): string {
   if (outcome.reason !== "") return outcome.reason;
   if (outcome.kind === "answer") return codeText(outcome.code);
-  const hasBegun = call !== undefined && call.firstByteMs >= 0;
+  const hasBegun = exchange !== undefined && exchange.firstByteMs >= 0;
   const begun = hasBegun ? BEGUN[outcome.failure] : undefined;
   return begun ?? WORDS[outcome.failure];
 }

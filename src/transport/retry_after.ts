@@ -1,4 +1,4 @@
-import type { TransportContext } from "./port.ts";
+import type { ClientContext } from "./port.ts";
 
 /** Codes whose answer may ask for silence (RFC 6585, 4; RFC 9110, 15.6.4). */
 const TOO_MANY_REQUESTS = 429;
@@ -26,7 +26,7 @@ export function parseRetryAfter(text: string, wallMs: number): number | null {
 
 /** Hands on the silence that an answer's `retry-after` asks for. */
 export function tellRetryAfter(
-  { retryAfter, clock }: Pick<TransportContext, "retryAfter" | "clock">,
+  { retryAfter, clock }: Pick<ClientContext, "retryAfter" | "clock">,
   text: string,
 ): void {
   if (retryAfter === undefined) return;

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { PickedPacing } from "../plan/mod.ts";
 import type { MissedReason, Recorder } from "../stats/mod.ts";
-import type { Call, Outcome } from "../transport/mod.ts";
+import type { Exchange, Outcome } from "../transport/mod.ts";
 import type { Feed } from "./feed.ts";
 import { Pacer } from "./pacing/mod.ts";
 import type { Shared } from "./shared.ts";
@@ -21,7 +21,7 @@ export interface DispatcherOptions {
   readonly recorder: Recorder;
   readonly feed: Feed;
   /** Told of each request that failed, and why. */
-  readonly failed: (call: Call, outcome: Outcome) => void;
+  readonly failed: (exchange: Exchange, outcome: Outcome) => void;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
 }
@@ -34,7 +34,7 @@ export class Dispatcher {
   readonly #o: DispatcherOptions;
   readonly #pacer: Pacer;
   /** Calls to use again; never more than were under way at once. */
-  readonly #free: Call[] = [];
+  readonly #free: Exchange[] = [];
   #open = 0;
   #isHalted = false;
   #isDead = false;
@@ -64,8 +64,8 @@ export class Dispatcher {
     const { feed } = this.#o;
     const nowMs = this.#o.clock.now();
     while (feed.hasArrival) {
-      const call = this.#call(nowMs);
-      this.#miss(call, "stopped", nowMs);
+      const exchange = this.#exchange(nowMs);
+      this.#miss(exchange, "stopped", nowMs);
     }
   }
 
@@ -76,18 +76,18 @@ export class Dispatcher {
     this.#pacer.stop();
   }
 
-  /** Takes what came of a call back from its transport. */
-  done(call: Call, outcome: Outcome): void {
+  /** Takes what came of an exchange back from its client. */
+  done(exchange: Exchange, outcome: Outcome): void {
     if (this.#isDead) return;
     const nowMs = this.#o.clock.now();
-    const isOk = this.#o.recorder.done(call, outcome, {
+    const isOk = this.#o.recorder.done(exchange, outcome, {
       nowMs,
       second: this.#o.secondAt(nowMs),
     });
-    if (!isOk) this.#o.failed(call, outcome);
+    if (!isOk) this.#o.failed(exchange, outcome);
     this.#open--;
     this.#o.shared.leave(1);
-    this.#free.push(call);
+    this.#free.push(exchange);
   }
 
   #pass(): void {
@@ -113,48 +113,48 @@ export class Dispatcher {
 
   #dispatch(intendedMs: number, nowMs: number): void {
     const { shared, recorder, feed: { plan } } = this.#o;
-    const call = this.#call(intendedMs);
-    const reason = this.#reasonAgainst(call, nowMs);
-    if (reason !== null) return this.#miss(call, reason, nowMs);
+    const exchange = this.#exchange(intendedMs);
+    const reason = this.#reasonAgainst(exchange, nowMs);
+    if (reason !== null) return this.#miss(exchange, reason, nowMs);
     if (!shared.enter(plan.limits.inFlight)) {
-      return this.#miss(call, "in_flight_limit", nowMs);
+      return this.#miss(exchange, "in_flight_limit", nowMs);
     }
-    call.sentMs = nowMs;
-    if (!plan.transports[call.target]!.send(call)) {
+    exchange.sentMs = nowMs;
+    if (!plan.clients[exchange.target]!.send(exchange)) {
       shared.leave(1);
-      return this.#miss(call, "no_connection", nowMs);
+      return this.#miss(exchange, "no_connection", nowMs);
     }
     this.#open++;
-    recorder.sent(call, this.#o.secondAt(nowMs));
+    recorder.sent(exchange, this.#o.secondAt(nowMs));
   }
 
-  #reasonAgainst(call: Call, nowMs: number): MissedReason | null {
+  #reasonAgainst(exchange: Exchange, nowMs: number): MissedReason | null {
     const { shared, feed: { plan } } = this.#o;
-    const latenessMs = nowMs - call.intendedMs;
+    const latenessMs = nowMs - exchange.intendedMs;
     if (latenessMs > plan.limits.maxLatenessMs) return "late";
-    return shared.isRemoved(call.target) ? "unhealthy" : null;
+    return shared.isRemoved(exchange.target) ? "unhealthy" : null;
   }
 
-  #miss(call: Call, reason: MissedReason, nowMs: number): void {
-    this.#o.recorder.missed(call, reason, this.#o.secondAt(nowMs));
-    this.#free.push(call);
+  #miss(exchange: Exchange, reason: MissedReason, nowMs: number): void {
+    this.#o.recorder.missed(exchange, reason, this.#o.secondAt(nowMs));
+    this.#free.push(exchange);
   }
 
-  /** The arrival at hand as a call. */
-  #call(intendedMs: number): Call {
-    const call = this.#free.pop() ?? blankCall();
-    call.target = this.#o.feed.take();
-    call.phase = this.#o.feed.phase;
-    call.intendedMs = intendedMs;
-    call.sentMs = NaN;
-    call.connectMs = NaN;
-    call.tlsMs = NaN;
-    call.firstByteMs = NaN;
-    return call;
+  /** The arrival at hand as an exchange. */
+  #exchange(intendedMs: number): Exchange {
+    const exchange = this.#free.pop() ?? blankExchange();
+    exchange.target = this.#o.feed.take();
+    exchange.phase = this.#o.feed.phase;
+    exchange.intendedMs = intendedMs;
+    exchange.sentMs = NaN;
+    exchange.connectMs = NaN;
+    exchange.tlsMs = NaN;
+    exchange.firstByteMs = NaN;
+    return exchange;
   }
 }
 
-function blankCall(): Call {
+function blankExchange(): Exchange {
   return {
     target: 0,
     phase: 0,

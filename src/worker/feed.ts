@@ -14,7 +14,7 @@ import {
 } from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
-import type { Transport } from "../transport/mod.ts";
+import type { Client } from "../transport/mod.ts";
 import type { Shared } from "./shared.ts";
 import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
@@ -27,7 +27,7 @@ const SETTLED_SLOTS = 10;
 export interface OpenPlan {
   readonly limits: Limits;
   /** One for each target. */
-  readonly transports: readonly Transport[];
+  readonly clients: readonly Client[];
   /** For each target, which codes count as success. */
   readonly isOk: readonly ((code: number) => boolean)[];
   readonly openSource: (area: Area) => ArrivalSource;

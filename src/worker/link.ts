@@ -1,5 +1,5 @@
 import type { Clock } from "../base/mod.ts";
-import type { OpenTransport } from "../transport/mod.ts";
+import type { OpenClient } from "../transport/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import {
   Sender,
@@ -41,7 +41,7 @@ export type Spawn = (
 ) => Promise<SenderLink>;
 
 /** Workers without threads: for simulated time, with any clock and client. */
-export function spawnLocal(clock: Clock, open: OpenTransport): Spawn {
+export function spawnLocal(clock: Clock, open: OpenClient): Spawn {
   return async (options, on) => {
     const sender = new Sender(options, clock, {
       loadClient: () => Promise.resolve(open),

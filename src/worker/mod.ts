@@ -4,7 +4,7 @@
  * ```
  *  Shared (anchor, events, in flight)
  *     │
- *  Timeline ─▶ Feed ─▶ Dispatcher ─▶ Transport
+ *  Timeline ─▶ Feed ─▶ Dispatcher ─▶ Client
  *               │          │            │ done
  *               └──────────┴──▶ Recorder ◀┘
  * ```

@@ -10,7 +10,7 @@ import {
   type TargetReason,
 } from "../stats/mod.ts";
 import {
-  type Call,
+  type Exchange,
   type FailureKind,
   type Outcome,
   reasonOf,
@@ -54,14 +54,14 @@ export class ReasonNotes {
   }
 
   /** Notes why a request failed. */
-  note(call: Call, outcome: Outcome): void {
+  note(exchange: Exchange, outcome: Outcome): void {
     const kind = kindOf(outcome);
-    const entries = this.#entriesOf(call.target, kind);
-    const hasBegun = call.firstByteMs >= 0;
+    const entries = this.#entriesOf(exchange.target, kind);
+    const hasBegun = exchange.firstByteMs >= 0;
     let entry = entries.find((known) =>
       known.outcome === outcome && known.hasBegun === hasBegun
     );
-    entry ??= this.#entry(entries, call, outcome);
+    entry ??= this.#entry(entries, exchange, outcome);
     entry.count++;
     // That kar itself ended it is no news of the target.
     if (kind !== "aborted") this.#newest = entry;
@@ -107,18 +107,18 @@ export class ReasonNotes {
   }
 
   /** The entry of a reason that is not known by its outcome; one that finds no place is kept nowhere. */
-  #entry(entries: Entry[], call: Call, outcome: Outcome): Entry {
-    const reason = excerpt(this.#o.redact(reasonOf(outcome, call)));
+  #entry(entries: Entry[], exchange: Exchange, outcome: Outcome): Entry {
+    const reason = excerpt(this.#o.redact(reasonOf(outcome, exchange)));
     const code = outcome.kind === "answer" ? outcome.code : null;
     const last = {
       outcome: outcome.reason.length <= EXCERPT_CHARS_MAX ? outcome : null,
-      hasBegun: call.firstByteMs >= 0,
+      hasBegun: exchange.firstByteMs >= 0,
     };
     const known = entries.find((entry) =>
       entry.code === code && entry.reason === reason
     );
     if (known !== undefined) return Object.assign(known, last);
-    const { target } = call;
+    const { target } = exchange;
     const kind = kindOf(outcome);
     const entry = { target, kind, code, reason, count: 0, ...last };
     if (entries.length < REASONS_MAX) entries.push(entry);

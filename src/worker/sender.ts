@@ -9,17 +9,17 @@ import {
 } from "../plan/mod.ts";
 import { Layout, type ReasonBatch, Recorder } from "../stats/mod.ts";
 import type {
-  OpenTransport,
+  Client,
+  ClientContext,
+  OpenClient,
   ResolvedTarget,
-  Transport,
-  TransportContext,
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Feed, type OpenPlan, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
-import { TransportShelf } from "./transport_shelf.ts";
+import { ClientCache } from "./client_cache.ts";
 
 /** A plan with what its requests need beside it. */
 export interface SendPlan {
@@ -48,7 +48,7 @@ export interface SenderOptions {
 }
 
 /** Finds the client of a target. */
-export type LoadClient = (target: TargetPlan) => Promise<OpenTransport>;
+export type LoadClient = (target: TargetPlan) => Promise<OpenClient>;
 
 /** Takes what a worker tells of failures. */
 export type TellReasons = (batch: ReasonBatch) => void;
@@ -66,7 +66,7 @@ export class Sender {
   #traffic: Traffic | undefined;
   /** By number; plans that are over have left it. */
   readonly #plans = new Map<number, OpenPlan>();
-  readonly #transports: TransportShelf;
+  readonly #clients: ClientCache;
   #dispatcher: Dispatcher | undefined;
 
   /** Values of the environment that no reason may tell, by name. */
@@ -91,10 +91,10 @@ export class Sender {
     this.#shared = new Shared(options.shared, options.targetsMax);
     const layout = new Layout(options.targetsMax);
     this.#recorder = new Recorder(options.stats, layout, []);
-    this.#transports = new TransportShelf(clock);
+    this.#clients = new ClientCache(clock);
   }
 
-  /** Loads the clients and opens the transports of all plans so far. */
+  /** Opens the clients of all plans so far. */
   async open(): Promise<void> {
     for (const plan of this.#o.plans) await this.addPlan(plan);
   }
@@ -108,14 +108,14 @@ export class Sender {
     const { plan, variables } = next;
     this.#variables = { ...this.#variables, ...variables };
     try {
-      const transports: Transport[] = [];
+      const clients: Client[] = [];
       for (let i = 0; i < plan.targets.length; i++) {
-        transports.push(await this.#transportOf(next, i));
+        clients.push(await this.#clientOf(next, i));
       }
-      this.#plans.set(number, this.#openPlan(plan, transports));
+      this.#plans.set(number, this.#openPlan(plan, clients));
     } finally {
       // What a plan that could not be opened whole has opened nobody uses.
-      this.#transports.retire(this.#used());
+      this.#clients.retire(this.#used());
     }
   }
 
@@ -124,12 +124,12 @@ export class Sender {
       this.#patterns.push(pattern) - 1;
   }
 
-  #openPlan(plan: Plan, transports: readonly Transport[]): OpenPlan {
+  #openPlan(plan: Plan, clients: readonly Client[]): OpenPlan {
     const rateAt = (slot: number) => this.#traffic!.rateAt(slot);
     const { lanes } = this.#o;
     return {
       limits: plan.limits,
-      transports,
+      clients,
       isOk: plan.targets.map(okRule),
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
     };
@@ -169,7 +169,7 @@ export class Sender {
   /** Ends everything at once: what waits is missed, what is open is aborted. */
   async close(): Promise<void> {
     this.#dispatcher?.halt();
-    await this.#transports.close();
+    await this.#clients.close();
     this.#reasons.flush();
   }
 
@@ -177,12 +177,12 @@ export class Sender {
   terminate(): void {
     this.#dispatcher?.kill();
     this.#reasons.drop();
-    void this.#transports.close();
+    void this.#clients.close();
   }
 
-  #transportOf(next: SendPlan, i: number): Promise<Transport> {
+  #clientOf(next: SendPlan, i: number): Promise<Client> {
     const target = next.plan.targets[i]!;
-    if (target.gone) return Promise.resolve(NO_TRANSPORT);
+    if (target.gone) return Promise.resolve(NO_CLIENT);
     const resolved = next.resolved[i];
     const { limits, safety } = next.plan;
     const { variables } = next;
@@ -190,7 +190,7 @@ export class Sender {
       [i, target, limits, variables, resolved, Boolean(safety)],
       asText,
     );
-    return this.#transports.take(key, {
+    return this.#clients.take(key, {
       timeoutMs: target.timeoutMs,
       open: async () => {
         const open = await this.#loadClient(target);
@@ -204,19 +204,19 @@ export class Sender {
     for (const n of this.#plans.keys()) {
       if (n < number) this.#plans.delete(n);
     }
-    this.#transports.retire(this.#used());
+    this.#clients.retire(this.#used());
   }
 
-  /** The transports of all plans that are held. */
-  #used(): Set<Transport> {
+  /** The clients of all plans that are held. */
+  #used(): Set<Client> {
     const plans = [...this.#plans.values()];
-    return new Set(plans.flatMap(({ transports }) => transports));
+    return new Set(plans.flatMap(({ clients }) => clients));
   }
 
   #context(
     { plan, variables }: SendPlan,
     resolved: ResolvedTarget | undefined,
-  ): TransportContext {
+  ): ClientContext {
     const { userAgent, workers } = this.#o;
     const connections = Math.max(
       1,
@@ -239,7 +239,7 @@ export class Sender {
 }
 
 /** Of a target that has left the run: nothing is due for it. */
-const NO_TRANSPORT: Transport = {
+const NO_CLIENT: Client = {
   send: () => false,
   close: () => Promise.resolve(),
 };

@@ -5,7 +5,7 @@
  */
 import { openHttp1 } from "../../src/transport/http1/mod.ts";
 import { openHttp2 } from "../../src/transport/http2/mod.ts";
-import type { Transport } from "../../src/transport/mod.ts";
+import type { Client } from "../../src/transport/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import type { Attack } from "./attacks.ts";
 
@@ -86,7 +86,7 @@ function side(course: Course, url: string, protocol: "http" | "http2") {
   const { timeoutMs } = course;
   const target = testTarget({ url, protocol, timeoutMs });
   const open = protocol === "http" ? openHttp1 : openHttp2;
-  const transport: Transport = open(target, recorder);
+  const transport: Client = open(target, recorder);
   let sent = 0;
   return {
     recorder,

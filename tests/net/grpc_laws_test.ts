@@ -1,5 +1,5 @@
 import { openGrpc } from "../../src/transport/grpc/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { serveGrpc } from "../transport/law_grpc_server.ts";
 import { transportLaws } from "../transport/laws.ts";
 import { deadPort, testTarget, withResolved } from "../transport/support.ts";
@@ -13,7 +13,7 @@ const CALL = {
 } as const;
 
 /** Opens the health check, with our root or the system's. */
-function opener(ca: string | null): OpenTransport {
+function opener(ca: string | null): OpenClient {
   const resolved = { tls: { ca }, grpc: CALL };
   return (target, context) => openGrpc(target, withResolved(context, resolved));
 }

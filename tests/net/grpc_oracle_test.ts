@@ -9,7 +9,7 @@ import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openConnect } from "../../src/transport/connect/mod.ts";
 import type { GrpcKind } from "../../src/transport/mod.ts";
 import { openGrpc } from "../../src/transport/grpc/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import {
   answerGrpc,
   grpcMessage,
@@ -204,7 +204,7 @@ const CASES: readonly Case[] = [
 ];
 
 async function hear(
-  open: OpenTransport,
+  open: OpenClient,
   { answer, kind = "unary" }: Case,
 ): Promise<string> {
   await using server = await GrpcServer.start(answer);
@@ -235,7 +235,7 @@ for (const each of CASES) {
 }
 
 /** What a server is asked, made comparable. */
-async function askedBy(open: OpenTransport, kind: GrpcKind) {
+async function askedBy(open: OpenClient, kind: GrpcKind) {
   let seen: Headers | undefined;
   const body: number[] = [];
   await using server = await GrpcServer.start((stream, headers) => {

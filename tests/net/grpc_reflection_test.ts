@@ -12,7 +12,7 @@ import type { GrpcPlan, Json, TargetPlan } from "../../src/plan/mod.ts";
 import { openConnect } from "../../src/transport/connect/mod.ts";
 import { openGrpc } from "../../src/transport/grpc/mod.ts";
 import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
   deadPort,
@@ -40,7 +40,7 @@ function target(url: string, grpc: Partial<GrpcPlan>): TargetPlan {
 }
 
 async function callOnce(
-  open: OpenTransport,
+  open: OpenClient,
   plan: TargetPlan,
   tls = NO_TLS,
 ): Promise<string> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ServerHttp2Stream } from "node:http2";
 import { openConnect } from "../../src/transport/connect/mod.ts";
 import { openGrpc } from "../../src/transport/grpc/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { grpcMessage, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
   Recorder,
@@ -65,7 +65,7 @@ const ROWS: readonly (readonly [string, Answer, readonly number[]])[] = [
 
 /** What one call was asked for. */
 async function askedOf(
-  open: OpenTransport,
+  open: OpenClient,
   answer: Answer,
 ): Promise<number[]> {
   await using server = await GrpcServer.start(answer);

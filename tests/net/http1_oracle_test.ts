@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openFetch } from "../../src/transport/fetch/mod.ts";
 import { openHttp1 } from "../../src/transport/http1/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { INVALID } from "../transport/http1/response/invalid.ts";
 import type { Case } from "../transport/http1/response/reading.ts";
 import { VALID } from "../transport/http1/response/valid.ts";
@@ -23,7 +23,7 @@ interface Seen {
 
 /** What a client tells of an answer after which the connection ends. */
 async function hear(
-  open: OpenTransport,
+  open: OpenClient,
   text: string,
   over: Partial<TargetPlan> = {},
 ): Promise<Seen> {
@@ -142,7 +142,7 @@ for (
 }
 
 /** A request as a server saw it, made comparable. */
-async function askedBy(open: OpenTransport, over: Partial<TargetPlan>) {
+async function askedBy(open: OpenClient, over: Partial<TargetPlan>) {
   await using server = await startFaultyServer(() => [
     { act: "send", bytes: httpAnswer(204, "") },
   ]);

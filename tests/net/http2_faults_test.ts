@@ -18,7 +18,7 @@ import {
   testCall,
   testTarget,
 } from "../transport/support.ts";
-import type { Call } from "../../src/transport/mod.ts";
+import type { Exchange } from "../../src/transport/mod.ts";
 import {
   type FramePeer,
   type PeerScript,
@@ -208,7 +208,7 @@ async function sendAll(origin: string, fault: Fault): Promise<Recorder> {
   const over = { url: origin, method, body, timeoutMs, connection };
   const target = testTarget(over);
   const transport = openHttp2(target, recorder);
-  const calls: Call[] = [];
+  const calls: Exchange[] = [];
   const sendOne = () => {
     const call = { ...testCall(), sentMs: performance.now() };
     if (calls.length < CALLS && transport.send(call)) calls.push(call);

@@ -2,7 +2,7 @@ import { createServer, type ServerHttp2Session } from "node:http2";
 import type { ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { openHttp2 } from "../../src/transport/http2/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { serveHttp } from "../transport/law_server.ts";
 import type { Behaviour, LawServer } from "../transport/laws.ts";
 import { transportLaws } from "../transport/laws.ts";
@@ -14,7 +14,7 @@ const CODES = [200, 204, 302, 404, 503];
 const MAX_STREAMS = 100;
 const OVER = { protocol: "http2" } as const;
 
-const openTrusting: OpenTransport = (target, context) =>
+const openTrusting: OpenClient = (target, context) =>
   openHttp2(target, withResolved(context, { tls: { ca: TEST_CA } }));
 
 transportLaws("openHttp2() over h2c", {

@@ -12,7 +12,7 @@ import type { AddressInfo } from "node:net";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openFetch } from "../../src/transport/fetch/mod.ts";
 import { openHttp2 } from "../../src/transport/http2/mod.ts";
-import type { OpenTransport } from "../../src/transport/mod.ts";
+import type { OpenClient } from "../../src/transport/mod.ts";
 import { IN_ORDER, MALFORMED } from "../transport/http2/answers.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { startFramePeer } from "./frame_peer.ts";
@@ -21,7 +21,7 @@ const CLEAN = { sanitizeOps: true, sanitizeResources: true };
 
 /** What a client tells of an answer. */
 async function hear(
-  open: OpenTransport,
+  open: OpenClient,
   answer: Uint8Array,
   over: Partial<TargetPlan> = {},
 ): Promise<string> {
@@ -32,7 +32,7 @@ async function hear(
 }
 
 async function callOnce(
-  open: OpenTransport,
+  open: OpenClient,
   over: Partial<TargetPlan>,
 ): Promise<string> {
   const recorder = new Recorder();
@@ -94,7 +94,7 @@ for (const [name, answer] of MALFORMED) {
 }
 
 /** A request as a server of Node's saw it, made comparable. */
-async function askedBy(open: OpenTransport, over: Partial<TargetPlan>) {
+async function askedBy(open: OpenClient, over: Partial<TargetPlan>) {
   const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer();
   server.on("stream", (stream: ServerHttp2Stream, headers) => {

@@ -2,12 +2,12 @@ import { type Clock, KarError } from "../../src/base/mod.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import {
   answer,
-  type Call,
+  type Client,
+  type ClientContext,
+  type Exchange,
   failure,
-  type OpenTransport,
+  type OpenClient,
   type Outcome,
-  type Transport,
-  type TransportContext,
 } from "../../src/transport/mod.ts";
 
 /** A server in simulated time, with accounts of its own. */
@@ -29,7 +29,7 @@ export class SimServer {
   /** Whether a connection is free. */
   accepts: () => boolean = () => true;
   /** Sees every request that comes. */
-  watch: (call: Call, nowMs: number) => void = () => {};
+  watch: (exchange: Exchange, nowMs: number) => void = () => {};
 
   /** Requests that have had no end yet. */
   get open(): number {
@@ -40,26 +40,26 @@ export class SimServer {
   refuses: (target: TargetPlan) => boolean = () => false;
 
   /** The client of this server. */
-  readonly client: OpenTransport = (target, context) => {
+  readonly client: OpenClient = (target, context) => {
     if (this.refuses(target)) throw new KarError("config", "cannot be opened");
     this.clients++;
     return new SimClient(this, target, context);
   };
 }
 
-class SimClient implements Transport {
+class SimClient implements Client {
   readonly #server: SimServer;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
-  readonly #done: TransportContext["done"];
-  readonly #retryAfter: TransportContext["retryAfter"];
-  readonly #open = new Map<Call, () => void>();
+  readonly #done: ClientContext["done"];
+  readonly #retryAfter: ClientContext["retryAfter"];
+  readonly #open = new Map<Exchange, () => void>();
   #isClosed = false;
 
   constructor(
     server: SimServer,
     { timeoutMs }: TargetPlan,
-    { clock, done, retryAfter }: TransportContext,
+    { clock, done, retryAfter }: ClientContext,
   ) {
     this.#server = server;
     this.#timeoutMs = timeoutMs;
@@ -68,12 +68,12 @@ class SimClient implements Transport {
     this.#retryAfter = retryAfter;
   }
 
-  send(call: Call): boolean {
+  send(exchange: Exchange): boolean {
     const server = this.#server;
     if (this.#isClosed || !server.accepts()) return false;
     const nowMs = this.#clock.now();
     server.sent++;
-    server.watch(call, nowMs);
+    server.watch(exchange, nowMs);
     const latencyMs = server.latencyMs(nowMs);
     const isAnswered = latencyMs <= this.#timeoutMs;
     const outcome = isAnswered ? server.outcome : failure("timeout");
@@ -83,27 +83,27 @@ class SimClient implements Transport {
         if (isAnswered) server.answered++;
         const { retryAfterMs } = server;
         if (retryAfterMs !== null) this.#retryAfter?.(retryAfterMs);
-        this.#end(call, outcome);
+        this.#end(exchange, outcome);
       },
     );
-    this.#open.set(call, cancel);
+    this.#open.set(exchange, cancel);
     return true;
   }
 
   close(): Promise<void> {
     if (!this.#isClosed) this.#server.clients--;
     this.#isClosed = true;
-    for (const [call, cancel] of this.#open) {
+    for (const [exchange, cancel] of this.#open) {
       cancel();
       this.#server.aborted++;
-      this.#end(call, failure("aborted"));
+      this.#end(exchange, failure("aborted"));
     }
     return Promise.resolve();
   }
 
-  #end(call: Call, outcome: Outcome): void {
-    this.#open.delete(call);
+  #end(exchange: Exchange, outcome: Outcome): void {
+    this.#open.delete(exchange);
     this.#server.ended++;
-    this.#done(call, outcome);
+    this.#done(exchange, outcome);
   }
 }

@@ -13,10 +13,10 @@ import {
   Steps,
   type WorkerReading,
 } from "../../src/stats/mod.ts";
-import type { Call } from "../../src/transport/mod.ts";
+import type { Exchange } from "../../src/transport/mod.ts";
 
 /** A call of 2 ms lag; `at` is when it was intended. */
-export function callAt(at: number, change: Partial<Call> = {}): Call {
+export function callAt(at: number, change: Partial<Exchange> = {}): Exchange {
   return {
     target: 0,
     phase: 0,

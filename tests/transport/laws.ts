@@ -1,16 +1,12 @@
 /**
- * The laws of `Transport`: one suite that every client must pass against a
+ * The laws of `Client`: one suite that every client must pass against a
  * server of its own protocol.
  *
  * @module
  */
 import assert from "node:assert/strict";
 import type { Limits, TargetPlan } from "../../src/plan/mod.ts";
-import type {
-  Call,
-  OpenTransport,
-  Transport,
-} from "../../src/transport/mod.ts";
+import type { Client, Exchange, OpenClient } from "../../src/transport/mod.ts";
 import {
   assertEachDoneOnce,
   eventually,
@@ -36,7 +32,7 @@ export interface LawServer extends AsyncDisposable {
 
 /** A client under test, with a server for it. */
 export interface LawSubject {
-  readonly open: OpenTransport;
+  readonly open: OpenClient;
   readonly serve: (behaviour: Behaviour) => Promise<LawServer>;
   /** Codes that its server can answer with; the first is a success. */
   readonly codes: readonly number[];
@@ -53,7 +49,7 @@ class Stage implements AsyncDisposable {
   readonly #server: LawServer | null;
 
   private constructor(
-    readonly transport: Transport,
+    readonly transport: Client,
     readonly recorder: Recorder,
     server: LawServer | null,
   ) {
@@ -82,7 +78,7 @@ class Stage implements AsyncDisposable {
   }
 
   /** Sends `count` new calls; all must be accepted. */
-  send(count: number): Call[] {
+  send(count: number): Exchange[] {
     const calls = Array.from({ length: count }, testCall);
     for (const call of calls) assert.equal(this.transport.send(call), true);
     return calls;
@@ -128,7 +124,7 @@ function answerLaws(name: string, subject: LawSubject): void {
     "ends each of many calls exactly once, and sends no more",
     async () => {
       await using stage = await Stage.open(subject, { code });
-      const calls: Call[] = [];
+      const calls: Exchange[] = [];
       for (let round = 1; round <= 5; round++) {
         calls.push(...stage.send(20));
         await stage.recorder.until(20 * round);

@@ -9,9 +9,9 @@ import type { Clock } from "../../src/base/mod.ts";
 import type { Limits, TargetPlan } from "../../src/plan/mod.ts";
 import type { ResolvedGrpcCall } from "../../src/transport/mod.ts";
 import type {
-  Call,
+  ClientContext,
+  Exchange,
   Outcome,
-  TransportContext,
 } from "../../src/transport/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
 
@@ -119,7 +119,7 @@ export class StillClock implements Clock {
 }
 
 /** A call whose parts of time are visibly not yet written. */
-export function testCall(): Call {
+export function testCall(): Exchange {
   return {
     target: 0,
     phase: 0,
@@ -133,19 +133,19 @@ export function testCall(): Call {
 
 /** What happened to one call. */
 export interface Done {
-  readonly call: Call;
+  readonly call: Exchange;
   readonly outcome: Outcome;
 }
 
 /** A context whose `done` is kept, and can be waited for. */
-export class Recorder implements TransportContext {
-  readonly done: (call: Call, outcome: Outcome) => void;
+export class Recorder implements ClientContext {
+  readonly done: (call: Exchange, outcome: Outcome) => void;
   readonly userAgent = "kar/test (run test)";
   readonly clock: Clock;
   readonly limits: Limits;
   readonly results: Done[] = [];
   /** Runs inside `done`. */
-  onDone: (call: Call) => void = () => {};
+  onDone: (call: Exchange) => void = () => {};
   /** How often a string of the target was expanded. */
   expansions = 0;
   #waiting: (() => void)[] = [];
@@ -197,9 +197,9 @@ export class Recorder implements TransportContext {
 
 /** The same context with certificates, or a gRPC call. */
 export function withResolved(
-  context: TransportContext,
+  context: ClientContext,
   over: { readonly tls?: Partial<TlsTexts>; readonly grpc?: ResolvedGrpcCall },
-): TransportContext {
+): ClientContext {
   const tls = { ca: null, cert: null, key: null, ...over.tls };
   return { ...context, resolved: { tls, grpc: over.grpc ?? null } };
 }
@@ -211,7 +211,7 @@ export function outcomeText(outcome: Outcome): string {
 
 /** Fails unless every call in `calls` is done exactly once. */
 export function assertEachDoneOnce(
-  calls: readonly Call[],
+  calls: readonly Exchange[],
   results: readonly Done[],
 ): void {
   assert.equal(results.length, calls.length);

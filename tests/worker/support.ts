@@ -79,7 +79,7 @@ export class WorkerBench {
       plans: new Map([[0, {
         limits,
         isOk: targets.map(okRule),
-        transports: targets.map((t) => this.server.client(t, context)),
+        clients: targets.map((t) => this.server.client(t, context)),
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
       }]]),
       recorder,

@@ -2,17 +2,17 @@ import { expand, KarError } from "../../base/mod.ts";
 import type { Limits, TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import type {
+  ClientContext,
   Fault,
   ResolvedGrpcCall,
   ResolvedTarget,
-  TransportContext,
 } from "../mod.ts";
 import { loadClient } from "./load.ts";
 import { resolution } from "./resolve.ts";
 
 /** What looking at a target needs. */
 export interface InspectContext {
-  readonly clock: TransportContext["clock"];
+  readonly clock: ClientContext["clock"];
   readonly limits: Limits;
   readonly userAgent: string;
   /** Value of each variable that the target uses. */

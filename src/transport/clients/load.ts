@@ -1,12 +1,12 @@
 import { unreachable } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { ProtocolName } from "../../protocol/mod.ts";
-import type { OpenTransport } from "../mod.ts";
+import type { OpenClient } from "../mod.ts";
 
 /** Loads the client that a target asks for; opening it is then synchronous. */
 export async function loadClient(
   { client, protocol }: Pick<TargetPlan, "client" | "protocol">,
-): Promise<OpenTransport> {
+): Promise<OpenClient> {
   switch (client) {
     case "wire":
       return await loadWire(protocol);
@@ -19,7 +19,7 @@ export async function loadClient(
   }
 }
 
-async function loadWire(protocol: ProtocolName): Promise<OpenTransport> {
+async function loadWire(protocol: ProtocolName): Promise<OpenClient> {
   switch (protocol) {
     case "http":
       return await loadHttp1();
@@ -32,7 +32,7 @@ async function loadWire(protocol: ProtocolName): Promise<OpenTransport> {
   }
 }
 
-async function loadHttp1(): Promise<OpenTransport> {
+async function loadHttp1(): Promise<OpenClient> {
   const { openHttp1 } = await import("../http1/mod.ts");
   return (target, context) => openHttp1(target, context, context.resolved?.tls);
 }

@@ -4,17 +4,17 @@ import { protocolOf } from "../../protocol/mod.ts";
 import { readRequest } from "../../request/mod.ts";
 import {
   answer,
-  type Call,
+  type ClientContext,
+  type Exchange,
   failure,
   type Outcome,
   REACHED_CODE,
-  type TransportContext,
 } from "../mod.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
 import { loadClient } from "./load.ts";
 
 /** What a check needs: nobody but itself waits for its outcome. */
-export type ReachContext = Omit<TransportContext, "done">;
+export type ReachContext = Omit<ClientContext, "done">;
 
 /**
  * Whether a target can be reached, within its timeout and apart from the
@@ -80,7 +80,7 @@ async function connect(
   }
 }
 
-function callAt(nowMs: number): Call {
+function callAt(nowMs: number): Exchange {
   return {
     target: 0,
     phase: 0,

@@ -2,7 +2,7 @@ import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { tellSilence, withOneDeadline } from "../grpc/mod.ts";
 import { failure } from "../outcome.ts";
-import type { Call, Transport, TransportContext } from "../port.ts";
+import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
 import { readRequest, type Request } from "../../request/mod.ts";
 import { endpointOf, openExplainer, tlsContext } from "../socket/mod.ts";
@@ -22,8 +22,8 @@ const ALPN = ["h2"];
  */
 export function openConnect(
   target: TargetPlan,
-  context: TransportContext,
-): Transport {
+  context: ClientContext,
+): Client {
   const { resolved, limits, clock } = context;
   assert(resolved?.grpc, "a gRPC target is resolved before it is opened");
   const request = readRequest(
@@ -73,23 +73,23 @@ export function connectionOf(
 function buildHeaders(
   target: TargetPlan,
   request: Request,
-  context: TransportContext,
+  context: ClientContext,
 ): Headers {
   const headers = headersOf(request, context);
   headers.set("grpc-timeout", `${Math.max(1, Math.ceil(target.timeoutMs))}m`);
   return headers;
 }
 
-class ConnectClient implements Transport {
+class ConnectClient implements Client {
   readonly #engine: Promise<Engine>;
   readonly #open: OpenCalls;
-  readonly #done: TransportContext["done"];
-  readonly #clock: TransportContext["clock"];
+  readonly #done: ClientContext["done"];
+  readonly #clock: ClientContext["clock"];
   #closed: Promise<void> | null = null;
 
   constructor(
     options: EngineOptions,
-    { clock, open, done }: Pick<TransportContext, "clock" | "done"> & {
+    { clock, open, done }: Pick<ClientContext, "clock" | "done"> & {
       readonly open: OpenCalls;
     },
   ) {
@@ -99,12 +99,12 @@ class ConnectClient implements Transport {
     this.#clock = clock;
   }
 
-  send(call: Call): boolean {
+  send(exchange: Exchange): boolean {
     if (this.#open.closed) return false;
-    call.connectMs = NaN;
-    call.tlsMs = NaN;
-    call.firstByteMs = NaN;
-    void this.#run(this.#open.add(call));
+    exchange.connectMs = NaN;
+    exchange.tlsMs = NaN;
+    exchange.firstByteMs = NaN;
+    void this.#run(this.#open.add(exchange));
     return true;
   }
 
@@ -115,12 +115,13 @@ class ConnectClient implements Transport {
 
   async #run(open: OpenCall): Promise<void> {
     const engine = await this.#engine;
-    const { call, controller: { signal } } = open;
-    const begun = () => call.firstByteMs = this.#clock.now() - call.sentMs;
+    const { exchange, controller: { signal } } = open;
+    const begun = () =>
+      exchange.firstByteMs = this.#clock.now() - exchange.sentMs;
     const outcome = await engine.run(signal, begun);
     this.#open.remove(open);
     this.#done(
-      open.call,
+      open.exchange,
       open.ended === null ? outcome : failure(open.ended),
     );
   }

@@ -1,7 +1,7 @@
 /**
  * The stock gRPC client: Connect's own transport on `node:http2`.
  *
- * Stands behind the `Transport` port for whoever wants the ordinary stack, and
+ * Stands behind the `Client` port for whoever wants the ordinary stack, and
  * as the oracle against which the wire is tested. It knows no message: bytes
  * go in as they are and are dropped as they come. Its limits are Connect's and
  * Deno's: one connection, on which calls past the server's limit of streams

@@ -2,7 +2,7 @@ import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import { type OpenCall, OpenCalls } from "../stock/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
-import type { Call, Transport, TransportContext } from "../port.ts";
+import type { Client, ClientContext, Exchange } from "../port.ts";
 import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
 import { drain, headBytesOf } from "./drain.ts";
 import { type ExplainTls, openExplainer } from "../socket/mod.ts";
@@ -12,7 +12,7 @@ import { buildRequest, type RequestParts } from "./request.ts";
 /**
  * Opens a target with `fetch`.
  *
- * HTTP/1.1 has at most `limits.connections` calls open, one on each
+ * HTTP/1.1 has at most `limits.connections` exchanges open, one on each
  * connection; HTTP/2 is one connection on which fetch queues what passes the
  * server's limit of streams.
  *
@@ -20,13 +20,13 @@ import { buildRequest, type RequestParts } from "./request.ts";
  */
 export function openFetch(
   target: TargetPlan,
-  context: TransportContext,
-): Transport {
+  context: ClientContext,
+): Client {
   const parts = buildRequest(target, context);
   const capacity = protocolOf(target.protocol).isMultiplexed
     ? Infinity
     : context.limits.connections;
-  return new FetchTransport(parts, context, {
+  return new FetchClient(parts, context, {
     capacity,
     timeoutMs: target.timeoutMs,
   });
@@ -47,9 +47,9 @@ const SWITCHED = failure(
 );
 const SWITCHING_PROTOCOLS = 101;
 
-class FetchTransport implements Transport {
+class FetchClient implements Client {
   readonly #parts: RequestParts;
-  readonly #context: TransportContext;
+  readonly #context: ClientContext;
   readonly #capacity: number;
   readonly #open: OpenCalls;
   readonly #explain: ExplainTls;
@@ -58,7 +58,7 @@ class FetchTransport implements Transport {
 
   constructor(
     parts: RequestParts,
-    context: TransportContext,
+    context: ClientContext,
     options: { readonly capacity: number; readonly timeoutMs: number },
   ) {
     this.#parts = parts;
@@ -73,12 +73,12 @@ class FetchTransport implements Transport {
     });
   }
 
-  send(call: Call): boolean {
+  send(exchange: Exchange): boolean {
     if (this.#open.closed || this.#open.size >= this.#capacity) return false;
-    call.connectMs = NaN;
-    call.tlsMs = NaN;
-    call.firstByteMs = NaN;
-    void this.#run(this.#open.add(call));
+    exchange.connectMs = NaN;
+    exchange.tlsMs = NaN;
+    exchange.firstByteMs = NaN;
+    void this.#run(this.#open.add(exchange));
     return true;
   }
 
@@ -95,12 +95,12 @@ class FetchTransport implements Transport {
       outcome = await this.#failureOf(error, open);
     }
     this.#open.remove(open);
-    this.#context.done(open.call, outcome);
+    this.#context.done(open.exchange, outcome);
   }
 
   async #failureOf(error: unknown, open: OpenCall): Promise<Outcome> {
     const before = this.#last;
-    // At once: calls that waited for this one's connection hear of it next.
+    // At once: exchanges that waited for this one's connection hear of it next.
     this.#last = open.ended === null
       ? failureOfFetch(error, before, this.#parts.url)
       : failure(open.ended);
@@ -114,12 +114,12 @@ class FetchTransport implements Transport {
     return open.ended === null ? this.#last : failure(open.ended);
   }
 
-  async #exchange({ call, controller }: OpenCall): Promise<Outcome> {
+  async #exchange({ exchange, controller }: OpenCall): Promise<Outcome> {
     const { init, url } = this.#parts;
     // One init serves all: fetch has read it by the time it returns.
     init.signal = controller.signal;
     const response = await fetch(url, init);
-    call.firstByteMs = this.#context.clock.now() - call.sentMs;
+    exchange.firstByteMs = this.#context.clock.now() - exchange.sentMs;
     if (response.status === SWITCHING_PROTOCOLS) {
       await response.body?.cancel();
       return SWITCHED;

@@ -1,7 +1,7 @@
 /**
  * The stock client: HTTP/1.1 and HTTP/2 by Deno's `fetch`.
  *
- * Stands behind the `Transport` port for whoever wants the ordinary stack, and
+ * Stands behind the `Client` port for whoever wants the ordinary stack, and
  * as the oracle against which the wire is tested. It never follows redirects,
  * never decompresses, never keeps a body. Its limits are fetch's: a request on
  * a reused connection that closes without an answer is silently sent again; why

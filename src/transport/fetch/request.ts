@@ -2,7 +2,7 @@ import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import { readRequest, type Request } from "../../request/mod.ts";
-import type { TransportContext } from "../port.ts";
+import type { ClientContext } from "../port.ts";
 import { holdsLeavesAlone, NO_TLS } from "../socket/mod.ts";
 import { headersOf, hrefOf, wrong } from "../stock/mod.ts";
 
@@ -22,7 +22,7 @@ const NO_CHURN = { maxRequests: null, maxAgeMs: null };
  */
 export function buildRequest(
   target: TargetPlan,
-  context: TransportContext,
+  context: ClientContext,
 ): RequestParts {
   checkSettings(target);
   const request = readRequest({ ...target, client: "fetch" }, context.expand);
@@ -59,7 +59,7 @@ function checkSettings(target: TargetPlan): void {
 /** Headers as a plain record, the form that fetch reads fastest. */
 function buildHeaders(
   request: Request,
-  context: TransportContext,
+  context: ClientContext,
 ): Record<string, string> {
   const headers = headersOf(request, context);
   if (!headers.has("accept-encoding")) {
@@ -79,7 +79,7 @@ function checkMethod(target: TargetPlan, { method, body }: RequestInit): void {
 
 function openClient(
   target: TargetPlan,
-  { limits, resolved }: TransportContext,
+  { limits, resolved }: ClientContext,
 ): Deno.HttpClient {
   const { ca, cert, key } = resolved?.tls ?? NO_TLS;
   const http2 = protocolOf(target.protocol).isMultiplexed;

@@ -2,7 +2,7 @@ import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { readRequest } from "../../request/mod.ts";
 import { type Exchange, openPool, requestFields } from "../http2/mod.ts";
-import type { Transport, TransportContext } from "../port.ts";
+import type { Client, ClientContext } from "../port.ts";
 import { withOneDeadline } from "./deadline.ts";
 import { ACCEPT_ENCODING } from "./compression.ts";
 import { frameMessages } from "./message.ts";
@@ -19,8 +19,8 @@ import { silenceAskedMs, type SilenceFields } from "./silence.ts";
  */
 export function openGrpc(
   target: TargetPlan,
-  context: TransportContext,
-): Transport {
+  context: ClientContext,
+): Client {
   const timed = withOneDeadline(context, target.timeoutMs);
   return openPool(target, timed, grpcExchange(target, context));
 }
@@ -28,7 +28,7 @@ export function openGrpc(
 /** Builds what a target of gRPC is asked, and what judges its answers. */
 export function grpcExchange(
   target: TargetPlan,
-  context: TransportContext,
+  context: ClientContext,
 ): Exchange {
   const call = context.resolved?.grpc;
   assert(call, "a gRPC target is resolved before it is opened");
@@ -61,7 +61,7 @@ export function grpcExchange(
 
 /** Hands on the silence that an answer asks for. */
 export function tellSilence(
-  { retryAfter, clock }: Pick<TransportContext, "retryAfter" | "clock">,
+  { retryAfter, clock }: Pick<ClientContext, "retryAfter" | "clock">,
   fields: SilenceFields,
 ): void {
   // Looking into an error's details is dear.

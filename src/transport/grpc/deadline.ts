@@ -1,5 +1,5 @@
 import { failure, isFailure, type Outcome } from "../outcome.ts";
-import type { Call, TransportContext } from "../port.ts";
+import type { ClientContext, Exchange } from "../port.ts";
 import { GRPC_CODE } from "./status.ts";
 
 /*
@@ -24,20 +24,23 @@ export function deadlineSlackMs(timeoutMs: number): number {
 }
 
 /** A context whose `done` hears `timeout`, whoever has ended a call at its deadline. */
-export function withOneDeadline<Context extends TransportContext>(
+export function withOneDeadline<Context extends ClientContext>(
   context: Context,
   timeoutMs: number,
 ): Context {
   const fromMs = timeoutMs - deadlineSlackMs(timeoutMs);
   const { clock, done } = context;
-  const isOver = (call: Call) => clock.now() - call.sentMs >= fromMs;
+  const isOver = (exchange: Exchange) =>
+    clock.now() - exchange.sentMs >= fromMs;
   return {
     ...context,
-    done(call, outcome) {
-      if (!mayBeDeadline(outcome) || !isOver(call)) return done(call, outcome);
+    done(exchange, outcome) {
+      if (!mayBeDeadline(outcome) || !isOver(exchange)) {
+        return done(exchange, outcome);
+      }
       // What says that it is too late is no answer that has begun.
-      if (call.firstByteMs >= fromMs) call.firstByteMs = NaN;
-      done(call, TIMEOUT);
+      if (exchange.firstByteMs >= fromMs) exchange.firstByteMs = NaN;
+      done(exchange, TIMEOUT);
     },
   };
 }

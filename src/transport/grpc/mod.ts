@@ -2,7 +2,7 @@
  * The measured gRPC client: message framing, metadata, deadlines and status
  * over kar's own HTTP/2.
  *
- * Stands behind the `Transport` port. Never looks up a method and never encodes
+ * Stands behind the `Client` port. Never looks up a method and never encodes
  * a message: `resolve/` does both, once, before the workers start.
  *
  * @module

@@ -1,5 +1,5 @@
 import type { TargetPlan } from "../../plan/mod.ts";
-import type { Call, Transport, TransportContext } from "../port.ts";
+import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { Outcome } from "../outcome.ts";
 import { tellRetryAfter } from "../retry_after.ts";
 import { Deadlines, endpointOf, NO_TLS, openDialer } from "../socket/mod.ts";
@@ -11,14 +11,14 @@ import { prepareRequest } from "./request.ts";
 export interface ConnectionCounts {
   /** Connections that were begun. */
   readonly opened: number;
-  /** Free connections that the peer ended; the next call got another one. */
+  /** Free connections that the peer ended; the next exchange got another one. */
   readonly idleClosed: number;
   /** Connections given up because bytes came that no request had asked for. */
   readonly unasked: number;
 }
 
 /** The measured HTTP/1.1 client of one target. */
-export interface Http1Transport extends Transport {
+export interface Http1Client extends Client {
   readonly counts: ConnectionCounts;
 }
 
@@ -33,21 +33,21 @@ const NO_CHURN = { maxRequests: null, maxAgeMs: null };
  */
 export function openHttp1(
   target: TargetPlan,
-  context: TransportContext,
+  context: ClientContext,
   tls: TlsTexts = NO_TLS,
-): Http1Transport {
-  return new Client(target, context, tls);
+): Http1Client {
+  return new Pool(target, context, tls);
 }
 
 /**
  * The pool. Free connections are a stack, so that few stay busy and the rest
- * may idle out. There is no waiting room: a call gets a connection now or is
+ * may idle out. There is no waiting room: an exchange gets a connection now or is
  * not accepted.
  */
-class Client implements Http1Transport, ConnectionOwner {
+class Pool implements Http1Client, ConnectionOwner {
   readonly counts = { opened: 0, idleClosed: 0, unasked: 0 };
   readonly #shared: Shared;
-  readonly #context: TransportContext;
+  readonly #context: ClientContext;
   readonly #maxConnections: number;
   readonly #open = new Set<Connection>();
   /**
@@ -57,7 +57,7 @@ class Client implements Http1Transport, ConnectionOwner {
   readonly #idle: Connection[] = [];
   #isClosed = false;
 
-  constructor(target: TargetPlan, context: TransportContext, tls: TlsTexts) {
+  constructor(target: TargetPlan, context: ClientContext, tls: TlsTexts) {
     const { clock, limits } = context;
     const request = prepareRequest(target, context);
     const endpoint = endpointOf(target, request.url, { tls, alpn: ALPN });
@@ -79,16 +79,16 @@ class Client implements Http1Transport, ConnectionOwner {
     this.#maxConnections = limits.connections;
   }
 
-  send(call: Call): boolean {
+  send(exchange: Exchange): boolean {
     if (this.#isClosed) return false;
     const idle = this.#takeIdle();
     if (idle !== null) {
-      idle.send(call);
+      idle.send(exchange);
       return true;
     }
     if (this.#open.size >= this.#maxConnections) return false;
     this.counts.opened++;
-    this.#open.add(new Connection(call, this.#shared, this));
+    this.#open.add(new Connection(exchange, this.#shared, this));
     return true;
   }
 
@@ -121,8 +121,8 @@ class Client implements Http1Transport, ConnectionOwner {
     tellRetryAfter(this.#context, text);
   }
 
-  onDone(call: Call, outcome: Outcome): void {
-    this.#context.done(call, outcome);
+  onDone(exchange: Exchange, outcome: Outcome): void {
+    this.#context.done(exchange, outcome);
   }
 
   #takeIdle(): Connection | null {

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
-import type { Call } from "../port.ts";
+import type { Exchange } from "../port.ts";
 import type { Deadlines, Dialer, Socket } from "../socket/mod.ts";
 import type { SocketHandler, Timed } from "../socket/mod.ts";
 import {
@@ -10,7 +10,7 @@ import {
   ResponseParser,
 } from "./response/mod.ts";
 
-/** Why a call that waits for its connection has no answer. */
+/** Why an exchange that waits for its connection has no answer. */
 const NOT_CONNECTED = "no connection came within its timeout";
 /** Why one has none that was sent on a connection of an earlier one. */
 const CLOSED_KEPT =
@@ -34,7 +34,7 @@ export interface Shared {
 
 /** Who hears what becomes of a connection. */
 export interface ConnectionOwner {
-  /** It has answered a call and is free for another. */
+  /** It has answered an exchange and is free for another. */
   onIdle(connection: Connection): void;
   /** It is over, for whatever reason; called once. */
   onGone(connection: Connection): void;
@@ -44,16 +44,16 @@ export interface ConnectionOwner {
   onUnasked(): void;
   /** An answer asks for silence, by its `retry-after`. */
   onRetryAfter(text: string): void;
-  /** A call is over; the connection is already free, or gone. */
-  onDone(call: Call, outcome: Outcome): void;
+  /** An exchange is over; the connection is already free, or gone. */
+  onDone(exchange: Exchange, outcome: Outcome): void;
 }
 
 /**
- * One connection, one call at a time.
+ * One connection, one exchange at a time.
  *
  *   dial ─▶ busy ⇄ idle        every state ─▶ gone
  *
- * Whatever happens to the connection happens to the call that is on it: it
+ * Whatever happens to the connection happens to the exchange that is on it: it
  * fails, and nothing is sent a second time.
  */
 export class Connection implements SocketHandler, Timed<Connection> {
@@ -67,54 +67,54 @@ export class Connection implements SocketHandler, Timed<Connection> {
   readonly #abort = new AbortController();
   readonly #parser: ResponseParser;
   #socket: Socket | null = null;
-  #call: Call | null = null;
+  #exchange: Exchange | null = null;
   #openedMs = 0;
   /** Until when it may be used, by the peer's last word; Infinity = it said none. */
   #freeUntilMs = Infinity;
   #served = 0;
   #isGone = false;
 
-  /** Opens a connection for its first call. */
-  constructor(call: Call, shared: Shared, owner: ConnectionOwner) {
+  /** Opens a connection for its first exchange. */
+  constructor(exchange: Exchange, shared: Shared, owner: ConnectionOwner) {
     this.#shared = shared;
     this.#owner = owner;
     this.#parser = new ResponseParser(shared.parser);
-    this.#take(call);
-    this.dialed = this.#dial(call);
+    this.#take(exchange);
+    this.dialed = this.#dial(exchange);
   }
 
-  /** Whether it may take one more call. */
+  /** Whether it may take one more exchange. */
   get isUsable(): boolean {
     return !this.#isGone && !this.#isOld() &&
       (this.#freeUntilMs === Infinity ||
         this.#shared.clock.now() < this.#freeUntilMs);
   }
 
-  /** Sends a call's request on a connection that is free. */
-  send(call: Call): void {
-    this.#take(call);
+  /** Sends an exchange's request on a connection that is free. */
+  send(exchange: Exchange): void {
+    this.#take(exchange);
     this.#write();
   }
 
-  /** Ends the connection, and the call on it if there is one. */
+  /** Ends the connection, and the exchange on it if there is one. */
   end(why: FailureKind, reason = ""): void {
     if (this.#isGone) return;
     this.#leave();
-    const call = this.#release();
-    if (call !== null) this.#owner.onDone(call, failure(why, reason));
+    const exchange = this.#release();
+    if (exchange !== null) this.#owner.onDone(exchange, failure(why, reason));
   }
 
-  /** Ends the connection because the time of its call is over. */
+  /** Ends the connection because the time of its exchange is over. */
   endLate(): void {
     this.end("timeout", this.#socket === null ? NOT_CONNECTED : "");
   }
 
   onData(bytes: Uint8Array, length: number): void {
-    const call = this.#call;
-    if (call === null) return this.#endUnasked();
+    const exchange = this.#exchange;
+    if (exchange === null) return this.#endUnasked();
     const parser = this.#parser;
     if (!parser.sawBytes) {
-      call.firstByteMs = this.#shared.clock.now() - call.sentMs;
+      exchange.firstByteMs = this.#shared.clock.now() - exchange.sentMs;
     }
     const end = parser.feed(bytes, length);
     if (end === MORE) return;
@@ -123,7 +123,7 @@ export class Connection implements SocketHandler, Timed<Connection> {
   }
 
   onClose(why: FailureKind, reason?: string): void {
-    if (this.#call === null) {
+    if (this.#exchange === null) {
       this.#owner.onIdleClosed();
       return this.end(why);
     }
@@ -134,35 +134,35 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.end(unfinished, wasKept ? CLOSED_KEPT : "");
   }
 
-  async #dial(call: Call): Promise<void> {
+  async #dial(exchange: Exchange): Promise<void> {
     const { dialer, clock } = this.#shared;
     const result = await dialer.dial(this.#abort.signal);
     if (result.kind === "failure") {
       return this.end(result.failure, result.reason);
     }
-    // The call may have ended while the connection was being opened.
+    // The exchange may have ended while the connection was being opened.
     if (this.#isGone) return result.close();
-    call.connectMs = result.connectMs;
-    call.tlsMs = result.tlsMs;
+    exchange.connectMs = result.connectMs;
+    exchange.tlsMs = result.tlsMs;
     this.#openedMs = clock.now();
     this.#socket = result;
     result.start(this);
     this.#write();
   }
 
-  #take(call: Call): void {
-    call.connectMs = NaN;
-    call.tlsMs = NaN;
-    call.firstByteMs = NaN;
-    this.#call = call;
+  #take(exchange: Exchange): void {
+    exchange.connectMs = NaN;
+    exchange.tlsMs = NaN;
+    exchange.firstByteMs = NaN;
+    this.#exchange = exchange;
     this.#shared.deadlines.add(this);
   }
 
-  #release(): Call | null {
-    const call = this.#call;
-    if (call !== null) this.#shared.deadlines.remove(this);
-    this.#call = null;
-    return call;
+  #release(): Exchange | null {
+    const exchange = this.#exchange;
+    if (exchange !== null) this.#shared.deadlines.remove(this);
+    this.#exchange = null;
+    return exchange;
   }
 
   #write(): void {
@@ -172,14 +172,14 @@ export class Connection implements SocketHandler, Timed<Connection> {
 
   /** @param isClean whether nothing came after the answer */
   #complete(isClean: boolean): void {
-    const call = this.#release()!;
+    const exchange = this.#release()!;
     const { retryAfter, status } = this.#parser;
     this.#served++;
     if (retryAfter !== "") this.#owner.onRetryAfter(retryAfter);
     if (!isClean) this.#owner.onUnasked();
     if (isClean && this.#mayStay()) this.#owner.onIdle(this);
     else this.#leave();
-    this.#owner.onDone(call, answer(status));
+    this.#owner.onDone(exchange, answer(status));
   }
 
   #mayStay(): boolean {

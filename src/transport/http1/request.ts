@@ -4,7 +4,7 @@ import {
   type TargetUrl,
   withDefaults,
 } from "../../request/mod.ts";
-import type { TransportContext } from "../port.ts";
+import type { ClientContext } from "../port.ts";
 
 /** All that a target's requests have in common; built once. */
 export interface PreparedRequest {
@@ -24,7 +24,7 @@ export interface PreparedRequest {
  */
 export function prepareRequest(
   target: TargetPlan,
-  { expand, userAgent }: Pick<TransportContext, "expand" | "userAgent">,
+  { expand, userAgent }: Pick<ClientContext, "expand" | "userAgent">,
 ): PreparedRequest {
   const request = readRequest(target, expand);
   const { url, method, body, contentLength } = request;

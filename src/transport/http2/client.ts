@@ -1,6 +1,6 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import { readRequest, type TargetUrl } from "../../request/mod.ts";
-import type { Transport, TransportContext } from "../port.ts";
+import type { Client, ClientContext } from "../port.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
 import { buildPreface } from "./framing/mod.ts";
 import { HeadReader } from "./head.ts";
@@ -30,15 +30,15 @@ export interface Exchange {
  */
 export function openHttp2(
   target: TargetPlan,
-  context: TransportContext,
-): Transport {
+  context: ClientContext,
+): Client {
   return openPool(target, context, httpExchange(target, context));
 }
 
 /** Builds what a target of HTTP is asked, and what judges its answers. */
 export function httpExchange(
   target: TargetPlan,
-  context: TransportContext,
+  context: ClientContext,
 ): Exchange {
   const request = readRequest({ ...target, protocol: "http2" }, context.expand);
   const { url, method, body, contentLength } = request;
@@ -57,9 +57,9 @@ export function httpExchange(
 /** Opens the connections of a target; gRPC uses it as well. */
 export function openPool(
   target: TargetPlan,
-  context: TransportContext,
+  context: ClientContext,
   exchange: Exchange,
-): Transport {
+): Client {
   const { url, fields, body, newResponse } = exchange;
   const tls = context.resolved?.tls;
   const endpoint = endpointOf(target, url, { tls, alpn: ALPN });

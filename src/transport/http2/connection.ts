@@ -65,7 +65,7 @@ export class Connection implements SessionOwner, StreamOwner {
   /** Streams that wait for the connection to open, or for the peer's settings. */
   readonly #waiting = new Set<Stream>();
   #session: Session | null = null;
-  /** Times of its set-up, counted once, for the call that has waited longest. */
+  /** Times of its set-up, counted once, for the exchange that has waited longest. */
   #setUp: Pick<Socket, "connectMs" | "tlsMs"> | null = null;
   #isRetired = false;
   #isClosed = false;
@@ -150,7 +150,7 @@ export class Connection implements SessionOwner, StreamOwner {
     if (this.#isClosed || !session?.isReady) return;
     for (const stream of this.#waiting) {
       if (!session.hasRoom) return;
-      Object.assign(stream.call, this.#setUp);
+      Object.assign(stream.exchange, this.#setUp);
       this.#setUp = null;
       this.#waiting.delete(stream);
       this.#start(session, stream);

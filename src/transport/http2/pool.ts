@@ -1,5 +1,5 @@
 import { failure, type Outcome } from "../outcome.ts";
-import type { Call, Transport, TransportContext } from "../port.ts";
+import type { Client, ClientContext, Exchange } from "../port.ts";
 import { Deadlines, type Dialer } from "../socket/mod.ts";
 import {
   Connection,
@@ -13,7 +13,7 @@ const ABORTED = failure("aborted");
 /** What a pool of connections is made of. */
 export interface PoolOptions extends ConnectionOptions {
   readonly dialer: Dialer;
-  /** Makes what judges responses; one for each call under way at once. */
+  /** Makes what judges responses; one for each exchange under way at once. */
   readonly newResponse: () => ResponseReader;
 }
 
@@ -21,8 +21,8 @@ export interface PoolOptions extends ConnectionOptions {
  * The connections to one target, as few as will do: another one is dialled
  * when all are full, up to the limit. Nobody ever waits for room.
  */
-export class Pool implements Transport, ConnectionOwner {
-  readonly #context: TransportContext;
+export class Pool implements Client, ConnectionOwner {
+  readonly #context: ClientContext;
   readonly #options: PoolOptions;
   readonly #deadlines: Deadlines<Stream>;
   readonly #connections = new Set<Connection>();
@@ -33,7 +33,7 @@ export class Pool implements Transport, ConnectionOwner {
   readonly #dials = new Set<Promise<void>>();
   #isClosed = false;
 
-  constructor(context: TransportContext, options: PoolOptions) {
+  constructor(context: ClientContext, options: PoolOptions) {
     this.#context = context;
     this.#options = options;
     this.#deadlines = new Deadlines(
@@ -43,11 +43,11 @@ export class Pool implements Transport, ConnectionOwner {
     );
   }
 
-  send(call: Call): boolean {
+  send(exchange: Exchange): boolean {
     const connection = this.#connectionWithRoom();
     if (connection === null) return false;
     const stream = this.#spare.pop() ?? new Stream(this.#options.newResponse());
-    stream.begin(call);
+    stream.begin(exchange);
     this.#deadlines.add(stream);
     connection.open(stream);
     return true;
@@ -61,12 +61,12 @@ export class Pool implements Transport, ConnectionOwner {
   }
 
   onEnd(connection: Connection, stream: Stream, outcome: Outcome): void {
-    const { call } = stream;
+    const { exchange } = stream;
     this.#deadlines.remove(stream);
     this.#spare.push(stream);
     this.onRoom(connection);
     // Last, as it may send again: by now everything is in order for that.
-    this.#context.done(call, outcome);
+    this.#context.done(exchange, outcome);
   }
 
   onRoom(connection: Connection): void {

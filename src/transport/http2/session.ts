@@ -168,9 +168,9 @@ export class Session implements SocketHandler, ReceiverHandler {
       const isFinal = head.status < 100 || head.status >= 200;
       return this.#cut.onHead(id, size, { isFinal, isLast });
     }
-    const { call } = stream;
-    if (Number.isNaN(call.firstByteMs)) {
-      call.firstByteMs = this.#heardMs - call.sentMs;
+    const { exchange } = stream;
+    if (Number.isNaN(exchange.firstByteMs)) {
+      exchange.firstByteMs = this.#heardMs - exchange.sentMs;
     }
     const isInterim = stream.isInterim(head);
     const outcome = stream.onHead(head, isLast);
@@ -242,7 +242,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   onGoaway(lastStream: number, code: number, words: Slice): void {
-    // First, so that a call which follows one of these goes elsewhere.
+    // First, so that an exchange which follows one of these goes elsewhere.
     this.#owner.onGoaway();
     const behind = this.#streams.behind(lastStream);
     if (behind.length === 0) return;

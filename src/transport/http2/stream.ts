@@ -1,4 +1,4 @@
-import type { Call } from "../port.ts";
+import type { Exchange } from "../port.ts";
 import { failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Timed } from "../socket/mod.ts";
 import { malformed } from "./framing/mod.ts";
@@ -33,7 +33,7 @@ const SWITCHING_PROTOCOLS = 101;
 /** One request and its response; used again for another when it is over. */
 export class Stream implements Timed<Stream> {
   id = 0;
-  call!: Call;
+  exchange!: Exchange;
   owner!: StreamOwner;
   deadlineMs = 0;
   before: Stream | null = null;
@@ -50,13 +50,13 @@ export class Stream implements Timed<Stream> {
     this.#response = response;
   }
 
-  /** Starts over with another call. */
-  begin(call: Call): void {
-    call.connectMs = NaN;
-    call.tlsMs = NaN;
-    call.firstByteMs = NaN;
+  /** Starts over with another exchange. */
+  begin(exchange: Exchange): void {
+    exchange.connectMs = NaN;
+    exchange.tlsMs = NaN;
+    exchange.firstByteMs = NaN;
     this.id = 0;
-    this.call = call;
+    this.exchange = exchange;
     this.windowShift = 0;
     this.bodySent = 0;
     this.received = 0;

@@ -1,18 +1,18 @@
 import type { Clock } from "../../base/mod.ts";
-import type { Call } from "../port.ts";
+import type { Exchange } from "../port.ts";
 import type { FailureKind } from "../outcome.ts";
 import { Deadlines, type Timed } from "../socket/mod.ts";
 
-/** A call under way, and the means to end it. */
+/** An exchange under way, and the means to end it. */
 export interface OpenCall extends Timed<OpenCall> {
-  readonly call: Call;
+  readonly exchange: Exchange;
   readonly controller: AbortController;
   /** Why kar itself ended it; null = it has not. */
   ended: FailureKind | null;
 }
 
 /**
- * The calls that a stock client has under way: ends them at their timeout and
+ * The exchanges that a stock client has under way: ends them at their timeout and
  * at a stop, through their `AbortSignal`. With one timer for all, that costs
  * less than an `AbortSignal.timeout` for each.
  */
@@ -38,10 +38,10 @@ export class OpenCalls {
     return this.#closed !== null;
   }
 
-  /** Begins the time of a call. */
-  add(call: Call): OpenCall {
+  /** Begins the time of an exchange. */
+  add(exchange: Exchange): OpenCall {
     const open: OpenCall = {
-      call,
+      exchange,
       controller: new AbortController(),
       ended: null,
       deadlineMs: 0,
@@ -53,14 +53,14 @@ export class OpenCalls {
     return open;
   }
 
-  /** Forgets a call that is over; exactly once for each `add`. */
+  /** Forgets an exchange that is over; exactly once for each `add`. */
   remove(open: OpenCall): void {
     if (open.ended === null) this.#deadlines.remove(open);
     this.#open.delete(open);
     if (this.#open.size === 0) this.#emptied();
   }
 
-  /** Ends all calls as `aborted`; resolves when all were removed. */
+  /** Ends all exchanges as `aborted`; resolves when all were removed. */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
       this.#emptied = resolve;

@@ -1,7 +1,7 @@
 import { KarError } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { type Request, withDefaults } from "../../request/mod.ts";
-import type { TransportContext } from "../port.ts";
+import type { ClientContext } from "../port.ts";
 
 /** A request's address as stock clients take it. */
 export function hrefOf({ url }: Request): string {
@@ -11,7 +11,7 @@ export function hrefOf({ url }: Request): string {
 /** A request's headers, with kar's `user-agent` where it has none. */
 export function headersOf(
   request: Request,
-  { userAgent }: Pick<TransportContext, "userAgent">,
+  { userAgent }: Pick<ClientContext, "userAgent">,
 ): Headers {
   const headers = new Headers();
   const all = withDefaults(request, [["user-agent", userAgent]]);

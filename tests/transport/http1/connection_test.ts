@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../../src/transport/mod.ts";
+import type { Exchange } from "../../../src/transport/mod.ts";
 import { testCall } from "../support.ts";
 import { idleStage, OK, stage, TIMEOUT_MS } from "./stage.ts";
 
@@ -42,7 +42,7 @@ Deno.test("Connection times the first byte from when its call was sent", async (
 
 Deno.test("Connection clears the times of a call that it takes over", async () => {
   const { connection, socket } = await idleStage();
-  const call: Call = testCall();
+  const call: Exchange = testCall();
   connection.send(call);
   assert.equal(socket.writes, 2);
   assert.ok(Number.isNaN(call.connectMs));

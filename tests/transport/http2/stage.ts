@@ -9,7 +9,7 @@ import { HeadReader } from "../../../src/transport/http2/head.ts";
 import { Pool, type PoolOptions } from "../../../src/transport/http2/pool.ts";
 import { buildRequest } from "../../../src/transport/http2/request.ts";
 import { HttpResponse } from "../../../src/transport/http2/response.ts";
-import type { Call } from "../../../src/transport/mod.ts";
+import type { Exchange } from "../../../src/transport/mod.ts";
 import { Recorder, StillClock, testCall } from "../support.ts";
 import { FakeDialer, type FakeSocket, settings } from "./support.ts";
 
@@ -68,7 +68,7 @@ export class Stage {
   send(count = 1): number {
     let accepted = 0;
     for (let i = 0; i < count; i++) {
-      const call: Call = { ...testCall(), sentMs: this.clock.now() };
+      const call: Exchange = { ...testCall(), sentMs: this.clock.now() };
       if (this.pool.send(call)) accepted++;
     }
     return accepted;

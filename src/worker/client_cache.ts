@@ -1,16 +1,16 @@
 import type { Cancel, Clock } from "../base/mod.ts";
-import type { Transport } from "../transport/mod.ts";
+import type { Client } from "../transport/mod.ts";
 
-/** How a transport is opened. */
+/** How a client is opened. */
 export interface ShelfOptions {
   /** Time that its last requests may take. */
   readonly timeoutMs: number;
-  readonly open: () => Promise<Transport>;
+  readonly open: () => Promise<Client>;
 }
 
-/** A transport that is open. */
+/** A client that is open. */
 interface Kept {
-  readonly transport: Transport;
+  readonly client: Client;
   readonly timeoutMs: number;
   /** Keeps it from being closed; null = it is in use. */
   keep: Cancel | null;
@@ -20,10 +20,10 @@ interface Kept {
 const MARGIN_MS = 1000;
 
 /**
- * The open transports of a worker, by everything they were opened with: plans
+ * The open clients of a worker, by everything they were opened with: plans
  * that want the same share one, and go on with its connections.
  */
-export class TransportShelf {
+export class ClientCache {
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
 
@@ -31,29 +31,29 @@ export class TransportShelf {
     this.#clock = clock;
   }
 
-  /** The transport that was opened by a key, or a new one. */
+  /** The client that was opened by a key, or a new one. */
   async take(
     key: string,
     { timeoutMs, open }: ShelfOptions,
-  ): Promise<Transport> {
+  ): Promise<Client> {
     const kept = this.#kept.get(key);
     if (kept !== undefined) {
       kept.keep?.();
       kept.keep = null;
-      return kept.transport;
+      return kept.client;
     }
-    const transport = await open();
-    this.#kept.set(key, { transport, timeoutMs, keep: null });
-    return transport;
+    const client = await open();
+    this.#kept.set(key, { client, timeoutMs, keep: null });
+    return client;
   }
 
   /** Closes all but the used ones, once their requests have had their time, unless they are taken before. */
-  retire(used: ReadonlySet<Transport>): void {
+  retire(used: ReadonlySet<Client>): void {
     for (const [key, kept] of this.#kept) {
-      if (kept.keep !== null || used.has(kept.transport)) continue;
+      if (kept.keep !== null || used.has(kept.client)) continue;
       kept.keep = this.#clock.after(kept.timeoutMs + MARGIN_MS, () => {
         this.#kept.delete(key);
-        void kept.transport.close();
+        void kept.client.close();
       });
     }
   }
@@ -63,6 +63,6 @@ export class TransportShelf {
     const kept = [...this.#kept.values()];
     this.#kept.clear();
     for (const { keep } of kept) keep?.();
-    await Promise.all(kept.map(({ transport }) => transport.close()));
+    await Promise.all(kept.map(({ client }) => client.close()));
   }
 }
