@@ -33,6 +33,8 @@ export interface SimOptions extends Partial<Omit<RunOptions, "plan">> {
 /** One simulated worker thread. */
 export interface SimWorker {
   readonly clock: GatedClock;
+  /** Its place with the keeper. */
+  readonly place: number;
   /** Makes the thread die. */
   readonly kill: (why: string) => void;
   isOver: boolean;
@@ -126,7 +128,8 @@ export class SimRun {
     await this.beforeSpawn(this.workers.length);
     const clock = new GatedClock(this.clock);
     const link = await spawnLocal(clock, this.server.client)(options, on);
-    const worker = { clock, kill: on.lost, isOver: false };
+    const { place } = options;
+    const worker = { clock, place, kill: on.lost, isOver: false };
     this.workers.push(worker);
     await this.afterSpawn();
     return {

@@ -40,6 +40,19 @@ Deno.test("workers that die at random moments change nothing of what was due", a
   }
 });
 
+Deno.test("each worker has a place with the keeper of its own, and a replacement that of the lost one", async () => {
+  const sim = new SimRun(PLAN, { ...SPAN, workers: 3 });
+  await sim.go(1000);
+  const places = () => sim.alive.map(({ place }) => place).sort();
+  assert.deepEqual(places(), [0, 1, 2]);
+  for (const worker of [2, 0]) {
+    sim.alive.find(({ place }) => place === worker)!.kill("test");
+    await sim.advance(1000);
+    assert.deepEqual(places(), [0, 1, 2]);
+  }
+  checkEnd(sim, await sim.advance(12_000));
+});
+
 Deno.test("a worker that dies leaves no request under way and no place taken", async () => {
   const options = { ...SPAN, workers: 2 };
   const sim = new SimRun(planWith({ limits: { inFlight: 50 } }), options);
