@@ -1,5 +1,4 @@
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { KarError, messageOf } from "../../base/mod.ts";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
 import {
   connectionsFor,
@@ -7,6 +6,7 @@ import {
   serveBounded,
 } from "../../serving/mod.ts";
 import { CONNECTIONS_MAX } from "../contract.ts";
+import { listenPrivately } from "./private_socket.ts";
 import { type Controlled, controlService } from "./service.ts";
 
 /** Time for the head of a request. */
@@ -15,9 +15,6 @@ const HEAD_MS = 10_000;
 const PATIENCE_MS = 60_000;
 /** Bytes of a request; the largest has two numbers. */
 const BODY_BYTES_MAX = 64 * 1024;
-
-/** Only the user may connect: what is made under this mask has mode 0600. */
-const PRIVATE_UMASK = 0o177;
 
 /** A control API that listens. */
 export interface ControlServer {
@@ -67,18 +64,4 @@ function handlerOf(controlled: Controlled): Handler {
     request.headers.host = "kar";
     handle(request, response);
   };
-}
-
-function listenPrivately(path: string): Deno.UnixListener {
-  const mask = Deno.umask(PRIVATE_UMASK);
-  try {
-    return Deno.listen({ transport: "unix", path });
-  } catch (error) {
-    throw new KarError(
-      "cannotStart",
-      `Cannot serve the control socket ${path}: ${messageOf(error)}`,
-    );
-  } finally {
-    Deno.umask(mask);
-  }
 }
