@@ -21,7 +21,8 @@ export interface SavedBreaker extends BreakerDeeds {
 /** Keeps count of what the circuit breaker does. */
 export class BreakerRecord {
   readonly #clock: Clock;
-  #trips: number;
+  readonly #before: number;
+  #ownTrips = 0;
   #heldMs: number;
   #reason: string | null;
   /** Monotonic; null = it holds nothing back. */
@@ -39,14 +40,14 @@ export class BreakerRecord {
     },
   ) {
     this.#clock = clock;
-    this.#trips = deeds?.trips ?? 0;
+    this.#before = deeds?.trips ?? 0;
     this.#heldMs = deeds?.heldMs ?? 0;
     this.#reason = deeds?.reason ?? null;
     this.#sinceMs = isHolding ? clock.now() : null;
   }
 
   tripped(reason: string): void {
-    this.#trips++;
+    this.#ownTrips++;
     this.#reason = reason;
     this.#sinceMs ??= this.#clock.now();
   }
@@ -56,12 +57,17 @@ export class BreakerRecord {
     this.#sinceMs = null;
   }
 
+  /** How often it tripped in this process. */
+  get ownTrips(): number {
+    return this.#ownTrips;
+  }
+
   read(): BreakerDeeds {
     const openMs = this.#sinceMs === null
       ? 0
       : this.#clock.now() - this.#sinceMs;
     return {
-      trips: this.#trips,
+      trips: this.#before + this.#ownTrips,
       heldMs: this.#heldMs + openMs,
       reason: this.#reason,
     };

@@ -93,6 +93,11 @@ export class BreakerWatch {
     return this.#record.read();
   }
 
+  /** How often it tripped in this process. */
+  get ownTrips(): number {
+    return this.#record.ownTrips;
+  }
+
   /** What a successor has to know. */
   save(): SavedBreaker {
     const { clock, shared, planTime } = this.#o;

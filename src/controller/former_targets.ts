@@ -1,6 +1,6 @@
 import { formerTarget, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import { KarError } from "../base/mod.ts";
-import type { SavedTotals } from "../stats/mod.ts";
+import type { Totals } from "../stats/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
 
 /** What a target needs that is not sent to. */
@@ -27,7 +27,7 @@ export interface WithFormer {
 export function withFormer(
   plan: Plan,
   resolved: readonly ResolvedTarget[],
-  totals: SavedTotals | undefined,
+  totals: Totals | undefined,
 ): WithFormer {
   const known = new Set(plan.targets.map(({ name }) => name));
   const former = Object.entries(totals?.targets ?? {})

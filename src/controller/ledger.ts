@@ -6,12 +6,16 @@ import {
   GAUGE,
   type Histogram,
   Layout,
-  loadTotals,
+  Reading,
+  reasonsOf,
   RecentWindow,
-  type SavedTotals,
-  saveTotals,
+  regionOf,
+  settled,
   type Snapshot,
   Steps,
+  Sums,
+  type Totals,
+  totalsOf,
 } from "../stats/mod.ts";
 import { ReasonLedger } from "./reason_ledger.ts";
 import { composeSnapshot, type Moment } from "./view.ts";
@@ -24,7 +28,7 @@ export class Ledger {
   readonly recent = new RecentWindow(FINE);
   readonly reasons = new ReasonLedger();
   /** What another run had counted, where this one goes on. */
-  before: Snapshot | null = null;
+  #before: Snapshot["before"] = null;
 
   constructor(public plan: Plan, readonly runId: string) {
     this.layout = new Layout(RUN_TARGETS_MAX);
@@ -59,36 +63,36 @@ export class Ledger {
 
   /** CPU milliseconds that workers spent waiting for the next instant. */
   get pollMs(): number {
-    return this.collector.gauge(GAUGE.pollMs);
+    return this.collector.own.gauge(GAUGE.pollMs);
   }
 
   /** All totals, by the targets' names. */
-  save(): SavedTotals {
-    return saveTotals(this.collector, this.layout, {
+  save(): Totals {
+    return totalsOf(this.collector.all, {
       targets: this.plan.targets,
       reasonsOf: (target) => this.reasons.of(target),
     });
   }
 
-  /** Goes on from another run's totals; only before anything is counted. */
-  restore(totals: SavedTotals): void {
-    const { collector, layout } = this;
-    loadTotals(totals, {
-      collector,
-      layout,
-      names: this.#names(),
-      addReason: (reason) => this.reasons.restore(reason),
-    });
-    this.recent.begin(this.#response);
+  /** What another run had counted. */
+  get before(): Snapshot["before"] {
+    return this.#before;
   }
 
-  /** Adds all response times so far. */
+  /** Goes on from another run's totals. */
+  restore(totals: Totals): void {
+    const { layout, plan: { targets } } = this;
+    const all = settled(totals);
+    const names = targets.map(({ name }) => name);
+    const region = regionOf(all, layout, names);
+    this.collector.attachFormer(region);
+    this.#before = new Reading(new Sums(layout, [region])).run();
+    for (const reason of reasonsOf(all, names)) this.reasons.restore(reason);
+  }
+
+  /** Adds all response times of this process so far. */
   readonly #response = (sum: Histogram): void =>
-    this.collector.histograms.addTo(sum, this.layout.run.response);
-
-  #names(): string[] {
-    return this.plan.targets.map(({ name }) => name);
-  }
+    this.collector.own.addTo(sum, this.layout.run.response);
 
   /** Everything known, as of the last reading. */
   compose(moment: Moment): Snapshot {

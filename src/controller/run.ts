@@ -145,8 +145,6 @@ export class EngineRun implements Run {
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: this.#notes.log,
     });
-    // Nothing of this process was read so far.
-    if (this.#o.restore) this.#ledger.before = this.#compose();
     tellStart(this.#notes, {
       planTime: course.planTime,
       state: course.state(0),
@@ -290,6 +288,7 @@ export class EngineRun implements Run {
         ...this.#changes.breaker.read(),
         level: line.control(beat).level,
       },
+      ownTrips: this.#changes.breaker.ownTrips,
     });
   }
 

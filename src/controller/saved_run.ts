@@ -6,7 +6,7 @@ import {
   type TrafficHistory,
 } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { readTotals, type SavedTotals } from "../stats/mod.ts";
+import { readTotals, type Totals } from "../stats/mod.ts";
 import type { SavedBreaker } from "./breaker_record.ts";
 import { readHistory, saveHistory } from "./saved_history.ts";
 import type { SavedRun } from "./types.ts";
@@ -23,7 +23,7 @@ const REASON_CHARS_MAX = 4096;
 /** What a run hands over. */
 export interface RunState {
   readonly history: TrafficHistory;
-  readonly totals: SavedTotals;
+  readonly totals: Totals;
   readonly breaker: SavedBreaker;
 }
 

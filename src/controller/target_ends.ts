@@ -5,15 +5,15 @@ import { Reading, total } from "../stats/mod.ts";
 import type { Ledger } from "./ledger.ts";
 
 /**
- * All requests so far that say something of the targets, for the circuit
+ * All requests of this process so far that say something of the targets, for the circuit
  * breaker. A failure is no answer at all, or one that `targets[].ok` does not
  * name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC ≠ OK. What kar itself
  * broke (`generator`) or ended (`aborted`) does not count. All are judged by
  * the plan in force, those before it too.
  */
-export function readEnds({ collector, layout, plan }: Ledger): Ends {
-  const reading = new Reading(collector, layout);
-  const response = collector.histograms.distribution([layout.run.response]);
+export function readEnds({ collector: { own }, layout, plan }: Ledger): Ends {
+  const reading = new Reading(own);
+  const response = own.distribution([layout.run.response]);
   const boundMs = plan.safety?.p95AboveMs ?? Infinity;
   let requests = 0;
   let failures = 0;
@@ -22,7 +22,7 @@ export function readEnds({ collector, layout, plan }: Ledger): Ends {
     const ownDoing = (failed.generator ?? 0) + (failed.aborted ?? 0);
     requests += completed - ownDoing;
     failures += total(failed) - (failed.status ?? 0) - ownDoing;
-    for (const [code, count] of collector.codes(i)) {
+    for (const [code, count] of own.codes(i)) {
       if (isAiling(target, code)) failures += count;
     }
   });
@@ -36,8 +36,8 @@ export function readEnds({ collector, layout, plan }: Ledger): Ends {
 }
 
 /** Requests under way. */
-export function readOpen({ collector, layout }: Ledger): number {
-  const { sent, completed } = new Reading(collector, layout).run();
+export function readOpen({ collector }: Ledger): number {
+  const { sent, completed } = new Reading(collector.own).run();
   return sent - completed;
 }
 

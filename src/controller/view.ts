@@ -5,8 +5,7 @@ import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
   type Collector,
-  COUNTER,
-  type Layout,
+  type OwnCounts,
   Reading,
   type RecentWindow,
   type RunState,
@@ -20,10 +19,9 @@ import { Digest } from "../arrivals/mod.ts";
 import type { ReasonLedger } from "./reason_ledger.ts";
 
 /** The sums a snapshot is made of. */
-interface Sums {
+interface Counts {
   readonly plan: Plan;
   readonly runId: string;
-  readonly layout: Layout;
   readonly collector: Collector;
   readonly steps: Steps;
   readonly recent: RecentWindow;
@@ -57,16 +55,18 @@ export interface Moment {
   readonly pacing: PickedPacing;
   readonly warnings: readonly string[];
   readonly breaker: BreakerSnapshot;
+  /** How often the circuit breaker tripped in this process. */
+  readonly ownTrips: number;
 }
 
 /** Puts sums and moment together. Reads, and changes nothing. */
-export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
-  const reading = new Reading(sums.collector, sums.layout);
+export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
+  const { all } = sums.collector;
+  const reading = new Reading(all);
   const run = reading.run();
   const { parts } = moment;
   const digest = new Digest();
-  digest.lo = sums.collector.total(COUNTER.digestLo);
-  digest.hi = sums.collector.total(COUNTER.digestHi);
+  [digest.lo, digest.hi] = all.digest();
   return {
     ...run,
     runId: sums.runId,
@@ -83,6 +83,7 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
     share: moment.share,
     isCutShort: moment.isCutShort,
     spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
+    own: ownCounts(sums, moment),
     before: sums.before,
     inFlight: run.sent - run.completed,
     waiting: run.due - run.sent - total(run.missed),
@@ -109,13 +110,13 @@ export function composeSnapshot(sums: Sums, moment: Moment): Snapshot {
 }
 
 function targetOf(
-  { plan, collector, layout, reasons }: Sums,
+  { plan, collector: { all }, reasons }: Counts,
   { health }: Moment,
   i: number,
 ): TargetSnapshot {
   const { name, protocol } = plan.targets[i]!;
-  const sums = new Reading(collector, layout).target(i);
-  const status = collector.codes(i);
+  const sums = new Reading(all).target(i);
+  const status = all.codes(i);
   const { healthy, removedMs } = health[i]!;
   const isWell = !answersUnimplemented({ protocol, status, ok: sums.ok });
   return {
@@ -123,11 +124,33 @@ function targetOf(
     name,
     protocol,
     status,
-    statusFailed: collector.failedCodes(i),
-    begun: collector.begun(i),
+    statusFailed: all.failedCodes(i),
+    begun: all.begun(i),
     reasons: reasons.of(i),
     healthy: healthy && isWell,
     removedMs,
+  };
+}
+
+function ownCounts(
+  { plan, collector: { own } }: Counts,
+  { ownTrips }: Moment,
+): OwnCounts {
+  const reading = new Reading(own);
+  const { sent, missed } = reading.run();
+  return {
+    sent,
+    missed,
+    latency: { sendLag: reading.sendLag() },
+    breaker: { trips: ownTrips },
+    targets: plan.targets.map(({ name, protocol }, i) => ({
+      name,
+      protocol,
+      failed: reading.tally(i).failed,
+      status: own.codes(i),
+      statusFailed: own.failedCodes(i),
+      response: reading.response(i),
+    })),
   };
 }
 

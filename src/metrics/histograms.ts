@@ -30,12 +30,12 @@ const NO_TIME: HrTime = [0, 0];
  * kar's own histograms as OpenTelemetry points. An instrument would have to
  * see every request; these are only read, at a scrape.
  */
-export function histogramMetrics(snapshot: Snapshot): HistogramMetricData[] {
+export function histogramMetrics({ own }: Snapshot): HistogramMetricData[] {
   return [
     metric({
       name: "kar98k_request_duration_seconds",
       help: "Response time from the instant a request should have started",
-      points: snapshot.targets.map(({ name, protocol, response }) =>
+      points: own.targets.map(({ name, protocol, response }) =>
         point(response, DURATION_BOUNDS_MS, { target: name, protocol })
       ),
     }),
@@ -43,7 +43,7 @@ export function histogramMetrics(snapshot: Snapshot): HistogramMetricData[] {
       name: "kar98k_send_lag_seconds",
       help:
         "How much later than intended requests were sent: kar's own lateness",
-      points: [point(snapshot.latency.sendLag, LAG_BOUNDS_MS, {})],
+      points: [point(own.latency.sendLag, LAG_BOUNDS_MS, {})],
     }),
   ];
 }

@@ -3,7 +3,7 @@ import { codeName } from "../protocol/mod.ts";
 import {
   MISSED_REASONS,
   type Snapshot,
-  type TargetSnapshot,
+  type TargetCounts,
   total,
 } from "../stats/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
@@ -11,7 +11,7 @@ import { FAILURE_KINDS } from "../transport/mod.ts";
 /** One value of a metric with its labels. */
 type Sample = readonly [value: number, labels?: Attributes];
 
-/** A metric that is read from the snapshot. */
+/** A metric that is read from the snapshot; what only grows, from this process's own counts. */
 interface Reading {
   readonly name: string;
   readonly help: string;
@@ -37,7 +37,7 @@ const READINGS: readonly Reading[] = [
     name: "kar98k_missed_total",
     help: "Requests that were due and not sent, by reason",
     kind: "counter",
-    read: ({ missed }) =>
+    read: ({ own: { missed } }) =>
       MISSED_REASONS.map((reason) => [missed[reason] ?? 0, { reason }]),
   },
   {
@@ -102,7 +102,7 @@ const READINGS: readonly Reading[] = [
     name: "kar98k_circuit_breaker_trips_total",
     help: "How often the circuit breaker tripped, failed probes included",
     kind: "counter",
-    read: ({ breaker }) => [[breaker.trips]],
+    read: ({ own }) => [[own.breaker.trips]],
   },
   {
     name: "process_cpu_seconds_total",
@@ -128,11 +128,11 @@ function settingOf({ control, plan, share }: Snapshot): number {
  * Completed requests by outcome: answers by code, and what got no answer as
  * code `other`, so that all of them add up to the completed ones.
  */
-function requests({ targets }: Snapshot): Sample[] {
-  return targets.flatMap(requestsOf);
+function requests({ own }: Snapshot): Sample[] {
+  return own.targets.flatMap(requestsOf);
 }
 
-function requestsOf(target: TargetSnapshot): Sample[] {
+function requestsOf(target: TargetCounts): Sample[] {
   const { name, protocol, failed } = target;
   const counts = {
     success: new Map<string, number>(),
@@ -157,8 +157,8 @@ function requestsOf(target: TargetSnapshot): Sample[] {
 }
 
 /** All kinds, 0 too: a series that first appears with its first failure hides it from `rate()`. */
-function failures({ targets }: Snapshot): Sample[] {
-  return targets.flatMap(({ name, failed }) =>
+function failures({ own }: Snapshot): Sample[] {
+  return own.targets.flatMap(({ name, failed }) =>
     FAILURE_KINDS.map((kind): Sample => [
       failed[kind] ?? 0,
       { target: name, kind },

@@ -9,7 +9,6 @@ import { printable } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { histogramMetrics } from "./histograms.ts";
 import { observe } from "./instruments.ts";
-import { ofThisProcess } from "./since.ts";
 
 /** Series of one metric: enough for 64 targets, as many as a run has, with 300 codes each. */
 const SERIES_MAX = 20_000;
@@ -32,16 +31,16 @@ const NO_RESOURCE: Resource = {
  * over from an earlier one.
  */
 export async function renderMetrics(snapshot: Snapshot): Promise<string> {
-  const own = withPrintableNames(ofThisProcess(snapshot));
+  const shown = withPrintableNames(snapshot);
   const reader = new ScrapeReader({
     cardinalitySelector: () => SERIES_MAX,
-    metricProducers: [histogramProducer(own)],
+    metricProducers: [histogramProducer(shown)],
   });
   const provider = new MeterProvider({
     resource: NO_RESOURCE,
     readers: [reader],
   });
-  observe(provider.getMeter(SCOPE.name), own);
+  observe(provider.getMeter(SCOPE.name), shown);
   const { resourceMetrics } = await reader.collect();
   // No prefix, timestamps, resource labels, target_info or scope labels.
   return new PrometheusSerializer("", false, undefined, true, true)
@@ -50,11 +49,18 @@ export async function renderMetrics(snapshot: Snapshot): Promise<string> {
 
 /** A target's name becomes a label. */
 function withPrintableNames(snapshot: Snapshot): Snapshot {
-  const targets = snapshot.targets.map((target) => ({
-    ...target,
-    name: printable(target.name),
-  }));
-  return { ...snapshot, targets };
+  const { own, targets } = snapshot;
+  return {
+    ...snapshot,
+    targets: targets.map(printablyNamed),
+    own: { ...own, targets: own.targets.map(printablyNamed) },
+  };
+}
+
+function printablyNamed<Target extends { readonly name: string }>(
+  target: Target,
+): Target {
+  return { ...target, name: printable(target.name) };
 }
 
 function histogramProducer(snapshot: Snapshot): MetricProducer {

@@ -10,7 +10,7 @@ import {
   type Section,
   UNKNOWN,
 } from "./format/mod.ts";
-import { mayResend, ownSent } from "./json.ts";
+import { mayResend } from "./json.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
 /** What kar itself cost, and whether it was the limit. */
@@ -41,9 +41,8 @@ function pacingText({ plan, cost }: Snapshot): string {
 }
 
 function cpuText(snapshot: Snapshot): string {
-  const { cost, nowMs, startMs } = snapshot;
+  const { cost, nowMs, startMs, own: { sent } } = snapshot;
   const ofCore = formatPercent(cost.cpuSec * 1000, nowMs - startMs);
-  const sent = ownSent(snapshot);
   const each = sent === 0 ? UNKNOWN : formatMs(cost.cpuSec * 1000 / sent);
   return `${
     formatMs(cost.cpuSec * 1000)

@@ -153,14 +153,7 @@ function breakerOf(snapshot: Snapshot): BreakerV1 | null {
   return { trips, heldMs: rounded(heldMs), level, reason };
 }
 
-/** Requests of this process alone, which is what it cost. */
-export function ownSent({ sent, before }: Snapshot): number {
-  return sent - (before?.sent ?? 0);
-}
-
-function costOf(snapshot: Snapshot): CostV1 {
-  const { cost } = snapshot;
-  const sent = ownSent(snapshot);
+function costOf({ cost, own: { sent } }: Snapshot): CostV1 {
   return {
     ...cost,
     pollMs: rounded(cost.pollMs),

@@ -1,7 +1,9 @@
 import { CODES, FAILURE_KINDS } from "../protocol/mod.ts";
-import { HistogramSums } from "./histogram_sums.ts";
+import { HistogramReader } from "./histogram_reader.ts";
 import {
+  type CountedRegion,
   COUNTER,
+  emptyRegion,
   GAUGE,
   type Layout,
   NO_STAMP,
@@ -12,6 +14,7 @@ import {
 } from "./layout.ts";
 import { MISSED_REASONS, type MissedReason } from "./snapshot.ts";
 import { Source } from "./source.ts";
+import { Sums } from "./sums.ts";
 import type { StepField, Steps } from "./steps.ts";
 import { type SettleOptions, WorkerReading } from "./worker_reading.ts";
 
@@ -37,24 +40,37 @@ const READING_ORDER: readonly number[] = [
  * Sums the regions of all workers, present and past. It only reads what
  * workers write; cells count mod 2^32, so it adds the differences since its
  * last reading, which must come at least every 2^32 counts.
+ *
+ *   workers' regions ─▶ one sum ─▶ own
+ *                            └───▶ all ◀─ what was counted before
  */
 export class Collector {
   readonly #layout: Layout;
   readonly #steps: Steps;
-  readonly #totals: Float64Array;
-  readonly #moments: Float64Array;
+  readonly #sum: CountedRegion;
+  readonly #histograms: HistogramReader;
   readonly #sources = new Set<Source>();
-  readonly histograms: HistogramSums;
+  /** What workers of this process counted. */
+  readonly own: Sums;
+  #all: Sums;
 
   constructor(layout: Layout, steps: Steps) {
     this.#layout = layout;
     this.#steps = steps;
-    this.#totals = new Float64Array(layout.cellCount);
-    this.#moments = new Float64Array(layout.floatCount);
-    this.histograms = new HistogramSums(layout, {
-      totals: this.#totals,
-      moments: this.#moments,
-    });
+    this.#sum = emptyRegion(layout);
+    this.#histograms = new HistogramReader(layout, this.#sum);
+    this.own = new Sums(layout, [this.#sum]);
+    this.#all = this.own;
+  }
+
+  /** The same, with what was counted before. */
+  get all(): Sums {
+    return this.#all;
+  }
+
+  /** Goes on from a region that nobody writes any more: it is in `all`, and never in `own`. */
+  attachFormer(region: CountedRegion): void {
+    this.#all = new Sums(this.#layout, [region, ...this.#all.regions]);
   }
 
   /** Begins to read a worker's region. */
@@ -69,7 +85,7 @@ export class Collector {
   /** Reads everything; meant for ten times a second. */
   read(): void {
     for (const source of this.#sources) {
-      this.histograms.read(source);
+      this.#histograms.read(source);
       this.#readCounters(source);
     }
   }
@@ -84,8 +100,8 @@ export class Collector {
     },
   ): void {
     const tally = this.#layout.tally(block);
-    this.#totals[tally + TALLY.due]! += count;
-    this.#totals[tally + TALLY.missed + MISSED_REASONS.indexOf(reason)]! +=
+    this.#sum.cells[tally + TALLY.due]! += count;
+    this.#sum.cells[tally + TALLY.missed + MISSED_REASONS.indexOf(reason)]! +=
       count;
     this.#steps.add(second, "due", count);
     this.#steps.add(second, "missed", count);
@@ -97,45 +113,6 @@ export class Collector {
     this.#addDigest(COUNTER.digestHi, hi);
   }
 
-  /** The sum of a cell over all workers. */
-  total(cell: number): number {
-    return this.#totals[cell]!;
-  }
-
-  /** The sum of a float over all workers. */
-  gauge(index: number): number {
-    return this.#moments[index]!;
-  }
-
-  /** Sets a total that another run came to, before anything is counted. */
-  preload(cell: number, value: number): void {
-    this.#totals[cell] = value;
-  }
-
-  /** Requests of one target without a valid answer of which a part had come. */
-  begun(target: number): number {
-    return this.#totals[this.#layout.begun + target]!;
-  }
-
-  /** Answers by code of one target; 0 = outside 100–599. */
-  codes(target: number): Map<number, number> {
-    return this.#byCode(this.#layout.codes + target * CODES);
-  }
-
-  /** Those of them that were no success by the rule that was in force. */
-  failedCodes(target: number): Map<number, number> {
-    return this.#byCode(this.#layout.failedCodes + target * CODES);
-  }
-
-  #byCode(first: number): Map<number, number> {
-    const codes = new Map<number, number>();
-    for (let code = 0; code < CODES; code++) {
-      const n = this.#totals[first + code]!;
-      if (n > 0) codes.set(code, n);
-    }
-    return codes;
-  }
-
   #readCounters(source: Source): void {
     for (let row = 0; row < STEP_ROWS; row++) this.#readRow(source, row);
     for (const block of source.usedBlocks()) {
@@ -143,7 +120,7 @@ export class Collector {
     }
     this.#readDigest(source, COUNTER.digestLo);
     this.#readDigest(source, COUNTER.digestHi);
-    this.#moments[GAUGE.pollMs]! += source.takeFloat(GAUGE.pollMs);
+    this.#sum.floats[GAUGE.pollMs]! += source.takeFloat(GAUGE.pollMs);
   }
 
   #readBlock(source: Source, block: number): void {
@@ -181,7 +158,7 @@ export class Collector {
   }
 
   #addCell(source: Source, cell: number): void {
-    this.#totals[cell]! += source.take(cell);
+    this.#sum.cells[cell]! += source.take(cell);
   }
 
   #readDigest(source: Source, cell: number): void {
@@ -189,12 +166,12 @@ export class Collector {
   }
 
   #addDigest(cell: number, more: number): void {
-    this.#totals[cell] = (this.#totals[cell]! + more) >>> 0;
+    this.#sum.cells[cell] = (this.#sum.cells[cell]! + more) >>> 0;
   }
 
   /** Reads a region for the last time and gives each request left in it an end. */
   #settle(source: Source, end: SettleOptions): number {
-    this.histograms.read(source);
+    this.#histograms.read(source);
     this.#readCounters(source);
     this.#sources.delete(source);
     let open = 0;
@@ -206,10 +183,12 @@ export class Collector {
 
   #settleBlock({ seen }: Source, block: number, end: SettleOptions): number {
     const at = this.#layout.tally(block);
-    const { waiting, open } = unsettled(seen.subarray(at, at + TALLY.width));
-    this.#totals[at + TALLY.missed + MISSED_REASONS.indexOf(end.missed)]! +=
+    const left = unsettled(seen.subarray(at, at + TALLY.width));
+    const waiting = left.waiting >>> 0;
+    const open = left.open >>> 0;
+    this.#sum.cells[at + TALLY.missed + MISSED_REASONS.indexOf(end.missed)]! +=
       waiting;
-    this.#totals[at + TALLY.failed + FAILURE_KINDS.indexOf(end.failed)]! +=
+    this.#sum.cells[at + TALLY.failed + FAILURE_KINDS.indexOf(end.failed)]! +=
       open;
     this.#steps.add(end.second, "missed", waiting);
     this.#steps.add(end.second, "failed", open);

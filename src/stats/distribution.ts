@@ -75,17 +75,6 @@ export class Distribution implements Moments {
     return before === 0 ? 0 : this.#upTo[before - 1]!;
   }
 
-  /** The samples that are not in an earlier one of the same counts; the extremes stay those of all. */
-  since(before: Distribution): Distribution {
-    if (before.count === 0) return this;
-    const counts = new Float64Array(this.#shape.cells);
-    for (const [cell, count] of this.cells()) counts[cell] = count;
-    for (const [cell, count] of before.cells()) counts[cell]! -= count;
-    const { minMs, maxMs } = this;
-    const sumMs = this.sumMs - before.sumMs;
-    return new Distribution(this.#shape, counts, { sumMs, minMs, maxMs });
-  }
-
   /** Each cell that holds samples, with their number. */
   *cells(): Generator<readonly [cell: number, count: number]> {
     for (let i = 0; i < this.#cells.length; i++) {

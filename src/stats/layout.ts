@@ -18,18 +18,17 @@ export const TALLY = {
   width: 3 + MISSED_REASONS.length + FAILURE_KINDS.length,
 } as const;
 
-/** Requests of a tally that have no end yet: due and not sent or missed, and sent and not done. */
+/**
+ * Requests of a tally that have no end yet: due and not sent or missed, and
+ * sent and not done. Of cells that count mod 2^32 so are these.
+ */
 export function unsettled(
   tally: ArrayLike<number>,
 ): { readonly waiting: number; readonly open: number } {
   const sent = tally[TALLY.sent]!;
   const missed = sum(tally, TALLY.missed, TALLY.failed);
   const done = tally[TALLY.ok]! + sum(tally, TALLY.failed, TALLY.width);
-  // Cells count mod 2^32, and so do their differences.
-  return {
-    waiting: (tally[TALLY.due]! - sent - missed) >>> 0,
-    open: (sent - done) >>> 0,
-  };
+  return { waiting: tally[TALLY.due]! - sent - missed, open: sent - done };
 }
 
 function sum(values: ArrayLike<number>, from: number, to: number): number {
@@ -218,13 +217,30 @@ export interface Region {
   readonly floats: Float64Array;
 }
 
+/** The same places for counts that were added up: exact to 2^53, and nobody else's to write. */
+export interface CountedRegion {
+  readonly cells: Float64Array;
+  readonly floats: Float64Array;
+}
+
+/** A region that holds nothing. */
+export function emptyRegion(layout: Layout): CountedRegion {
+  const floats = new Float64Array(layout.floatCount);
+  beginMoments(floats, layout);
+  return { cells: new Float64Array(layout.cellCount), floats };
+}
+
+function beginMoments(floats: Float64Array, layout: Layout): void {
+  for (const place of layout.histograms()) {
+    floats[place.moments + MOMENT.min] = Infinity;
+  }
+}
+
 /** Memory for one worker, all zero but the least values. */
 export function createRegion(layout: Layout): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(layout.byteLength);
   const { floats, cells } = viewRegion(buffer, layout);
-  for (const place of layout.histograms()) {
-    floats[place.moments + MOMENT.min] = Infinity;
-  }
+  beginMoments(floats, layout);
   for (let row = 0; row < STEP_ROWS; row++) {
     cells[layout.row(row) + ROW.stamp] = NO_STAMP;
   }

@@ -2,11 +2,13 @@
  * What is counted, and how it is read.
  *
  * ```
- *  worker: Recorder ─▶ shared memory (Layout) ◀─ Collector ─▶ Reading ─▶ Snapshot
+ *  worker: Recorder ─▶ region (Layout) ◀─ Collector ─▶ Sums ─▶ Reading ─▶ Snapshot
+ *  before: Totals ─▶ region ◀────────────────┘           └─▶ Totals
  * ```
  *
  * Each worker writes its own region without locks or allocation; the main
- * thread sums regions about ten times a second. Every sink reads the
+ * thread sums regions about ten times a second. What a predecessor counted is
+ * one more region, which nobody writes any more. Every sink reads the
  * Snapshot made from that, so they cannot disagree. Reading never writes.
  *
  * @module
@@ -15,13 +17,19 @@ export * from "./collector.ts";
 export * from "./distribution.ts";
 export * from "./geometry.ts";
 export * from "./histogram.ts";
-export { COUNTER, createRegion, GAUGE, Layout } from "./layout.ts";
+export {
+  type CountedRegion,
+  COUNTER,
+  createRegion,
+  GAUGE,
+  Layout,
+} from "./layout.ts";
 export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";
 export * from "./reasons.ts";
 export { Recorder } from "./recorder.ts";
-export { loadTotals, type SavedTotals, saveTotals } from "./saved.ts";
-export { readTotals } from "./saved_check.ts";
 export * from "./snapshot.ts";
 export * from "./steps.ts";
+export { Sums } from "./sums.ts";
+export * from "./totals/mod.ts";
 export * from "./worker_reading.ts";

@@ -1,6 +1,5 @@
 import { PHASES } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../protocol/mod.ts";
-import type { Collector } from "./collector.ts";
 import type { Distribution } from "./distribution.ts";
 import { type HistogramPlace, type Layout, TALLY } from "./layout.ts";
 import {
@@ -11,15 +10,16 @@ import {
   type Tally,
   type Timing,
 } from "./snapshot.ts";
+import type { Sums } from "./sums.ts";
 
-/** What the collector's sums say about some blocks (target × phase). */
+/** What sums say about some blocks (target × phase). */
 export class Reading {
-  readonly #collector: Collector;
+  readonly #sums: Sums;
   readonly #layout: Layout;
 
-  constructor(collector: Collector, layout: Layout) {
-    this.#collector = collector;
-    this.#layout = layout;
+  constructor(sums: Sums) {
+    this.#sums = sums;
+    this.#layout = sums.layout;
   }
 
   /** The whole run. */
@@ -37,6 +37,14 @@ export class Reading {
     return this.#tally(this.#blocks((t) => t === target));
   }
 
+  /** Response times of one target. */
+  response(target: number): Distribution {
+    const blocks = this.#blocks((t) => t === target);
+    return this.#sums.distribution(
+      blocks.map((block) => this.#layout.response(block)),
+    );
+  }
+
   /** Every phase that had a request. */
   phases(): PhaseSnapshot[] {
     return PHASES
@@ -49,21 +57,26 @@ export class Reading {
 
   /** Durations of the whole run. */
   latency(): Latency {
-    const { response, service, sendLag } = this.#layout.run;
+    const { response, service } = this.#layout.run;
     return {
-      response: this.#collector.histograms.distribution([response]),
-      service: this.#collector.histograms.distribution([service]),
-      sendLag: this.#collector.histograms.distribution([sendLag]),
+      response: this.#sums.distribution([response]),
+      service: this.#sums.distribution([service]),
+      sendLag: this.sendLag(),
     };
+  }
+
+  /** How late requests were sent. */
+  sendLag(): Distribution {
+    return this.#sums.distribution([this.#layout.run.sendLag]);
   }
 
   /** Parts of the service time. */
   timing(): Timing {
     const { connect, tls, firstByte } = this.#layout.run;
     return {
-      connect: this.#collector.histograms.distribution([connect]),
-      tls: this.#collector.histograms.distribution([tls]),
-      firstByte: this.#collector.histograms.distribution([firstByte]),
+      connect: this.#sums.distribution([connect]),
+      tls: this.#sums.distribution([tls]),
+      firstByte: this.#sums.distribution([firstByte]),
     };
   }
 
@@ -81,7 +94,7 @@ export class Reading {
 
   #sum(blocks: readonly number[]): Tally & Durations {
     const merged = (place: (block: number) => HistogramPlace) =>
-      this.#collector.histograms.distribution(blocks.map(place));
+      this.#sums.distribution(blocks.map(place));
     return {
       ...this.#tally(blocks),
       response: merged((block) => this.#layout.response(block)),
@@ -93,7 +106,7 @@ export class Reading {
     const cell = (offset: number) =>
       blocks.reduce(
         (sum, block) =>
-          sum + this.#collector.total(this.#layout.tally(block) + offset),
+          sum + this.#sums.total(this.#layout.tally(block) + offset),
         0,
       );
     const ok = cell(TALLY.ok);

@@ -27,12 +27,6 @@ export class RecentWindow {
     this.#difference = new Histogram(shape);
   }
 
-  /** Begins with a total that is not recent. */
-  begin(total: (empty: Histogram) => void): void {
-    this.#kept = 0;
-    this.push(total);
-  }
-
   /** Takes the total as it is now; meant for once a second. */
   push(total: (empty: Histogram) => void): void {
     const oldest = this.#totals.shift()!;

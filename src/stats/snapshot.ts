@@ -130,6 +130,24 @@ export interface BreakerSnapshot {
   readonly reason: string | null;
 }
 
+/** The counts of one target that Prometheus gets. */
+export type TargetCounts = Pick<
+  TargetSnapshot,
+  "name" | "protocol" | "failed" | "status" | "statusFailed" | "response"
+>;
+
+/**
+ * What one process counted. A run that was resumed goes on from its
+ * predecessor's totals, up to a second less than were scraped: Prometheus takes
+ * a counter that goes back for one that began anew at 0, and would count all of
+ * it once more. So it gets these.
+ */
+export interface OwnCounts extends Pick<Tally, "sent" | "missed"> {
+  readonly latency: Pick<Latency, "sendLag">;
+  readonly breaker: Pick<BreakerSnapshot, "trips">;
+  readonly targets: readonly TargetCounts[];
+}
+
 /** Everything known about a run at one instant: all sinks read this and nothing else. */
 export interface Snapshot extends Tally {
   readonly runId: string;
@@ -155,8 +173,10 @@ export interface Snapshot extends Tally {
   readonly share: number;
   /** Whether somebody ended the run while it was still sending. */
   readonly isCutShort: boolean;
-  /** Where a restored run began: what processes before this one had counted. */
-  readonly before: Snapshot | null;
+  /** What this process alone counted. */
+  readonly own: OwnCounts;
+  /** What was counted before this process; null where the run began with it. */
+  readonly before: Pick<Tally, "due" | "sent"> | null;
   readonly inFlight: number;
   /** Due and not yet sent or missed. */
   readonly waiting: number;

@@ -4,7 +4,7 @@ import { renderMetrics } from "../../src/metrics/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
 import { assertGolden } from "../fixtures/golden.ts";
-import { firingFixture } from "../fixtures/snapshot.ts";
+import { firingFixture, ownOf } from "../fixtures/snapshot.ts";
 import { hasProgram } from "../packaging/programs.ts";
 
 /** One line of the text format: name, labels as they stand, value. */
@@ -16,8 +16,12 @@ interface Sample {
 
 const SAMPLE_REGEXP = /^(\w+)(?:\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)$/;
 
-async function samplesOf(snapshot: Snapshot): Promise<Sample[]> {
-  const text = await renderMetrics(snapshot);
+/** What is scraped of a run that has counted everything in this process, or some of it. */
+async function samplesOf(
+  snapshot: Snapshot,
+  own = ownOf(snapshot),
+): Promise<Sample[]> {
+  const text = await renderMetrics({ ...snapshot, own });
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
       const [, name, labels = "", value] = SAMPLE_REGEXP.exec(line) ??
@@ -70,28 +74,36 @@ Deno.test("renderMetrics() says that the breaker holds back whatever else the ru
   assert.equal(sum(samples, "kar98k_circuit_breaker_state"), 0);
 });
 
-Deno.test("renderMetrics() counts from 0 where the run goes on from another process", async () => {
-  const before = firingFixture();
+Deno.test("renderMetrics() counts what this process did, and shows every gauge as it is", async () => {
+  const breaker = { level: 1, trips: 3, heldMs: 9000, reason: "slow" };
+  const all = firingFixture({ breaker });
+  const expected = await samplesOf(all);
+  const own = {
+    sent: 0,
+    missed: {},
+    latency: { sendLag: durationsOf([]) },
+    breaker: { trips: 0 },
+    targets: all.targets.map(({ name, protocol }) => ({
+      ...{ name, protocol, failed: {}, status: new Map() },
+      ...{ statusFailed: new Map(), response: durationsOf([]) },
+    })),
+  };
   const gauges =
     /_tps|_workers|_flight|_active|_health|_state|_level|^process_/;
-  for (const { name, value } of await samplesOf({ ...before, before })) {
-    if (!gauges.test(name)) assert.equal(value, 0, name);
+  for (const { name, labels, value } of await samplesOf(all, own)) {
+    const whole = expected.find((s) => s.name === name && s.labels === labels);
+    assert.equal(value, gauges.test(name) ? whole!.value : 0, name);
   }
-  const [first, ...others] = before.targets;
-  const status = new Map(first!.status).set(200, first!.status.get(200)! + 7);
-  const response = durationsOf([
-    ...Array.from({ length: first!.response.count }, () => 1),
-    ...Array.from({ length: 7 }, () => 50),
-  ]);
-  const old = durationsOf(
-    Array.from({ length: first!.response.count }, () => 1),
-  );
-  const samples = await samplesOf({
-    ...before,
+  const [first, ...others] = own.targets;
+  const response = durationsOf(Array.from({ length: 7 }, () => 50));
+  const status = new Map([[200, 7]]);
+  const samples = await samplesOf(all, {
+    ...own,
+    breaker: { trips: 2 },
     targets: [{ ...first!, status, response }, ...others],
-    before: { ...before, targets: [{ ...first!, response: old }, ...others] },
   });
   assert.equal(sum(samples, "kar98k_requests_total"), 7);
+  assert.equal(sum(samples, "kar98k_circuit_breaker_trips_total"), 2);
   const duration = "kar98k_request_duration_seconds";
   assert.equal(sum(samples, `${duration}_count`), 7);
   assert.equal(sum(samples, `${duration}_bucket`, 'le="0.04"'), 0);

@@ -50,7 +50,7 @@ Deno.test("buildReport() gives null for what it does not know", () => {
   const base = snapshotFixture();
   const { latency, cost } = buildReport({
     ...base,
-    sent: 0,
+    own: { ...base.own, sent: 0 },
     latency: { response: nothing, service: few, sendLag: nothing },
   });
   assert.deepEqual(Object.values(latency.response), [

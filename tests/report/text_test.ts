@@ -73,7 +73,8 @@ Deno.test("renderText() tells what was counted before, and divides its cost by i
   const base = snapshotFixture();
   const { cpuSec } = base.cost;
   const before = { ...base, due: base.due - 300, sent: base.sent - 100 };
-  const text = flat({ ...base, before });
+  const own = { ...base.own, sent: 100 };
+  const text = flat({ ...base, before, own });
   assert.match(text, /before [\d,]+ of these were due, [\d,]+ sent before/);
   assert.match(text, new RegExp(`${(cpuSec * 10).toFixed(1)}ms a request`));
   assert.doesNotMatch(flat(base), /sent before/);

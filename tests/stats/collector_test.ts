@@ -208,7 +208,7 @@ function totals(bench: StatsBench) {
   const reading = bench.read();
   return {
     run: reading.run(),
-    codes: bench.collector.codes(0),
+    codes: bench.collector.all.codes(0),
     timed: reading.latency().response.count,
   };
 }

@@ -67,18 +67,6 @@ Deno.test("meanMs, minMs and maxMs are exact", () => {
   assert.equal(durationsOf([]).meanMs, null);
 });
 
-Deno.test("since() gives the samples that came after", () =>
-  fc.assert(
-    fc.property(anyList, anyList, (before, after) => {
-      const early = durationsOf(before);
-      const rest = durationsOf([...before, ...after]).since(early);
-      const alone = durationsOf(after);
-      assert.deepEqual([...rest.cells()], [...alone.cells()]);
-      assert.ok(Math.abs(rest.sumMs - alone.sumMs) < 1e-6);
-    }),
-    { seed: 98 },
-  ));
-
 Deno.test("countUpTo() counts what lies below, to the width of one cell", () => {
   fc.assert(
     fc.property(anyList, anyMs, (values, ms) => {

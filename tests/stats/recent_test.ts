@@ -37,14 +37,3 @@ Deno.test("RecentWindow has no percentile of nothing", () => {
   window.push(() => {});
   assert.equal(window.read().count, 0);
 });
-
-Deno.test("RecentWindow.begin() takes what another run came to as long past", () => {
-  const window = new RecentWindow(FINE);
-  const total = new Histogram(FINE);
-  for (let i = 0; i < 500; i++) total.record(7);
-  window.begin((sum) => sum.add(total));
-  assert.equal(window.read().count, 0);
-  total.record(9);
-  window.push((sum) => sum.add(total));
-  assert.equal(window.read().count, 1);
-});

@@ -60,8 +60,8 @@ Deno.test("Recorder.judgeBy() leaves alone what was judged before", () => {
   answered(200);
   const { ok, failed } = bench.read().run();
   assert.deepEqual([ok, failed], [1, { status: 2 }]);
-  assert.deepEqual(bench.collector.codes(0), new Map([[200, 1], [404, 2]]));
-  const failedCodes = bench.collector.failedCodes(0);
+  assert.deepEqual(bench.collector.all.codes(0), new Map([[200, 1], [404, 2]]));
+  const failedCodes = bench.collector.all.failedCodes(0);
   assert.deepEqual(failedCodes, new Map([[200, 1], [404, 1]]));
 });
 
@@ -76,9 +76,9 @@ Deno.test("Recorder keeps codes by target; one outside 0–599 is 0", () => {
     });
   }
   bench.read();
-  assert.deepEqual(bench.collector.codes(0), new Map());
+  assert.deepEqual(bench.collector.all.codes(0), new Map());
   assert.deepEqual(
-    bench.collector.codes(1),
+    bench.collector.all.codes(1),
     new Map([[0, 3], [200, 2], [204, 1], [599, 1]]),
   );
 });
@@ -165,8 +165,8 @@ Deno.test("Recorder adds digests mod 2^32, and tells heartbeat, events and polli
   recorder.polled(1.5);
   recorder.polled(2);
   bench.read();
-  assert.equal(bench.collector.total(COUNTER.digestLo), 1);
-  assert.equal(bench.collector.total(COUNTER.digestHi), 3);
+  assert.equal(bench.collector.all.total(COUNTER.digestLo), 1);
+  assert.equal(bench.collector.all.total(COUNTER.digestHi), 3);
   assert.equal(reading.beatsMade, 17);
   assert.equal(reading.eventsSeen, 4);
 });

@@ -59,6 +59,6 @@ export class StatsBench {
 
   read(): Reading {
     this.collector.read();
-    return new Reading(this.collector, this.layout);
+    return new Reading(this.collector.all);
   }
 }

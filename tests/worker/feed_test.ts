@@ -66,8 +66,8 @@ Deno.test("Feed counts as due what it makes, with its digest, once", () => {
   lists.forEach((list, i) =>
     digest.addSlot(FIRST + i, Float64Array.from(list), list.length)
   );
-  assert.equal(bench.stats.collector.total(COUNTER.digestLo), digest.lo);
-  assert.equal(bench.stats.collector.total(COUNTER.digestHi), digest.hi);
+  assert.equal(bench.stats.collector.all.total(COUNTER.digestLo), digest.lo);
+  assert.equal(bench.stats.collector.all.total(COUNTER.digestHi), digest.hi);
   const dues = bench.stats.steps.list().map((step) => step.due);
   assert.equal(dues[0], lists.slice(0, 10).flat().length);
 });

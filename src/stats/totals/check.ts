@@ -1,16 +1,21 @@
-import { excerpt, type Untrusted } from "../base/mod.ts";
-import { CODES, FAILURE_KINDS, PROTOCOL_NAMES } from "../protocol/mod.ts";
-import { PHASES } from "../pattern/mod.ts";
-import { RUN_TARGETS_MAX } from "../plan/mod.ts";
-import { COARSE, type Geometry } from "./geometry.ts";
-import { RUN_HISTOGRAMS, type RunHistogram, shapeOf, TALLY } from "./layout.ts";
-import { type Reason, REASONS_MAX } from "./reasons.ts";
+import { excerpt, type Untrusted } from "../../base/mod.ts";
+import { CODES, FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
+import { PHASES } from "../../pattern/mod.ts";
+import { RUN_TARGETS_MAX } from "../../plan/mod.ts";
+import { COARSE, type Geometry } from "../geometry.ts";
+import {
+  RUN_HISTOGRAMS,
+  type RunHistogram,
+  shapeOf,
+  TALLY,
+} from "../layout.ts";
+import { type Reason, REASONS_MAX } from "../reasons.ts";
 import {
   failuresOf,
-  type SavedHistogram,
-  type SavedTarget,
-  type SavedTotals,
-} from "./saved.ts";
+  type HistogramTotals,
+  type TargetTotals,
+  type Totals,
+} from "./totals.ts";
 
 /** No run counts further: a million a second for thirty years. */
 const COUNT_MAX = 1e15;
@@ -27,7 +32,7 @@ const SUM_SLACK = 1 + 1e-6;
  *
  * @throws {Unfit} for anything else
  */
-export function readTotals(totals: Untrusted): SavedTotals {
+export function readTotals(totals: Untrusted): Totals {
   const digest = totals.at("digest");
   const [lo, hi] = digest.items(2).map((half) => half.whole(0, UINT32_MAX));
   if (lo === undefined || hi === undefined) throw digest.unfit("two numbers");
@@ -54,11 +59,11 @@ function readRunHistogram(
   value: Untrusted,
   name: RunHistogram,
   sent: number,
-): SavedHistogram | null {
+): HistogramTotals | null {
   return value.orNull((some) => readHistogram(some, shapeOf(name), sent));
 }
 
-function readTarget(target: Untrusted): SavedTarget {
+function readTarget(target: Untrusted): TargetTotals {
   const tallies = byPhase(target.at("tallies")).map(readTally);
   const times = (key: "response" | "service") =>
     byPhase(target.at(key)).map((value, phase) => {
@@ -112,7 +117,7 @@ function sentOf(tallies: readonly (readonly number[])[]): number {
   return tallies.reduce((sum, tally) => sum + tally[TALLY.sent]!, 0);
 }
 
-function readCodes(codes: Untrusted, sent: number): SavedTarget["codes"] {
+function readCodes(codes: Untrusted, sent: number): TargetTotals["codes"] {
   let all = 0;
   const read = codes.items(CODES).map((row) => {
     const [code, count, failed] = row.items(3);
@@ -148,7 +153,7 @@ function readHistogram(
   histogram: Untrusted,
   shape: Geometry,
   countMax: number,
-): SavedHistogram {
+): HistogramTotals {
   const list = histogram.at("cells");
   const items = list.items(2 * shape.cells);
   const cells: number[] = [];

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { renderMetrics } from "../../src/metrics/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
-import { firingFixture } from "../fixtures/snapshot.ts";
 import { planWith, SimRun } from "../sim/harness.ts";
 
 /** The samples of a scrape, added up by name. */
@@ -14,26 +13,6 @@ async function sums(snapshot: Snapshot): Promise<Map<string, number>> {
   }
   return sums;
 }
-
-Deno.test("renderMetrics() of the snapshot that a process began with counts nothing, and leaves every gauge", async () => {
-  const breaker = { level: 1, trips: 3, heldMs: 9000, reason: "slow" };
-  const begun = firingFixture({ breaker });
-  const before = await sums(begun);
-  const after = await sums({ ...begun, before: begun });
-  assert.ok(before.get("kar98k_circuit_breaker_trips_total") === 3);
-  for (const [name, value] of after) {
-    const isCounted = /^kar98k_.*_(?:total|bucket|count|sum)$/.test(name);
-    assert.equal(value, isCounted ? 0 : before.get(name), name);
-  }
-});
-
-Deno.test("renderMetrics() counts all of a target that the process before did not have", async () => {
-  const snapshot = firingFixture();
-  const nothing = { ...snapshot, targets: [] };
-  const name = "kar98k_requests_total";
-  const all = (await sums(snapshot)).get(name);
-  assert.equal((await sums({ ...snapshot, before: nothing })).get(name), all);
-});
 
 Deno.test("a resumed run's scrapes begin at 0 and count what its own process did", async () => {
   const first = new SimRun(planWith());

@@ -3,13 +3,15 @@ import fc from "fast-check";
 import { Untrusted } from "../../src/base/mod.ts";
 import {
   COUNTER,
-  loadTotals,
   type Reading,
   readTotals,
   Reasons,
-  type SavedTotals,
-  saveTotals,
+  reasonsOf,
+  regionOf,
+  settled,
   total,
+  type Totals,
+  totalsOf,
 } from "../../src/stats/mod.ts";
 import { answer, failure, FAILURE_KINDS } from "../../src/transport/mod.ts";
 import { testRandom } from "../laws/statistics.ts";
@@ -40,9 +42,9 @@ function work({ recorder }: Bench, random: () => number, count: number): void {
   recorder.digest(random() * 2 ** 32, random() * 2 ** 32);
 }
 
-function save(bench: StatsBench, reasons = new Reasons()): SavedTotals {
+function save(bench: StatsBench, reasons = new Reasons()): Totals {
   bench.collector.read();
-  const saved = saveTotals(bench.collector, bench.layout, {
+  const saved = totalsOf(bench.collector.all, {
     targets: NAMES.map((name) => ({ name, protocol: "http" })),
     reasonsOf: (target) => reasons.of(target),
   });
@@ -51,16 +53,15 @@ function save(bench: StatsBench, reasons = new Reasons()): SavedTotals {
 
 /** A bench that goes on from saved totals, perhaps with its targets in another order. */
 function load(
-  saved: SavedTotals,
+  saved: Totals,
   names = NAMES,
   reasons = new Reasons(),
 ): StatsBench {
   const bench = new StatsBench(names.length);
   const { collector, layout } = bench;
-  loadTotals(saved, {
-    ...{ collector, layout, names },
-    addReason: (reason) => reasons.add(reason),
-  });
+  const totals = settled(saved);
+  collector.attachFormer(regionOf(totals, layout, names));
+  for (const reason of reasonsOf(totals, names)) reasons.add(reason);
   return bench;
 }
 
@@ -69,18 +70,20 @@ function everything(bench: StatsBench, reading: Reading) {
     run: reading.run(),
     phases: reading.phases(),
     targets: [reading.target(0), reading.target(1)],
-    codes: [0, 1].map((target) => bench.collector.codes(target)),
-    begun: [0, 1].map((target) => bench.collector.begun(target)),
-    failedCodes: [0, 1].map((target) => bench.collector.failedCodes(target)),
+    codes: [0, 1].map((target) => bench.collector.all.codes(target)),
+    begun: [0, 1].map((target) => bench.collector.all.begun(target)),
+    failedCodes: [0, 1].map((target) =>
+      bench.collector.all.failedCodes(target)
+    ),
     latency: reading.latency(),
     timing: reading.timing(),
     digest: [COUNTER.digestLo, COUNTER.digestHi].map((cell) =>
-      bench.collector.total(cell)
+      bench.collector.all.total(cell)
     ),
   };
 }
 
-Deno.test("loadTotals() brings back everything that saveTotals() kept, through JSON", () => {
+Deno.test("regionOf() brings back everything that totalsOf() kept, through JSON", () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(200), (seed, count) => {
       const bench = new StatsBench(2);
@@ -95,7 +98,7 @@ Deno.test("loadTotals() brings back everything that saveTotals() kept, through J
   );
 });
 
-Deno.test("loadTotals() goes on: what is counted later is added", () => {
+Deno.test("regionOf() goes on: what is counted later is added", () => {
   const random = testRandom(5);
   const first = new StatsBench(2);
   work(first.worker(), random, 300);
@@ -108,7 +111,7 @@ Deno.test("loadTotals() goes on: what is counted later is added", () => {
   assert.ok(second.read().latency().response.count > 300);
 });
 
-Deno.test("loadTotals() finds targets by name, wherever they stand now", () => {
+Deno.test("regionOf() finds targets by name, wherever they stand now", () => {
   const bench = new StatsBench(2);
   work(bench.worker(), testRandom(9), 100);
   const before = bench.read();
@@ -117,10 +120,10 @@ Deno.test("loadTotals() finds targets by name, wherever they stand now", () => {
   assert.deepEqual(after.target(1), before.target(1));
   assert.deepEqual(after.target(2), before.target(0));
   assert.equal(after.target(0).due, 0);
-  assert.deepEqual(loaded.collector.codes(2), bench.collector.codes(0));
+  assert.deepEqual(loaded.collector.all.codes(2), bench.collector.all.codes(0));
 });
 
-Deno.test("loadTotals() gives an end to each request that was open when it was saved", () => {
+Deno.test("settled() gives an end to each request that was open when it was saved", () => {
   const bench = new StatsBench(2);
   const worker = bench.worker();
   work(worker, testRandom(3), 50);
@@ -136,7 +139,7 @@ Deno.test("loadTotals() gives an end to each request that was open when it was s
 });
 
 /** Totals with twenty failures of TLS, and what is known of them. */
-function failing(): { saved: SavedTotals; reasons: Reasons } {
+function failing(): { saved: Totals; reasons: Reasons } {
   const bench = new StatsBench(2);
   const { recorder } = bench.worker();
   for (let i = 0; i < 20; i++) {
@@ -152,7 +155,7 @@ function failing(): { saved: SavedTotals; reasons: Reasons } {
   return { saved: save(bench, reasons), reasons };
 }
 
-Deno.test("loadTotals() brings back why requests failed, by the targets' names", () => {
+Deno.test("reasonsOf() brings back why requests failed, by the targets' names", () => {
   const { saved, reasons } = failing();
   const loaded = new Reasons();
   load(saved, NAMES.toReversed(), loaded);
@@ -160,7 +163,7 @@ Deno.test("loadTotals() brings back why requests failed, by the targets' names",
   assert.deepEqual(loaded.of(0), []);
 });
 
-Deno.test("loadTotals() takes totals that were saved without reasons", () => {
+Deno.test("reasonsOf() takes totals that were saved without reasons", () => {
   const { saved } = failing();
   const name = NAMES[0]!;
   const { reasons: _, begun: __, ...old } = saved.targets[name]!;

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Unfit, Untrusted } from "../../src/base/mod.ts";
 import {
-  loadTotals,
   readTotals,
   type Reason,
-  type SavedTotals,
-  saveTotals,
-  type TargetReason,
+  reasonsOf,
+  regionOf,
+  settled,
   total,
+  type Totals,
+  totalsOf,
 } from "../../src/stats/mod.ts";
 import { answer, failure } from "../../src/transport/mod.ts";
 import { callAt, StatsBench } from "./support.ts";
@@ -21,7 +22,7 @@ const REASONS: readonly Reason[] = [
 ];
 
 /** What a run of two targets has saved: answers, failures, requests that are open. */
-function someTotals(): SavedTotals {
+function someTotals(): Totals {
   const bench = new StatsBench(2);
   const { recorder } = bench.worker();
   for (let i = 0; i < 200; i++) {
@@ -37,7 +38,7 @@ function someTotals(): SavedTotals {
   const targets = ["a", "b"].map((name) =>
     ({ name, protocol: "http" }) as const
   );
-  const saved = saveTotals(bench.collector, bench.layout, {
+  const saved = totalsOf(bench.collector.all, {
     targets,
     reasonsOf: (target) => target === 0 ? REASONS : [],
   });
@@ -67,7 +68,7 @@ function put(value: unknown, path: readonly string[], leaf: unknown): unknown {
   return copy;
 }
 
-Deno.test("saveTotals() keeps no more reasons than failures", () => {
+Deno.test("totalsOf() keeps no more reasons than failures", () => {
   const { reasons, tallies } = someTotals().targets.a!;
   const timeouts = reasons!.reduce((sum, { count }) => sum + count, 0);
   assert.deepEqual(reasons!.map(({ kind }) => kind), ["timeout", "timeout"]);
@@ -84,7 +85,7 @@ Deno.test("readTotals() refuses a damaged number, or takes one whose sums still 
   );
   fc.assert(
     fc.property(fc.constantFrom(...places), damage, (path, leaf) => {
-      let totals: SavedTotals;
+      let totals: Totals;
       try {
         totals = read(put(saved, path, leaf));
       } catch (error) {
@@ -99,13 +100,13 @@ Deno.test("readTotals() refuses a damaged number, or takes one whose sums still 
 });
 
 /** What a run that goes on from totals would report. */
-function assertAgreeing(totals: SavedTotals): void {
+function assertAgreeing(totals: Totals): void {
   const names = Object.keys(totals.targets);
   const bench = new StatsBench(names.length);
   const { collector, layout } = bench;
-  const reasons: TargetReason[] = [];
-  const addReason = (reason: TargetReason) => reasons.push(reason);
-  loadTotals(totals, { collector, layout, names, addReason });
+  const all = settled(totals);
+  collector.attachFormer(regionOf(all, layout, names));
+  const reasons = reasonsOf(all, names);
   const reading = bench.read();
   const run = reading.run();
   assert.equal(run.due, run.sent + total(run.missed));
@@ -154,11 +155,12 @@ Deno.test("readTotals() refuses totals that a run cannot come to, with their pla
   }
 });
 
-Deno.test("loadTotals() finds no target in what every object has", () => {
+Deno.test("regionOf() finds no target in what every object has", () => {
   const saved = someTotals();
   const bench = new StatsBench(1);
   const { collector, layout } = bench;
   const names = ["constructor"];
-  loadTotals(saved, { collector, layout, names, addReason: () => {} });
+  collector.attachFormer(regionOf(saved, layout, names));
   assert.equal(bench.read().run().due, 0);
+  assert.deepEqual(reasonsOf(saved, names), []);
 });

@@ -1,0 +1,10 @@
+/**
+ * What was counted, as a value: made of sums, saved and sent as JSON, added to
+ * others, and put back as a region.
+ *
+ * @module
+ */
+export { readTotals } from "./check.ts";
+export { reasonsOf, regionOf, settled } from "./region.ts";
+export { addTotals, NO_TOTALS } from "./sum.ts";
+export { type TargetTotals, type Totals, totalsOf } from "./totals.ts";

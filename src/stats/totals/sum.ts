@@ -1,0 +1,144 @@
+import { FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
+import { type Reason, REASONS_MAX } from "../reasons.ts";
+import type {
+  CodeTotals,
+  HistogramTotals,
+  TargetTotals,
+  Totals,
+} from "./totals.ts";
+
+/** Nothing: the identity of `addTotals`. */
+export const NO_TOTALS: Totals = { digest: [0, 0], run: {}, targets: {} };
+
+/**
+ * Totals of two parts of the traffic, or of two spans of it, as those of one.
+ * Associative and commutative, with `NO_TOTALS` as identity; sums of durations
+ * to the rounding of a float.
+ */
+export function addTotals(a: Totals, b: Totals): Totals {
+  return {
+    digest: [
+      (a.digest[0] + b.digest[0]) >>> 0,
+      (a.digest[1] + b.digest[1]) >>> 0,
+    ],
+    run: joined(a.run, b.run, addHistograms),
+    targets: joined(a.targets, b.targets, addTargets),
+  };
+}
+
+/** Everything by its name; what both have is added. */
+function joined<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  add: (a: T, b: T) => T,
+): Record<string, T> {
+  const all = new Map(Object.entries(a));
+  for (const [name, value] of Object.entries(b)) {
+    all.set(name, all.has(name) ? add(all.get(name)!, value) : value);
+  }
+  return Object.fromEntries(all);
+}
+
+function addTargets(a: TargetTotals, b: TargetTotals): TargetTotals {
+  const protocol = firstOf(PROTOCOL_NAMES, a.protocol, b.protocol);
+  const reasons = addReasons(a.reasons, b.reasons);
+  return {
+    ...(protocol !== undefined && { protocol }),
+    codes: addCodes(a.codes, b.codes),
+    ...(a.begun !== undefined || b.begun !== undefined
+      ? { begun: (a.begun ?? 0) + (b.begun ?? 0) }
+      : {}),
+    ...(reasons !== undefined && { reasons }),
+    tallies: paired(
+      a.tallies,
+      b.tallies,
+      (a, b) => paired(a, b, (a, b) => a + b),
+    ),
+    response: paired(a.response, b.response, addHistograms),
+    service: paired(a.service, b.service, addHistograms),
+  };
+}
+
+/** Which of two is named first; a target has one protocol, unless a person changed it. */
+function firstOf<T>(
+  order: readonly T[],
+  a: T | undefined,
+  b: T | undefined,
+): T | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return order.indexOf(a) <= order.indexOf(b) ? a : b;
+}
+
+function paired<T>(
+  a: readonly T[],
+  b: readonly T[],
+  add: (a: T, b: T) => T,
+): T[] {
+  return a.map((value, i) => add(value, b[i]!));
+}
+
+function addCodes(
+  a: readonly CodeTotals[],
+  b: readonly CodeTotals[],
+): CodeTotals[] {
+  const all = new Map(a.map((row) => [row[0], row]));
+  for (const [code, count, failed] of b) {
+    const [, more, moreFailed] = all.get(code) ?? [code, 0, 0];
+    all.set(code, [code, count + more, failed + moreFailed]);
+  }
+  return [...all.values()].sort(([a], [b]) => a - b);
+}
+
+function addHistograms(
+  a: HistogramTotals | null,
+  b: HistogramTotals | null,
+): HistogramTotals | null {
+  if (a === null || b === null) return a ?? b;
+  return {
+    cells: addCells(a.cells, b.cells),
+    sumMs: a.sumMs + b.sumMs,
+    minMs: Math.min(a.minMs, b.minMs),
+    maxMs: Math.max(a.maxMs, b.maxMs),
+  };
+}
+
+/** Pairs of cell and count, by rising cell. */
+function addCells(a: readonly number[], b: readonly number[]): number[] {
+  const all = new Map<number, number>();
+  for (const cells of [a, b]) {
+    for (let i = 0; i + 1 < cells.length; i += 2) {
+      const cell = cells[i]!;
+      all.set(cell, (all.get(cell) ?? 0) + cells[i + 1]!);
+    }
+  }
+  return [...all].sort(([a], [b]) => a - b).flat();
+}
+
+type Reasons = readonly Reason[] | undefined;
+
+/**
+ * Of each kind the first `REASONS_MAX` in the order of their texts. Which ones
+ * came first nobody can say any more; and one that is among the first of all is
+ * among the first of each part, so that its count is whole.
+ */
+function addReasons(a: Reasons, b: Reasons): Reasons {
+  if (a === undefined || b === undefined) return a ?? b;
+  const all = new Map<string, Reason>();
+  for (const reason of [...a, ...b]) {
+    const key = JSON.stringify([reason.kind, reason.code, reason.reason]);
+    const count = reason.count + (all.get(key)?.count ?? 0);
+    all.set(key, { ...reason, count });
+  }
+  const sorted = inOrder([...all.values()]);
+  return FAILURE_KINDS.flatMap((wanted) =>
+    sorted.filter(({ kind }) => kind === wanted).slice(0, REASONS_MAX)
+  );
+}
+
+/** By code, then by text. */
+function inOrder(reasons: readonly Reason[]): Reason[] {
+  return reasons.toSorted((a, b) =>
+    (a.code ?? 0) - (b.code ?? 0) ||
+    Number(a.reason > b.reason) - Number(a.reason < b.reason)
+  );
+}

@@ -1,0 +1,118 @@
+import type { TargetPlan } from "../../plan/mod.ts";
+import { PHASES } from "../../pattern/mod.ts";
+import { FAILURE_KINDS, type ProtocolName } from "../../protocol/mod.ts";
+import type { Distribution } from "../distribution.ts";
+import { type HistogramPlace, RUN_HISTOGRAMS, TALLY } from "../layout.ts";
+import type { Reason } from "../reasons.ts";
+import type { Sums } from "../sums.ts";
+
+/** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
+export interface HistogramTotals {
+  readonly cells: readonly number[];
+  readonly sumMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** Of one code: answers, and those of them that were no success. */
+export type CodeTotals = readonly [code: number, count: number, failed: number];
+
+/** One target's totals, by phase. */
+export interface TargetTotals {
+  /** Absent in what an earlier version has saved. */
+  readonly protocol?: ProtocolName;
+  /** By rising code. */
+  readonly codes: readonly CodeTotals[];
+  /** Absent in what older versions of kar have saved. */
+  readonly begun?: number;
+  readonly reasons?: readonly Reason[];
+  readonly tallies: readonly (readonly number[])[];
+  readonly response: readonly (HistogramTotals | null)[];
+  readonly service: readonly (HistogramTotals | null)[];
+}
+
+/**
+ * Everything that was counted, but the timeline: a value, plain JSON, by the
+ * targets' names and not by places in memory. It can be saved and sent;
+ * `addTotals` makes one of two, `regionOf` memory that a collector reads.
+ */
+export interface Totals {
+  readonly digest: readonly [lo: number, hi: number];
+  readonly run: Readonly<Record<string, HistogramTotals | null>>;
+  readonly targets: Readonly<Record<string, TargetTotals>>;
+}
+
+/** Sums as a value. */
+export function totalsOf(
+  sums: Sums,
+  { targets, reasonsOf }: {
+    readonly targets: readonly Pick<TargetPlan, "name" | "protocol">[];
+    readonly reasonsOf: (target: number) => readonly Reason[];
+  },
+): Totals {
+  const { layout } = sums;
+  const times = (place: HistogramPlace) =>
+    histogramTotals(sums.distribution([place]));
+  return {
+    digest: sums.digest(),
+    run: Object.fromEntries(
+      RUN_HISTOGRAMS.map((name) => [name, times(layout.run[name])]),
+    ),
+    targets: Object.fromEntries(
+      targets.map(({ name, protocol }, target) => {
+        const byPhase = <T>(read: (block: number) => T) =>
+          PHASES.map((_, phase) => read(layout.block(target, phase)));
+        const tallies = byPhase((block) => tallyOf(sums, layout.tally(block)));
+        return [name, {
+          protocol,
+          codes: codesOf(sums, target),
+          begun: sums.begun(target),
+          reasons: counted(reasonsOf(target), tallies),
+          tallies,
+          response: byPhase((block) => times(layout.response(block))),
+          service: byPhase((block) => times(layout.service(block))),
+        }];
+      }),
+    ),
+  };
+}
+
+function tallyOf(sums: Sums, at: number): number[] {
+  return Array.from({ length: TALLY.width }, (_, i) => sums.total(at + i));
+}
+
+function codesOf(sums: Sums, target: number): CodeTotals[] {
+  const failed = sums.failedCodes(target);
+  return [...sums.codes(target)]
+    .map(([code, count]) => [code, count, failed.get(code) ?? 0]);
+}
+
+/**
+ * Reasons are told a moment before the failures are counted: what is ahead of
+ * the counts is left out.
+ */
+function counted(
+  reasons: readonly Reason[],
+  tallies: TargetTotals["tallies"],
+): Reason[] {
+  const left = failuresOf(tallies);
+  return reasons.flatMap((reason) => {
+    const at = FAILURE_KINDS.indexOf(reason.kind);
+    const count = Math.min(reason.count, left[at]!);
+    left[at]! -= count;
+    return count > 0 ? [{ ...reason, count }] : [];
+  });
+}
+
+/** How many requests of a target failed, by kind. */
+export function failuresOf(tallies: TargetTotals["tallies"]): number[] {
+  return FAILURE_KINDS.map((_, i) =>
+    tallies.reduce((sum, tally) => sum + tally[TALLY.failed + i]!, 0)
+  );
+}
+
+function histogramTotals(durations: Distribution): HistogramTotals | null {
+  if (durations.count === 0) return null;
+  const { sumMs, minMs, maxMs } = durations;
+  return { cells: [...durations.cells()].flat(), sumMs, minMs, maxMs };
+}

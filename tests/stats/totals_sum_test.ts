@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { PHASES } from "../../src/pattern/mod.ts";
+import { FAILURE_KINDS, PROTOCOL_NAMES } from "../../src/protocol/mod.ts";
+import {
+  addTotals,
+  NO_TOTALS,
+  Reading,
+  regionOf,
+  Sums,
+  type TargetTotals,
+  type Totals,
+  totalsOf,
+} from "../../src/stats/mod.ts";
+import { COARSE } from "../../src/stats/geometry.ts";
+import { Layout, shapeOf, TALLY } from "../../src/stats/layout.ts";
+import { REASONS_MAX } from "../../src/stats/reasons.ts";
+
+const NAMES = ["a", "b", "c", "__proto__"];
+
+/** Sums of eighths are exact, in any order. */
+const anyMs = fc.nat(80_000).map((eighths) => eighths / 8);
+
+const histogramOf = (cells: number) =>
+  fc.option(
+    fc.tuple(
+      fc.uniqueArray(fc.nat(cells - 1), { minLength: 1, maxLength: 5 }),
+      fc.array(fc.integer({ min: 1, max: 1e10 }), {
+        minLength: 5,
+        maxLength: 5,
+      }),
+      fc.tuple(anyMs, anyMs, anyMs),
+    ).map(([used, counts, [sumMs, one, other]]) => ({
+      cells: used.sort((a, b) => a - b).flatMap((
+        cell,
+        i,
+      ) => [cell, counts[i]!]),
+      sumMs,
+      minMs: Math.min(one, other),
+      maxMs: Math.max(one, other),
+    })),
+  );
+
+const anyCount = fc.nat(1e9);
+const phases = <T>(each: fc.Arbitrary<T>) =>
+  fc.array(each, { minLength: PHASES.length, maxLength: PHASES.length });
+
+const anyReason = fc.record({
+  kind: fc.constantFrom(...FAILURE_KINDS.slice(0, 3)),
+  code: fc.constantFrom(null, 404, 500),
+  reason: fc.constantFrom(..."abcdefgh"),
+  count: fc.integer({ min: 1, max: 1000 }),
+}, { noNullPrototype: true });
+
+/** As many of a kind as a run keeps. */
+const anyReasons = fc.uniqueArray(anyReason, {
+  maxLength: REASONS_MAX,
+  selector: ({ kind, code, reason }) => `${kind} ${code} ${reason}`,
+});
+
+const anyTarget: fc.Arbitrary<TargetTotals> = fc.record({
+  protocol: fc.constantFrom(...PROTOCOL_NAMES),
+  begun: anyCount,
+  reasons: anyReasons,
+  codes: fc.uniqueArray(
+    fc.tuple(fc.constantFrom(0, 200, 404, 503, 599), anyCount, anyCount),
+    { selector: ([code]) => code },
+  ).map((rows) => rows.sort(([a], [b]) => a - b)),
+  tallies: phases(
+    fc.array(anyCount, { minLength: TALLY.width, maxLength: TALLY.width }),
+  ),
+  response: phases(histogramOf(COARSE.cells)),
+  service: phases(histogramOf(COARSE.cells)),
+}, {
+  requiredKeys: ["codes", "tallies", "response", "service"],
+  noNullPrototype: true,
+});
+
+const half = fc.nat(2 ** 32 - 1);
+const anyTotals: fc.Arbitrary<Totals> = fc.record({
+  digest: fc.tuple(half, half),
+  run: fc.record({
+    response: histogramOf(shapeOf("response").cells),
+    tls: histogramOf(shapeOf("tls").cells),
+  }, { requiredKeys: [], noNullPrototype: true }),
+  targets: fc.uniqueArray(
+    fc.tuple(fc.constantFrom(...NAMES), anyTarget),
+    { selector: ([name]) => name },
+  ).map((targets) => Object.fromEntries(targets)),
+}, { noNullPrototype: true });
+
+const OPTIONS = { seed: 98, numRuns: 200 };
+
+Deno.test("addTotals() is commutative", () =>
+  fc.assert(
+    fc.property(anyTotals, anyTotals, (a, b) => {
+      assert.deepEqual(addTotals(a, b), addTotals(b, a));
+    }),
+    OPTIONS,
+  ));
+
+Deno.test("addTotals() is associative", () =>
+  fc.assert(
+    fc.property(anyTotals, anyTotals, anyTotals, (a, b, c) => {
+      assert.deepEqual(
+        addTotals(addTotals(a, b), c),
+        addTotals(a, addTotals(b, c)),
+      );
+    }),
+    OPTIONS,
+  ));
+
+Deno.test("addTotals() leaves totals as they are when nothing is added", () =>
+  fc.assert(
+    fc.property(anyTotals, (totals) => {
+      assert.deepEqual(addTotals(totals, NO_TOTALS), totals);
+      assert.deepEqual(addTotals(NO_TOTALS, totals), totals);
+    }),
+    OPTIONS,
+  ));
+
+Deno.test("addTotals() through JSON, and as regions in one sum, comes to the same", () => {
+  const layout = new Layout(NAMES.length);
+  const targets = NAMES.map((name) => ({ name, protocol: "http" }) as const);
+  const reasonsOf = () => [];
+  fc.assert(
+    fc.property(anyTotals, anyTotals, (a, b) => {
+      const both = JSON.parse(JSON.stringify(addTotals(a, b)));
+      assert.deepEqual(both, addTotals(a, b));
+      const one = new Sums(layout, [regionOf(both, layout, NAMES)]);
+      const two = new Sums(layout, [
+        regionOf(a, layout, NAMES),
+        regionOf(b, layout, NAMES),
+      ]);
+      assert.deepEqual(
+        totalsOf(two, { targets, reasonsOf }),
+        totalsOf(one, { targets, reasonsOf }),
+      );
+      assert.deepEqual(new Reading(two).run(), new Reading(one).run());
+    }),
+    { ...OPTIONS, numRuns: 30 },
+  );
+});
+
+Deno.test("addTotals() keeps no more reasons of a kind than a run does, and those with their whole counts", () => {
+  const common = { kind: "tls", code: null, count: 2 } as const;
+  const none = { codes: [], tallies: [], response: [], service: [] };
+  const withReasons = (reasons: string): Totals => ({
+    ...NO_TOTALS,
+    targets: {
+      a: {
+        ...none,
+        reasons: [...reasons].map((reason) => ({ ...common, reason })),
+      },
+    },
+  });
+  const sum = addTotals(withReasons("fecba"), withReasons("bgdfc"));
+  assert.deepEqual(
+    sum.targets.a!.reasons!.map(({ reason, count }) => [reason, count]),
+    [["a", 2], ["b", 4], ["c", 4], ["d", 2], ["e", 2]],
+  );
+});
