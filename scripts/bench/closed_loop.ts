@@ -6,7 +6,12 @@
 import process from "node:process";
 import { FINE, Histogram } from "../../src/stats/mod.ts";
 import { loadClient, resolveTarget } from "../../src/transport/clients/mod.ts";
-import type { Exchange, Outcome } from "../../src/transport/mod.ts";
+import {
+  blankExchange,
+  clearTimes,
+  type Exchange,
+  type Outcome,
+} from "../../src/transport/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
 import { type BenchTarget, planTarget } from "./plans.ts";
 
@@ -57,6 +62,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   });
   const waiting: Exchange[] = [];
   function send(exchange: Exchange): void {
+    clearTimes(exchange);
     exchange.sentMs = clock.now();
     if (!transport.send(exchange)) waiting.push(exchange);
   }
@@ -83,18 +89,6 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   clearInterval(again);
   await transport.close();
   return result;
-}
-
-function blankExchange(): Exchange {
-  return {
-    target: 0,
-    phase: 0,
-    intendedMs: 0,
-    sentMs: 0,
-    connectMs: NaN,
-    tlsMs: NaN,
-    firstByteMs: NaN,
-  };
 }
 
 function pause(ms: number): Promise<void> {

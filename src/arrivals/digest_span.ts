@@ -3,6 +3,7 @@ import { EventLog, Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { Digest } from "./arrival.ts";
 import { lanesOf, type Stripe, WHOLE } from "./lanes.ts";
+import type { ArrivalList } from "./list.ts";
 import { ArrivalSource } from "./source.ts";
 
 /** The span of a digest, and which part of the traffic. */
@@ -24,16 +25,23 @@ export interface DigestProgress {
 /** Slots between two words of progress. */
 const SLOTS_PER_STEP = 6000;
 
+/** The arrivals of one slot of a span. */
+export interface SlotArrivals {
+  readonly slot: number;
+  /** In the order of their instants, valid until the next slot. */
+  readonly list: ArrivalList;
+}
+
 /**
- * All arrivals of a span as a run of `plan` fired at its start would have
- * them, without sending. Yields its progress; the last word is the result.
+ * All arrivals of a span, slot by slot, as a run of `plan` fired at its start
+ * has them.
  */
-export function* digestSpan(
+export function* arrivalsIn(
   plan: Plan,
   { startMs, durationMs, stripe = WHOLE }: DigestSpan,
-): Generator<DigestProgress> {
+): Generator<SlotArrivals> {
   const first = Math.floor(startMs / SLOT_MS);
-  const count = Math.ceil(durationMs / SLOT_MS);
+  const end = first + Math.ceil(durationMs / SLOT_MS);
   const events = new EventLog();
   events.append({ slot: first, kind: "fire", value: 0, durationMs: 0 });
   const traffic = new Traffic([plan.pattern], events);
@@ -42,14 +50,28 @@ export function* digestSpan(
     lanes: lanesOf(stripe),
     rateAt: (slot) => traffic.rateAt(slot),
   });
+  for (let slot = first; slot < end; slot++) {
+    yield { slot, list: source.slot(slot) };
+  }
+}
+
+/**
+ * Digest and number of all arrivals of a span, without sending. Yields its
+ * progress; the last word is the result.
+ */
+export function* digestSpan(
+  plan: Plan,
+  span: DigestSpan,
+): Generator<DigestProgress> {
+  const count = Math.ceil(span.durationMs / SLOT_MS);
   const digest = new Digest();
   let arrivals = 0;
-  for (let i = 0; i < count; i++) {
-    const list = source.slot(first + i);
-    digest.addSlot(first + i, list.view(), list.length);
+  let made = 0;
+  for (const { slot, list } of arrivalsIn(plan, span)) {
+    digest.addSlot(slot, list.view(), list.length);
     arrivals += list.length;
-    if (i % SLOTS_PER_STEP === SLOTS_PER_STEP - 1) {
-      yield { digest: digest.toString(), arrivals, done: (i + 1) / count };
+    if (++made % SLOTS_PER_STEP === 0) {
+      yield { digest: digest.toString(), arrivals, done: made / count };
     }
   }
   yield { digest: digest.toString(), arrivals, done: 1 };

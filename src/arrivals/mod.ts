@@ -9,6 +9,7 @@
  * @module
  */
 export * from "./arrival.ts";
+export * from "./cursor.ts";
 export * from "./digest_span.ts";
 export * from "./lanes.ts";
 export { ArrivalList } from "./list.ts";

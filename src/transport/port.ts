@@ -8,6 +8,14 @@ import type { ResolvedTarget } from "./resolved.ts";
  * reuses it after `done`. All instants are monotonic milliseconds.
  */
 export interface Exchange {
+  /**
+   * The key of its arrival: slot, lane, and how many arrivals of that lane
+   * came before it in that slot. What is drawn for a request depends on this
+   * alone.
+   */
+  slot: number;
+  lane: number;
+  index: number;
   /** Index of the target in the plan. */
   target: number;
   /** Index of the slot's phase in `PHASES`. */
@@ -22,6 +30,30 @@ export interface Exchange {
   firstByteMs: number;
 }
 
+/** An exchange that is nothing yet. */
+export function blankExchange(): Exchange {
+  return {
+    slot: 0,
+    lane: 0,
+    index: 0,
+    target: 0,
+    phase: 0,
+    intendedMs: NaN,
+    sentMs: NaN,
+    connectMs: NaN,
+    tlsMs: NaN,
+    firstByteMs: NaN,
+  };
+}
+
+/** Clears the times of an exchange before it is sent again: a client writes those that exist. */
+export function clearTimes(exchange: Exchange): void {
+  exchange.sentMs = NaN;
+  exchange.connectMs = NaN;
+  exchange.tlsMs = NaN;
+  exchange.firstByteMs = NaN;
+}
+
 /** What a client needs from its surroundings. */
 export interface ClientContext {
   readonly clock: Clock;
@@ -33,7 +65,8 @@ export interface ClientContext {
   readonly expand: (text: string) => string;
   /**
    * Called exactly once for each exchange that `send` accepted, and never from
-   * inside `send`. The exchange may be handed to `send` again from in here.
+   * inside `send`. The exchange may be handed to `send` again from in here,
+   * its times cleared.
    */
   readonly done: (exchange: Exchange, outcome: Outcome) => void;
   /**
@@ -49,8 +82,8 @@ export interface ClientContext {
 /** Sends the requests of one target. A failure of the network is a value, never a throw. */
 export interface Client {
   /**
-   * Starts a request now, within the target's timeout, and writes all three
-   * parts of the exchange's time (NaN where one does not exist) before `done`.
+   * Starts a request now, within the target's timeout, and writes those parts
+   * of the exchange's time that exist before `done`: they come as NaN.
    *
    * @returns false when no connection is free and none may be opened, and
    *   always after `close`: then nothing was sent and `done` is not called

@@ -1,8 +1,13 @@
 import type { Clock } from "../base/mod.ts";
 import type { PickedPacing } from "../plan/mod.ts";
 import type { MissedReason, Recorder } from "../stats/mod.ts";
-import type { Exchange, Outcome } from "../transport/mod.ts";
-import type { Feed } from "./feed.ts";
+import {
+  blankExchange,
+  clearTimes,
+  type Exchange,
+  type Outcome,
+} from "../transport/mod.ts";
+import type { Due, OpenPlan } from "./due.ts";
 import { Pacer } from "./pacing/mod.ts";
 import type { Shared } from "./shared.ts";
 
@@ -19,7 +24,7 @@ export interface DispatcherOptions {
   readonly pacing: PickedPacing;
   readonly shared: Shared;
   readonly recorder: Recorder;
-  readonly feed: Feed;
+  readonly due: Due;
   /** Told of each request that failed, and why. */
   readonly failed: (exchange: Exchange, outcome: Outcome) => void;
   /** Second of the run at a monotonic instant. */
@@ -27,7 +32,7 @@ export interface DispatcherOptions {
 }
 
 /**
- * Sends each arrival at its instant and never waits for an answer. What it
+ * Sends each request at its instant and never waits for an answer. What it
  * cannot send is missed, with the reason. There is one, in each worker.
  */
 export class Dispatcher {
@@ -61,10 +66,11 @@ export class Dispatcher {
   halt(): void {
     this.#isHalted = true;
     this.#pacer.stop();
-    const { feed } = this.#o;
+    const { due } = this.#o;
     const nowMs = this.#o.clock.now();
-    while (feed.hasArrival) {
-      const exchange = this.#exchange(nowMs);
+    while (due.hasNext) {
+      const exchange = this.#blank();
+      due.take(exchange);
       this.#miss(exchange, "stopped", nowMs);
     }
   }
@@ -92,11 +98,11 @@ export class Dispatcher {
 
   #pass(): void {
     if (this.#isHalted) return;
-    const { clock, feed } = this.#o;
+    const { clock, due } = this.#o;
     let nowMs = clock.now();
     for (let i = 0; i < BATCH_MAX; i++) {
-      const atMs = feed.nextMs(nowMs);
-      if (atMs <= nowMs) this.#dispatch(atMs, nowMs);
+      const atMs = due.nextMs(nowMs);
+      if (atMs <= nowMs) this.#dispatch(nowMs);
       else if (!this.#waitFor(nowMs, atMs)) return;
       nowMs = clock.now();
     }
@@ -105,16 +111,17 @@ export class Dispatcher {
 
   /** @returns whether to look again at once; else the next pass is arranged for */
   #waitFor(nowMs: number, atMs: number): boolean {
-    if (this.#o.feed.hasArrival) return this.#pacer.wait(nowMs, atMs);
+    if (this.#o.due.hasNext) return this.#pacer.wait(nowMs, atMs);
     // The next slot is made with milliseconds to spare.
     if (atMs !== Infinity) this.#pacer.rest(nowMs, atMs);
     return false;
   }
 
-  #dispatch(intendedMs: number, nowMs: number): void {
-    const { shared, recorder, feed: { plan } } = this.#o;
-    const exchange = this.#exchange(intendedMs);
-    const reason = this.#reasonAgainst(exchange, nowMs);
+  #dispatch(nowMs: number): void {
+    const { shared, recorder, due } = this.#o;
+    const exchange = this.#blank();
+    const plan = due.take(exchange);
+    const reason = this.#reasonAgainst(exchange, plan, nowMs);
     if (reason !== null) return this.#miss(exchange, reason, nowMs);
     if (!shared.enter(plan.limits.inFlight)) {
       return this.#miss(exchange, "in_flight_limit", nowMs);
@@ -128,11 +135,13 @@ export class Dispatcher {
     recorder.sent(exchange, this.#o.secondAt(nowMs));
   }
 
-  #reasonAgainst(exchange: Exchange, nowMs: number): MissedReason | null {
-    const { shared, feed: { plan } } = this.#o;
-    const latenessMs = nowMs - exchange.intendedMs;
-    if (latenessMs > plan.limits.maxLatenessMs) return "late";
-    return shared.isRemoved(exchange.target) ? "unhealthy" : null;
+  #reasonAgainst(
+    { intendedMs, target }: Exchange,
+    { limits }: OpenPlan,
+    nowMs: number,
+  ): MissedReason | null {
+    if (nowMs - intendedMs > limits.maxLatenessMs) return "late";
+    return this.#o.shared.isRemoved(target) ? "unhealthy" : null;
   }
 
   #miss(exchange: Exchange, reason: MissedReason, nowMs: number): void {
@@ -140,28 +149,10 @@ export class Dispatcher {
     this.#free.push(exchange);
   }
 
-  /** The arrival at hand as an exchange. */
-  #exchange(intendedMs: number): Exchange {
-    const exchange = this.#free.pop() ?? blankExchange();
-    exchange.target = this.#o.feed.take();
-    exchange.phase = this.#o.feed.phase;
-    exchange.intendedMs = intendedMs;
-    exchange.sentMs = NaN;
-    exchange.connectMs = NaN;
-    exchange.tlsMs = NaN;
-    exchange.firstByteMs = NaN;
+  #blank(): Exchange {
+    const exchange = this.#free.pop();
+    if (exchange === undefined) return blankExchange();
+    clearTimes(exchange);
     return exchange;
   }
-}
-
-function blankExchange(): Exchange {
-  return {
-    target: 0,
-    phase: 0,
-    intendedMs: 0,
-    sentMs: NaN,
-    connectMs: NaN,
-    tlsMs: NaN,
-    firstByteMs: NaN,
-  };
 }

@@ -1,20 +1,15 @@
 import { SLOT_MS } from "../base/mod.ts";
 import {
+  ArrivalCursor,
   type ArrivalList,
   type ArrivalSource,
   Digest,
-  offsetMsOf,
   targetOf,
 } from "../arrivals/mod.ts";
-import {
-  type Area,
-  PHASES,
-  type Traffic,
-  type TrafficHistory,
-} from "../pattern/mod.ts";
-import type { Limits } from "../plan/mod.ts";
+import { PHASES, type Traffic, type TrafficHistory } from "../pattern/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
-import type { Client } from "../transport/mod.ts";
+import type { Exchange } from "../transport/mod.ts";
+import type { Due, OpenPlan } from "./due.ts";
 import type { Shared } from "./shared.ts";
 import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
@@ -22,16 +17,6 @@ import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 const LOOKAHEAD_MS = 5;
 /** No event is dated so far before the slot that a worker begins with: what lies before can be summed. */
 const SETTLED_SLOTS = 10;
-
-/** One plan of a run, ready to be sent. */
-export interface OpenPlan {
-  readonly limits: Limits;
-  /** One for each target. */
-  readonly clients: readonly Client[];
-  /** For each target, which codes count as success. */
-  readonly isOk: readonly ((code: number) => boolean)[];
-  readonly openSource: (area: Area) => ArrivalSource;
-}
 
 /** Where a worker begins. */
 export interface StartPoint {
@@ -61,46 +46,40 @@ export interface FeedOptions {
  * counted as due when they are made, a moment before the slot begins; between
  * two slots it takes over new events and jumps of plan time.
  */
-export class Feed {
+export class Feed implements Due {
   readonly #o: FeedOptions;
   #source: ArrivalSource;
-  #list: ArrivalList;
+  readonly #arrivals: ArrivalCursor;
   /** The next beat to make. */
   #beat: number;
   /** Leaps of plan time were made up to that of this beat. */
   #leaptBeat: number;
-  #cursor = 0;
   #startMs = 0;
   #events: number;
   /** Index of the current slot's phase. */
-  phase = 0;
+  #phase = 0;
   /** The plan of the current slot. */
-  plan: OpenPlan;
+  #plan: OpenPlan;
 
   constructor(
     options: FeedOptions,
     { beat, eventsSeen, leaptBeat }: Omit<StartPoint, "history">,
   ) {
     this.#o = options;
-    this.plan = options.plans.get(options.traffic.firstPlan)!;
-    options.recorder.judgeBy(this.plan.isOk);
-    this.#source = this.plan.openSource(options.traffic.area);
-    this.#list = this.#source.none();
+    this.#plan = options.plans.get(options.traffic.firstPlan)!;
+    options.recorder.judgeBy(this.#plan.isOk);
+    this.#source = this.#plan.openSource(options.traffic.area);
+    this.#arrivals = new ArrivalCursor(this.#source.none());
     this.#events = eventsSeen;
     this.#beat = beat;
     this.#leaptBeat = leaptBeat;
     this.#prepare(options.timeline.at(beat).slot);
   }
 
-  /**
-   * Moves on to the next arrival.
-   *
-   * @returns its intended instant, or, when none is made yet, the instant at
-   *   which to ask again; Infinity after the last beat of the run
-   */
+  /** The instant of the next arrival; Infinity after the last beat of the run. */
   nextMs(nowMs: number): number {
     const { shared, timeline } = this.#o;
-    while (this.#cursor >= this.#list.length) {
+    while (!this.#arrivals.hasNext) {
       if (this.#beat >= shared.endBeat) return Infinity;
       // Asked anew each time: a leap may have been decided meanwhile.
       const next = timeline.at(this.#beat);
@@ -109,37 +88,39 @@ export class Feed {
       if (makeAtMs > nowMs) return Math.min(makeAtMs, nowMs + SLOT_MS);
       this.#make(next);
     }
-    return this.#startMs + offsetMsOf(this.#list.at(this.#cursor));
+    return this.#startMs + this.#arrivals.offsetMs;
   }
 
   /** Whether `nextMs` spoke of an arrival. */
-  get hasArrival(): boolean {
-    return this.#cursor < this.#list.length;
+  get hasNext(): boolean {
+    return this.#arrivals.hasNext;
   }
 
-  /** Takes the arrival that `nextMs` spoke of; gives its target. */
-  take(): number {
-    return targetOf(this.#list.at(this.#cursor++));
+  /** Takes the arrival that `nextMs` spoke of. */
+  take(exchange: Exchange): OpenPlan {
+    exchange.intendedMs = this.#startMs + this.#arrivals.offsetMs;
+    exchange.phase = this.#phase;
+    this.#arrivals.take(exchange);
+    return this.#plan;
   }
 
   #make({ beat, slot, startMs }: Beat): void {
     this.#leap(beat);
     this.#takeEvents(slot);
     this.#takePlan(slot);
-    this.#list = this.#source.slot(slot);
-    this.#cursor = 0;
+    const list = this.#source.slot(slot);
+    this.#arrivals.begin(slot, list);
     this.#startMs = startMs;
-    this.phase = PHASES.indexOf(this.#o.traffic.partsAt(slot).phase);
-    this.#count(slot, secondOf(beat));
+    this.#phase = PHASES.indexOf(this.#o.traffic.partsAt(slot).phase);
+    this.#count(list, slot, secondOf(beat));
     this.#beat = beat + 1;
     this.#o.recorder.heartbeat(this.#beat, this.#events);
   }
 
-  #count(slot: number, second: number): void {
+  #count(list: ArrivalList, slot: number, second: number): void {
     const { recorder } = this.#o;
-    const list = this.#list;
     for (let i = 0; i < list.length; i++) {
-      recorder.due(targetOf(list.at(i)), this.phase, second);
+      recorder.due(targetOf(list.at(i)), this.#phase, second);
     }
     if (list.length === 0) return;
     const digest = new Digest();
@@ -154,7 +135,7 @@ export class Feed {
     for (const { from, to } of leaps) {
       this.#takeEvents(from);
       this.#o.traffic.rebase(from, to);
-      this.#source = this.plan.openSource(this.#o.traffic.area);
+      this.#source = this.#plan.openSource(this.#o.traffic.area);
     }
   }
 
@@ -176,8 +157,8 @@ export class Feed {
   #takePlan(slot: number): void {
     const number = this.#o.traffic.events.at(slot).plan;
     const plan = this.#o.plans.get(number)!;
-    if (plan === this.plan) return;
-    this.plan = plan;
+    if (plan === this.#plan) return;
+    this.#plan = plan;
     this.#o.recorder.judgeBy(plan.isOk);
     this.#source = plan.openSource(this.#o.traffic.area);
     this.#o.switched(number);

@@ -2,11 +2,11 @@
  * What sends: dispatcher, its worker thread, and the memory threads share.
  *
  * ```
- *  Shared (anchor, events, in flight)
- *     │
- *  Timeline ─▶ Feed ─▶ Dispatcher ─▶ Client
- *               │          │            │ done
- *               └──────────┴──▶ Recorder ◀┘
+ *  Shared (segments, events, in flight)
+ *     │                 Due
+ *  Timeline ─▶ Feed ──────▶ Dispatcher ─▶ Client
+ *               │               │            │ done
+ *               └───────────────┴▶ Recorder ◀┘
  * ```
  *
  * A worker decides nothing about the rate: it computes the arrivals of its

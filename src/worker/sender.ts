@@ -15,7 +15,8 @@ import type {
   ResolvedTarget,
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { Feed, type OpenPlan, type StartPoint } from "./feed.ts";
+import type { OpenPlan } from "./due.ts";
+import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
@@ -159,7 +160,7 @@ export class Sender {
       pacing: this.#o.pacing,
       shared,
       recorder,
-      feed,
+      due: feed,
       failed: (call, outcome) => this.#reasons.note(call, outcome),
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });

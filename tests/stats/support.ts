@@ -13,20 +13,11 @@ import {
   Steps,
   type WorkerReading,
 } from "../../src/stats/mod.ts";
-import type { Exchange } from "../../src/transport/mod.ts";
+import { blankExchange, type Exchange } from "../../src/transport/mod.ts";
 
 /** A call of 2 ms lag; `at` is when it was intended. */
 export function callAt(at: number, change: Partial<Exchange> = {}): Exchange {
-  return {
-    target: 0,
-    phase: 0,
-    intendedMs: at,
-    sentMs: at + 2,
-    connectMs: NaN,
-    tlsMs: NaN,
-    firstByteMs: NaN,
-    ...change,
-  };
+  return { ...blankExchange(), intendedMs: at, sentMs: at + 2, ...change };
 }
 
 /** One worker as the statistics see it. */

@@ -7,13 +7,14 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/base/mod.ts";
 import type { Limits, TargetPlan } from "../../src/plan/mod.ts";
-import type { ResolvedGrpcCall } from "../../src/transport/mod.ts";
-import type {
-  ClientContext,
-  Exchange,
-  Outcome,
+import {
+  blankExchange,
+  type ClientContext,
+  type Exchange,
+  type Outcome,
+  type ResolvedGrpcCall,
+  type TlsTexts,
 } from "../../src/transport/mod.ts";
-import type { TlsTexts } from "../../src/transport/mod.ts";
 
 /** Longest wait of a test for something that must happen. */
 const PATIENCE_MS = 20_000;
@@ -118,17 +119,9 @@ export class StillClock implements Clock {
   }
 }
 
-/** A call whose parts of time are visibly not yet written. */
+/** An exchange that was intended and sent at 0. */
 export function testCall(): Exchange {
-  return {
-    target: 0,
-    phase: 0,
-    intendedMs: 0,
-    sentMs: 0,
-    connectMs: -1,
-    tlsMs: -1,
-    firstByteMs: -1,
-  };
+  return { ...blankExchange(), intendedMs: 0, sentMs: 0 };
 }
 
 /** What happened to one call. */

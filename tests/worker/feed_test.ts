@@ -5,7 +5,7 @@ import { COUNTER } from "../../src/stats/mod.ts";
 import type { Segment } from "../../src/worker/mod.ts";
 import { arrivalsOf } from "../arrivals/support.ts";
 import { planWith } from "../sim/plans.ts";
-import { FIRST, RUN_START_MS, WorkerBench } from "./support.ts";
+import { exchangesUntil, FIRST, RUN_START_MS, WorkerBench } from "./support.ts";
 
 const PLAN = planWith({ pattern: { base: 200 } });
 
@@ -20,13 +20,7 @@ function leap({ shared }: WorkerBench, segment: Segment): void {
 
 /** Takes everything that the feed gives until an instant; gives the intended instants. */
 function takeUntil(bench: WorkerBench, untilMs: number): number[] {
-  const instants: number[] = [];
-  for (;;) {
-    const atMs = bench.feed.nextMs(untilMs);
-    if (atMs > untilMs) return instants;
-    bench.feed.take();
-    instants.push(atMs);
-  }
+  return exchangesUntil(bench, untilMs).map(({ intendedMs }) => intendedMs);
 }
 
 Deno.test("Feed gives the arrivals of its lanes at their instants, in order", () => {
@@ -53,7 +47,7 @@ Deno.test("Feed makes a slot 5 ms before it begins, and says when to ask again",
   assert.equal(bench.beatsMade, 0);
   assert.equal(bench.feed.nextMs(RUN_START_MS - 5), RUN_START_MS + 95);
   assert.equal(bench.beatsMade, 1);
-  assert.equal(bench.feed.hasArrival, false);
+  assert.equal(bench.feed.hasNext, false);
 });
 
 Deno.test("Feed counts as due what it makes, with its digest, once", () => {
@@ -89,18 +83,20 @@ Deno.test("Feed lets an event hold from its slot on, and says that it has it", (
   assert.ok(before > 200 && after > 200);
 });
 
-Deno.test("Feed names the phase of the slot at hand", () => {
-  const bench = new WorkerBench(planWith({ pattern: { rampUpMs: 300 } }));
+Deno.test("Feed names slot and phase of each arrival", () => {
+  const bench = new WorkerBench(
+    planWith({ pattern: { base: 10_000, rampUpMs: 300 } }),
+  );
   bench.shared.writeEvent(eventAt(5, { value: 2 }));
-  const phases: string[] = [];
-  for (let n = 0; n < 7; n++) {
-    takeUntil(bench, RUN_START_MS + n * 100 - 5);
-    phases.push(PHASES[bench.feed.phase]!);
-  }
+  const exchanges = exchangesUntil(bench, RUN_START_MS + 699);
+  const pairs = new Set(
+    exchanges.map(({ slot, phase }) => `${slot - FIRST} ${PHASES[phase]}`),
+  );
   const [ramp, baseline, manual] = ["ramp", "baseline", "manual"];
   assert.deepEqual(
-    phases,
-    [ramp, ramp, ramp, baseline, baseline, manual, manual],
+    [...pairs],
+    [ramp, ramp, ramp, baseline, baseline, manual, manual]
+      .map((phase, slot) => `${slot} ${phase}`),
   );
 });
 

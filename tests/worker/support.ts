@@ -4,15 +4,20 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import {
   ArrivalSource,
   lanesOf,
   type Stripe,
   WHOLE,
 } from "../../src/arrivals/mod.ts";
-import { ARMED, EventLog, Traffic } from "../../src/pattern/mod.ts";
+import { EventLog, Traffic } from "../../src/pattern/mod.ts";
 import { okRule, type PickedPacing, type Plan } from "../../src/plan/mod.ts";
-import type { Outcome } from "../../src/transport/mod.ts";
+import {
+  blankExchange,
+  type Exchange,
+  type Outcome,
+} from "../../src/transport/mod.ts";
 import { Shared, Timeline } from "../../src/worker/mod.ts";
 import { Dispatcher } from "../../src/worker/dispatcher.ts";
 import { Feed } from "../../src/worker/feed.ts";
@@ -54,11 +59,9 @@ export class WorkerBench {
     this.shared = Shared.create(targets.length);
     const first = { beat: 0, slot: FIRST, monoMs: RUN_START_MS };
     this.shared.writeSegments([first]);
-    const base = { ...ARMED, firedSlot: FIRST };
-    this.traffic = new Traffic(
-      [plan.pattern],
-      new EventLog({ base, changes: [] }),
-    );
+    const events = new EventLog();
+    events.append({ slot: FIRST, kind: "fire", value: 0, durationMs: 0 });
+    this.traffic = new Traffic([plan.pattern], events);
     const { recorder, reading } = this.stats.worker();
     this.#reading = reading;
     const rateAt = (slot: number) => this.traffic.partsAt(slot).rate;
@@ -90,7 +93,7 @@ export class WorkerBench {
       pacing: plan.pacing as PickedPacing,
       shared: this.shared,
       recorder,
-      feed: this.feed,
+      due: this.feed,
       failed: (_, outcome) => this.failures.push(outcome),
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
@@ -115,5 +118,21 @@ export class WorkerBench {
   /** The counts so far. */
   run() {
     return this.stats.read().run();
+  }
+}
+
+/** Takes everything that a feed gives until an instant, as copies. */
+export function exchangesUntil(
+  { feed }: WorkerBench,
+  untilMs: number,
+): Exchange[] {
+  const exchanges: Exchange[] = [];
+  for (;;) {
+    const atMs = feed.nextMs(untilMs);
+    if (atMs > untilMs) return exchanges;
+    const exchange = blankExchange();
+    feed.take(exchange);
+    assert.equal(exchange.intendedMs, atMs);
+    exchanges.push(exchange);
   }
 }

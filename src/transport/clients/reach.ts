@@ -4,6 +4,7 @@ import { protocolOf } from "../../protocol/mod.ts";
 import { readRequest } from "../../request/mod.ts";
 import {
   answer,
+  blankExchange,
   type ClientContext,
   type Exchange,
   failure,
@@ -50,7 +51,9 @@ async function ask(
     done: (_, outcome) => answered.resolve(outcome),
   });
   try {
-    if (!transport.send(callAt(context.clock.now()))) return failure("other");
+    if (!transport.send(exchangeAt(context.clock.now()))) {
+      return failure("other");
+    }
     return await answered.promise;
   } finally {
     await transport.close();
@@ -80,14 +83,6 @@ async function connect(
   }
 }
 
-function callAt(nowMs: number): Exchange {
-  return {
-    target: 0,
-    phase: 0,
-    intendedMs: nowMs,
-    sentMs: nowMs,
-    connectMs: NaN,
-    tlsMs: NaN,
-    firstByteMs: NaN,
-  };
+function exchangeAt(nowMs: number): Exchange {
+  return { ...blankExchange(), intendedMs: nowMs, sentMs: nowMs };
 }

@@ -101,9 +101,6 @@ class ConnectClient implements Client {
 
   send(exchange: Exchange): boolean {
     if (this.#open.closed) return false;
-    exchange.connectMs = NaN;
-    exchange.tlsMs = NaN;
-    exchange.firstByteMs = NaN;
     void this.#run(this.#open.add(exchange));
     return true;
   }

@@ -75,9 +75,6 @@ class FetchClient implements Client {
 
   send(exchange: Exchange): boolean {
     if (this.#open.closed || this.#open.size >= this.#capacity) return false;
-    exchange.connectMs = NaN;
-    exchange.tlsMs = NaN;
-    exchange.firstByteMs = NaN;
     void this.#run(this.#open.add(exchange));
     return true;
   }

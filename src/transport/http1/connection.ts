@@ -151,9 +151,6 @@ export class Connection implements SocketHandler, Timed<Connection> {
   }
 
   #take(exchange: Exchange): void {
-    exchange.connectMs = NaN;
-    exchange.tlsMs = NaN;
-    exchange.firstByteMs = NaN;
     this.#exchange = exchange;
     this.#shared.deadlines.add(this);
   }

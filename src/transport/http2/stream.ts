@@ -52,9 +52,6 @@ export class Stream implements Timed<Stream> {
 
   /** Starts over with another exchange. */
   begin(exchange: Exchange): void {
-    exchange.connectMs = NaN;
-    exchange.tlsMs = NaN;
-    exchange.firstByteMs = NaN;
     this.id = 0;
     this.exchange = exchange;
     this.windowShift = 0;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { Exchange } from "../../../src/transport/mod.ts";
 import { testCall } from "../support.ts";
 import { idleStage, OK, stage, TIMEOUT_MS } from "./stage.ts";
 
@@ -38,16 +37,6 @@ Deno.test("Connection times the first byte from when its call was sent", async (
   await clock.run(30);
   socket.says(OK.slice("HTTP/1.1 ".length));
   assert.equal(call.firstByteMs, 30);
-});
-
-Deno.test("Connection clears the times of a call that it takes over", async () => {
-  const { connection, socket } = await idleStage();
-  const call: Exchange = testCall();
-  connection.send(call);
-  assert.equal(socket.writes, 2);
-  assert.ok(Number.isNaN(call.connectMs));
-  assert.ok(Number.isNaN(call.tlsMs));
-  assert.ok(Number.isNaN(call.firstByteMs));
 });
 
 Deno.test("Connection ends as its dial fails", async () => {

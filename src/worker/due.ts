@@ -1,0 +1,34 @@
+import type { ArrivalSource } from "../arrivals/mod.ts";
+import type { Area } from "../pattern/mod.ts";
+import type { Limits } from "../plan/mod.ts";
+import type { Client, Exchange } from "../transport/mod.ts";
+
+/** One plan of a run, ready to be sent. */
+export interface OpenPlan {
+  readonly limits: Limits;
+  /** One for each target. */
+  readonly clients: readonly Client[];
+  /** For each target, which codes count as success. */
+  readonly isOk: readonly ((code: number) => boolean)[];
+  readonly openSource: (area: Area) => ArrivalSource;
+}
+
+/** What says which request is due next: the dispatcher asks nothing else. */
+export interface Due {
+  /**
+   * Moves on to the next request.
+   *
+   * @returns its intended instant, or, when none is known yet, the instant at
+   *   which to ask again; Infinity = there is never one again
+   */
+  nextMs(nowMs: number): number;
+  /** Whether `nextMs` spoke of a request. */
+  readonly hasNext: boolean;
+  /**
+   * Takes the request that `nextMs` spoke of: writes which one it is and when
+   * it is due, and nothing else of the exchange.
+   *
+   * @returns the plan that it belongs to
+   */
+  take(exchange: Exchange): OpenPlan;
+}
