@@ -24,17 +24,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
     "controller",
     "base protocol pattern plan arrivals transport stats health worker",
   ],
+  ["observer", "base stats controller"],
   ["report", "base protocol request pattern plan transport stats"],
   ["metrics", "base protocol pattern plan transport stats report serving"],
   ["screen", "base protocol pattern plan transport stats report"],
   ["echo", "base protocol gen serving"],
   [
     "daemon",
-    "base protocol gen serving request config pattern plan arrivals transport stats health controller metrics report",
+    "base protocol gen serving request config pattern plan arrivals transport stats health controller observer metrics report",
   ],
   [
     "cli",
-    "base protocol request config pattern plan arrivals transport stats controller metrics report screen echo daemon",
+    "base protocol request config pattern plan arrivals transport stats controller observer metrics report screen echo daemon",
   ],
 ]);
 

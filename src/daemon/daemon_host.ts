@@ -1,22 +1,19 @@
 import { uptime } from "node:os";
 import { assert, type Cancel, messageOf } from "../base/mod.ts";
 import type { Run } from "../controller/mod.ts";
+import type { Observer, Tell } from "../observer/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { statusLine } from "../report/mod.ts";
-import type { Snapshot } from "../stats/mod.ts";
 import { differences } from "./difference.ts";
 import { ControlEndpoint } from "./control_endpoint.ts";
-import { managerStatus, startHeartbeat } from "./heartbeat.ts";
 import { openPersistence, type Persistence } from "./persistence.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
+import { LogObserver } from "./log_observer.ts";
 import type { Notifier } from "./notify.ts";
 import { type Env, runtimeFolder } from "./paths/mod.ts";
 import type { Reloaded } from "./serve/mod.ts";
+import { serviceManager } from "./service_manager.ts";
 import { StateKeeper } from "./state_keeper.ts";
-import { statusFields } from "./status_fields.ts";
 
-/** Time between two lines in the log on how the run goes. */
-const STATUS_MS = 10_000;
 /** Time between two looks whether the control socket is still there. */
 const REPAIR_MS = 5000;
 
@@ -43,20 +40,23 @@ export interface DaemonHostOptions {
   readonly notifier: Notifier;
   /** Reads the plan that takes the place of the current one. */
   readonly readPlan: (current: Plan) => Promise<PlanInput>;
-  /** Tells a person who looks on. */
-  readonly tell: (line: string, level: LogLevel) => void;
+  /** Tells all who follow the run, the log among them. */
+  readonly tell: Tell;
 }
 
 /**
- * What surrounds a run that others operate: its name, control socket, log,
- * state, and the service manager. Nothing in it can stop the run.
+ * What surrounds a run that others operate: its name, its control socket, and
+ * those who follow it for them: log, saved state, service manager.
  */
 export class DaemonHost {
   readonly #o: DaemonHostOptions;
   readonly #endpoint: ControlEndpoint;
   readonly #persistence: Persistence;
-  readonly #ends: Cancel[] = [];
-  #state: StateKeeper | null = null;
+  readonly #log: LogObserver | null;
+  readonly #state: StateKeeper | null;
+  /** Those who follow the run. */
+  readonly observers: readonly Observer[];
+  #endRepairs: Cancel = () => {};
   #run: Run | null = null;
   /** The plan as it was at the start, or at the last reload. */
   #plan!: Plan;
@@ -74,6 +74,16 @@ export class DaemonHost {
     this.#o = options;
     this.#endpoint = endpoint;
     this.#persistence = persistence;
+    const { log, statePath } = persistence;
+    this.#log = log === null ? null : new LogObserver(log);
+    this.#state = statePath === null ? null : this.#keeperOf(statePath);
+    this.observers = [
+      ...[this.#log, this.#state].filter((each) => each !== null),
+      ...serviceManager({
+        ...options,
+        ready: () => this.#state?.saveNow() ?? Promise.resolve(),
+      }),
+    ];
   }
 
   /**
@@ -94,20 +104,20 @@ export class DaemonHost {
     }
   }
 
-  /** Adds a line to the log. */
-  log(message: string, level: LogLevel = "info"): void {
+  /** Adds a line to the log alone: what is told elsewhere too. */
+  record(message: string, level: LogLevel = "info"): void {
     this.#persistence.log?.add(level, message);
   }
 
   /**
-   * Lets others operate a run that has begun, and says that it is ready.
+   * Lets others operate a run that has begun.
    *
    * @throws {KarError} when the control socket cannot be served
    */
-  async begun(run: Run): Promise<void> {
+  async serve(run: Run): Promise<void> {
     this.#run = run;
     this.#plan = run.snapshot().plan;
-    const { name, version, pid, config, env, notifier } = this.#o;
+    const { name, version, pid, config } = this.#o;
     const logFile = this.#persistence.logPath ?? "";
     await this.#endpoint.serve({
       about: { name, version, pid, config, logFile },
@@ -116,14 +126,7 @@ export class DaemonHost {
       keep: () => this.#state?.saveNow() ?? Promise.resolve(),
       reload: () => this.reload(),
     });
-    await this.#keepState(run);
-    const snapshot = () => run.snapshot();
-    this.#ends.push(
-      startHeartbeat({ env, pid, notifier, snapshot, every }),
-      every(STATUS_MS, () => this.#logStatus(snapshot())),
-      every(REPAIR_MS, () => void this.#repair()),
-    );
-    await notifier.send("READY=1", `MAINPID=${pid}`, managerStatus(snapshot()));
+    this.#endRepairs = every(REPAIR_MS, () => void this.#repair());
   }
 
   /**
@@ -152,23 +155,18 @@ export class DaemonHost {
       return await this.#takePlan();
     } catch (error) {
       const why = messageOf(error);
-      this.#say("warn", `Not reloaded, the old plan goes on: ${why}`);
+      this.#o.tell(`Not reloaded, the old plan goes on: ${why}`, "warn");
       throw error;
     } finally {
       await this.#o.notifier.send("READY=1");
     }
   }
 
-  /** Saves the end, and gives everything back. */
+  /** Gives name, socket and files back. */
   async close(): Promise<void> {
-    for (const end of this.#ends) end();
-    if (this.#run !== null) {
-      const snapshot = this.#run.snapshot();
-      this.#logStatus(snapshot);
-      void this.#o.notifier.send(managerStatus(snapshot));
-    }
-    await this.#state?.close();
+    this.#endRepairs();
     await this.#endpoint.close();
+    this.#log?.finish();
     await this.#persistence.close();
   }
 
@@ -178,10 +176,12 @@ export class DaemonHost {
     try {
       const isNew = await this.#endpoint.repair();
       this.#unreachable = null;
-      if (isNew) this.#say("warn", "The control socket was gone; it is back");
+      if (isNew) {
+        this.#o.tell("The control socket was gone; it is back", "warn");
+      }
     } catch (error) {
       this.#unreachable = messageOf(error);
-      if (before !== this.#unreachable) this.#say("warn", this.#unreachable);
+      if (before !== this.#unreachable) this.#o.tell(this.#unreachable, "warn");
     }
   }
 
@@ -197,24 +197,20 @@ export class DaemonHost {
     this.#plan = plan;
     const changes = differences(before, plan);
     const what = changes.length === 0 ? "no difference" : changes.join("; ");
-    this.#say("info", `Reloaded ${this.#o.config}: ${what}`);
+    this.#o.tell(`Reloaded ${this.#o.config}: ${what}`);
     return { holdsFromMs, changes };
   }
 
-  async #keepState(run: Run): Promise<void> {
-    const path = this.#persistence.statePath;
-    if (path === null) return;
-    this.#state = new StateKeeper({
+  #keeperOf(path: string): StateKeeper {
+    return new StateKeeper({
       path,
-      run,
       seed: () => this.#plan.pattern.seed,
       now: () => Date.now(),
       changed: (problem) =>
         problem === null
-          ? this.#say("info", "The state is saved again")
-          : this.#say("warn", problem),
+          ? this.#o.tell("The state is saved again")
+          : this.#o.tell(problem, "warn"),
     });
-    await this.#state.start();
   }
 
   #warnings(): string[] {
@@ -224,16 +220,6 @@ export class DaemonHost {
       problems.push(`${log.lost} lines of the log were lost`);
     }
     return problems.filter((each) => typeof each === "string");
-  }
-
-  #logStatus(snapshot: Snapshot): void {
-    const fields = statusFields(snapshot);
-    this.#persistence.log?.add("info", statusLine(snapshot), fields);
-  }
-
-  #say(level: LogLevel, line: string): void {
-    this.log(line, level);
-    this.#o.tell(line, level);
   }
 }
 

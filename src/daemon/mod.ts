@@ -5,7 +5,7 @@
  *
  * ```
  *  kar status, pause, … ─▶ ask ─▶ NAME.sock ─▶ serve ─▶ Run
- *  DaemonHost ─▶ NAME.lock · NAME.json · NAME.log · sd_notify
+ *  DaemonHost ─▶ NAME.lock · observers: NAME.log · NAME.json · sd_notify
  * ```
  *
  * It changes traffic only by a run's own actions, and nothing that fails here

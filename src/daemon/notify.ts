@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { messageOf, printable } from "../base/mod.ts";
 import { type Env, runtimeFolder } from "./paths/mod.ts";
-import { withTimeout } from "./with_timeout.ts";
+import { withTimeout } from "../observer/mod.ts";
 
 /** Bytes of a message; the service manager reads a few lines. */
 const MESSAGE_CHARS_MAX = 8192;

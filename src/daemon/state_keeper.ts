@@ -1,7 +1,7 @@
 import { messageOf } from "../base/mod.ts";
 import type { Run } from "../controller/mod.ts";
 import { writeState } from "./state_file.ts";
-import { withTimeout } from "./with_timeout.ts";
+import { type Observer, withTimeout } from "../observer/mod.ts";
 
 /** Time between two saves: what a kill can cost, with room below a second. */
 const SAVE_MS = 500;
@@ -14,7 +14,6 @@ const CLOSE_MS = 2000;
 /** What a keeper needs. */
 export interface StateKeeperOptions {
   readonly path: string;
-  readonly run: Run;
   /** The plan's seed. Not from a snapshot, which costs more than all the rest. */
   readonly seed: () => number;
   /** Milliseconds since the epoch. */
@@ -24,8 +23,10 @@ export interface StateKeeperOptions {
 }
 
 /** Saves a run's state again and again, and once more at its end. Never throws. */
-export class StateKeeper {
+export class StateKeeper implements Observer {
+  readonly name = "saved state";
   readonly #o: StateKeeperOptions;
+  #run: Run | null = null;
   #problem: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The save that is under way, and the one that waits for its end. */
@@ -43,22 +44,32 @@ export class StateKeeper {
   }
 
   /** Saves once, and from then on. */
-  async start(): Promise<void> {
-    await this.#saveNext();
-    if (this.#isClosed) return;
-    this.#timer = setTimeout(() => void this.start(), SAVE_MS);
+  async begun(run: Run): Promise<void> {
+    this.#run = run;
+    await this.#saveAgain();
   }
 
   /** Saves what has just changed. A disk that takes long is not waited for. */
   async saveNow(): Promise<void> {
+    if (this.#run === null) return;
     await withTimeout(PATIENCE_MS, this.#saveNext());
   }
 
   /** Saves the end. */
-  async close(): Promise<void> {
+  async ended(): Promise<void> {
+    this.close();
+    if (this.#run !== null) await withTimeout(CLOSE_MS, this.#saveNext());
+  }
+
+  close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await withTimeout(CLOSE_MS, this.#saveNext());
+  }
+
+  async #saveAgain(): Promise<void> {
+    await this.#saveNext();
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.#saveAgain(), SAVE_MS);
   }
 
   /** One save after the other; whoever asks while one waits shares it. */
@@ -74,12 +85,12 @@ export class StateKeeper {
   async #save(): Promise<void> {
     const before = this.#problem;
     try {
-      const { path, run, seed, now } = this.#o;
+      const { path, seed, now } = this.#o;
       await writeState(path, {
         version: 1,
         savedAt: new Date(now()).toISOString(),
         seed: seed(),
-        run: run.save(),
+        run: this.#run!.save(),
       });
       this.#problem = null;
     } catch (error) {

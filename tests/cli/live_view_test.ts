@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import { LiveView } from "../../src/cli/follow/live_view.ts";
+import { Observers } from "../../src/observer/mod.ts";
 import { forecast, type ForecastSpan } from "../../src/pattern/mod.ts";
 import type { Action, Run } from "../../src/controller/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
@@ -72,7 +73,9 @@ async function onStage(
     },
   } as unknown as Run;
   const view = new LiveView(system, terminal);
-  view.watch(run, () => stops++);
+  const observers = new Observers(system);
+  observers.add(view);
+  await observers.begun(run, () => stops++);
   await settled();
   try {
     await use({
@@ -84,7 +87,7 @@ async function onStage(
       forecasts: () => forecasts,
     });
   } finally {
-    await view.close();
+    await observers.close();
   }
   assert.ok(!system.isTicking);
 }
@@ -214,7 +217,7 @@ Deno.test("LiveView shows a message for some seconds, and then the newest warnin
         await settled();
         return terminal.shown;
       };
-      view.log("the sun shines");
+      view.line({ level: "info", message: "the sun shines" });
       assert.match(await picture(), /the sun shines/);
       let pictures = 1;
       while (!(await picture()).includes("it rains")) pictures++;

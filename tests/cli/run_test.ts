@@ -42,6 +42,17 @@ Deno.test("kar run tells how it goes in one line at a time", () =>
     await ended;
   }));
 
+Deno.test("kar run sends and reports when its status lines fail and never end", () =>
+  withServer("--duration 300ms", async ({ system, server }) => {
+    system.stderr.writeSoon = () => {
+      throw new Error("no terminal");
+    };
+    system.stderr.flushed = () => new Promise(() => {});
+    assert.equal(await runCli(system), 0);
+    const { total } = await server.stats();
+    assert.match(system.stdout.text, new RegExp(`sent +${total} `));
+  }));
+
 /** Milliseconds since the start at which status lines came, so many ticks long. */
 async function linesAt(isTerminal: boolean, ticks: number): Promise<number[]> {
   const at: number[] = [];

@@ -7,6 +7,7 @@ import {
   findRunning,
   readSaved,
 } from "../../src/daemon/mod.ts";
+import { Observers } from "../../src/observer/mod.ts";
 import { envIn, FakeRun, Told, until, withFolder } from "./support.ts";
 
 const ignore = Deno.build.os === "windows";
@@ -28,6 +29,7 @@ async function withDaemonHost(
     const run = new FakeRun();
     const manager = new Told();
     const shown: string[] = [];
+    const observers = new Observers({ every: () => () => {} });
     const options: DaemonHostOptions = {
       env: envIn(folder),
       pid: 7,
@@ -38,14 +40,21 @@ async function withDaemonHost(
       logFormat: "text",
       notifier: manager,
       readPlan: (plan) => Promise.resolve({ plan, variables: {} }),
-      tell: (line) => shown.push(line),
+      tell: observers.say,
       ...change,
     };
     const host = await DaemonHost.open(options);
+    observers.add(...host.observers, {
+      name: "person",
+      line: ({ message }) => void shown.push(message),
+    });
     try {
-      await host.begun(run);
+      await host.serve(run);
+      await observers.begun(run, () => {});
       await use({ folder, run, host, manager, shown, options });
     } finally {
+      await observers.ended(run.snapshot());
+      await observers.close();
       await host.close();
     }
   });
@@ -82,7 +91,7 @@ Deno.test({
       const options = { env: envIn(folder), keeps: "state" as const };
       for (let round = 1; round <= 2; round++) {
         await withDaemonHost(async ({ host, run }) => {
-          host.log(`round ${round}`);
+          host.record(`round ${round}`);
           await run.apply({ kind: "spike", factor: 2, durationMs: 1000 });
         }, options);
         const saved = await readSaved(options.env, "a");
@@ -210,13 +219,13 @@ Deno.test({
   ignore,
   fn: () =>
     withDaemonHost(async ({ folder, host }) => {
-      host.log("before");
+      host.record("before");
       await until("it is there", async () =>
         (await logOf(folder).catch(() => "")).includes("before"));
       const path = `${folder}/state/kar98k/a.log`;
       await Deno.rename(path, `${path}.moved`);
       await host.reload();
-      host.log("after");
+      host.record("after");
       await until("a new one is there", async () =>
         (await logOf(folder).catch(() =>
           ""
@@ -235,7 +244,7 @@ Deno.test({
       const warnings = async () =>
         (await ask(socket, (client) => client.status({}))).warnings.join("\n");
       await host.reload();
-      host.log("lost for now");
+      host.record("lost for now");
       await until("both are told", async () =>
         /Cannot save the state[^]*Cannot write the log|Cannot write the log[^]*Cannot save the state/
           .test(await warnings()));
@@ -256,7 +265,7 @@ Deno.test({
   fn: async () => {
     for (const keeps of ["log", "nothing"] as const) {
       await withDaemonHost(async ({ folder, host, options }) => {
-        host.log("a line");
+        host.record("a line");
         await host.close();
         const kept = [...Deno.readDirSync(folder)].map(({ name }) => name);
         assert.deepEqual(

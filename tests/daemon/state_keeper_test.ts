@@ -9,14 +9,13 @@ Deno.test("StateKeeper saves from the start, again and again, and at the end", (
     const run = new FakeRun();
     const keeper = new StateKeeper({
       path,
-      run,
       seed: () => 98,
       now: () => 0,
       changed: (problem) => assert.fail(String(problem)),
     });
     const saved = async () =>
       ((await readState(path))?.run.body as { actions: number }).actions;
-    await keeper.start();
+    await keeper.begun(run);
     assert.equal(await saved(), 0);
     await run.apply({ kind: "pause" });
     await until(
@@ -24,7 +23,7 @@ Deno.test("StateKeeper saves from the start, again and again, and at the end", (
       async () => (await Deno.readTextFile(path)).includes('"actions":1'),
     );
     await run.apply({ kind: "resume" });
-    await keeper.close();
+    await keeper.ended();
     assert.equal(await saved(), 2);
   }));
 
@@ -34,15 +33,14 @@ Deno.test("StateKeeper tells once that it cannot save, and once that it can agai
     const told: (string | null)[] = [];
     const keeper = new StateKeeper({
       path,
-      run: new FakeRun(),
       seed: () => 98,
       now: () => 0,
       changed: (problem) => told.push(problem),
     });
-    await keeper.start();
+    await keeper.begun(new FakeRun());
     assert.match(keeper.problem!, /^Cannot save the state in /);
     await Deno.mkdir(`${folder}/sub`);
     await until("it can", () => keeper.problem === null);
-    await keeper.close();
+    await keeper.ended();
     assert.deepEqual(told.map((problem) => problem === null), [false, true]);
   }));

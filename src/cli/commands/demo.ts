@@ -4,16 +4,18 @@ import {
   type EchoStats,
   startEchoInWorker,
 } from "../../echo/mod.ts";
+import { startRun } from "../../controller/mod.ts";
+import { follow, type Observer, Observers } from "../../observer/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
 import { type ProtocolName, protocolOf } from "../../protocol/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import { attend, checkAnswered } from "../follow/follow.ts";
+import { checkAnswered } from "../follow/conclude.ts";
 import { openLiveView } from "../follow/live.ts";
 import { parseText, planOf } from "../load_plan.ts";
 import { lookOf } from "../../report/mod.ts";
 import { type System, textColumns } from "../system.ts";
 import { demoText } from "../text/demo_text.ts";
-import { StatusLines, type Viewer } from "../follow/viewer.ts";
+import { StatusLines } from "../follow/status_lines.ts";
 
 const DURATION_MIN_MS = 5000;
 const DURATION_MAX_MS = 3_600_000;
@@ -86,12 +88,12 @@ async function runAgainst(
   const startMs = Math.floor(system.wallMs() / SLOT_MS) * SLOT_MS;
   const seed = seedWithSpike(pattern, { startMs, durationMs });
   const { plan } = planOf(system, parsed, { seed });
-  const viewer = await viewerOf(system);
-  return await attend(
-    system,
-    { plan, variables: {}, startMs, durationMs },
-    { viewer },
-  );
+  const observers = new Observers(system);
+  observers.add(await viewerOf(system));
+  const options = { plan, variables: {}, startMs, durationMs };
+  const starting = startRun({ ...options, log: observers.say });
+  const { onStopSignal } = system;
+  return await follow(starting, { observers, onStopSignal });
 }
 
 function targetsOf(protocol: ProtocolName, ports: EchoPorts): string {
@@ -122,7 +124,7 @@ targets:
 `;
 }
 
-async function viewerOf(system: System): Promise<Viewer> {
+async function viewerOf(system: System): Promise<Observer> {
   return system.terminal === null
     ? new StatusLines(system)
     : await openLiveView(system);

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
-import { type Cancel, expand } from "../../base/mod.ts";
+import { expand } from "../../base/mod.ts";
+import type { Observer, Tell } from "../../observer/mod.ts";
 import { parseUrl } from "../../request/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";
 
@@ -90,16 +91,12 @@ export async function hostsOfOthers(
 }
 
 /**
- * Says in one line that a run fires at hosts of others. It waits for nobody: a
- * name server may be slow.
- *
- * @returns ends it: from then on nothing is said any more
+ * Says in one line that a run fires at hosts of others. It waits for nobody, a
+ * name server may be slow, and says nothing once the run has ended.
  */
-export function tellOthers(
-  loaded: LoadedPlan,
-  tell: (line: string) => void,
-): Cancel {
+export function hostsObserver(loaded: LoadedPlan, tell: Tell): Observer {
   let isOver = false;
+  const silence = () => void (isOver = true);
   void hostsOfOthers(loaded).then((hosts) => {
     if (hosts.length > 0 && !isOver) {
       tell(
@@ -109,7 +106,7 @@ export function tellOthers(
       );
     }
   });
-  return () => isOver = true;
+  return { name: "look at hosts", ended: silence, close: silence };
 }
 
 async function addressesOf(name: string): Promise<string[]> {

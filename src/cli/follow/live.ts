@@ -1,13 +1,13 @@
 import { KarError } from "../../base/mod.ts";
+import type { Observer } from "../../observer/mod.ts";
 import type { System } from "../system.ts";
-import type { Viewer } from "./viewer.ts";
 
 /**
  * The live screen, which is loaded only where someone looks.
  *
  * @throws {KarError} `usage` without a terminal
  */
-export async function openLiveView(system: System): Promise<Viewer> {
+export async function openLiveView(system: System): Promise<Observer> {
   const { terminal } = system;
   if (terminal === null) {
     throw new KarError(

@@ -1,5 +1,5 @@
-import type { Cancel } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
+import type { Line, Observer } from "../../observer/mod.ts";
 import type { Forecast } from "../../pattern/mod.ts";
 import { lookOf } from "../../report/mod.ts";
 import {
@@ -13,7 +13,6 @@ import {
 import type { Snapshot } from "../../stats/mod.ts";
 import type { ConsoleSize, System, Terminal } from "../system.ts";
 import { LiveKeys } from "./live_keys.ts";
-import type { Viewer } from "./viewer.ts";
 
 /** Time between two pictures. */
 const FRAME_MS = 200;
@@ -33,12 +32,17 @@ interface Outlook {
 }
 
 /** The live screen of one run, with its keys. */
-export class LiveView implements Viewer {
+export class LiveView implements Observer {
+  readonly name = "live screen";
+  readonly look = {
+    everyMs: FRAME_MS,
+    at: (snapshot: Snapshot) => this.#draw(snapshot),
+  };
   readonly #system: System;
   readonly #terminal: Terminal;
   #history = NO_HISTORY;
+  #run: Run | null = null;
   #screen: Screen | null = null;
-  #end: Cancel = () => {};
   #message: string | null = null;
   #messageFrames = 0;
   #outlook: Outlook | null = null;
@@ -48,28 +52,27 @@ export class LiveView implements Viewer {
     this.#terminal = terminal;
   }
 
-  log(line: string): void {
-    this.#message = line;
+  line({ message }: Line): void {
+    this.#message = message;
     this.#messageFrames = MESSAGE_FRAMES;
   }
 
-  watch(run: Run, stop: () => void): void {
-    const keys = new LiveKeys(run, { stop, tell: (line) => this.log(line) });
+  begun(run: Run, stop: () => void): void {
+    const tell = (message: string) => this.line({ level: "info", message });
+    const keys = new LiveKeys(run, { stop, tell });
+    this.#run = run;
     this.#screen = openScreen({
       ...this.#terminal,
       onKey: (key) => keys.press(key),
     });
-    const draw = () => this.#draw(run, run.snapshot());
-    this.#end = this.#system.every(FRAME_MS, draw);
-    draw();
+    this.#draw(run.snapshot());
   }
 
   async close(): Promise<void> {
-    this.#end();
     await this.#screen?.close();
   }
 
-  #draw(run: Run, snapshot: Snapshot): void {
+  #draw(snapshot: Snapshot): void {
     const { consoleSize, env } = this.#system;
     const size = consoleSize();
     if (size === undefined) return;
@@ -82,7 +85,7 @@ export class LiveView implements Viewer {
     const model = {
       snapshot,
       history: this.#history,
-      forecast: this.#ahead(run, snapshot, size),
+      forecast: this.#ahead(snapshot, size),
       message: this.#message,
     };
     this.#screen?.draw(renderScreen(model, { ...lookOf(env, true), ...size }));
@@ -90,10 +93,10 @@ export class LiveView implements Viewer {
 
   /** What will be sent in the chart's span, as things are; null when nothing more will be. */
   #ahead(
-    run: Run,
     { state, nowMs, endMs, control, plan }: Snapshot,
     { columns }: ConsoleSize,
   ): Forecast | null {
+    if (this.#run === null) return null;
     if (state === "draining" || state === "stopped") return null;
     const lastMs = endMs ?? Infinity;
     const neededMs = Math.min(nowMs + chartSpanSec(columns) * 1000, lastMs);
@@ -102,7 +105,7 @@ export class LiveView implements Viewer {
     if (holds && known.untilMs >= neededMs) return known.forecast;
     const untilMs = Math.min(neededMs + FORECAST_SPARE_MS, lastMs);
     const fromMs = Math.floor(nowMs / FORECAST_STEP_MS) * FORECAST_STEP_MS;
-    const forecast = run.forecast({
+    const forecast = this.#run.forecast({
       startMs: fromMs,
       durationMs: Math.max(0, untilMs - fromMs),
       stepMs: FORECAST_STEP_MS,

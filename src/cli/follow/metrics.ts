@@ -1,24 +1,15 @@
 import { KarError } from "../../base/mod.ts";
 import type { Run } from "../../controller/mod.ts";
+import type { Observer } from "../../observer/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 
-/** The metrics endpoint of a run, perhaps off. */
-export interface Metrics {
-  /** Where they are, in words; null = nowhere, or a warning tells it. */
+/** Shows a run to Prometheus. */
+export interface MetricsObserver extends Observer {
+  /** Where, in words; null where a warning tells it. */
   readonly told: string | null;
   /** What is to be known of it as long as the run goes on. */
   readonly warnings: readonly string[];
-  /** From now on this run is shown. */
-  show(run: Run): void;
-  close(): Promise<void>;
 }
-
-const OFF: Metrics = {
-  told: null,
-  warnings: [],
-  show: () => {},
-  close: () => Promise.resolve(),
-};
 
 /** Prometheus's own port, too: it may well be in use. */
 const USUAL_ADDRESS = ":9090";
@@ -27,10 +18,13 @@ const USUAL_ADDRESS = ":9090";
  * Listens before anything is sent, so that a port in use ends kar before it
  * has touched the target. Where the user named no address, a free port does.
  *
+ * @returns null where metrics are off
  * @throws {KarError} `cannotStart` when the address cannot be had
  */
-export async function openMetrics({ metrics }: Plan): Promise<Metrics> {
-  if (!metrics.enabled) return OFF;
+export async function openMetrics(
+  { metrics }: Plan,
+): Promise<MetricsObserver | null> {
+  if (!metrics.enabled) return null;
   const { address, path } = metrics;
   const { serveMetrics } = await import("../../metrics/mod.ts");
   let shown: Run | undefined;
@@ -46,13 +40,14 @@ export async function openMetrics({ metrics }: Plan): Promise<Metrics> {
   const told = `Metrics on ${server.address}${path}`;
   const hasMoved = address === null && server.address !== USUAL_ADDRESS;
   return {
+    name: "metrics endpoint",
     told: hasMoved ? null : told,
     warnings: hasMoved
       ? [
         `${told}, since port 9090 is in use; metrics.address chooses another one`,
       ]
       : [],
-    show(run) {
+    begun(run) {
       shown = run;
     },
     close: () => server.close(),

@@ -6,7 +6,7 @@ import {
   type LogFormat,
   type LogLevel,
 } from "./entry.ts";
-import { withTimeout } from "../with_timeout.ts";
+import { withTimeout } from "../../observer/mod.ts";
 
 /** Lines that wait for a file that cannot be written; further ones are lost. */
 const WAITING_MAX = 2000;

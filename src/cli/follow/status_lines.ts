@@ -1,28 +1,14 @@
-import { type Cancel, printable } from "../../base/mod.ts";
-import type { Run } from "../../controller/mod.ts";
+import { printable } from "../../base/mod.ts";
 import {
   formatEntry,
   type LogEntry,
   type LogFormat,
-  type LogLevel,
   statusFields,
 } from "../../daemon/mod.ts";
+import type { Line, Observer } from "../../observer/mod.ts";
 import { statusLine } from "../../report/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
 import type { System } from "../system.ts";
-
-/** How a person follows a run. */
-export interface Viewer {
-  /** Shows one line worth a log; `info` unless it matters more. */
-  log(line: string, level?: LogLevel): void;
-  /**
-   * Follows a run that has begun.
-   *
-   * @param stop what a signal does: drains, and at the second call stops
-   */
-  watch(run: Run, stop: () => void): void;
-  /** Ends following, and gives the terminal back. */
-  close(): Promise<void>;
-}
 
 /** Time between two status lines that somebody reads as they come. */
 const READ_INTERVAL_MS = 3000;
@@ -36,36 +22,36 @@ const OFTEN = { every: 2, until: 25 } as const;
 const SELDOM_EVERY = 12;
 
 /** One line on standard error now and then, for people or for machines. */
-export class StatusLines implements Viewer {
+export class StatusLines implements Observer {
+  readonly name = "status lines";
+  readonly look: NonNullable<Observer["look"]>;
   readonly #system: System;
   readonly #format: LogFormat;
-  #end: Cancel = () => {};
+  #intervals = 0;
 
   constructor(system: System, format: LogFormat = "text") {
     this.#system = system;
     this.#format = format;
+    this.look = {
+      everyMs: system.stderr.isTerminal ? READ_INTERVAL_MS : KEPT_INTERVAL_MS,
+      at: (snapshot) => this.#tell(snapshot),
+    };
   }
 
-  log(line: string, level: LogLevel = "info"): void {
-    this.#write(line, { level });
-  }
-
-  watch(run: Run): void {
-    const { stderr, every } = this.#system;
-    const isRead = stderr.isTerminal;
-    let intervals = 0;
-    this.#end = every(isRead ? READ_INTERVAL_MS : KEPT_INTERVAL_MS, () => {
-      if (!isRead && !isKept(++intervals)) return;
-      const snapshot = run.snapshot();
-      const fields = statusFields(snapshot);
-      this.#write(statusLine(snapshot), { level: "info", fields });
-    });
+  line({ level, message }: Line): void {
+    this.#write(message, { level });
   }
 
   /** What comes after it, such as the report, finds all lines written. */
   async close(): Promise<void> {
-    this.#end();
     await this.#system.stderr.flushed();
+  }
+
+  #tell(snapshot: Snapshot): void {
+    const { stderr } = this.#system;
+    if (!stderr.isTerminal && !isKept(++this.#intervals)) return;
+    const fields = statusFields(snapshot);
+    this.#write(statusLine(snapshot), { level: "info", fields });
   }
 
   /** People read the message; what follows from it is for machines. */
@@ -87,10 +73,3 @@ function isKept(intervals: number): boolean {
     ? intervals % every === 1
     : (intervals - until) % SELDOM_EVERY === 0;
 }
-
-/** Says nothing. */
-export const SILENT: Viewer = {
-  log: () => {},
-  watch: () => {},
-  close: () => Promise.resolve(),
-};

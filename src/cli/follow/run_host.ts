@@ -15,13 +15,13 @@ import {
   readSaved,
   type SavedState,
 } from "../../daemon/mod.ts";
+import type { Observer, Tell } from "../../observer/mod.ts";
 import { loadPlan, type PlanFlags } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import type { AtTime, StartTime } from "../values.ts";
-import type { Viewer } from "./viewer.ts";
 
 /** The flags that decide how a run is hosted. */
-export interface HostingFlags extends PlanFlags {
+export interface RunHostFlags extends PlanFlags {
   readonly name?: string | undefined;
   readonly resume?: true | undefined;
   readonly start?: StartTime | undefined;
@@ -29,11 +29,12 @@ export interface HostingFlags extends PlanFlags {
   readonly logFormat: LogFormat;
 }
 
-/** What lets others operate a run. */
-export interface Hosting {
-  /** Shows what there is to see, and logs it. */
-  readonly viewer: Viewer;
-  begun(run: Run): Promise<void>;
+/** What lets others operate a run, and what stays of it. */
+export interface RunHost {
+  /** Log, saved state, service manager: those of them that there are. */
+  readonly observers: readonly Observer[];
+  /** Lets others operate a run that has begun; a run with a name insists on it. */
+  serve(run: Run): Promise<void>;
   /** Adds a line to the log alone: what is told elsewhere too. */
   record(line: string, level: LogLevel): void;
   close(): Promise<void>;
@@ -62,7 +63,7 @@ export async function withNotifier<Result>(
  */
 export async function savedOf(
   { env, runtime }: System,
-  flags: HostingFlags,
+  flags: RunHostFlags,
 ): Promise<SavedState | null> {
   if (flags.name !== undefined) checkName(flags.name);
   if (isKept(flags) && runtime.os === "windows") {
@@ -87,44 +88,59 @@ export async function savedOf(
   return await readSaved(env, flags.name ?? DEFAULT_NAME);
 }
 
+/** Whom the host of a run tells what. */
+export interface RunHostTells {
+  readonly notifier: Notifier;
+  /** Tells all who follow the run. */
+  readonly tell: Tell;
+}
+
 /**
  * Opens what surrounds a run. Only a run that was given a name insists on it.
  *
  * @throws {KarError} when a run with a name cannot have it
  */
-export async function openHosting(
+export async function openRunHost(
   system: System,
-  flags: HostingFlags,
-  { notifier, shown }: {
-    readonly notifier: Notifier;
-    readonly shown: Viewer;
-  },
-): Promise<Hosting> {
-  if (system.runtime.os === "windows") return withoutHost(shown);
+  flags: RunHostFlags,
+  tells: RunHostTells,
+): Promise<RunHost> {
+  if (system.runtime.os === "windows") return NO_HOST;
   try {
-    const host = await DaemonHost.open(
-      optionsOf(system, flags, { notifier, shown }),
-    );
-    return new HostedRun(system, host, { shown, insists: isKept(flags) });
+    const host = await DaemonHost.open(optionsOf(system, flags, tells));
+    return hosted(system, host, (error) => unserved(error, flags, tells));
   } catch (error) {
-    if (isKept(flags) || !(error instanceof KarError)) throw error;
-    shown.log(`Control API disabled: ${error.message}`, "warn");
-    return withoutHost(shown);
+    unserved(error, flags, tells);
+    return NO_HOST;
   }
 }
 
+const NO_HOST: RunHost = {
+  observers: [],
+  serve: () => Promise.resolve(),
+  record: () => {},
+  close: () => Promise.resolve(),
+};
+
+/** Nobody can operate the run: a run with a name ends, any other one goes on. */
+function unserved(
+  error: unknown,
+  flags: RunHostFlags,
+  { tell }: RunHostTells,
+): void {
+  if (isKept(flags) || !(error instanceof KarError)) throw error;
+  tell(`Control API disabled: ${error.message}`, "warn");
+}
+
 /** A run with a name of its own is worth keeping. */
-function isKept({ name, resume }: HostingFlags): boolean {
+function isKept({ name, resume }: RunHostFlags): boolean {
   return name !== undefined || resume === true;
 }
 
 function optionsOf(
   system: System,
-  flags: HostingFlags,
-  { notifier, shown }: {
-    readonly notifier: Notifier;
-    readonly shown: Viewer;
-  },
+  flags: RunHostFlags,
+  tells: RunHostTells,
 ): DaemonHostOptions {
   const { env, pid } = system;
   const kept = flags.name ?? DEFAULT_NAME;
@@ -137,63 +153,29 @@ function optionsOf(
     version: manifest.version,
     config: flags.config,
     logFormat: flags.logFormat,
-    notifier,
     readPlan: ({ pattern }) =>
       loadPlan(system, { ...flags, drawnSeed: pattern.seed }),
-    tell: (line, level) => shown.log(line, level),
+    ...tells,
   };
 }
 
-function withoutHost(viewer: Viewer): Hosting {
-  const nothing = () => Promise.resolve();
-  return { viewer, begun: nothing, record: () => {}, close: nothing };
-}
-
-class HostedRun implements Hosting {
-  readonly viewer: Viewer;
-  readonly #system: System;
-  readonly #host: DaemonHost;
-  readonly #insists: boolean;
-  #deafen: () => void = () => {};
-
-  constructor(
-    system: System,
-    host: DaemonHost,
-    { shown, insists }: { readonly shown: Viewer; readonly insists: boolean },
-  ) {
-    this.#system = system;
-    this.#host = host;
-    this.#insists = insists;
-    this.viewer = {
-      log: (line, level) => {
-        shown.log(line, level);
-        host.log(line, level);
-      },
-      watch: (run, stop) => shown.watch(run, stop),
-      close: () => shown.close(),
-    };
-  }
-
-  async begun(run: Run): Promise<void> {
-    // What comes of it stands in the log.
-    this.#deafen = this.#system.onReloadSignal(() =>
-      void this.#host.reload().catch(() => {})
-    );
-    try {
-      await this.#host.begun(run);
-    } catch (error) {
-      if (this.#insists || !(error instanceof KarError)) throw error;
-      const line = `Control API disabled: ${error.message}`;
-      this.viewer.log(line, "warn");
-    }
-  }
-
-  record(line: string, level: LogLevel): void {
-    this.#host.log(line, level);
-  }
-
-  async close(): Promise<void> {
-    this.#deafen();
-    await this.#host.close();
-  }
+function hosted(
+  { onReloadSignal }: System,
+  host: DaemonHost,
+  unserved: (error: unknown) => void,
+): RunHost {
+  let deafen = () => {};
+  return {
+    observers: host.observers,
+    async serve(run) {
+      // What comes of it stands in the log.
+      deafen = onReloadSignal(() => void host.reload().catch(() => {}));
+      await host.serve(run).catch(unserved);
+    },
+    record: (line, level) => host.record(line, level),
+    async close() {
+      deafen();
+      await host.close();
+    },
+  };
 }

@@ -1,0 +1,77 @@
+import { KarError, type Painted } from "../../base/mod.ts";
+import {
+  lookOf,
+  reasonText,
+  renderShort,
+  renderText,
+  type ReportForm,
+  tellingReason,
+} from "../../report/mod.ts";
+import { type Snapshot, total } from "../../stats/mod.ts";
+import { type Output, type System, textColumns } from "../system.ts";
+import { type ReportOutput, takeStdout, writeToStdout } from "./outputs.ts";
+import type { ReportFiles } from "./report_files.ts";
+
+/** What is left to do when a run has ended. */
+export interface Conclusion {
+  readonly outputs: readonly ReportOutput[];
+  readonly files: ReportFiles;
+  /** How much of the report is printed; absent = all. */
+  readonly form: ReportForm | undefined;
+}
+
+/**
+ * Prints what there is to print; the files are written by now, or are still
+ * waited for.
+ *
+ * @throws {KarError} when a file could not be written, or nobody answered
+ */
+export async function conclude(
+  system: System,
+  snapshot: Snapshot,
+  { outputs, files, form = "full" }: Conclusion,
+): Promise<void> {
+  const { stdout, stderr } = system;
+  const output = takeStdout(outputs) ? stderr : stdout;
+  output.paint(reportText(system, snapshot, { output, form }));
+  writeToStdout(outputs, { stdout, snapshot });
+  await files.check();
+  checkAnswered(snapshot);
+}
+
+function reportText(
+  system: System,
+  snapshot: Snapshot,
+  { output, form }: { readonly output: Output; readonly form: ReportForm },
+): Painted {
+  const look = lookOf(system.env, output.isTerminal);
+  const width = textColumns(system, output);
+  const render = form === "short" ? renderShort : renderText;
+  return render(snapshot, { ...look, width });
+}
+
+/** @throws {KarError} `noAnswer` when the target is why no request got an answer */
+export function checkAnswered(snapshot: Snapshot): void {
+  if (!isUnanswered(snapshot)) return;
+  const { sent, failed, targets } = snapshot;
+  const answer = failed.protocol ? "a valid answer" : "an answer";
+  const most = tellingReason(targets);
+  const why = most === null ? "" : `; ${reasonText(most, targets)}`;
+  throw new KarError(
+    "noAnswer",
+    `The target did not answer: ${sent} requests were sent, and none of them got ${answer}${why}`,
+  );
+}
+
+/**
+ * Whether requests were sent and the target is why none got an answer. A person
+ * who ends a run does not let it wait; a run that had its time has waited.
+ */
+function isUnanswered({ targets, failed, isCutShort }: Snapshot): boolean {
+  // An answer that was too large was one.
+  const { aborted = 0, generator = 0, too_large = 0 } = failed;
+  const isAnswered = too_large > 0 ||
+    targets.some(({ status, begun }) => status.size > 0 || begun > 0);
+  const unheard = total(failed) - generator - (isCutShort ? aborted : 0);
+  return !isAnswered && unheard > 0;
+}

@@ -1,0 +1,17 @@
+/**
+ * Who follows a run, by one interface: screen, status lines, log, metrics,
+ * saved state, service manager, report. None of them can hold a run up, and
+ * none can end it by failing.
+ *
+ * ```
+ *  startRun() ─▶ Run ─▶ follow() ─▶ Observers ─▶ Observer, Observer, …
+ *                                       ▲
+ *                  lines worth a log ───┘
+ * ```
+ *
+ * @module
+ */
+export { follow, type FollowOptions } from "./follow.ts";
+export type { Line, LineLevel, Observer, Tell } from "./observer.ts";
+export { Observers, type ObserversOptions } from "./observers.ts";
+export { withTimeout } from "./with_timeout.ts";
