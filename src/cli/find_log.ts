@@ -46,8 +46,8 @@ export async function findLog(
   throw new KarError(
     "notRunning",
     name === undefined
-      ? `There is no log: nothing is running, and there is none in ${where}`
-      : `There is no log of "${name}": it is not running, and there is no ${name}.log in ${where}`,
+      ? `No log: nothing is running, and no log file is in ${where}`
+      : `No log of "${name}": it is not running, and no ${name}.log is in ${where}`,
   );
 }
 

@@ -45,7 +45,7 @@ function decoded(bytes: Uint8Array, path: string): string {
 
 function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) {
-    return "there is no such file; kar start makes one, kar schema tells its keys";
+    return "the file does not exist; kar start writes one, kar schema lists its keys";
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return "no permission to read it";

@@ -37,7 +37,7 @@ export function withFormer(
   if (targets.length > RUN_TARGETS_MAX) {
     throw new KarError(
       "cannotStart",
-      `Cannot resume: with the saved ones the run would have ${targets.length} targets, at most ${RUN_TARGETS_MAX}; remove the saved state to begin anew`,
+      `Cannot resume: with the saved ones the run would have ${targets.length} targets, at most ${RUN_TARGETS_MAX}; remove the saved state to start over`,
     );
   }
   return {

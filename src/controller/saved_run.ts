@@ -73,7 +73,7 @@ export function readSavedRun(
     if (!(error instanceof Unfit)) throw error;
     throw new KarError(
       "cannotStart",
-      `Cannot resume: in ${where} ${error.message}; remove it to begin anew`,
+      `Cannot resume: in ${where} ${error.message}; remove it to start over`,
     );
   }
 }

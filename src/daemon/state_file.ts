@@ -98,6 +98,6 @@ async function removeIfThere(path: string): Promise<void> {
 function unusable(path: string, why: string): KarError {
   return new KarError(
     "cannotStart",
-    `Cannot resume from ${path}: ${why}; remove it to begin anew`,
+    `Cannot resume from ${path}: ${why}; remove it to start over`,
   );
 }

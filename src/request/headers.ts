@@ -65,10 +65,10 @@ function nameComplaint(name: string, sender: Sender): string | null {
     return `must have a name of at most ${NAME_CHARS_MAX} characters`;
   }
   if (FRAMING.has(lower)) {
-    return "must be left to kar, which frames the message";
+    return "is set by kar, which frames the message: leave it out";
   }
   if (isCall(sender) && OF_GRPC.has(lower)) {
-    return "must be left to kar, as gRPC sets it";
+    return "is set by kar as gRPC says: leave it out";
   }
   return lower === "connection" ? connectionComplaint(sender) : null;
 }

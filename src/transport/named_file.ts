@@ -82,7 +82,7 @@ function refused(why: string): FileRead {
 
 function reason(shown: string, error: unknown): string {
   if (error instanceof Deno.errors.NotFound) {
-    return `there is no ${shown}, must name a file that is there`;
+    return `the file ${shown} does not exist`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return `no permission to read ${shown}`;

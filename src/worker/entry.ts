@@ -57,7 +57,7 @@ async function obey(message: ToWorker): Promise<void> {
     case "start":
       return sender?.start(message.point);
     case "keep":
-      throw new Error("Invariant broken: this is no keeper");
+      throw new Error("Invariant broken: this is not a keeper");
     case "close":
       await sender?.close();
       return self.postMessage({ kind: "closed" });

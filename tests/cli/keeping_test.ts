@@ -21,7 +21,7 @@ Deno.test({
         kar(args, { env, files: { "kar.yaml": CONFIG } });
       const none = await use("logs");
       assert.equal(none.code, 5);
-      assert.match(none.err, /There is no log: .*\/state\/kar98k/);
+      assert.match(none.err, /No log: .*\/state\/kar98k/);
       await use("run", "-c", "kar.yaml", "--duration", "300ms", "--name", "a");
       const { code, out } = await use("logs");
       assert.equal(code, 0);
@@ -35,7 +35,7 @@ Deno.test({
       assert.equal((await use("logs", "--name", "b")).code, 0);
       const unknown = await use("logs", "--name", "c");
       assert.equal(unknown.code, 5);
-      assert.match(unknown.err, /no c\.log in/);
+      assert.match(unknown.err, /no c\.log is in/);
     }),
 });
 

@@ -54,7 +54,7 @@ Deno.test("readConfigFile() refuses what is not there, and folders", async () =>
     await assertRefused(folder, "is a folder, must be a file");
     await assertRefused(
       `${folder}/none.yaml`,
-      "there is no such file; kar start makes one, kar schema tells its keys",
+      "the file does not exist; kar start writes one, kar schema lists its keys",
     );
   });
 });

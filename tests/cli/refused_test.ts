@@ -42,7 +42,7 @@ const PUT = "method: demo.Store/Put, proto: [demo.proto]";
 const REFUSED: readonly (readonly [target: string, ...told: RegExp[]])[] = [
   [
     `${GRPC}, grpc: {${PUT}, message: {idd: x, count: 3000000000, parts: [{id: 5}]}}`,
-    /^grpc\.message\.idd: is no field of demo\.Item, did you mean id\?$/,
+    /^grpc\.message\.idd: is not a field of demo\.Item, did you mean id\?$/,
     /^grpc\.message\.count: must be a whole number from -2147483648 to 2147483647 \(int32\), got 3000000000$/,
     /^grpc\.message\.parts\.0\.id: must be text; put it in quotes, got 5$/,
   ],
@@ -68,24 +68,24 @@ const REFUSED: readonly (readonly [target: string, ...told: RegExp[]])[] = [
   ],
   [
     `${GRPC}, grpc: {${PUT}, proto_path: [nowhere]}`,
-    /^grpc\.proto_path\.0: there is no folder .*\/nowhere, must/,
+    /^grpc\.proto_path\.0: the folder .*\/nowhere does not exist/,
   ],
   [
     `${GRPC}, grpc: {method: a.B/C, proto: [import.proto, gone.proto]}`,
     /^grpc\.proto\.0: imports gone\.proto, which is not there; looked in /,
-    /^grpc\.proto\.1: there is no .*\/gone\.proto, must name a file/,
+    /^grpc\.proto\.1: the file .*\/gone\.proto does not exist/,
   ],
   [
     `${GRPC}, grpc: {method: a.B/C, descriptor_set: bad.binpb}`,
-    /^grpc\.descriptor_set: .*bad\.binpb is no descriptor set; write one with protoc/,
+    /^grpc\.descriptor_set: .*bad\.binpb is not a descriptor set; write one with protoc/,
   ],
   [
     `${GRPC}, grpc: {message: {servce: x}}`,
-    /^grpc\.message\.servce: is no field of grpc\.health\.v1\.HealthCheckRequest, did you mean service\?$/,
+    /^grpc\.message\.servce: is not a field of grpc\.health\.v1\.HealthCheckRequest, did you mean service\?$/,
   ],
   [
     `${GRPC}, headers: {grpc-timeout: 1S}`,
-    /^headers\.grpc-timeout: must be left to kar, as gRPC sets it$/,
+    /^headers\.grpc-timeout: is set by kar as gRPC says: leave it out$/,
   ],
   [
     `url: https://localhost/, tls: {cert: "${TLS}client.crt", key: "${TLS}server.key"}`,
@@ -102,7 +102,7 @@ const REFUSED: readonly (readonly [target: string, ...told: RegExp[]])[] = [
   [
     `url: https://localhost/, tls: {ca: "${TLS}client.key", cert: gone.pem, key: empty.pem}`,
     /^tls\.ca: .*client\.key holds a private key, must hold a certificate in PEM$/,
-    /^tls\.cert: there is no .*gone\.pem, must name a file that is there$/,
+    /^tls\.cert: the file .*gone\.pem does not exist$/,
   ],
   [
     `url: https://localhost/, client: fetch, tls: {ca: .}`,
@@ -183,7 +183,7 @@ Deno.test("kar validate finds files whose names hold variables, and shows no val
     const lines = out.trimEnd().split("\n");
     assert.match(
       lines[0]!,
-      /:4:16: targets\.0\.tls\.ca: there is no .*\$\{SECRET\}\/ca\.pem, must/,
+      /:4:16: targets\.0\.tls\.ca: the file \$\{SECRET\}\/ca\.pem does not exist/,
     );
     assert.equal(lines.length, 2);
     assert.doesNotMatch(out, /hunter2/);
@@ -202,8 +202,11 @@ Deno.test("kar run tells the faults of all targets at once", () =>
       { files },
     );
     assert.equal(code, 3);
-    assert.match(err, /:2:\d+: targets\.0\.grpc\.message\.x: is no field/);
-    assert.match(err, /:3:\d+: targets\.1\.tls\.ca: there is no /);
+    assert.match(err, /:2:\d+: targets\.0\.grpc\.message\.x: is not a field/);
+    assert.match(
+      err,
+      /:3:\d+: targets\.1\.tls\.ca: the file .*gone\.pem does not exist/,
+    );
   }));
 
 Deno.test("kar start --daemon tells here what its run would refuse, and starts none", () =>
@@ -216,7 +219,7 @@ Deno.test("kar start --daemon tells here what its run would refuse, and starts n
       { files, env: { XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: folder } },
     );
     assert.deepEqual([code, out], [3, ""]);
-    assert.match(err, /targets\.0\.grpc\.message\.idd: is no field of demo/);
+    assert.match(err, /targets\.0\.grpc\.message\.idd: is not a field of demo/);
   }));
 
 Deno.test("the wizard's look tells a target that cannot be asked at all", async () => {
@@ -227,6 +230,6 @@ Deno.test("the wizard's look tells a target that cannot be asked at all", async 
   assert.equal(reached.isOk, false);
   assert.match(
     reached.text,
-    /^cannot be asked: grpc\.message\.servce: is no field of grpc\.health/,
+    /^cannot be asked: grpc\.message\.servce: is not a field of grpc\.health/,
   );
 });

@@ -184,7 +184,7 @@ Deno.test("readSavedRun() refuses what nobody can have saved, with its place, it
       assert.match(error.message, message);
       assert.match(
         error.message,
-        /^Cannot resume: in the saved state run\..*; remove it to begin anew$/,
+        /^Cannot resume: in the saved state run\..*; remove it to start over$/,
       );
       return true;
     });

@@ -54,7 +54,7 @@ Deno.test("readState() refuses what is no state, and says how to begin anew", ()
       await assert.rejects(readState(path), {
         exit: "cannotStart",
         message:
-          `Cannot resume from ${path}: it is not a state of this version of kar; remove it to begin anew`,
+          `Cannot resume from ${path}: it is not a state of this version of kar; remove it to start over`,
       });
     }
     await Deno.remove(path);

@@ -33,12 +33,12 @@ Deno.test("headerComplaints() leaves framing to whoever sends", () => {
     const name of ["Content-Length", "transfer-encoding", "TE", "upgrade"]
   ) {
     for (const sender of ALL) {
-      assert.match(told([[name, "1"]], sender).join(), /^0: must be left to/);
+      assert.match(told([[name, "1"]], sender).join(), /^0: is set by kar/);
     }
   }
   for (const name of ["Content-Type", "grpc-timeout"]) {
     for (const sender of [GRPC, CONNECT]) {
-      assert.match(told([[name, "1"]], sender).join(), /gRPC sets it/);
+      assert.match(told([[name, "1"]], sender).join(), /as gRPC says/);
     }
     assert.deepEqual(told([[name, "1"]], WIRE), []);
   }

@@ -168,7 +168,7 @@ const goBlocks = {
   scenarios: z.array(z.unknown())
     .max(
       0,
-      "are not there yet, and without them the traffic would be another; must be left out",
+      "are not supported yet, and the traffic would differ without them: leave them out",
     )
     .optional().meta({ description: "Not there yet: must be empty" }),
 };

@@ -70,7 +70,7 @@ const TargetObject = z.strictObject({
   }),
   client: z.enum(CLIENTS).optional().meta({
     description:
-      "What sends: wire is kar's own and the default; fetch (HTTP) and connect (gRPC) are stock stacks, which may send a request twice",
+      "What sends: wire is kar's own and the default; fetch (HTTP) and connect (gRPC) are standard libraries, which may send a request twice",
   }),
   method: method().default("GET").meta({
     description: "HTTP method; gRPC has none",

@@ -53,5 +53,5 @@ function notSet(name: string): string {
 
 function notAVariable(place: string): string {
   const text = printableJson(place.slice(0, SHOWN_CHARS));
-  return `${text} is no variable, must be like \${NAME}; write $\${ for the characters themselves`;
+  return `${text} is not a variable: write \${NAME}, or $\${ for the characters themselves`;
 }

@@ -48,7 +48,7 @@ export function stateFolder(env: Env): Folder {
   if (home) return { path: join(home, ".local/state/kar98k"), kind: "own" };
   throw new KarError(
     "cannotStart",
-    "There is no place for kar's state: set HOME, XDG_STATE_HOME or STATE_DIRECTORY to a folder",
+    "No folder for kar's state: set HOME, XDG_STATE_HOME or STATE_DIRECTORY to a folder",
   );
 }
 

@@ -43,7 +43,7 @@ const BODY_TOO_LARGE = failure(
 
 const SWITCHED = failure(
   "protocol",
-  "status 101: nobody asked for an upgrade",
+  "status 101, though no upgrade was asked for",
 );
 const SWITCHING_PROTOCOLS = 101;
 

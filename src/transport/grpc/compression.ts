@@ -71,7 +71,7 @@ export function unpack(
     const { code } = error as { readonly code?: unknown };
     return code === "ERR_BUFFER_TOO_LARGE"
       ? tooLarge(max)
-      : internal(`a message cannot be unpacked: it is no ${encoding}`);
+      : internal(`a message cannot be unpacked: it is not ${encoding}`);
   }
 }
 

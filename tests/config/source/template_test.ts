@@ -13,10 +13,10 @@ Deno.test("substitute() tells what is not set and what is no variable", () => {
       "${C}",
       /^the environment variable C is not set; set it, or write \$\$\{C\} /,
     ],
-    ["${}", /^"\$\{\}" is no variable/],
-    ["${a b}", /^"\$\{a b\}" is no variable/],
-    ["${A:-x}", /^"\$\{A:-x\}" is no variable/],
-    ["${A", /^"\$\{A" is no variable/],
+    ["${}", /^"\$\{\}" is not a variable/],
+    ["${a b}", /^"\$\{a b\}" is not a variable/],
+    ["${A:-x}", /^"\$\{A:-x\}" is not a variable/],
+    ["${A", /^"\$\{A" is not a variable/],
     ["${toString}", /^the environment variable toString is not set/],
   ];
   for (const [text, complaint] of cases) {

@@ -61,7 +61,7 @@ Deno.test("grpcExchange() lets nobody set what gRPC itself says", () => {
   for (const name of ["te", "Content-Type", "grpc-timeout", "content-length"]) {
     assert.throws(() => exchangeOf({ headers: [[name, "trailers"]] }), {
       name: "KarError",
-      message: /must be left to kar/,
+      message: /is set by kar/,
     });
   }
 });

@@ -210,7 +210,7 @@ function isTwice(
 function noField(type: protobuf.Type, key: string): string {
   const names = type.fieldsArray.map((field) => field.protoName);
   const near = suggest(key, names);
-  return `is no field of ${nameOf(type)}${
+  return `is not a field of ${nameOf(type)}${
     near === undefined ? `; it has ${listed(names)}` : `, did you mean ${near}?`
   }`;
 }

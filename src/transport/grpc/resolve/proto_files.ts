@@ -86,8 +86,7 @@ class ProtoReader {
   async #checkFolders(): Promise<void> {
     for (const [i, { shown, path }] of this.#folders.entries()) {
       if (await isFolder(path)) continue;
-      const message =
-        `there is no folder ${shown}, must name one that is there`;
+      const message = `the folder ${shown} does not exist`;
       this.#faults.push({ path: ["grpc", "proto_path", i], message });
     }
   }

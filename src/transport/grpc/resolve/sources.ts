@@ -76,7 +76,7 @@ async function rootFromSet(file: NamedPath): Promise<TypesRead> {
     }
     const how = "protoc --include_imports --descriptor_set_out";
     return setFault(
-      `${file.shown} is no descriptor set; write one with ${how}`,
+      `${file.shown} is not a descriptor set; write one with ${how}`,
     );
   }
   try {

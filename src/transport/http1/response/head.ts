@@ -174,7 +174,7 @@ export class Head implements LineSink {
 
   #end(): number {
     if (this.status === 101) {
-      return this.#broken("status 101: nobody asked for an upgrade");
+      return this.#broken("status 101, though no upgrade was asked for");
     }
     if (this.status < 200) return this.#endInterim();
     this.framing = this.#framing();

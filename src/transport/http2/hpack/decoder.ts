@@ -173,7 +173,7 @@ export class HpackDecoder {
     target.start = this.#at;
     target.end = this.#at += length;
     if (!isHuffman || room.decode(target)) return true;
-    this.#invalid("a text that is no Huffman code");
+    this.#invalid("text that is not a Huffman code");
     return false;
   }
 

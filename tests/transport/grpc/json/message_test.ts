@@ -196,9 +196,9 @@ Deno.test("encodeJson() tells every mistake at once, each at its place, in its o
     told,
     [
       "one_int32: must be a whole number from -2147483648 to 2147483647 (int32), got 3000000000",
-      "oneStrng: is no field of demo.All, did you mean one_string?",
+      "oneStrng: is not a field of demo.All, did you mean one_string?",
       'list_Inner.1.size: must be a whole number from -2147483648 to 2147483647 (int32), got "x"',
-      "list_Inner.1.lable: is no field of demo.Inner, did you mean label?",
+      "list_Inner.1.lable: is not a field of demo.Inner, did you mean label?",
       "list_Inner.2: must have a value, got null",
       "map_bool.yes: must be true or false, got 1",
       'key_int32.x: must be a whole number as key (int32), got "x"',

@@ -28,7 +28,7 @@ const CALLS: readonly Row[] = [
   ],
   [
     { message: { nope: 1 } },
-    /grpc\.message\.nope: is no field of kar\.v1\.EchoRequest, did you mean note\?/,
+    /grpc\.message\.nope: is not a field of kar\.v1\.EchoRequest, did you mean note\?/,
   ],
   [{ message: { number: "x" } }, /grpc\.message\.number: must be a whole/],
   [{ message: { color: "X" } }, /grpc\.message\.color: must be a value of/],
@@ -98,7 +98,7 @@ function sourceRows(path: string): Row[] {
     ],
     [
       { source: { kind: "proto", files: [ECHO_PROTO], paths: ["/nowhere"] } },
-      /grpc\.proto_path\.0: there is no folder \/nowhere/,
+      /grpc\.proto_path\.0: the folder \/nowhere does not exist/,
     ],
     [
       { source: proto("missing.proto") },
@@ -106,7 +106,7 @@ function sourceRows(path: string): Row[] {
     ],
     [
       { source: proto("gone.proto", "missing.proto") },
-      /grpc\.proto\.0: there is no .*gone\.proto.*\n.*grpc\.proto\.1: imports nowhere/,
+      /grpc\.proto\.0: the file .*gone\.proto.*\n.*grpc\.proto\.1: imports nowhere/,
     ],
     [
       { source: proto("unknown.proto") },
