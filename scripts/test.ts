@@ -6,6 +6,11 @@
  * Use: `deno task test [--filter NAME] [tests/FOLDER …]`.
  */
 
+import {
+  EVENT_INTERVAL_VARIABLE,
+  usableEventInterval,
+} from "../src/base/mod.ts";
+
 /** Tiers with tasks of their own: they need minutes, or programs or a binary that may not be there. */
 const OWN_TASK = ["tests/real", "tests/binary", "tests/bench", "tests/long"];
 
@@ -82,6 +87,12 @@ async function main(): Promise<number> {
   Deno.chdir(`${import.meta.dirname}/..`);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...testArgs(Deno.args)],
+    // As every worker of kar has it: see base/event_interval.ts.
+    env: {
+      [EVENT_INTERVAL_VARIABLE]: usableEventInterval(
+        Deno.env.get(EVENT_INTERVAL_VARIABLE),
+      ),
+    },
     stdout: "piped",
   }).spawn();
   let output = "";

@@ -1,4 +1,4 @@
-import { type Clock, excerpt } from "../base/mod.ts";
+import { type Cancel, type Clock, excerpt } from "../base/mod.ts";
 import { type HealthPlan, okRule, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { type Outcome, REACHED_CODE, reasonOf } from "../transport/mod.ts";
@@ -31,6 +31,8 @@ export interface MonitorOptions {
 
 /** What is known of a target, from when it was first asked as it now is. */
 interface Watched {
+  /** Forgets the next check. */
+  cancel: Cancel;
   healthy: boolean | null;
   failures: number;
   successes: number;
@@ -82,6 +84,7 @@ export class HealthMonitor {
   stop(): void {
     this.#isStopped = true;
     for (const watched of this.#watched) {
+      watched.cancel();
       watched.removedMs += this.#outSoFarMs(watched);
       watched.removedSinceMs = null;
     }
@@ -90,7 +93,9 @@ export class HealthMonitor {
   #begin(i: number): void {
     const before = this.#watched[i];
     if (before && before.removedSinceMs !== null) this.#return(i);
+    before?.cancel();
     const watched: Watched = {
+      cancel: () => {},
       healthy: null,
       failures: 0,
       successes: 0,
@@ -110,7 +115,10 @@ export class HealthMonitor {
     if (isOver()) return;
     this.#judge(i, outcome);
     const restMs = Math.max(0, askedMs + health.intervalMs - clock.now());
-    clock.after(restMs, () => void this.#check(i, watched));
+    watched.cancel = clock.after(
+      restMs,
+      () => void this.#check(i, watched),
+    );
   }
 
   #judge(i: number, outcome: Outcome): void {

@@ -141,7 +141,10 @@ Deno.test({
   fn: async () => {
     await using server = await GrpcServer.start(() => server.cut());
     const outcomes = await outcomesOf({ url: server.url }, { count: 2 });
-    assert.deepEqual(outcomes, ["closed", "closed"]);
+    // Which of the two depends on whether all that it sent was read before.
+    const isEnd = (end: string) => end === "closed" || end === "reset";
+    assert.equal(outcomes.length, 2);
+    assert.ok(outcomes.every(isEnd), outcomes.join());
     // Neither call was sent a second time.
     assert.equal(server.requests, 2);
   },

@@ -4,7 +4,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { openHttp2 } from "../../src/transport/http2/mod.ts";
@@ -23,6 +23,7 @@ const TRUST = { ca: TEST_CA };
 /** An HTTP/2 server with a certificate; asks for one of the client's if told. */
 async function serve(tls: Certificate, clientCa?: string) {
   const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<Socket>();
   const server = createSecureServer({
     ...tls,
     ...(clientCa === undefined
@@ -30,6 +31,8 @@ async function serve(tls: Certificate, clientCa?: string) {
       : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
   });
   let requests = 0;
+  // One whose handshake failed never becomes a session, and is open all the same.
+  server.on("connection", (socket: Socket) => sockets.add(socket));
   server.on("session", (session) => {
     sessions.add(session);
     session.on("error", () => {});
@@ -51,6 +54,7 @@ async function serve(tls: Certificate, clientCa?: string) {
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

@@ -12,6 +12,13 @@ import {
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 import { FAULTS, startFaultyServer } from "./faulty_server.ts";
 
+/** Waits for what a server sees a moment after its client; a test without it ends late. */
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let i = 0; i < 1000 && !isTrue(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 const CLEAN = { sanitizeOps: true, sanitizeResources: true };
 const HEALTH_CHECK = {
   path: "/grpc.health.v1.Health/Check",
@@ -60,6 +67,7 @@ Deno.test({
       await using server = await startFaultyServer(FAULTS.none);
       const url = server.origin;
       assert.equal(await reached({ method, url, body: "x" }), "200", method);
+      await until(() => server.connections === 1);
       assert.deepEqual([server.connections, server.requests], [1, 0]);
     }
   },

@@ -7,6 +7,7 @@ import { nameReason, systemReason, tlsReason } from "../socket/mod.ts";
  * operating system and of hyper, h2 and rustls below Deno; the numbers are the
  * ones of Windows, whose words differ. The first rule that fits decides.
  */
+const ENDED = /(?:^|: )connection error$/i;
 const RULES: readonly (readonly [RegExp, FailureKind])[] = [
   [
     /too many open files|assign requested address|cannot allocate memory|no buffer space|os error (?:10024|10048|10049|10055)\)/i,
@@ -36,6 +37,8 @@ const RULES: readonly (readonly [RegExp, FailureKind])[] = [
   [/message head is too large/i, "too_large"],
   [/connection error detected|client error \(SendRequest\)/i, "protocol"],
   [/reading a body/i, "truncated"],
+  // The connection's own task had the cause, and this call was not told.
+  [ENDED, "closed"],
 ];
 
 /**
@@ -92,9 +95,13 @@ function reasonOf(kind: FailureKind, words: string, url: string): string {
     case "generator":
       return systemReason({ address: host, port }, plain);
     default:
-      return plain;
+      return ENDED.test(words) && url.startsWith("https:") ? ENDED_TLS : plain;
   }
 }
+
+/** A server that misses a client's certificate says so after the handshake (RFC 8446, 4.4.2.4). */
+const ENDED_TLS =
+  "the connection ended before an answer; if the server asks for a client certificate, give it with tls.cert and tls.key";
 
 /** Whether a certificate that may sign others stands for the server itself. */
 export function isSelfSigned(words: string): boolean {

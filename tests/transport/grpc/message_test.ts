@@ -128,11 +128,11 @@ Deno.test("MessageCounter says what it cannot unpack, by gRPC's status for it", 
     ],
     ["\x1b[31m", packed, /compressed by \\x1b\[31m, which/],
     ["x".repeat(500), packed, /compressed by x{39}…, which/],
-    ["deflate", packed, /^13: .* cannot be unpacked: it is no deflate$/],
+    ["deflate", packed, /^13: .* cannot be unpacked: it is not deflate$/],
     [
       "gzip",
       packedFrame(gzipSync(new Uint8Array(20)).subarray(0, 15)),
-      /^13: .* cannot be unpacked: it is no gzip$/,
+      /^13: .* cannot be unpacked: it is not gzip$/,
     ],
     ["gzip", Uint8Array.of(2, 0, 0, 0, 0), /^protocol: .*flag 2, must be 0/],
   ];
