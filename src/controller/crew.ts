@@ -4,6 +4,7 @@ import type { Traffic } from "../pattern/mod.ts";
 import type { PickedPacing } from "../plan/mod.ts";
 import { createRegion, type WorkerReading } from "../stats/mod.ts";
 import type {
+  NumberedPlan,
   SenderLink,
   SenderOptions,
   SendPlan,
@@ -23,7 +24,7 @@ const RESPAWN_MS = 1000;
 /** What a crew needs. */
 export interface CrewOptions {
   /** The run's first plan. */
-  readonly first: SendPlan;
+  readonly first: NumberedPlan;
   readonly pacing: PickedPacing;
   readonly userAgent: string;
   readonly lanes: readonly number[];
@@ -59,17 +60,15 @@ interface Member {
 export class Crew {
   readonly #o: CrewOptions;
   readonly #members: Member[];
-  /** By the numbers that `plan` events have; null = over. */
-  readonly #plans: (SendPlan | null)[];
-  /** How many were let go of. */
-  #forgotten = 0;
+  /** Those that somebody still needs, by number. */
+  readonly #plans = new Map<number, SendPlan>();
   /** Null until the run has begun. */
   #planTime: PlanTime | null = null;
   #isClosing = false;
 
   constructor(options: CrewOptions) {
     this.#o = options;
-    this.#plans = [options.first];
+    this.#plans.set(options.first.number, options.first.plan);
     this.#members = Array.from({ length: options.size }, (_, i) => ({
       place: i,
       lanes: shareOf(options.lanes, i, options.size),
@@ -98,17 +97,17 @@ export class Crew {
   }
 
   /** Makes one more plan ready in every worker, present and future. */
-  async addPlan(plan: SendPlan): Promise<void> {
-    const number = this.#plans.push(plan) - 1;
+  async addPlan(next: NumberedPlan): Promise<void> {
+    this.#plans.set(next.number, next.plan);
     this.#forgetPlans();
     // All have answered before the first refusal is told: none is still busy.
     const answers = await Promise.allSettled(
-      this.#members.map(({ link }) => link?.addPlan(plan)),
+      this.#members.map(({ link }) => link?.addPlan(next)),
     );
     const refused = answers.find(({ status }) => status === "rejected");
     if (refused?.status !== "rejected") return;
     // A worker that comes later must not try to open what cannot be opened.
-    this.#plans[number] = null;
+    this.#plans.delete(next.number);
     throw refused.reason;
   }
 
@@ -175,7 +174,7 @@ export class Crew {
       warn: this.#o.warnOnce,
       failing: (batch) => this.#o.ledger.reasons.hear(batch),
     });
-    await this.#catchUp(link, options.plans.length);
+    await this.#catchUp(link, options.plans);
     // The run may have ended meanwhile.
     if (wasLost || this.#isClosing) return link.terminate();
     member.link = link;
@@ -183,10 +182,15 @@ export class Crew {
   }
 
   /** Makes the plans ready that came while a worker was being made. */
-  async #catchUp(link: SenderLink, known: number): Promise<void> {
+  async #catchUp(
+    link: SenderLink,
+    made: readonly NumberedPlan[],
+  ): Promise<void> {
+    const known = new Set(made.map(({ number }) => number));
     try {
-      for (let n = known; n < this.#plans.length; n++) {
-        await link.addPlan(this.#plans[n]!);
+      // Meets those, too, that come while it waits.
+      for (const [number, plan] of this.#plans) {
+        if (!known.has(number)) await link.addPlan({ number, plan });
       }
     } catch (error) {
       link.terminate();
@@ -197,8 +201,8 @@ export class Crew {
   /** Lets go of the plans that no beat needs any more. */
   #forgetPlans(): void {
     const { firstPlan } = this.#o.traffic;
-    for (; this.#forgotten < firstPlan; this.#forgotten++) {
-      this.#plans[this.#forgotten] = null;
+    for (const number of this.#plans.keys()) {
+      if (number < firstPlan) this.#plans.delete(number);
     }
   }
 
@@ -206,7 +210,7 @@ export class Crew {
     const { pacing, userAgent, shared, size, ledger } = this.#o;
     this.#forgetPlans();
     return {
-      plans: [...this.#plans],
+      plans: [...this.#plans].map(([number, plan]) => ({ number, plan })),
       pacing,
       userAgent,
       stats,
@@ -279,7 +283,7 @@ export class Crew {
       timeline,
       traffic,
       ledger,
-      plans: this.#plans.map((sent) => sent && sent.plan),
+      plans: this.#plans,
       lanes,
     });
     member.openBeat = endBeat;

@@ -1,7 +1,8 @@
-import { formerTarget, type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { formerTarget, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import { KarError } from "../base/mod.ts";
 import type { Totals } from "../stats/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
+import type { SendPlan } from "../worker/mod.ts";
 
 /** What a target needs that is not sent to. */
 export const UNRESOLVED: ResolvedTarget = {
@@ -11,8 +12,7 @@ export const UNRESOLVED: ResolvedTarget = {
 
 /** A plan with the targets that were in the run before it. */
 export interface WithFormer {
-  readonly plan: Plan;
-  readonly resolved: readonly ResolvedTarget[];
+  readonly sent: SendPlan;
   /** A line for each of them. */
   readonly notes: readonly string[];
 }
@@ -25,10 +25,10 @@ export interface WithFormer {
  * @throws {KarError} `cannotStart` when a run cannot have so many
  */
 export function withFormer(
-  plan: Plan,
-  resolved: readonly ResolvedTarget[],
+  sent: SendPlan,
   totals: Totals | undefined,
 ): WithFormer {
+  const { plan, variables, resolved } = sent;
   const known = new Set(plan.targets.map(({ name }) => name));
   const former = Object.entries(totals?.targets ?? {})
     .filter(([name]) => !known.has(name))
@@ -41,8 +41,11 @@ export function withFormer(
     );
   }
   return {
-    plan: { ...plan, targets },
-    resolved: [...resolved, ...former.map(() => UNRESOLVED)],
+    sent: {
+      variables,
+      plan: { ...plan, targets },
+      resolved: [...resolved, ...former.map(() => UNRESOLVED)],
+    },
     notes: former.map(({ name }) =>
       `Target "${name}" of the saved state is not in the configuration: nothing is sent to it, and its counts stay in the report`
     ),

@@ -1,7 +1,6 @@
 import { ArrivalSource, Digest, targetOf } from "../arrivals/mod.ts";
 import { PHASES, type Traffic } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
-import { secondOf, type Timeline } from "../worker/mod.ts";
+import { secondOf, type SendPlan, type Timeline } from "../worker/mod.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** What counting needs. */
@@ -9,8 +8,8 @@ export interface LostBeatsOptions {
   readonly timeline: Timeline;
   readonly traffic: Traffic;
   readonly ledger: Ledger;
-  /** By the numbers that `plan` events have; null = over. */
-  readonly plans: readonly (Plan | null)[];
+  /** By the numbers that `plan` events have. */
+  readonly plans: ReadonlyMap<number, SendPlan>;
   /** Of the worker that is gone. */
   readonly lanes: readonly number[];
 }
@@ -29,12 +28,14 @@ export function countLostBeats(
   const { collector, layout } = ledger;
   const rateAt = (slot: number) => traffic.rateAt(slot);
   const area = traffic.newArea();
-  const sources = plans.map((plan) =>
-    plan && new ArrivalSource({ plan, lanes, rateAt, area })
+  const sources = new Map(
+    [...plans].map(([number, { plan }]) =>
+      [number, new ArrivalSource({ plan, lanes, rateAt, area })] as const
+    ),
   );
   for (let beat = from; beat < to; beat++) {
     const { slot } = timeline.at(beat);
-    const list = sources[traffic.events.at(slot).plan]!.slot(slot);
+    const list = sources.get(traffic.events.at(slot).plan)!.slot(slot);
     const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
     for (let i = 0; i < list.length; i++) {
       collector.addMissed(layout.block(targetOf(list.at(i)), phase), {

@@ -8,6 +8,9 @@ import type { EventWriter } from "./event_writer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/** The number of the plan that a run begins with. */
+export const FIRST_PLAN = 0;
+
 /** What taking another plan needs. */
 export interface ReloadsOptions {
   readonly ledger: Ledger;
@@ -23,15 +26,16 @@ export interface ReloadsOptions {
 }
 
 /**
- * Takes plans over, one after the other, so that all threads number them
- * alike. One that cannot be used leaves the old one in force.
+ * Takes plans over, one after the other, and numbers them. One that cannot be
+ * used leaves the old one in force.
  */
 export class Reloads {
   readonly #o: ReloadsOptions;
   #last: Promise<unknown> = Promise.resolve();
-  /** The last plan that was taken, and its number: the same one needs no other. */
+  /** The last plan that was taken: the same one needs no other number. */
   #taken: SendPlan | null = null;
-  #number = 0;
+  /** The last number that was given to a plan. */
+  #number = FIRST_PLAN;
 
   constructor(options: ReloadsOptions) {
     this.#o = options;
@@ -58,9 +62,10 @@ export class Reloads {
     const next = { plan: merged, variables, resolved };
     const isNew = !isDeepStrictEqual(next, this.#taken);
     if (isNew) {
-      this.#number = traffic.addPattern(merged.pattern);
+      const number = ++this.#number;
+      traffic.addPattern(number, merged.pattern);
       this.#taken = null;
-      await crew.addPlan(next);
+      await crew.addPlan({ number, plan: next });
     }
     // May find no room for one more change: then the old plan stays in force.
     const event = { kind: "plan", value: this.#number } as const;

@@ -15,6 +15,7 @@ import { type Changes, openChanges } from "./changes.ts";
 import { Course } from "./course.ts";
 import { Crew } from "./crew.ts";
 import { Ledger } from "./ledger.ts";
+import { FIRST_PLAN } from "./reloads.ts";
 import { type Notes, openNotes, tellStart } from "./notes.ts";
 import { describeLeap } from "./plan_time.ts";
 import {
@@ -61,8 +62,9 @@ export class EngineRun implements Run {
   constructor(options: RunOptions, world: Surroundings) {
     const restored = options.restore ? readSavedRun(options.restore) : null;
     this.#restored = restored;
-    const first = withFormer(options.plan, world.resolved, restored?.totals);
-    const { plan } = first;
+    const first = { ...options, resolved: world.resolved };
+    const { sent, notes } = withFormer(first, restored?.totals);
+    const { plan } = sent;
     this.runId = world.runId;
     this.#o = options;
     this.#notes = openNotes(options.log);
@@ -73,7 +75,7 @@ export class EngineRun implements Run {
     this.#ledger.onReason(this.#notes.alarm);
     this.#traffic = trafficOf(restored, plan, world.clock.wall());
     if (restored !== null) this.#ledger.restore(restored.totals);
-    for (const line of [...options.warnings ?? [], ...first.notes]) {
+    for (const line of [...options.warnings ?? [], ...notes]) {
       this.#notes.warn(line);
     }
     const size = Math.min(world.workers, this.#lanes.length);
@@ -83,7 +85,7 @@ export class EngineRun implements Run {
       cores: world.cores ?? size,
     });
     this.#crew = new Crew({
-      first: { plan, variables: options.variables, resolved: first.resolved },
+      first: { number: FIRST_PLAN, plan: sent },
       userAgent: world.userAgent,
       lanes: this.#lanes,
       size,

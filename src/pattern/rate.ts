@@ -131,31 +131,31 @@ export interface TrafficHistory extends EventHistory {
 
 /** The traffic of a run: its patterns, joined with its events. */
 export class Traffic {
-  /** By the numbers that `plan` events have; null = over, or never in force. */
-  readonly #curves: (RateCurve | null)[] = [];
-  #forgotten = 0;
+  /** By the numbers that `plan` events have. */
+  readonly #curves = new Map<number, RateCurve>();
   #last: RateCurve | undefined;
   /** Summed as far as events were forgotten. */
   #area: Area;
 
   /**
-   * @param patterns null = no slot that is still asked for needs it
+   * @param patterns by the numbers that `plan` events have
    * @param area as far as another traffic had summed it
    */
   constructor(
-    patterns: readonly (Pattern | null)[],
+    patterns: ReadonlyMap<number, Pattern> | readonly Pattern[],
     readonly events: EventLog,
     area: AreaPoint | null = null,
   ) {
     this.#area = this.newArea(area);
-    for (const pattern of patterns) this.addPattern(pattern);
+    for (const [number, pattern] of patterns.entries()) {
+      this.addPattern(number, pattern);
+    }
   }
 
-  /** Takes one more pattern, for a later `plan` event; returns its index. */
-  addPattern(pattern: Pattern | null): number {
-    if (pattern === null) return this.#curves.push(null) - 1;
+  /** Takes one more pattern, for `plan` events of a number. */
+  addPattern(number: number, pattern: Pattern): void {
     this.#last = new RateCurve(pattern, this.#last);
-    return this.#curves.push(this.#last) - 1;
+    this.#curves.set(number, this.#last);
   }
 
   /** The plan of the first slot that can be asked for. */
@@ -193,21 +193,21 @@ export class Traffic {
   /** Forgets events before a slot, and patterns that only they needed. */
   foldBefore(slot: number): void {
     this.events.foldBefore(slot);
-    for (; this.#forgotten < this.firstPlan; this.#forgotten++) {
-      this.#curves[this.#forgotten] = null;
+    for (const number of this.#curves.keys()) {
+      if (number < this.firstPlan) this.#curves.delete(number);
     }
   }
 
   /** The rate of a slot, and what it is made of. */
   partsAt(slot: number): RateParts {
     const control = this.events.at(slot);
-    return this.#curves[control.plan]!.partsAt(slot, control);
+    return this.#curves.get(control.plan)!.partsAt(slot, control);
   }
 
   /** Why a slot has its rate. */
   explainAt(slot: number): Explanation {
     const control = this.events.at(slot);
-    return this.#curves[control.plan]!.explainAt(slot, control);
+    return this.#curves.get(control.plan)!.explainAt(slot, control);
   }
 
   /** The rate of a slot. Where nothing can be sent that costs next to nothing. */
@@ -218,7 +218,7 @@ export class Traffic {
   /** The rate that a slot has when the circuit breaker holds nothing back. */
   fullRateAt(slot: number): number {
     const control = { ...this.events.at(slot), level: 1 };
-    return this.#curves[control.plan]!.partsAt(slot, control).rate;
+    return this.#curves.get(control.plan)!.partsAt(slot, control).rate;
   }
 
   /**
@@ -227,7 +227,7 @@ export class Traffic {
    */
   spikesBetween(fromMs: number, toMs: number, countMax?: number): number[] {
     const control = this.events.at(Math.floor(fromMs / SLOT_MS));
-    const curve = this.#curves[control.plan]!;
+    const curve = this.#curves.get(control.plan)!;
     return curve.spikesBetween(fromMs, toMs, countMax);
   }
 }

@@ -2,16 +2,16 @@ import type { Clock } from "../base/mod.ts";
 import type { OpenClient } from "../transport/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import {
+  type NumberedPlan,
   Sender,
   type SenderOptions,
-  type SendPlan,
   type TellReasons,
 } from "./sender.ts";
 
 /** A worker as the controller sees it. */
 export interface SenderLink {
-  /** Makes one more plan ready; null = one that nobody needs, which has its number all the same. */
-  addPlan(plan: SendPlan | null): Promise<void>;
+  /** Makes one more plan ready. */
+  addPlan(plan: NumberedPlan): Promise<void>;
   /** Begins to send. */
   start(point: StartPoint): void;
   /** Ends what waits and what is open; resolves when all is counted, or after a bound. */

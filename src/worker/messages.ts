@@ -2,7 +2,7 @@ import type { ExitName } from "../base/mod.ts";
 import type { ReasonBatch } from "../stats/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import type { KeeperMemory } from "./keeper_memory.ts";
-import type { SenderOptions, SendPlan } from "./sender.ts";
+import type { NumberedPlan, SenderOptions } from "./sender.ts";
 
 /** What the main thread tells a worker. */
 export type ToWorker =
@@ -22,7 +22,7 @@ export type ToWorker =
     readonly generation: number;
     readonly offsetMs: number;
   }
-  | { readonly kind: "plan"; readonly plan: SendPlan | null }
+  | { readonly kind: "plan"; readonly plan: NumberedPlan }
   | { readonly kind: "start"; readonly point: StartPoint }
   | { readonly kind: "close" };
 

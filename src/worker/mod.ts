@@ -19,7 +19,7 @@ export * from "./link.ts";
 export { pickPacing, workersFor } from "./pacing/mod.ts";
 export { REASON_MESSAGES_PER_SEC } from "./reason_notes.ts";
 export { RealClock } from "./real_clock.ts";
-export type { SenderOptions, SendPlan } from "./sender.ts";
+export type { NumberedPlan, SenderOptions, SendPlan } from "./sender.ts";
 export * from "./shared.ts";
 export { openThreads, type Threads } from "./threads.ts";
 export * from "./timeline.ts";

@@ -31,10 +31,16 @@ export interface SendPlan {
   readonly resolved: readonly ResolvedTarget[];
 }
 
+/** A plan, and the number that `plan` events have for it; later ones have higher numbers. */
+export interface NumberedPlan {
+  readonly number: number;
+  readonly plan: SendPlan;
+}
+
 /** Everything that one worker is told, fit for a structured clone. */
 export interface SenderOptions {
-  /** All plans of the run so far, by the numbers that `plan` events have; null = nobody needs it any more. */
-  readonly plans: readonly (SendPlan | null)[];
+  /** All plans of the run so far that somebody still needs. */
+  readonly plans: readonly NumberedPlan[];
   readonly pacing: PickedPacing;
   readonly userAgent: string;
   /** This worker's region of the statistics, for so many targets. */
@@ -62,8 +68,8 @@ export class Sender {
   readonly #shared: Shared;
   readonly #recorder: Recorder;
   readonly #reasons: ReasonNotes;
-  /** Those that came before the start. */
-  readonly #patterns: (Pattern | null)[] = [];
+  /** Those of the plans that came before the start. */
+  readonly #patterns = new Map<number, Pattern>();
   #traffic: Traffic | undefined;
   /** By number; plans that are over have left it. */
   readonly #plans = new Map<number, OpenPlan>();
@@ -101,12 +107,9 @@ export class Sender {
   }
 
   /** Makes one more plan ready, for a later `plan` event. */
-  async addPlan(next: SendPlan | null): Promise<void> {
-    // A plan that cannot be opened has its number too, as in every other
-    // thread; no event ever names it.
-    const number = this.#addPattern(next?.plan.pattern ?? null);
-    if (next === null) return;
+  async addPlan({ number, plan: next }: NumberedPlan): Promise<void> {
     const { plan, variables } = next;
+    this.#addPattern(number, plan.pattern);
     this.#variables = { ...this.#variables, ...variables };
     try {
       const clients: Client[] = [];
@@ -120,9 +123,9 @@ export class Sender {
     }
   }
 
-  #addPattern(pattern: Pattern | null): number {
-    return this.#traffic?.addPattern(pattern) ??
-      this.#patterns.push(pattern) - 1;
+  #addPattern(number: number, pattern: Pattern): void {
+    if (this.#traffic) this.#traffic.addPattern(number, pattern);
+    else this.#patterns.set(number, pattern);
   }
 
   #openPlan(plan: Plan, clients: readonly Client[]): OpenPlan {

@@ -227,7 +227,7 @@ Deno.test("Traffic goes over to another plan at its event", () => {
   const log = new EventLog();
   log.append({ slot: START, kind: "fire", value: 0, durationMs: 0 });
   const traffic = new Traffic([patternWith()], log);
-  assert.equal(traffic.addPattern(patternWith({ base: 7 })), 1);
+  traffic.addPattern(1, patternWith({ base: 7 }));
   log.append({ slot: START + 5, kind: "plan", value: 1, durationMs: 0 });
   assert.equal(traffic.partsAt(START + 4).rate, 100);
   assert.equal(traffic.partsAt(START + 5).rate, 7);
