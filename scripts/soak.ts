@@ -2,7 +2,7 @@
  * Runs kar against its own echo server for a given time and prints memory over
  * time, so that growth is seen: `deno run -A scripts/soak.ts [DURATION] [RATE] [CLIENT]`.
  */
-import { startRun } from "../src/controller/mod.ts";
+import { startRun } from "../src/run/mod.ts";
 import { parseDuration } from "../src/base/mod.ts";
 import { startEchoInWorker } from "../src/echo/mod.ts";
 import type { ClientName } from "../src/plan/mod.ts";

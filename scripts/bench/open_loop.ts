@@ -4,7 +4,7 @@
  * JSON object; result: one JSON line.
  */
 import process from "node:process";
-import { EngineRun } from "../../src/controller/mod.ts";
+import { EngineRun } from "../../src/run/mod.ts";
 import type { Pacing } from "../../src/plan/mod.ts";
 import { total } from "../../src/stats/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";

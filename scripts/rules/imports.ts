@@ -21,21 +21,21 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["health", "base protocol pattern plan transport stats"],
   ["worker", "base protocol pattern plan arrivals transport stats"],
   [
-    "controller",
+    "run",
     "base protocol pattern plan arrivals transport stats health worker",
   ],
-  ["observer", "base stats controller"],
+  ["observer", "base stats run"],
   ["report", "base protocol request pattern plan transport stats"],
   ["metrics", "base protocol pattern plan transport stats report serving"],
   ["screen", "base protocol pattern plan transport stats report"],
   ["echo", "base protocol gen serving"],
   [
     "daemon",
-    "base protocol gen serving request config pattern plan arrivals transport stats health controller observer metrics report",
+    "base protocol gen serving request config pattern plan arrivals transport stats health run observer metrics report",
   ],
   [
     "cli",
-    "base protocol request config pattern plan arrivals transport stats controller observer metrics report screen echo daemon",
+    "base protocol request config pattern plan arrivals transport stats run observer metrics report screen echo daemon",
   ],
 ]);
 

@@ -22,7 +22,7 @@ export const FOLDER_FILES_MAX = 12;
 const FULLER_FOLDERS: Readonly<Record<string, number>> = {
   "src/cli": 18,
   "src/cli/commands": 25,
-  "src/controller": 24,
+  "src/run": 24,
   "src/daemon": 16,
   "src/report": 18,
   "src/screen/wizard": 16,

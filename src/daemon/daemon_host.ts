@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 import { assert, type Cancel, messageOf } from "../base/mod.ts";
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import type { Observer, Tell } from "../observer/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { differences } from "./difference.ts";

@@ -1,4 +1,4 @@
-import { readSavedRun } from "../controller/mod.ts";
+import { readSavedRun } from "../run/mod.ts";
 import { KarError } from "../base/mod.ts";
 import { Log, type LogFormat, RotatingFile } from "./log/mod.ts";
 import {

@@ -1,5 +1,5 @@
 import { SLOT_MS } from "../base/mod.ts";
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import type { Observer } from "../observer/mod.ts";
 import { statusLine } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";

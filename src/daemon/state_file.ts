@@ -1,5 +1,5 @@
 import { KarError, messageOf } from "../base/mod.ts";
-import type { SavedRun } from "../controller/mod.ts";
+import type { SavedRun } from "../run/mod.ts";
 
 /** Bytes of a state; a run with 64 targets has about one million. */
 const BYTES_MAX = 64 * 2 ** 20;

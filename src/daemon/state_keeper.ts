@@ -1,5 +1,5 @@
 import { messageOf } from "../base/mod.ts";
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import { writeState } from "./state_file.ts";
 import { type Observer, withTimeout } from "../observer/mod.ts";
 

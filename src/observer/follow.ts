@@ -1,5 +1,5 @@
 import type { Cancel } from "../base/mod.ts";
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import type { Tell } from "./observer.ts";
 import type { Observers } from "./observers.ts";

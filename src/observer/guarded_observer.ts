@@ -1,5 +1,5 @@
 import { type Cancel, messageOf } from "../base/mod.ts";
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import type { Line, Observer } from "./observer.ts";
 import { withTimeout } from "./with_timeout.ts";

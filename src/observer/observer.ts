@@ -1,4 +1,4 @@
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 
 /** How much a line matters. */

@@ -1,5 +1,5 @@
 import type { Cancel } from "../base/mod.ts";
-import type { Run } from "../controller/mod.ts";
+import type { Run } from "../run/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { GuardedObserver } from "./guarded_observer.ts";
 import type { Line, Observer, Tell } from "./observer.ts";

@@ -8,7 +8,7 @@ import {
   type TellReasons,
 } from "./sender.ts";
 
-/** A worker as the controller sees it. */
+/** A worker as the run sees it. */
 export interface SenderLink {
   /** Makes one more plan ready. */
   addPlan(plan: NumberedPlan): Promise<void>;

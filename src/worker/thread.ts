@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 
 /**
  * A worker that has not answered by then is stuck. On a busy machine it may
- * take long to load; one that hangs later is given up by the crew, and sooner.
+ * take long to load; one that hangs later is given up by the pool, and sooner.
  */
 const ANSWER_MS_MAX = 60_000;
 

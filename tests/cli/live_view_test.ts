@@ -3,7 +3,7 @@ import { KarError } from "../../src/base/mod.ts";
 import { LiveView } from "../../src/cli/follow/live_view.ts";
 import { Observers } from "../../src/observer/mod.ts";
 import { forecast, type ForecastSpan } from "../../src/pattern/mod.ts";
-import type { Action, Run } from "../../src/controller/mod.ts";
+import type { Action, Run } from "../../src/run/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";
 import { FakeSystem } from "./fake_system.ts";

@@ -1,6 +1,6 @@
 /** A real Prometheus scrapes a real run. */
 import assert from "node:assert/strict";
-import { startRun } from "../../src/controller/mod.ts";
+import { startRun } from "../../src/run/mod.ts";
 import { startEcho } from "../../src/echo/mod.ts";
 import { serveMetrics } from "../../src/metrics/mod.ts";
 import { total } from "../../src/stats/mod.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startRun } from "../../src/controller/mod.ts";
+import { startRun } from "../../src/run/mod.ts";
 import { Nginx } from "./nginx.ts";
 import { isFound, pause, planFor } from "./support.ts";
 

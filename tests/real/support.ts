@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { startRun } from "../../src/controller/mod.ts";
+import { startRun } from "../../src/run/mod.ts";
 import type { Plan, TargetPlan } from "../../src/plan/mod.ts";
 import { type Snapshot, type Step, total } from "../../src/stats/mod.ts";
 import { planWith, targetWith } from "../sim/harness.ts";

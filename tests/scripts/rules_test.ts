@@ -31,7 +31,7 @@ Deno.test("checkProject() finds what hangs beside the engine reaching into it", 
       "echo",
     ]
   ) {
-    for (const above of ["controller", "daemon", "cli"]) {
+    for (const above of ["run", "daemon", "cli"]) {
       const found = check({
         [`src/${folder}/mod.ts`]: `${DOOR}import "../${above}/mod.ts";\n`,
         [`src/${above}/mod.ts`]: DOOR,

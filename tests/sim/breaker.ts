@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Action } from "../../src/controller/types.ts";
+import type { Action } from "../../src/run/types.ts";
 import type { BreakerChange } from "../../src/health/mod.ts";
 import type { SafetyPlan } from "../../src/plan/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";

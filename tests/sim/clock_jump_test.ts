@@ -63,7 +63,7 @@ async function runWithJump(byMs: number, phaseMs: number, workers: number) {
 
 for (const byMs of [3_600_000, -3_600_000, 5000, -5000, 1200, -1200]) {
   Deno.test(`a wall clock that jumps by ${byMs / 1000} s moves the plan, without a burst`, async () => {
-    // How the run's slots lie to the controller's looks depends on the phase.
+    // How the run's slots lie to the run's looks depends on the phase.
     for (
       const [phaseMs, workers] of [[0, 1], [50, 3], [81, 2], [99, 3]] as const
     ) {

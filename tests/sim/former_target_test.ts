@@ -1,6 +1,6 @@
 /** A run that goes on from one whose targets had other names. */
 import assert from "node:assert/strict";
-import type { SavedRun } from "../../src/controller/types.ts";
+import type { SavedRun } from "../../src/run/types.ts";
 import { buildReport, renderText } from "../../src/report/mod.ts";
 import { TALLY } from "../../src/stats/layout.ts";
 import type { Totals } from "../../src/stats/mod.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { digestSpan } from "../../src/arrivals/mod.ts";
-import { EngineRun } from "../../src/controller/run.ts";
-import type { Action, RunOptions } from "../../src/controller/types.ts";
-import type { Surroundings } from "../../src/controller/surroundings.ts";
+import { EngineRun } from "../../src/run/run.ts";
+import type { Action, RunOptions } from "../../src/run/types.ts";
+import type { RunDeps } from "../../src/run/deps.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
 import { FAILURE_KINDS } from "../../src/transport/mod.ts";
@@ -25,7 +25,7 @@ export interface SimOptions extends Partial<Omit<RunOptions, "plan">> {
   /** Wall time at the start. */
   readonly wallMs?: number;
   /** Where changes of the circuit breaker go. */
-  readonly openHook?: Surroundings["openHook"];
+  readonly openHook?: RunDeps["openHook"];
   /** Simulated time between two looks at the accounts: longer for long runs. */
   readonly lookMs?: number;
 }

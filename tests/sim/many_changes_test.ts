@@ -6,7 +6,7 @@ import {
   lanesOf,
   WHOLE,
 } from "../../src/arrivals/mod.ts";
-import type { Action } from "../../src/controller/types.ts";
+import type { Action } from "../../src/run/types.ts";
 import {
   applyEvent,
   ARMED,
@@ -16,7 +16,7 @@ import {
 } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
-import { eventOf, whole } from "../../src/controller/actions.ts";
+import { eventOf, whole } from "../../src/run/actions.ts";
 import { ask, checkEnd, dueOf, NOON_MS, planWith, SimRun } from "./harness.ts";
 
 const SLOT_MS = 100;

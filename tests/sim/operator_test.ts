@@ -1,6 +1,6 @@
 /** What an operator asks for holds from the instant that is answered, for every worker. */
 import assert from "node:assert/strict";
-import type { Action } from "../../src/controller/types.ts";
+import type { Action } from "../../src/run/types.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { spikesWith } from "../pattern/support.ts";
 import { testRandom } from "../laws/statistics.ts";

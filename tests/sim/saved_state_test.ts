@@ -1,6 +1,6 @@
 /** A run that goes on from a state that version 0.1.0 of kar has saved. */
 import assert from "node:assert/strict";
-import type { SavedRun } from "../../src/controller/types.ts";
+import type { SavedRun } from "../../src/run/types.ts";
 import saved from "./saved_run_v1.json" with { type: "json" };
 import { planWith, SimRun, targetWith } from "./harness.ts";
 

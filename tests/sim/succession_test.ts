@@ -1,6 +1,6 @@
 /** A run that takes a new plan, and a run that goes on where another one was. */
 import assert from "node:assert/strict";
-import type { SavedRun } from "../../src/controller/types.ts";
+import type { SavedRun } from "../../src/run/types.ts";
 import { checkEnd, dueOf, planWith, SimRun, targetWith } from "./harness.ts";
 
 const PLAN = planWith({ pattern: { base: 300 } });

@@ -4,7 +4,7 @@ import {
   type EchoStats,
   startEchoInWorker,
 } from "../../echo/mod.ts";
-import { startRun } from "../../controller/mod.ts";
+import { startRun } from "../../run/mod.ts";
 import { follow, type Observer, Observers } from "../../observer/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../../pattern/mod.ts";
 import { type ProtocolName, protocolOf } from "../../protocol/mod.ts";

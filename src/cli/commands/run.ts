@@ -1,5 +1,5 @@
 import { EXIT, KarError, messageOf } from "../../base/mod.ts";
-import { type RunOptions, startRun } from "../../controller/mod.ts";
+import { type RunOptions, startRun } from "../../run/mod.ts";
 import type { Notifier, SavedState } from "../../daemon/mod.ts";
 import { follow, type Observer, Observers } from "../../observer/mod.ts";
 import type { ReportForm } from "../../report/mod.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/mod.ts";
 import { formatProblem } from "../../config/mod.ts";
-import type { RunOptions } from "../../controller/mod.ts";
+import type { RunOptions } from "../../run/mod.ts";
 import type { SavedState } from "../../daemon/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";

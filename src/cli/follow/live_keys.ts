@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/mod.ts";
-import type { Action, Run } from "../../controller/mod.ts";
+import type { Action, Run } from "../../run/mod.ts";
 import { SCALE_MAX } from "../../pattern/mod.ts";
 import { formatRate, isWaiting } from "../../report/mod.ts";
 import type { Command } from "../../screen/mod.ts";

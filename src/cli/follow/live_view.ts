@@ -1,4 +1,4 @@
-import type { Run } from "../../controller/mod.ts";
+import type { Run } from "../../run/mod.ts";
 import type { Line, Observer } from "../../observer/mod.ts";
 import type { Forecast } from "../../pattern/mod.ts";
 import { lookOf } from "../../report/mod.ts";

@@ -1,5 +1,5 @@
 import { KarError } from "../../base/mod.ts";
-import type { Run } from "../../controller/mod.ts";
+import type { Run } from "../../run/mod.ts";
 import type { Observer } from "../../observer/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 

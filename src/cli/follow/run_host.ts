@@ -1,6 +1,6 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { KarError } from "../../base/mod.ts";
-import type { Run } from "../../controller/mod.ts";
+import type { Run } from "../../run/mod.ts";
 import {
   checkName,
   DaemonHost,

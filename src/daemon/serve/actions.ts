@@ -1,5 +1,5 @@
 import { checkSetting } from "../../pattern/mod.ts";
-import type { Action } from "../../controller/mod.ts";
+import type { Action } from "../../run/mod.ts";
 
 /**
  * The change that `set` asks for.

@@ -6,7 +6,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { assert, KarError, messageOf } from "../../base/mod.ts";
-import type { Action, Run } from "../../controller/mod.ts";
+import type { Action, Run } from "../../run/mod.ts";
 import type { Control } from "../../gen/kar/v1/control_pb.ts";
 import { EXIT_HEADER } from "../contract.ts";
 import { setAction } from "./actions.ts";

@@ -9,7 +9,7 @@ import {
 } from "@connectrpc/connect";
 import fc from "fast-check";
 import { KarError } from "../../../src/base/mod.ts";
-import type { Action } from "../../../src/controller/mod.ts";
+import type { Action } from "../../../src/run/mod.ts";
 import { statusJson } from "../../../src/daemon/ask/mod.ts";
 import { controlService } from "../../../src/daemon/serve/service.ts";
 import { Control } from "../../../src/gen/kar/v1/control_pb.ts";

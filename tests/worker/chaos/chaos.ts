@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { unit } from "../../../src/base/mod.ts";
-import { startRun } from "../../../src/controller/mod.ts";
+import { startRun } from "../../../src/run/mod.ts";
 import { startEchoInWorker } from "../../../src/echo/mod.ts";
 import type { Snapshot } from "../../../src/stats/mod.ts";
 import { openThreads } from "../../../src/worker/mod.ts";

@@ -23,7 +23,7 @@ const SLEW_MS = 0.5;
 export const BEATS_AHEAD = 2;
 
 /** Where plan time begins; both instants in milliseconds since the epoch. */
-export interface PlanTimeOptions {
+export interface PlanClockOptions {
   /** Plan time of the first slot; null = as the wall clock. */
   readonly startMs: number | null;
   /**
@@ -39,7 +39,7 @@ export interface PlanTimeOptions {
  * Plan time of a run, owned by the main thread: writes the segments that all
  * threads share, and keeps them on the wall clock.
  */
-export class PlanTime {
+export class PlanClock {
   readonly timeline: Timeline;
   /** The run's first slot. */
   readonly startSlot: number;
@@ -47,7 +47,7 @@ export class PlanTime {
   readonly fireSlot: number;
   /** When the first slot is sent by the wall clock, milliseconds since the epoch. */
   readonly begunMs: number;
-  readonly #o: PlanTimeOptions;
+  readonly #o: PlanClockOptions;
   readonly #clock: Clock;
   readonly #shared: Shared;
   /** Plan time less wall time, in milliseconds; null = plan time follows no wall clock. */
@@ -56,7 +56,7 @@ export class PlanTime {
   #segments: readonly Segment[];
 
   /** Lets plan time begin. */
-  constructor(shared: Shared, clock: Clock, options: PlanTimeOptions) {
+  constructor(shared: Shared, clock: Clock, options: PlanClockOptions) {
     this.#o = options;
     this.#shared = shared;
     this.#clock = clock;
@@ -182,7 +182,7 @@ export class PlanTime {
 
 /** Where the traffic begins, and at which instant of the wall clock. */
 function beginning(
-  { startMs, atMs, marginMs }: PlanTimeOptions,
+  { startMs, atMs, marginMs }: PlanClockOptions,
   wallMs: number,
 ) {
   const edge = (ms: number) => Math.ceil(ms / SLOT_MS);

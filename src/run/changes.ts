@@ -1,8 +1,8 @@
 import { BreakerWatch, type BreakerWatchOptions } from "./breaker_watch.ts";
-import type { Crew } from "./crew.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 import { EventWriter, type EventWriterOptions } from "./event_writer.ts";
 import { Reloads, type ReloadsOptions } from "./reloads.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { RunDeps } from "./deps.ts";
 
 /** What changes a run's traffic: events, the breaker, other plans. */
 export interface Changes {
@@ -16,8 +16,8 @@ export interface ChangesOptions
   extends
     Omit<EventWriterOptions, "haveSeen">,
     Omit<BreakerWatchOptions, "events" | "hook"> {
-  readonly crew: Crew;
-  readonly world: Surroundings;
+  readonly pool: WorkerPool;
+  readonly deps: RunDeps;
   /** Throws when the run takes no plan any more. */
   readonly checkReload: () => void;
   /** Hears of a plan that is taken. */
@@ -26,18 +26,18 @@ export interface ChangesOptions
 
 /** Puts them together. */
 export function openChanges(options: ChangesOptions): Changes {
-  const { crew, world, alarm } = options;
+  const { pool, deps, alarm } = options;
   const events = new EventWriter({
     ...options,
-    haveSeen: (count) => crew.haveSeen(count),
+    haveSeen: (count) => pool.haveSeen(count),
   });
-  const hook = world.openHook?.(alarm) ?? null;
+  const hook = deps.openHook?.(alarm) ?? null;
   const breaker = new BreakerWatch({ ...options, events, hook });
   const reloads = new Reloads({
     ...options,
     events,
     breaker,
-    resolve: world.resolve,
+    resolve: deps.resolve,
     check: options.checkReload,
   });
   return { events, breaker, reloads };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PlanTime } from "../../src/controller/plan_time.ts";
+import { PlanClock } from "../../src/run/plan_clock.ts";
 import { SEGMENTS_MAX, Shared } from "../../src/worker/mod.ts";
 import { FakeClock } from "../sim/fake_clock.ts";
 
@@ -12,11 +12,11 @@ function begun(
 ) {
   const clock = new FakeClock(wallMs, 777.25);
   const shared = Shared.create(1);
-  const time = new PlanTime(shared, clock, { startMs, atMs, marginMs: 20 });
+  const time = new PlanClock(shared, clock, { startMs, atMs, marginMs: 20 });
   return { clock, shared, time };
 }
 
-Deno.test("PlanTime begins at the first slot edge of the wall clock that leaves the margin", () => {
+Deno.test("PlanClock begins at the first slot edge of the wall clock that leaves the margin", () => {
   for (
     const [intoMs, slots] of [[0, 1], [79, 1], [80, 1], [81, 2], [
       99,
@@ -31,7 +31,7 @@ Deno.test("PlanTime begins at the first slot edge of the wall clock that leaves 
   }
 });
 
-Deno.test("PlanTime with a start of its own begins there after the margin, at a slot edge", () => {
+Deno.test("PlanClock with a start of its own begins there after the margin, at a slot edge", () => {
   const startMs = Date.UTC(2030, 0, 1) + 1234;
   const { clock, time } = begun(WALL_MS, startMs);
   assert.equal(time.startSlot, (startMs - 34) / 100);
@@ -42,7 +42,7 @@ Deno.test("PlanTime with a start of its own begins there after the margin, at a 
   assert.equal(time.followWall(), null);
 });
 
-Deno.test("PlanTime is the wall clock, as long as that runs evenly", () => {
+Deno.test("PlanClock is the wall clock, as long as that runs evenly", () => {
   const { clock, time } = begun(WALL_MS + 33);
   for (let i = 0; i < 50; i++) {
     clock.freeze(731.3);
@@ -53,7 +53,7 @@ Deno.test("PlanTime is the wall clock, as long as that runs evenly", () => {
   }
 });
 
-Deno.test("PlanTime leaves a drift of 5 ms alone, slews up to a second, and jumps beyond", () => {
+Deno.test("PlanClock leaves a drift of 5 ms alone, slews up to a second, and jumps beyond", () => {
   const drifts = [
     [4, "leaves"],
     [-4, "leaves"],
@@ -76,7 +76,7 @@ Deno.test("PlanTime leaves a drift of 5 ms alone, slews up to a second, and jump
   }
 });
 
-Deno.test("PlanTime leaps to where the wall clock is, at a slot edge two beats ahead", () => {
+Deno.test("PlanClock leaps to where the wall clock is, at a slot edge two beats ahead", () => {
   for (const byMs of [3_600_050, -7_199_950]) {
     const { clock, time } = begun(WALL_MS);
     clock.freeze(5033);
@@ -93,7 +93,7 @@ Deno.test("PlanTime leaps to where the wall clock is, at a slot edge two beats a
   }
 });
 
-Deno.test("PlanTime keeps the last segments, however often the clock jumps", () => {
+Deno.test("PlanClock keeps the last segments, however often the clock jumps", () => {
   const { clock, shared, time } = begun(WALL_MS);
   clock.freeze(500);
   for (let i = 0; i < 30; i++) {
@@ -105,7 +105,7 @@ Deno.test("PlanTime keeps the last segments, however often the clock jumps", () 
   assert.equal(shared.readSegments()!.length, SEGMENTS_MAX);
 });
 
-Deno.test("PlanTime ends where it was told first, and stands still there", () => {
+Deno.test("PlanClock ends where it was told first, and stands still there", () => {
   const { clock, time } = begun(WALL_MS);
   time.endAt(25);
   time.endAt(40);

@@ -3,21 +3,21 @@ import type { Traffic } from "../pattern/mod.ts";
 import type { RunState } from "../stats/mod.ts";
 import type { Shared } from "../worker/mod.ts";
 import { checkAction, stateOf } from "./actions.ts";
-import type { Crew } from "./crew.ts";
-import type { Ledger } from "./ledger.ts";
-import { PlanLine } from "./plan_line.ts";
-import { PlanTime } from "./plan_time.ts";
+import type { WorkerPool } from "./worker_pool.ts";
+import type { RunTotals } from "./run_totals.ts";
+import { PlanCursor } from "./plan_cursor.ts";
+import { PlanClock } from "./plan_clock.ts";
 
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
 
-/** What a course needs. */
-export interface CourseOptions {
+/** What a lifecycle needs. */
+export interface LifecycleOptions {
   readonly clock: Clock;
   readonly shared: Shared;
   readonly traffic: Traffic;
-  readonly ledger: Ledger;
-  readonly crew: Crew;
+  readonly totals: RunTotals;
+  readonly pool: WorkerPool;
   /** Share of the traffic that this run sends. */
   readonly share: number;
   /** Plan time of the first slot, milliseconds since the epoch; null = now. */
@@ -34,22 +34,22 @@ export interface CourseOptions {
  *
  *   armed ─▶ firing ⇄ paused, tripped        each ─▶ draining ─▶ stopped
  */
-export class Course {
-  readonly planTime: PlanTime;
-  readonly line: PlanLine;
-  readonly #o: CourseOptions;
+export class Lifecycle {
+  readonly planClock: PlanClock;
+  readonly cursor: PlanCursor;
+  readonly #o: LifecycleOptions;
   /** Monotonic instant at which sending ended; null while it goes on. */
   #endedAtMs: number | null = null;
   #isOver = false;
   #isCutShort = false;
 
   /** Lets plan time begin. */
-  constructor(options: CourseOptions) {
+  constructor(options: LifecycleOptions) {
     const { shared, clock, startMs, atMs } = options;
     this.#o = options;
     const marginMs = START_MARGIN_MS;
-    this.planTime = new PlanTime(shared, clock, { startMs, atMs, marginMs });
-    this.line = new PlanLine({ ...options, planTime: this.planTime });
+    this.planClock = new PlanClock(shared, clock, { startMs, atMs, marginMs });
+    this.cursor = new PlanCursor({ ...options, planClock: this.planClock });
   }
 
   /** Whether everything is counted and nothing runs any more. */
@@ -64,9 +64,9 @@ export class Course {
 
   /** Whether the current beat is one to send. */
   get isSending(): boolean {
-    const { planTime } = this;
-    return !this.#isOver && !planTime.isWaiting &&
-      planTime.beat() < this.#o.shared.endBeat;
+    const { planClock } = this;
+    return !this.#isOver && !planClock.isWaiting &&
+      planClock.beat() < this.#o.shared.endBeat;
   }
 
   /** Whether sending had ended at the last look. */
@@ -77,10 +77,10 @@ export class Course {
   /** Walks on along the plan, up to now or to the end. */
   advance(): void {
     const { endBeat } = this.#o.shared;
-    const beat = this.planTime.beat();
+    const beat = this.planClock.beat();
     // The first slot may still change.
-    if (!this.planTime.isWaiting) {
-      this.line.advance(Math.min(beat, endBeat - 1));
+    if (!this.planClock.isWaiting) {
+      this.cursor.advance(Math.min(beat, endBeat - 1));
     }
     if (beat >= endBeat) this.#endedAtMs ??= this.#o.clock.now();
   }
@@ -89,8 +89,8 @@ export class Course {
   state(beat: number): RunState {
     if (this.#isOver) return "stopped";
     if (beat >= this.#o.shared.endBeat || this.hasEnded) return "draining";
-    const state = stateOf(this.line.control(beat));
-    return state === "firing" && this.planTime.isWaiting ? "armed" : state;
+    const state = stateOf(this.cursor.control(beat));
+    return state === "firing" && this.planClock.isWaiting ? "armed" : state;
   }
 
   /**
@@ -99,19 +99,19 @@ export class Course {
    * @throws {KarError} `usage` when it does not
    */
   check(action: Parameters<typeof checkAction>[0]): void {
-    const { planTime } = this;
-    const beat = planTime.soonestBeat();
-    if (!planTime.isWaiting) return checkAction(action, this.state(beat));
-    if (action.kind === "fire") throw firesByItself(planTime.begunMs);
+    const { planClock } = this;
+    const beat = planClock.soonestBeat();
+    if (!planClock.isWaiting) return checkAction(action, this.state(beat));
+    if (action.kind === "fire") throw firesByItself(planClock.begunMs);
     // A pause holds from the first slot on, which would fire.
-    checkAction(action, stateOf(this.line.control(beat)));
+    checkAction(action, stateOf(this.cursor.control(beat)));
   }
 
   /** Whether a leap of plan time was decided that not every thread has made. */
   isLeaping(): boolean {
-    const { leapBeat } = this.planTime;
-    const isMade = this.line.lastBeat >= leapBeat &&
-      this.#o.crew.haveMade(leapBeat);
+    const { leapBeat } = this.planClock;
+    const isMade = this.cursor.lastBeat >= leapBeat &&
+      this.#o.pool.haveMade(leapBeat);
     return leapBeat > 0 && !isMade && !this.#isOver;
   }
 
@@ -119,19 +119,21 @@ export class Course {
   endAfter(beat: number): void {
     const { durationMs } = this.#o;
     if (durationMs === null) return;
-    this.planTime.endAt(beat + Math.ceil(durationMs / SLOT_MS));
+    this.planClock.endAt(beat + Math.ceil(durationMs / SLOT_MS));
   }
 
   /** Sends nothing new from the instant that an event would hold from. */
   drain(): void {
     this.#isCutShort ||= this.isSending;
-    this.planTime.endAt(this.planTime.soonestBeat());
+    this.planClock.endAt(this.planClock.soonestBeat());
   }
 
   /** Sends nothing new from the next beat on. */
   halt(): void {
     this.#isCutShort ||= this.isSending;
-    this.planTime.endAt(this.planTime.isWaiting ? 0 : this.planTime.beat() + 1);
+    this.planClock.endAt(
+      this.planClock.isWaiting ? 0 : this.planClock.beat() + 1,
+    );
   }
 
   /**
@@ -142,10 +144,10 @@ export class Course {
    */
   isDrained(isSettled: () => boolean): boolean {
     if (this.#endedAtMs === null) return false;
-    const { clock, ledger, crew } = this.#o;
+    const { clock, totals, pool } = this.#o;
     const sinceMs = clock.now() - this.#endedAtMs;
-    if (sinceMs > ledger.plan.shutdownTimeoutMs) return true;
-    return crew.haveMade(this.line.lastBeat) && isSettled();
+    if (sinceMs > totals.plan.shutdownTimeoutMs) return true;
+    return pool.haveMade(this.cursor.lastBeat) && isSettled();
   }
 
   /** Nothing happens any more. */

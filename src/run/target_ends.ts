@@ -2,7 +2,7 @@ import type { Ends } from "../health/mod.ts";
 import { okRule, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { Reading, total } from "../stats/mod.ts";
-import type { Ledger } from "./ledger.ts";
+import type { RunTotals } from "./run_totals.ts";
 
 /**
  * All requests of this process so far that say something of the targets, for the circuit
@@ -11,7 +11,9 @@ import type { Ledger } from "./ledger.ts";
  * broke (`generator`) or ended (`aborted`) does not count. All are judged by
  * the plan in force, those before it too.
  */
-export function readEnds({ collector: { own }, layout, plan }: Ledger): Ends {
+export function readEnds(
+  { collector: { own }, layout, plan }: RunTotals,
+): Ends {
   const reading = new Reading(own);
   const response = own.distribution([layout.run.response]);
   const boundMs = plan.safety?.p95AboveMs ?? Infinity;
@@ -36,7 +38,7 @@ export function readEnds({ collector: { own }, layout, plan }: Ledger): Ends {
 }
 
 /** Requests under way. */
-export function readOpen({ collector }: Ledger): number {
+export function readOpen({ collector }: RunTotals): number {
   const { sent, completed } = new Reading(collector.own).run();
   return sent - completed;
 }

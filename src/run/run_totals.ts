@@ -17,16 +17,16 @@ import {
   type Totals,
   totalsOf,
 } from "../stats/mod.ts";
-import { ReasonLedger } from "./reason_ledger.ts";
+import { RunReasons } from "./run_reasons.ts";
 import { composeSnapshot, type Moment } from "./view.ts";
 
 /** All sums of a run: what workers counted, and what the plan said. */
-export class Ledger {
+export class RunTotals {
   readonly layout: Layout;
   readonly collector: Collector;
   readonly steps = new Steps();
   readonly recent = new RecentWindow(FINE);
-  readonly reasons = new ReasonLedger();
+  readonly reasons = new RunReasons();
   /** What another run had counted, where this one goes on. */
   #before: Snapshot["before"] = null;
 

@@ -13,14 +13,14 @@ import {
   type Traffic,
 } from "../pattern/mod.ts";
 import { secondOf } from "../worker/mod.ts";
-import type { Ledger } from "./ledger.ts";
-import type { PlanTime } from "./plan_time.ts";
+import type { RunTotals } from "./run_totals.ts";
+import type { PlanClock } from "./plan_clock.ts";
 
 /** What walking along the plan needs. */
-export interface PlanLineOptions {
-  readonly planTime: PlanTime;
+export interface PlanCursorOptions {
+  readonly planClock: PlanClock;
   readonly traffic: Traffic;
-  readonly ledger: Ledger;
+  readonly totals: RunTotals;
   /** Share of the traffic that this run sends. */
   readonly share: number;
 }
@@ -29,11 +29,11 @@ export interface PlanLineOptions {
  * The main thread's walk along the plan, beat by beat as the workers go: makes
  * leaps of plan time, folds old events, and adds up what was planned.
  */
-export class PlanLine {
-  readonly #o: PlanLineOptions;
+export class PlanCursor {
+  readonly #o: PlanCursorOptions;
   #lastBeat = -1;
 
-  constructor(options: PlanLineOptions) {
+  constructor(options: PlanCursorOptions) {
     this.#o = options;
   }
 
@@ -75,18 +75,18 @@ export class PlanLine {
   }
 
   #slotOf(beat: number): number {
-    return this.#o.planTime.timeline.at(Math.max(0, beat)).slot;
+    return this.#o.planClock.timeline.at(Math.max(0, beat)).slot;
   }
 
   #step(beat: number): void {
-    const { planTime: { timeline }, traffic, share } = this.#o;
+    const { planClock: { timeline }, traffic, share } = this.#o;
     for (const { from, to } of timeline.leapsBetween(this.#lastBeat, beat)) {
       traffic.rebase(from, to);
     }
     traffic.settleBefore(this.#slotOf(beat) - KEPT_SLOTS);
     const { rate, phase } = this.partsAt(beat);
     const planned = rate * share / SLOTS_PER_SEC;
-    this.#o.ledger.planSlot(secondOf(beat), planned, phase);
+    this.#o.totals.planSlot(secondOf(beat), planned, phase);
     this.#lastBeat = beat;
   }
 }

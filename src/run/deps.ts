@@ -4,8 +4,8 @@ import type { Plan } from "../plan/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
 import type { SendPlan, Spawn } from "../worker/mod.ts";
 
-/** The world around a run: the real one, or a simulated one. */
-export interface Surroundings {
+/** What a run needs around it: the real one, or a simulated one. */
+export interface RunDeps {
   readonly clock: Clock;
   readonly spawn: Spawn;
   /** How many workers a plan gets. */
@@ -28,7 +28,7 @@ export interface Surroundings {
     readonly removed: (target: number, removed: boolean) => void;
     readonly log: (line: string) => void;
   }) => HealthWatch;
-  /** Frees what the run needed of the world, at its end. */
+  /** Frees what the run took, at its end. */
   readonly close?: () => void;
   /** Posts changes of the circuit breaker; absent = they are posted nowhere. */
   readonly openHook?: (log: (line: string) => void) => BreakerHook;

@@ -6,5 +6,5 @@
 export { readSavedRun } from "./saved_run.ts";
 export * from "./types.ts";
 export { EngineRun } from "./run.ts";
-export type * from "./surroundings.ts";
+export type * from "./deps.ts";
 export { startRun } from "./start.ts";

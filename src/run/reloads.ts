@@ -3,22 +3,22 @@ import { mergePlans, type Plan } from "../plan/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { SendPlan } from "../worker/mod.ts";
 import type { BreakerWatch } from "./breaker_watch.ts";
-import type { Crew } from "./crew.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 import type { EventWriter } from "./event_writer.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { RunTotals } from "./run_totals.ts";
+import type { RunDeps } from "./deps.ts";
 
 /** The number of the plan that a run begins with. */
 export const FIRST_PLAN = 0;
 
 /** What taking another plan needs. */
 export interface ReloadsOptions {
-  readonly ledger: Ledger;
+  readonly totals: RunTotals;
   readonly traffic: Traffic;
-  readonly crew: Crew;
+  readonly pool: WorkerPool;
   readonly events: EventWriter;
   readonly breaker: BreakerWatch;
-  readonly resolve: Surroundings["resolve"];
+  readonly resolve: RunDeps["resolve"];
   /** Throws when the run takes no plan any more. */
   readonly check: () => void;
   /** Hears of a plan that is taken. */
@@ -55,9 +55,9 @@ export class Reloads {
     plan: Plan,
     variables: Readonly<Record<string, string>>,
   ): Promise<number> {
-    const { ledger, traffic, crew, events, breaker } = this.#o;
+    const { totals, traffic, pool, events, breaker } = this.#o;
     this.#o.check();
-    const merged = mergePlans(ledger.plan, plan);
+    const merged = mergePlans(totals.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
     const next = { plan: merged, variables, resolved };
     const isNew = !isDeepStrictEqual(next, this.#taken);
@@ -65,14 +65,14 @@ export class Reloads {
       const number = ++this.#number;
       traffic.addPattern(number, merged.pattern);
       this.#taken = null;
-      await crew.addPlan({ number, plan: next });
+      await pool.addPlan({ number, plan: next });
     }
     // May find no room for one more change: then the old plan stays in force.
     const event = { kind: "plan", value: this.#number } as const;
     const heldMs = await events.date(event, { what: "New plan" });
     if (isNew) {
       this.#taken = next;
-      ledger.plan = merged;
+      totals.plan = merged;
       breaker.variables = variables;
       this.#o.taken(next);
     }

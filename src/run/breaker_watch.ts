@@ -24,9 +24,9 @@ import {
   type SavedBreaker,
 } from "./breaker_record.ts";
 import type { EventWriter } from "./event_writer.ts";
-import type { Ledger } from "./ledger.ts";
-import { BEATS_AHEAD, type PlanTime } from "./plan_time.ts";
-import type { BreakerHook } from "./surroundings.ts";
+import type { RunTotals } from "./run_totals.ts";
+import { BEATS_AHEAD, type PlanClock } from "./plan_clock.ts";
+import type { BreakerHook } from "./deps.ts";
 import { readEnds, readOpen } from "./target_ends.ts";
 
 type Transition = BreakerChange["transition"];
@@ -44,8 +44,8 @@ const SLOTS_AHEAD = SLOTS_PER_SEC + BEATS_AHEAD;
 export interface BreakerWatchOptions {
   readonly clock: Clock;
   readonly shared: Shared;
-  readonly planTime: PlanTime;
-  readonly ledger: Ledger;
+  readonly planClock: PlanClock;
+  readonly totals: RunTotals;
   readonly traffic: Traffic;
   readonly events: EventWriter;
   /** Share of the traffic that this run sends. */
@@ -100,12 +100,12 @@ export class BreakerWatch {
 
   /** What a successor has to know. */
   save(): SavedBreaker {
-    const { clock, shared, planTime } = this.#o;
+    const { clock, shared, planClock } = this.#o;
     const silentMs = shared.retryAtMs - clock.now();
     return {
       ...this.read(),
       isHolding: this.#state.kind !== "closed",
-      silentUntilMs: silentMs > 0 ? planTime.nowMs() + silentMs : 0,
+      silentUntilMs: silentMs > 0 ? planClock.nowMs() + silentMs : 0,
     };
   }
 
@@ -132,13 +132,13 @@ export class BreakerWatch {
   }
 
   get #plan(): Plan {
-    return this.#o.ledger.plan;
+    return this.#o.totals.plan;
   }
 
   #judge(safety: NonNullable<Plan["safety"]>): void {
-    const { clock, shared, planTime, traffic } = this.#o;
+    const { clock, shared, planClock, traffic } = this.#o;
     const second = this.#readSecond();
-    const { slot } = planTime.timeline.at(planTime.beat());
+    const { slot } = planClock.timeline.at(planClock.beat());
     const { paused, firedSlot } = traffic.events.at(slot);
     // Silence by the operator says nothing of the target.
     if (paused || firedSlot === null) return;
@@ -146,7 +146,7 @@ export class BreakerWatch {
       ...second,
       nowMs: clock.now(),
       fullRate: this.#fullRateFrom(slot),
-      open: readOpen(this.#o.ledger),
+      open: readOpen(this.#o.totals),
       retryAtMs: shared.retryAtMs,
     }, safety));
   }
@@ -165,7 +165,7 @@ export class BreakerWatch {
   #readSecond(): Ends {
     const rules = rulesOf(this.#plan);
     const before = this.#seen?.rules === rules ? this.#seen.ends : null;
-    const seen = readEnds(this.#o.ledger);
+    const seen = readEnds(this.#o.totals);
     this.#seen = { rules, ends: seen };
     if (before === null) {
       // By other rules other requests were slow, or failed.
@@ -197,12 +197,12 @@ export class BreakerWatch {
   #tell(transition: Transition, reason: string): void {
     if (transition === "open") this.#record.tripped(reason);
     if (transition === "close") this.#record.closed();
-    const { planTime, ledger, alarm, hook } = this.#o;
-    const at = isoTime(planTime.nowMs());
+    const { planClock, totals, alarm, hook } = this.#o;
+    const at = isoTime(planClock.nowMs());
     alarm(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
     const url = this.#plan.safety?.webhook;
     if (!url) return;
-    const change = { transition, reason, at, run: ledger.runId };
+    const change = { transition, reason, at, run: totals.runId };
     hook?.post(expand(url, this.variables), change);
   }
 
@@ -235,11 +235,11 @@ function rulesOf({ safety, targets }: Plan): string {
 
 /** Goes on holding traffic back where its predecessor did: the target may still ail. */
 function beginning(
-  { clock, shared, planTime, ledger, saved }: BreakerWatchOptions,
+  { clock, shared, planClock, totals, saved }: BreakerWatchOptions,
 ): BreakerState {
-  if (!saved?.isHolding || !ledger.plan.safety) return CLOSED;
+  if (!saved?.isHolding || !totals.plan.safety) return CLOSED;
   const nowMs = clock.now();
-  const silentMs = saved.silentUntilMs - planTime.nowMs();
+  const silentMs = saved.silentUntilMs - planClock.nowMs();
   if (silentMs > 0) shared.askSilence(nowMs + silentMs);
   return { kind: "tripped", sinceMs: nowMs, reason: saved.reason ?? "" };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EventWriter } from "../../src/controller/event_writer.ts";
+import { EventWriter } from "../../src/run/event_writer.ts";
 import { EventLog, Traffic } from "../../src/pattern/mod.ts";
 import { Shared } from "../../src/worker/mod.ts";
 import { planWith } from "../sim/plans.ts";
@@ -10,7 +10,7 @@ Deno.test("EventWriter keeps the order of changes when plan time is slewed back 
   const writer = new EventWriter({
     clock: { now: () => 0, wall: () => 0, after: () => () => {} } as never,
     shared: Shared.create(1),
-    planTime: {
+    planClock: {
       soonestBeat: () => soonest.shift()!,
       timeline: { at: (beat: number) => ({ beat, slot: beat, startMs: 0 }) },
     } as never,

@@ -1,13 +1,13 @@
 import { ArrivalSource, Digest, targetOf } from "../arrivals/mod.ts";
 import { PHASES, type Traffic } from "../pattern/mod.ts";
 import { secondOf, type SendPlan, type Timeline } from "../worker/mod.ts";
-import type { Ledger } from "./ledger.ts";
+import type { RunTotals } from "./run_totals.ts";
 
 /** What counting needs. */
 export interface LostBeatsOptions {
   readonly timeline: Timeline;
   readonly traffic: Traffic;
-  readonly ledger: Ledger;
+  readonly totals: RunTotals;
   /** By the numbers that `plan` events have. */
   readonly plans: ReadonlyMap<number, SendPlan>;
   /** Of the worker that is gone. */
@@ -23,9 +23,9 @@ export interface LostBeatsOptions {
  */
 export function countLostBeats(
   { from, to }: { readonly from: number; readonly to: number },
-  { timeline, traffic, ledger, plans, lanes }: LostBeatsOptions,
+  { timeline, traffic, totals, plans, lanes }: LostBeatsOptions,
 ): void {
-  const { collector, layout } = ledger;
+  const { collector, layout } = totals;
   const rateAt = (slot: number) => traffic.rateAt(slot);
   const area = traffic.newArea();
   const sources = new Map(

@@ -16,7 +16,7 @@ import {
 } from "../stats/mod.ts";
 import { Digest } from "../arrivals/mod.ts";
 
-import type { ReasonLedger } from "./reason_ledger.ts";
+import type { RunReasons } from "./run_reasons.ts";
 
 /** The sums a snapshot is made of. */
 interface Counts {
@@ -25,7 +25,7 @@ interface Counts {
   readonly collector: Collector;
   readonly steps: Steps;
   readonly recent: RecentWindow;
-  readonly reasons: ReasonLedger;
+  readonly reasons: RunReasons;
   /** What was counted before this process. */
   readonly before: Snapshot["before"];
 }

@@ -6,8 +6,8 @@ import {
   stateOf,
   whole,
   type WholeAction,
-} from "../../src/controller/actions.ts";
-import type { Action } from "../../src/controller/types.ts";
+} from "../../src/run/actions.ts";
+import type { Action } from "../../src/run/types.ts";
 import { ARMED, type Pattern } from "../../src/pattern/mod.ts";
 import { RUN_STATES } from "../../src/stats/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";

@@ -12,17 +12,17 @@ import type {
   Spawn,
   StartPoint,
 } from "../worker/mod.ts";
-import type { Ledger } from "./ledger.ts";
+import type { RunTotals } from "./run_totals.ts";
 import { countLostBeats } from "./lost_beats.ts";
-import type { PlanTime } from "./plan_time.ts";
+import type { PlanClock } from "./plan_clock.ts";
 
 /** A worker that made no beat for this long is stuck, in beats. */
 const STUCK_BEATS = 50;
 /** Wait before a lost worker is replaced again. */
 const RESPAWN_MS = 1000;
 
-/** What a crew needs. */
-export interface CrewOptions {
+/** What a pool needs. */
+export interface WorkerPoolOptions {
   /** The run's first plan. */
   readonly first: NumberedPlan;
   readonly pacing: PickedPacing;
@@ -32,7 +32,7 @@ export interface CrewOptions {
   readonly clock: Clock;
   readonly spawn: Spawn;
   readonly shared: Shared;
-  readonly ledger: Ledger;
+  readonly totals: RunTotals;
   readonly traffic: Traffic;
   /** The last beat whose leap of plan time `traffic` has made. */
   readonly leaptBeat: () => number;
@@ -41,8 +41,8 @@ export interface CrewOptions {
   readonly warnOnce: (line: string) => void;
 }
 
-/** One place in the crew. */
-interface Member {
+/** One place in the pool. */
+interface PoolSlot {
   readonly place: number;
   readonly lanes: readonly number[];
   link: SenderLink | null;
@@ -57,19 +57,19 @@ interface Member {
  * The workers of a run. One that dies or hangs is replaced; the beats that
  * nobody made meanwhile are counted as due and missed `worker_lost`.
  */
-export class Crew {
-  readonly #o: CrewOptions;
-  readonly #members: Member[];
+export class WorkerPool {
+  readonly #o: WorkerPoolOptions;
+  readonly #slots: PoolSlot[];
   /** Those that somebody still needs, by number. */
   readonly #plans = new Map<number, SendPlan>();
   /** Null until the run has begun. */
-  #planTime: PlanTime | null = null;
+  #planClock: PlanClock | null = null;
   #isClosing = false;
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#o = options;
     this.#plans.set(options.first.number, options.first.plan);
-    this.#members = Array.from({ length: options.size }, (_, i) => ({
+    this.#slots = Array.from({ length: options.size }, (_, i) => ({
       place: i,
       lanes: shareOf(options.lanes, i, options.size),
       link: null,
@@ -82,18 +82,18 @@ export class Crew {
   /** Starts all threads, or none; none sends before `begin`. */
   async open(): Promise<void> {
     const started = await Promise.allSettled(
-      this.#members.map((member) => this.#spawn(member)),
+      this.#slots.map((slot) => this.#spawn(slot)),
     );
     const failed = started.find(({ status }) => status === "rejected");
     if (failed?.status !== "rejected") return;
-    for (const { link } of this.#members) link?.terminate();
+    for (const { link } of this.#slots) link?.terminate();
     throw failed.reason;
   }
 
   /** Lets all workers send from the run's first beat on. */
-  begin(planTime: PlanTime): void {
-    this.#planTime = planTime;
-    for (const { link } of this.#members) link?.start(this.#startPoint(0));
+  begin(planClock: PlanClock): void {
+    this.#planClock = planClock;
+    for (const { link } of this.#slots) link?.start(this.#startPoint(0));
   }
 
   /** Makes one more plan ready in every worker, present and future. */
@@ -102,7 +102,7 @@ export class Crew {
     this.#forgetPlans();
     // All have answered before the first refusal is told: none is still busy.
     const answers = await Promise.allSettled(
-      this.#members.map(({ link }) => link?.addPlan(next)),
+      this.#slots.map(({ link }) => link?.addPlan(next)),
     );
     const refused = answers.find(({ status }) => status === "rejected");
     if (refused?.status !== "rejected") return;
@@ -113,17 +113,17 @@ export class Crew {
 
   /** Workers that there should be. */
   get size(): number {
-    return this.#members.length;
+    return this.#slots.length;
   }
 
   /** Workers that are alive. */
   get up(): number {
-    return this.#members.filter((member) => member.link !== null).length;
+    return this.#slots.filter((slot) => slot.link !== null).length;
   }
 
   /** Whether every worker alive has taken so many events, or will before it sends anything. */
   haveSeen(events: number): boolean {
-    return this.#members.every(({ reading }) =>
+    return this.#slots.every(({ reading }) =>
       reading === null || reading.beatsMade === 0 ||
       reading.eventsSeen >= events
     );
@@ -131,54 +131,58 @@ export class Crew {
 
   /** Whether every beat up to and including `beat` was made, or is missed. */
   haveMade(beat: number): boolean {
-    return this.#members.every((member) => nextBeat(member) > beat);
+    return this.#slots.every((slot) => nextBeat(slot) > beat);
   }
 
   /** Gives up workers that hang; meant for once a second. */
   check(currentBeat: number): void {
-    for (const member of this.#members) {
-      const next = nextBeat(member);
+    for (const slot of this.#slots) {
+      const next = nextBeat(slot);
       // Where the whole process was frozen all are behind, and none hangs.
-      const isStill = next === member.seenBeat;
-      member.seenBeat = next;
+      const isStill = next === slot.seenBeat;
+      slot.seenBeat = next;
       const behind = currentBeat - next;
       if (behind < STUCK_BEATS || !isStill) continue;
-      this.#lose(member, `no sign of life for ${behind / SLOTS_PER_SEC} s`);
+      this.#lose(slot, `no sign of life for ${behind / SLOTS_PER_SEC} s`);
     }
   }
 
   /** Ends all workers and closes their accounts. */
   async close(endBeat: number): Promise<void> {
     this.#isClosing = true;
-    await Promise.all(this.#members.map(({ link }) => link?.close()));
+    await Promise.all(this.#slots.map(({ link }) => link?.close()));
     const second = this.#second();
-    for (const member of this.#members) {
-      member.link?.terminate();
-      member.reading?.settle({ missed: "stopped", failed: "aborted", second });
-      if (member.link === null) this.#countLost(member, endBeat);
-      member.link = null;
-      member.reading = null;
+    for (const slot of this.#slots) {
+      slot.link?.terminate();
+      slot.reading?.settle({
+        missed: "stopped",
+        failed: "aborted",
+        second,
+      });
+      if (slot.link === null) this.#countLost(slot, endBeat);
+      slot.link = null;
+      slot.reading = null;
     }
   }
 
-  async #spawn(member: Member): Promise<void> {
-    const { ledger: { collector, layout }, spawn } = this.#o;
+  async #spawn(slot: PoolSlot): Promise<void> {
+    const { totals: { collector, layout }, spawn } = this.#o;
     const stats = createRegion(layout);
-    const options = this.#options(member, stats);
+    const options = this.#options(slot, stats);
     let wasLost = false;
     const link = await spawn(options, {
       lost: (why) => {
         wasLost = true;
-        this.#lose(member, why);
+        this.#lose(slot, why);
       },
       warn: this.#o.warnOnce,
-      failing: (batch) => this.#o.ledger.reasons.hear(batch),
+      failing: (batch) => this.#o.totals.reasons.hear(batch),
     });
     await this.#catchUp(link, options.plans);
     // The run may have ended meanwhile.
     if (wasLost || this.#isClosing) return link.terminate();
-    member.link = link;
-    member.reading = collector.attach(stats);
+    slot.link = link;
+    slot.reading = collector.attach(stats);
   }
 
   /** Makes the plans ready that came while a worker was being made. */
@@ -206,8 +210,8 @@ export class Crew {
     }
   }
 
-  #options(member: Member, stats: SharedArrayBuffer): SenderOptions {
-    const { pacing, userAgent, shared, size, ledger } = this.#o;
+  #options(slot: PoolSlot, stats: SharedArrayBuffer): SenderOptions {
+    const { pacing, userAgent, shared, size, totals } = this.#o;
     this.#forgetPlans();
     return {
       plans: [...this.#plans].map(([number, plan]) => ({ number, plan })),
@@ -215,9 +219,9 @@ export class Crew {
       userAgent,
       stats,
       shared: shared.buffer,
-      targetsMax: ledger.layout.targets,
-      lanes: member.lanes,
-      place: member.place,
+      targetsMax: totals.layout.targets,
+      lanes: slot.lanes,
+      place: slot.place,
       workers: size,
     };
   }
@@ -233,13 +237,13 @@ export class Crew {
     };
   }
 
-  #lose(member: Member, why: string): void {
-    const { link, reading } = member;
+  #lose(slot: PoolSlot, why: string): void {
+    const { link, reading } = slot;
     if (link === null || reading === null || this.#isClosing) return;
     link.terminate();
-    member.openBeat = nextBeat(member);
-    member.link = null;
-    member.reading = null;
+    slot.openBeat = nextBeat(slot);
+    slot.link = null;
+    slot.reading = null;
     const second = this.#second();
     const open = reading.settle({
       missed: "worker_lost",
@@ -250,51 +254,47 @@ export class Crew {
     this.#o.warn(
       `Worker lost: ${why}; ${open} requests aborted, replacing it`,
     );
-    void this.#replace(member);
+    void this.#replace(slot);
   }
 
-  async #replace(member: Member): Promise<void> {
+  async #replace(slot: PoolSlot): Promise<void> {
     try {
-      await this.#spawn(member);
+      await this.#spawn(slot);
     } catch (error) {
       this.#o.warn(`Cannot replace a worker: ${messageOf(error)}`);
     }
-    const planTime = this.#planTime;
-    if (this.#isClosing || planTime === null) return;
-    if (member.link === null) {
+    const planClock = this.#planClock;
+    if (this.#isClosing || planClock === null) return;
+    if (slot.link === null) {
       // While the changes of those beats are still known.
       const made = Math.min(this.#o.leaptBeat(), this.#o.shared.endBeat);
-      this.#countLost(member, made);
-      this.#o.clock.after(RESPAWN_MS, () => void this.#replace(member));
+      this.#countLost(slot, made);
+      this.#o.clock.after(RESPAWN_MS, () => void this.#replace(slot));
       return;
     }
-    const first = planTime.soonestBeat();
-    this.#countLost(member, Math.min(first, this.#o.shared.endBeat));
-    member.link.start(this.#startPoint(first));
+    const first = planClock.soonestBeat();
+    this.#countLost(slot, Math.min(first, this.#o.shared.endBeat));
+    slot.link.start(this.#startPoint(first));
   }
 
   /** Counts the beats that nobody made, up to and without `endBeat`. */
-  #countLost(member: Member, endBeat: number): void {
-    if (this.#planTime === null || endBeat <= member.openBeat) return;
-    const { traffic, ledger } = this.#o;
-    const { timeline } = this.#planTime;
-    const { lanes, openBeat: from } = member;
-    countLostBeats({ from, to: endBeat }, {
-      timeline,
-      traffic,
-      ledger,
+  #countLost(slot: PoolSlot, endBeat: number): void {
+    if (this.#planClock === null || endBeat <= slot.openBeat) return;
+    countLostBeats({ from: slot.openBeat, to: endBeat }, {
+      ...this.#o,
+      timeline: this.#planClock.timeline,
       plans: this.#plans,
-      lanes,
+      lanes: slot.lanes,
     });
-    member.openBeat = endBeat;
+    slot.openBeat = endBeat;
   }
 
   #second(): number {
-    return this.#planTime?.second() ?? 0;
+    return this.#planClock?.second() ?? 0;
   }
 }
 
 /** The first beat whose requests were neither made nor counted as missed. */
-function nextBeat({ reading, openBeat }: Member): number {
+function nextBeat({ reading, openBeat }: PoolSlot): number {
   return Math.max(reading?.beatsMade ?? 0, openBeat);
 }

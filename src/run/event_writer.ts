@@ -1,7 +1,7 @@
 import { type Clock, isoTime, KarError, slotStartMs } from "../base/mod.ts";
 import type { EventKind, Traffic, TrafficEvent } from "../pattern/mod.ts";
 import { type Shared, UNREAD_MAX } from "../worker/mod.ts";
-import type { PlanTime } from "./plan_time.ts";
+import type { PlanClock } from "./plan_clock.ts";
 
 /** Workers look for events once a slot; later than this they are stuck. */
 const CONFIRM_MS_MAX = 1000;
@@ -22,7 +22,7 @@ export type Undated = Partial<Omit<TrafficEvent, "slot">> & {
 export interface EventWriterOptions {
   readonly clock: Clock;
   readonly shared: Shared;
-  readonly planTime: PlanTime;
+  readonly planClock: PlanClock;
   readonly traffic: Traffic;
   /** Whether every worker has taken so many events. */
   readonly haveSeen: (count: number) => boolean;
@@ -64,13 +64,13 @@ export class EventWriter {
       readonly dated?: (beat: number) => void;
     },
   ): Promise<number> {
-    const { planTime, log } = this.#o;
+    const { planClock, log } = this.#o;
     await this.settled();
     if (SETTINGS.includes(event.kind)) this.#checkRoom();
     // Never before the last one, though plan time may be slewed back a little.
-    const beat = Math.max(this.#lastBeat, planTime.soonestBeat());
+    const beat = Math.max(this.#lastBeat, planClock.soonestBeat());
     this.#lastBeat = beat;
-    const { slot } = planTime.timeline.at(beat);
+    const { slot } = planClock.timeline.at(beat);
     dated?.(beat);
     this.write({ slot, ...event });
     const heldMs = slotStartMs(slot);
@@ -95,7 +95,7 @@ export class EventWriter {
 
   async #confirmed(): Promise<void> {
     // Before their first slot, workers take all there is.
-    if (this.#o.planTime.isWaiting) return;
+    if (this.#o.planClock.isWaiting) return;
     const count = this.#o.shared.eventCount;
     for (let ms = 0; ms < CONFIRM_MS_MAX; ms += CONFIRM_LOOK_MS) {
       if (this.#o.haveSeen(count)) return;

@@ -13,7 +13,7 @@ import {
 } from "../worker/mod.ts";
 import { UNRESOLVED } from "./former_targets.ts";
 import { EngineRun } from "./run.ts";
-import type { HealthWatch, Surroundings } from "./surroundings.ts";
+import type { HealthWatch, RunDeps } from "./deps.ts";
 import type { Run, RunOptions } from "./types.ts";
 
 /**
@@ -28,12 +28,12 @@ export async function startRun(
 ): Promise<Run> {
   const { plan, variables } = options;
   const resolved = await resolveAll(plan, variables);
-  const surroundings = realSurroundings(options, { resolved, open });
-  const run = new EngineRun(options, surroundings);
+  const deps = realDeps(options, { resolved, open });
+  const run = new EngineRun(options, deps);
   try {
     await run.start();
   } catch (error) {
-    surroundings.close?.();
+    deps.close?.();
     throw error;
   }
   return run;
@@ -48,13 +48,13 @@ async function resolveAll(
   return targets.map(({ gone }) => gone ? UNRESOLVED : resolved.next().value!);
 }
 
-function realSurroundings(
+function realDeps(
   options: RunOptions,
   { resolved, open }: {
     readonly resolved: readonly ResolvedTarget[];
     readonly open: typeof openThreads;
   },
-): Surroundings {
+): RunDeps {
   const { plan } = options;
   const clock = new RealClock();
   const cores = navigator.hardwareConcurrency;
@@ -77,8 +77,8 @@ function realSurroundings(
     cost: processCost,
     openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {
-      const world = { clock, resolved, userAgent, ...on };
-      return plan.health.enabled ? watchHealth(options, world) : NO_CHECKS;
+      const around = { clock, resolved, userAgent, ...on };
+      return plan.health.enabled ? watchHealth(options, around) : NO_CHECKS;
     },
   };
 }
@@ -100,7 +100,7 @@ const NO_CHECKS: HealthWatch = {
 
 function watchHealth(
   { plan, variables }: RunOptions,
-  world: {
+  around: {
     readonly clock: Clock;
     readonly resolved: readonly ResolvedTarget[];
     readonly userAgent: string;
@@ -110,19 +110,19 @@ function watchHealth(
 ): HealthWatch {
   // How to check is kept from the first plan; whom to check is not.
   const { health } = plan;
-  let now: SendPlan = { plan, variables, resolved: world.resolved };
+  let now: SendPlan = { plan, variables, resolved: around.resolved };
   const monitor = new HealthMonitor({
     health,
     targets: plan.targets,
-    clock: world.clock,
-    removed: world.removed,
-    log: world.log,
+    clock: around.clock,
+    removed: around.removed,
+    log: around.log,
     ask: async (i): Promise<Outcome> => {
       const { plan: { targets, limits }, variables, resolved } = now;
       const outcome = await reach(asChecked(targets[i]!, health), {
-        clock: world.clock,
+        clock: around.clock,
         limits,
-        userAgent: world.userAgent,
+        userAgent: around.userAgent,
         expand: (text) => expand(text, variables),
         ...(resolved[i] && { resolved: resolved[i] }),
       });

@@ -1,6 +1,6 @@
 import { formatDuration, isoTime, SLOT_MS, slotStartMs } from "../base/mod.ts";
 import type { RunState } from "../stats/mod.ts";
-import type { PlanTime } from "./plan_time.ts";
+import type { PlanClock } from "./plan_clock.ts";
 import type { RunOptions } from "./types.ts";
 
 /** Warnings that a run keeps; the first ones tell the most. */
@@ -40,8 +40,8 @@ export function openNotes(say: RunOptions["log"]): Notes {
 
 /** What telling how a run begins needs. */
 interface Start {
-  readonly planTime: Pick<
-    PlanTime,
+  readonly planClock: Pick<
+    PlanClock,
     "isWaiting" | "begunMs" | "startSlot" | "fireSlot"
   >;
   readonly state: RunState;
@@ -50,7 +50,7 @@ interface Start {
 
 /** Says how a run begins. */
 export function tellStart({ log, warn }: Notes, start: Start): void {
-  const { fireSlot, startSlot } = start.planTime;
+  const { fireSlot, startSlot } = start.planClock;
   if (fireSlot < startSlot) {
     const late = formatDuration((startSlot - fireSlot) * SLOT_MS);
     warn(`Joined ${late} after the traffic began: nothing of that is sent`);
@@ -58,8 +58,8 @@ export function tellStart({ log, warn }: Notes, start: Start): void {
   log(describeStart(start));
 }
 
-function describeStart({ planTime, state, wallMs }: Start): string {
-  const { begunMs, startSlot, isWaiting } = planTime;
+function describeStart({ planClock, state, wallMs }: Start): string {
+  const { begunMs, startSlot, isWaiting } = planClock;
   if (state === "draining") {
     return "Nothing is left to send: the duration was over before it went on";
   }

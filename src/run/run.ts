@@ -12,17 +12,13 @@ import type { Snapshot } from "../stats/mod.ts";
 import { pickPacing, Shared } from "../worker/mod.ts";
 import { describe, eventOf, whole } from "./actions.ts";
 import { type Changes, openChanges } from "./changes.ts";
-import { Course } from "./course.ts";
-import { Crew } from "./crew.ts";
-import { Ledger } from "./ledger.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { WorkerPool } from "./worker_pool.ts";
+import { RunTotals } from "./run_totals.ts";
 import { FIRST_PLAN } from "./reloads.ts";
 import { type Notes, openNotes, tellStart } from "./notes.ts";
-import { describeLeap } from "./plan_time.ts";
-import {
-  healthOf,
-  type HealthWatch,
-  type Surroundings,
-} from "./surroundings.ts";
+import { describeLeap } from "./plan_clock.ts";
+import { healthOf, type HealthWatch, type RunDeps } from "./deps.ts";
 import { withFormer } from "./former_targets.ts";
 import {
   readSavedRun,
@@ -42,60 +38,60 @@ const TICKS_PER_SEC = 10;
 export class EngineRun implements Run {
   readonly runId: string;
   readonly #o: RunOptions;
-  readonly #world: Surroundings;
+  readonly #deps: RunDeps;
   readonly #restored: RestoredRun | null;
   readonly #lanes: readonly number[];
   readonly #shared: Shared;
-  readonly #ledger: Ledger;
+  readonly #totals: RunTotals;
   readonly #traffic: Traffic;
-  readonly #crew: Crew;
+  readonly #pool: WorkerPool;
   readonly #pacing: PickedPacing;
   readonly #notes: Notes;
   readonly #finished = Promise.withResolvers<Snapshot>();
   #health: HealthWatch | null = null;
-  #course!: Course;
+  #lifecycle!: Lifecycle;
   #changes!: Changes;
   #ticks = 0;
   #cancelTick: Cancel = () => {};
   #cached: Snapshot | null = null;
 
-  constructor(options: RunOptions, world: Surroundings) {
+  constructor(options: RunOptions, deps: RunDeps) {
     const restored = options.restore ? readSavedRun(options.restore) : null;
     this.#restored = restored;
-    const first = { ...options, resolved: world.resolved };
+    const first = { ...options, resolved: deps.resolved };
     const { sent, notes } = withFormer(first, restored?.totals);
     const { plan } = sent;
-    this.runId = world.runId;
+    this.runId = deps.runId;
     this.#o = options;
     this.#notes = openNotes(options.log);
-    this.#world = world;
+    this.#deps = deps;
     this.#lanes = lanesOf(options.stripe ?? WHOLE);
     this.#shared = Shared.create(RUN_TARGETS_MAX);
-    this.#ledger = new Ledger(plan, world.runId);
-    this.#ledger.onReason(this.#notes.alarm);
-    this.#traffic = trafficOf(restored, plan, world.clock.wall());
-    if (restored !== null) this.#ledger.restore(restored.totals);
+    this.#totals = new RunTotals(plan, deps.runId);
+    this.#totals.onReason(this.#notes.alarm);
+    this.#traffic = trafficOf(restored, plan, deps.clock.wall());
+    if (restored !== null) this.#totals.restore(restored.totals);
     for (const line of [...options.warnings ?? [], ...notes]) {
       this.#notes.warn(line);
     }
-    const size = Math.min(world.workers, this.#lanes.length);
+    const size = Math.min(deps.workers, this.#lanes.length);
     this.#pacing = pickPacing(plan.pacing, {
       ratePerSec: plan.pattern.max * this.#share,
       workers: size,
-      cores: world.cores ?? size,
+      cores: deps.cores ?? size,
     });
-    this.#crew = new Crew({
+    this.#pool = new WorkerPool({
       first: { number: FIRST_PLAN, plan: sent },
-      userAgent: world.userAgent,
+      userAgent: deps.userAgent,
       lanes: this.#lanes,
       size,
       pacing: this.#pacing,
-      clock: world.clock,
-      spawn: world.spawn,
+      clock: deps.clock,
+      spawn: deps.spawn,
       shared: this.#shared,
-      ledger: this.#ledger,
+      totals: this.#totals,
       traffic: this.#traffic,
-      leaptBeat: () => this.#course.line.lastBeat,
+      leaptBeat: () => this.#lifecycle.cursor.lastBeat,
       warn: this.#notes.warn,
       warnOnce: this.#notes.warnOnce,
     });
@@ -107,49 +103,49 @@ export class EngineRun implements Run {
 
   /** Starts the threads, lets plan time begin, and fires unless `armed`. */
   async start(): Promise<void> {
-    await this.#crew.open();
-    const { clock } = this.#world;
+    await this.#pool.open();
+    const { clock } = this.#deps;
     const parts = {
       clock,
       shared: this.#shared,
       traffic: this.#traffic,
-      ledger: this.#ledger,
-      crew: this.#crew,
+      totals: this.#totals,
+      pool: this.#pool,
       share: this.#share,
     };
-    const course = new Course({
+    const lifecycle = new Lifecycle({
       ...parts,
       startMs: this.#o.startMs ?? null,
       atMs: this.#o.atMs ?? null,
       durationMs: this.#o.durationMs ?? null,
     });
-    this.#course = course;
+    this.#lifecycle = lifecycle;
     this.#changes = openChanges({
       ...parts,
       ...this.#notes,
-      planTime: course.planTime,
+      planClock: lifecycle.planClock,
       variables: this.#o.variables,
       saved: this.#restored?.breaker,
-      world: this.#world,
-      isLeaping: () => course.isLeaping(),
-      checkReload: () => course.check({ kind: "reload" }),
+      deps: this.#deps,
+      isLeaping: () => lifecycle.isLeaping(),
+      checkReload: () => lifecycle.check({ kind: "reload" }),
       taken: (plan) => this.#health?.take(plan),
     });
-    const { startSlot, fireSlot } = course.planTime;
+    const { startSlot, fireSlot } = lifecycle.planClock;
     const isToFire = !this.#o.armed && this.#o.restore === undefined;
     if (isToFire) this.#changes.events.write({ slot: fireSlot, kind: "fire" });
     // The time of an armed run begins when it is fired; that of a restored one
     // has begun long ago, or begins when its fire comes.
     const { firedSlot } = this.#traffic.events.at(Infinity);
-    if (firedSlot !== null) course.endAfter(firedSlot - startSlot);
-    this.#crew.begin(course.planTime);
-    this.#health = this.#world.watchHealth({
+    if (firedSlot !== null) lifecycle.endAfter(firedSlot - startSlot);
+    this.#pool.begin(lifecycle.planClock);
+    this.#health = this.#deps.watchHealth({
       removed: (target, removed) => this.#shared.setRemoved(target, removed),
       log: this.#notes.log,
     });
     tellStart(this.#notes, {
-      planTime: course.planTime,
-      state: course.state(0),
+      planClock: lifecycle.planClock,
+      state: lifecycle.state(0),
       wallMs: clock.wall(),
     });
     this.#nextTick();
@@ -165,20 +161,20 @@ export class EngineRun implements Run {
   }
 
   explain(atMs?: number): Explanation {
-    return this.#course.line.explain(atMs);
+    return this.#lifecycle.cursor.explain(atMs);
   }
 
   async apply(action: Action): Promise<number> {
     await this.#changes.events.settled();
-    this.#course.check(action);
+    this.#lifecycle.check(action);
     if (action.kind === "resume") {
       this.#changes.breaker.reset("an operator resumed");
     }
-    const asked = whole(action, this.#ledger.plan.pattern);
+    const asked = whole(action, this.#totals.plan.pattern);
     const heldMs = await this.#changes.events.date(eventOf(asked), {
       what: describe(asked),
       ...(action.kind === "fire" && {
-        dated: (beat) => this.#course.endAfter(beat),
+        dated: (beat) => this.#lifecycle.endAfter(beat),
       }),
     });
     // Whoever changed something finds it in the next snapshot.
@@ -194,52 +190,52 @@ export class EngineRun implements Run {
   }
 
   save(): SavedRun {
-    const { plan } = this.#ledger;
+    const { plan } = this.#totals;
     return saveRun({
       planId: plan.planId,
-      nowMs: this.#course.planTime.nowMs(),
+      nowMs: this.#lifecycle.planClock.nowMs(),
       history: this.#traffic.history(),
-      totals: this.#ledger.save(),
+      totals: this.#totals.save(),
       breaker: this.#changes.breaker.save(),
     });
   }
 
   drain(): void {
-    if (this.#course.isOver) return;
-    this.#course.drain();
+    if (this.#lifecycle.isOver) return;
+    this.#lifecycle.drain();
     this.#cached = null;
   }
 
   stop(): void {
-    if (this.#course.isOver) return;
-    this.#course.halt();
+    if (this.#lifecycle.isOver) return;
+    this.#lifecycle.halt();
     this.#cached = null;
     void this.#finish();
   }
 
-  /** Once every 100 ms: sums, plan line, end. */
+  /** Once every 100 ms: sums, plan, end. */
   #tick(): void {
-    if (this.#course.isOver) return;
+    if (this.#lifecycle.isOver) return;
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
-    this.#course.advance();
-    this.#ledger.read();
+    this.#lifecycle.advance();
+    this.#totals.read();
     if (isSecond) this.#lookAround();
     this.#cached = null;
-    if (this.#course.isDrained(() => this.#isSettled())) void this.#finish();
+    if (this.#lifecycle.isDrained(() => this.#isSettled())) void this.#finish();
     else this.#nextTick();
   }
 
   #nextTick(): void {
-    this.#cancelTick = this.#world.clock.after(TICK_MS, () => this.#tick());
+    this.#cancelTick = this.#deps.clock.after(TICK_MS, () => this.#tick());
   }
 
   #lookAround(): void {
-    this.#ledger.closeWindow();
-    const { planTime, line, hasEnded } = this.#course;
-    const leap = planTime.followWall();
+    this.#totals.closeWindow();
+    const { planClock, cursor, hasEnded } = this.#lifecycle;
+    const leap = planClock.followWall();
     if (leap !== null) this.#notes.warn(describeLeap(leap));
     if (hasEnded) return;
-    this.#crew.check(line.lastBeat);
+    this.#pool.check(cursor.lastBeat);
     this.#changes.breaker.look();
   }
 
@@ -249,46 +245,46 @@ export class EngineRun implements Run {
   }
 
   async #finish(): Promise<void> {
-    if (this.#course.isOver) return;
-    this.#course.close();
+    if (this.#lifecycle.isOver) return;
+    this.#lifecycle.close();
     this.#cancelTick();
     this.#health?.stop();
     this.#changes.breaker.close();
-    await this.#crew.close(this.#shared.endBeat);
-    this.#world.close?.();
-    this.#ledger.read();
-    this.#ledger.closeWindow();
+    await this.#pool.close(this.#shared.endBeat);
+    this.#deps.close?.();
+    this.#totals.read();
+    this.#totals.closeWindow();
     this.#notes.log("Stopped");
     this.#cached = this.#compose();
     this.#finished.resolve(this.#cached);
   }
 
   #compose(): Snapshot {
-    const { cost } = this.#world;
-    const { planTime, line, isSending } = this.#course;
+    const { cost } = this.#deps;
+    const { planClock, cursor, isSending } = this.#lifecycle;
     // As of the last look, as all counts are.
-    const beat = line.lastBeat;
-    return this.#ledger.compose({
-      state: this.#course.state(beat),
-      startMs: planTime.startSlot * SLOT_MS,
-      begunMs: planTime.begunMs,
-      nowMs: planTime.nowMs(),
-      endMs: planTime.endMs,
-      parts: isSending ? line.partsAt(beat) : null,
+    const beat = cursor.lastBeat;
+    return this.#totals.compose({
+      state: this.#lifecycle.state(beat),
+      startMs: planClock.startSlot * SLOT_MS,
+      begunMs: planClock.begunMs,
+      nowMs: planClock.nowMs(),
+      endMs: planClock.endMs,
+      parts: isSending ? cursor.partsAt(beat) : null,
       control: this.#traffic.events.at(Infinity),
       share: this.#share,
-      isCutShort: this.#course.isCutShort,
-      lastFullSecond: planTime.second() - 1,
-      health: healthOf(this.#health, this.#ledger.plan),
-      workersUp: this.#crew.up,
-      workersWanted: this.#crew.size,
+      isCutShort: this.#lifecycle.isCutShort,
+      lastFullSecond: planClock.second() - 1,
+      health: healthOf(this.#health, this.#totals.plan),
+      workersUp: this.#pool.up,
+      workersWanted: this.#pool.size,
       ...cost(),
-      pollMs: this.#ledger.pollMs,
+      pollMs: this.#totals.pollMs,
       pacing: this.#pacing,
       warnings: this.#notes.warnings,
       breaker: {
         ...this.#changes.breaker.read(),
-        level: line.control(beat).level,
+        level: cursor.control(beat).level,
       },
       ownTrips: this.#changes.breaker.ownTrips,
     });

@@ -22,7 +22,7 @@ export type Action =
 
 /**
  * What a run hands to its successor: state, operator's changes and totals.
- * Plain JSON; its inside is the controller's business.
+ * Plain JSON; its inside is this folder's business.
  */
 export interface SavedRun {
   readonly version: 1;

@@ -14,7 +14,7 @@ const WAITING_MAX = 4096;
  * What they tell waits for the next reading of their counts, so that no
  * snapshot has more reasons of a kind than failures of it.
  */
-export class ReasonLedger {
+export class RunReasons {
   readonly #reasons = new Reasons();
   #waiting: ReasonBatch[] = [];
   #newest: TargetReason | null = null;

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  historyOf,
-  readSavedRun,
-  saveRun,
-} from "../../src/controller/saved_run.ts";
-import type { SavedRun } from "../../src/controller/types.ts";
+import { historyOf, readSavedRun, saveRun } from "../../src/run/saved_run.ts";
+import type { SavedRun } from "../../src/run/types.ts";
 import {
   ARMED,
   type Control,
