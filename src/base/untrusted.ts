@@ -28,19 +28,19 @@ export class Untrusted {
 
   /** What stands at a key of an object; a key that is not there is `undefined`. */
   at(key: string): Untrusted {
-    const object = this.#object();
+    const object = this.object();
     const value = Object.hasOwn(object, key) ? object[key] : undefined;
     return new Untrusted(value, this.#inside(key));
   }
 
   /** Whether an object has a key. */
   has(key: string): boolean {
-    return Object.hasOwn(this.#object(), key);
+    return Object.hasOwn(this.object(), key);
   }
 
   /** All keys of an object with what stands there. */
   entries(): [key: string, value: Untrusted][] {
-    return Object.entries(this.#object()).map(([key, value]) => [
+    return Object.entries(this.object()).map(([key, value]) => [
       key,
       new Untrusted(value, this.#inside(key)),
     ]);
@@ -83,8 +83,8 @@ export class Untrusted {
     throw this.unfit("true or false");
   }
 
-  /** One of some words. */
-  oneOf<Word extends string>(words: readonly Word[]): Word {
+  /** One of some words or numbers. */
+  oneOf<Word extends string | number>(words: readonly Word[]): Word {
     const found = words.find((word) => word === this.#value);
     if (found === undefined) throw this.unfit(`one of ${words.join(", ")}`);
     return found;
@@ -103,7 +103,8 @@ export class Untrusted {
     return new Unfit(`${this.place} is ${text}, must be ${must}`);
   }
 
-  #object(): Readonly<Record<string, unknown>> {
+  /** An object as it is, with whatever is in it. */
+  object(): Readonly<Record<string, unknown>> {
     const value = this.#value;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;

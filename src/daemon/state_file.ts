@@ -1,8 +1,11 @@
-import { KarError, messageOf } from "../base/mod.ts";
+import { KarError, messageOf, Unfit, Untrusted } from "../base/mod.ts";
 import type { SavedRun } from "../run/mod.ts";
 
 /** Bytes of a state; a run with 64 targets has about one million. */
 const BYTES_MAX = 64 * 2 ** 20;
+
+/** An instant in ISO 8601, and room to spare. */
+const SAVED_AT_CHARS_MAX = 64;
 
 /** What a process leaves for its successor. */
 export interface SavedState {
@@ -59,20 +62,24 @@ export async function writeState(
 }
 
 function parse(path: string, text: string): SavedState {
+  let state: Untrusted;
   try {
-    const state: unknown = JSON.parse(text);
-    if (isState(state)) return state;
+    state = new Untrusted(JSON.parse(text), "state");
   } catch {
-    // Told below: to its reader it is all the same.
+    throw unusable(path, "it is not a state of this version of kar");
   }
-  throw unusable(path, "it is not a state of this version of kar");
-}
-
-function isState(value: unknown): value is SavedState {
-  if (typeof value !== "object" || value === null) return false;
-  const { version, seed, run } = value as Partial<SavedState>;
-  return version === 1 && Number.isSafeInteger(seed) &&
-    typeof run === "object" && run !== null;
+  try {
+    return {
+      version: state.at("version").oneOf([1] as const),
+      savedAt: state.at("savedAt").text(SAVED_AT_CHARS_MAX),
+      seed: state.at("seed").whole(0, Number.MAX_SAFE_INTEGER),
+      // What is inside is the controller's to read.
+      run: state.at("run").object() as unknown as SavedRun,
+    };
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    throw unusable(path, error.message);
+  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

@@ -39,22 +39,36 @@ Deno.test("writeState() replaces the rest of a save that was killed, and links",
 Deno.test("readState() refuses what is no state, and says how to begin anew", () =>
   withFolder(async (folder) => {
     const path = `${folder}/a.json`;
-    const texts = [
-      "",
-      "{",
-      "null",
-      "[]",
-      "7",
-      '{"version":2,"seed":1,"run":{}}',
-      '{"version":1,"run":{}}',
-      JSON.stringify(STATE).slice(0, -9),
+    const none = "it is not a state of this version of kar";
+    const state = (more: object) => JSON.stringify({ ...STATE, ...more });
+    const texts: [text: string, why: string][] = [
+      ["", none],
+      ["{", none],
+      [JSON.stringify(STATE).slice(0, -9), none],
+      ["null", "state is null, must be an object"],
+      ["[]", "state is [], must be an object"],
+      ["7", "state is 7, must be an object"],
+      [state({ version: 2 }), "state.version is 2, must be one of 1"],
+      [
+        state({ seed: -1 }),
+        "state.seed is -1, must be from 0 to 9007199254740991",
+      ],
+      [state({ seed: 0.5 }), "state.seed is 0.5, must be a whole number"],
+      [
+        state({ seed: undefined }),
+        "state.seed is missing, must be from 0 to 9007199254740991",
+      ],
+      [
+        state({ savedAt: {} }),
+        "state.savedAt is {}, must be a text of at most 64 characters",
+      ],
+      [state({ run: null }), "state.run is null, must be an object"],
     ];
-    for (const text of texts) {
+    for (const [text, why] of texts) {
       await Deno.writeTextFile(path, text);
       await assert.rejects(readState(path), {
         exit: "cannotStart",
-        message:
-          `Cannot resume from ${path}: it is not a state of this version of kar; remove it to start over`,
+        message: `Cannot resume from ${path}: ${why}; remove it to start over`,
       });
     }
     await Deno.remove(path);
