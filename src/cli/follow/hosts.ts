@@ -110,6 +110,7 @@ export function hostsObserver(loaded: LoadedPlan, tell: Tell): Observer {
 }
 
 async function addressesOf(name: string): Promise<string[]> {
+  if (isIP(name) !== 0) return [name];
   const late = Promise.withResolvers<string[]>();
   const timer = setTimeout(() => late.resolve([]), LOOKUP_MS);
   const found = lookup(name, { all: true }).then(
