@@ -9,11 +9,12 @@ import { type Course, PeerThreads, percentile, send } from "../net/attacked.ts";
  */
 const ONLY = Deno.env.get("KAR_ATTACK") ?? "";
 const COURSE: Course = {
-  good: 1000,
+  good: 400,
   everyMs: 5,
   badEvery: 20,
   timeoutMs: 1000,
 };
+const ROUNDS = 5;
 /** A p99 so low is taken for the same, whatever it was without the attack. */
 const LOW_MS = 5;
 
@@ -23,18 +24,26 @@ for (const attack of ATTACKS.filter(({ name }) => name.includes(ONLY))) {
     const good = await threads.start("GOOD");
     const origin = await threads.start(attack.name);
     await send({ ...COURSE, good: 200 }, good, null);
-    const before = await send(COURSE, good, null);
-    const during = await send(COURSE, good, { attack, origin });
-    const after = await send(COURSE, good, null);
-    const [p99Before, p99During, p99After] = [before, during, after].map(
-      ({ goodMs }) => percentile(goodMs, 0.99),
-    );
-    console.log(
-      `p99 without ${p99Before!.toFixed(2)} and ${p99After!.toFixed(2)} ms, ` +
-        `with ${p99During!.toFixed(2)} ms: ${attack.name}`,
-    );
-    assert.deepEqual(during.good, Array(COURSE.good).fill("200"));
-    const without = Math.max(p99Before!, p99After!);
-    assert.ok(p99During! <= Math.max(LOW_MS, 2 * without));
+    const without: number[] = [];
+    const beside: number[] = [];
+    // In turn, so that a change of the machine's speed meets both.
+    for (let round = 0; round < ROUNDS; round++) {
+      const alone = await send(COURSE, good, null);
+      const both = await send(COURSE, good, { attack, origin });
+      assert.deepEqual(both.good, Array(COURSE.good).fill("200"));
+      without.push(percentile(alone.goodMs, 0.99));
+      beside.push(percentile(both.goodMs, 0.99));
+    }
+    console.log(`p99 without ${told(without)}, with ${told(beside)}`);
+    assert.ok(median(beside) <= Math.max(LOW_MS, 2 * median(without)));
   });
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function told(values: readonly number[]): string {
+  const all = values.map((ms) => ms.toFixed(1)).join(" ");
+  return `${median(values).toFixed(2)} ms (${all})`;
 }
