@@ -34,9 +34,15 @@ const encoder = new TextEncoder();
 
 /** Encodes a header block, with the static table alone. */
 export function encodeFields(fields: readonly HeaderField[]): Uint8Array {
-  const out: number[] = [];
-  for (const field of fields) putField(out, field);
-  return Uint8Array.from(out);
+  const pieces = fields.flatMap(piecesOf);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const block = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    block.set(piece, at);
+    at += piece.length;
+  }
+  return block;
 }
 
 /** The size of a header list before it is encoded, as RFC 9113, 6.5.2, counts it. */
@@ -49,23 +55,37 @@ export function listBytesOf(fields: readonly HeaderField[]): number {
   );
 }
 
-function putField(out: number[], { name, value, secret }: HeaderField): void {
+function piecesOf({ name, value, secret }: HeaderField): Bytes[] {
   const isSecret = secret || SECRET_NAMES.has(name);
   const whole = isSecret ? 0 : indexOfField(name, value);
-  if (whole > 0) return putInteger(out, whole, { first: INDEXED, bits: 7 });
+  if (whole > 0) return [integer(whole, { first: INDEXED, bits: 7 })];
   const first = isSecret ? NEVER_INDEXED : LITERAL;
   const index = indexOfName(name);
-  putInteger(out, index, { first, bits: 4 });
-  if (index === 0) putText(out, name);
-  putText(out, value);
+  return [
+    integer(index, { first, bits: 4 }),
+    ...(index === 0 ? text(name) : []),
+    ...text(value),
+  ];
 }
 
-function putText(out: number[], text: string): void {
-  const plain = encoder.encode(text);
+/** Bytes, or the list of them. */
+type Bytes = Uint8Array | readonly number[];
+
+function text(chars: string): Bytes[] {
+  const plain = encoder.encode(chars);
   const isShorter = huffmanLength(plain) < plain.length;
   const bytes = isShorter ? huffmanEncode(plain) : plain;
-  putInteger(out, bytes.length, { first: isShorter ? HUFFMAN : 0, bits: 7 });
-  for (const byte of bytes) out.push(byte);
+  const first = isShorter ? HUFFMAN : 0;
+  return [integer(bytes.length, { first, bits: 7 }), bytes];
+}
+
+function integer(
+  value: number,
+  prefix: { readonly first: number; readonly bits: number },
+): readonly number[] {
+  const out: number[] = [];
+  putInteger(out, value, prefix);
+  return out;
 }
 
 /** The integer of RFC 7541, 5.1, in the low `bits` of a first byte and as many bytes more as it needs. */

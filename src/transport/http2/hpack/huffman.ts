@@ -61,13 +61,21 @@ export function huffmanLength(bytes: Uint8Array): number {
 /** Encodes bytes; the last byte is filled with ones, as EOS begins. */
 export function huffmanEncode(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(huffmanLength(bytes));
-  let bit = 0;
-  for (const byte of bytes) {
-    for (let left = LENGTHS[byte]! - 1; left >= 0; left--, bit++) {
-      if ((CODES[byte]! >>> left) & 1) out[bit >> 3]! |= 0x80 >> (bit & 7);
+  let at = 0;
+  /** Bits of `out[at]` that are still free. */
+  let free = 8;
+  for (let i = 0; i < bytes.length; i++) {
+    const code = CODES[bytes[i]!]!;
+    let left = LENGTHS[bytes[i]!]!;
+    while (left >= free) {
+      left -= free;
+      out[at++]! |= (code >>> left) & (0xff >> (8 - free));
+      free = 8;
     }
+    free -= left;
+    if (left > 0) out[at]! |= (code & ((1 << left) - 1)) << free;
   }
-  for (; (bit & 7) !== 0; bit++) out[bit >> 3]! |= 0x80 >> (bit & 7);
+  if (free < 8) out[at]! |= (1 << free) - 1;
   return out;
 }
 
