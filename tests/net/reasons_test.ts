@@ -6,6 +6,8 @@
  */
 import type { ProtocolName } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
+import type { AddressInfo } from "node:net";
+import { createServer, type TlsOptions } from "node:tls";
 import type { ClientName, TargetPlan } from "../../src/plan/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";
 import { type Outcome, reasonOf } from "../../src/transport/mod.ts";
@@ -58,6 +60,26 @@ async function outcomeOf(
   }
 }
 
+/** What becomes of requests one after the other. */
+async function outcomesOf(
+  over: Partial<TargetPlan>,
+  count: number,
+): Promise<readonly Outcome[]> {
+  const target = testTarget(over);
+  const recorder = new Recorder({});
+  const context = withResolved(recorder, { tls: { ca: TEST_CA }, grpc: CALL });
+  const client = (await loadClient(target))(target, context);
+  try {
+    for (let n = 1; n <= count; n++) {
+      assert.equal(client.send(testCall()), true);
+      await recorder.until(n);
+    }
+    return (await recorder.until(count)).map(({ outcome }) => outcome);
+  } finally {
+    await client.close();
+  }
+}
+
 async function reasonFor(
   over: Partial<TargetPlan>,
   ca: string | null = TEST_CA,
@@ -81,6 +103,11 @@ const TRUST = [
     "wrongName",
     TEST_CA,
     "the certificate is not for 127.0.0.1: it is for elsewhere.test; tls.server_name sets the name to ask for",
+  ],
+  [
+    "client",
+    TEST_CA,
+    "the certificate is not for servers: its extended key usage does not allow it",
   ],
 ] as const;
 
@@ -122,6 +149,66 @@ for (const [client, protocol] of CLIENTS) {
     const reason = await reasonFor({ client, protocol, url });
     assert.equal(reason.toLowerCase(), `${at}: connection refused`);
   });
+}
+
+for (
+  const [what, options] of [
+    ["TLS 1.3", {}],
+    ["TLS 1.2", { maxVersion: "TLSv1.2" }],
+  ] as const
+) {
+  for (const [client, protocol] of CLIENTS) {
+    Deno.test(`${protocol} by client ${client} says each time that a server of ${what} asks for a client certificate`, async () => {
+      await using server = await startStrictServer(options);
+      const { url } = server;
+      const outcomes = await outcomesOf({ client, protocol, url }, 6);
+      for (const outcome of outcomes) {
+        assert.equal(outcome.kind === "failure" && outcome.failure, "tls");
+        assert.match(outcome.reason, /the server asks for a client certif/);
+      }
+    });
+  }
+}
+
+for (const client of ["wire", "connect"] as const) {
+  for (
+    const [name, says] of [
+      ["nameless", /^the certificate is not for 127.0.0.1: it names no host/],
+      ["wrongName", /^the certificate is not for 127.0.0.1: it is for elsewh/],
+    ] as const
+  ) {
+    Deno.test(`gRPC by client ${client} fails by TLS where the trusted certificate "${name}" is not the host's`, async () => {
+      await using server = await startFaultyServer(FAULTS.none, {
+        tls: CERTIFICATES[name],
+      });
+      const url = server.origin.replace("localhost", "127.0.0.1");
+      const { cert } = CERTIFICATES[name];
+      const outcome = await outcomeOf({ client, protocol: "grpc", url }, cert);
+      assert.equal(outcome.kind === "failure" && outcome.failure, "tls");
+      assert.match(outcome.reason, says);
+    });
+  }
+}
+
+/** A server of HTTP/1.1 and HTTP/2 that takes nobody without a certificate. */
+async function startStrictServer(
+  options: TlsOptions,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer({
+    ...CERTIFICATES.server,
+    ca: TEST_CA,
+    requestCert: true,
+    ALPNProtocols: ["h2", "http/1.1"],
+    ...options,
+  }, (socket) => socket.destroy());
+  server.on("tlsClientError", () => {});
+  await new Promise<void>((listening) => server.listen(0, listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `https://127.0.0.1:${port}/`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((closed) => server.close(() => closed())),
+  };
 }
 
 for (const client of ["wire", "connect"] as const) {

@@ -27,6 +27,7 @@ const HTTP2_KINDS: ReadonlyMap<string, FailureKind> = new Map([
   ["ERR_HTTP2_STREAM_ERROR", "reset"],
   ["ERR_HTTP2_STREAM_CANCEL", "closed"],
   ["ERR_HTTP2_SESSION_ERROR", "goaway"],
+  ["ERR_HTTP2_INVALID_SESSION", "closed"],
   ["ERR_HTTP2_ERROR", "protocol"],
   ["ERR_STREAM_PREMATURE_CLOSE", "closed"],
 ]);

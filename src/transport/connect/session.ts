@@ -78,7 +78,7 @@ export class Session {
   async #ready(): Promise<ClientHttp2Session> {
     const opening = this.#opening ??= this.#open();
     const session = await opening;
-    if (!session.closed) return session;
+    if (!session.closed && !session.destroyed) return session;
     // It ended, and its event is still to come. Nothing was sent yet.
     if (this.#opening === opening) this.#opening = null;
     return await (this.#opening ??= this.#open());
@@ -93,6 +93,8 @@ export class Session {
     });
     const opening = new Promise<ClientHttp2Session>((resolve, reject) => {
       session.once("connect", () => resolve(session));
+      // What kar itself has against the peer, the session does not tell.
+      socket.once("error", reject);
       // It stays for good: Deno prints an error that nobody hears.
       session.on("error", reject);
       session.once("close", () => reject(closedError()));
@@ -135,9 +137,7 @@ function connectVerified(
   });
   socket.once("secureConnect", () => {
     const why = complaint(socket);
-    if (why !== null) {
-      socket.destroy(Object.assign(new Error(why), { code: why }));
-    }
+    if (why !== null) socket.destroy(why);
   });
   return socket;
 }

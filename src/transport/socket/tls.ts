@@ -17,8 +17,8 @@ import type { TlsOptions } from "./types.ts";
 /** What every TLS connection to one host by `node:tls` has in common; made once. */
 export interface TlsContext {
   readonly options: Readonly<ConnectionOptions>;
-  /** Why the peer of a finished handshake is not trusted; null = it is. */
-  readonly complaint: (socket: TLSSocket) => string | null;
+  /** Why the peer of a finished handshake is not trusted, with Node's code; null = it is. */
+  readonly complaint: (socket: TLSSocket) => Error | null;
 }
 
 /**
@@ -129,15 +129,21 @@ function complaintOf(
   socket: TLSSocket,
   own: ReadonlySet<string>,
   name: string,
-): string | null {
+): Error | null {
   const shown = socket.getPeerCertificate();
   if (!own.has(shown.fingerprint256)) {
-    return socket.authorized ? null : String(socket.authorizationError);
+    if (socket.authorized) return null;
+    const why = socket.authorizationError;
+    return why instanceof Error ? why : withCode(String(why), String(why));
   }
   const nowMs = Date.now();
-  if (nowMs < Date.parse(shown.valid_from)) return "CERT_NOT_YET_VALID";
-  if (nowMs > Date.parse(shown.valid_to)) return "CERT_HAS_EXPIRED";
-  return identityError(name, shown)?.message ?? null;
+  const code = nowMs < Date.parse(shown.valid_from)
+    ? "CERT_NOT_YET_VALID"
+    : nowMs > Date.parse(shown.valid_to)
+    ? "CERT_HAS_EXPIRED"
+    : null;
+  if (code !== null) return withCode(code, code);
+  return identityError(name, shown) ?? null;
 }
 
 /** Names count as Deno's own TLS reads them: those of subjectAltName, and no other (RFC 9525, 6.3). */
@@ -147,7 +153,14 @@ function identityError(
 ): Error | undefined {
   return certificate.subjectaltname
     ? checkServerIdentity(name, certificate)
-    : new Error("the certificate has no subjectAltName, so it names no host");
+    : withCode(
+      "the certificate has no subjectAltName, so it names no host",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    );
+}
+
+function withCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 function checkTexts(host: string, { ca, cert, key }: TlsOptions): void {

@@ -12,6 +12,8 @@ export interface SeenCertificate {
   readonly validToMs: number;
   /** Names and addresses that it stands for. */
   readonly names: readonly string[];
+  /** Whether its extended key usage, where it has one, allows to be a server. */
+  readonly isForServers: boolean;
 }
 
 /** What a reason is told of. */
@@ -26,7 +28,7 @@ export interface TlsFacts {
 }
 
 interface Words extends TlsFacts {
-  /** Code and text of the library below. */
+  /** Code and text of the library below; an alert's text alone. */
   readonly text: string;
 }
 
@@ -39,6 +41,11 @@ const PROTOCOL_VERSIONS =
   "no common TLS version: kar speaks TLS 1.3 and 1.2, not 1.1 or 1.0";
 const CIPHERS =
   "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20, not CBC, RSA key exchange or DHE";
+/** TLS 1.2 has one alert for both. */
+const CIPHERS_OR_CERTIFICATE =
+  `${CIPHERS}; or the server asks for a client certificate (tls.cert)`;
+const NOT_FOR_SERVERS =
+  "the certificate is not for servers: its extended key usage does not allow it";
 
 /**
  * What rustls (below `Deno.startTls` and fetch) and Node's codes (below
@@ -48,6 +55,10 @@ const RULES: readonly (readonly [RegExp, (words: Words) => string])[] = [
   [/certificate expired|Expired|CERT_HAS_EXPIRED/, expired],
   [/not valid before|NotValidYet|CERT_NOT_YET_VALID/, notYetValid],
   [/not valid for name|NotValidForName|ALTNAME|subjectAltName/, otherName],
+  [
+    /extended key usage|InvalidPurpose|INVALID_PURPOSE/,
+    () => NOT_FOR_SERVERS,
+  ],
   [
     /CaUsedAsEndEntity|DEPTH_ZERO_SELF_SIGNED|self-signed certificate$/,
     selfSigned,
@@ -70,7 +81,11 @@ const RULES: readonly (readonly [RegExp, (words: Words) => string])[] = [
     () => "the peer does not speak TLS: is this port for http:// instead?",
   ],
   [
-    /alert: HandshakeFailure|HANDSHAKE_FAILURE|InsufficientSecurity|NoCipherSuitesInCommon|NoKxGroupsInCommon/,
+    /alert: HandshakeFailure|HANDSHAKE_FAILURE/,
+    () => CIPHERS_OR_CERTIFICATE,
+  ],
+  [
+    /InsufficientSecurity|NoCipherSuitesInCommon|NoKxGroupsInCommon/,
     () => CIPHERS,
   ],
   [/NoApplicationProtocol|NO_APPLICATION_PROTOCOL/, otherProtocol],
@@ -109,7 +124,10 @@ const RULES: readonly (readonly [RegExp, (words: Words) => string])[] = [
  */
 export function tlsReason(error: unknown, facts: TlsFacts): string {
   const message = messageOf(error);
-  const text = `${codeOf(error)} ${message}`;
+  // Of an alert, Node's code says less than the words, and often another one.
+  const text = /fatal alert/.test(message)
+    ? message
+    : `${codeOf(error)} ${message}`;
   const words = { ...facts, text };
   const rule = RULES.find(([pattern]) => pattern.test(text));
   return rule?.[1](words) ?? `the handshake failed: ${message}`;
@@ -187,8 +205,10 @@ function selfSigned(words: Words): string {
 
 function unknownIssuer(words: Words): string {
   const { seen } = words;
-  // Deno's node:tls says of expired ones, too, that it cannot verify them.
+  // Deno's node:tls says of these, too, that it cannot verify them.
   if (isOver(words)) return expired(words);
+  if (isEarly(words)) return notYetValid(words);
+  if (seen?.isForServers === false) return NOT_FOR_SERVERS;
   if (seen?.isSelfSigned) return selfSigned(words);
   if (!seen) {
     return "the certificate is self-signed, or its issuer is not a known authority: name it with tls.ca";
@@ -199,6 +219,10 @@ function unknownIssuer(words: Words): string {
 
 function isOver({ seen, nowMs }: Words): boolean {
   return seen !== null && seen !== undefined && seen.validToMs < nowMs;
+}
+
+function isEarly({ seen, nowMs }: Words): boolean {
+  return seen !== null && seen !== undefined && seen.validFromMs > nowMs;
 }
 
 /** How the reason begins where the peer takes no protocol of those that ALPN offers. */

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { Cancel, Clock } from "../../../base/mod.ts";
@@ -91,7 +92,7 @@ type Shown = Partial<
 
 /** Reads what a peer shows; anything may be missing in it. */
 function read(
-  { subject, issuer, valid_from, valid_to, subjectaltname }: Shown,
+  { subject, issuer, valid_from, valid_to, subjectaltname, raw }: Shown,
 ): SeenCertificate | null {
   if (valid_to === undefined) return null;
   return {
@@ -102,5 +103,18 @@ function read(
     names: (subjectaltname ?? "").split(", ").slice(0, NAMES_MAX)
       .map((name) => name.replace(/^(?:DNS|IP Address):/, ""))
       .filter((name) => name !== ""),
+    isForServers: raw === undefined || isForServers(raw),
   };
+}
+
+/** Object identifiers as DER writes them: extKeyUsage, and the two of its values that allow servers (RFC 5280, 4.2.1.12). */
+const EXT_KEY_USAGE = "0603551d25";
+const SERVER_AUTH = "06082b06010505070301";
+const ANY_USAGE = "0604551d2500";
+
+/** Deno does not tell a certificate's extended key usage. */
+function isForServers(raw: Uint8Array): boolean {
+  const der = Buffer.from(raw).toString("hex");
+  return !der.includes(EXT_KEY_USAGE) || der.includes(SERVER_AUTH) ||
+    der.includes(ANY_USAGE);
 }

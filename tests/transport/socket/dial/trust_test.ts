@@ -154,7 +154,7 @@ Deno.test({
 
 function secured(
   socket: TLSSocket,
-  complaint: (socket: TLSSocket) => string | null,
+  complaint: (socket: TLSSocket) => Error | null,
 ): Promise<string> {
   return new Promise((resolve) => {
     socket.once("error", () => resolve("tls"));

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  nameReason,
   type SeenCertificate,
-  systemReason,
   tlsReason,
 } from "../../../../src/transport/socket/reasons/mod.ts";
 
@@ -14,6 +12,7 @@ const SEEN: SeenCertificate = {
   validFromMs: Date.UTC(2020, 0, 1),
   validToMs: Date.UTC(2030, 0, 1),
   names: ["localhost", "127.0.0.1"],
+  isForServers: true,
 };
 
 /** An error as Deno gives it, or as Node does with a code. */
@@ -29,6 +28,11 @@ const NOT_TLS =
   "the peer does not speak TLS: is this port for http:// instead?";
 const OTHER_NAME =
   "the certificate is not for api.test: it is for a.test, 10.0.0.1; tls.server_name sets the name to ask for";
+
+const CIPHERS =
+  "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20, not CBC, RSA key exchange or DHE";
+const NOT_FOR_SERVERS =
+  "the certificate is not for servers: its extended key usage does not allow it";
 
 const INVALID = "invalid peer certificate: ";
 const CASES:
@@ -132,9 +136,53 @@ const CASES:
     ],
     [
       "a peer of other ciphers",
-      said("received fatal alert: HandshakeFailure"),
+      said("peer is incompatible: NoCipherSuitesInCommon"),
       null,
-      "no common cipher or key exchange: kar speaks TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20, not CBC, RSA key exchange or DHE",
+      CIPHERS,
+    ],
+    [
+      "a peer of other ciphers, or one of TLS 1.2 that wants a certificate",
+      said(
+        "received fatal alert: HandshakeFailure",
+        "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+      ),
+      null,
+      `${CIPHERS}; or the server asks for a client certificate (tls.cert)`,
+    ],
+    [
+      "a name that the server does not have, whatever Node's code says",
+      said(
+        "received fatal alert: UnrecognisedName",
+        "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+      ),
+      null,
+      "the server has no certificate for the name api.test",
+    ],
+    [
+      "a certificate of tomorrow that node:tls only cannot verify",
+      said(
+        "unable to verify the first certificate",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      ),
+      { ...SEEN, validFromMs: Date.UTC(2030, 0, 1) },
+      "the certificate is not valid before 2030-01-01, or this machine's clock is wrong",
+    ],
+    [
+      "a client's certificate, by rustls",
+      said(
+        `${INVALID}certificate does not allow extended key usage for server authentication, allows client authentication`,
+      ),
+      null,
+      NOT_FOR_SERVERS,
+    ],
+    [
+      "a client's certificate, by node:tls",
+      said(
+        "unable to verify the first certificate",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      ),
+      { ...SEEN, isForServers: false },
+      NOT_FOR_SERVERS,
     ],
     [
       "a peer without the protocol",
@@ -198,43 +246,17 @@ Deno.test("tlsReason() shows five names of a certificate, and counts the rest", 
   assert.match(reason, /for h0\.test, .*, h4\.test and 4 more;/);
 });
 
+Deno.test("tlsReason() is whole in the 200 characters that a report shows", () => {
+  for (const [, error, seen] of CASES) {
+    const { length } = tlsReason(error, { ...FACTS, alpn: ["h2"], seen });
+    assert.ok(length <= 200, `${length}`);
+  }
+});
+
 Deno.test("tlsReason() has words for anything that is thrown", () => {
   fc.assert(fc.property(fc.anything(), (thrown) => {
     assert.notEqual(tlsReason(thrown, FACTS), "");
   }));
-});
-
-for (
-  const [code, reason] of [
-    ["ENOTFOUND", "no such name"],
-    ["EAI_AGAIN", "no answer from the name server (EAI_AGAIN)"],
-    ["ENODATA", "the name has no address"],
-    ["EAI_FAIL", "the name server failed (EAI_FAIL)"],
-  ] as const
-) {
-  Deno.test(`nameReason() tells the host and what ${code} means`, () => {
-    const error = said(`getaddrinfo ${code} api.test`, code);
-    assert.equal(nameReason("api.test", error), `api.test: ${reason}`);
-  });
-}
-
-Deno.test("nameReason() reads the words of a resolver that gives no code", () => {
-  const error = said(
-    "dns error: failed to lookup address information: Temporary failure in name resolution",
-  );
-  assert.match(nameReason("api.test", error), /no answer from the name server/);
-});
-
-Deno.test("systemReason() names the address, and what is wrong with it", () => {
-  const at = { address: "127.0.0.1", port: 8080 };
-  assert.equal(
-    systemReason(at, said("Connection refused (os error 111)", "ECONNREFUSED")),
-    "127.0.0.1:8080: connection refused",
-  );
-  assert.equal(
-    systemReason({ address: "::1", port: 1 }, said("odd", "EODD")),
-    "[::1]:1: odd",
-  );
 });
 
 Deno.test("tlsReason() leaves open what nobody has looked at", () => {
