@@ -65,7 +65,8 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
     };
   };
   const plan = constantPlan(job, { ...job, base: job.rate });
-  const engine = new EngineRun(
+  const cpu = process.cpuUsage();
+  const engine = await EngineRun.start(
     { plan, variables: {}, durationMs: job.durationMs },
     {
       clock,
@@ -83,8 +84,6 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
       }),
     },
   );
-  const cpu = process.cpuUsage();
-  await engine.start();
   warmMs = clock.now() + WARM_UP_MS;
   const s = await engine.finished;
   const { user, system } = process.cpuUsage(cpu);

@@ -26,6 +26,7 @@ import {
 import type { EventWriter } from "./event_writer.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { BEATS_AHEAD, type PlanClock } from "./plan_clock.ts";
+import type { PlanInForce } from "./plan_in_force.ts";
 import type { BreakerHook } from "./deps.ts";
 import { readEnds, readOpen } from "./target_ends.ts";
 
@@ -46,12 +47,11 @@ export interface BreakerWatchOptions {
   readonly shared: Shared;
   readonly planClock: PlanClock;
   readonly totals: RunTotals;
+  readonly inForce: PlanInForce;
   readonly traffic: Traffic;
   readonly events: EventWriter;
   /** Share of the traffic that this run sends. */
   readonly share: number;
-  /** Value of each variable that the hook's address may hold. */
-  readonly variables: Readonly<Record<string, string>>;
   readonly warn: (line: string) => void;
   /** Says what is no news to the report, which counts it. */
   readonly alarm: (line: string) => void;
@@ -69,7 +69,6 @@ export interface BreakerWatchOptions {
  * second: an event that could not be written is written a second later.
  */
 export class BreakerWatch {
-  variables: Readonly<Record<string, string>>;
   readonly #o: BreakerWatchOptions;
   readonly #record: BreakerRecord;
   #state: BreakerState;
@@ -79,7 +78,6 @@ export class BreakerWatch {
 
   constructor(options: BreakerWatchOptions) {
     this.#o = options;
-    this.variables = options.variables;
     this.#state = beginning(options);
     this.#record = new BreakerRecord(options.clock, {
       deeds: options.saved,
@@ -132,7 +130,7 @@ export class BreakerWatch {
   }
 
   get #plan(): Plan {
-    return this.#o.totals.plan;
+    return this.#o.inForce.plan;
   }
 
   #judge(safety: NonNullable<Plan["safety"]>): void {
@@ -165,7 +163,7 @@ export class BreakerWatch {
   #readSecond(): Ends {
     const rules = rulesOf(this.#plan);
     const before = this.#seen?.rules === rules ? this.#seen.ends : null;
-    const seen = readEnds(this.#o.totals);
+    const seen = readEnds(this.#o.totals, this.#plan);
     this.#seen = { rules, ends: seen };
     if (before === null) {
       // By other rules other requests were slow, or failed.
@@ -197,13 +195,13 @@ export class BreakerWatch {
   #tell(transition: Transition, reason: string): void {
     if (transition === "open") this.#record.tripped(reason);
     if (transition === "close") this.#record.closed();
-    const { planClock, totals, alarm, hook } = this.#o;
+    const { planClock, totals, inForce, alarm, hook } = this.#o;
     const at = isoTime(planClock.nowMs());
     alarm(`${at}: the circuit breaker ${WORDS[transition]}: ${reason}`);
     const url = this.#plan.safety?.webhook;
     if (!url) return;
     const change = { transition, reason, at, run: totals.runId };
-    hook?.post(expand(url, this.variables), change);
+    hook?.post(expand(url, inForce.variables), change);
   }
 
   /** Brings the events to the breaker's level. */
@@ -235,9 +233,9 @@ function rulesOf({ safety, targets }: Plan): string {
 
 /** Goes on holding traffic back where its predecessor did: the target may still ail. */
 function beginning(
-  { clock, shared, planClock, totals, saved }: BreakerWatchOptions,
+  { clock, shared, planClock, inForce, saved }: BreakerWatchOptions,
 ): BreakerState {
-  if (!saved?.isHolding || !totals.plan.safety) return CLOSED;
+  if (!saved?.isHolding || !inForce.plan.safety) return CLOSED;
   const nowMs = clock.now();
   const silentMs = saved.silentUntilMs - planClock.nowMs();
   if (silentMs > 0) shared.askSilence(nowMs + silentMs);

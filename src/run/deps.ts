@@ -51,9 +51,9 @@ export interface HealthWatch {
 
 /** What is known of each target; nothing where there are no checks. */
 export function healthOf(
-  watch: HealthWatch | null,
+  watch: HealthWatch,
   { targets }: Plan,
 ): TargetHealth[] {
-  const known = watch?.read() ?? [];
+  const known = watch.read();
   return targets.map((_, i) => known[i] ?? { healthy: null, removedMs: 0 });
 }

@@ -7,6 +7,7 @@ import type { WorkerPool } from "./worker_pool.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { PlanCursor } from "./plan_cursor.ts";
 import { PlanClock } from "./plan_clock.ts";
+import type { PlanInForce } from "./plan_in_force.ts";
 
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
@@ -17,6 +18,7 @@ export interface LifecycleOptions {
   readonly shared: Shared;
   readonly traffic: Traffic;
   readonly totals: RunTotals;
+  readonly inForce: PlanInForce;
   readonly pool: WorkerPool;
   /** Share of the traffic that this run sends. */
   readonly share: number;
@@ -144,9 +146,9 @@ export class Lifecycle {
    */
   isDrained(isSettled: () => boolean): boolean {
     if (this.#endedAtMs === null) return false;
-    const { clock, totals, pool } = this.#o;
+    const { clock, inForce, pool } = this.#o;
     const sinceMs = clock.now() - this.#endedAtMs;
-    if (sinceMs > totals.plan.shutdownTimeoutMs) return true;
+    if (sinceMs > inForce.plan.shutdownTimeoutMs) return true;
     return pool.haveMade(this.cursor.lastBeat) && isSettled();
   }
 

@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { mergePlans, type Plan } from "../plan/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { SendPlan } from "../worker/mod.ts";
-import type { BreakerWatch } from "./breaker_watch.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 import type { EventWriter } from "./event_writer.ts";
-import type { RunTotals } from "./run_totals.ts";
+import type { PlanInForce } from "./plan_in_force.ts";
 import type { RunDeps } from "./deps.ts";
 
 /** The number of the plan that a run begins with. */
@@ -13,11 +12,10 @@ export const FIRST_PLAN = 0;
 
 /** What taking another plan needs. */
 export interface ReloadsOptions {
-  readonly totals: RunTotals;
+  readonly inForce: PlanInForce;
   readonly traffic: Traffic;
   readonly pool: WorkerPool;
   readonly events: EventWriter;
-  readonly breaker: BreakerWatch;
   readonly resolve: RunDeps["resolve"];
   /** Throws when the run takes no plan any more. */
   readonly check: () => void;
@@ -55,9 +53,9 @@ export class Reloads {
     plan: Plan,
     variables: Readonly<Record<string, string>>,
   ): Promise<number> {
-    const { totals, traffic, pool, events, breaker } = this.#o;
+    const { inForce, traffic, pool, events } = this.#o;
     this.#o.check();
-    const merged = mergePlans(totals.plan, plan);
+    const merged = mergePlans(inForce.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
     const next = { plan: merged, variables, resolved };
     const isNew = !isDeepStrictEqual(next, this.#taken);
@@ -72,8 +70,7 @@ export class Reloads {
     const heldMs = await events.date(event, { what: "New plan" });
     if (isNew) {
       this.#taken = next;
-      totals.plan = merged;
-      breaker.variables = variables;
+      inForce.take(next);
       this.#o.taken(next);
     }
     return heldMs;

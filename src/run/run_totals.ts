@@ -1,5 +1,5 @@
 import type { Phase } from "../pattern/mod.ts";
-import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { RUN_TARGETS_MAX, type TargetPlan } from "../plan/mod.ts";
 import {
   Collector,
   FINE,
@@ -20,7 +20,7 @@ import {
 import { RunReasons } from "./run_reasons.ts";
 import { composeSnapshot, type Moment } from "./view.ts";
 
-/** All sums of a run: what workers counted, and what the plan said. */
+/** All sums of a run: what workers counted, and what its plans said. */
 export class RunTotals {
   readonly layout: Layout;
   readonly collector: Collector;
@@ -30,7 +30,7 @@ export class RunTotals {
   /** What another run had counted, where this one goes on. */
   #before: Snapshot["before"] = null;
 
-  constructor(public plan: Plan, readonly runId: string) {
+  constructor(readonly runId: string) {
     this.layout = new Layout(RUN_TARGETS_MAX);
     this.collector = new Collector(this.layout, this.steps);
   }
@@ -40,15 +40,6 @@ export class RunTotals {
     // First: whoever tells why a request failed has counted it before.
     this.reasons.take();
     this.collector.read();
-  }
-
-  /** Tells of each new reason why requests failed in a line. */
-  onReason(tell: (line: string) => void): void {
-    this.reasons.onNew = ({ target, kind, reason }) => {
-      // What kar itself ended at a stop is no news.
-      if (kind === "aborted") return;
-      tell(`Target ${this.plan.targets[target]!.name}: ${kind}: ${reason}`);
-    };
   }
 
   /** Takes the response times so far as the end of a window; meant for once a second. */
@@ -67,9 +58,9 @@ export class RunTotals {
   }
 
   /** All totals, by the targets' names. */
-  save(): Totals {
+  save(targets: readonly TargetPlan[]): Totals {
     return totalsOf(this.collector.all, {
-      targets: this.plan.targets,
+      targets,
       reasonsOf: (target) => this.reasons.of(target),
     });
   }
@@ -79,11 +70,10 @@ export class RunTotals {
     return this.#before;
   }
 
-  /** Goes on from another run's totals. */
-  restore(totals: Totals): void {
-    const { layout, plan: { targets } } = this;
+  /** Goes on from another run's totals, with targets of these names. */
+  restore(totals: Totals, names: readonly string[]): void {
+    const { layout } = this;
     const all = settled(totals);
-    const names = targets.map(({ name }) => name);
     const region = regionOf(all, layout, names);
     this.collector.attachFormer(region);
     this.#before = new Reading(new Sums(layout, [region])).run();

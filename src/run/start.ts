@@ -11,7 +11,7 @@ import {
   type SendPlan,
   workersFor,
 } from "../worker/mod.ts";
-import { UNRESOLVED } from "./former_targets.ts";
+import { UNRESOLVED } from "./saved/mod.ts";
 import { EngineRun } from "./run.ts";
 import type { HealthWatch, RunDeps } from "./deps.ts";
 import type { Run, RunOptions } from "./types.ts";
@@ -29,14 +29,12 @@ export async function startRun(
   const { plan, variables } = options;
   const resolved = await resolveAll(plan, variables);
   const deps = realDeps(options, { resolved, open });
-  const run = new EngineRun(options, deps);
   try {
-    await run.start();
+    return await EngineRun.start(options, deps);
   } catch (error) {
     deps.close?.();
     throw error;
   }
-  return run;
 }
 
 async function resolveAll(

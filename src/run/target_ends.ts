@@ -1,5 +1,5 @@
 import type { Ends } from "../health/mod.ts";
-import { okRule, type TargetPlan } from "../plan/mod.ts";
+import { okRule, type Plan, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { Reading, total } from "../stats/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
@@ -12,7 +12,8 @@ import type { RunTotals } from "./run_totals.ts";
  * the plan in force, those before it too.
  */
 export function readEnds(
-  { collector: { own }, layout, plan }: RunTotals,
+  { collector: { own }, layout }: RunTotals,
+  plan: Plan,
 ): Ends {
   const reading = new Reading(own);
   const response = own.distribution([layout.run.response]);

@@ -20,7 +20,6 @@ import type { RunReasons } from "./run_reasons.ts";
 
 /** The sums a snapshot is made of. */
 interface Counts {
-  readonly plan: Plan;
   readonly runId: string;
   readonly collector: Collector;
   readonly steps: Steps;
@@ -32,6 +31,8 @@ interface Counts {
 
 /** What a snapshot says beside the sums. */
 export interface Moment {
+  /** The plan in force. */
+  readonly plan: Plan;
   readonly state: RunState;
   readonly startMs: number;
   readonly begunMs: number;
@@ -70,7 +71,7 @@ export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
   return {
     ...run,
     runId: sums.runId,
-    plan: sums.plan,
+    plan: moment.plan,
     state: moment.state,
     startMs: moment.startMs,
     begunMs: moment.begunMs,
@@ -90,7 +91,7 @@ export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
     latency: reading.latency(),
     timing: reading.timing(),
     recent: sums.recent.read(),
-    targets: sums.plan.targets.map((_, i) => targetOf(sums, moment, i)),
+    targets: moment.plan.targets.map((_, i) => targetOf(sums, moment, i)),
     newestReason: sums.reasons.newest,
     phases: reading.phases(),
     stepMs: sums.steps.stepMs,
@@ -110,8 +111,8 @@ export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
 }
 
 function targetOf(
-  { plan, collector: { all }, reasons }: Counts,
-  { health }: Moment,
+  { collector: { all }, reasons }: Counts,
+  { plan, health }: Moment,
   i: number,
 ): TargetSnapshot {
   const { name, protocol } = plan.targets[i]!;
@@ -133,8 +134,8 @@ function targetOf(
 }
 
 function ownCounts(
-  { plan, collector: { own } }: Counts,
-  { ownTrips }: Moment,
+  { collector: { own } }: Counts,
+  { plan, ownTrips }: Moment,
 ): OwnCounts {
   const reading = new Reading(own);
   const { sent, missed } = reading.run();

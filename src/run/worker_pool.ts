@@ -2,7 +2,7 @@ import { shareOf } from "../arrivals/mod.ts";
 import { type Clock, messageOf, SLOTS_PER_SEC } from "../base/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { PickedPacing } from "../plan/mod.ts";
-import { createRegion, type WorkerReading } from "../stats/mod.ts";
+import { createRegion } from "../stats/mod.ts";
 import type {
   NumberedPlan,
   SenderLink,
@@ -12,9 +12,11 @@ import type {
   Spawn,
   StartPoint,
 } from "../worker/mod.ts";
+import { nextBeat, type PoolSlot } from "./pool_slot.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { countLostBeats } from "./lost_beats.ts";
 import type { PlanClock } from "./plan_clock.ts";
+import type { PlanCursor } from "./plan_cursor.ts";
 
 /** A worker that made no beat for this long is stuck, in beats. */
 const STUCK_BEATS = 50;
@@ -34,23 +36,15 @@ export interface WorkerPoolOptions {
   readonly shared: Shared;
   readonly totals: RunTotals;
   readonly traffic: Traffic;
-  /** The last beat whose leap of plan time `traffic` has made. */
-  readonly leaptBeat: () => number;
   readonly warn: (line: string) => void;
   /** The same, for what all workers have to say. */
   readonly warnOnce: (line: string) => void;
 }
 
-/** One place in the pool. */
-interface PoolSlot {
-  readonly place: number;
-  readonly lanes: readonly number[];
-  link: SenderLink | null;
-  reading: WorkerReading | null;
-  /** The first beat that nobody has made. */
-  openBeat: number;
-  /** The next beat to make, as of the last look. */
-  seenBeat: number;
+/** Where plan time is, once it has begun. */
+export interface PoolStart {
+  readonly planClock: PlanClock;
+  readonly cursor: PlanCursor;
 }
 
 /**
@@ -63,7 +57,7 @@ export class WorkerPool {
   /** Those that somebody still needs, by number. */
   readonly #plans = new Map<number, SendPlan>();
   /** Null until the run has begun. */
-  #planClock: PlanClock | null = null;
+  #begun: PoolStart | null = null;
   #isClosing = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -91,8 +85,8 @@ export class WorkerPool {
   }
 
   /** Lets all workers send from the run's first beat on. */
-  begin(planClock: PlanClock): void {
-    this.#planClock = planClock;
+  begin(start: PoolStart): void {
+    this.#begun = start;
     for (const { link } of this.#slots) link?.start(this.#startPoint(0));
   }
 
@@ -228,12 +222,12 @@ export class WorkerPool {
 
   /** Where a worker begins, with all that was asked for until now. */
   #startPoint(beat: number): StartPoint {
-    const { traffic, shared, leaptBeat } = this.#o;
+    const { traffic, shared } = this.#o;
     return {
       beat,
       history: traffic.history(),
       eventsSeen: shared.eventCount,
-      leaptBeat: leaptBeat(),
+      leaptBeat: this.#leaptBeat(),
     };
   }
 
@@ -263,38 +257,38 @@ export class WorkerPool {
     } catch (error) {
       this.#o.warn(`Cannot replace a worker: ${messageOf(error)}`);
     }
-    const planClock = this.#planClock;
-    if (this.#isClosing || planClock === null) return;
+    const begun = this.#begun;
+    if (this.#isClosing || begun === null) return;
     if (slot.link === null) {
       // While the changes of those beats are still known.
-      const made = Math.min(this.#o.leaptBeat(), this.#o.shared.endBeat);
+      const made = Math.min(this.#leaptBeat(), this.#o.shared.endBeat);
       this.#countLost(slot, made);
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(slot));
       return;
     }
-    const first = planClock.soonestBeat();
+    const first = begun.planClock.soonestBeat();
     this.#countLost(slot, Math.min(first, this.#o.shared.endBeat));
     slot.link.start(this.#startPoint(first));
   }
 
   /** Counts the beats that nobody made, up to and without `endBeat`. */
   #countLost(slot: PoolSlot, endBeat: number): void {
-    if (this.#planClock === null || endBeat <= slot.openBeat) return;
+    if (this.#begun === null || endBeat <= slot.openBeat) return;
     countLostBeats({ from: slot.openBeat, to: endBeat }, {
       ...this.#o,
-      timeline: this.#planClock.timeline,
+      timeline: this.#begun.planClock.timeline,
       plans: this.#plans,
       lanes: slot.lanes,
     });
     slot.openBeat = endBeat;
   }
 
-  #second(): number {
-    return this.#planClock?.second() ?? 0;
+  /** The last beat whose leap of plan time the traffic has made. */
+  #leaptBeat(): number {
+    return this.#begun?.cursor.lastBeat ?? -1;
   }
-}
 
-/** The first beat whose requests were neither made nor counted as missed. */
-function nextBeat({ reading, openBeat }: PoolSlot): number {
-  return Math.max(reading?.beatsMade ?? 0, openBeat);
+  #second(): number {
+    return this.#begun?.planClock.second() ?? 0;
+  }
 }

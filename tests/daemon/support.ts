@@ -1,7 +1,7 @@
 import { KarError, SLOT_MS } from "../../src/base/mod.ts";
 import type { Action, Run, SavedRun } from "../../src/run/mod.ts";
 import { checkBounds } from "../../src/run/actions.ts";
-import { saveRun } from "../../src/run/saved_run.ts";
+import { saveRun } from "../../src/run/saved/mod.ts";
 import type { Env, Notifier } from "../../src/daemon/mod.ts";
 import { ARMED, type Explanation } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";

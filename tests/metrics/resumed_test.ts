@@ -23,7 +23,7 @@ Deno.test("a resumed run's scrapes begin at 0 and count what its own process did
   await first.advance(500);
 
   const next = new SimRun(planWith(), { restore, wallMs });
-  await next.run.start();
+  await next.start();
   const begun = next.run.snapshot();
   assert.ok(begun.completed > 100, "totals go on");
   await next.clock.run(3000);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { historyOf, readSavedRun, saveRun } from "../../src/run/saved_run.ts";
+import { historyOf, readSavedRun, saveRun } from "../../src/run/saved/mod.ts";
 import type { SavedRun } from "../../src/run/types.ts";
 import {
   ARMED,

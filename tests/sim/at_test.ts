@@ -95,7 +95,7 @@ Deno.test("a run that waits is armed, plans nothing, and counts down to its inst
     durationMs: 2000,
     wallMs: AT_MS - 60_000,
   });
-  await sim.run.start();
+  await sim.start();
   assert.match(
     sim.log.join("\n"),
     /^Begins at 2026-03-28T12:00:05\.1Z, in 1m1s$/m,

@@ -130,7 +130,7 @@ Deno.test("a successor goes on holding back what the breaker held back, and coun
   // Not by `advance`: the server of a successor knows nothing of counts before.
   const wallMs = sim.clock.wall();
   const next = new SimRun(planWith({ safety: ERRORS }), { restore, wallMs });
-  await next.run.start();
+  await next.start();
   await next.clock.run(60_000);
   assert.equal(next.run.snapshot().state, "tripped", "Retry-After");
   assert.equal(next.server.sent, 0);
@@ -144,7 +144,7 @@ Deno.test("a successor goes on holding back what the breaker held back, and coun
   await next.clock.run(500);
 
   const free = new SimRun(planWith(), { restore, wallMs });
-  await free.run.start();
+  await free.start();
   await free.clock.run(1000);
   const { state, breaker: { heldMs } } = free.run.snapshot();
   assert.equal(state, "firing", "no breaker, no level");

@@ -89,7 +89,7 @@ Deno.test("a run goes by whole slots: a start inside one begins it, a length is 
 Deno.test("looking at a run all the time does not change what it sends", async () => {
   const options = { startMs: START_MS, durationMs: 5000, workers: 2 };
   const sim = new SimRun(planWith(LIVELY), options);
-  await sim.run.start();
+  await sim.start();
   for (let i = 0; i < 3000; i++) {
     sim.run.snapshot();
     await sim.clock.run(2);

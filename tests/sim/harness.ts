@@ -44,7 +44,9 @@ export interface SimWorker {
 export class SimRun {
   readonly clock: FakeClock;
   readonly server = new SimServer();
-  readonly run: EngineRun;
+  #run: EngineRun | null = null;
+  readonly #options: RunOptions;
+  readonly #deps: RunDeps;
   readonly log: string[] = [];
   /** Plans whose targets the health checks were told to take. */
   readonly checked: Plan[] = [];
@@ -64,25 +66,35 @@ export class SimRun {
     const { openHook, ...rest } = others;
     this.clock = new FakeClock(wallMs);
     this.#lookMs = lookMs;
-    this.run = new EngineRun(
-      { plan, variables: {}, log: (line) => this.log.push(line), ...rest },
-      {
-        clock: this.clock,
-        workers,
-        resolved: [],
-        resolve: () => Promise.resolve([]),
-        runId: "sim",
-        ...(openHook && { openHook }),
-        userAgent: "kar/sim",
-        cost: () => ({ cpuSec: 0, rssBytes: 0 }),
-        watchHealth: () => ({
-          read: () => plan.targets.map(() => ({ healthy: null, removedMs: 0 })),
-          take: (next) => this.checked.push(next.plan),
-          stop: () => {},
-        }),
-        spawn: this.#spawn,
-      },
-    );
+    const log = (line: string) => this.log.push(line);
+    this.#options = { plan, variables: {}, log, ...rest };
+    this.#deps = {
+      clock: this.clock,
+      workers,
+      resolved: [],
+      resolve: () => Promise.resolve([]),
+      runId: "sim",
+      ...(openHook && { openHook }),
+      userAgent: "kar/sim",
+      cost: () => ({ cpuSec: 0, rssBytes: 0 }),
+      watchHealth: () => ({
+        read: () => plan.targets.map(() => ({ healthy: null, removedMs: 0 })),
+        take: (next) => this.checked.push(next.plan),
+        stop: () => {},
+      }),
+      spawn: this.#spawn,
+    };
+  }
+
+  /** The run, once it was started. */
+  get run(): EngineRun {
+    assert.ok(this.#run !== null, "not started");
+    return this.#run;
+  }
+
+  /** Starts, without a step of time. */
+  async start(): Promise<void> {
+    this.#run = await EngineRun.start(this.#options, this.#deps);
   }
 
   /** Workers that have not ended. */
@@ -92,7 +104,7 @@ export class SimRun {
 
   /** Starts, and moves time on until the run is over or `forMs` has passed. */
   async go(forMs: number): Promise<Snapshot> {
-    await this.run.start();
+    await this.start();
     return this.advance(forMs);
   }
 

@@ -19,7 +19,7 @@ Deno.test("a duration counts from the fire, to the slot, however long a run was 
 Deno.test("snapshot() tells a change as soon as it is answered, and forecast() the run's own share", async () => {
   const plan = planWith({ pattern: { base: 300, rampUpMs: 0 } });
   const sim = new SimRun(plan, { stripe: { index: 1, count: 4 } });
-  await sim.run.start();
+  await sim.start();
   await sim.advance(1000);
   await ask(sim, { kind: "scale", value: 2 });
   assert.equal(sim.run.snapshot().control.scale, 2);

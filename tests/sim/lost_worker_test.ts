@@ -21,7 +21,7 @@ Deno.test("workers that die at random moments change nothing of what was due", a
     const workers = 1 + seed % 8;
     const sim = new SimRun(PLAN, { ...SPAN, workers });
     sim.server.latencyMs = () => 5 + random() * 400;
-    await sim.run.start();
+    await sim.start();
     let lost = 0;
     for (let n = 0; n < 5; n++) {
       await sim.advance(random() * 2500);
@@ -88,7 +88,7 @@ Deno.test("a worker that hangs is replaced after five seconds, its slots missed 
 
 Deno.test("a worker that never begins is replaced too", async () => {
   const sim = new SimRun(PLAN, { ...SPAN, durationMs: 10_000, workers: 2 });
-  await sim.run.start();
+  await sim.start();
   sim.workers[1]!.clock.hold();
   const end = await sim.advance(20_000);
   checkEnd(sim, end);
@@ -156,7 +156,7 @@ Deno.test("a run of which one worker cannot start does not start, and leaves no 
   let asked = 0;
   sim.beforeSpawn = () =>
     ++asked === 2 ? Promise.reject(new Error("no port")) : Promise.resolve();
-  await assert.rejects(sim.run.start(), /no port/);
+  await assert.rejects(sim.start(), /no port/);
   assert.equal(sim.workers.length, 2);
   assert.deepEqual(sim.alive, []);
 });

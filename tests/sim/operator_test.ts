@@ -33,7 +33,7 @@ async function runWithChanges(plan: Plan, seed: number, workers: number) {
   const random = testRandom(seed * 7919);
   const sim = new SimRun(plan, { workers });
   const answers: string[] = [];
-  await sim.run.start();
+  await sim.start();
   for (let i = 0; i < CHANGES; i++) {
     await sim.advance(Math.floor(random() * 400));
     const action = randomAction(random);

@@ -15,7 +15,7 @@ const PLAN = planWith({
 Deno.test("a state that version 0.1.0 has saved is taken over with every count, and saved again alike", async () => {
   const restore = saved as SavedRun;
   const sim = new SimRun(PLAN, { restore, wallMs: restore.savedMs });
-  await sim.run.start();
+  await sim.start();
   const begun = sim.run.snapshot();
   const { due, sent, missed, completed, ok, failed } = begun;
   assert.deepEqual({ due, sent, missed, completed, ok, failed }, {

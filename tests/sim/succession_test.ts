@@ -227,7 +227,7 @@ Deno.test("a run restored from amid requests ends as any other", async () => {
 
 /** Starts a restored run; its server knows nothing of the counts before. */
 async function runFor(sim: SimRun, forMs: number) {
-  await sim.run.start();
+  await sim.start();
   return runOn(sim, forMs);
 }
 

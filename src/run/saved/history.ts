@@ -1,4 +1,4 @@
-import { SLOTS_PER_HOUR, type Untrusted } from "../base/mod.ts";
+import { SLOTS_PER_HOUR, type Untrusted } from "../../base/mod.ts";
 import {
   type AreaPoint,
   type Change,
@@ -15,7 +15,7 @@ import {
   SPIKE_MS,
   type TrafficEvent,
   type TrafficHistory,
-} from "../pattern/mod.ts";
+} from "../../pattern/mod.ts";
 
 /** Numbers that may be NaN, for the plan's value, are null in JSON. */
 interface SavedControl extends Omit<Control, "base" | "max"> {

@@ -1,8 +1,8 @@
-import { formerTarget, RUN_TARGETS_MAX } from "../plan/mod.ts";
-import { KarError } from "../base/mod.ts";
-import type { Totals } from "../stats/mod.ts";
-import type { ResolvedTarget } from "../transport/mod.ts";
-import type { SendPlan } from "../worker/mod.ts";
+import { formerTarget, RUN_TARGETS_MAX } from "../../plan/mod.ts";
+import { KarError } from "../../base/mod.ts";
+import type { Totals } from "../../stats/mod.ts";
+import type { ResolvedTarget } from "../../transport/mod.ts";
+import type { SendPlan } from "../../worker/mod.ts";
 
 /** What a target needs that is not sent to. */
 export const UNRESOLVED: ResolvedTarget = {

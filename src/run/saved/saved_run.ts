@@ -1,15 +1,15 @@
-import { KarError, slotOf, Unfit, Untrusted } from "../base/mod.ts";
+import { KarError, slotOf, Unfit, Untrusted } from "../../base/mod.ts";
 import {
   ARMED,
   EventLog,
   Traffic,
   type TrafficHistory,
-} from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
-import { readTotals, type Totals } from "../stats/mod.ts";
-import type { SavedBreaker } from "./breaker_record.ts";
-import { readHistory, saveHistory } from "./saved_history.ts";
-import type { SavedRun } from "./types.ts";
+} from "../../pattern/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import { readTotals, type Totals } from "../../stats/mod.ts";
+import type { SavedBreaker } from "../breaker_record.ts";
+import { readHistory, saveHistory } from "./history.ts";
+import type { SavedRun } from "../types.ts";
 
 /** A clock that is this far behind the last save was set back since. */
 const SET_BACK_MS = 1000;

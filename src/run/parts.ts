@@ -1,0 +1,173 @@
+import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
+import type { Traffic } from "../pattern/mod.ts";
+import { type PickedPacing, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import { pickPacing, Shared } from "../worker/mod.ts";
+import { BreakerWatch } from "./breaker_watch.ts";
+import type { HealthWatch, RunDeps } from "./deps.ts";
+import { EventWriter } from "./event_writer.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { type Notes, openNotes, tellStart } from "./notes.ts";
+import { PlanInForce } from "./plan_in_force.ts";
+import { FIRST_PLAN, Reloads } from "./reloads.ts";
+import { RunTotals } from "./run_totals.ts";
+import {
+  readSavedRun,
+  type RestoredRun,
+  trafficOf,
+  withFormer,
+} from "./saved/mod.ts";
+import type { RunOptions } from "./types.ts";
+import { WorkerPool } from "./worker_pool.ts";
+
+/** What there is before plan time begins: what is counted, what is sent, and by whom. */
+interface Prepared {
+  readonly deps: RunDeps;
+  readonly notes: Notes;
+  readonly restored: RestoredRun | null;
+  readonly inForce: PlanInForce;
+  /** Share of the traffic that this run sends. */
+  readonly share: number;
+  readonly shared: Shared;
+  readonly totals: RunTotals;
+  readonly traffic: Traffic;
+  readonly pacing: PickedPacing;
+  readonly pool: WorkerPool;
+}
+
+/** The parts of a run under way. */
+export interface RunParts extends Prepared {
+  readonly lifecycle: Lifecycle;
+  readonly events: EventWriter;
+  readonly breaker: BreakerWatch;
+  readonly reloads: Reloads;
+  readonly health: HealthWatch;
+}
+
+/**
+ * Starts the threads, lets plan time begin, and fires unless `armed`.
+ *
+ * @throws {KarError} when a worker cannot be made, or a saved state cannot be used
+ */
+export async function startParts(
+  options: RunOptions,
+  deps: RunDeps,
+): Promise<RunParts> {
+  const prepared = prepare(options, deps);
+  await prepared.pool.open();
+  const parts = begin(prepared, options);
+  const { lifecycle, events, traffic, pool, shared, notes } = parts;
+  const { startSlot, fireSlot } = lifecycle.planClock;
+  const isToFire = !options.armed && options.restore === undefined;
+  if (isToFire) events.write({ slot: fireSlot, kind: "fire" });
+  // The time of an armed run begins when it is fired; that of a restored one
+  // has begun long ago, or begins when its fire comes.
+  const { firedSlot } = traffic.events.at(Infinity);
+  if (firedSlot !== null) lifecycle.endAfter(firedSlot - startSlot);
+  pool.begin(lifecycle);
+  const health = deps.watchHealth({
+    removed: (target, removed) => shared.setRemoved(target, removed),
+    log: notes.log,
+  });
+  tellStart(notes, {
+    planClock: lifecycle.planClock,
+    state: lifecycle.state(0),
+    wallMs: deps.clock.wall(),
+  });
+  const reloads = new Reloads({
+    ...parts,
+    resolve: deps.resolve,
+    check: () => lifecycle.check({ kind: "reload" }),
+    taken: (plan) => health.take(plan),
+  });
+  return { ...parts, health, reloads };
+}
+
+function prepare(options: RunOptions, deps: RunDeps): Prepared {
+  const { clock } = deps;
+  const restored = options.restore ? readSavedRun(options.restore) : null;
+  const former = withFormer(
+    { ...options, resolved: deps.resolved },
+    restored?.totals,
+  );
+  const { plan } = former.sent;
+  const notes = openNotes(options.log);
+  for (const line of [...options.warnings ?? [], ...former.notes]) {
+    notes.warn(line);
+  }
+  const inForce = new PlanInForce(former.sent);
+  const totals = openTotals(inForce, { restored, notes, runId: deps.runId });
+  const lanes = lanesOf(options.stripe ?? WHOLE);
+  const share = lanes.length / LANES;
+  const size = Math.min(deps.workers, lanes.length);
+  const pacing = pickPacing(plan.pacing, {
+    ratePerSec: plan.pattern.max * share,
+    workers: size,
+    cores: deps.cores ?? size,
+  });
+  const shared = Shared.create(RUN_TARGETS_MAX);
+  const traffic = trafficOf(restored, plan, clock.wall());
+  const pool = new WorkerPool({
+    ...deps,
+    ...notes,
+    first: { number: FIRST_PLAN, plan: former.sent },
+    lanes,
+    size,
+    pacing,
+    shared,
+    totals,
+    traffic,
+  });
+  return {
+    ...{ deps, notes, restored, inForce, share },
+    ...{ shared, totals, traffic, pacing, pool },
+  };
+}
+
+function openTotals(
+  inForce: PlanInForce,
+  { restored, notes, runId }: {
+    readonly restored: RestoredRun | null;
+    readonly notes: Notes;
+    readonly runId: string;
+  },
+): RunTotals {
+  const totals = new RunTotals(runId);
+  if (restored !== null) {
+    totals.restore(
+      restored.totals,
+      inForce.plan.targets.map(({ name }) => name),
+    );
+  }
+  totals.reasons.onNew = ({ target, kind, reason }) => {
+    // What kar itself ended at a stop is no news.
+    if (kind === "aborted") return;
+    const { name } = inForce.plan.targets[target]!;
+    notes.alarm(`Target ${name}: ${kind}: ${reason}`);
+  };
+  return totals;
+}
+
+/** Lets plan time begin. */
+function begin(prepared: Prepared, options: RunOptions) {
+  const { deps, notes, pool, restored } = prepared;
+  const { clock } = deps;
+  const lifecycle = new Lifecycle({
+    ...prepared,
+    clock,
+    startMs: options.startMs ?? null,
+    atMs: options.atMs ?? null,
+    durationMs: options.durationMs ?? null,
+  });
+  const { planClock } = lifecycle;
+  const events = new EventWriter({
+    ...{ ...prepared, ...notes, clock, planClock },
+    haveSeen: (count) => pool.haveSeen(count),
+    isLeaping: () => lifecycle.isLeaping(),
+  });
+  const breaker = new BreakerWatch({
+    ...{ ...prepared, ...notes, clock, planClock, events },
+    saved: restored?.breaker,
+    hook: deps.openHook?.(notes.alarm) ?? null,
+  });
+  return { ...prepared, lifecycle, events, breaker };
+}

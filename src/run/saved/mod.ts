@@ -1,0 +1,13 @@
+/**
+ * What a run hands to its successor, and how the successor takes it over.
+ *
+ * @module
+ */
+export { UNRESOLVED, withFormer } from "./former_targets.ts";
+export {
+  historyOf,
+  readSavedRun,
+  type RestoredRun,
+  saveRun,
+  trafficOf,
+} from "./saved_run.ts";
