@@ -29,6 +29,7 @@ const RETRY_MS = 200;
  * Connections are accepted here and handed to node:http: Deno.serve bounds
  * neither the number of clients nor the time they take, and servers of its own
  * and of node:net accept nobody any more once there was no file descriptor.
+ * Each connection has one answer, and is closed.
  */
 export function serveBounded(
   listener: Deno.Listener,
@@ -103,6 +104,9 @@ function oneAtATime(handle: Handler, clients: Clients<ConnStream>): Handler {
     const stream = request.socket as unknown as ConnStream;
     if (!clients.begin(stream)) return void stream.destroy();
     response.on("close", () => clients.end(stream));
+    // node:http ends what is no socket of its own after each answer: said, so
+    // that no client asks once more in that moment.
+    response.shouldKeepAlive = false;
     try {
       handle(request, response);
     } catch {

@@ -116,6 +116,9 @@ Deno.test("serveMetrics() answers what is no scrape, and goes on", async () => {
   };
   const rest = "host: kar\r\nconnection: close\r\n\r\n";
   try {
+    // Said, so that nobody asks once more on a connection that ends.
+    const open = await talk("GET /healthz HTTP/1.1\r\nhost: kar\r\n\r\n");
+    assert.match(open, /\r\nconnection: close\r\n/i);
     assert.match(
       await talk(`GET /metrics HTTP/1.1\r\n${rest}`),
       /^HTTP\/1.1 200/,
