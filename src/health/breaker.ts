@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/mod.ts";
 import type { SafetyPlan } from "../plan/mod.ts";
+import { judge, type Threshold } from "../stats/mod.ts";
 
 /*
  * The circuit breaker as a function from state and second to state:
@@ -222,22 +223,45 @@ function probeLevel(fullRate: number): number {
 
 /** Which threshold is passed, in words; null = none, or too little is known. */
 function complaint(
-  { requests, failures, timed, slow }: Ends,
-  { errorRateAbove, p95AboveMs }: SafetyPlan,
+  ends: Ends,
+  safety: SafetyPlan,
   least: number,
 ): string | null {
-  const isFailing = errorRateAbove !== null && requests >= least &&
-    100 * failures > errorRateAbove * requests;
-  if (isFailing) {
-    return `${failures} of ${requests} requests failed, above ${errorRateAbove} %`;
+  const passed = judge(thresholdsOf(safety, least), ends)
+    .find(({ isKept }) => !isKept);
+  switch (passed?.name) {
+    case undefined:
+      return null;
+    case "error_rate":
+      return `${ends.failures} of ${ends.requests} requests failed, above ${
+        passed!.max
+      } %`;
+    case "p95":
+      return `p95 above ${
+        formatDuration(safety.p95AboveMs!)
+      }: ${ends.slow} of ${ends.timed} requests took longer`;
   }
-  const isSlow = p95AboveMs !== null && timed >= least &&
-    slow > SHARE_ABOVE_P95 * timed;
-  return isSlow
-    ? `p95 above ${
-      formatDuration(p95AboveMs)
-    }: ${slow} of ${timed} requests took longer`
-    : null;
+}
+
+/** @param least fewer requests say nothing */
+function thresholdsOf(
+  { errorRateAbove, p95AboveMs }: SafetyPlan,
+  least: number,
+): Threshold<Ends, "error_rate" | "p95">[] {
+  const share = (part: number, whole: number) =>
+    whole < least ? null : part / whole;
+  return [
+    {
+      name: "error_rate",
+      measure: ({ failures, requests }) => share(100 * failures, requests),
+      max: errorRateAbove ?? Infinity,
+    },
+    {
+      name: "p95",
+      measure: ({ slow, timed }) => share(slow, timed),
+      max: p95AboveMs === null ? Infinity : SHARE_ABOVE_P95,
+    },
+  ];
 }
 
 function endsOf({ requests, failures, timed, slow }: Ends): Ends {

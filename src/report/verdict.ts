@@ -1,4 +1,4 @@
-import type { Snapshot } from "../stats/mod.ts";
+import { judge, type Snapshot, type Threshold } from "../stats/mod.ts";
 import { formatMs, formatPercent, grouped } from "./format/mod.ts";
 
 /** Ways in which kar itself can have been the limit, a closed list. */
@@ -21,17 +21,34 @@ const LATE_SHARE = 0.001;
  */
 export const SEND_LAG_LIMIT_MS = 10;
 
+/** Above any of these kar was the limit. */
+const LIMITS: readonly Threshold<Snapshot, LimitReason>[] = [
+  {
+    name: "late",
+    measure: ({ missed, due }) => due === 0 ? null : (missed.late ?? 0) / due,
+    max: LATE_SHARE,
+  },
+  {
+    name: "worker_lost",
+    measure: ({ missed }) => missed.worker_lost ?? 0,
+    max: 0,
+  },
+  {
+    name: "generator",
+    measure: ({ failed }) => failed.generator ?? 0,
+    max: 0,
+  },
+  {
+    name: "send_lag",
+    measure: ({ latency }) => latency.sendLag.percentile(0.99),
+    max: SEND_LAG_LIMIT_MS,
+  },
+];
+
 /** The reasons for which kar was the limit; none when it was not. */
 export function limitReasons(snapshot: Snapshot): LimitReason[] {
-  const { missed, failed, due, latency } = snapshot;
-  const lagMs = latency.sendLag.percentile(0.99) ?? 0;
-  const holds: Record<LimitReason, boolean> = {
-    late: (missed.late ?? 0) > due * LATE_SHARE,
-    worker_lost: (missed.worker_lost ?? 0) > 0,
-    generator: (failed.generator ?? 0) > 0,
-    send_lag: lagMs > SEND_LAG_LIMIT_MS,
-  };
-  return LIMIT_REASONS.filter((reason) => holds[reason]);
+  return judge(LIMITS, snapshot).filter(({ isKept }) => !isKept)
+    .map(({ name }) => name);
 }
 
 /** One reason in words, with its numbers. */

@@ -7,7 +7,12 @@ import {
   type ReportForm,
   tellingReason,
 } from "../../report/mod.ts";
-import { type Snapshot, total } from "../../stats/mod.ts";
+import {
+  judge,
+  type Snapshot,
+  type Threshold,
+  total,
+} from "../../stats/mod.ts";
 import { type Output, type System, textColumns } from "../system.ts";
 import { type ReportOutput, takeStdout, writeToStdout } from "./outputs.ts";
 import type { ReportFiles } from "./report_files.ts";
@@ -52,7 +57,8 @@ function reportText(
 
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */
 export function checkAnswered(snapshot: Snapshot): void {
-  if (!isUnanswered(snapshot)) return;
+  const [verdict] = judge([UNANSWERED], snapshot);
+  if (verdict!.isKept) return;
   const { sent, failed, targets } = snapshot;
   const answer = failed.protocol ? "a valid answer" : "an answer";
   const most = tellingReason(targets);
@@ -64,14 +70,19 @@ export function checkAnswered(snapshot: Snapshot): void {
 }
 
 /**
- * Whether requests were sent and the target is why none got an answer. A person
- * who ends a run does not let it wait; a run that had its time has waited.
+ * Requests that nobody answered, in a run in which the target is why none got
+ * an answer. A person who ends a run does not let it wait; a run that had its
+ * time has waited.
  */
-function isUnanswered({ targets, failed, isCutShort }: Snapshot): boolean {
-  // An answer that was too large was one.
-  const { aborted = 0, generator = 0, too_large = 0 } = failed;
-  const isAnswered = too_large > 0 ||
-    targets.some(({ status, begun }) => status.size > 0 || begun > 0);
-  const unheard = total(failed) - generator - (isCutShort ? aborted : 0);
-  return !isAnswered && unheard > 0;
-}
+const UNANSWERED: Threshold<Snapshot> = {
+  name: "unanswered",
+  measure: ({ targets, failed, isCutShort }) => {
+    // An answer that was too large was one.
+    const { aborted = 0, generator = 0, too_large = 0 } = failed;
+    const isAnswered = too_large > 0 ||
+      targets.some(({ status, begun }) => status.size > 0 || begun > 0);
+    if (isAnswered) return 0;
+    return total(failed) - generator - (isCutShort ? aborted : 0);
+  },
+  max: 0,
+};
