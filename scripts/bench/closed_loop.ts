@@ -10,6 +10,7 @@ import {
   blankExchange,
   clearTimes,
   type Exchange,
+  openTarget,
   type Outcome,
 } from "../../src/transport/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
@@ -39,9 +40,8 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   let failed = 0;
   let isOver = false;
   let histogram = new Histogram(FINE);
-  const openTransport = await loadClient(job);
   const target = planTarget(job);
-  const transport = openTransport(target, {
+  const { client, framed } = openTarget(target, {
     resolved: await resolveTarget(target, {}),
     clock,
     limits: {
@@ -59,14 +59,16 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
       histogram.record(clock.now() - exchange.sentMs);
       if (!isOver) send(exchange);
     },
-  });
+  }, await loadClient(job));
   const waiting: Exchange[] = [];
   function send(exchange: Exchange): void {
     clearTimes(exchange);
     exchange.sentMs = clock.now();
-    if (!transport.send(exchange)) waiting.push(exchange);
+    if (!client.send(exchange)) waiting.push(exchange);
   }
-  for (let i = 0; i < job.concurrency; i++) send(blankExchange());
+  for (let i = 0; i < job.concurrency; i++) {
+    send({ ...blankExchange(), framed });
+  }
   // A client that had no stream free yet (settings still under way) is asked again.
   const again = setInterval(() => {
     for (const exchange of waiting.splice(0)) send(exchange);
@@ -87,7 +89,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   };
   isOver = true;
   clearInterval(again);
-  await transport.close();
+  await client.close();
   return result;
 }
 

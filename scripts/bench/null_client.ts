@@ -15,6 +15,7 @@ export function openNull({ clock, done }: ClientContext): Client {
     for (const exchange of open.splice(0)) done(exchange, outcome);
   };
   return {
+    frame: () => null,
     send: (exchange) => {
       open.push(exchange);
       if (!isAsked) clock.soon(flush);

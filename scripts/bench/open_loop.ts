@@ -56,6 +56,7 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
       ? openNull(context)
       : openTransport(target, context);
     return {
+      frame: (request) => inner.frame(request),
       send: (call) => {
         const isWarm = call.sentMs >= warmMs;
         if (isWarm && n < sentMs.length) sentMs[n++] = call.sentMs;

@@ -25,9 +25,18 @@ export { isHost, isServerName } from "./hosts.ts";
 export { proxiesIn } from "./proxies.ts";
 export { isToken, TOKEN_REGEXP } from "./token.ts";
 export {
+  frameMessages,
+  GRPC_ENCODINGS,
+  GRPC_PREFIX_BYTES,
+  type GrpcEncoding,
+  type GrpcRequest,
+  messagesIn,
+} from "./grpc.ts";
+export {
+  readHeaders,
   readRequest,
+  readUrl,
   type Request,
-  type RequestHeader,
+  type RequestOptions,
   type RequestSpec,
-  withDefaults,
 } from "./request.ts";

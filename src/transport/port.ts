@@ -1,5 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import type { Limits, TargetPlan } from "../plan/mod.ts";
+import type { Request, TargetUrl } from "../request/mod.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResolvedTarget } from "./resolved.ts";
 
@@ -7,7 +8,7 @@ import type { ResolvedTarget } from "./resolved.ts";
  * One request under way. The dispatcher owns it, hands it to a client, and
  * reuses it after `done`. All instants are monotonic milliseconds.
  */
-export interface Exchange {
+export interface Exchange<Framed = unknown> {
   /**
    * The key of its arrival: slot, lane, and how many arrivals of that lane
    * came before it in that slot. What is drawn for a request depends on this
@@ -16,6 +17,8 @@ export interface Exchange {
   slot: number;
   lane: number;
   index: number;
+  /** The request as the client frames it: what its `frame` has made. */
+  framed: Framed;
   /** Index of the target in the plan. */
   target: number;
   /** Index of the slot's phase in `PHASES`. */
@@ -36,6 +39,7 @@ export function blankExchange(): Exchange {
     slot: 0,
     lane: 0,
     index: 0,
+    framed: null,
     target: 0,
     phase: 0,
     intendedMs: NaN,
@@ -59,10 +63,8 @@ export interface ClientContext {
   readonly clock: Clock;
   /** This worker's share of what the plan allows. */
   readonly limits: Limits;
-  /** Value of the `user-agent` header where the target sets none. */
-  readonly userAgent: string;
-  /** Replaces `${NAME}` in a string of the target; called only while a client is opened. */
-  readonly expand: (text: string) => string;
+  /** Where the requests go. */
+  readonly url: TargetUrl;
   /**
    * Called exactly once for each exchange that `send` accepted, and never from
    * inside `send`. The exchange may be handed to `send` again from in here,
@@ -79,8 +81,18 @@ export interface ClientContext {
   readonly resolved?: ResolvedTarget;
 }
 
-/** Sends the requests of one target. A failure of the network is a value, never a throw. */
-export interface Client {
+/**
+ * Sends the requests of one target. A failure of the network is a value, never
+ * a throw. What it sends is made elsewhere (`src/request`): it frames a request
+ * for its protocol, once for all the times that it is sent.
+ */
+export interface Client<Framed = unknown> {
+  /**
+   * Frames a request.
+   *
+   * @throws {KarError} (config) for one that it cannot send
+   */
+  frame(request: Request): Framed;
   /**
    * Starts a request now, within the target's timeout, and writes those parts
    * of the exchange's time that exist before `done`: they come as NaN.
@@ -88,7 +100,7 @@ export interface Client {
    * @returns false when no connection is free and none may be opened, and
    *   always after `close`: then nothing was sent and `done` is not called
    */
-  send(exchange: Exchange): boolean;
+  send(exchange: Exchange<Framed>): boolean;
   /**
    * Ends open requests as `aborted` and frees everything; safe to call twice.
    * Once it resolves, every accepted exchange has had its `done`.

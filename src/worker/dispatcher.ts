@@ -127,7 +127,7 @@ export class Dispatcher {
       return this.#miss(exchange, "in_flight_limit", nowMs);
     }
     exchange.sentMs = nowMs;
-    if (!plan.clients[exchange.target]!.send(exchange)) {
+    if (!plan.targets[exchange.target]!.client.send(exchange)) {
       shared.leave(1);
       return this.#miss(exchange, "no_connection", nowMs);
     }

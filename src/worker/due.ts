@@ -1,13 +1,12 @@
 import type { ArrivalSource } from "../arrivals/mod.ts";
 import type { Area } from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
-import type { Client, Exchange } from "../transport/mod.ts";
+import type { Exchange, OpenTarget } from "../transport/mod.ts";
 
 /** One plan of a run, ready to be sent. */
 export interface OpenPlan {
   readonly limits: Limits;
-  /** One for each target. */
-  readonly clients: readonly Client[];
+  readonly targets: readonly OpenTarget[];
   /** For each target, which codes count as success. */
   readonly isOk: readonly ((code: number) => boolean)[];
   readonly openSource: (area: Area) => ArrivalSource;
@@ -25,8 +24,8 @@ export interface Due {
   /** Whether `nextMs` spoke of a request. */
   readonly hasNext: boolean;
   /**
-   * Takes the request that `nextMs` spoke of: writes which one it is and when
-   * it is due, and nothing else of the exchange.
+   * Takes the request that `nextMs` spoke of: writes which one it is, what is
+   * sent and when it is due, and nothing else of the exchange.
    *
    * @returns the plan that it belongs to
    */

@@ -101,6 +101,7 @@ export class Feed implements Due {
     exchange.intendedMs = this.#startMs + this.#arrivals.offsetMs;
     exchange.phase = this.#phase;
     this.#arrivals.take(exchange);
+    exchange.framed = this.#plan.targets[exchange.target]!.framed;
     return this.#plan;
   }
 

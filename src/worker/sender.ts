@@ -8,11 +8,12 @@ import {
   type TargetPlan,
 } from "../plan/mod.ts";
 import { Layout, type ReasonBatch, Recorder } from "../stats/mod.ts";
-import type {
-  Client,
-  ClientContext,
-  OpenClient,
-  ResolvedTarget,
+import {
+  type OpenClient,
+  type OpenTarget,
+  openTarget,
+  type ResolvedTarget,
+  type TargetContext,
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { OpenPlan } from "./due.ts";
@@ -20,7 +21,7 @@ import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
-import { ClientCache } from "./client_cache.ts";
+import { TargetCache } from "./target_cache.ts";
 
 /** A plan with what its requests need beside it. */
 export interface SendPlan {
@@ -73,7 +74,7 @@ export class Sender {
   #traffic: Traffic | undefined;
   /** By number; plans that are over have left it. */
   readonly #plans = new Map<number, OpenPlan>();
-  readonly #clients: ClientCache;
+  readonly #targets: TargetCache;
   #dispatcher: Dispatcher | undefined;
 
   /** Values of the environment that no reason may tell, by name. */
@@ -98,10 +99,10 @@ export class Sender {
     this.#shared = new Shared(options.shared, options.targetsMax);
     const layout = new Layout(options.targetsMax);
     this.#recorder = new Recorder(options.stats, layout, []);
-    this.#clients = new ClientCache(clock);
+    this.#targets = new TargetCache(clock);
   }
 
-  /** Opens the clients of all plans so far. */
+  /** Opens the targets of all plans so far. */
   async open(): Promise<void> {
     for (const plan of this.#o.plans) await this.addPlan(plan);
   }
@@ -112,14 +113,14 @@ export class Sender {
     this.#addPattern(number, plan.pattern);
     this.#variables = { ...this.#variables, ...variables };
     try {
-      const clients: Client[] = [];
+      const targets: OpenTarget[] = [];
       for (let i = 0; i < plan.targets.length; i++) {
-        clients.push(await this.#clientOf(next, i));
+        targets.push(await this.#openTarget(next, i));
       }
-      this.#plans.set(number, this.#openPlan(plan, clients));
+      this.#plans.set(number, this.#openPlan(plan, targets));
     } finally {
       // What a plan that could not be opened whole has opened nobody uses.
-      this.#clients.retire(this.#used());
+      this.#targets.retire(this.#used());
     }
   }
 
@@ -128,12 +129,12 @@ export class Sender {
     else this.#patterns.set(number, pattern);
   }
 
-  #openPlan(plan: Plan, clients: readonly Client[]): OpenPlan {
+  #openPlan(plan: Plan, targets: readonly OpenTarget[]): OpenPlan {
     const rateAt = (slot: number) => this.#traffic!.rateAt(slot);
     const { lanes } = this.#o;
     return {
       limits: plan.limits,
-      clients,
+      targets,
       isOk: plan.targets.map(okRule),
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
     };
@@ -164,7 +165,7 @@ export class Sender {
       shared,
       recorder,
       due: feed,
-      failed: (call, outcome) => this.#reasons.note(call, outcome),
+      failed: (exchange, outcome) => this.#reasons.note(exchange, outcome),
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
     this.#dispatcher.start();
@@ -173,7 +174,7 @@ export class Sender {
   /** Ends everything at once: what waits is missed, what is open is aborted. */
   async close(): Promise<void> {
     this.#dispatcher?.halt();
-    await this.#clients.close();
+    await this.#targets.close();
     this.#reasons.flush();
   }
 
@@ -181,12 +182,12 @@ export class Sender {
   terminate(): void {
     this.#dispatcher?.kill();
     this.#reasons.drop();
-    void this.#clients.close();
+    void this.#targets.close();
   }
 
-  #clientOf(next: SendPlan, i: number): Promise<Client> {
+  #openTarget(next: SendPlan, i: number): Promise<OpenTarget> {
     const target = next.plan.targets[i]!;
-    if (target.gone) return Promise.resolve(NO_CLIENT);
+    if (target.gone) return Promise.resolve(GONE);
     const resolved = next.resolved[i];
     const { limits, safety } = next.plan;
     const { variables } = next;
@@ -194,11 +195,11 @@ export class Sender {
       [i, target, limits, variables, resolved, Boolean(safety)],
       asText,
     );
-    return this.#clients.take(key, {
+    return this.#targets.take(key, {
       timeoutMs: target.timeoutMs,
       open: async () => {
         const open = await this.#loadClient(target);
-        return open(target, this.#context(next, resolved));
+        return openTarget(target, this.#context(next, resolved), open);
       },
     });
   }
@@ -208,19 +209,19 @@ export class Sender {
     for (const n of this.#plans.keys()) {
       if (n < number) this.#plans.delete(n);
     }
-    this.#clients.retire(this.#used());
+    this.#targets.retire(this.#used());
   }
 
-  /** The clients of all plans that are held. */
-  #used(): Set<Client> {
+  /** The targets of all plans that are held. */
+  #used(): Set<OpenTarget> {
     const plans = [...this.#plans.values()];
-    return new Set(plans.flatMap(({ clients }) => clients));
+    return new Set(plans.flatMap(({ targets }) => targets));
   }
 
   #context(
     { plan, variables }: SendPlan,
     resolved: ResolvedTarget | undefined,
-  ): ClientContext {
+  ): TargetContext {
     const { userAgent, workers } = this.#o;
     const connections = Math.max(
       1,
@@ -231,7 +232,7 @@ export class Sender {
       limits: { ...plan.limits, connections },
       userAgent,
       expand: (text) => expand(text, variables),
-      done: (call, outcome) => this.#dispatcher!.done(call, outcome),
+      done: (exchange, outcome) => this.#dispatcher!.done(exchange, outcome),
       // Without a circuit breaker nobody would heed it.
       ...(plan.safety && {
         retryAfter: (ms: number) =>
@@ -243,9 +244,13 @@ export class Sender {
 }
 
 /** Of a target that has left the run: nothing is due for it. */
-const NO_CLIENT: Client = {
-  send: () => false,
-  close: () => Promise.resolve(),
+const GONE: OpenTarget = {
+  client: {
+    frame: () => null,
+    send: () => false,
+    close: () => Promise.resolve(),
+  },
+  framed: null,
 };
 
 /** Bytes as text, so that two different messages make two different keys. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { openHttp1 } from "../../src/transport/http1/mod.ts";
-import { openHttp2 } from "../../src/transport/http2/mod.ts";
+import { openedHttp1, openedHttp2 } from "../transport/opened.ts";
 import type { Client } from "../../src/transport/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import type { Attack } from "./attacks.ts";
@@ -85,7 +84,7 @@ function side(course: Course, url: string, protocol: "http" | "http2") {
   recorder.onDone = (call) => times.push(performance.now() - call.sentMs);
   const { timeoutMs } = course;
   const target = testTarget({ url, protocol, timeoutMs });
-  const open = protocol === "http" ? openHttp1 : openHttp2;
+  const open = protocol === "http" ? openedHttp1 : openedHttp2;
   const transport: Client = open(target, recorder);
   let sent = 0;
   return {

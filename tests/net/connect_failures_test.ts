@@ -1,6 +1,6 @@
+import { openedConnect } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { Http2Session, ServerHttp2Stream } from "node:http2";
-import { openConnect } from "../../src/transport/connect/mod.ts";
 import {
   answerGrpc,
   grpcMessage,
@@ -175,7 +175,7 @@ Deno.test({
     });
     const recorder = new Recorder();
     const target = testTarget({ url: server.url, protocol: "grpc" });
-    const transport = openConnect(
+    const transport = openedConnect(
       target,
       withResolved(recorder, { grpc: UNARY }),
     );

@@ -1,5 +1,4 @@
-import { openConnect } from "../../src/transport/connect/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
+import { openedConnect, type OpenTested } from "../transport/opened.ts";
 import { serveGrpc } from "../transport/law_grpc_server.ts";
 import { transportLaws } from "../transport/laws.ts";
 import { deadPort, testTarget, withResolved } from "../transport/support.ts";
@@ -13,10 +12,10 @@ const CALL = {
 } as const;
 
 /** Opens the health check, with our root or the system's. */
-function opener(ca: string | null): OpenClient {
+function opener(ca: string | null): OpenTested {
   const resolved = { tls: { ca }, grpc: CALL };
   return (target, context) =>
-    openConnect(target, withResolved(context, resolved));
+    openedConnect(target, withResolved(context, resolved));
 }
 
 transportLaws("openConnect()", {

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { openedConnect } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openConnect } from "../../src/transport/connect/mod.ts";
 import type { ResolvedGrpcCall } from "../../src/transport/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
@@ -35,7 +35,7 @@ export async function outcomesOf(
   const { call = UNARY, tls = {}, count = 1 } = options;
   const recorder = new Recorder({ maxBodyBytes: 1000, maxHeadBytes: 16_384 });
   const target = testTarget({ protocol: "grpc", ...over });
-  const transport = openConnect(
+  const transport = openedConnect(
     target,
     withResolved(recorder, { grpc: call, tls }),
   );

@@ -1,7 +1,7 @@
+import { openedConnect } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openConnect } from "../../src/transport/connect/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   answerGrpc,
@@ -92,7 +92,7 @@ for (
       const recorder = new Recorder();
       const target = testTarget({ url: server.url, protocol: "grpc" });
       const call = { ...UNARY, kind };
-      const transport = openConnect(
+      const transport = openedConnect(
         target,
         withResolved(recorder, { grpc: call }),
       );
@@ -111,7 +111,7 @@ Deno.test({
     const refused = (over: Partial<TargetPlan>, tls: Partial<TlsTexts> = {}) =>
       assert.throws(
         () =>
-          openConnect(
+          openedConnect(
             testTarget(over),
             withResolved(new Recorder(), { grpc: UNARY, tls }),
           ),

@@ -3,12 +3,11 @@
  * prints all outcomes as JSON. Run under a small `ulimit -n`; the arguments are
  * the client and the URL.
  */
-import { openFetch } from "../../src/transport/fetch/mod.ts";
-import { openHttp1 } from "../../src/transport/http1/mod.ts";
+import { openedFetch, openedHttp1 } from "../transport/opened.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 
 const CALLS = 80;
-const CLIENTS = { fetch: openFetch, http1: openHttp1 };
+const CLIENTS = { fetch: openedFetch, http1: openedHttp1 };
 
 // Deno opens files for signals late, and panics when none is left; kar listens
 // from its start, so it does not meet that.

@@ -1,5 +1,5 @@
+import { openedFetch } from "../transport/opened.ts";
 import assert from "node:assert/strict";
-import { openFetch } from "../../src/transport/fetch/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { startFaultyServer } from "./faulty_server.ts";
 import { CLEAN, meet, sends } from "./http1_meet.ts";
@@ -11,7 +11,7 @@ async function outcomeByFetch(text: string, method: string): Promise<string> {
   const recorder = new Recorder({ maxBodyBytes: MAX_BODY_BYTES });
   await using server = await startFaultyServer(sends(text));
   const target = testTarget({ url: server.origin, method, timeoutMs: 5000 });
-  const transport = openFetch(target, recorder);
+  const transport = openedFetch(target, recorder);
   assert.equal(transport.send(testCall()), true);
   await recorder.until(1);
   await transport.close();

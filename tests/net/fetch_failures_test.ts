@@ -1,6 +1,6 @@
+import { openedFetch } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openFetch } from "../../src/transport/fetch/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   deadPort,
@@ -29,7 +29,7 @@ async function outcomesOf(
   const { tls = {}, count = 1, maxBodyBytes = 1000 } = options;
   const recorder = new Recorder({ maxBodyBytes });
   const context = withResolved(recorder, { tls });
-  const transport = openFetch(testTarget(over), context);
+  const transport = openedFetch(testTarget(over), context);
   try {
     for (let i = 1; i <= count; i++) {
       assert.equal(transport.send(testCall()), true);

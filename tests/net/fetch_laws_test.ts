@@ -1,4 +1,4 @@
-import { openFetch } from "../../src/transport/fetch/mod.ts";
+import { openedFetch } from "../transport/opened.ts";
 import { serveHttp } from "../transport/law_server.ts";
 import { transportLaws } from "../transport/laws.ts";
 import { deadPort, testTarget, withResolved } from "../transport/support.ts";
@@ -7,7 +7,7 @@ import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 const CODES = [200, 204, 302, 404, 503];
 
 transportLaws("openFetch() over HTTP/1.1", {
-  open: openFetch,
+  open: openedFetch,
   serve: (behaviour) => serveHttp(behaviour),
   codes: CODES,
   deadTarget: () => testTarget({ url: `http://127.0.0.1:${deadPort()}/` }),
@@ -15,7 +15,7 @@ transportLaws("openFetch() over HTTP/1.1", {
 });
 
 transportLaws("openFetch() over h2c", {
-  open: openFetch,
+  open: openedFetch,
   serve: (behaviour) => serveHttp(behaviour, { target: { protocol: "http2" } }),
   codes: CODES,
   deadTarget: () =>
@@ -28,7 +28,7 @@ transportLaws("openFetch() over h2c", {
 
 transportLaws("openFetch() over HTTP/2 with TLS", {
   open: (target, context) =>
-    openFetch(target, withResolved(context, { tls: { ca: TEST_CA } })),
+    openedFetch(target, withResolved(context, { tls: { ca: TEST_CA } })),
   serve: (behaviour) =>
     serveHttp(behaviour, {
       target: { protocol: "http2" },

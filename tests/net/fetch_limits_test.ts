@@ -1,5 +1,5 @@
+import { openedFetch } from "../transport/opened.ts";
 import assert from "node:assert/strict";
-import { openFetch } from "../../src/transport/fetch/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { startFaultyServer } from "./faulty_server.ts";
 
@@ -22,7 +22,7 @@ Deno.test({
         },
       ]);
       const recorder = new Recorder({ maxHeadBytes: 1024 });
-      const transport = openFetch(
+      const transport = openedFetch(
         testTarget({ url: server.origin }),
         recorder,
       );

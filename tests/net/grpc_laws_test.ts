@@ -1,5 +1,4 @@
-import { openGrpc } from "../../src/transport/grpc/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
+import { openedGrpc, type OpenTested } from "../transport/opened.ts";
 import { serveGrpc } from "../transport/law_grpc_server.ts";
 import { transportLaws } from "../transport/laws.ts";
 import { deadPort, testTarget, withResolved } from "../transport/support.ts";
@@ -13,9 +12,10 @@ const CALL = {
 } as const;
 
 /** Opens the health check, with our root or the system's. */
-function opener(ca: string | null): OpenClient {
+function opener(ca: string | null): OpenTested {
   const resolved = { tls: { ca }, grpc: CALL };
-  return (target, context) => openGrpc(target, withResolved(context, resolved));
+  return (target, context) =>
+    openedGrpc(target, withResolved(context, resolved));
 }
 
 transportLaws("openGrpc()", {

@@ -2,14 +2,16 @@
  * The same server, the same call: what the wire makes of it is what Connect
  * makes of it, except where this file says otherwise and why.
  */
+import {
+  openedConnect,
+  openedGrpc,
+  type OpenTested,
+} from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import { deflateSync, gzipSync } from "node:zlib";
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openConnect } from "../../src/transport/connect/mod.ts";
 import type { GrpcKind } from "../../src/transport/mod.ts";
-import { openGrpc } from "../../src/transport/grpc/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
 import {
   answerGrpc,
   grpcMessage,
@@ -204,7 +206,7 @@ const CASES: readonly Case[] = [
 ];
 
 async function hear(
-  open: OpenClient,
+  open: OpenTested,
   { answer, kind = "unary" }: Case,
 ): Promise<string> {
   await using server = await GrpcServer.start(answer);
@@ -227,15 +229,15 @@ for (const each of CASES) {
     name: `openGrpc() agrees with Connect about ${each.name}`,
     ...CLEAN,
     fn: async () => {
-      assert.equal(await hear(openGrpc, each), each.outcome);
-      const stock = await hear(openConnect, each);
+      assert.equal(await hear(openedGrpc, each), each.outcome);
+      const stock = await hear(openedConnect, each);
       assert.equal(stock, each.connect ?? each.outcome);
     },
   });
 }
 
 /** What a server is asked, made comparable. */
-async function askedBy(open: OpenClient, kind: GrpcKind) {
+async function askedBy(open: OpenTested, kind: GrpcKind) {
   let seen: Headers | undefined;
   const body: number[] = [];
   await using server = await GrpcServer.start((stream, headers) => {
@@ -270,8 +272,8 @@ for (const kind of ["unary", "client_streaming"] as const) {
     name: `openGrpc() asks a ${kind} method what Connect asks it`,
     ...CLEAN,
     fn: async () => {
-      const wire = await askedBy(openGrpc, kind);
-      const stock = await askedBy(openConnect, kind);
+      const wire = await askedBy(openedGrpc, kind);
+      const stock = await askedBy(openedConnect, kind);
       // It adds the encoding to the type, which is protobuf's either way.
       assert.equal(wire.headers.get("content-type"), "application/grpc");
       wire.headers.set("content-type", "application/grpc+proto");

@@ -1,4 +1,9 @@
 /** Calls to the sample server, from a method's name to its answer. */
+import {
+  openedConnect,
+  openedGrpc,
+  type OpenTested,
+} from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -9,10 +14,7 @@ import { startEcho } from "../../src/echo/mod.ts";
 import { ServerReflection as ReflectionAlpha } from "../../src/gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { file_kar_v1_echo } from "../../src/gen/kar/v1/echo_pb.ts";
 import type { GrpcPlan, Json, TargetPlan } from "../../src/plan/mod.ts";
-import { openConnect } from "../../src/transport/connect/mod.ts";
-import { openGrpc } from "../../src/transport/grpc/mod.ts";
 import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
   deadPort,
@@ -40,7 +42,7 @@ function target(url: string, grpc: Partial<GrpcPlan>): TargetPlan {
 }
 
 async function callOnce(
-  open: OpenClient,
+  open: OpenTested,
   plan: TargetPlan,
   tls = NO_TLS,
 ): Promise<string> {
@@ -72,8 +74,8 @@ Deno.test("resolveGrpc() finds methods by reflection, and both clients call them
     for (const [method, message, outcome] of CALLS) {
       const plan = target(url, { method, message });
       const what = `${method} ${JSON.stringify(message)}`;
-      assert.equal(await callOnce(openGrpc, plan), outcome, what);
-      assert.equal(await callOnce(openConnect, plan), outcome, what);
+      assert.equal(await callOnce(openedGrpc, plan), outcome, what);
+      assert.equal(await callOnce(openedConnect, plan), outcome, what);
     }
   } finally {
     await echo.shutdown();

@@ -1,9 +1,11 @@
 /** What a server of gRPC asks for in the way of silence reaches whoever wants to know. */
+import {
+  openedConnect,
+  openedGrpc,
+  type OpenTested,
+} from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { ServerHttp2Stream } from "node:http2";
-import { openConnect } from "../../src/transport/connect/mod.ts";
-import { openGrpc } from "../../src/transport/grpc/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
 import { grpcMessage, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
   Recorder,
@@ -65,7 +67,7 @@ const ROWS: readonly (readonly [string, Answer, readonly number[]])[] = [
 
 /** What one call was asked for. */
 async function askedOf(
-  open: OpenClient,
+  open: OpenTested,
   answer: Answer,
 ): Promise<number[]> {
   await using server = await GrpcServer.start(answer);
@@ -81,7 +83,7 @@ async function askedOf(
   return asked;
 }
 
-for (const open of [openGrpc, openConnect]) {
+for (const open of [openedGrpc, openedConnect]) {
   Deno.test(`${open.name}() tells the silence that an answer asks for`, async (t) => {
     for (const [what, answer, asked] of ROWS) {
       await t.step(what, async () => {

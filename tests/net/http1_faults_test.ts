@@ -1,5 +1,5 @@
+import { openedHttp1 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
-import { openHttp1 } from "../../src/transport/http1/mod.ts";
 import {
   deadPort,
   Recorder,
@@ -120,7 +120,7 @@ Deno.test({
     await using server = serveDeaf(httpAnswer(413), { closes: false });
     const recorder = new Recorder();
     const target = { method: "POST", body: ENDLESS_BODY, url: server.url };
-    const transport = openHttp1(testTarget(target), recorder);
+    const transport = openedHttp1(testTarget(target), recorder);
     for (let i = 1; i <= 2; i++) {
       transport.send(testCall());
       await recorder.until(i);
@@ -139,7 +139,7 @@ Deno.test({
     await using server = serveDeaf("", { closes: true });
     const recorder = new Recorder();
     const target = { method: "POST", body: ENDLESS_BODY, url: server.url };
-    const transport = openHttp1(testTarget(target), recorder);
+    const transport = openedHttp1(testTarget(target), recorder);
     transport.send(testCall());
     await recorder.until(1);
     await transport.close();
@@ -156,7 +156,7 @@ Deno.test({
   fn: async () => {
     await using server = await startFaultyServer(FAULTS.none);
     const recorder = new Recorder();
-    const transport = openHttp1(testTarget({ url: server.origin }), recorder);
+    const transport = openedHttp1(testTarget({ url: server.origin }), recorder);
     const calls = [testCall(), testCall()];
     for (const [i, call] of calls.entries()) {
       call.sentMs = recorder.clock.now();
@@ -187,7 +187,7 @@ Deno.test({
     await using server = await startFaultyServer(mixed);
     const recorder = new Recorder({ connections: 5, maxBodyBytes: 1000 });
     const target = testTarget({ url: server.origin, timeoutMs: 100 });
-    const transport = openHttp1(target, recorder);
+    const transport = openedHttp1(target, recorder);
     let accepted = 0;
     for (let round = 0; round < 400; round++) {
       if (transport.send(testCall())) accepted++;
@@ -208,7 +208,7 @@ Deno.test({
     const recorder = new Recorder();
     const first = await startFaultyServer(FAULTS.none);
     const { port, origin } = first;
-    const transport = openHttp1(testTarget({ url: origin }), recorder);
+    const transport = openedHttp1(testTarget({ url: origin }), recorder);
     const call = async () => {
       assert.equal(transport.send(testCall()), true);
       await recorder.until(recorder.results.length + 1);

@@ -1,14 +1,14 @@
-import { openHttp1 } from "../../src/transport/http1/mod.ts";
+import { openedHttp1 } from "../transport/opened.ts";
 import { serveHttp } from "../transport/law_server.ts";
 import { transportLaws } from "../transport/laws.ts";
-import { deadPort, testTarget } from "../transport/support.ts";
+import { deadPort, testTarget, withResolved } from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 
 const CODES = [200, 204, 302, 404, 503];
 const TRUST = { ca: TEST_CA, cert: null, key: null };
 
 transportLaws("openHttp1()", {
-  open: openHttp1,
+  open: openedHttp1,
   serve: (behaviour) => serveHttp(behaviour),
   codes: CODES,
   deadTarget: () => testTarget({ url: `http://127.0.0.1:${deadPort()}/` }),
@@ -16,7 +16,8 @@ transportLaws("openHttp1()", {
 });
 
 transportLaws("openHttp1() over TLS", {
-  open: (target, context) => openHttp1(target, context, TRUST),
+  open: (target, context) =>
+    openedHttp1(target, withResolved(context, { tls: TRUST })),
   serve: (behaviour) => serveHttp(behaviour, { tls: CERTIFICATES.server }),
   codes: CODES,
   deadTarget: () => testTarget({ url: `https://127.0.0.1:${deadPort()}/` }),

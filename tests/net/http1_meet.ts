@@ -3,12 +3,10 @@
  *
  * @module
  */
+import { openedHttp1 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import {
-  type ConnectionCounts,
-  openHttp1,
-} from "../../src/transport/http1/mod.ts";
+import { type ConnectionCounts } from "../../src/transport/http1/mod.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { type Script, startFaultyServer } from "./faulty_server.ts";
 
@@ -40,7 +38,7 @@ export async function meet(
   await using server = await startFaultyServer(script);
   const recorder = new Recorder({ maxBodyBytes });
   const target = testTarget({ url: server.origin, ...over });
-  const transport = openHttp1(target, recorder);
+  const transport = openedHttp1(target, recorder);
   try {
     for (let i = 1; i <= calls; i++) {
       assert.equal(transport.send(testCall()), true);

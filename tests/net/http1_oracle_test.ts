@@ -2,11 +2,13 @@
  * The same answers, the same target: what the wire makes of them is what fetch
  * makes of them, except where this file says otherwise and why.
  */
+import {
+  openedFetch,
+  openedHttp1,
+  type OpenTested,
+} from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openFetch } from "../../src/transport/fetch/mod.ts";
-import { openHttp1 } from "../../src/transport/http1/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
 import { INVALID } from "../transport/http1/response/invalid.ts";
 import type { Case } from "../transport/http1/response/reading.ts";
 import { VALID } from "../transport/http1/response/valid.ts";
@@ -23,7 +25,7 @@ interface Seen {
 
 /** What a client tells of an answer after which the connection ends. */
 async function hear(
-  open: OpenClient,
+  open: OpenTested,
   text: string,
   over: Partial<TargetPlan> = {},
 ): Promise<Seen> {
@@ -108,9 +110,9 @@ for (const answer of [...VALID, ...INVALID]) {
     fn: async () => {
       const { text, bodiless, result } = answer;
       const over = { method: bodiless === true ? "HEAD" : "GET" };
-      const wire = await hear(openHttp1, text, over);
+      const wire = await hear(openedHttp1, text, over);
       assert.deepEqual(wire, { outcome: told(result), requests: 1 });
-      const stock = await hear(openFetch, text, over);
+      const stock = await hear(openedFetch, text, over);
       assert.equal(stock.outcome, fetchSays(answer));
     },
   });
@@ -130,8 +132,8 @@ for (
     name: `openHttp1() asks what fetch asks: ${JSON.stringify(over)}`,
     ...CLEAN,
     fn: async () => {
-      const wire = await askedBy(openHttp1, over);
-      const stock = await askedBy(openFetch, over);
+      const wire = await askedBy(openedHttp1, over);
+      const stock = await askedBy(openedFetch, over);
       // fetch adds an accept of its own, and has to turn compression off.
       for (const own of ["accept", "accept-language", "accept-encoding"]) {
         stock.headers.delete(own);
@@ -142,7 +144,7 @@ for (
 }
 
 /** A request as a server saw it, made comparable. */
-async function askedBy(open: OpenClient, over: Partial<TargetPlan>) {
+async function askedBy(open: OpenTested, over: Partial<TargetPlan>) {
   await using server = await startFaultyServer(() => [
     { act: "send", bytes: httpAnswer(204, "") },
   ]);

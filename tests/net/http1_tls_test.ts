@@ -1,8 +1,13 @@
+import { openedHttp1 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openHttp1 } from "../../src/transport/http1/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
-import { Recorder, testCall, testTarget } from "../transport/support.ts";
+import {
+  Recorder,
+  testCall,
+  testTarget,
+  withResolved,
+} from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 import { FAULTS, startFaultyServer } from "./faulty_server.ts";
 
@@ -12,7 +17,10 @@ const TRUST: TlsTexts = { ca: TEST_CA, cert: null, key: null };
 /** The outcome of one call, and the call. */
 async function callOnce(over: Partial<TargetPlan>, tls?: TlsTexts) {
   const recorder = new Recorder();
-  const transport = openHttp1(testTarget(over), recorder, tls);
+  const transport = openedHttp1(
+    testTarget(over),
+    withResolved(recorder, tls === undefined ? {} : { tls }),
+  );
   const call = testCall();
   try {
     assert.equal(transport.send(call), true);

@@ -1,7 +1,7 @@
 /** What servers that misbehave come to: each fault one kind, each call done once. */
+import { openedHttp2 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import { FLAG, FRAME } from "../../src/transport/http2/framing/mod.ts";
-import { openHttp2 } from "../../src/transport/http2/mod.ts";
 import {
   answer200,
   block,
@@ -207,7 +207,7 @@ async function sendAll(origin: string, fault: Fault): Promise<Recorder> {
   const connection = { maxRequests, maxAgeMs: null };
   const over = { url: origin, method, body, timeoutMs, connection };
   const target = testTarget(over);
-  const transport = openHttp2(target, recorder);
+  const transport = openedHttp2(target, recorder);
   const calls: Exchange[] = [];
   const sendOne = () => {
     const call = { ...testCall(), sentMs: performance.now() };
@@ -266,7 +266,7 @@ Deno.test({
       },
     });
     const recorder = new Recorder();
-    const transport = openHttp2(testTarget({ url: peer.origin }), recorder);
+    const transport = openedHttp2(testTarget({ url: peer.origin }), recorder);
     const calls = Array.from({ length: 80 }, testCall);
     for (const call of calls) assert.equal(transport.send(call), true);
     await recorder.until(80);

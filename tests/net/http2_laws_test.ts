@@ -1,8 +1,7 @@
+import { openedHttp2, type OpenTested } from "../transport/opened.ts";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { openHttp2 } from "../../src/transport/http2/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
 import { serveHttp } from "../transport/law_server.ts";
 import type { Behaviour, LawServer } from "../transport/laws.ts";
 import { transportLaws } from "../transport/laws.ts";
@@ -14,11 +13,11 @@ const CODES = [200, 204, 302, 404, 503];
 const MAX_STREAMS = 100;
 const OVER = { protocol: "http2" } as const;
 
-const openTrusting: OpenClient = (target, context) =>
-  openHttp2(target, withResolved(context, { tls: { ca: TEST_CA } }));
+const openTrusting: OpenTested = (target, context) =>
+  openedHttp2(target, withResolved(context, { tls: { ca: TEST_CA } }));
 
 transportLaws("openHttp2() over h2c", {
-  open: openHttp2,
+  open: openedHttp2,
   serve: (behaviour) => serveHttp(behaviour, { target: OVER }),
   codes: CODES,
   deadTarget: () =>
@@ -37,7 +36,7 @@ transportLaws("openHttp2() over TLS", {
 });
 
 transportLaws("openHttp2() to Node", {
-  open: openHttp2,
+  open: openedHttp2,
   serve: serveNode,
   codes: CODES,
   deadTarget: null,

@@ -2,6 +2,11 @@
  * The same answers, the same target: what the wire makes of them is what fetch
  * makes of them, except where this file says otherwise and why.
  */
+import {
+  openedFetch,
+  openedHttp2,
+  type OpenTested,
+} from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import {
   createServer,
@@ -10,9 +15,6 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openFetch } from "../../src/transport/fetch/mod.ts";
-import { openHttp2 } from "../../src/transport/http2/mod.ts";
-import type { OpenClient } from "../../src/transport/mod.ts";
 import { IN_ORDER, MALFORMED } from "../transport/http2/answers.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { startFramePeer } from "./frame_peer.ts";
@@ -21,7 +23,7 @@ const CLEAN = { sanitizeOps: true, sanitizeResources: true };
 
 /** What a client tells of an answer. */
 async function hear(
-  open: OpenClient,
+  open: OpenTested,
   answer: Uint8Array,
   over: Partial<TargetPlan> = {},
 ): Promise<string> {
@@ -32,7 +34,7 @@ async function hear(
 }
 
 async function callOnce(
-  open: OpenClient,
+  open: OpenTested,
   over: Partial<TargetPlan>,
 ): Promise<string> {
   const recorder = new Recorder();
@@ -74,8 +76,8 @@ for (const [name, answer, outcome] of IN_ORDER) {
     name: `openHttp2() agrees with fetch about ${name}`,
     ...CLEAN,
     fn: async () => {
-      assert.equal(await hear(openHttp2, answer), outcome);
-      assert.equal(await hear(openFetch, answer), outcome);
+      assert.equal(await hear(openedHttp2, answer), outcome);
+      assert.equal(await hear(openedFetch, answer), outcome);
     },
   });
 }
@@ -85,16 +87,16 @@ for (const [name, answer] of MALFORMED) {
     name: `openHttp2() agrees with fetch that it is wrong to send ${name}`,
     ...CLEAN,
     fn: async () => {
-      assert.equal(await hear(openHttp2, answer), "protocol");
+      assert.equal(await hear(openedHttp2, answer), "protocol");
       const said = FETCH_SAYS[name] ?? "protocol";
       const over = said === "timeout" ? { timeoutMs: SILENCE_MS } : {};
-      assert.equal(await hear(openFetch, answer, over), said);
+      assert.equal(await hear(openedFetch, answer, over), said);
     },
   });
 }
 
 /** A request as a server of Node's saw it, made comparable. */
-async function askedBy(open: OpenClient, over: Partial<TargetPlan>) {
+async function askedBy(open: OpenTested, over: Partial<TargetPlan>) {
   const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer();
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
@@ -134,8 +136,8 @@ for (
     name: `openHttp2() asks what fetch asks: ${what}`,
     ...CLEAN,
     fn: async () => {
-      const wire = await askedBy(openHttp2, over);
-      const stock = await askedBy(openFetch, over);
+      const wire = await askedBy(openedHttp2, over);
+      const stock = await askedBy(openedFetch, over);
       // fetch adds an accept of its own, and has to turn compression off.
       for (const own of ["accept", "accept-language", "accept-encoding"]) {
         stock.headers.delete(own);

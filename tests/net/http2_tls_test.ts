@@ -1,3 +1,4 @@
+import { openedHttp2 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import {
   createSecureServer,
@@ -7,7 +8,6 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { TargetPlan } from "../../src/plan/mod.ts";
-import { openHttp2 } from "../../src/transport/http2/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
   Recorder,
@@ -64,7 +64,7 @@ async function serve(tls: Certificate, clientCa?: string) {
 async function callOnce(over: Partial<TargetPlan>, tls: Partial<TlsTexts>) {
   const recorder = new Recorder();
   const target = testTarget({ protocol: "http2", ...over });
-  const transport = openHttp2(target, withResolved(recorder, { tls }));
+  const transport = openedHttp2(target, withResolved(recorder, { tls }));
   const call = testCall();
   try {
     assert.equal(transport.send(call), true);

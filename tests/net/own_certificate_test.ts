@@ -1,11 +1,12 @@
+import { openedFetch } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import { startEcho } from "../../src/echo/mod.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { loadClient, reach } from "../../src/transport/clients/mod.ts";
-import { openFetch } from "../../src/transport/fetch/mod.ts";
 import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
 import {
+  opened,
   outcomeText,
   Recorder,
   testCall,
@@ -75,7 +76,7 @@ Deno.test("openFetch() says that only the wire trusts a server's own certificate
   const [selfSigned, leaf] = OWN;
   assert.throws(
     () =>
-      openFetch(
+      openedFetch(
         testTarget({ url: "https://localhost/" }),
         withResolved(new Recorder(), { tls: { ca: leaf.cert } }),
       ),
@@ -88,7 +89,7 @@ Deno.test("openFetch() says that only the wire trusts a server's own certificate
   const url = `https://localhost:${echo.ports.tls}/health`;
   const recorder = new Recorder();
   const tls = { ca: selfSigned.cert };
-  const transport = openFetch(
+  const transport = openedFetch(
     testTarget({ url }),
     withResolved(recorder, { tls }),
   );
@@ -106,7 +107,11 @@ async function outcomeOf(
 ): Promise<string> {
   const recorder = new Recorder();
   const open = await loadClient(target);
-  const transport = open(target, withResolved(recorder, { tls, grpc: CALL }));
+  const transport = opened(
+    open,
+    target,
+    withResolved(recorder, { tls, grpc: CALL }),
+  );
   assert.equal(transport.send(testCall()), true);
   await recorder.until(1);
   await transport.close();

@@ -15,6 +15,7 @@ import { GrpcServer } from "../transport/law_grpc_server.ts";
 import { serveWords } from "../transport/socket/support.ts";
 import {
   deadPort,
+  opened,
   Recorder,
   testCall,
   testTarget,
@@ -48,7 +49,7 @@ async function outcomeOf(
   const target = testTarget(over);
   const recorder = new Recorder({ maxBodyBytes: 100_000 });
   const context = withResolved(recorder, { tls: { ca }, grpc: CALL });
-  const transport = (await loadClient(target))(target, context);
+  const transport = opened(await loadClient(target), target, context);
   try {
     for (let n = 1;; n++) {
       assert.equal(transport.send(testCall()), true);
@@ -68,7 +69,7 @@ async function outcomesOf(
   const target = testTarget(over);
   const recorder = new Recorder({});
   const context = withResolved(recorder, { tls: { ca: TEST_CA }, grpc: CALL });
-  const client = (await loadClient(target))(target, context);
+  const client = opened(await loadClient(target), target, context);
   try {
     for (let n = 1; n <= count; n++) {
       assert.equal(client.send(testCall()), true);

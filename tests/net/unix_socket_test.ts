@@ -8,6 +8,7 @@ import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
 import { startEcho } from "../../src/echo/mod.ts";
 import { answerGrpc } from "../transport/law_grpc_server.ts";
 import {
+  opened,
   outcomeText,
   Recorder,
   testCall,
@@ -57,7 +58,11 @@ async function serve(protocol: ProtocolName, socket: string) {
 async function callOnce(target: TargetPlan): Promise<string> {
   const recorder = new Recorder();
   const open = await loadClient(target);
-  const transport = open(target, withResolved(recorder, { grpc: GRPC }));
+  const transport = opened(
+    open,
+    target,
+    withResolved(recorder, { grpc: GRPC }),
+  );
   const call = testCall();
   assert.equal(transport.send(call), true);
   await recorder.until(1);

@@ -5,7 +5,7 @@ import type { Action, RunOptions } from "../../src/run/types.ts";
 import type { RunDeps } from "../../src/run/deps.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { type Snapshot, total } from "../../src/stats/mod.ts";
-import { FAILURE_KINDS } from "../../src/transport/mod.ts";
+import { FAILURE_KINDS, type ResolvedTarget } from "../../src/transport/mod.ts";
 import { type Spawn, spawnLocal } from "../../src/worker/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { GatedClock } from "./gated_clock.ts";
@@ -71,8 +71,8 @@ export class SimRun {
     this.#deps = {
       clock: this.clock,
       workers,
-      resolved: [],
-      resolve: () => Promise.resolve([]),
+      resolved: resolvedFor(plan),
+      resolve: (next) => Promise.resolve(resolvedFor(next)),
       runId: "sim",
       ...(openHook && { openHook }),
       userAgent: "kar/sim",
@@ -152,6 +152,16 @@ export class SimRun {
       },
     };
   };
+}
+
+/** Certificates of none, and a call of nothing where a target is called. */
+function resolvedFor({ targets }: Plan): ResolvedTarget[] {
+  const tls = { ca: null, cert: null, key: null };
+  const call = { path: "/sim.Sim/Call", kind: "unary", messages: [] } as const;
+  return targets.map(({ protocol }) => ({
+    tls,
+    grpc: protocol === "grpc" ? call : null,
+  }));
 }
 
 /** due = sent + missed + waiting; sent = completed + in flight; nothing negative; parts add up. */

@@ -68,6 +68,10 @@ class SimClient implements Client {
     this.#retryAfter = retryAfter;
   }
 
+  frame(): null {
+    return null;
+  }
+
   send(exchange: Exchange): boolean {
     const server = this.#server;
     if (this.#isClosed || !server.accepts()) return false;

@@ -10,8 +10,8 @@ import {
   clearTimes,
   type Client,
   type Exchange,
-  type OpenClient,
 } from "../../src/transport/mod.ts";
+import type { OpenTested } from "./opened.ts";
 import {
   assertEachDoneOnce,
   eventually,
@@ -37,7 +37,7 @@ export interface LawServer extends AsyncDisposable {
 
 /** A client under test, with a server for it. */
 export interface LawSubject {
-  readonly open: OpenClient;
+  readonly open: OpenTested;
   readonly serve: (behaviour: Behaviour) => Promise<LawServer>;
   /** Codes that its server can answer with; the first is a success. */
   readonly codes: readonly number[];
@@ -183,14 +183,6 @@ function callLaws(name: string, subject: LawSubject): void {
       const ms = call![part];
       assert.ok(Number.isNaN(ms) || ms >= 0, `${part} is ${ms}`);
     }
-  });
-
-  law(name, "expands strings once, when it is opened", async () => {
-    await using stage = await Stage.open(subject, { code });
-    const expansions = stage.recorder.expansions;
-    stage.send(3);
-    await stage.recorder.until(3);
-    assert.equal(stage.recorder.expansions, expansions);
   });
 }
 

@@ -8,11 +8,20 @@ import assert from "node:assert/strict";
 import type { Clock } from "../../src/base/mod.ts";
 import type { Limits, TargetPlan } from "../../src/plan/mod.ts";
 import {
+  type GrpcRequest,
+  readRequest,
+  type Request,
+  type TargetUrl,
+} from "../../src/request/mod.ts";
+import {
   blankExchange,
+  type Client,
   type ClientContext,
   type Exchange,
+  openTarget,
   type Outcome,
   type ResolvedGrpcCall,
+  type TargetContext,
   type TlsTexts,
 } from "../../src/transport/mod.ts";
 
@@ -119,9 +128,41 @@ export class StillClock implements Clock {
   }
 }
 
+const NOWHERE: TargetUrl = {
+  kind: "url",
+  scheme: "http",
+  peer: { kind: "tcp", host: "nobody.invalid", port: 80 },
+  authority: "nobody.invalid",
+  path: "/",
+};
+
 /** An exchange that was intended and sent at 0. */
 export function testCall(): Exchange {
   return { ...blankExchange(), intendedMs: 0, sentMs: 0 };
+}
+
+/** A target's request, as a worker makes it. */
+export function requestOf(
+  target: TargetPlan,
+  grpc: GrpcRequest | null = null,
+): Request {
+  const { expand, userAgent } = new Recorder();
+  return readRequest(target, { expand, userAgent, grpc });
+}
+
+/** Opens a target; all that its client is given to send is the target's request. */
+export function opened<C extends Client>(
+  open: (target: TargetPlan, context: ClientContext) => C,
+  target: TargetPlan,
+  context: TargetContext,
+): C {
+  const { client, framed } = openTarget(target, context, open);
+  const send = client.send.bind(client);
+  client.send = (exchange) => {
+    exchange.framed = framed;
+    return send(exchange);
+  };
+  return client as C;
 }
 
 /** What happened to one call. */
@@ -131,9 +172,10 @@ export interface Done {
 }
 
 /** A context whose `done` is kept, and can be waited for. */
-export class Recorder implements ClientContext {
+export class Recorder implements TargetContext {
   readonly done: (call: Exchange, outcome: Outcome) => void;
   readonly userAgent = "kar/test (run test)";
+  readonly url = NOWHERE;
   readonly clock: Clock;
   readonly limits: Limits;
   readonly results: Done[] = [];
@@ -190,9 +232,9 @@ export class Recorder implements ClientContext {
 
 /** The same context with certificates, or a gRPC call. */
 export function withResolved(
-  context: ClientContext,
+  context: TargetContext,
   over: { readonly tls?: Partial<TlsTexts>; readonly grpc?: ResolvedGrpcCall },
-): ClientContext {
+): TargetContext {
   const tls = { ca: null, cert: null, key: null, ...over.tls };
   return { ...context, resolved: { tls, grpc: over.grpc ?? null } };
 }

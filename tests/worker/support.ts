@@ -16,6 +16,7 @@ import { okRule, type PickedPacing, type Plan } from "../../src/plan/mod.ts";
 import {
   blankExchange,
   type Exchange,
+  openTarget,
   type Outcome,
 } from "../../src/transport/mod.ts";
 import { Shared, Timeline } from "../../src/worker/mod.ts";
@@ -82,7 +83,7 @@ export class WorkerBench {
       plans: new Map([[0, {
         limits,
         isOk: targets.map(okRule),
-        clients: targets.map((t) => this.server.client(t, context)),
+        targets: targets.map((t) => openTarget(t, context, this.server.client)),
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
       }]]),
       recorder,

@@ -1,11 +1,12 @@
 import { expand, KarError } from "../../base/mod.ts";
 import type { Limits, TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import type {
-  ClientContext,
-  Fault,
-  ResolvedGrpcCall,
-  ResolvedTarget,
+import {
+  type ClientContext,
+  type Fault,
+  openTarget,
+  type ResolvedGrpcCall,
+  type ResolvedTarget,
 } from "../mod.ts";
 import { loadClient } from "./load.ts";
 import { resolution } from "./resolve.ts";
@@ -56,15 +57,15 @@ async function openFaults(
 ): Promise<readonly Fault[]> {
   try {
     const open = await loadClient(target);
-    const transport = open(target, {
+    const { client } = openTarget(target, {
       clock,
       limits,
       userAgent,
       resolved,
       expand: (text) => expand(text, variables),
       done: () => {},
-    });
-    await transport.close();
+    }, open);
+    await client.close();
     return [];
   } catch (error) {
     if (!(error instanceof KarError) || error.exit !== "config") throw error;

@@ -22,7 +22,7 @@ export async function loadClient(
 async function loadWire(protocol: ProtocolName): Promise<OpenClient> {
   switch (protocol) {
     case "http":
-      return await loadHttp1();
+      return (await import("../http1/mod.ts")).openHttp1;
     case "http2":
       return (await import("../http2/mod.ts")).openHttp2;
     case "grpc":
@@ -30,9 +30,4 @@ async function loadWire(protocol: ProtocolName): Promise<OpenClient> {
     default:
       return unreachable(protocol);
   }
-}
-
-async function loadHttp1(): Promise<OpenClient> {
-  const { openHttp1 } = await import("../http1/mod.ts");
-  return (target, context) => openHttp1(target, context, context.resolved?.tls);
 }

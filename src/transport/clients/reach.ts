@@ -1,21 +1,21 @@
 import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { readRequest } from "../../request/mod.ts";
+import { readUrl } from "../../request/mod.ts";
 import {
   answer,
   blankExchange,
-  type ClientContext,
-  type Exchange,
   failure,
+  openTarget,
   type Outcome,
   REACHED_CODE,
+  type TargetContext,
 } from "../mod.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
 import { loadClient } from "./load.ts";
 
 /** What a check needs: nobody but itself waits for its outcome. */
-export type ReachContext = Omit<ClientContext, "done">;
+export type ReachContext = Omit<TargetContext, "done">;
 
 /**
  * Whether a target can be reached, within its timeout and apart from the
@@ -44,19 +44,19 @@ async function ask(
   target: TargetPlan,
   context: ReachContext,
 ): Promise<Outcome> {
-  const open = await loadClient(target);
   const answered = Promise.withResolvers<Outcome>();
-  const transport = open(target, {
+  const { client, framed } = openTarget(target, {
     ...context,
     done: (_, outcome) => answered.resolve(outcome),
-  });
+  }, await loadClient(target));
   try {
-    if (!transport.send(exchangeAt(context.clock.now()))) {
-      return failure("other");
-    }
+    const nowMs = context.clock.now();
+    const at = { intendedMs: nowMs, sentMs: nowMs };
+    const exchange = { ...blankExchange(), framed, ...at };
+    if (!client.send(exchange)) return failure("other");
     return await answered.promise;
   } finally {
-    await transport.close();
+    await client.close();
   }
 }
 
@@ -64,7 +64,7 @@ async function connect(
   target: TargetPlan,
   { clock, expand, resolved }: ReachContext,
 ): Promise<Outcome> {
-  const { url } = readRequest(target, expand);
+  const url = readUrl(target, expand);
   const alpn = protocolOf(target.protocol).alpn;
   const endpoint = endpointOf(target, url, { tls: resolved?.tls, alpn });
   const abort = new AbortController();
@@ -81,8 +81,4 @@ async function connect(
   } finally {
     cancel();
   }
-}
-
-function exchangeAt(nowMs: number): Exchange {
-  return { ...blankExchange(), intendedMs: nowMs, sentMs: nowMs };
 }

@@ -4,11 +4,12 @@ import { tellSilence, withOneDeadline } from "../grpc/mod.ts";
 import { failure } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
-import { readRequest, type Request } from "../../request/mod.ts";
+import type { Request, TargetUrl } from "../../request/mod.ts";
 import { endpointOf, openExplainer, tlsContext } from "../socket/mod.ts";
-import { headersOf, hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
+import { hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
 import type { ConnectionOptions } from "./session.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
+import { type ConnectRequest, frameConnect } from "./request.ts";
 
 const ALPN = ["h2"];
 
@@ -17,42 +18,35 @@ const ALPN = ["h2"];
  *
  * Connect is loaded meanwhile; calls sent before it is there wait for it.
  *
- * @throws {KarError} (config) for a URL, metadata or certificates that cannot
- *   be used
+ * @throws {KarError} (config) for certificates that cannot be used
  */
 export function openConnect(
   target: TargetPlan,
   context: ClientContext,
 ): Client {
-  const { resolved, limits, clock } = context;
+  const { resolved, limits, clock, url } = context;
   assert(resolved?.grpc, "a gRPC target is resolved before it is opened");
-  const request = readRequest(
-    { ...target, client: "connect", body: null },
-    context.expand,
-  );
   const options: EngineOptions = {
-    url: new URL(hrefOf(request)),
+    url: new URL(hrefOf(url)),
     call: resolved.grpc,
-    headers: buildHeaders(target, request, context),
-    connection: connectionOf(target, request, resolved.tls),
+    connection: connectionOf(target, url, resolved.tls),
     maxHeadBytes: limits.maxHeadBytes,
     maxMessageBytes: limits.maxBodyBytes,
     explain: openExplainer({
-      ...endpointAt(request),
+      ...endpointAt(url),
       serverName: target.tls?.serverName ?? null,
       alpn: ALPN,
       clock,
     }),
     onAsked: (fields) => tellSilence(context, fields),
   };
-  const open = new OpenCalls(clock, target.timeoutMs);
-  const { done } = withOneDeadline(context, target.timeoutMs);
-  return new ConnectClient(options, { clock, open, done });
+  const timed = withOneDeadline(context, target.timeoutMs);
+  return new ConnectClient(options, timed, target.timeoutMs);
 }
 
 /** Where a handshake is had; over a Unix socket there is none. */
 function endpointAt(
-  { url: { peer, authority } }: Pick<Request, "url">,
+  { peer, authority }: TargetUrl,
 ): { readonly host: string; readonly port: number } {
   return peer.kind === "tcp" ? peer : { host: authority, port: 0 };
 }
@@ -60,7 +54,7 @@ function endpointAt(
 /** Where the connections of a target's stock gRPC client lead. */
 export function connectionOf(
   target: Pick<TargetPlan, "tls" | "insecure">,
-  { url }: Pick<Request, "url">,
+  url: TargetUrl,
   tls: TlsTexts,
 ): ConnectionOptions {
   const endpoint = endpointOf(target, url, { tls, alpn: ALPN });
@@ -70,36 +64,29 @@ export function connectionOf(
   };
 }
 
-function buildHeaders(
-  target: TargetPlan,
-  request: Request,
-  context: ClientContext,
-): Headers {
-  const headers = headersOf(request, context);
-  headers.set("grpc-timeout", `${Math.max(1, Math.ceil(target.timeoutMs))}m`);
-  return headers;
-}
-
-class ConnectClient implements Client {
+class ConnectClient implements Client<ConnectRequest> {
   readonly #engine: Promise<Engine>;
-  readonly #open: OpenCalls;
+  readonly #open: OpenCalls<ConnectRequest>;
   readonly #done: ClientContext["done"];
   readonly #clock: ClientContext["clock"];
   #closed: Promise<void> | null = null;
 
   constructor(
     options: EngineOptions,
-    { clock, open, done }: Pick<ClientContext, "clock" | "done"> & {
-      readonly open: OpenCalls;
-    },
+    { clock, done }: Pick<ClientContext, "clock" | "done">,
+    timeoutMs: number,
   ) {
     this.#engine = import("./engine.ts").then((m) => new m.Engine(options));
-    this.#open = open;
+    this.#open = new OpenCalls(clock, timeoutMs);
     this.#done = done;
     this.#clock = clock;
   }
 
-  send(exchange: Exchange): boolean {
+  frame(request: Request): ConnectRequest {
+    return frameConnect(request);
+  }
+
+  send(exchange: Exchange<ConnectRequest>): boolean {
     if (this.#open.closed) return false;
     void this.#run(this.#open.add(exchange));
     return true;
@@ -110,12 +97,12 @@ class ConnectClient implements Client {
     return this.#closed;
   }
 
-  async #run(open: OpenCall): Promise<void> {
+  async #run(open: OpenCall<ConnectRequest>): Promise<void> {
     const engine = await this.#engine;
     const { exchange, controller: { signal } } = open;
     const begun = () =>
       exchange.firstByteMs = this.#clock.now() - exchange.sentMs;
-    const outcome = await engine.run(signal, begun);
+    const outcome = await engine.run(exchange.framed, signal, begun);
     this.#open.remove(open);
     this.#done(
       open.exchange,

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { encodingFlaw, ENCODINGS, notOffered, unpack } from "../grpc/mod.ts";
+import { GRPC_ENCODINGS } from "../../request/mod.ts";
+import { encodingFlaw, notOffered, unpack } from "../grpc/mod.ts";
 import type { Outcome } from "../outcome.ts";
 
 /** A compressed message that cannot be read, and what its call comes to. */
@@ -18,7 +19,9 @@ const UNNAMED_REGEXP = /^received compressed envelope, but do not know/;
 export function compressionsFor(headers: Headers): Compression[] {
   const named = headers.get("grpc-accept-encoding")?.toLowerCase().split(",")
     .map((name) => name.trim());
-  return ENCODINGS.filter((name) => named === undefined || named.includes(name))
+  return GRPC_ENCODINGS.filter((name) =>
+    named === undefined || named.includes(name)
+  )
     .map(compression);
 }
 

@@ -3,8 +3,6 @@ import type {
   DescMethodStreaming,
   DescMethodUnary,
 } from "@bufbuild/protobuf";
-import type { Empty } from "@bufbuild/protobuf/wkt";
-import type { Transport as ConnectTransport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { SilenceFields } from "../grpc/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
@@ -13,6 +11,7 @@ import type { ResolvedGrpcCall } from "../resolved.ts";
 import { compressionsFor } from "./compression.ts";
 import { kindOf, outcomeOfError, silenceFieldsOf } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
+import type { ConnectRequest, MadeRequest } from "./request.ts";
 import { type ConnectionOptions, Session } from "./session.ts";
 
 const OK = answer(0);
@@ -21,7 +20,6 @@ const OK = answer(0);
 export interface EngineOptions {
   readonly url: URL;
   readonly call: ResolvedGrpcCall;
-  readonly headers: Headers;
   readonly connection: ConnectionOptions;
   /** Bytes of a response's head, or of its trailers. */
   readonly maxHeadBytes: number;
@@ -37,31 +35,21 @@ export interface EngineOptions {
  * loaded by the runs that use it, because that takes long.
  */
 export class Engine {
-  readonly #headers: Headers;
   readonly #host: string;
   readonly #explain: ExplainTls;
   readonly #method: DescMethod;
-  readonly #messages: readonly Empty[];
   readonly #session: Session;
-  readonly #transport: ConnectTransport;
+  readonly #options: EngineOptions;
   readonly #onAsked: EngineOptions["onAsked"];
 
   constructor(options: EngineOptions) {
-    this.#headers = options.headers;
     this.#host = options.url.hostname;
     this.#explain = options.explain;
     this.#onAsked = options.onAsked;
     this.#method = methodOf(options.call);
-    this.#messages = messagesOf(options.call);
     const { url, connection, maxHeadBytes } = options;
+    this.#options = options;
     this.#session = new Session(url.origin, connection, maxHeadBytes);
-    this.#transport = createGrpcTransport({
-      baseUrl: options.url.href,
-      sessionManager: this.#session,
-      acceptCompression: compressionsFor(options.headers),
-      readMaxBytes: options.maxMessageBytes,
-      binaryOptions: PASSTHROUGH,
-    });
   }
 
   /**
@@ -69,13 +57,17 @@ export class Engine {
    *
    * @param begun called when the head of a stream has come
    */
-  async run(signal: AbortSignal, begun: () => void): Promise<Outcome> {
+  async run(
+    request: ConnectRequest,
+    signal: AbortSignal,
+    begun: () => void,
+  ): Promise<Outcome> {
+    const made = request.made ??= this.#make(request);
     try {
       if (this.#method.methodKind === "unary") {
-        await this.#unary(this.#method as DescMethodUnary, signal);
+        await this.#unary(made, signal);
       } else {
-        const method = this.#method as DescMethodStreaming;
-        await this.#stream(method, signal, begun);
+        await this.#stream(made, signal, begun);
       }
       return OK;
     } catch (error) {
@@ -93,29 +85,38 @@ export class Engine {
     this.#session.close();
   }
 
-  async #unary(method: DescMethodUnary, signal: AbortSignal): Promise<void> {
-    const message = this.#messages[0]!;
+  #make({ headers, bytes }: ConnectRequest): MadeRequest {
+    const { url, maxMessageBytes } = this.#options;
+    const transport = createGrpcTransport({
+      baseUrl: url.href,
+      sessionManager: this.#session,
+      acceptCompression: compressionsFor(headers),
+      readMaxBytes: maxMessageBytes,
+      binaryOptions: PASSTHROUGH,
+    });
+    return { transport, headers, messages: messagesOf(bytes) };
+  }
+
+  async #unary(
+    { transport, headers, messages }: MadeRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const method = this.#method as DescMethodUnary;
     // No timeout here: the header tells the server, the signal ends the call.
-    await this.#transport.unary(
-      method,
-      signal,
-      undefined,
-      this.#headers,
-      message,
-    );
+    await transport.unary(method, signal, undefined, headers, messages[0]!);
   }
 
   async #stream(
-    method: DescMethodStreaming,
+    { transport, headers, messages }: MadeRequest,
     signal: AbortSignal,
     begun: () => void,
   ): Promise<void> {
-    const response = await this.#transport.stream(
-      method,
+    const response = await transport.stream(
+      this.#method as DescMethodStreaming,
       signal,
       undefined,
-      this.#headers,
-      each(this.#messages),
+      headers,
+      each(messages),
     );
     begun();
     for await (const _ of response.message);

@@ -52,6 +52,6 @@ export function methodOf({ path, kind }: ResolvedGrpcCall): DescMethod {
 }
 
 /** Encoded messages as Connect takes them. */
-export function messagesOf({ messages }: ResolvedGrpcCall): Empty[] {
+export function messagesOf(messages: readonly Uint8Array[]): Empty[] {
   return messages.map((bytes) => fromBinary(EmptySchema, bytes));
 }

@@ -1,13 +1,15 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { type OpenCall, OpenCalls } from "../stock/mod.ts";
+import type { Request } from "../../request/mod.ts";
+import { hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
 import { drain, headBytesOf } from "./drain.ts";
 import { type ExplainTls, openExplainer } from "../socket/mod.ts";
 import { failureOfFetch, isSelfSigned, placeOf, wordsOf } from "./errors.ts";
-import { buildRequest, type RequestParts } from "./request.ts";
+import { type FetchRequest, frameFetch } from "./request.ts";
+import { checkSettings, openClient } from "./settings.ts";
 
 /**
  * Opens a target with `fetch`.
@@ -16,20 +18,17 @@ import { buildRequest, type RequestParts } from "./request.ts";
  * connection; HTTP/2 is one connection on which fetch queues what passes the
  * server's limit of streams.
  *
- * @throws {KarError} for a request that fetch refuses to make
+ * @throws {KarError} for settings that fetch does not have
  */
 export function openFetch(
   target: TargetPlan,
   context: ClientContext,
 ): Client {
-  const parts = buildRequest(target, context);
+  checkSettings(target);
   const capacity = protocolOf(target.protocol).isMultiplexed
     ? Infinity
     : context.limits.connections;
-  return new FetchClient(parts, context, {
-    capacity,
-    timeoutMs: target.timeoutMs,
-  });
+  return new FetchClient(target, context, capacity);
 }
 
 const HEAD_TOO_LARGE = failure(
@@ -47,44 +46,53 @@ const SWITCHED = failure(
 );
 const SWITCHING_PROTOCOLS = 101;
 
-class FetchClient implements Client {
-  readonly #parts: RequestParts;
+class FetchClient implements Client<FetchRequest> {
+  readonly #target: TargetPlan;
+  readonly #http: Deno.HttpClient;
+  /** Where connections lead, for reasons. */
+  readonly #href: string;
   readonly #context: ClientContext;
   readonly #capacity: number;
-  readonly #open: OpenCalls;
+  readonly #open: OpenCalls<FetchRequest>;
   readonly #explain: ExplainTls;
   #last: Outcome = failure("other");
   #closed: Promise<void> | null = null;
 
   constructor(
-    parts: RequestParts,
+    target: TargetPlan,
     context: ClientContext,
-    options: { readonly capacity: number; readonly timeoutMs: number },
+    capacity: number,
   ) {
-    this.#parts = parts;
+    this.#target = target;
+    this.#http = openClient(target, context);
+    this.#href = hrefOf(context.url);
     this.#context = context;
-    this.#capacity = options.capacity;
-    this.#open = new OpenCalls(context.clock, options.timeoutMs);
+    this.#capacity = capacity;
+    this.#open = new OpenCalls(context.clock, target.timeoutMs);
     this.#explain = openExplainer({
-      ...placeOf(parts.url),
+      ...placeOf(this.#href),
       serverName: null,
       alpn: [],
       clock: context.clock,
     });
   }
 
-  send(exchange: Exchange): boolean {
+  frame(request: Request): FetchRequest {
+    return frameFetch(this.#target, request, this.#http);
+  }
+
+  send(exchange: Exchange<FetchRequest>): boolean {
     if (this.#open.closed || this.#open.size >= this.#capacity) return false;
     void this.#run(this.#open.add(exchange));
     return true;
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#open.close().then(() => this.#parts.client.close());
+    this.#closed ??= this.#open.close().then(() => this.#http.close());
     return this.#closed;
   }
 
-  async #run(open: OpenCall): Promise<void> {
+  async #run(open: OpenCall<FetchRequest>): Promise<void> {
     let outcome: Outcome;
     try {
       outcome = await this.#exchange(open);
@@ -95,25 +103,30 @@ class FetchClient implements Client {
     this.#context.done(open.exchange, outcome);
   }
 
-  async #failureOf(error: unknown, open: OpenCall): Promise<Outcome> {
+  async #failureOf(
+    error: unknown,
+    open: OpenCall<FetchRequest>,
+  ): Promise<Outcome> {
     const before = this.#last;
     // At once: exchanges that waited for this one's connection hear of it next.
     this.#last = open.ended === null
-      ? failureOfFetch(error, before, this.#parts.url)
+      ? failureOfFetch(error, before, this.#href)
       : failure(open.ended);
     const found = this.#last;
     const words = wordsOf(error);
     const isOpen = isFailure(found, "tls") && found !== before &&
       !isSelfSigned(words);
     if (!isOpen) return found;
-    const { host } = placeOf(this.#parts.url);
+    const { host } = placeOf(this.#href);
     this.#last = failure("tls", await this.#explain(words, host));
     return open.ended === null ? this.#last : failure(open.ended);
   }
 
-  async #exchange({ exchange, controller }: OpenCall): Promise<Outcome> {
-    const { init, url } = this.#parts;
-    // One init serves all: fetch has read it by the time it returns.
+  async #exchange(
+    { exchange, controller }: OpenCall<FetchRequest>,
+  ): Promise<Outcome> {
+    const { init, url } = exchange.framed;
+    // One init serves all of a request: fetch has read it by the time it returns.
     init.signal = controller.signal;
     const response = await fetch(url, init);
     exchange.firstByteMs = this.#context.clock.now() - exchange.sentMs;

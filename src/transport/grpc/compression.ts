@@ -1,5 +1,6 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { excerpt } from "../../base/mod.ts";
+import type { GrpcEncoding } from "../../request/mod.ts";
 import { grpcCodeText } from "../../protocol/mod.ts";
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { GRPC_CODE } from "./status.ts";
@@ -15,16 +16,13 @@ type Unpack = (
   options: { readonly maxOutputLength: number },
 ) => Uint8Array;
 
-/** How a message is unpacked, by the name of its encoding. */
-const UNPACK: ReadonlyMap<string, Unpack> = new Map([
-  ["deflate", inflateSync],
-  ["gzip", gunzipSync],
-]);
+const UNPACK_BY: Readonly<Record<GrpcEncoding, Unpack>> = {
+  deflate: inflateSync,
+  gzip: gunzipSync,
+};
 
-/** Encodings that kar reads beside none. */
-export const ENCODINGS: readonly string[] = [...UNPACK.keys()];
-/** The value of `grpc-accept-encoding`, where the user gives none. */
-export const ACCEPT_ENCODING = ["identity", ...ENCODINGS].join(", ");
+/** How a message is unpacked, by the name of its encoding. */
+const UNPACK: ReadonlyMap<string, Unpack> = new Map(Object.entries(UNPACK_BY));
 const IDENTITY = "identity";
 const SHOWN_CHARS = 40;
 const UNNAMED = internal(

@@ -1,31 +1,7 @@
+import { GRPC_PREFIX_BYTES } from "../../request/mod.ts";
 import type { Slice } from "../http2/mod.ts";
 import { failure, type Outcome } from "../outcome.ts";
 import { encodingFlaw, PackedMessage, unpack } from "./compression.ts";
-
-/*
- * A gRPC message on its way:
- *
- *   ┌────────────┬──────────────────┬─────────┐
- *   │ compressed │ length, 4 bytes, │ message │
- *   │ 0 or 1     │ big-endian       │         │
- *   └────────────┴──────────────────┴─────────┘
- */
-const PREFIX_BYTES = 5;
-
-/** Puts messages one behind the other, each after its prefix. */
-export function frameMessages(messages: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const message of messages) length += PREFIX_BYTES + message.length;
-  const bytes = new Uint8Array(length);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const message of messages) {
-    view.setUint32(at + 1, message.length);
-    bytes.set(message, at + PREFIX_BYTES);
-    at += PREFIX_BYTES + message.length;
-  }
-  return bytes;
-}
 
 const PLAIN = 0;
 const COMPRESSED = 1;
@@ -76,7 +52,7 @@ export class MessageCounter {
   read({ bytes, start, end }: Slice): void {
     let at = start;
     while (at < end && this.flaw === null) {
-      if (this.#prefixLength < PREFIX_BYTES) {
+      if (this.#prefixLength < GRPC_PREFIX_BYTES) {
         this.#readPrefix(bytes[at++]!);
       } else {
         const length = Math.min(this.#missing, end - at);
@@ -84,7 +60,7 @@ export class MessageCounter {
         this.#missing -= length;
         at += length;
       }
-      const hasPrefix = this.#prefixLength === PREFIX_BYTES;
+      const hasPrefix = this.#prefixLength === GRPC_PREFIX_BYTES;
       if (hasPrefix && this.#missing === 0) this.#finish();
     }
   }
@@ -97,7 +73,7 @@ export class MessageCounter {
       this.#messageLength = this.#messageLength * 256 + byte;
     }
     this.#prefixLength++;
-    if (this.#prefixLength === PREFIX_BYTES) {
+    if (this.#prefixLength === GRPC_PREFIX_BYTES) {
       this.#missing = this.#messageLength;
     }
   }

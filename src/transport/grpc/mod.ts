@@ -9,5 +9,5 @@
  */
 export { openGrpc, tellSilence } from "./client.ts";
 export { withOneDeadline } from "./deadline.ts";
-export { encodingFlaw, ENCODINGS, notOffered, unpack } from "./compression.ts";
+export { encodingFlaw, notOffered, unpack } from "./compression.ts";
 export type { SilenceFields } from "./silence.ts";

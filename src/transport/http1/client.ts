@@ -1,11 +1,11 @@
 import type { TargetPlan } from "../../plan/mod.ts";
+import type { Request } from "../../request/mod.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { Outcome } from "../outcome.ts";
 import { tellRetryAfter } from "../retry_after.ts";
-import { Deadlines, endpointOf, NO_TLS, openDialer } from "../socket/mod.ts";
-import type { TlsTexts } from "../resolved.ts";
+import { Deadlines, endpointOf, openDialer } from "../socket/mod.ts";
 import { Connection, type ConnectionOwner, type Shared } from "./connection.ts";
-import { prepareRequest } from "./request.ts";
+import { frameHttp1, type Http1Request } from "./request.ts";
 
 /** What happened to a target's connections; counted since it was opened. */
 export interface ConnectionCounts {
@@ -18,7 +18,7 @@ export interface ConnectionCounts {
 }
 
 /** The measured HTTP/1.1 client of one target. */
-export interface Http1Client extends Client {
+export interface Http1Client extends Client<Http1Request> {
   readonly counts: ConnectionCounts;
 }
 
@@ -28,15 +28,13 @@ const NO_CHURN = { maxRequests: null, maxAgeMs: null };
 /**
  * Opens a target over HTTP/1.1 on sockets of kar's own.
  *
- * @param tls certificates of an https target, read from the plan's files
- * @throws {KarError} (config) for a request or certificate that cannot be used
+ * @throws {KarError} (config) for a certificate that cannot be used
  */
 export function openHttp1(
   target: TargetPlan,
   context: ClientContext,
-  tls: TlsTexts = NO_TLS,
 ): Http1Client {
-  return new Pool(target, context, tls);
+  return new Pool(target, context);
 }
 
 /**
@@ -57,29 +55,33 @@ class Pool implements Http1Client, ConnectionOwner {
   readonly #idle: Connection[] = [];
   #isClosed = false;
 
-  constructor(target: TargetPlan, context: ClientContext, tls: TlsTexts) {
-    const { clock, limits } = context;
-    const request = prepareRequest(target, context);
-    const endpoint = endpointOf(target, request.url, { tls, alpn: ALPN });
+  constructor(target: TargetPlan, context: ClientContext) {
+    const { clock, limits, url, resolved } = context;
+    const endpoint = endpointOf(target, url, {
+      tls: resolved?.tls,
+      alpn: ALPN,
+    });
     const { maxRequests, maxAgeMs } = target.connection ?? NO_CHURN;
     this.#shared = {
       clock,
       dialer: openDialer(endpoint, clock),
       deadlines: new Deadlines(clock, target.timeoutMs, endLate),
       parser: {
-        bodiless: request.bodiless,
         maxBodyBytes: limits.maxBodyBytes,
         maxHeadBytes: limits.maxHeadBytes,
       },
-      request: request.bytes,
-      maxRequests: request.closes ? 1 : maxRequests ?? Infinity,
+      maxRequests: maxRequests ?? Infinity,
       maxAgeMs: maxAgeMs ?? Infinity,
     };
     this.#context = context;
     this.#maxConnections = limits.connections;
   }
 
-  send(exchange: Exchange): boolean {
+  frame(request: Request): Http1Request {
+    return frameHttp1(request);
+  }
+
+  send(exchange: Exchange<Http1Request>): boolean {
     if (this.#isClosed) return false;
     const idle = this.#takeIdle();
     if (idle !== null) {

@@ -1,14 +1,17 @@
 import type { Clock } from "../../base/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
-import type { Exchange } from "../port.ts";
+import type { Exchange as AnyExchange } from "../port.ts";
 import type { Deadlines, Dialer, Socket } from "../socket/mod.ts";
 import type { SocketHandler, Timed } from "../socket/mod.ts";
+import type { Http1Request } from "./request.ts";
 import {
   BROKEN,
   MORE,
   type ParserOptions,
   ResponseParser,
 } from "./response/mod.ts";
+
+type Exchange = AnyExchange<Http1Request>;
 
 /** Why an exchange that waits for its connection has no answer. */
 const NOT_CONNECTED = "no connection came within its timeout";
@@ -24,8 +27,6 @@ export interface Shared {
   readonly dialer: Dialer;
   readonly deadlines: Deadlines<Connection>;
   readonly parser: ParserOptions;
-  /** A request, head and body. */
-  readonly request: Uint8Array;
   /** Requests after which a connection is replaced; Infinity = never. */
   readonly maxRequests: number;
   /** Age after which a connection is replaced; Infinity = never. */
@@ -163,8 +164,9 @@ export class Connection implements SocketHandler, Timed<Connection> {
   }
 
   #write(): void {
-    this.#parser.begin();
-    this.#socket!.writeShared(this.#shared.request);
+    const { bytes, bodiless } = this.#exchange!.framed;
+    this.#parser.begin(bodiless);
+    this.#socket!.writeShared(bytes);
   }
 
   /** @param isClean whether nothing came after the answer */
@@ -174,13 +176,13 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.#served++;
     if (retryAfter !== "") this.#owner.onRetryAfter(retryAfter);
     if (!isClean) this.#owner.onUnasked();
-    if (isClean && this.#mayStay()) this.#owner.onIdle(this);
+    if (isClean && this.#mayStay(exchange)) this.#owner.onIdle(this);
     else this.#leave();
     this.#owner.onDone(exchange, answer(status));
   }
 
-  #mayStay(): boolean {
-    return this.#parser.keepAlive && this.#isKept() &&
+  #mayStay({ framed }: Exchange): boolean {
+    return !framed.closes && this.#parser.keepAlive && this.#isKept() &&
       this.#served < this.#shared.maxRequests &&
       // An answer before its whole request was read: the rest must not be
       // taken for the next one.

@@ -1,44 +1,27 @@
-import type { TargetPlan } from "../../plan/mod.ts";
-import {
-  readRequest,
-  type TargetUrl,
-  withDefaults,
-} from "../../request/mod.ts";
-import type { ClientContext } from "../port.ts";
+import type { Request } from "../../request/mod.ts";
 
-/** All that a target's requests have in common; built once. */
-export interface PreparedRequest {
-  readonly url: TargetUrl;
-  /** Head and body as they are sent, every time the same. */
+/** A request as HTTP/1.1 has it, framed once for all the times it is sent. */
+export interface Http1Request {
+  /** Head and body. */
   readonly bytes: Uint8Array;
-  /** Whether answers have no body, because the method is HEAD. */
+  /** Whether its answer has no body, because the method is HEAD. */
   readonly bodiless: boolean;
-  /** Whether the request itself asks that the connection be closed after it. */
+  /** Whether it asks that the connection be closed after it. */
   readonly closes: boolean;
 }
 
-/**
- * Builds the bytes of a target's requests.
- *
- * @throws KarError (config) for what cannot be sent over HTTP/1.1
- */
-export function prepareRequest(
-  target: TargetPlan,
-  { expand, userAgent }: Pick<ClientContext, "expand" | "userAgent">,
-): PreparedRequest {
-  const request = readRequest(target, expand);
-  const { url, method, body, contentLength } = request;
-  const headers = withDefaults(request, [
-    ["host", url.authority],
-    ["user-agent", userAgent],
-  ]);
-  const lines = headers.map(({ name, value }) => `${name}: ${value}\r\n`);
-  if (contentLength !== null) {
-    lines.push(`content-length: ${contentLength}\r\n`);
-  }
-  const head = `${method} ${url.path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+/** Frames a request for HTTP/1.1 (RFC 9112). */
+export function frameHttp1(request: Request): Http1Request {
+  const { url, path, method, headers, body, contentLength } = request;
+  const isHostGiven = headers.some(({ name }) => name.toLowerCase() === "host");
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    ...(isHostGiven ? [] : [`host: ${url.authority}`]),
+    ...headers.map(({ name, value }) => `${name}: ${value}`),
+    ...(contentLength === null ? [] : [`content-length: ${contentLength}`]),
+  ];
+  const head = lines.map((line) => `${line}\r\n`).join("") + "\r\n";
   return {
-    url,
     bytes: concat(new TextEncoder().encode(head), body),
     bodiless: method === "HEAD",
     closes: headers.some(({ name, value }) =>

@@ -11,6 +11,7 @@ import {
   type ErrorCode,
   outcomeOf,
 } from "./framing/mod.ts";
+import type { RequestTemplate } from "./request.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import type { Stream, StreamOwner } from "./stream.ts";
@@ -84,11 +85,11 @@ export class Connection implements SessionOwner, StreamOwner {
     return this.#dial.signal;
   }
 
-  /** Whether it can take another stream now; one that is too old retires instead. */
-  hasRoom(): boolean {
+  /** Whether it can take such a request now; one that is too old retires instead. */
+  hasRoom(request: RequestTemplate): boolean {
     if (this.#isOld()) this.#retire();
     if (this.#isRetired) return false;
-    if (!this.#session?.isReady) {
+    if (!this.#session?.isReadyFor(request)) {
       return this.#waiting.size < ASSUMED_MAX_STREAMS;
     }
     return this.#waiting.size === 0 && this.#session.hasRoom;
@@ -99,7 +100,8 @@ export class Connection implements SessionOwner, StreamOwner {
     stream.owner = this;
     this.#opened++;
     if (this.#opened >= this.#options.maxRequests) this.#isRetired = true;
-    if (this.#session?.isReady) this.#start(this.#session, stream);
+    const session = this.#session;
+    if (session?.isReadyFor(stream.request)) this.#start(session, stream);
     else this.#waiting.add(stream);
   }
 
@@ -108,7 +110,8 @@ export class Connection implements SessionOwner, StreamOwner {
     const session = this.#session;
     const beganMs = stream.deadlineMs - this.#options.timeoutMs;
     // Who brought nothing forward for a whole timeout is trusted with nothing more.
-    const isStuck = !session?.isReady || session.advancedMs < beganMs;
+    const isStuck = !session?.isReadyFor(stream.request) ||
+      session.advancedMs < beganMs;
     if (isStuck) this.#isRetired = true;
     if (this.#waiting.delete(stream)) {
       this.onEnd(stream, session === null ? NOT_CONNECTED : NO_SETTINGS);
@@ -147,9 +150,9 @@ export class Connection implements SessionOwner, StreamOwner {
   #startWaiting(): void {
     const session = this.#session;
     // Streams end as a connection closes: nothing may begin then.
-    if (this.#isClosed || !session?.isReady) return;
+    if (this.#isClosed || session === null) return;
     for (const stream of this.#waiting) {
-      if (!session.hasRoom) return;
+      if (!session.isReadyFor(stream.request) || !session.hasRoom) return;
       Object.assign(stream.exchange, this.#setUp);
       this.#setUp = null;
       this.#waiting.delete(stream);

@@ -8,8 +8,7 @@
  *
  * @module
  */
-export { type Exchange, openHttp2, openPool } from "./client.ts";
+export { openHttp2, openPool } from "./client.ts";
 export type { Head } from "./head.ts";
 export type { Slice } from "./hpack/mod.ts";
 export type { ResponseReader } from "./stream.ts";
-export { requestFields } from "./target.ts";

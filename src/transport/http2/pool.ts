@@ -1,3 +1,4 @@
+import type { Request } from "../../request/mod.ts";
 import { failure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import { Deadlines, type Dialer } from "../socket/mod.ts";
@@ -6,6 +7,7 @@ import {
   type ConnectionOptions,
   type ConnectionOwner,
 } from "./connection.ts";
+import { frameHttp2, type RequestTemplate } from "./request.ts";
 import { type ResponseReader, Stream } from "./stream.ts";
 
 const ABORTED = failure("aborted");
@@ -21,7 +23,7 @@ export interface PoolOptions extends ConnectionOptions {
  * The connections to one target, as few as will do: another one is dialled
  * when all are full, up to the limit. Nobody ever waits for room.
  */
-export class Pool implements Client, ConnectionOwner {
+export class Pool implements Client<RequestTemplate>, ConnectionOwner {
   readonly #context: ClientContext;
   readonly #options: PoolOptions;
   readonly #deadlines: Deadlines<Stream>;
@@ -43,8 +45,12 @@ export class Pool implements Client, ConnectionOwner {
     );
   }
 
-  send(exchange: Exchange): boolean {
-    const connection = this.#connectionWithRoom();
+  frame(request: Request): RequestTemplate {
+    return frameHttp2(request);
+  }
+
+  send(exchange: Exchange<RequestTemplate>): boolean {
+    const connection = this.#connectionWithRoom(exchange.framed);
     if (connection === null) return false;
     const stream = this.#spare.pop() ?? new Stream(this.#options.newResponse());
     stream.begin(exchange);
@@ -84,12 +90,12 @@ export class Pool implements Client, ConnectionOwner {
     connection.isListed = true;
   }
 
-  #connectionWithRoom(): Connection | null {
+  #connectionWithRoom(request: RequestTemplate): Connection | null {
     if (this.#isClosed) return null;
     for (;;) {
       const connection = this.#listed.at(-1);
       if (connection === undefined) return this.#dial();
-      if (connection.hasRoom()) return connection;
+      if (connection.hasRoom(request)) return connection;
       if (connection !== this.#listed.at(-1)) continue;
       this.#listed.pop();
       connection.isListed = false;

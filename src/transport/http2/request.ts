@@ -1,3 +1,4 @@
+import type { Request } from "../../request/mod.ts";
 import {
   FLAG,
   FRAME,
@@ -12,9 +13,12 @@ import {
   listBytesOf,
   TABLE_SIZE_ZERO,
 } from "./hpack/mod.ts";
+import { requestFields } from "./target.ts";
 
 /** A request, encoded once for all the times it is sent. */
 export interface RequestTemplate {
+  /** Whether its answer has no body, because the method is HEAD. */
+  readonly bodiless: boolean;
   readonly body: Uint8Array;
   /** Size of its head, as RFC 9113, 6.5.2, counts it. */
   readonly listBytes: number;
@@ -24,6 +28,11 @@ export interface RequestTemplate {
   readonly headAfterUpdate: FrameTemplate;
   /** Header block and body; null when the body needs more than one frame. */
   readonly whole: FrameTemplate | null;
+}
+
+/** Frames a request for HTTP/2. */
+export function frameHttp2(request: Request): RequestTemplate {
+  return buildRequest(requestFields(request), request.body);
 }
 
 /** Encodes a request. */
@@ -39,6 +48,9 @@ export function buildRequest(
   update[0] = TABLE_SIZE_ZERO;
   update.set(block, 1);
   return {
+    bodiless: fields.some(({ name, value }) =>
+      name === ":method" && value === "HEAD"
+    ),
     body,
     listBytes: listBytesOf(fields),
     head,

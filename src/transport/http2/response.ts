@@ -9,7 +9,6 @@ const NOT_MODIFIED = 304;
 
 /** How HTTP responses of one target are judged. */
 export interface HttpResponseOptions {
-  readonly method: string;
   readonly maxBodyBytes: number;
   /** Told the `retry-after` of an answer that may ask for silence. */
   readonly onRetryAfter: (text: string) => void;
@@ -17,7 +16,7 @@ export interface HttpResponseOptions {
 
 /** An HTTP response: its code, once the whole body has come. */
 export class HttpResponse implements ResponseReader {
-  readonly #isHead: boolean;
+  #bodiless = false;
   readonly #maxBodyBytes: number;
   readonly #onRetryAfter: (text: string) => void;
   #status = 0;
@@ -25,12 +24,12 @@ export class HttpResponse implements ResponseReader {
   #received = 0;
 
   constructor(options: HttpResponseOptions) {
-    this.#isHead = options.method === "HEAD";
     this.#maxBodyBytes = options.maxBodyBytes;
     this.#onRetryAfter = options.onRetryAfter;
   }
 
-  begin(): void {
+  begin(bodiless: boolean): void {
+    this.#bodiless = bodiless;
     this.#received = 0;
   }
 
@@ -38,7 +37,7 @@ export class HttpResponse implements ResponseReader {
     this.#status = head.status;
     const asksSilence = head.retryAfter !== "" && mayAskSilence(head.status);
     if (asksSilence) this.#onRetryAfter(head.retryAfter);
-    const hasBody = !this.#isHead && head.status !== NOT_MODIFIED;
+    const hasBody = !this.#bodiless && head.status !== NOT_MODIFIED;
     this.#length = hasBody ? head.contentLength : -1;
     return null;
   }

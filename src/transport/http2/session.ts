@@ -28,6 +28,7 @@ import {
 import { HeadContext } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 import { ReceiveWindows } from "./receive_windows.ts";
+import type { RequestTemplate } from "./request.ts";
 import type { Stream } from "./stream.ts";
 import { OpenStreams } from "./open_streams.ts";
 import type { SessionOptions, SessionOwner } from "./session_owner.ts";
@@ -60,7 +61,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   #heardMs: number;
 
   constructor(owner: SessionOwner, socket: Socket, options: SessionOptions) {
-    const { clock, request: { body }, firstStream, heads } = options;
+    const { clock, firstStream, heads } = options;
     const budget = this.#budget;
     this.#owner = owner;
     this.#options = options;
@@ -68,7 +69,7 @@ export class Session implements SocketHandler, ReceiverHandler {
     this.#nextStream = firstStream;
     this.#writer = new FrameWriter(socket);
     this.#windows = new ReceiveWindows(this.#writer);
-    this.#uploads = new Uploads({ writer: this.#writer, clock, body, budget });
+    this.#uploads = new Uploads({ writer: this.#writer, clock, budget });
     this.#receiver = new Receiver(this, {
       budget,
       maxHeadBytes: heads.maxBytes,
@@ -83,10 +84,9 @@ export class Session implements SocketHandler, ReceiverHandler {
     return this.#streams.size;
   }
 
-  /** Whether enough is known of the peer to send it a request. */
-  get isReady(): boolean {
-    return this.#peer.isKnown ||
-      this.#options.request.listBytes <= ASSUMED_HEAD_BYTES;
+  /** Whether enough is known of the peer to send it such a request. */
+  isReadyFor({ listBytes }: RequestTemplate): boolean {
+    return this.#peer.isKnown || listBytes <= ASSUMED_HEAD_BYTES;
   }
 
   /** Whether another stream may begin now. */
@@ -102,8 +102,7 @@ export class Session implements SocketHandler, ReceiverHandler {
 
   /** Sends the request of a stream. */
   start(stream: Stream): void {
-    const { head, headAfterUpdate, whole, body, listBytes } =
-      this.#options.request;
+    const { head, headAfterUpdate, whole, body, listBytes } = stream.request;
     const id = this.#nextStream;
     this.#nextStream += 2;
     stream.id = id;
@@ -263,7 +262,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   #endUnsent(stream: Stream): void {
     const { id } = stream;
     const fault = overPeerLimit(
-      this.#options.request.listBytes,
+      stream.request.listBytes,
       this.#peer.maxHeaderListBytes,
     );
     // Not at once: nothing may end from inside `send`.
@@ -274,7 +273,7 @@ export class Session implements SocketHandler, ReceiverHandler {
 
   /** Ends a stream with what its response came to. */
   #finish(stream: Stream, outcome: Outcome, isLast: boolean): void {
-    const isSent = stream.bodySent === this.#options.request.body.length;
+    const isSent = stream.bodySent === stream.request.body.length;
     if (isLast && isSent) return this.#end(stream, outcome);
     const code = isFailure(outcome, "protocol") ? ERROR.protocol : ERROR.cancel;
     if (!isLast) return this.#cutOff(stream, outcome, code);

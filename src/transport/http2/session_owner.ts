@@ -2,13 +2,11 @@ import type { Clock } from "../../base/mod.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ErrorCode } from "./framing/mod.ts";
 import type { HeadReader } from "./head.ts";
-import type { RequestTemplate } from "./request.ts";
 import type { Stream } from "./stream.ts";
 
 /** What a session needs beside its socket. */
 export interface SessionOptions {
   readonly clock: Clock;
-  readonly request: RequestTemplate;
   readonly heads: HeadReader;
   /** What is said first; see `buildPreface`. */
   readonly preface: Uint8Array;

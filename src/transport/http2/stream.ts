@@ -4,6 +4,7 @@ import type { Timed } from "../socket/mod.ts";
 import { malformed } from "./framing/mod.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
+import type { RequestTemplate } from "./request.ts";
 
 /**
  * Makes an outcome of a response: HTTP and gRPC each have theirs. One instance
@@ -12,8 +13,12 @@ import type { Slice } from "./hpack/mod.ts";
  * An outcome from `onHead`, `onData` or `onTrailers` ends the exchange early.
  */
 export interface ResponseReader {
-  /** A new response begins: what was before is forgotten. */
-  begin(): void;
+  /**
+   * A new response begins: what was before is forgotten.
+   *
+   * @param bodiless whether it is to HEAD, so that it has no body
+   */
+  begin(bodiless: boolean): void;
   /** The final head, never an interim one (1xx). */
   onHead(head: Head): Outcome | null;
   /** A piece of the body, valid only during the call. */
@@ -33,7 +38,9 @@ const SWITCHING_PROTOCOLS = 101;
 /** One request and its response; used again for another when it is over. */
 export class Stream implements Timed<Stream> {
   id = 0;
-  exchange!: Exchange;
+  exchange!: Exchange<RequestTemplate>;
+  /** What is sent on it; its body may still be under way. */
+  request!: RequestTemplate;
   owner!: StreamOwner;
   deadlineMs = 0;
   before: Stream | null = null;
@@ -51,14 +58,15 @@ export class Stream implements Timed<Stream> {
   }
 
   /** Starts over with another exchange. */
-  begin(exchange: Exchange): void {
+  begin(exchange: Exchange<RequestTemplate>): void {
     this.id = 0;
     this.exchange = exchange;
+    this.request = exchange.framed;
     this.windowShift = 0;
     this.bodySent = 0;
     this.received = 0;
     this.#hasHead = false;
-    this.#response.begin();
+    this.#response.begin(exchange.framed.bodiless);
   }
 
   /** Whether a head is no final one: the answer is still to come. */

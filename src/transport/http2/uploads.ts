@@ -19,7 +19,6 @@ const LOOK_AGAIN_MS = 2;
 export interface UploadsOptions {
   readonly writer: FrameWriter;
   readonly clock: Clock;
-  readonly body: Uint8Array;
   readonly budget: FrameBudget;
 }
 
@@ -34,7 +33,6 @@ export interface UploadsOptions {
 export class Uploads {
   readonly #writer: FrameWriter;
   readonly #clock: Clock;
-  readonly #body: Uint8Array;
   readonly #budget: FrameBudget;
   /** Streams whose body is not sent whole, first come first served. */
   readonly #waiting = new Set<Stream>();
@@ -46,16 +44,15 @@ export class Uploads {
   #isDue = false;
   #cancelLook: Cancel | null = null;
 
-  constructor({ writer, clock, body, budget }: UploadsOptions) {
+  constructor({ writer, clock, budget }: UploadsOptions) {
     this.#writer = writer;
     this.#clock = clock;
-    this.#body = body;
     this.#budget = budget;
   }
 
   /** Takes room for the whole body of a stream; false = it has to go in pieces. */
   takeWhole(stream: Stream): boolean {
-    const { length } = this.#body;
+    const { length } = stream.request.body;
     if (length === 0) return true;
     if (this.#waiting.size > 0) return false;
     if (length > this.#window || length > this.#windowOf(stream)) return false;
@@ -132,17 +129,18 @@ export class Uploads {
 
   /** Bytes that may be sent in one frame now. */
   #piece(stream: Stream): number {
-    const left = this.#body.length - stream.bodySent;
+    const left = stream.request.body.length - stream.bodySent;
     const open = Math.min(this.#window, this.#windowOf(stream));
     return Math.min(left, open, MAX_PAYLOAD_BYTES);
   }
 
   #sendPiece(stream: Stream): void {
+    const { body } = stream.request;
     const from = stream.bodySent;
     const length = this.#piece(stream);
     this.#take(stream, length);
-    const isLast = stream.bodySent === this.#body.length;
-    const piece = this.#body.subarray(from, stream.bodySent);
+    const isLast = stream.bodySent === body.length;
+    const piece = body.subarray(from, stream.bodySent);
     this.#writer.data(stream.id, piece, isLast);
     if (isLast) this.#waiting.delete(stream);
   }

@@ -4,8 +4,8 @@ import type { FailureKind } from "../outcome.ts";
 import { Deadlines, type Timed } from "../socket/mod.ts";
 
 /** An exchange under way, and the means to end it. */
-export interface OpenCall extends Timed<OpenCall> {
-  readonly exchange: Exchange;
+export interface OpenCall<Framed> extends Timed<OpenCall<Framed>> {
+  readonly exchange: Exchange<Framed>;
   readonly controller: AbortController;
   /** Why kar itself ended it; null = it has not. */
   ended: FailureKind | null;
@@ -16,9 +16,9 @@ export interface OpenCall extends Timed<OpenCall> {
  * at a stop, through their `AbortSignal`. With one timer for all, that costs
  * less than an `AbortSignal.timeout` for each.
  */
-export class OpenCalls {
-  readonly #deadlines: Deadlines<OpenCall>;
-  readonly #open = new Set<OpenCall>();
+export class OpenCalls<Framed> {
+  readonly #deadlines: Deadlines<OpenCall<Framed>>;
+  readonly #open = new Set<OpenCall<Framed>>();
   #closed: Promise<void> | null = null;
   #emptied: () => void = () => {};
 
@@ -39,8 +39,8 @@ export class OpenCalls {
   }
 
   /** Begins the time of an exchange. */
-  add(exchange: Exchange): OpenCall {
-    const open: OpenCall = {
+  add(exchange: Exchange<Framed>): OpenCall<Framed> {
+    const open: OpenCall<Framed> = {
       exchange,
       controller: new AbortController(),
       ended: null,
@@ -54,7 +54,7 @@ export class OpenCalls {
   }
 
   /** Forgets an exchange that is over; exactly once for each `add`. */
-  remove(open: OpenCall): void {
+  remove(open: OpenCall<Framed>): void {
     if (open.ended === null) this.#deadlines.remove(open);
     this.#open.delete(open);
     if (this.#open.size === 0) this.#emptied();
@@ -73,7 +73,7 @@ export class OpenCalls {
     return this.#closed;
   }
 
-  #end(open: OpenCall, why: FailureKind): void {
+  #end(open: OpenCall<Framed>, why: FailureKind): void {
     this.#deadlines.remove(open);
     open.ended = why;
     open.controller.abort();

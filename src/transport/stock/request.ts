@@ -1,21 +1,16 @@
 import { KarError } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import { type Request, withDefaults } from "../../request/mod.ts";
-import type { ClientContext } from "../port.ts";
+import type { Request, TargetUrl } from "../../request/mod.ts";
 
-/** A request's address as stock clients take it. */
-export function hrefOf({ url }: Request): string {
-  return `${url.scheme}://${url.authority}${url.path}`;
+/** An address as stock clients take it. */
+export function hrefOf({ scheme, authority, path }: TargetUrl): string {
+  return `${scheme}://${authority}${path}`;
 }
 
-/** A request's headers, with kar's `user-agent` where it has none. */
-export function headersOf(
-  request: Request,
-  { userAgent }: Pick<ClientContext, "userAgent">,
-): Headers {
+/** A request's headers as stock clients take them. */
+export function headersOf(request: Request): Headers {
   const headers = new Headers();
-  const all = withDefaults(request, [["user-agent", userAgent]]);
-  for (const { name, value } of all) headers.append(name, value);
+  for (const { name, value } of request.headers) headers.append(name, value);
   return headers;
 }
 

@@ -32,7 +32,7 @@ Deno.test("messagesOf() keeps every byte of any message", () => {
   fc.assert(fc.property(fc.array(field, { maxLength: 20 }), (fields) => {
     const bytes = Uint8Array.from(fields.flat());
     const call = { path: "/a.B/C", kind: "unary", messages: [bytes] } as const;
-    const [message] = messagesOf(call);
+    const [message] = messagesOf(call.messages);
     assert.deepEqual(toBinary(EmptySchema, message!, PASSTHROUGH), bytes);
   }));
 });

@@ -1,7 +1,7 @@
+import { openedFetch } from "../opened.ts";
 import assert from "node:assert/strict";
 import { KarError } from "../../../src/base/mod.ts";
 import type { TargetPlan } from "../../../src/plan/mod.ts";
-import { openFetch } from "../../../src/transport/fetch/mod.ts";
 import { Recorder, testTarget, withResolved } from "../support.ts";
 
 // What fetch would refuse at every request is refused once, at the start.
@@ -29,7 +29,7 @@ Deno.test({
   fn: () => {
     for (const [over, message] of REFUSED) {
       assert.throws(
-        () => openFetch(testTarget(over), new Recorder()),
+        () => openedFetch(testTarget(over), new Recorder()),
         (error) =>
           error instanceof KarError && error.exit === "config" &&
           message.test(error.message),
@@ -43,7 +43,7 @@ Deno.test("openFetch() never shows an expanded value", () => {
   const recorder = new Recorder();
   const target = testTarget({ headers: [["x-token", "line\n${SECRET}"]] });
   assert.throws(
-    () => openFetch(target, recorder),
+    () => openedFetch(target, recorder),
     (error: Error) => !error.message.includes("expanded-SECRET"),
   );
 });
@@ -54,7 +54,7 @@ Deno.test({
   fn: () => {
     const tls = { ca: "no pem", cert: "neither", key: "nor this" };
     assert.throws(
-      () => openFetch(testTarget(), withResolved(new Recorder(), { tls })),
+      () => openedFetch(testTarget(), withResolved(new Recorder(), { tls })),
       (error) => error instanceof KarError && /certif/.test(error.message),
     );
   },

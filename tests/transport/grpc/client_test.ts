@@ -1,33 +1,29 @@
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../../src/plan/mod.ts";
-import {
-  grpcExchange,
-  timeoutField,
-} from "../../../src/transport/grpc/client.ts";
+import { timeoutField } from "../../../src/request/grpc.ts";
+import { requestFields } from "../../../src/transport/http2/target.ts";
 import type { ResolvedGrpcCall } from "../../../src/transport/mod.ts";
-import { Recorder, testTarget } from "../support.ts";
+import { requestOf, testTarget } from "../support.ts";
 
 const CALL: ResolvedGrpcCall = {
   path: "/pkg.Service/Method",
   kind: "unary",
   messages: [Uint8Array.of(9)],
 };
-const NO_TLS = { ca: null, cert: null, key: null };
 
-function exchangeOf(over: Partial<TargetPlan> = {}) {
+function requestWith(over: Partial<TargetPlan> = {}) {
   const target = testTarget({
     url: "http://host:1",
     protocol: "grpc",
-    method: "POST",
     timeoutMs: 2500,
     ...over,
   });
-  const resolved = { tls: NO_TLS, grpc: CALL };
-  return grpcExchange(target, Object.assign(new Recorder(), { resolved }));
+  const request = requestOf(target, CALL);
+  return { fields: requestFields(request), body: request.body };
 }
 
-Deno.test("grpcExchange() asks as gRPC does", () => {
-  const { fields, body } = exchangeOf({ headers: [["X-Meta", "1"]] });
+Deno.test("a request of gRPC asks as gRPC does", () => {
+  const { fields, body } = requestWith({ headers: [["X-Meta", "1"]] });
   assert.deepEqual(fields.map(({ name, value }) => [name, value]), [
     [":method", "POST"],
     [":scheme", "http"],
@@ -43,23 +39,23 @@ Deno.test("grpcExchange() asks as gRPC does", () => {
   assert.deepEqual(body, Uint8Array.of(0, 0, 0, 0, 1, 9));
 });
 
-Deno.test("grpcExchange() offers the encodings that its user names instead", () => {
-  const { fields } = exchangeOf({
+Deno.test("a request of gRPC offers the encodings that its user names instead", () => {
+  const { fields } = requestWith({
     headers: [["Grpc-Accept-Encoding", "identity"]],
   });
   const offered = fields.filter(({ name }) => name === "grpc-accept-encoding");
   assert.deepEqual(offered.map(({ value }) => value), ["identity"]);
 });
 
-Deno.test("grpcExchange() calls the service's method and nothing below a path", () => {
-  const { fields } = exchangeOf({ url: "http://host/" });
+Deno.test("a request of gRPC calls the service's method and nothing below a path", () => {
+  const { fields } = requestWith({ url: "http://host/" });
   const path = fields.find(({ name }) => name === ":path");
   assert.equal(path?.value, "/pkg.Service/Method");
 });
 
-Deno.test("grpcExchange() lets nobody set what gRPC itself says", () => {
+Deno.test("a request of gRPC lets nobody set what gRPC itself says", () => {
   for (const name of ["te", "Content-Type", "grpc-timeout", "content-length"]) {
-    assert.throws(() => exchangeOf({ headers: [[name, "trailers"]] }), {
+    assert.throws(() => requestWith({ headers: [[name, "trailers"]] }), {
       name: "KarError",
       message: /is set by kar/,
     });

@@ -1,11 +1,9 @@
+import { frameMessages } from "../../../src/request/mod.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import {
-  frameMessages,
-  MessageCounter,
-} from "../../../src/transport/grpc/message.ts";
+import { MessageCounter } from "../../../src/transport/grpc/message.ts";
 
 const BYTES_MAX = 1_000_000;
 

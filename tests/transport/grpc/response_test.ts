@@ -1,5 +1,5 @@
+import { frameMessages } from "../../../src/request/mod.ts";
 import assert from "node:assert/strict";
-import { frameMessages } from "../../../src/transport/grpc/message.ts";
 import {
   GrpcResponse,
   type GrpcResponseOptions,

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { testCall } from "../support.ts";
-import { idleStage, OK, stage, TIMEOUT_MS } from "./stage.ts";
+import { http1Call, idleStage, OK, stage, TIMEOUT_MS } from "./stage.ts";
 
 Deno.test("Connection answers its call, then is idle", async () => {
   const { heard, socket, call, dialed } = stage();
@@ -18,7 +17,7 @@ Deno.test("Connection hands on retry-after of 429 and 503, and of nothing else",
     socket.says(
       `HTTP/1.1 ${code} X\r\nRetry-After: 7\r\ncontent-length: 0\r\n\r\n`,
     );
-    connection.send(testCall());
+    connection.send(http1Call());
   }
   assert.deepEqual(heard, [
     ...["retry after 7", "idle", "429"],
@@ -67,7 +66,7 @@ Deno.test("Connection is late only for a call that is open", async () => {
   const { clock, heard, socket, connection } = await idleStage();
   await clock.run(10 * TIMEOUT_MS);
   assert.deepEqual(heard, []);
-  connection.send(testCall());
+  connection.send(http1Call());
   await clock.run(TIMEOUT_MS);
   assert.deepEqual(heard, ["gone", "timeout"]);
   assert.equal(socket.isClosed, true);
@@ -115,7 +114,7 @@ Deno.test("Connection is given up for bytes that nobody asked for", async () => 
 
 Deno.test("Connection leaves after its number of requests", async () => {
   const { heard, connection, socket } = await idleStage({ maxRequests: 2 });
-  connection.send(testCall());
+  connection.send(http1Call());
   socket.says(OK);
   assert.deepEqual(heard, ["gone", "200"]);
 });
@@ -126,7 +125,7 @@ Deno.test("Connection leaves at its age, idle or not", async () => {
   });
   await clock.run(49);
   assert.equal(connection.isUsable, true);
-  connection.send(testCall());
+  connection.send(http1Call());
   await clock.run(1);
   assert.equal(connection.isUsable, false);
   socket.says(OK);
@@ -159,11 +158,11 @@ Deno.test("Connection says why: what the dial says, what the parser says, what i
   await late.clock.run(TIMEOUT_MS);
   assert.equal(late.reasons.at(-1)!, "no connection came within its timeout");
   const broken = await idleStage();
-  broken.connection.send(testCall());
+  broken.connection.send(http1Call());
   broken.socket.says("SSH-2.0-OpenSSH_9.2\r\n");
   assert.match(broken.reasons.at(-1)!, /^no answer of HTTP\/1\.1: SSH-2\.0/);
   const kept = await idleStage();
-  kept.connection.send(testCall());
+  kept.connection.send(http1Call());
   kept.socket.ends("closed");
   assert.match(kept.reasons.at(-1)!, /^the server closed a kept connection/);
 });

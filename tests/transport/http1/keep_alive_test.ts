@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { testCall } from "../support.ts";
-import { OK, stage } from "./stage.ts";
+import { http1Call, OK, stage } from "./stage.ts";
 
 /** An answer of a peer that keeps the connection for so long. */
 function keptFor(keepAlive: string): string {
@@ -15,7 +14,7 @@ Deno.test("Connection is not used in the last second of its peer's keep-alive", 
   await clock.run(3999);
   assert.equal(connection.isUsable, true);
   // The next answer begins the time anew.
-  connection.send(testCall());
+  connection.send(http1Call());
   socket.says(keptFor("timeout=5, max=99"));
   await clock.run(3999);
   assert.equal(connection.isUsable, true);
@@ -27,7 +26,7 @@ Deno.test("Connection is used as long as it likes after an answer that names no 
   const { clock, socket, connection, dialed } = stage();
   await dialed();
   socket.says(keptFor("timeout=2"));
-  connection.send(testCall());
+  connection.send(http1Call());
   socket.says(OK);
   await clock.run(3_600_000);
   assert.equal(connection.isUsable, true);

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../../src/base/mod.ts";
 import type { TargetPlan } from "../../../src/plan/mod.ts";
-import { prepareRequest } from "../../../src/transport/http1/request.ts";
-import { Recorder, testTarget } from "../support.ts";
+import { frameHttp1 } from "../../../src/transport/http1/request.ts";
+import { requestOf, testTarget } from "../support.ts";
 
 const URL_TEXT = "http://shop.test:8080/a/b?q=1";
 
 function prepare(over: Partial<TargetPlan>) {
   const target = testTarget({ url: URL_TEXT, ...over });
-  return prepareRequest(target, new Recorder());
+  return frameHttp1(requestOf(target));
 }
 
 function textOf(over: Partial<TargetPlan>): string {
   return new TextDecoder().decode(prepare(over).bytes);
 }
 
-Deno.test("prepareRequest() writes the least that HTTP/1.1 needs", () => {
+Deno.test("frameHttp1() writes the least that HTTP/1.1 needs", () => {
   assert.equal(
     textOf({}),
     "GET /a/b?q=1 HTTP/1.1\r\n" +
@@ -24,18 +24,18 @@ Deno.test("prepareRequest() writes the least that HTTP/1.1 needs", () => {
   );
 });
 
-Deno.test("prepareRequest() leaves the usual port out of host", () => {
+Deno.test("frameHttp1() leaves the usual port out of host", () => {
   assert.match(textOf({ url: "http://a.test/" }), /\r\nhost: a\.test\r\n/);
   assert.match(textOf({ url: "https://a.test/" }), /\r\nhost: a\.test\r\n/);
   assert.match(textOf({ url: "http://[::1]:81/" }), /\r\nhost: \[::1\]:81\r\n/);
 });
 
-Deno.test("prepareRequest() counts the body in bytes, expanded", () => {
+Deno.test("frameHttp1() counts the body in bytes, expanded", () => {
   const text = textOf({ method: "POST", body: "ä${X}" });
   assert.ok(text.endsWith("\r\ncontent-length: 12\r\n\r\näexpanded-X"), text);
 });
 
-Deno.test("prepareRequest() says that a body is empty where one is usual", () => {
+Deno.test("frameHttp1() says that a body is empty where one is usual", () => {
   for (const method of ["POST", "PUT", "PATCH"]) {
     assert.match(textOf({ method }), /\r\ncontent-length: 0\r\n\r\n$/);
   }
@@ -44,7 +44,7 @@ Deno.test("prepareRequest() says that a body is empty where one is usual", () =>
   }
 });
 
-Deno.test("prepareRequest() expands url and headers and keeps their order", () => {
+Deno.test("frameHttp1() expands url and headers and keeps their order", () => {
   const text = textOf({
     url: "http://a.test/${P}",
     headers: [["X-B", "${T}"], ["x-a", "1"], ["X-B", " 2 "]],
@@ -53,7 +53,7 @@ Deno.test("prepareRequest() expands url and headers and keeps their order", () =
   assert.ok(text.endsWith("\r\nX-B: expanded-T\r\nx-a: 1\r\nX-B: 2\r\n\r\n"));
 });
 
-Deno.test("prepareRequest() sends path and query as they are written", () => {
+Deno.test("frameHttp1() sends path and query as they are written", () => {
   for (const path of ["/a?", "/a/../b", "//", "/%2e/?'", "/"]) {
     const text = textOf({ url: `http://a.test${path}` });
     assert.ok(text.startsWith(`GET ${path} HTTP/1.1\r\n`), text);
@@ -66,7 +66,7 @@ Deno.test("prepareRequest() sends path and query as they are written", () => {
   );
 });
 
-Deno.test("prepareRequest() leaves host and user-agent to the target", () => {
+Deno.test("frameHttp1() leaves host and user-agent to the target", () => {
   const text = textOf({ headers: [["Host", "other"], ["User-Agent", "me"]] });
   assert.equal(
     text,
@@ -74,7 +74,7 @@ Deno.test("prepareRequest() leaves host and user-agent to the target", () => {
   );
 });
 
-Deno.test("prepareRequest() knows which answers have no body, and what closes", () => {
+Deno.test("frameHttp1() knows which answers have no body, and what closes", () => {
   assert.equal(prepare({ method: "HEAD" }).bodiless, true);
   assert.equal(prepare({}).bodiless, false);
   assert.equal(prepare({}).closes, false);
@@ -101,7 +101,7 @@ for (
     ],
   ] as [string, Partial<TargetPlan>, RegExp][]
 ) {
-  Deno.test(`prepareRequest() refuses ${what}`, () => {
+  Deno.test(`a request over HTTP/1.1 is refused for ${what}`, () => {
     assert.throws(() => prepare(over), (error) => {
       assert.ok(error instanceof KarError);
       assert.equal(error.exit, "config");

@@ -53,7 +53,10 @@ const FRAGMENTS = [
   "\x00",
 ].map(bytesOf);
 
-const REQUEST = new Uint8Array(1);
+const CALL = {
+  ...testCall(),
+  framed: { bytes: new Uint8Array(1), bodiless: false, closes: false },
+};
 
 /** Answers many requests, each on a connection of its own; throws where kar does what it never may. */
 export async function fuzzResponses(
@@ -95,11 +98,9 @@ function open() {
     dialer: { dial: () => Promise.resolve(peer) },
     deadlines: new Deadlines<Connection>(clock, 1000, (c) => c.endLate()),
     parser: {
-      bodiless: false,
       maxBodyBytes: MAX_BODY_BYTES,
       maxHeadBytes: MAX_HEAD_BYTES,
     },
-    request: REQUEST,
     maxRequests: Infinity,
     maxAgeMs: Infinity,
   };
@@ -112,7 +113,7 @@ function open() {
     onRetryAfter() {},
     onDone: (_, outcome) => void done.push(outcome),
   };
-  const connection = new Connection(testCall(), shared, owner);
+  const connection = new Connection(CALL, shared, owner);
   return { peer, done, connection, shared };
 }
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Http1Request } from "../../../src/transport/http1/request.ts";
+import type { Exchange } from "../../../src/transport/mod.ts";
 import assert from "node:assert/strict";
 import { FakeClock } from "../../sim/fake_clock.ts";
 import {
@@ -64,6 +66,14 @@ export class FakeSocket implements Socket {
   }
 }
 
+/** An exchange of the stage's request, or of one like it. */
+export function http1Call(
+  over: Partial<Http1Request> = {},
+): Exchange<Http1Request> {
+  const framed = { bytes: REQUEST, bodiless: false, closes: false, ...over };
+  return { ...testCall(), framed };
+}
+
 /** A connection whose dial, peer, time and owner are the test's. */
 export function stage(over: Partial<Shared> = {}) {
   const clock = new FakeClock(0);
@@ -85,8 +95,7 @@ export function stage(over: Partial<Shared> = {}) {
       TIMEOUT_MS,
       (late) => late.endLate(),
     ),
-    parser: { bodiless: false, maxBodyBytes: 1000, maxHeadBytes: 65_536 },
-    request: REQUEST,
+    parser: { maxBodyBytes: 1000, maxHeadBytes: 65_536 },
     maxRequests: Infinity,
     maxAgeMs: Infinity,
     ...over,
@@ -102,7 +111,7 @@ export function stage(over: Partial<Shared> = {}) {
       reasons.push(outcome.reason);
     },
   };
-  const call = testCall();
+  const call = http1Call();
   const connection = new Connection(call, shared, owner);
   return {
     clock,

@@ -1,13 +1,11 @@
+import { openedHttp2 } from "../opened.ts";
 import assert from "node:assert/strict";
 import { FLAG, FRAME } from "../../../src/transport/http2/framing/mod.ts";
-import { httpExchange } from "../../../src/transport/http2/client.ts";
 import { encodeFields } from "../../../src/transport/http2/hpack/mod.ts";
-import { openHttp2 } from "../../../src/transport/http2/mod.ts";
 import { buildRequest } from "../../../src/transport/http2/request.ts";
 import { requestFields } from "../../../src/transport/http2/target.ts";
-import { readRequest } from "../../../src/request/mod.ts";
 import type { TargetPlan } from "../../../src/plan/mod.ts";
-import { Recorder, testTarget } from "../support.ts";
+import { Recorder, requestOf, testTarget } from "../support.ts";
 import { concat, framesOf } from "./support.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -63,26 +61,22 @@ Deno.test("buildRequest() leaves a body that needs two frames to be sent in piec
   assert.equal(buildRequest([], new Uint8Array(16_385)).whole, null);
 });
 
-function fieldsOf(over: Partial<TargetPlan>, fixed: [string, string][] = []) {
+function fieldsOf(over: Partial<TargetPlan>) {
   const target = testTarget({ url: "http://host:81/a/b?c=d", ...over });
-  const request = readRequest(target, new Recorder().expand);
-  return requestFields(request, {
-    path: request.url.path,
-    defaults: [["user-agent", "kar"]],
-    fixed,
-  });
+  return requestFields(requestOf({ ...target, protocol: "http2" }));
 }
 
 Deno.test("requestFields() puts pseudo-headers first and names in lower case", () => {
-  const fields = fieldsOf({ headers: [["X-One", " 1 "], ["x-two", "2"]] }, [
-    ["content-length", "0"],
-  ]);
+  const fields = fieldsOf({
+    method: "post",
+    headers: [["X-One", " 1 "], ["x-two", "2"]],
+  });
   assert.deepEqual(fields.map(({ name, value }) => [name, value]), [
-    [":method", "GET"],
+    [":method", "POST"],
     [":scheme", "http"],
     [":authority", "host:81"],
     [":path", "/a/b?c=d"],
-    ["user-agent", "kar"],
+    ["user-agent", "kar/test (run test)"],
     ["x-one", "1"],
     ["x-two", "2"],
     ["content-length", "0"],
@@ -128,7 +122,7 @@ Deno.test("openHttp2() refuses what HTTP/2 cannot carry, and shows no value", ()
   ];
   for (const [over, message] of rows) {
     const target = testTarget({ url: "http://host/", ...over });
-    assert.throws(() => openHttp2(target, new Recorder()), {
+    assert.throws(() => openedHttp2(target, new Recorder()), {
       name: "KarError",
       exit: "config",
       message,
@@ -145,10 +139,7 @@ Deno.test("openHttp2() says the length of a body, and of none where one is usual
     ["DELETE", null, []],
   ];
   for (const [method, body, length] of rows) {
-    const { fields } = httpExchange(
-      testTarget({ method, body }),
-      new Recorder(),
-    );
+    const fields = fieldsOf({ method, body });
     const values = fields
       .filter(({ name }) => name === "content-length")
       .map(({ value }) => value);

@@ -21,12 +21,11 @@ function headWith(status: number, retryAfter: string): Head {
 Deno.test("HttpResponse tells the retry-after of 429 and 503, and of nothing else", () => {
   const told: string[] = [];
   const response = new HttpResponse({
-    method: "GET",
     maxBodyBytes: 100,
     onRetryAfter: (text) => told.push(text),
   });
   for (const status of [200, 302, 429, 500, 503]) {
-    response.begin();
+    response.begin(false);
     response.onHead(headWith(status, String(status)));
     response.onHead(headWith(status, ""));
   }

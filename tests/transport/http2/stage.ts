@@ -7,7 +7,10 @@ import { buildPreface } from "../../../src/transport/http2/framing/mod.ts";
 import type { HeaderField } from "../../../src/transport/http2/hpack/mod.ts";
 import { HeadReader } from "../../../src/transport/http2/head.ts";
 import { Pool, type PoolOptions } from "../../../src/transport/http2/pool.ts";
-import { buildRequest } from "../../../src/transport/http2/request.ts";
+import {
+  buildRequest,
+  type RequestTemplate,
+} from "../../../src/transport/http2/request.ts";
 import { HttpResponse } from "../../../src/transport/http2/response.ts";
 import type { Exchange } from "../../../src/transport/mod.ts";
 import { Recorder, StillClock, testCall } from "../support.ts";
@@ -35,24 +38,24 @@ export class Stage {
   readonly dialer: FakeDialer;
   readonly recorder: Recorder;
   readonly pool: Pool;
+  readonly #request: RequestTemplate;
 
   constructor(options: StageOptions = {}) {
     const { body = new Uint8Array(0), connections = 100 } = options;
     const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
     const maxHeadBytes = options.maxHeadBytes ?? 65_536;
     const fields = options.fields ?? FIELDS;
+    this.#request = buildRequest(fields, body);
     this.dialer = new FakeDialer(options.isTls ? "h2" : null);
     this.recorder = new Recorder({ connections, maxBodyBytes }, this.clock);
     this.pool = new Pool(this.recorder, {
       clock: this.clock,
       dialer: this.dialer,
       timeoutMs: 1000,
-      request: buildRequest(fields, body),
       heads: new HeadReader(maxHeadBytes),
       preface: buildPreface(maxHeadBytes),
       newResponse: () =>
         new HttpResponse({
-          method: "GET",
           maxBodyBytes,
           onRetryAfter: () => {},
         }),
@@ -64,11 +67,12 @@ export class Stage {
     });
   }
 
-  /** Sends calls; the result says how many were accepted. */
-  send(count = 1): number {
+  /** Sends calls, of the stage's request or of another; the result says how many were accepted. */
+  send(count = 1, request = this.#request): number {
     let accepted = 0;
     for (let i = 0; i < count; i++) {
-      const call: Exchange = { ...testCall(), sentMs: this.clock.now() };
+      const at = { sentMs: this.clock.now(), framed: request };
+      const call: Exchange<RequestTemplate> = { ...testCall(), ...at };
       if (this.pool.send(call)) accepted++;
     }
     return accepted;

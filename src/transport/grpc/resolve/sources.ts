@@ -5,7 +5,7 @@ import { file_grpc_health_v1_health } from "../../../gen/grpc/health/v1/health_p
 import type { GrpcSource, TargetPlan } from "../../../plan/mod.ts";
 import { TargetFaults } from "../../faults.ts";
 import { type NamedPath, readNamedFile } from "../../named_file.ts";
-import { readRequest } from "../../../request/mod.ts";
+import { readHeaders, readUrl } from "../../../request/mod.ts";
 import { connectionOf } from "../../connect/mod.ts";
 import type { TlsTexts } from "../../resolved.ts";
 import { TooMuchDescribed } from "./budget.ts";
@@ -97,13 +97,13 @@ async function reflected(
   { expand, tls }: ResolveOptions,
 ): Promise<protobuf.Root> {
   // Asked by Connect's stack, whoever sends the traffic.
-  const asked = { ...target, method: "POST", body: null };
-  const request = readRequest(asked, expand);
+  const url = readUrl(target, expand);
+  const headers = readHeaders(target, expand);
   try {
     const files = await describeService({
-      url: request.url,
-      headers: request.headers.map(({ name, value }) => [name, value]),
-      connection: connectionOf(target, request, tls),
+      url,
+      headers: headers.map(({ name, value }) => [name, value]),
+      connection: connectionOf(target, url, tls),
     }, service);
     return rootFromFiles(files);
   } catch (error) {

@@ -50,7 +50,7 @@ export class Head implements LineSink {
   retryAfter = "";
   /** What is wrong, after BROKEN. */
   fault = "";
-  readonly #bodiless: boolean;
+  #bodiless = false;
   #interimHeads = 0;
   #inFields = false;
   #minor = 0;
@@ -60,13 +60,13 @@ export class Head implements LineSink {
   #coding: "none" | "chunked" | "other" = "none";
   #sawChunked = false;
 
-  /** @param bodiless whether the answers are to HEAD, so that none has a body */
-  constructor(bodiless: boolean) {
+  /**
+   * Starts over, for the next answer on the connection.
+   *
+   * @param bodiless whether it is to HEAD, so that it has no body
+   */
+  begin(bodiless: boolean): void {
     this.#bodiless = bodiless;
-  }
-
-  /** Starts over, for the next answer on the connection. */
-  begin(): void {
     this.#interimHeads = 0;
     this.#beginHead();
   }

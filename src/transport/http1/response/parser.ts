@@ -5,10 +5,8 @@ import { Head, lineText } from "./head.ts";
 import { LAST, LineReader, type LineSink, NEXT } from "./lines.ts";
 import { BROKEN, MORE } from "./verdict.ts";
 
-/** How a parser's target asks and what it accepts. */
+/** What a parser accepts. */
 export interface ParserOptions {
-  /** Whether the requests are HEAD, so that no answer has a body. */
-  readonly bodiless: boolean;
   readonly maxBodyBytes: number;
   /** Bytes of a head, interim heads included; and of trailers. */
   readonly maxHeadBytes: number;
@@ -33,7 +31,7 @@ export class ResponseParser {
   failure: FailureKind = "protocol";
   /** The same in words. */
   reason = "";
-  readonly #head: Head;
+  readonly #head = new Head();
   readonly #maxBodyBytes: number;
   readonly #maxHeadBytes: number;
   readonly #trailers = new Trailers();
@@ -44,7 +42,6 @@ export class ResponseParser {
   #sawBytes = false;
 
   constructor(options: ParserOptions) {
-    this.#head = new Head(options.bodiless);
     this.#maxBodyBytes = options.maxBodyBytes;
     this.#maxHeadBytes = options.maxHeadBytes;
   }
@@ -74,13 +71,17 @@ export class ResponseParser {
     return this.#sawBytes;
   }
 
-  /** Starts the next answer. */
-  begin(): void {
+  /**
+   * Starts the next answer.
+   *
+   * @param bodiless whether it is to HEAD, so that it has no body
+   */
+  begin(bodiless: boolean): void {
     this.#part = "head";
     this.#sawBytes = false;
     this.failure = "protocol";
     this.reason = "";
-    this.#head.begin();
+    this.#head.begin(bodiless);
     this.#lines.begin(this.#maxHeadBytes);
   }
 

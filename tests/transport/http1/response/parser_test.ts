@@ -57,7 +57,7 @@ Deno.test("ResponseParser reads one answer after the other, whatever came before
       const { text, result, bodiless, extra = 0 } of [...VALID, ...INVALID]
     ) {
       if (bodiless === true || extra > 0) continue;
-      parser.begin();
+      parser.begin(false);
       assert.equal(readToEnd(parser, [bytesOf(text)]).result, result, text);
     }
   }
@@ -68,7 +68,7 @@ Deno.test("ResponseParser knows whether it saw any byte", () => {
   assert.equal(parser.sawBytes, false);
   parser.feed(bytesOf("H"), 1);
   assert.equal(parser.sawBytes, true);
-  parser.begin();
+  parser.begin(false);
   assert.equal(parser.sawBytes, false);
 });
 

@@ -36,11 +36,10 @@ export interface Case {
 /** A parser as the client makes it. */
 export function testParser(bodiless = false): ResponseParser {
   const parser = new ResponseParser({
-    bodiless,
     maxBodyBytes: MAX_BODY_BYTES,
     maxHeadBytes: MAX_HEAD_BYTES,
   });
-  parser.begin();
+  parser.begin(bodiless);
   return parser;
 }
 

@@ -1,16 +1,16 @@
 import type { Cancel, Clock } from "../base/mod.ts";
-import type { Client } from "../transport/mod.ts";
+import type { OpenTarget } from "../transport/mod.ts";
 
-/** How a client is opened. */
-export interface ShelfOptions {
+/** How a target is opened. */
+export interface TargetCacheOptions {
   /** Time that its last requests may take. */
   readonly timeoutMs: number;
-  readonly open: () => Promise<Client>;
+  readonly open: () => Promise<OpenTarget>;
 }
 
-/** A client that is open. */
+/** A target that is open. */
 interface Kept {
-  readonly client: Client;
+  readonly target: OpenTarget;
   readonly timeoutMs: number;
   /** Keeps it from being closed; null = it is in use. */
   keep: Cancel | null;
@@ -20,10 +20,10 @@ interface Kept {
 const MARGIN_MS = 1000;
 
 /**
- * The open clients of a worker, by everything they were opened with: plans
+ * The open targets of a worker, by everything they were opened with: plans
  * that want the same share one, and go on with its connections.
  */
-export class ClientCache {
+export class TargetCache {
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
 
@@ -31,29 +31,29 @@ export class ClientCache {
     this.#clock = clock;
   }
 
-  /** The client that was opened by a key, or a new one. */
+  /** The target that was opened by a key, or a new one. */
   async take(
     key: string,
-    { timeoutMs, open }: ShelfOptions,
-  ): Promise<Client> {
+    { timeoutMs, open }: TargetCacheOptions,
+  ): Promise<OpenTarget> {
     const kept = this.#kept.get(key);
     if (kept !== undefined) {
       kept.keep?.();
       kept.keep = null;
-      return kept.client;
+      return kept.target;
     }
-    const client = await open();
-    this.#kept.set(key, { client, timeoutMs, keep: null });
-    return client;
+    const target = await open();
+    this.#kept.set(key, { target, timeoutMs, keep: null });
+    return target;
   }
 
   /** Closes all but the used ones, once their requests have had their time, unless they are taken before. */
-  retire(used: ReadonlySet<Client>): void {
+  retire(used: ReadonlySet<OpenTarget>): void {
     for (const [key, kept] of this.#kept) {
-      if (kept.keep !== null || used.has(kept.client)) continue;
+      if (kept.keep !== null || used.has(kept.target)) continue;
       kept.keep = this.#clock.after(kept.timeoutMs + MARGIN_MS, () => {
         this.#kept.delete(key);
-        void kept.client.close();
+        void kept.target.client.close();
       });
     }
   }
@@ -63,6 +63,6 @@ export class ClientCache {
     const kept = [...this.#kept.values()];
     this.#kept.clear();
     for (const { keep } of kept) keep?.();
-    await Promise.all(kept.map(({ client }) => client.close()));
+    await Promise.all(kept.map(({ target }) => target.client.close()));
   }
 }

@@ -1,0 +1,40 @@
+import type { TargetPlan } from "../plan/mod.ts";
+import { readRequest } from "../request/mod.ts";
+import type { Client, ClientContext, OpenClient } from "./port.ts";
+
+/** A target that can be sent to. */
+export interface OpenTarget {
+  readonly client: Client;
+  /** Its request, framed by its client. */
+  readonly framed: unknown;
+}
+
+/** What a target needs from its surroundings. */
+export interface TargetContext extends Omit<ClientContext, "url"> {
+  /** Value of the `user-agent` header where the target sets none. */
+  readonly userAgent: string;
+  /** Replaces `${NAME}` in a string of the target. */
+  readonly expand: (text: string) => string;
+}
+
+/**
+ * Makes a target's request and opens its client.
+ *
+ * @throws {KarError} (config) for settings that cannot work
+ */
+export function openTarget(
+  target: TargetPlan,
+  context: TargetContext,
+  open: OpenClient,
+): OpenTarget {
+  const { expand, userAgent, ...rest } = context;
+  const grpc = context.resolved?.grpc ?? null;
+  const request = readRequest(target, { expand, userAgent, grpc });
+  const client = open(target, { ...rest, url: request.url });
+  try {
+    return { client, framed: client.frame(request) };
+  } catch (error) {
+    void client.close();
+    throw error;
+  }
+}
