@@ -1,5 +1,6 @@
 import { KarError } from "../base/mod.ts";
 import {
+  type Config,
   configOf,
   formatProblem,
   parseConfig,
@@ -23,6 +24,8 @@ export interface PlanFlags {
 
 /** A plan that can be run. */
 export interface LoadedPlan {
+  /** What the plan was made of. */
+  readonly config: Config;
   readonly plan: Plan;
   /** Value of each of `plan.variables`. */
   readonly variables: Readonly<Record<string, string>>;
@@ -86,7 +89,8 @@ export function planOf(
   parsed: ParsedConfig,
   { seed, drawnSeed }: Pick<PlanFlags, "seed" | "drawnSeed"> = {},
 ): LoadedPlan {
-  const plan = buildPlan(configOf(parsed), {
+  const config = configOf(parsed);
+  const plan = buildPlan(config, {
     ...(seed !== undefined && { seed }),
     drawSeed: () => drawnSeed ?? tellSeed(system, system.drawSeed()),
   });
@@ -94,6 +98,7 @@ export function planOf(
     plan.variables.map((name) => [name, system.env(name) ?? ""]),
   );
   return {
+    config,
     plan,
     variables,
     warnings: parsed.problems,

@@ -12,6 +12,7 @@
  * @module
  */
 export type { Config, TargetConfig } from "./config.ts";
+export { differences } from "./diff.ts";
 export {
   configOf,
   parseConfig,

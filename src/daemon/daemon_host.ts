@@ -2,8 +2,8 @@ import { uptime } from "node:os";
 import { assert, type Cancel, messageOf } from "../base/mod.ts";
 import type { Run } from "../run/mod.ts";
 import type { Observer, Tell } from "../observer/mod.ts";
+import { type Config, differences } from "../config/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { differences } from "./difference.ts";
 import { ControlEndpoint } from "./control_endpoint.ts";
 import { openPersistence, type Persistence } from "./persistence.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
@@ -19,6 +19,8 @@ const REPAIR_MS = 5000;
 
 /** A plan, and the value of each variable it uses. */
 export interface PlanInput {
+  /** What the plan was made of. */
+  readonly config: Config;
   readonly plan: Plan;
   readonly variables: Readonly<Record<string, string>>;
   /** An error of the plan's targets with the places of its file. */
@@ -38,6 +40,8 @@ export interface DaemonHostOptions {
   readonly config: string;
   readonly logFormat: LogFormat;
   readonly notifier: Notifier;
+  /** What the run's first plan was made of. */
+  readonly first: Config;
   /** Reads the plan that takes the place of the current one. */
   readonly readPlan: (current: Plan) => Promise<PlanInput>;
   /** Tells all who follow the run, the log among them. */
@@ -60,6 +64,8 @@ export class DaemonHost {
   #run: Run | null = null;
   /** The plan as it was at the start, or at the last reload. */
   #plan!: Plan;
+  /** What it was made of. */
+  #config: Config;
   /** The reload that is under way, and the one that waits for its end. */
   #reloading: Promise<unknown> = Promise.resolve();
   #nextReload: Promise<Reloaded> | null = null;
@@ -72,6 +78,7 @@ export class DaemonHost {
     persistence: Persistence,
   ) {
     this.#o = options;
+    this.#config = options.first;
     this.#endpoint = endpoint;
     this.#persistence = persistence;
     const { log, statePath } = persistence;
@@ -190,12 +197,13 @@ export class DaemonHost {
     assert(run !== null, "only a run that has begun is reloaded");
     // Not a snapshot's: it may be a moment old, and still show the one before.
     const before = this.#plan;
-    const { plan, variables, located } = await this.#o.readPlan(before);
+    const { config, plan, variables, located } = await this.#o.readPlan(before);
     const holdsFromMs = await run.reload(plan, variables).catch((error) => {
       throw located?.(error) ?? error;
     });
     this.#plan = plan;
-    const changes = differences(before, plan);
+    const changes = differences(this.#config, config);
+    this.#config = config;
     const what = changes.length === 0 ? "no difference" : changes.join("; ");
     this.#o.tell(`Reloaded ${this.#o.config}: ${what}`);
     return { holdsFromMs, changes };

@@ -9,6 +9,11 @@ import {
 } from "../../src/daemon/mod.ts";
 import { Observers } from "../../src/observer/mod.ts";
 import { envIn, FakeRun, Told, until, withFolder } from "./support.ts";
+import { config, MINIMAL } from "../config/support.ts";
+
+const CONFIG = config(MINIMAL);
+const withBase = (base: number) =>
+  config(MINIMAL, ["controller.base_tps", String(base)]);
 
 const ignore = Deno.build.os === "windows";
 
@@ -39,7 +44,9 @@ async function withDaemonHost(
       config: "kar.yaml",
       logFormat: "text",
       notifier: manager,
-      readPlan: (plan) => Promise.resolve({ plan, variables: {} }),
+      first: CONFIG,
+      readPlan: (plan) =>
+        Promise.resolve({ config: CONFIG, plan, variables: {} }),
       tell: observers.say,
       ...change,
     };
@@ -148,7 +155,11 @@ Deno.test({
     }, {
       readPlan: (plan) => {
         const pattern = { ...plan.pattern, base: 250 };
-        return Promise.resolve({ plan: { ...plan, pattern }, variables: {} });
+        return Promise.resolve({
+          config: withBase(250),
+          plan: { ...plan, pattern },
+          variables: {},
+        });
       },
     }),
 });
@@ -174,9 +185,11 @@ Deno.test({
       assert.equal(manager.lines.at(-1), "READY=1");
     }, {
       readPlan: (plan) =>
-        isWrong
-          ? Promise.reject(wrong)
-          : Promise.resolve({ plan: { ...plan, planId: "x" }, variables: {} }),
+        isWrong ? Promise.reject(wrong) : Promise.resolve({
+          config: CONFIG,
+          plan: { ...plan, planId: "x" },
+          variables: {},
+        }),
     });
   },
 });
@@ -207,8 +220,13 @@ Deno.test({
       readPlan: async (plan) => {
         reads++;
         const pattern = { ...plan.pattern, base };
+        const config = withBase(base);
         await new Promise((resolve) => setTimeout(resolve, 20));
-        return { plan: { ...plan, pattern }, variables: {} };
+        return {
+          config,
+          plan: { ...plan, pattern },
+          variables: {},
+        };
       },
     });
   },

@@ -83,7 +83,11 @@ async function send(
   const observers = new Observers(system);
   const tell = observers.say;
   observers.add(...await viewersOf(system, flags));
-  const host = await openRunHost(system, flags, { notifier, tell });
+  const host = await openRunHost(system, flags, {
+    first: loaded.config,
+    notifier,
+    tell,
+  });
   observers.add(...host.observers);
   try {
     announce(tell, prepared);

@@ -1,5 +1,6 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { KarError } from "../../base/mod.ts";
+import type { Config } from "../../config/mod.ts";
 import type { Run } from "../../run/mod.ts";
 import {
   checkName,
@@ -90,6 +91,8 @@ export async function savedOf(
 
 /** Whom the host of a run tells what. */
 export interface RunHostTells {
+  /** What the run's first plan was made of. */
+  readonly first: Config;
   readonly notifier: Notifier;
   /** Tells all who follow the run. */
   readonly tell: Tell;

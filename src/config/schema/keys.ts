@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Path } from "../source/mod.ts";
+import { DURATION_REGEXP } from "./fields.ts";
 import { RootSchema } from "./root.ts";
 
 /** The parts of a JSON Schema that lead to keys. */
@@ -32,6 +33,11 @@ function portable(pattern: string): string {
     /\\u([0-9a-f]{4})/g,
     (_, digits: string) => String.fromCharCode(parseInt(digits, 16)),
   );
+}
+
+/** Whether a key is a duration, which a config has in milliseconds. */
+export function isDuration({ pattern }: JsonSchema): boolean {
+  return pattern === DURATION_REGEXP.source;
 }
 
 /** Keys that may stand at a path; null = any, or none. */

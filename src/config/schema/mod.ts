@@ -5,9 +5,10 @@
  * @module
  */
 export * from "./client.ts";
-export { zoneName } from "./fields.ts";
+export { type CodeRange, zoneName } from "./fields.ts";
 export {
   configSchemaJson,
+  isDuration,
   type JsonSchema,
   keyNames,
   keysAt,

@@ -1,82 +1,89 @@
 import assert from "node:assert/strict";
-import { differences } from "../../src/daemon/difference.ts";
-import type { Config } from "../../src/config/mod.ts";
-import { buildPlan } from "../../src/plan/build/mod.ts";
-import { config } from "../config/support.ts";
-import { planFixture, targetFixture } from "../fixtures/snapshot.ts";
+import { type Config, differences } from "../../src/config/mod.ts";
+import { config, MINIMAL } from "./support.ts";
 
-const PLAN = planFixture();
+const CONFIG = config(MINIMAL);
 
-Deno.test("differences() finds none between a plan and itself", () => {
-  const other = { ...PLAN, planId: "0000000000000000" };
-  assert.deepEqual(differences(PLAN, structuredClone(other)), []);
+/** Targets by their names, with some more keys of each. */
+function targets(named: Readonly<Record<string, string>>): Config {
+  const list = Object.entries(named).map(([name, more]) =>
+    `{ name: ${name}, url: "http://h/"${more} }`
+  );
+  return config(`targets: [${list.join(", ")}]`);
+}
+
+Deno.test("differences() finds none between a config and itself", () => {
+  assert.deepEqual(differences(CONFIG, config(MINIMAL)), []);
 });
 
 Deno.test("differences() names each value, before and after", () => {
-  const pattern = { ...PLAN.pattern, base: 250, noise: null };
-  assert.deepEqual(differences(PLAN, { ...PLAN, pattern }), [
+  const other = config(
+    MINIMAL,
+    ["controller.base_tps", "250"],
+    ["pattern.noise.enabled", "false"],
+  );
+  assert.deepEqual(differences(CONFIG, other), [
     "controller.base_tps: 100 → 250",
-    "pattern.noise: removed",
+    "pattern.noise.enabled: true → false",
   ]);
 });
 
 Deno.test("differences() tells a target that comes or goes in one line", () => {
-  const other = targetFixture({ name: "other" });
-  const more = { ...PLAN, targets: [...PLAN.targets, other] };
-  assert.deepEqual(differences(PLAN, more), ["targets.other: added"]);
-  assert.deepEqual(differences(more, PLAN), ["targets.other: removed"]);
+  const one = targets({ api: "" });
+  const two = targets({ api: "", other: "" });
+  assert.deepEqual(differences(one, two), ["targets.other: added"]);
+  assert.deepEqual(differences(two, one), ["targets.other: removed"]);
 });
 
 Deno.test("differences() tells targets apart by name, whatever their order", () => {
-  const [api, users] = PLAN.targets;
-  const gone = { ...PLAN.targets[2]!, weight: 0 };
-  const before = { ...PLAN, targets: [api!, users!, gone] };
-  const after = { ...PLAN, targets: [users!, { ...api!, weight: 71 }] };
+  const before = targets({ api: ", weight: 70", users: "" });
+  const after = targets({ users: "", api: ", weight: 71" });
   assert.deepEqual(differences(before, after), ["targets.api.weight: 70 → 71"]);
 });
 
 Deno.test("differences() says what holds only after a restart", () => {
-  const other = { ...PLAN, workers: 4, shutdownTimeoutMs: 1 };
-  assert.deepEqual(differences(PLAN, other), [
-    "workers: 2 → 4 (holds after a restart)",
+  const other = config(
+    MINIMAL,
+    ["workers", "4"],
+    ["controller.shutdown_timeout", "1ms"],
+  );
+  assert.deepEqual(differences(CONFIG, other).toSorted(), [
     "controller.shutdown_timeout: 30s → 1ms",
+    'workers: "auto" → 4 (holds after a restart)',
   ]);
 });
 
 Deno.test("differences() never spells out what may be a secret", () => {
-  const before = targetFixture({
-    url: "http://u:old@h/",
-    headers: [["authorization", "old"]],
-    body: "old",
-  });
-  const after = targetFixture({
-    url: "http://u:new@h/",
-    headers: [["authorization", "new"]],
-    body: "new",
-  });
-  const lines = differences(
-    { ...PLAN, targets: [before] },
-    { ...PLAN, targets: [after] },
-  );
-  assert.deepEqual(lines, [
-    "targets.api.url: changed",
-    "targets.api.headers: changed",
-    "targets.api.body: changed",
-  ]);
+  const secret = (word: string) =>
+    config(`targets:
+  - { name: api, url: "http://h/${word}", method: POST, body: ${word}, headers: { authorization: ${word} } }
+`);
+  const lines = differences(secret("old"), secret("new"));
+  assert.equal(lines.length, 3);
+  for (const line of lines) {
+    assert.match(line, /^targets\.api\.(url|body|headers.*): changed$/);
+  }
 });
 
 Deno.test("differences() is bounded, in lines and in length", () => {
-  const targets = Array.from(
-    { length: 60 },
-    (_, i) => targetFixture({ name: `t${i}` }),
-  );
-  const lines = differences(PLAN, { ...PLAN, targets });
+  const many = Array.from({ length: 60 }, (_, i) => [`t${i}`, ""] as const);
+  const lines = differences(CONFIG, targets(Object.fromEntries(many)));
   assert.equal(lines.length, 51);
   assert.match(lines.at(-1)!, /^and \d+ more$/);
-  const zone = "x".repeat(1000);
-  const pattern = { ...PLAN.pattern, zone };
-  const [line] = differences(PLAN, { ...PLAN, pattern });
+  const timezone = "x".repeat(1000);
+  const [line] = differences(CONFIG, { ...CONFIG, timezone });
   assert.ok(line!.length < 200);
+});
+
+Deno.test("differences() says of a trend that it changed, and nothing of how it is kept", () => {
+  const trend = (percent: string) =>
+    config(`${MINIMAL}pattern:
+  trend: { per_week: ${percent}, since: "2026-01-01" }
+`);
+  assert.deepEqual(differences(trend("3%"), trend("4%")), [
+    "pattern.trend: changed",
+  ]);
+  assert.deepEqual(differences(CONFIG, trend("4%")), ["pattern.trend: added"]);
 });
 
 Deno.test("differences() calls everything as a config file calls it", async () => {
@@ -109,7 +116,7 @@ Deno.test("differences() calls everything as a config file calls it", async () =
   ] as const;
   for (const [key, value] of settings) {
     const changed = config(yaml, [key, String(value)]);
-    const lines = differences(planOf(config(yaml)), planOf(changed));
+    const lines = differences(config(yaml), changed);
     assert.equal(lines.length, 1, key);
     assert.equal(lines[0]!.split(":")[0], key);
   }
@@ -131,16 +138,14 @@ Deno.test("differences() tells of a target what its config says", () => {
   for (const [key, value, change] of told) {
     const changed = config(yaml, [`targets.0.${key}`, value]);
     assert.deepEqual(
-      differences(planOf(config(yaml)), planOf(changed)),
+      differences(config(yaml), changed),
       [`targets.api.Ms.${key}: ${change}`],
     );
   }
 });
 
 Deno.test("differences() leaves a target its name", () => {
-  const odd = targetFixture({ name: "timeoutMs" });
-  const more = { ...PLAN, targets: [...PLAN.targets, odd] };
-  assert.deepEqual(differences(PLAN, more), ["targets.timeoutMs: added"]);
+  const one = targets({ api: "" });
+  const odd = targets({ api: "", timeoutMs: "" });
+  assert.deepEqual(differences(one, odd), ["targets.timeoutMs: added"]);
 });
-
-const planOf = (written: Config) => buildPlan(written, { drawSeed: () => 0 });

@@ -1,0 +1,111 @@
+import { formatDuration } from "../base/mod.ts";
+import type { Config } from "./config.ts";
+import {
+  type CodeRange,
+  configSchemaJson,
+  isDuration,
+  type JsonSchema,
+} from "./schema/mod.ts";
+
+/** Lines that tell a difference; nobody reads more. */
+const LINES_MAX = 50;
+const VALUE_CHARS_MAX = 80;
+
+/** Blocks that a run takes at its start and keeps. */
+const KEPT = ["pacing", "workers", "health", "metrics"];
+/** A literal secret may stand there: the log says that it changed, not to what. */
+const UNSPOKEN = ["headers", "body", "url", "grpc", "webhook"];
+/** Lists of codes, which one writes as ranges. */
+const CODES = ["ok", "expect"];
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Where two values stand. */
+interface Place {
+  /** Keys from the top of the file; a target has its name there. */
+  readonly path: readonly string[];
+  /** Absent where the file has any keys. */
+  readonly schema: JsonSchema | undefined;
+  readonly isUnspoken: boolean;
+}
+
+/**
+ * What is different in another config, one line each:
+ * `controller.base_tps: 100 → 200`. Targets are told apart by their names.
+ */
+export function differences(before: Config, after: Config): string[] {
+  const top = { path: [], schema: configSchemaJson(), isUnspoken: false };
+  const lines = [...compared(top, valuesOf(before), valuesOf(after))];
+  if (lines.length <= LINES_MAX) return lines;
+  const rest = lines.length - LINES_MAX;
+  return [...lines.slice(0, LINES_MAX), `and ${rest} more`];
+}
+
+function valuesOf({ variables: _, targets, ...rest }: Config): Values {
+  const byName = targets.map(({ name, ...target }) => [name, target] as const);
+  return { ...rest, targets: Object.fromEntries(byName) };
+}
+
+function* compared(
+  place: Place,
+  from: unknown,
+  to: unknown,
+): Generator<string> {
+  if (JSON.stringify(from) === JSON.stringify(to)) return;
+  if (!isGroup(from) || !isGroup(to)) return yield lineOf(place, from, to);
+  const keys = new Set([...Object.keys(from), ...Object.keys(to)]);
+  const known = place.schema?.properties;
+  // Made of what stands there, and called otherwise.
+  const isMade = known && [...keys].some((key) => !Object.hasOwn(known, key));
+  if (isMade) return yield lineOf(place, from, to);
+  for (const key of keys) {
+    yield* compared(inside(place, key), from[key], to[key]);
+  }
+}
+
+function inside({ path, schema, isUnspoken }: Place, key: string): Place {
+  return {
+    path: [...path, key],
+    schema: schema?.items ?? schema?.properties?.[key],
+    isUnspoken: isUnspoken || (path.length > 0 && UNSPOKEN.includes(key)),
+  };
+}
+
+function lineOf(place: Place, from: unknown, to: unknown): string {
+  const { path } = place;
+  const kept = KEPT.includes(path[0]!) ? " (holds after a restart)" : "";
+  return `${path.join(".")}: ${changeOf(place, from, to)}${kept}`;
+}
+
+function changeOf(place: Place, from: unknown, to: unknown): string {
+  if (isGroup(to)) return isGroup(from) ? "changed" : "added";
+  if (isGroup(from)) return "removed";
+  if (place.isUnspoken) return "changed";
+  return `${told(place, from)} → ${told(place, to)}`;
+}
+
+function isGroup(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function told({ path, schema }: Place, value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (schema && isDuration(schema)) return formatDuration(Number(value));
+  return short(
+    CODES.includes(path.at(-1)!)
+      ? (value as readonly CodeRange[]).map(writtenCodes)
+      : value,
+  );
+}
+
+/** `[200, 299]` → `"200-299"`, `[404, 404]` → 404. */
+function writtenCodes([from, to]: CodeRange): string | number {
+  return from === to ? from : `${from}-${to}`;
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= VALUE_CHARS_MAX
+    ? text
+    : `${text.slice(0, VALUE_CHARS_MAX - 1)}…`;
+}
