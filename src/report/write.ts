@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { KarError, messageOf } from "../base/mod.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function writeReport(path: string, text: string): Promise<void> {
       throw cannotWrite(path, "it is a folder: name a file in it");
     }
     if (old !== null && !old.isFile) await Deno.writeTextFile(path, text);
-    else await replace(old ? await Deno.realPath(path) : path, text, old?.mode);
+    else await replace(await fileOf(path), text, old?.mode);
   } catch (error) {
     throw error instanceof KarError
       ? error
@@ -35,8 +35,7 @@ export async function checkReport(path: string): Promise<void> {
       throw cannotWrite(path, "it is a folder: name a file in it");
     }
     if (old !== null && !old.isFile) return;
-    const file = old ? await Deno.realPath(path) : path;
-    const temporary = temporaryBeside(file);
+    const temporary = temporaryBeside(await fileOf(path));
     (await Deno.open(temporary, { write: true, createNew: true })).close();
     await Deno.remove(temporary);
   } catch (error) {
@@ -74,6 +73,17 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     written += await file.write(bytes.subarray(written));
+  }
+}
+
+/** Where a path leads; a link may lead to a file that is still to be made. */
+async function fileOf(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const target = await Deno.readLink(path).catch(() => null);
+    return target === null ? path : resolve(dirname(path), target);
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { KarError } from "../../src/base/mod.ts";
-import { writeReport } from "../../src/report/mod.ts";
+import { checkReport, writeReport } from "../../src/report/mod.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
@@ -59,6 +59,17 @@ Deno.test("writeReport() follows a link and keeps it", () =>
     await writeReport(link, "new");
     assert.ok((await Deno.lstat(link)).isSymlink);
     assert.equal(await Deno.readTextFile(file), "new");
+  }));
+
+Deno.test("writeReport() makes the file that a link leads to", () =>
+  inFolder(async (folder) => {
+    const link = join(folder, "link");
+    await Deno.symlink("file", link);
+    await checkReport(link);
+    await writeReport(link, "new");
+    assert.ok((await Deno.lstat(link)).isSymlink);
+    assert.equal(await Deno.readTextFile(join(folder, "file")), "new");
+    assert.deepEqual(await namesIn(folder), ["file", "link"]);
   }));
 
 Deno.test("writeReport() writes into a device instead of replacing it", async () => {
