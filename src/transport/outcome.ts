@@ -30,10 +30,11 @@ const OTHER_CODE = 0;
 /** The code that stands for a target that was reached and asked nothing; gRPC has none like it. */
 export const REACHED_CODE = 200;
 
-/** An answer with its code; one that no protocol has becomes 0. */
+/** An answer with its code; one that no protocol has becomes 0, with a reason that names it. */
 export function answer(code: number, reason = ""): Outcome {
   const known = code >= 0 && code < CODES ? code : OTHER_CODE;
   if (reason !== "") return { kind: "answer", code: known, reason };
+  if (known !== code) return answer(known, `${code} is no known code`);
   let outcome = ANSWERS.get(known);
   if (outcome === undefined) {
     outcome = Object.freeze({ kind: "answer", code: known, reason });

@@ -47,6 +47,7 @@ const ANSWERS: readonly (readonly [
   ["an OK", raw(grpcMessage(), OK), "0"],
   ["an OK with a message", raw(grpcMessage(0), OK), "0"],
   ["a status", raw(grpcMessage(), { "grpc-status": "5" }), "5"],
+  ["an empty status", raw(grpcMessage(), { "grpc-status": "" }), "2"],
   ["a status that is none", raw(grpcMessage(), { "grpc-status": "99" }), "2"],
   ["a status in the head", head({ ...GRPC, "grpc-status": "12" }), "12"],
   ...["100%", "%zz", "%ff%fe", "a%", "\xe9", "%C3%A4%"].map((message) =>

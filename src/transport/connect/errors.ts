@@ -62,7 +62,7 @@ export function outcomeOfError(thrown: unknown, host: string): Outcome {
 
 function answered(code: number, message: string): Outcome {
   const name = grpcCodeText(code);
-  return answer(code, message === "" ? name : `${name}: ${message}`);
+  return answer(code, message.trim() === "" ? name : `${name}: ${message}`);
 }
 
 function reasonOf(kind: FailureKind, cause: unknown, host: string): string {
@@ -79,7 +79,10 @@ function reasonOf(kind: FailureKind, cause: unknown, host: string): string {
     case "unreachable":
       return systemReason({ address, port }, cause);
     default:
-      return messageOf(cause);
+      // Connect's codes are its own here: no server has said them.
+      return cause instanceof ConnectError
+        ? cause.rawMessage
+        : messageOf(cause);
   }
 }
 

@@ -170,12 +170,14 @@ export const DETAILS_FIELD = "kar-status-details-bin";
 
 /**
  * Keeps a status that Connect would lose: it throws where `grpc-message` is not
- * percent-encoded right, and believes `grpc-status-details-bin`, which need not
+ * percent-encoded right, takes an empty status for 0, and believes `grpc-status-details-bin`, which need not
  * be protobuf, before `grpc-status`.
  *
  * @param fields of the head or the trailers, before Connect reads them
  */
 function keepReadable(fields: Record<string, unknown>): void {
+  // Connect takes an empty status for success.
+  if (fields["grpc-status"] === "") fields["grpc-status"] = "none";
   const message = fields["grpc-message"];
   if (typeof message === "string" && !isPercentEncoded(message)) {
     fields["grpc-message"] = encodeURIComponent(message.toWellFormed());

@@ -5,9 +5,10 @@ import { GRPC_CODE } from "./status.ts";
 /*
  * One deadline has two clocks. kar's own timer ends a call as `timeout`; the
  * server has heard of the same deadline by `grpc-timeout`, and may be a moment
- * faster to say that it has passed: by the status DEADLINE_EXCEEDED, or by a
- * reset, which grpc-go's client turns into that status, too. Whichever comes
- * first, it is one event, and counts as `timeout`.
+ * faster to say that it has passed: by the status DEADLINE_EXCEEDED, by
+ * CANCELLED where the deadline cancelled its handler, or by a reset, which
+ * grpc-go's client turns into the former, too. Whichever comes first, it is one
+ * event, and counts as `timeout`.
  */
 
 /** What the two clocks may differ by: a share of the timeout, within bounds. */
@@ -47,6 +48,7 @@ export function withOneDeadline<Context extends ClientContext>(
 
 function mayBeDeadline(outcome: Outcome): boolean {
   return outcome.kind === "answer"
-    ? outcome.code === GRPC_CODE.deadlineExceeded
+    ? outcome.code === GRPC_CODE.deadlineExceeded ||
+      outcome.code === GRPC_CODE.cancelled
     : isFailure(outcome, "reset");
 }

@@ -119,9 +119,9 @@ export class GrpcResponse implements ResponseReader {
       return refusal(codeOfHttp(this.#httpCode), said);
     }
     const said = decodeMessage(this.#last?.grpcMessage ?? "");
-    return isGrpcCode(this.#status)
-      ? refusal(this.#status, said)
-      : refusal(GRPC_CODE.unknown, `a grpc-status that is none. ${said}`);
+    if (isGrpcCode(this.#status)) return refusal(this.#status, said);
+    const more = said === "" ? "" : `; ${said}`;
+    return refusal(GRPC_CODE.unknown, `grpc-status is no code of gRPC${more}`);
   }
 
   #tellAsked(): void {
@@ -153,5 +153,5 @@ export class GrpcResponse implements ResponseReader {
 
 function refusal(code: number, said: string): Outcome {
   const name = grpcCodeText(code);
-  return answer(code, said === "" ? name : `${name}: ${said.trim()}`);
+  return answer(code, said.trim() === "" ? name : `${name}: ${said}`);
 }

@@ -1,6 +1,7 @@
 /** The status codes of gRPC that kar itself speaks of. */
 export const GRPC_CODE = {
   ok: 0,
+  cancelled: 1,
   unknown: 2,
   deadlineExceeded: 4,
   permissionDenied: 7,

@@ -16,7 +16,9 @@ export function decodeMessage(text: string): string {
     bytes[length++] = code < 0 ? bytes[at]! : code;
     if (code >= 0) at += 2;
   }
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    bytes.subarray(0, length),
+  );
 }
 
 /** The byte that two digits stand for; −1 = they are none. */

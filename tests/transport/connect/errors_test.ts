@@ -31,6 +31,7 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
   ["GOAWAY", around("ERR_HTTP2_GOAWAY_SESSION"), "goaway"],
   ["stream reset", around("ERR_HTTP2_STREAM_ERROR"), "reset"],
   ["connection lost", around("ERR_STREAM_PREMATURE_CLOSE"), "closed"],
+  ["connection gone before", around("ERR_HTTP2_INVALID_SESSION"), "closed"],
   ["no HTTP/2", around("ERR_HTTP2_ERROR"), "protocol"],
   [
     "an answer without status",
@@ -69,7 +70,7 @@ for (
     [around("CERT_HAS_EXPIRED"), "the certificate has expired"],
     [
       new ConnectError("protocol error: missing status", Code.Internal),
-      "[internal] protocol error: missing status",
+      "protocol error: missing status",
     ],
   ] as const
 ) {

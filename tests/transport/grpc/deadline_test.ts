@@ -27,10 +27,11 @@ function end(
 for (
   const [what, outcome] of [
     ["DEADLINE_EXCEEDED", answer(4, "DEADLINE_EXCEEDED (4)")],
+    ["CANCELLED", answer(1, "CANCELLED (1)")],
     ["a reset", failure("reset", "RST_STREAM (CANCEL)")],
   ] as const
 ) {
-  const plain = outcome.kind === "answer" ? "4" : "reset";
+  const plain = outcome.kind === "answer" ? `${outcome.code}` : "reset";
 
   Deno.test(`withOneDeadline() calls ${what} at the deadline timeout, and before it what it is`, () => {
     fc.assert(

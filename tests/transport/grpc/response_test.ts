@@ -163,7 +163,22 @@ Deno.test("GrpcResponse says why: the code by its name and the server's message,
     [answer(OK, NONE, { "grpc-status": "5" }), "NOT_FOUND (5)"],
     [
       answer(OK, NONE, { "grpc-status": "x" }),
-      "UNKNOWN (2): a grpc-status that is none.",
+      "UNKNOWN (2): grpc-status is no code of gRPC",
+    ],
+    [
+      answer(OK, NONE, { "grpc-status": "99", "grpc-message": "odd" }),
+      "UNKNOWN (2): grpc-status is no code of gRPC; odd",
+    ],
+    [
+      answer(OK, NONE, { "grpc-status": "13", "grpc-message": "%20 " }),
+      "INTERNAL (13)",
+    ],
+    [
+      answer(OK, NONE, {
+        "grpc-status": "13",
+        "grpc-message": "%E2%80%A8a%EF%BB%BF",
+      }),
+      "INTERNAL (13): \u2028a\ufeff",
     ],
     [
       headers(1, html, true),
