@@ -11,8 +11,10 @@ for (let digit = 0; digit < 16; digit++) {
   HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
-/** A chunk's size is written in at most so many digits (2^48 bytes). */
-const MAX_SIZE_DIGITS = 12;
+/** A chunk has fewer bytes; twelve digits say it. */
+const SIZE_END = 2 ** 48;
+/** Digits of a chunk's size: some servers begin all with zeros. */
+const MAX_SIZE_DIGITS = 64;
 /** Bytes of chunk extensions, in all chunks of one body together. */
 const MAX_EXTENSION_BYTES = 64 * 1024;
 
@@ -94,6 +96,9 @@ export class Chunks {
     const digit = HEX[byte]!;
     if (digit >= 0) {
       this.#size = 16 * this.#size + digit;
+      if (this.#size >= SIZE_END) {
+        return this.#broken("a chunk of 2^48 bytes or more");
+      }
       return ++this.#digits <= MAX_SIZE_DIGITS ? GO_ON : this.#broken(
         `a chunk size has more than ${MAX_SIZE_DIGITS} digits`,
       );

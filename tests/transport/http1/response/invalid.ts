@@ -114,7 +114,11 @@ export const INVALID: readonly Case[] = [
   ),
   bad(
     "a chunk's size beyond numbers",
-    `${OK}transfer-encoding: chunked\r\n\r\n${"0".repeat(13)}\r\n\r\n`,
+    `${OK}transfer-encoding: chunked\r\n\r\n1${"0".repeat(12)}\r\n\r\n`,
+  ),
+  bad(
+    "a chunk's size of zeros without end",
+    `${OK}transfer-encoding: chunked\r\n\r\n${"0".repeat(65)}`,
   ),
   bad(
     "a chunk longer than its size",

@@ -55,6 +55,10 @@ export const VALID: readonly Case[] = [
       `1 \t;\ta \t=\t"b\\"\t\xe4;" ; c = d ; e \t\r\nx\r\n0\r\n\r\n`,
   ),
   ok(
+    "chunk sizes of sixteen digits",
+    `${OK}transfer-encoding: chunked\r\n\r\n0000000000000003\r\nabc\r\n0000000000000000\r\n\r\n`,
+  ),
+  ok(
     "blanks after a chunk's size",
     `${OK}transfer-encoding: chunked\r\n\r\n3  \r\nabc\r\n000\r\n\r\n`,
   ),
