@@ -98,7 +98,7 @@ function valueComplaint(
   value: string,
   { protocol, client }: Sender,
 ): string | null {
-  if (/[\r\n\0]/.test(value)) {
+  if (/[\r\n]/.test(value)) {
     return "must not hold a line break: it would add headers of its own";
   }
   if (!VALUE_REGEXP.test(value)) {

@@ -82,6 +82,7 @@ Deno.test("headerComplaints() refuses what would end a header or hides in it, an
       assert.doesNotMatch(only!, /secret/);
     }
   }
+  assert.match(told([["x-a", "a\0"]], WIRE).join(), /visible characters/);
   assert.deepEqual(told([["x-a", "naïve"]], WIRE), []);
   assert.match(told([["x-a", "naïve"]], FETCH).join(), /ASCII/);
 });

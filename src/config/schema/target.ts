@@ -38,7 +38,7 @@ const TlsSchema = z.strictObject({
     description: "File (PEM) of the private key of cert",
   }),
   server_name: text(253).refine(
-    isServerName,
+    (name) => name === "" || isServerName(name),
     "must be a name such as api.example.com, or an address",
   ).optional().meta({
     description: "Name to ask for and to check instead of the URL's host",
