@@ -14,6 +14,7 @@ import { startEcho } from "../../src/echo/mod.ts";
 import { ServerReflection as ReflectionAlpha } from "../../src/gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { file_kar_v1_echo } from "../../src/gen/kar/v1/echo_pb.ts";
 import type { GrpcPlan, Json, TargetPlan } from "../../src/plan/mod.ts";
+import { TargetFaults } from "../../src/transport/mod.ts";
 import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
@@ -102,20 +103,38 @@ Deno.test("resolveGrpc() reflects over TLS, verified unless told not to", async 
   }
 });
 
+/** Methods of services that the sample server does not have, and what is said. */
+const UNKNOWN_SERVICES: readonly (readonly [method: string, says: RegExp])[] = [
+  // Its last word is another's: in no package, in another, and misspelt.
+  [
+    "kar.Echo/Echo",
+    /^the server has no service kar\.Echo, did you mean kar\.v1\.Echo\? It has .*kar\.v1\.Echo/,
+  ],
+  ["Echo/Echo", /has no service Echo, did you mean kar\.v1\.Echo\? It has /],
+  ["kar.v1.Ehco/Echo", /service kar\.v1\.Ehco, did you mean kar\.v1\.Echo\?/],
+  [
+    "shop.v1.Orders/Create",
+    /^the server has no service shop\.v1\.Orders; it has .*kar\.v1\.Echo/,
+  ],
+];
+
 Deno.test("resolveGrpc() names what reflection does not know, and what there is", async () => {
   const echo = await startEcho({ port: 0, grpcPort: 0 });
   const url = `http://127.0.0.1:${echo.ports.grpc}`;
   try {
-    await assert.rejects(
-      resolveGrpc(target(url, { method: "kar.v1.Nope/Echo" }), {
-        expand,
-        tls: NO_TLS,
-      }),
-      {
-        exit: "config",
-        message: /kar\.v1\.Nope not found; it has kar\.v1\.Echo/,
-      },
-    );
+    for (const [method, says] of UNKNOWN_SERVICES) {
+      await assert.rejects(
+        resolveGrpc(target(url, { method }), { expand, tls: NO_TLS }),
+        (error) => {
+          assert.ok(error instanceof TargetFaults);
+          assert.equal(error.exit, "config");
+          const { path, message } = error.faults[0]!;
+          assert.deepEqual(path, ["grpc", "method"]);
+          assert.match(message, says);
+          return true;
+        },
+      );
+    }
     await assert.rejects(
       resolveGrpc(target(url, { method: "kar.v1.Echo/Nope" }), {
         expand,

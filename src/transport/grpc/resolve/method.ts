@@ -57,11 +57,19 @@ export function findMethod(
   };
 }
 
+/** The name that was likely meant: nearly the same, or the same in another package. */
+export function nearest(
+  name: string,
+  names: readonly string[],
+): string | undefined {
+  const last = name.split(".").at(-1)!;
+  return suggest(name, names) ??
+    names.find((other) => other.split(".").at(-1) === last);
+}
+
 /** The name that was likely meant, or all that there are. */
 function meant(name: string, names: readonly string[]): string {
-  const last = name.split(".").at(-1)!;
-  const near = suggest(name, names) ??
-    names.find((other) => other.split(".").at(-1) === last);
+  const near = nearest(name, names);
   return near === undefined
     ? `; there is ${listed(names)}`
     : `, did you mean ${near}?`;

@@ -15,7 +15,6 @@ import {
   requestOf,
 } from "./reflection_call.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
-import { listed } from "../json/mod.ts";
 
 /** The longest wait for one answer, and for all of them. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -41,10 +40,24 @@ export interface ReflectionServer {
 /** The server answered, but not with a description. */
 export class NotDescribed extends Error {}
 
+/** The server tells which services it has, and this is none of them. */
+export class NoSuchService extends Error {
+  constructor(
+    readonly service: string,
+    readonly names: readonly string[],
+  ) {
+    super(`the server has no service ${service}`);
+  }
+}
+
+/** The server says that it does not know what it was asked for. */
+class Unknown extends NotDescribed {}
+
 /**
  * Asks a server for the files that describe a service, by reflection v1, or
  * v1alpha where the server knows no v1.
  *
+ * @throws {NoSuchService} when the server has others, and not this one
  * @throws {NotDescribed} when the server says that it cannot tell
  * @throws {ConnectError} when there is no answer
  */
@@ -94,7 +107,7 @@ class Asker {
     };
     const first: Question = { kind: "symbol", value: service };
     const found = await this.#files(first).catch(async (error) => {
-      throw await this.#withNames(error);
+      throw await this.#withNames(error, service);
     });
     found.forEach(take);
     for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
@@ -128,12 +141,13 @@ class Asker {
     }
   }
 
-  /** Adds to "there is no such service" those that there are. */
-  async #withNames(error: unknown): Promise<unknown> {
-    if (!(error instanceof NotDescribed)) return error;
+  /** Whose fault it is that the server knows nothing of a service: ask which it has. */
+  async #withNames(error: unknown, service: string): Promise<unknown> {
+    if (!(error instanceof Unknown)) return error;
     const answer = await this.#ask({ kind: "services" });
-    if (answer.kind !== "services") return error;
-    return new NotDescribed(`${error.message}; it has ${listed(answer.names)}`);
+    const isThere = answer.kind !== "services" ||
+      answer.names.includes(service);
+    return isThere ? error : new NoSuchService(service, answer.names);
   }
 
   async #ask(question: Question): Promise<Answer> {
@@ -213,7 +227,7 @@ async function* once<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-function notAnswered(answer: Answer): NotDescribed {
+function notAnswered(answer: Answer): Unknown {
   const why = answer.kind === "error" ? answer.message : "";
-  return new NotDescribed(excerpt(why) || "the server did not describe it");
+  return new Unknown(excerpt(why) || "the server did not describe it");
 }

@@ -16,7 +16,9 @@ import {
   rootFromFiles,
 } from "./descriptors.ts";
 import { rootFromProtoFiles, type TypesRead } from "./proto_files.ts";
-import { describeService, NotDescribed } from "./reflection.ts";
+import { listed } from "../json/mod.ts";
+import { nearest } from "./method.ts";
+import { describeService, NoSuchService, NotDescribed } from "./reflection.ts";
 import { inOurWords } from "./words.ts";
 
 /** What resolving needs from its surroundings. */
@@ -112,6 +114,13 @@ async function reflected(
 }
 
 function reflectionError(target: TargetPlan, error: unknown): KarError {
+  if (error instanceof NoSuchService) {
+    const message = noSuchService(error);
+    return TargetFaults.of(target.name, [{
+      path: ["grpc", "method"],
+      message,
+    }]);
+  }
   const path = ["grpc", "reflection"];
   const fault = (why: string) =>
     TargetFaults.of(target.name, [{ path, message: `${why}; ${OTHER_WAYS}` }]);
@@ -123,4 +132,11 @@ function reflectionError(target: TargetPlan, error: unknown): KarError {
   const why = excerpt(error.rawMessage);
   const place = `target ${target.name}: grpc.reflection`;
   return new KarError("noAnswer", `${place}: ${why}; ${OTHER_WAYS}`);
+}
+
+function noSuchService({ message, service, names }: NoSuchService): string {
+  const near = nearest(service, names);
+  return near === undefined
+    ? `${message}; it has ${listed(names)}`
+    : `${message}, did you mean ${excerpt(near)}? It has ${listed(names)}`;
 }
