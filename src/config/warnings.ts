@@ -23,6 +23,7 @@ const LOOKS: readonly Look[] = [
   ...TRAFFIC_LOOKS,
   ...SAFETY_LOOKS,
   unusedKeys,
+  methodCase,
   unverified,
   placeholders,
   goProgram,
@@ -74,6 +75,28 @@ function unusedKeys({ config, root }: Subject): Surprise[] {
         message: `is not used: ${why}`,
       }))
       .filter(({ path }) => isGiven(root, path));
+  });
+}
+
+/** Methods are case-sensitive (RFC 9110, 9.1), and kar sends capitals only. */
+function methodCase({ config, root }: Subject): Surprise[] {
+  const paths = [
+    ...config.targets.flatMap(({ protocol }, i) =>
+      protocolOf(protocol).request === "call" ? [] : [["targets", i, "method"]]
+    ),
+    ["health", "method"],
+  ];
+  return paths.flatMap((path) => {
+    const node = nodeAt(root, path);
+    if (node?.kind !== "scalar") return [];
+    const method = String(node.value ?? "");
+    const sent = method.toUpperCase();
+    if (method === sent) return [];
+    // What a variable holds is not shown.
+    const meant = node.template === null ? sent : "its capitals";
+    const message =
+      `methods are case-sensitive: did you mean ${meant}? That is what is sent`;
+    return [{ path, message }];
   });
 }
 

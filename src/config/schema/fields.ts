@@ -101,7 +101,10 @@ export function text(maxChars: number) {
 export function method() {
   return z.string().max(32)
     .regex(TOKEN_REGEXP, "must be a method such as GET or POST")
-    .refine((name) => name !== "CONNECT", "must not be CONNECT, a tunnel");
+    .refine(
+      (name) => name.toUpperCase() !== "CONNECT",
+      "must not be CONNECT, a tunnel",
+    );
 }
 
 /** Codes of answers: whole numbers and ranges; becomes a list of ranges. */
