@@ -92,7 +92,7 @@ const TRUST = [
   [
     "selfSigned",
     TEST_CA,
-    "the certificate is self-signed: trust it with tls.ca, or any with tls.insecure",
+    "the certificate is self-signed: trust it with tls.ca; tls.insecure accepts any certificate",
   ],
   [
     "server",

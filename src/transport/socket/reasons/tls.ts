@@ -200,7 +200,7 @@ function namesIn(text: string): string[] {
 function selfSigned(words: Words): string {
   return isOver(words)
     ? expired(words)
-    : "the certificate is self-signed: trust it with tls.ca, or any with tls.insecure";
+    : "the certificate is self-signed: trust it with tls.ca; tls.insecure accepts any certificate";
 }
 
 function unknownIssuer(words: Words): string {

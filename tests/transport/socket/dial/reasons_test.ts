@@ -44,7 +44,7 @@ for (const [way, own] of Object.entries(WAYS)) {
     [
       "selfSigned",
       tls,
-      "the certificate is self-signed: trust it with tls.ca, or any with tls.insecure",
+      "the certificate is self-signed: trust it with tls.ca; tls.insecure accepts any certificate",
     ],
     [
       "server",

@@ -21,7 +21,7 @@ function said(message: string, code?: string): Error {
 }
 
 const SELF_SIGNED =
-  "the certificate is self-signed: trust it with tls.ca, or any with tls.insecure";
+  "the certificate is self-signed: trust it with tls.ca; tls.insecure accepts any certificate";
 const NO_ISSUER =
   "the certificate's issuer (Example CA) is not a known authority: name it with tls.ca";
 const NOT_TLS =
