@@ -5,6 +5,8 @@ import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
   type Collector,
+  MISSED_REASONS,
+  type MissedReason,
   type OwnCounts,
   Reading,
   type RecentWindow,
@@ -65,6 +67,8 @@ export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
   const { all } = sums.collector;
   const reading = new Reading(all);
   const run = reading.run();
+  const latency = reading.latency();
+  const targets = moment.plan.targets.map((_, i) => targetOf(sums, moment, i));
   const { parts } = moment;
   const digest = new Digest();
   [digest.lo, digest.hi] = all.digest();
@@ -84,14 +88,16 @@ export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
     share: moment.share,
     isCutShort: moment.isCutShort,
     spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
-    own: ownCounts(sums, moment),
+    own: sums.before === null
+      ? { ...run, latency, breaker: { trips: moment.ownTrips }, targets }
+      : ownCounts(sums, moment),
     before: sums.before,
     inFlight: run.sent - run.completed,
     waiting: run.due - run.sent - total(run.missed),
-    latency: reading.latency(),
+    latency,
     timing: reading.timing(),
     recent: sums.recent.read(),
-    targets: moment.plan.targets.map((_, i) => targetOf(sums, moment, i)),
+    targets,
     newestReason: sums.reasons.newest,
     phases: reading.phases(),
     stepMs: sums.steps.stepMs,
@@ -138,21 +144,32 @@ function ownCounts(
   { plan, ownTrips }: Moment,
 ): OwnCounts {
   const reading = new Reading(own);
-  const { sent, missed } = reading.run();
+  const tallies = plan.targets.map((_, i) => reading.tally(i));
   return {
-    sent,
-    missed,
+    sent: tallies.reduce((sum, { sent }) => sum + sent, 0),
+    missed: sumOf(tallies.map(({ missed }) => missed)),
     latency: { sendLag: reading.sendLag() },
     breaker: { trips: ownTrips },
     targets: plan.targets.map(({ name, protocol }, i) => ({
       name,
       protocol,
-      failed: reading.tally(i).failed,
+      failed: tallies[i]!.failed,
       status: own.codes(i),
       statusFailed: own.failedCodes(i),
       response: reading.response(i),
     })),
   };
+}
+
+function sumOf(all: readonly OwnCounts["missed"][]): OwnCounts["missed"] {
+  const sum: Partial<Record<MissedReason, number>> = {};
+  for (const counts of all) {
+    for (const reason of MISSED_REASONS) {
+      const more = counts[reason] ?? 0;
+      if (more > 0) sum[reason] = (sum[reason] ?? 0) + more;
+    }
+  }
+  return sum;
 }
 
 /** Whether a server that can be reached has never known the method that it is asked for. */
