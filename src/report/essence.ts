@@ -96,7 +96,9 @@ export function headline(
     : `all ${grouped(ok)} requests were answered as wanted`;
   return {
     style: flaws.length > 0 || isLimit ? "warn" : "ok",
-    text: isLimit ? `${text}, but kar was the limit` : text,
+    text: isLimit
+      ? `${text}${flaws.length > 0 ? ";" : ", but"} kar was the limit`
+      : text,
   };
 }
 
@@ -183,7 +185,7 @@ function timesText({ latency: { response } }: Snapshot): string {
 /** The first thing that kept the run from showing more: kar, a limit, the breaker. */
 function limitText(snapshot: Snapshot): string {
   const kar = limitReasons(snapshot).map((each) =>
-    explainLimit(each, snapshot)
+    `kar: ${explainLimit(each, snapshot)}`
   );
   const limits = [...kar, ...explainBounds(snapshot)];
   const { breaker } = snapshot;
@@ -193,7 +195,7 @@ function limitText(snapshot: Snapshot): string {
     );
   }
   const [first, ...more] = limits;
-  if (first === undefined) return "nothing: neither kar nor its settings";
+  if (first === undefined) return "nothing: kar and its settings had room";
   const rest = more.length === 0 ? "" : `(1 of ${limits.length}) `;
   return rest + first;
 }

@@ -10,8 +10,10 @@ export function statusLine(snapshot: Snapshot): string {
   return [
     formatProgress(snapshot.nowMs - snapshot.startMs),
     beside === "" ? state : `${state} ${beside}`,
-    `${formatRate(snapshot.sentRate)} of ${formatRate(snapshot.plannedRate)}`,
-    `sent ${compact(snapshot.sent)}`,
+    `sent ${formatRate(snapshot.sentRate)}, planned ${
+      formatRate(snapshot.plannedRate)
+    }`,
+    `${compact(snapshot.sent)} sent`,
     `failed ${compact(total(snapshot.failed))}`,
     ...(missed > 0 ? [`missed ${compact(missed)}`] : []),
     `in flight ${compact(snapshot.inFlight)}`,

@@ -149,11 +149,11 @@ export function rateSection(snapshot: Snapshot, width: number): Section {
     rates.reduce((sum, rate) => sum + rate, 0) * stepMs / 1000;
   const share = formatPercent(sum(sent), sum(planned));
   // A Poisson process comes to a little more or less than its mean.
-  const asMean = snapshot.plan.arrivals === "poisson" ? " on average" : "";
+  const about = snapshot.plan.arrivals === "poisson" ? "about " : "";
   return [
     [
       ["title", "Rate"],
-      `  planned ${grouped(sum(planned))}${asMean}, sent ${
+      `  planned ${about}${grouped(sum(planned))} requests, sent ${
         grouped(sum(sent))
       } (${share})`,
       dim(`, peak ${formatRate(maxOf(sent))}`),

@@ -58,7 +58,7 @@ export function explainLimit(reason: LimitReason, snapshot: Snapshot): string {
     case "late":
       return `${
         countOf(missed.late, due)
-      } came too late to be sent: kar was busy or stalled`;
+      } came too late to be sent; kar was busy or stood still`;
     case "worker_lost":
       return `${
         countOf(missed.worker_lost, due)
@@ -98,5 +98,8 @@ export function explainBounds({ plan, missed }: Snapshot): string[] {
 }
 
 function countOf(count: number | undefined, whole: number): string {
-  return `${grouped(count ?? 0)} (${formatPercent(count ?? 0, whole)})`;
+  const requests = count === 1 ? "request" : "requests";
+  return `${grouped(count ?? 0)} ${requests} (${
+    formatPercent(count ?? 0, whole)
+  })`;
 }

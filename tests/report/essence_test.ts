@@ -125,7 +125,7 @@ Deno.test("renderShort() says in its first line what came of the run", () => {
   const late = { ...none, due: 10, sent: 9, completed: 9, ok: 9 };
   assert.equal(
     firstOf({ ...late, missed: { late: 1 } }),
-    "10% of what was due was not sent, but kar was the limit",
+    "10% of what was due was not sent; kar was the limit",
   );
 });
 

@@ -142,7 +142,10 @@ Deno.test("renderText() keeps kar's own faults apart from the target's failures"
   const text = flat({ ...base, failed: { timeout: 5, generator: 7 } });
   assert.match(text, / failed 5 /);
   assert.match(text, /kar's fault 7 /);
-  assert.match(text, /kar was the limit: - 7 \(<0\.1%\) failed in kar/);
+  assert.match(
+    text,
+    /kar was the limit: - 7 requests \(<0\.1%\) failed in kar/,
+  );
   assert.match(flat(base), /kar was not the limit/);
 });
 
