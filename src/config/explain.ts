@@ -100,15 +100,15 @@ function unknownKey(path: Path, root: TreeNode): Problem {
 
 /** Why the last step of a path cannot stand there; null = it can. */
 export function keyComplaint(path: Path): string | null {
-  const known = keysAt(path.slice(0, -1));
+  const keys = keysAt(path.slice(0, -1));
   const key = String(path.at(-1));
-  if (known === null || known.includes(key)) return null;
-  const near = suggest(key, known);
+  if (keys === null || keys.taken.includes(key)) return null;
+  const near = suggest(key, keys.told);
   if (near !== undefined) return `unknown key, did you mean ${near}?`;
   const elsewhere = pathsTo(suggest(key, keyNames()) ?? key);
   return elsewhere.length > 0
     ? `unknown key here, did you mean ${listed(elsewhere)}?`
-    : `unknown key, must be ${listed(known)}`;
+    : `unknown key, must be ${listed(keys.told)}`;
 }
 
 /** As `keyComplaint`, for each step of a path. */

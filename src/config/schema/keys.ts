@@ -8,6 +8,8 @@ export interface JsonSchema {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
+  /** Taken, but nothing to write anew. */
+  readonly deprecated?: boolean;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly [keyword: string]: unknown;
 }
@@ -40,25 +42,36 @@ export function isDuration({ pattern }: JsonSchema): boolean {
   return pattern === DURATION_REGEXP.source;
 }
 
+/** Which keys may stand at a path. */
+export interface Keys {
+  /** All that are taken. */
+  readonly taken: readonly string[];
+  /** Those of them to tell somebody about who writes a file. */
+  readonly told: readonly string[];
+}
+
 /** Keys that may stand at a path; null = any, or none. */
-export function keysAt(path: Path): readonly string[] | null {
+export function keysAt(path: Path): Keys | null {
   let schema: JsonSchema | undefined = configSchemaJson();
   for (const step of path) {
     schema = schema?.properties?.[step] ?? schema?.items;
   }
   const isOpen = schema?.additionalProperties !== false;
-  return schema?.properties === undefined || isOpen
-    ? null
-    : Object.keys(schema.properties);
+  if (schema?.properties === undefined || isOpen) return null;
+  const keys = Object.entries(schema.properties);
+  return {
+    taken: keys.map(([key]) => key),
+    told: keys.filter(([, { deprecated }]) => !deprecated).map(([key]) => key),
+  };
 }
 
-/** Every path of the schema that ends with a key; `*` stands for a list's index. */
+/** Every path to tell of that ends with a key; `*` stands for a list's index. */
 export function pathsTo(key: string): string[] {
   return allPaths().filter((path) => path.at(-1) === key)
     .map((path) => path.join("."));
 }
 
-/** Every key that stands anywhere in the schema. */
+/** Every key to tell of, wherever in the schema it stands. */
 export function keyNames(): string[] {
   return [...new Set(allPaths().map((path) => path.at(-1)!))];
 }
@@ -72,6 +85,7 @@ function* pathsBelow(schema: JsonSchema, path: string[]): Generator<string[]> {
     yield* pathsBelow(schema.items, [...path, "*"]);
   }
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
+    if (child.deprecated) continue;
     yield [...path, key];
     yield* pathsBelow(child, [...path, key]);
   }

@@ -147,22 +147,37 @@ function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(":") + 1));
 }
 
-/** Blocks of the Go program's files that are read or told to be ignored. */
+/**
+ * Blocks of the Go program's files that are read or told to be ignored;
+ * `deprecated`, so that nobody is told to write them.
+ */
 const goBlocks = {
   worker: z.strictObject({
     pool_size: wholeIn(1, IN_FLIGHT_MAX).optional().meta({
       description: "Read as limits.in_flight",
     }),
-    queue_size: z.number().optional().meta({ description: "Ignored" }),
-    max_idle_conns: z.number().optional().meta({ description: "Ignored" }),
-    idle_conn_timeout: z.string().optional().meta({ description: "Ignored" }),
+    queue_size: z.number().optional().meta({
+      deprecated: true,
+      description: "Ignored",
+    }),
+    max_idle_conns: z.number().optional().meta({
+      deprecated: true,
+      description: "Ignored",
+    }),
+    idle_conn_timeout: z.string().optional().meta({
+      deprecated: true,
+      description: "Ignored",
+    }),
   }).optional().meta({
+    deprecated: true,
     description: "The Go program's block; kar has limits instead",
   }),
   dashboard: z.looseObject({}).optional().meta({
+    deprecated: true,
     description: "The Go program's block; ignored",
   }),
   master: z.looseObject({}).optional().meta({
+    deprecated: true,
     description: "The Go program's block; ignored",
   }),
   scenarios: z.array(z.unknown())
@@ -170,7 +185,10 @@ const goBlocks = {
       0,
       "are not supported yet, and the traffic would differ without them: leave them out",
     )
-    .optional().meta({ description: "Not there yet: must be empty" }),
+    .optional().meta({
+      deprecated: true,
+      description: "Not there yet: must be empty",
+    }),
 };
 
 /** The whole file. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MINIMAL, problems } from "../support.ts";
 import fc from "fast-check";
 import { parseDuration, printableJson } from "../../../src/base/mod.ts";
 import {
@@ -74,12 +75,30 @@ Deno.test("configSchemaJson() lets through exactly the durations that are read",
 });
 
 Deno.test("keysAt() knows closed blocks, and leaves open ones open", () => {
-  assert.ok(keysAt([])!.includes("targets"));
-  assert.ok(keysAt(["targets", 0])!.includes("weight"));
-  assert.deepEqual(keysAt(["pattern"]), ["poisson", "noise", "trend"]);
+  assert.ok(keysAt([])!.taken.includes("targets"));
+  assert.ok(keysAt(["targets", 0])!.taken.includes("weight"));
+  assert.deepEqual(keysAt(["pattern"])!.taken, ["poisson", "noise", "trend"]);
   assert.equal(keysAt(["targets", 0, "headers"]), null);
   assert.equal(keysAt(["dashboard"]), null);
   assert.equal(keysAt(["seed"]), null);
+});
+
+Deno.test("keysAt() takes the blocks of the Go program, and tells nobody to write them", () => {
+  const { taken, told } = keysAt([])!;
+  assert.deepEqual(
+    taken.filter((key) => !told.includes(key)),
+    ["worker", "dashboard", "master", "scenarios"],
+  );
+  assert.deepEqual(keysAt(["worker"])!.told, ["pool_size"]);
+  assert.deepEqual(pathsTo("queue_size"), []);
+  assert.deepEqual(keysAt(["targets", 0])!.told, keysAt(["targets", 0])!.taken);
+});
+
+Deno.test("a key that nobody knows is answered with the keys that work", () => {
+  const told = problems(`${MINIMAL}zzzzzz: 1\nwroker: {}\n`).join("\n");
+  assert.match(told, / zzzzzz: unknown key, must be targets, .* or safety$/m);
+  assert.doesNotMatch(told, /dashboard|master|scenarios|worker\b/);
+  assert.match(told, / wroker: unknown key, did you mean workers\?/);
 });
 
 Deno.test("pathsTo() finds every place of a key", () => {
