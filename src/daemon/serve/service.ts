@@ -58,11 +58,18 @@ export function controlService(
       }),
     set: ({ key, value }) => apply(setAction(key, value)),
     reload: async () => {
-      const { holdsFromMs, changes } = await reload();
+      const { holdsFromMs, changes } = await reload().catch(oldPlanGoesOn);
       return { ...changed(holdsFromMs), changes: [...changes] };
     },
     stop: ({ now }) => stop(run, now ? "now" : "drain"),
   });
+}
+
+/** Whoever is refused a plan should not wonder what is sent now. */
+function oldPlanGoesOn(error: unknown): never {
+  if (!(error instanceof KarError)) throw error;
+  const message = `${error.message}\nNot reloaded, the old plan goes on`;
+  throw new KarError(error.exit, message, { cause: error });
 }
 
 function explained(run: Run, atMs?: number) {

@@ -147,11 +147,14 @@ Deno.test("Control.stop answers with an instant from which nothing is due, and h
   assert.equal(stopped.endsWithin?.seconds, 5n);
 });
 
-Deno.test("Control.reload hands on why a file was refused, with its exit code", async () => {
+Deno.test("Control.reload hands on why a file was refused, with its exit code, and that the old plan goes on", async () => {
   const wrong = new KarError("config", "kar.yaml:2:3: url: is missing");
   const { client } = stage("firing", () => Promise.reject(wrong));
   const { rawMessage, metadata } = await refusal(client.reload({}));
-  assert.equal(rawMessage, wrong.message);
+  assert.equal(
+    rawMessage,
+    `${wrong.message}\nNot reloaded, the old plan goes on`,
+  );
   assert.equal(metadata.get("kar-exit"), "config");
 });
 
