@@ -51,6 +51,25 @@ Deno.test({
       assert.match((await use("set", "base", "plan")).out, /base as planned/);
       assert.match((await use("set", "scale", "plan")).out, /scale as planned/);
       await until("it is as planned", async () => await rate() === 50);
+      const capped = await use("set", "base", "5000");
+      assert.equal(capped.code, 0);
+      assert.match(
+        capped.out,
+        /: base 5000 from [^ ]+Z; max_tps 200 limits it: kar set max 5000 raises it\n$/,
+      );
+      assert.match((await use("set", "max", "6000")).out, /Z\n$/);
+      assert.match((await use("set", "base", "6000")).out, /Z\n$/);
+      assert.match(
+        (await use("set", "scale", "2")).out,
+        /: scale 2 from .*; max_tps 6000 limits it: kar set max 12000 /,
+      );
+      for (const key of ["base", "max", "scale"]) {
+        assert.match(
+          (await use("set", key, "plan")).out,
+          /as planned from .*Z\n$/,
+        );
+      }
+      await until("it is as planned again", async () => await rate() === 50);
       const { out } = await use("spike", "--factor", "4", "--duration", "5s");
       assert.match(out, /: spike from /);
       await until("it rises", async () => await rate() > 100);
@@ -149,7 +168,10 @@ Deno.test({
       files["kar.yaml"] = "targets: []";
       const wrong = await use("reload");
       assert.equal(wrong.code, 3);
-      assert.match(wrong.err, /^kar: kar\.yaml:1:10: targets: /);
+      assert.match(
+        wrong.err,
+        /^kar: kar\.yaml:1:10: targets: [^]*\nNot reloaded, the old plan goes on\n$/,
+      );
       files["kar.yaml"] = CONFIG.replace("base_tps: 50", "base_tps: 90");
       system.hangUp();
       await until("the signal reloads too", () =>

@@ -1,6 +1,7 @@
-import { EXIT } from "../../base/mod.ts";
-import { checkSetting } from "../../pattern/mod.ts";
-import { change, type NameFlag } from "../operate.ts";
+import { EXIT, KarError } from "../../base/mod.ts";
+import { ask, type Explained } from "../../daemon/ask/mod.ts";
+import { checkSetting, RATE_MAX } from "../../pattern/mod.ts";
+import { fromOf, type Instant, type NameFlag, running } from "../operate.ts";
 import type { System } from "../system.ts";
 
 /** What `kar set` takes. */
@@ -19,10 +20,41 @@ export async function set(
   { key, value, ...flags }: SetFlags,
 ): Promise<number> {
   checkSetting(key, value === "plan" ? null : value);
-  await change(system, flags, {
-    question: (client) =>
-      client.set(value === "plan" ? { key } : { key, value }),
-    said: value === "plan" ? `${key} as planned` : `${key} ${value}`,
-  });
+  const { name, socket } = await running(system, flags);
+  const asked = value === "plan" ? { key } : { key, value };
+  const answer = await ask(socket, (client) => client.set(asked));
+  const said = value === "plan" ? `${key} as planned` : `${key} ${value}`;
+  const note = key === "max" || value === "plan"
+    ? ""
+    : limit(await explained(socket, answer));
+  system.stdout.write(`${name}: ${said} from ${fromOf(answer)}${note}\n`);
   return EXIT.done;
+}
+
+/** What holds with the change; null = the run does not say, or has ended. */
+async function explained(
+  socket: string,
+  { holdsFrom }: Instant,
+): Promise<Explained | null> {
+  // An instant that has passed meanwhile is refused, and holds by now.
+  for (const at of [holdsFrom, undefined]) {
+    try {
+      return await ask(socket, (client) => client.explain({ at }));
+    } catch (error) {
+      if (!(error instanceof KarError)) throw error;
+    }
+  }
+  return null;
+}
+
+/** That the rate is cut off, where it is without any factor but the operator's. */
+function limit(explained: Explained | null): string {
+  if (explained === null) return "";
+  const { base, max, factors } = explained;
+  const scale = factors.find(({ name }) => name === "scale")?.value ?? 1;
+  const wanted = base * scale;
+  if (wanted <= max) return "";
+  const enough = Math.min(RATE_MAX, Math.ceil(wanted));
+  const way = max < enough ? `: kar set max ${enough} raises it` : "";
+  return `; max_tps ${max} limits it${way}`;
 }
