@@ -183,12 +183,19 @@ function addSimulate(tree: Command, { system, ended }: TreeContext): void {
 function addValidate(tree: Command, { system, ended }: TreeContext): void {
   tree.command("validate")
     .description("report every problem of a config file at once")
-    .argument("<FILE>", "the file to check")
+    .argument("[FILE]", "the file to check")
+    .option("-c, --config <FILE>", "the same, as other commands take it")
     .option("--json", "print the problems as JSON")
-    .addHelpText("after", examples("kar validate configs/kar98k.yaml"))
-    .action(async (file, flags) => {
+    .addHelpText(
+      "after",
+      examples(
+        "kar validate configs/kar98k.yaml",
+        "kar validate --config kar.yaml --json",
+      ),
+    )
+    .action(async (file, { config, json }) => {
       const { validate } = await import("./commands/validate.ts");
-      ended(await validate(system, file, flags));
+      ended(await validate(system, oneFile(file, config), { json }));
     });
 }
 
@@ -269,6 +276,19 @@ function addVersion(tree: Command, { system, ended }: TreeContext): void {
       const { version } = await import("./commands/version.ts");
       ended(version(system, flags));
     });
+}
+
+/** The file to check, which is named once: alone, or behind `--config`. */
+function oneFile(file: string | undefined, config: string | undefined): string {
+  if (file !== undefined && config !== undefined) {
+    throw new KarError(
+      "usage",
+      `two files to check, ${file} and --config ${config}: name one`,
+    );
+  }
+  const named = file ?? config;
+  if (named !== undefined) return named;
+  throw new KarError("usage", "FILE is missing: name a config file");
 }
 
 /** Checked here and not by the parser, which would hide a misspelt `--config`. */

@@ -56,7 +56,42 @@ Deno.test("kar validate of a good file has no problems in JSON", async () => {
     file: "good.yaml",
     ok: true,
     problems: [],
+    notes: [],
   });
+});
+
+Deno.test("kar validate takes the file behind --config too", async () => {
+  for (
+    const args of [["--config", "good.yaml"], ["-c", "good.yaml"], [
+      "--config=good.yaml",
+    ]]
+  ) {
+    const { code, out } = await kar(["validate", ...args], { files });
+    assert.deepEqual([code, out], [0, "good.yaml: ok\n"]);
+  }
+});
+
+const REFLECTED = `targets:
+  - { name: api, url: "http://127.0.0.1:1/" }
+  - { name: own, url: "http://127.0.0.1:1/", protocol: grpc, grpc: { method: a.B/C } }
+  - { name: health, url: "http://127.0.0.1:1/", protocol: grpc }
+`;
+const OPEN =
+  "targets.1.grpc: the method and message are checked when the run starts, by asking the server";
+
+Deno.test("kar validate says what only the run can check, where types come from reflection", async () => {
+  const files = { "kar.yaml": REFLECTED };
+  const text = await kar(["validate", "kar.yaml"], { files });
+  assert.deepEqual([text.code, text.out], [0, `${OPEN}\nkar.yaml: ok\n`]);
+  const json = await kar(["validate", "kar.yaml", "--json"], { files });
+  assert.deepEqual(JSON.parse(json.out).notes, [OPEN]);
+});
+
+Deno.test("kar validate says nothing of the run where the file cannot be used", async () => {
+  const files = { "kar.yaml": `${REFLECTED}seed: no\n` };
+  const { code, out } = await kar(["validate", "kar.yaml"], { files });
+  assert.equal(code, 3);
+  assert.doesNotMatch(out, /when the run starts/);
 });
 
 Deno.test("kar schema prints a JSON Schema with every top key", async () => {

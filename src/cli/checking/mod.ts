@@ -6,4 +6,4 @@
  * @module
  */
 export { clockOf } from "./clock.ts";
-export { findProblems } from "./problems.ts";
+export { findProblems, leftOpen } from "./problems.ts";

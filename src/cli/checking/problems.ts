@@ -1,9 +1,25 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { type ParsedConfig, type Problem, told } from "../../config/mod.ts";
-import { findFaults } from "../../transport/clients/mod.ts";
+import { findFaults, isReflected } from "../../transport/clients/mod.ts";
 import { planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import { clockOf } from "./clock.ts";
+
+/** What only the run can tell, since it takes an answer of the server: one line for each target. */
+export function leftOpen(
+  system: System,
+  parsed: ParsedConfig,
+): readonly string[] {
+  if (parsed.config === null) return [];
+  const { targets } = planOf(system, parsed, { drawnSeed: 0 }).plan;
+  return targets.flatMap((target, i) =>
+    isReflected(target)
+      ? [
+        `targets.${i}.grpc: the method and message are checked when the run starts, by asking the server`,
+      ]
+      : []
+  );
+}
 
 /**
  * What of a config's targets cannot be used, told without asking anybody: what

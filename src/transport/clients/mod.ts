@@ -11,4 +11,4 @@
 export { findFaults, type InspectContext } from "./inspect.ts";
 export { loadClient } from "./load.ts";
 export { reach, type ReachContext } from "./reach.ts";
-export { resolveTarget, resolveTargets } from "./resolve.ts";
+export { isReflected, resolveTarget, resolveTargets } from "./resolve.ts";

@@ -78,10 +78,8 @@ export async function resolution(
   if (protocolOf(target.protocol).request !== "call") {
     return { resolved: { tls, grpc: null }, faults };
   }
-  const isOpen = offline && target.grpc?.method !== null &&
-    target.grpc?.source.kind === "reflection";
   // A server is not asked with certificates that are none.
-  if (isOpen || (faults.length > 0 && isReflected(target))) {
+  if ((offline || faults.length > 0) && isReflected(target)) {
     return { resolved: { tls, grpc: null }, faults };
   }
   const call = await callOf(target, tls, variables);
@@ -91,8 +89,10 @@ export async function resolution(
   };
 }
 
-function isReflected({ grpc }: TargetPlan): boolean {
-  return grpc?.method !== null && grpc?.source.kind === "reflection";
+/** Whether only a target's server can tell what its call is. */
+export function isReflected({ grpc }: TargetPlan): boolean {
+  return grpc !== undefined && grpc.method !== null &&
+    grpc.source.kind === "reflection";
 }
 
 async function callOf(
