@@ -55,13 +55,13 @@ Deno.test({
       assert.equal(capped.code, 0);
       assert.match(
         capped.out,
-        /: base 5000 from [^ ]+Z; max_tps 200 limits it: kar set max 5000 raises it\n$/,
+        /: base 5000 from [^ ]+Z\n {2}max_tps 200 limits it: kar set max 5000 raises it\n$/,
       );
       assert.match((await use("set", "max", "6000")).out, /Z\n$/);
       assert.match((await use("set", "base", "6000")).out, /Z\n$/);
       assert.match(
         (await use("set", "scale", "2")).out,
-        /: scale 2 from .*; max_tps 6000 limits it: kar set max 12000 /,
+        /: scale 2 from .*\n {2}max_tps 6000 limits it: kar set max 12000 /,
       );
       for (const key of ["base", "max", "scale"]) {
         assert.match(

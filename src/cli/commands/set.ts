@@ -27,7 +27,7 @@ export async function set(
   const note = key === "max" || value === "plan"
     ? ""
     : limit(await explained(socket, answer));
-  system.stdout.write(`${name}: ${said} from ${fromOf(answer)}${note}\n`);
+  system.stdout.write(`${name}: ${said} from ${fromOf(answer)}\n${note}`);
   return EXIT.done;
 }
 
@@ -47,7 +47,7 @@ async function explained(
   return null;
 }
 
-/** That the rate is cut off, where it is without any factor but the operator's. */
+/** A line that the rate is cut off, where it is without any factor but the operator's. */
 function limit(explained: Explained | null): string {
   if (explained === null) return "";
   const { base, max, factors } = explained;
@@ -56,5 +56,5 @@ function limit(explained: Explained | null): string {
   if (wanted <= max) return "";
   const enough = Math.min(RATE_MAX, Math.ceil(wanted));
   const way = max < enough ? `: kar set max ${enough} raises it` : "";
-  return `; max_tps ${max} limits it${way}`;
+  return `  max_tps ${max} limits it${way}\n`;
 }
