@@ -60,7 +60,6 @@ const FETCH_SAYS: Readonly<Record<string, string>> = {
   // It lets pass what the RFC forbids to send.
   "an empty line first": "200",
   "chunked twice": "200",
-  "a chunk's size beyond numbers": "200",
   // What stands behind a semicolon it does not read.
   ...Object.fromEntries(
     [
@@ -85,6 +84,7 @@ const FETCH_SAYS: Readonly<Record<string, string>> = {
   "a reason without end": "closed",
   "large interim answers without end": "closed",
   "trailers without end": "truncated",
+  "a chunk's size beyond numbers": "truncated",
   "a line without end": "closed",
   "interim answers without end": "closed",
   "a chunk that is too large": "truncated",
