@@ -15,6 +15,12 @@ for (let digit = 0; digit < 16; digit++) {
 const SIZE_END = 2 ** 48;
 /** Digits of a chunk's size: some servers begin all with zeros. */
 const MAX_SIZE_DIGITS = 64;
+/**
+ * Chunks of fewer bytes than their own frame has, in one body: a body may come
+ * in small pieces, but a hundred thousand of these are a flood.
+ */
+const SMALL_CHUNK_BYTES = 5;
+const MAX_SMALL_CHUNKS = 100_000;
 /** Bytes of chunk extensions, in all chunks of one body together. */
 const MAX_EXTENSION_BYTES = 64 * 1024;
 
@@ -39,10 +45,12 @@ export class Chunks {
   #size = 0;
   #left = 0;
   #extensionBytes = 0;
+  #smallChunks = 0;
 
   /** Starts a body. */
   begin(): void {
     this.dataBytes = 0;
+    this.#smallChunks = 0;
     this.#extensionBytes = 0;
     this.#startChunk();
   }
@@ -133,6 +141,12 @@ export class Chunks {
     if (this.#size === 0) return LAST_CHUNK;
     this.dataBytes += this.#size;
     this.#left = this.#size;
+    const isSmall = this.#size < SMALL_CHUNK_BYTES;
+    if (isSmall && ++this.#smallChunks > MAX_SMALL_CHUNKS) {
+      return this.#broken(
+        `more than ${MAX_SMALL_CHUNKS} chunks have fewer than ${SMALL_CHUNK_BYTES} bytes`,
+      );
+    }
     return this.#go("data");
   }
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { MORE } from "../../../../src/transport/http1/response/mod.ts";
+import {
+  MORE,
+  ResponseParser,
+} from "../../../../src/transport/http1/response/mod.ts";
 import { INVALID } from "./invalid.ts";
 import {
   bytesOf,
@@ -127,3 +130,22 @@ for (
     assert.match(parser.reason, said);
   });
 }
+
+Deno.test("ResponseParser takes a hundred thousand chunks of a few bytes, and no more", () => {
+  const parser = new ResponseParser({
+    maxBodyBytes: 10_000_000,
+    maxHeadBytes: MAX_HEAD_BYTES,
+  });
+  const head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+  const small = "4\r\nabcd\r\n";
+  const rows: [text: string, result: string][] = [
+    [small.repeat(100_000), "200"],
+    [small.repeat(100_001), "protocol"],
+    ["5\r\nabcde\r\n".repeat(200_000), "200"],
+  ];
+  for (const [text, result] of rows) {
+    parser.begin(false);
+    const bytes = bytesOf(`${head}${text}0\r\n\r\n`);
+    assert.equal(readToEnd(parser, [bytes]).result, result);
+  }
+});
