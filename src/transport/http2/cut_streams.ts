@@ -65,7 +65,7 @@ export class CutStreams {
       this.#onLateAnswer();
       return null;
     }
-    return this.#budget.spend("HEADERS of no open stream", bytes);
+    return this.#budget.spendBlock("HEADERS of no open stream", bytes);
   }
 
   /** Takes DATA of `bytes` on a stream that is not open. */

@@ -174,7 +174,11 @@ export class Session implements SocketHandler, ReceiverHandler {
     const isInterim = stream.isInterim(head);
     const outcome = stream.onHead(head, isLast);
     if (outcome !== null) this.#finish(stream, outcome, isLast);
-    if (isInterim) return this.#budget.spend("interim HEADERS (1xx)", size);
+    if (isInterim) {
+      return stream.mayBeInterim()
+        ? null
+        : this.#budget.spendBlock("interim HEADERS (1xx)", size);
+    }
     this.#budget.forgive();
     this.#advance();
     return null;

@@ -34,6 +34,8 @@ export interface StreamOwner {
 }
 
 const SWITCHING_PROTOCOLS = 101;
+/** Interim heads (1xx) that a request has paid for: 100, 102 and 103, say. */
+const FREE_INTERIM_HEADS = 3;
 
 /** One request and its response; used again for another when it is over. */
 export class Stream implements Timed<Stream> {
@@ -52,6 +54,7 @@ export class Stream implements Timed<Stream> {
   received = 0;
   readonly #response: ResponseReader;
   #hasHead = false;
+  #interimHeads = 0;
 
   constructor(response: ResponseReader) {
     this.#response = response;
@@ -66,12 +69,18 @@ export class Stream implements Timed<Stream> {
     this.bodySent = 0;
     this.received = 0;
     this.#hasHead = false;
+    this.#interimHeads = 0;
     this.#response.begin(exchange.framed.bodiless);
   }
 
   /** Whether a head is no final one: the answer is still to come. */
   isInterim({ fault, status }: Head): boolean {
     return !this.#hasHead && fault === "none" && status >= 100 && status < 200;
+  }
+
+  /** Counts an interim head; true = so many are what any answer may have. */
+  mayBeInterim(): boolean {
+    return ++this.#interimHeads <= FREE_INTERIM_HEADS;
   }
 
   /** Takes a header block; an outcome ends the exchange. */

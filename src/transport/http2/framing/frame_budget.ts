@@ -9,6 +9,8 @@ import { ERROR } from "./frames.ts";
 export const MAX_IDLE_FRAMES = 1000;
 /** So many bytes of such frames (2^8) count as a frame more. */
 const IDLE_BYTES_SHIFT = 8;
+/** Of a header block fewer (2^5): its bytes cost most. */
+const IDLE_BLOCK_BYTES_SHIFT = 5;
 /**
  * A piece of a body that is smaller than the prefix of a gRPC message brings an
  * answer forward, but a million of them would be a flood. So would be what a
@@ -27,7 +29,7 @@ const BYTES_PER_UPDATE_SHIFT = 9;
  * What a peer may still send on a connection without bringing an answer
  * forward.
  *
- *   idle frame          −1, and −1 for each 256 bytes of it
+ *   idle frame          −1, and −1 for each 256 bytes of it, 32 of a header block
  *   final head          all is forgiven: it is the answer to a request of ours
  *   DATA with a body    +1: a body may come in any number of pieces
  *   DATA of 1–4 bytes   −1/100, and so does any of a stream that was given up
@@ -64,6 +66,11 @@ export class FrameBudget {
   /** A frame came that brings nothing; the result is set when it is one too many. */
   spend(type: string, bytes: number): Fault | null {
     return this.#add(1 + (bytes >> IDLE_BYTES_SHIFT), type);
+  }
+
+  /** A header block came that brings nothing. */
+  spendBlock(type: string, bytes: number): Fault | null {
+    return this.#add(1 + (bytes >> IDLE_BLOCK_BYTES_SHIFT), type);
   }
 
   #add(cost: number, type: string): Fault | null {
