@@ -7,9 +7,6 @@ export const SLOTS_PER_SEC = 1000 / SLOT_MS;
 /** Slots in a UTC hour. */
 export const SLOTS_PER_HOUR = 3600 * SLOTS_PER_SEC;
 
-/** Slots in a UTC day. */
-export const SLOTS_PER_DAY = 24 * SLOTS_PER_HOUR;
-
 const DURATION_REGEXP = /^(\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
 const PART_REGEXP = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;

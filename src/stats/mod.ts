@@ -8,7 +8,7 @@
  *
  * Each worker writes its own region without locks or allocation; the main
  * thread sums regions about ten times a second. What a predecessor counted is
- * one more region, which nobody writes any more. Every sink reads the
+ * one more region, which nobody writes any more. Every observer reads the
  * Snapshot made from that, so they cannot disagree. Reading never writes.
  *
  * @module

@@ -148,7 +148,7 @@ export interface OwnCounts extends Pick<Tally, "sent" | "missed"> {
   readonly targets: readonly TargetCounts[];
 }
 
-/** Everything known about a run at one instant: all sinks read this and nothing else. */
+/** Everything known about a run at one instant: all observers read this and nothing else. */
 export interface Snapshot extends Tally {
   readonly runId: string;
   readonly plan: Plan;

@@ -11,34 +11,17 @@ import {
   medianOf,
   medianRatio,
   NO_TIMES,
-  type Reading,
   timesOf,
 } from "../../scripts/bench/pacing/reading.ts";
 import { calmest } from "../../scripts/bench/pacing/sitting.ts";
 import { ksOfStamps, ksSeconds } from "../../scripts/bench/pacing/witness.ts";
+import { BLANK, serving } from "./blank_reading.ts";
 
 const PARSE = {
   file: "/tmp/kar.yaml",
   environment: () => undefined,
   systemZone: "UTC",
 };
-
-const BLANK: Reading = {
-  lag: NO_TIMES,
-  service: NO_TIMES,
-  response: NO_TIMES,
-  usPerRequest: null,
-  corePercent: null,
-  memoryMb: null,
-  missedPercent: null,
-  connections: null,
-  ks: null,
-  disturbedPercent: null,
-};
-
-function serving(p50: number): Reading {
-  return { ...BLANK, service: { ...NO_TIMES, p50 } };
-}
 
 Deno.test("configText() is a config that kar takes, for each way and setting", () => {
   const ways = [

@@ -6,26 +6,9 @@ import {
   parseSchedstat,
 } from "../../scripts/bench/observe.ts";
 import { BenchUsageError, parseOptions } from "../../scripts/bench/options.ts";
-import { NO_TIMES, type Reading } from "../../scripts/bench/pacing/reading.ts";
 import { gridRows } from "../../scripts/bench/pacing/sitting.ts";
 import { table } from "../../scripts/bench/rows.ts";
-
-const BLANK: Reading = {
-  lag: NO_TIMES,
-  service: NO_TIMES,
-  response: NO_TIMES,
-  usPerRequest: null,
-  corePercent: null,
-  memoryMb: null,
-  missedPercent: null,
-  connections: null,
-  ks: null,
-  disturbedPercent: null,
-};
-
-function serving(p50: number): Reading {
-  return { ...BLANK, service: { ...NO_TIMES, p50 } };
-}
+import { BLANK, serving } from "./blank_reading.ts";
 
 Deno.test("parseOptions() takes rows by name and leaves the rest to them", () => {
   assert.deepEqual(parseOptions(["pacing", "record"]), {
