@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from "@commander-js/extra-typings";
 import { EXIT, KarError, messageOf } from "../base/mod.ts";
 import type { System } from "./system.ts";
-import { buildTree } from "./tree.ts";
+import { buildTree } from "./tree/tree.ts";
 
 /**
  * Runs the command line from the first word to the exit code. Never throws and

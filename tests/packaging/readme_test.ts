@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
 import manifest from "../../deno.json" with { type: "json" };
-import { buildTree } from "../../src/cli/tree.ts";
+import { buildTree } from "../../src/cli/tree/tree.ts";
 import { configOf, formatProblem, parseConfig } from "../../src/config/mod.ts";
 import { FakeSystem } from "../cli/fake_system.ts";
 import { commandIn, lastOf, parseDockerfile } from "./dockerfile.ts";

@@ -1,4 +1,4 @@
-import type { System } from "./system.ts";
+import type { System } from "../system.ts";
 
 /** What the command tree acts on. */
 export interface TreeContext {

@@ -1,23 +1,13 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
-import manifest from "../../deno.json" with { type: "json" };
-import { KarError } from "../base/mod.ts";
-import { PROTOCOL_NAMES } from "../protocol/mod.ts";
-import { addOperations } from "./operations_tree.ts";
-import { textColumns } from "./system.ts";
-import { examples, type TreeContext } from "./tree_context.ts";
-import {
-  atValue,
-  delayValue,
-  durationValue,
-  outValue,
-  portValue,
-  seedValue,
-  settingValue,
-  shareValue,
-  slotsValue,
-  startValue,
-  stripeValue,
-} from "./values.ts";
+import manifest from "../../../deno.json" with { type: "json" };
+import { KarError } from "../../base/mod.ts";
+import { textColumns } from "../system.ts";
+import { seedValue, settingValue, slotsValue, startValue } from "../values.ts";
+import { examples, type TreeContext } from "./context.ts";
+import { givenConfig } from "./given.ts";
+import { addOperations } from "./operations.ts";
+import { addRun } from "./run.ts";
+import { addDemo, addEcho } from "./samples.ts";
 
 /**
  * The whole command line on one page. Each command's file is loaded only when
@@ -64,83 +54,6 @@ export function buildTree(context: TreeContext): Command {
   );
 }
 
-function addRun(tree: Command, { system, ended }: TreeContext): void {
-  tree.command("run")
-    .description("send the traffic of a config file")
-    .option("-c, --config <FILE>", "what to send, and where (required)")
-    .option(
-      "--duration <D>",
-      "end this long after it fires; else by signal",
-      slotsValue,
-    )
-    .option("--start <ISO>", "plan time begins here; else now", startValue)
-    .option(
-      "--at <ISO|+D>",
-      "begin at this instant of the clock, or after D; else now",
-      atValue,
-    )
-    .option("--seed <N>", "seed of every draw", seedValue)
-    .option("--armed", "be ready, but send nothing yet")
-    .option("--set <PATH=VALUE...>", "override a key of the file", settingValue)
-    .option("--stripe <I/N>", "send only part I of N", stripeValue)
-    .option(
-      "--out <FORMAT=FILE>",
-      "write the report as json, text or csv too; - is standard output; repeatable",
-      outValue,
-    )
-    .addOption(
-      new Option("--report <FORM>", "how much of it to print")
-        .choices(["full", "short"]).default("full" as const),
-    )
-    .option("--quiet", "no status lines on standard error")
-    .option("--screen", "show the live screen; needs a terminal")
-    .option("--name <NAME>", "keep log and state under this name")
-    .option("--resume", "go on where the last run of this name was")
-    .addOption(
-      new Option("--log-format <FORMAT>", "how lines of the log look")
-        .choices(["text", "json"]).default("text" as const),
-    )
-    .addHelpText(
-      "after",
-      examples(
-        "kar run --config kar.yaml",
-        "kar run --config kar.yaml --resume --name soak",
-        "kar run --config kar.yaml --duration 5m --out json=report.json",
-        "kar run --config kar.yaml --at +10s --stripe 1/3",
-        "kar run --config kar.yaml --start 2026-11-24T08:55 --set controller.base_tps=50",
-      ),
-    )
-    .action(async (flags) => {
-      const { run } = await import("./commands/run.ts");
-      ended(await run(system, { ...flags, config: given(flags.config) }));
-    });
-}
-
-function addDemo(tree: Command, { system, ended }: TreeContext): void {
-  tree.command("demo")
-    .description("real irregular traffic against a real server, for a while")
-    .addOption(
-      new Option("--duration <D>", "how long")
-        .argParser(slotsValue).default(20_000, "20s"),
-    )
-    .addOption(
-      new Option("--protocol <P>", "what the server and kar speak")
-        .choices(PROTOCOL_NAMES).default(PROTOCOL_NAMES[0]),
-    )
-    .addHelpText(
-      "after",
-      examples(
-        "kar demo",
-        "kar demo --duration 1m",
-        "kar demo --protocol grpc",
-      ),
-    )
-    .action(async (flags) => {
-      const { demo } = await import("./commands/demo.ts");
-      ended(await demo(system, flags));
-    });
-}
-
 function addSimulate(tree: Command, { system, ended }: TreeContext): void {
   tree.command("simulate")
     .description("show what would be sent, without sending")
@@ -174,8 +87,8 @@ function addSimulate(tree: Command, { system, ended }: TreeContext): void {
       ),
     )
     .action(async (flags) => {
-      const { simulate } = await import("./commands/simulate.ts");
-      const config = given(flags.config);
+      const { simulate } = await import("../commands/simulate.ts");
+      const config = givenConfig(flags.config);
       ended(await simulate(system, { ...flags, config }));
     });
 }
@@ -194,7 +107,7 @@ function addValidate(tree: Command, { system, ended }: TreeContext): void {
       ),
     )
     .action(async (file, { config, json }) => {
-      const { validate } = await import("./commands/validate.ts");
+      const { validate } = await import("../commands/validate.ts");
       ended(await validate(system, oneFile(file, config), { json }));
     });
 }
@@ -204,40 +117,8 @@ function addSchema(tree: Command, { system, ended }: TreeContext): void {
     .description("print the JSON Schema of config files, for editors")
     .addHelpText("after", examples("kar schema > kar.schema.json"))
     .action(async () => {
-      const { schema } = await import("./commands/schema.ts");
+      const { schema } = await import("../commands/schema.ts");
       ended(schema(system));
-    });
-}
-
-function addEcho(tree: Command, { system, ended }: TreeContext): void {
-  tree.command("echo")
-    .description("run the sample server; it does nothing wrong unless told to")
-    .option("--host <ADDRESS>", "address to listen on", "127.0.0.1")
-    .addOption(
-      new Option("--port <N>", "HTTP/1.1 and h2c; 0 takes a free one")
-        .argParser(portValue).default(8080),
-    )
-    .option("--tls-port <N>", "HTTP/1.1 and HTTP/2 over TLS", portValue)
-    .option("--grpc-port <N>", "gRPC in plain text", portValue)
-    .option("--grpc-tls-port <N>", "gRPC over TLS", portValue)
-    .option("--latency <D>", "hold each answer this long", delayValue)
-    .option("--jitter <D>", "the latency varies by up to this", delayValue)
-    .option("--error-share <SHARE>", "answer these with an error", shareValue)
-    .option("--stall <D>", "answer nothing for this long", durationValue)
-    .option("--stall-after <D>", "from first request to stall", delayValue)
-    .option("--stall-every <D>", "stall again and again", durationValue)
-    .option("--seed <N>", "decides which requests fail", seedValue)
-    .addHelpText(
-      "after",
-      examples(
-        "kar echo",
-        "kar echo --port 9000 --latency 20ms --jitter 5ms --error-share 1%",
-        "kar echo --stall 1s --stall-after 10s",
-      ),
-    )
-    .action(async (flags) => {
-      const { echo } = await import("./commands/echo.ts");
-      ended(await echo(system, flags));
     });
 }
 
@@ -256,13 +137,13 @@ function addCompletion(tree: Command, { system, ended }: TreeContext): void {
       ),
     )
     .action(async (shell) => {
-      const { completion } = await import("./commands/completion.ts");
+      const { completion } = await import("../commands/completion.ts");
       ended(completion(system, shell));
     });
   tree.command("__complete", { hidden: true })
     .argument("[WORDS...]")
     .action(async (words) => {
-      const { printCandidates } = await import("./commands/completion.ts");
+      const { printCandidates } = await import("../commands/completion.ts");
       ended(printCandidates(system, { tree, words }));
     });
 }
@@ -273,7 +154,7 @@ function addVersion(tree: Command, { system, ended }: TreeContext): void {
     .option("--json", "print it as JSON")
     .addHelpText("after", examples("kar version", "kar version --json"))
     .action(async (flags) => {
-      const { version } = await import("./commands/version.ts");
+      const { version } = await import("../commands/version.ts");
       ended(version(system, flags));
     });
 }
@@ -289,10 +170,4 @@ function oneFile(file: string | undefined, config: string | undefined): string {
   const named = file ?? config;
   if (named !== undefined) return named;
   throw new KarError("usage", "FILE is missing: name a config file");
-}
-
-/** Checked here and not by the parser, which would hide a misspelt `--config`. */
-function given(config: string | undefined): string {
-  if (config !== undefined) return config;
-  throw new KarError("usage", "--config FILE is missing: name a config file");
 }

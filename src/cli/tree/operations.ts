@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from "@commander-js/extra-typings";
-import { examples, type TreeContext } from "./tree_context.ts";
+import { examples, type TreeContext } from "./context.ts";
 import {
   amountValue,
   durationValue,
@@ -10,7 +10,7 @@ import {
   settingValue,
   slotsValue,
   startValue,
-} from "./values.ts";
+} from "../values.ts";
 
 const NAME_FLAG = "--name <NAME>";
 const NAME_HELP = "which run; else the only one";
@@ -64,7 +64,7 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
       ),
     )
     .action(async (flags) => {
-      const { start } = await import("./commands/start.ts");
+      const { start } = await import("../commands/start.ts");
       ended(await start(system, flags));
     });
 }
@@ -77,7 +77,7 @@ function addStatus(tree: Command, { system, ended }: TreeContext): void {
     .option("-w, --watch", "again every second, until Ctrl-C")
     .addHelpText("after", examples("kar status", "kar status --watch"))
     .action(async (flags) => {
-      const { status } = await import("./commands/status.ts");
+      const { status } = await import("../commands/status.ts");
       ended(await status(system, flags));
     });
 }
@@ -99,7 +99,7 @@ function addExplain(tree: Command, { system, ended }: TreeContext): void {
       ),
     )
     .action(async (flags) => {
-      const { explain } = await import("./commands/explain.ts");
+      const { explain } = await import("../commands/explain.ts");
       ended(await explain(system, flags));
     });
 }
@@ -115,7 +115,7 @@ function addLogs(tree: Command, { system, ended }: TreeContext): void {
     )
     .addHelpText("after", examples("kar logs", "kar logs -f -n 200"))
     .action(async (flags) => {
-      const { logs } = await import("./commands/logs.ts");
+      const { logs } = await import("../commands/logs.ts");
       ended(await logs(system, flags));
     });
 }
@@ -126,7 +126,7 @@ function addTrigger(tree: Command, { system, ended }: TreeContext): void {
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar trigger"))
     .action(async (flags) => {
-      const { trigger } = await import("./commands/trigger.ts");
+      const { trigger } = await import("../commands/trigger.ts");
       ended(await trigger(system, flags));
     });
 }
@@ -137,7 +137,7 @@ function addPause(tree: Command, { system, ended }: TreeContext): void {
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar pause"))
     .action(async (flags) => {
-      const { pause } = await import("./commands/pause.ts");
+      const { pause } = await import("../commands/pause.ts");
       ended(await pause(system, flags));
     });
 }
@@ -148,7 +148,7 @@ function addResume(tree: Command, { system, ended }: TreeContext): void {
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar resume"))
     .action(async (flags) => {
-      const { resume } = await import("./commands/resume.ts");
+      const { resume } = await import("../commands/resume.ts");
       ended(await resume(system, flags));
     });
 }
@@ -172,7 +172,7 @@ function addSpike(tree: Command, { system, ended }: TreeContext): void {
       examples("kar spike", "kar spike --factor 5 --duration 30s"),
     )
     .action(async (flags) => {
-      const { spike } = await import("./commands/spike.ts");
+      const { spike } = await import("../commands/spike.ts");
       ended(await spike(system, flags));
     });
 }
@@ -193,7 +193,7 @@ function addSet(tree: Command, { system, ended }: TreeContext): void {
       examples("kar set base 200", "kar set scale 1.5", "kar set base plan"),
     )
     .action(async (key, value, flags) => {
-      const { set } = await import("./commands/set.ts");
+      const { set } = await import("../commands/set.ts");
       ended(await set(system, { ...flags, key, value }));
     });
 }
@@ -204,7 +204,7 @@ function addReload(tree: Command, { system, ended }: TreeContext): void {
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar reload"))
     .action(async (flags) => {
-      const { reload } = await import("./commands/reload.ts");
+      const { reload } = await import("../commands/reload.ts");
       ended(await reload(system, flags));
     });
 }
@@ -216,7 +216,7 @@ function addStop(tree: Command, { system, ended }: TreeContext): void {
     .option("--now", "abort what is open")
     .addHelpText("after", examples("kar stop", "kar stop --now"))
     .action(async (flags) => {
-      const { stop } = await import("./commands/stop.ts");
+      const { stop } = await import("../commands/stop.ts");
       ended(await stop(system, flags));
     });
 }
