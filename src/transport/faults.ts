@@ -1,7 +1,7 @@
 import { excerpt, KarError, printable } from "../base/mod.ts";
 
 /** Something of a target's config that cannot be used. */
-export interface Fault {
+export interface ConfigFault {
   /** Keys and list indexes from the target to what is wrong. */
   readonly path: readonly (string | number)[];
   /** What is wrong, the value, and what would be right; never what a variable holds. */
@@ -9,7 +9,7 @@ export interface Fault {
 }
 
 /** A fault, and the name of the target that has it. */
-export interface TargetFault extends Fault {
+export interface TargetFault extends ConfigFault {
   readonly target: string;
 }
 
@@ -28,7 +28,7 @@ export class TargetFaults extends KarError {
   }
 
   /** The faults of one target. */
-  static of(target: string, faults: readonly Fault[]): TargetFaults {
+  static of(target: string, faults: readonly ConfigFault[]): TargetFaults {
     return new TargetFaults(faults.map((fault) => ({ ...fault, target })));
   }
 }

@@ -3,7 +3,7 @@ import type { Limits, TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import {
   type ClientContext,
-  type Fault,
+  type ConfigFault,
   openTarget,
   type ResolvedGrpcCall,
   type ResolvedTarget,
@@ -38,7 +38,7 @@ const ANY_CALL: ResolvedGrpcCall = {
 export async function findFaults(
   target: TargetPlan,
   context: InspectContext,
-): Promise<readonly Fault[]> {
+): Promise<readonly ConfigFault[]> {
   const { resolved, faults } = await resolution(target, context.variables, {
     offline: true,
   });
@@ -54,7 +54,7 @@ async function openFaults(
   target: TargetPlan,
   { clock, limits, userAgent, variables }: InspectContext,
   resolved: ResolvedTarget,
-): Promise<readonly Fault[]> {
+): Promise<readonly ConfigFault[]> {
   try {
     const open = await loadClient(target);
     const { client } = openTarget(target, {
@@ -74,7 +74,10 @@ async function openFaults(
 }
 
 /** A client names the target, and the header where it is one. */
-function faultOf({ name, headers }: TargetPlan, { message }: KarError): Fault {
+function faultOf(
+  { name, headers }: TargetPlan,
+  { message }: KarError,
+): ConfigFault {
   const start = `target ${name}: `;
   const why = message.startsWith(start) ? message.slice(start.length) : message;
   const named = HEADER_REGEXP.exec(why)?.[1]?.toLowerCase();

@@ -1,7 +1,7 @@
 import { expand } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { type Fault, type TargetFault, TargetFaults } from "../faults.ts";
+import { type ConfigFault, type TargetFault, TargetFaults } from "../faults.ts";
 import type { ResolvedGrpcCall, ResolvedTarget, TlsTexts } from "../mod.ts";
 import { readNamedFile } from "../named_file.ts";
 import {
@@ -15,7 +15,7 @@ import {
 /** A file of certificates; those of all public authorities take a quarter of it. */
 const PEM_BYTES_MAX = 2 ** 20;
 
-type Variables = Readonly<Record<string, string>>;
+type VariableValues = Readonly<Record<string, string>>;
 
 /** How far resolving may go. */
 export interface ResolveScope {
@@ -26,7 +26,7 @@ export interface ResolveScope {
 /** What resolving came to, and all that was found wrong on the way. */
 export interface Resolution {
   readonly resolved: ResolvedTarget;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Resolution {
  */
 export async function resolveTarget(
   target: TargetPlan,
-  variables: Variables,
+  variables: VariableValues,
 ): Promise<ResolvedTarget> {
   const { resolved, faults } = await resolution(target, variables);
   if (faults.length > 0) throw TargetFaults.of(target.name, faults);
@@ -51,7 +51,7 @@ export async function resolveTarget(
  */
 export async function resolveTargets(
   targets: readonly TargetPlan[],
-  variables: Variables,
+  variables: VariableValues,
 ): Promise<ResolvedTarget[]> {
   const results = await Promise.allSettled(
     targets.map((target) => resolveTarget(target, variables)),
@@ -71,7 +71,7 @@ export async function resolveTargets(
 /** Resolves a target as far as it goes. */
 export async function resolution(
   target: TargetPlan,
-  variables: Variables,
+  variables: VariableValues,
   { offline = false }: ResolveScope = {},
 ): Promise<Resolution> {
   const { tls, faults } = await readTls(target, variables);
@@ -98,9 +98,12 @@ export function isReflected({ grpc }: TargetPlan): boolean {
 async function callOf(
   target: TargetPlan,
   tls: TlsTexts,
-  variables: Variables,
+  variables: VariableValues,
 ): Promise<
-  { readonly grpc: ResolvedGrpcCall | null; readonly faults: readonly Fault[] }
+  {
+    readonly grpc: ResolvedGrpcCall | null;
+    readonly faults: readonly ConfigFault[];
+  }
 > {
   // The message types come with a protobuf library that HTTP does not need.
   const { resolveGrpc } = await import("../grpc/resolve/mod.ts");
@@ -118,14 +121,14 @@ async function callOf(
 
 interface Tls {
   readonly tls: TlsTexts;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 }
 
 const NO_TEXTS: TlsTexts = { ca: null, cert: null, key: null };
 
 async function readTls(
   { tls, insecure }: TargetPlan,
-  variables: Variables,
+  variables: VariableValues,
 ): Promise<Tls> {
   if (!tls) return { tls: NO_TEXTS, faults: [] };
   const wrongs: Wrong[] = [];

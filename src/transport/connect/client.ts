@@ -7,7 +7,7 @@ import type { TlsTexts } from "../resolved.ts";
 import type { Request, TargetUrl } from "../../request/mod.ts";
 import { endpointOf, openExplainer, tlsContext } from "../socket/mod.ts";
 import { hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
-import type { ConnectionOptions } from "./session.ts";
+import type { ConnectSessionOptions } from "./session.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { type ConnectRequest, frameConnect } from "./request.ts";
 
@@ -56,7 +56,7 @@ export function connectionOf(
   target: Pick<TargetPlan, "tls" | "insecure">,
   url: TargetUrl,
   tls: TlsTexts,
-): ConnectionOptions {
+): ConnectSessionOptions {
   const endpoint = endpointOf(target, url, { tls, alpn: ALPN });
   return {
     peer: url.peer,

@@ -12,7 +12,7 @@ import { compressionsFor } from "./compression.ts";
 import { kindOf, outcomeOfError, silenceFieldsOf } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
 import type { ConnectRequest, MadeRequest } from "./request.ts";
-import { type ConnectionOptions, Session } from "./session.ts";
+import { ConnectSession, type ConnectSessionOptions } from "./session.ts";
 
 const OK = answer(0);
 
@@ -20,7 +20,7 @@ const OK = answer(0);
 export interface EngineOptions {
   readonly url: URL;
   readonly call: ResolvedGrpcCall;
-  readonly connection: ConnectionOptions;
+  readonly connection: ConnectSessionOptions;
   /** Bytes of a response's head, or of its trailers. */
   readonly maxHeadBytes: number;
   /** Longest message that is read; a longer one is `too_large`. */
@@ -38,7 +38,7 @@ export class Engine {
   readonly #host: string;
   readonly #explain: ExplainTls;
   readonly #method: DescMethod;
-  readonly #session: Session;
+  readonly #session: ConnectSession;
   readonly #options: EngineOptions;
   readonly #onAsked: EngineOptions["onAsked"];
 
@@ -49,7 +49,7 @@ export class Engine {
     this.#method = methodOf(options.call);
     const { url, connection, maxHeadBytes } = options;
     this.#options = options;
-    this.#session = new Session(url.origin, connection, maxHeadBytes);
+    this.#session = new ConnectSession(url.origin, connection, maxHeadBytes);
   }
 
   /**

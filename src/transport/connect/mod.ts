@@ -12,4 +12,4 @@
  * @module
  */
 export { connectionOf, openConnect } from "./client.ts";
-export { type ConnectionOptions, Session } from "./session.ts";
+export { ConnectSession, type ConnectSessionOptions } from "./session.ts";

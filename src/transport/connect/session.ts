@@ -11,7 +11,7 @@ import type { TlsContext } from "../socket/mod.ts";
 import { DEFAULT_HEAD_BYTES, headOptions, limitHeads } from "./heads.ts";
 
 /** Where connections lead. */
-export interface ConnectionOptions {
+export interface ConnectSessionOptions {
   readonly peer: Peer;
   /** null = no TLS. */
   readonly tls: TlsContext | null;
@@ -26,9 +26,9 @@ export interface ConnectionOptions {
  * the peer closes wait for their timeout, and the GOAWAY that it sends at the
  * end brings servers down that run on Deno's own node:http2.
  */
-export class Session {
+export class ConnectSession {
   readonly authority: string;
-  readonly #options: ConnectionOptions;
+  readonly #options: ConnectSessionOptions;
   readonly #maxHeadBytes: number;
   readonly #sockets = new Set<Socket>();
   /** The connection that takes new streams; null = there is none yet. */
@@ -40,7 +40,7 @@ export class Session {
    */
   constructor(
     authority: string,
-    options: ConnectionOptions,
+    options: ConnectSessionOptions,
     maxHeadBytes = DEFAULT_HEAD_BYTES,
   ) {
     this.authority = authority;

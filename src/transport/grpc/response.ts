@@ -18,7 +18,7 @@ export interface GrpcResponseOptions {
 }
 
 /** A refusal, and what it was made of. */
-interface Known {
+interface KnownRefusal {
   readonly head: Head | null;
   readonly status: number;
   readonly httpCode: number;
@@ -46,7 +46,7 @@ export class GrpcResponse implements ResponseReader {
   #last: Head | null = null;
   #retryAfter = "";
   /** The refusal that came last, and what it was made of. */
-  #known: Known | null = null;
+  #known: KnownRefusal | null = null;
 
   constructor(options: GrpcResponseOptions) {
     this.#options = options;

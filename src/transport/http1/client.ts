@@ -4,7 +4,11 @@ import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { Outcome } from "../outcome.ts";
 import { tellRetryAfter } from "../retry_after.ts";
 import { Deadlines, endpointOf, openDialer } from "../socket/mod.ts";
-import { Connection, type ConnectionOwner, type Shared } from "./connection.ts";
+import {
+  Http1Connection,
+  type Http1ConnectionOptions,
+  type Http1ConnectionOwner,
+} from "./connection.ts";
 import { frameHttp1, type Http1Request } from "./request.ts";
 
 /** What happened to a target's connections; counted since it was opened. */
@@ -34,7 +38,7 @@ export function openHttp1(
   target: TargetPlan,
   context: ClientContext,
 ): Http1Client {
-  return new Pool(target, context);
+  return new Http1Pool(target, context);
 }
 
 /**
@@ -42,17 +46,17 @@ export function openHttp1(
  * may idle out. There is no waiting room: an exchange gets a connection now or is
  * not accepted.
  */
-class Pool implements Http1Client, ConnectionOwner {
+class Http1Pool implements Http1Client, Http1ConnectionOwner {
   readonly counts = { opened: 0, idleClosed: 0, unasked: 0 };
-  readonly #shared: Shared;
+  readonly #shared: Http1ConnectionOptions;
   readonly #context: ClientContext;
   readonly #maxConnections: number;
-  readonly #open = new Set<Connection>();
+  readonly #open = new Set<Http1Connection>();
   /**
    * May hold connections that are gone: they are dropped when they come up,
    * all of them before another is opened, so it never outgrows the bound.
    */
-  readonly #idle: Connection[] = [];
+  readonly #idle: Http1Connection[] = [];
   #isClosed = false;
 
   constructor(target: TargetPlan, context: ClientContext) {
@@ -90,7 +94,7 @@ class Pool implements Http1Client, ConnectionOwner {
     }
     if (this.#open.size >= this.#maxConnections) return false;
     this.counts.opened++;
-    this.#open.add(new Connection(exchange, this.#shared, this));
+    this.#open.add(new Http1Connection(exchange, this.#shared, this));
     return true;
   }
 
@@ -103,11 +107,11 @@ class Pool implements Http1Client, ConnectionOwner {
     await Promise.all(open.map(({ dialed }) => dialed));
   }
 
-  onIdle(connection: Connection): void {
+  onIdle(connection: Http1Connection): void {
     this.#idle.push(connection);
   }
 
-  onGone(connection: Connection): void {
+  onGone(connection: Http1Connection): void {
     this.#open.delete(connection);
   }
 
@@ -127,7 +131,7 @@ class Pool implements Http1Client, ConnectionOwner {
     this.#context.done(exchange, outcome);
   }
 
-  #takeIdle(): Connection | null {
+  #takeIdle(): Http1Connection | null {
     for (;;) {
       const connection = this.#idle.pop();
       if (connection === undefined) return null;
@@ -138,6 +142,6 @@ class Pool implements Http1Client, ConnectionOwner {
   }
 }
 
-function endLate(connection: Connection): void {
+function endLate(connection: Http1Connection): void {
   connection.endLate();
 }

@@ -11,7 +11,7 @@ import {
   ResponseParser,
 } from "./response/mod.ts";
 
-type Exchange = AnyExchange<Http1Request>;
+type Http1Exchange = AnyExchange<Http1Request>;
 
 /** Why an exchange that waits for its connection has no answer. */
 const NOT_CONNECTED = "no connection came within its timeout";
@@ -22,10 +22,10 @@ const CLOSED_KEPT =
 const KEEP_ALIVE_MARGIN_MS = 1000;
 
 /** What all connections of a target share. */
-export interface Shared {
+export interface Http1ConnectionOptions {
   readonly clock: Clock;
   readonly dialer: Dialer;
-  readonly deadlines: Deadlines<Connection>;
+  readonly deadlines: Deadlines<Http1Connection>;
   readonly parser: ParserOptions;
   /** Requests after which a connection is replaced; Infinity = never. */
   readonly maxRequests: number;
@@ -34,11 +34,11 @@ export interface Shared {
 }
 
 /** Who hears what becomes of a connection. */
-export interface ConnectionOwner {
+export interface Http1ConnectionOwner {
   /** It has answered an exchange and is free for another. */
-  onIdle(connection: Connection): void;
+  onIdle(connection: Http1Connection): void;
   /** It is over, for whatever reason; called once. */
-  onGone(connection: Connection): void;
+  onGone(connection: Http1Connection): void;
   /** The peer ended it while it was free. */
   onIdleClosed(): void;
   /** Bytes arrived that no request had asked for. */
@@ -46,7 +46,7 @@ export interface ConnectionOwner {
   /** An answer asks for silence, by its `retry-after`. */
   onRetryAfter(text: string): void;
   /** An exchange is over; the connection is already free, or gone. */
-  onDone(exchange: Exchange, outcome: Outcome): void;
+  onDone(exchange: Http1Exchange, outcome: Outcome): void;
 }
 
 /**
@@ -57,18 +57,18 @@ export interface ConnectionOwner {
  * Whatever happens to the connection happens to the exchange that is on it: it
  * fails, and nothing is sent a second time.
  */
-export class Connection implements SocketHandler, Timed<Connection> {
+export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   deadlineMs = 0;
-  before: Connection | null = null;
-  after: Connection | null = null;
+  before: Http1Connection | null = null;
+  after: Http1Connection | null = null;
   /** Settles when the connection is open, or never will be. */
   readonly dialed: Promise<void>;
-  readonly #shared: Shared;
-  readonly #owner: ConnectionOwner;
+  readonly #shared: Http1ConnectionOptions;
+  readonly #owner: Http1ConnectionOwner;
   readonly #abort = new AbortController();
   readonly #parser: ResponseParser;
   #socket: Socket | null = null;
-  #exchange: Exchange | null = null;
+  #exchange: Http1Exchange | null = null;
   #openedMs = 0;
   /** Until when it may be used, by the peer's last word; Infinity = it said none. */
   #freeUntilMs = Infinity;
@@ -76,7 +76,11 @@ export class Connection implements SocketHandler, Timed<Connection> {
   #isGone = false;
 
   /** Opens a connection for its first exchange. */
-  constructor(exchange: Exchange, shared: Shared, owner: ConnectionOwner) {
+  constructor(
+    exchange: Http1Exchange,
+    shared: Http1ConnectionOptions,
+    owner: Http1ConnectionOwner,
+  ) {
     this.#shared = shared;
     this.#owner = owner;
     this.#parser = new ResponseParser(shared.parser);
@@ -92,7 +96,7 @@ export class Connection implements SocketHandler, Timed<Connection> {
   }
 
   /** Sends an exchange's request on a connection that is free. */
-  send(exchange: Exchange): void {
+  send(exchange: Http1Exchange): void {
     this.#take(exchange);
     this.#write();
   }
@@ -135,7 +139,7 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.end(unfinished, wasKept ? CLOSED_KEPT : "");
   }
 
-  async #dial(exchange: Exchange): Promise<void> {
+  async #dial(exchange: Http1Exchange): Promise<void> {
     const { dialer, clock } = this.#shared;
     const result = await dialer.dial(this.#abort.signal);
     if (result.kind === "failure") {
@@ -151,12 +155,12 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.#write();
   }
 
-  #take(exchange: Exchange): void {
+  #take(exchange: Http1Exchange): void {
     this.#exchange = exchange;
     this.#shared.deadlines.add(this);
   }
 
-  #release(): Exchange | null {
+  #release(): Http1Exchange | null {
     const exchange = this.#exchange;
     if (exchange !== null) this.#shared.deadlines.remove(this);
     this.#exchange = null;
@@ -181,7 +185,7 @@ export class Connection implements SocketHandler, Timed<Connection> {
     this.#owner.onDone(exchange, answer(status));
   }
 
-  #mayStay({ framed }: Exchange): boolean {
+  #mayStay({ framed }: Http1Exchange): boolean {
     return !framed.closes && this.#parser.keepAlive && this.#isKept() &&
       this.#served < this.#shared.maxRequests &&
       // An answer before its whole request was read: the rest must not be

@@ -1,7 +1,7 @@
 import { sameBytes, type Slice } from "./hpack/mod.ts";
 
 /** A block that was read, and what it said. */
-interface Known<T> {
+interface KnownBlock<T> {
   readonly block: Slice;
   said: T;
   changesTable: boolean;
@@ -16,7 +16,7 @@ const NOTHING = new Uint8Array(0);
 export class BlockMemo<T> {
   readonly #blocks: number;
   readonly #blockBytesMax: number;
-  readonly #known: Known<T>[] = [];
+  readonly #known: KnownBlock<T>[] = [];
   #room = NOTHING;
   #next = 0;
 

@@ -4,7 +4,7 @@ import { tellRetryAfter } from "../retry_after.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
 import { buildPreface } from "./framing/mod.ts";
 import { HeadReader } from "./head.ts";
-import { Pool } from "./pool.ts";
+import { Http2Pool } from "./pool.ts";
 import { HttpResponse } from "./response.ts";
 import type { ResponseReader } from "./stream.ts";
 
@@ -39,7 +39,7 @@ export function openPool(
   const tls = context.resolved?.tls;
   const endpoint = endpointOf(target, context.url, { tls, alpn: ALPN });
   const { maxHeadBytes } = context.limits;
-  return new Pool(context, {
+  return new Http2Pool(context, {
     clock: context.clock,
     dialer: openDialer(endpoint, context.clock),
     timeoutMs: target.timeoutMs,

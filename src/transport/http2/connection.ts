@@ -12,9 +12,9 @@ import {
   outcomeOf,
 } from "./framing/mod.ts";
 import type { RequestTemplate } from "./request.ts";
-import { Session } from "./session.ts";
+import { Http2Session } from "./session.ts";
 import type { SessionOptions, SessionOwner } from "./session_owner.ts";
-import type { Stream, StreamOwner } from "./stream.ts";
+import type { Http2Stream, StreamOwner } from "./stream.ts";
 
 const TIMEOUT = failure("timeout");
 const NOT_CONNECTED = failure(
@@ -30,7 +30,7 @@ const NO_H2 = outcomeOf(breach("the peer did not choose h2 by ALPN"));
 const DONE = failure("closed");
 
 /** What all connections to one target have in common. */
-export interface ConnectionOptions extends SessionOptions {
+export interface Http2ConnectionOptions extends SessionOptions {
   readonly timeoutMs: number;
   /** Whether the peer must have chosen `h2` by ALPN. */
   readonly isTls: boolean;
@@ -40,13 +40,17 @@ export interface ConnectionOptions extends SessionOptions {
 }
 
 /** Who keeps connections and hears what comes of their streams. */
-export interface ConnectionOwner {
+export interface Http2ConnectionOwner {
   /** A stream is over; its connection has forgotten it. */
-  onEnd(connection: Connection, stream: Stream, outcome: Outcome): void;
+  onEnd(
+    connection: Http2Connection,
+    stream: Http2Stream,
+    outcome: Outcome,
+  ): void;
   /** The connection may take more streams than before. */
-  onRoom(connection: Connection): void;
+  onRoom(connection: Http2Connection): void;
   /** The connection is gone; the ends of its streams follow. */
-  onClosed(connection: Connection): void;
+  onClosed(connection: Http2Connection): void;
 }
 
 /**
@@ -57,15 +61,15 @@ export interface ConnectionOwner {
  * One that breaks ends its streams; it is never repaired and nothing on it is
  * ever sent again.
  */
-export class Connection implements SessionOwner, StreamOwner {
+export class Http2Connection implements SessionOwner, StreamOwner {
   /** Whether its owner counts on it for new streams. */
   isListed = false;
-  readonly #owner: ConnectionOwner;
-  readonly #options: ConnectionOptions;
+  readonly #owner: Http2ConnectionOwner;
+  readonly #options: Http2ConnectionOptions;
   readonly #dial = new AbortController();
   /** Streams that wait for the connection to open, or for the peer's settings. */
-  readonly #waiting = new Set<Stream>();
-  #session: Session | null = null;
+  readonly #waiting = new Set<Http2Stream>();
+  #session: Http2Session | null = null;
   /** Times of its set-up, counted once, for the exchange that has waited longest. */
   #setUp: Pick<Socket, "connectMs" | "tlsMs"> | null = null;
   #isRetired = false;
@@ -73,7 +77,7 @@ export class Connection implements SessionOwner, StreamOwner {
   #retireAtMs: number;
   #opened = 0;
 
-  constructor(owner: ConnectionOwner, options: ConnectionOptions) {
+  constructor(owner: Http2ConnectionOwner, options: Http2ConnectionOptions) {
     this.#owner = owner;
     this.#options = options;
     // A dial that takes longer may well be lost: new streams try another.
@@ -96,7 +100,7 @@ export class Connection implements SessionOwner, StreamOwner {
   }
 
   /** Takes a stream, for which there must be room. */
-  open(stream: Stream): void {
+  open(stream: Http2Stream): void {
     stream.owner = this;
     this.#opened++;
     if (this.#opened >= this.#options.maxRequests) this.#isRetired = true;
@@ -106,7 +110,7 @@ export class Connection implements SessionOwner, StreamOwner {
   }
 
   /** Ends a stream whose time is over. */
-  expire(stream: Stream): void {
+  expire(stream: Http2Stream): void {
     const session = this.#session;
     const beganMs = stream.deadlineMs - this.#options.timeoutMs;
     // Who brought nothing forward for a whole timeout is trusted with nothing more.
@@ -142,7 +146,7 @@ export class Connection implements SessionOwner, StreamOwner {
     const { connectMs, tlsMs } = result;
     this.#retireAtMs = clock.now() + maxAgeMs;
     this.#setUp = { connectMs, tlsMs };
-    this.#session = new Session(this, result, this.#options);
+    this.#session = new Http2Session(this, result, this.#options);
     this.#startWaiting();
   }
 
@@ -160,7 +164,7 @@ export class Connection implements SessionOwner, StreamOwner {
     }
   }
 
-  #start(session: Session, stream: Stream): void {
+  #start(session: Http2Session, stream: Http2Stream): void {
     session.start(stream);
     if (session.isUsedUp) this.#isRetired = true;
   }
@@ -176,7 +180,7 @@ export class Connection implements SessionOwner, StreamOwner {
     if (open === 0) this.close(DONE);
   }
 
-  onEnd(stream: Stream, outcome: Outcome): void {
+  onEnd(stream: Http2Stream, outcome: Outcome): void {
     this.#startWaiting();
     this.#owner.onEnd(this, stream, outcome);
     if (this.#isRetired) this.#retire();

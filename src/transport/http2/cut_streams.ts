@@ -5,7 +5,7 @@ import {
   type FrameBudget,
   RECEIVE_WINDOW_BYTES,
 } from "./framing/mod.ts";
-import type { Stream } from "./stream.ts";
+import type { Http2Stream } from "./stream.ts";
 
 /** Streams of which the end is awaited; the oldest is forgotten first. */
 const MAX_CUT_STREAMS = 1000;
@@ -36,7 +36,7 @@ export class CutStreams {
   }
 
   /** Gives a stream up. */
-  add({ id, received }: Stream): void {
+  add({ id, received }: Http2Stream): void {
     if (this.#streams.size >= MAX_CUT_STREAMS) {
       const [oldest] = this.#streams.keys();
       this.#streams.delete(oldest!);

@@ -1,8 +1,8 @@
-import type { Stream } from "./stream.ts";
+import type { Http2Stream } from "./stream.ts";
 
 /** The streams of a connection that are under way, by their identifiers. */
 export class OpenStreams {
-  readonly #streams = new Map<number, Stream>();
+  readonly #streams = new Map<number, Http2Stream>();
   /** None has a higher identifier, but those that began since this was found. */
   #highest = Infinity;
 
@@ -10,20 +10,20 @@ export class OpenStreams {
     return this.#streams.size;
   }
 
-  get(id: number): Stream | undefined {
+  get(id: number): Http2Stream | undefined {
     return this.#streams.get(id);
   }
 
-  all(): IterableIterator<Stream> {
+  all(): IterableIterator<Http2Stream> {
     return this.#streams.values();
   }
 
-  add(stream: Stream): void {
+  add(stream: Http2Stream): void {
     this.#streams.set(stream.id, stream);
     this.#highest = stream.id;
   }
 
-  delete({ id }: Stream): void {
+  delete({ id }: Http2Stream): void {
     this.#streams.delete(id);
   }
 
@@ -31,10 +31,10 @@ export class OpenStreams {
    * The streams that a goodbye ends, which names the last one that goes on.
    * Most peers say several; only one that ends a stream walks over all of them.
    */
-  behind(lastStream: number): Stream[] {
+  behind(lastStream: number): Http2Stream[] {
     if (lastStream >= this.#highest) return [];
     this.#highest = 0;
-    const behind: Stream[] = [];
+    const behind: Http2Stream[] = [];
     for (const stream of this.#streams.values()) {
       if (stream.id > lastStream) behind.push(stream);
       else this.#highest = Math.max(this.#highest, stream.id);

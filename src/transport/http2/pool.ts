@@ -3,17 +3,17 @@ import { failure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import { Deadlines, type Dialer } from "../socket/mod.ts";
 import {
-  Connection,
-  type ConnectionOptions,
-  type ConnectionOwner,
+  Http2Connection,
+  type Http2ConnectionOptions,
+  type Http2ConnectionOwner,
 } from "./connection.ts";
 import { frameHttp2, type RequestTemplate } from "./request.ts";
-import { type ResponseReader, Stream } from "./stream.ts";
+import { Http2Stream, type ResponseReader } from "./stream.ts";
 
 const ABORTED = failure("aborted");
 
 /** What a pool of connections is made of. */
-export interface PoolOptions extends ConnectionOptions {
+export interface PoolOptions extends Http2ConnectionOptions {
   readonly dialer: Dialer;
   /** Makes what judges responses; one for each exchange under way at once. */
   readonly newResponse: () => ResponseReader;
@@ -23,15 +23,16 @@ export interface PoolOptions extends ConnectionOptions {
  * The connections to one target, as few as will do: another one is dialled
  * when all are full, up to the limit. Nobody ever waits for room.
  */
-export class Pool implements Client<RequestTemplate>, ConnectionOwner {
+export class Http2Pool
+  implements Client<RequestTemplate>, Http2ConnectionOwner {
   readonly #context: ClientContext;
   readonly #options: PoolOptions;
-  readonly #deadlines: Deadlines<Stream>;
-  readonly #connections = new Set<Connection>();
+  readonly #deadlines: Deadlines<Http2Stream>;
+  readonly #connections = new Set<Http2Connection>();
   /** Connections that may have room; the last is tried first. */
-  readonly #listed: Connection[] = [];
+  readonly #listed: Http2Connection[] = [];
   /** Streams to use again: never more than were under way at once. */
-  readonly #spare: Stream[] = [];
+  readonly #spare: Http2Stream[] = [];
   readonly #dials = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -52,7 +53,8 @@ export class Pool implements Client<RequestTemplate>, ConnectionOwner {
   send(exchange: Exchange<RequestTemplate>): boolean {
     const connection = this.#connectionWithRoom(exchange.framed);
     if (connection === null) return false;
-    const stream = this.#spare.pop() ?? new Stream(this.#options.newResponse());
+    const stream = this.#spare.pop() ??
+      new Http2Stream(this.#options.newResponse());
     stream.begin(exchange);
     this.#deadlines.add(stream);
     connection.open(stream);
@@ -66,7 +68,11 @@ export class Pool implements Client<RequestTemplate>, ConnectionOwner {
     await Promise.all(this.#dials);
   }
 
-  onEnd(connection: Connection, stream: Stream, outcome: Outcome): void {
+  onEnd(
+    connection: Http2Connection,
+    stream: Http2Stream,
+    outcome: Outcome,
+  ): void {
     const { exchange } = stream;
     this.#deadlines.remove(stream);
     this.#spare.push(stream);
@@ -75,13 +81,13 @@ export class Pool implements Client<RequestTemplate>, ConnectionOwner {
     this.#context.done(exchange, outcome);
   }
 
-  onRoom(connection: Connection): void {
+  onRoom(connection: Http2Connection): void {
     if (connection.isListed) return;
     connection.isListed = true;
     this.#listed.push(connection);
   }
 
-  onClosed(connection: Connection): void {
+  onClosed(connection: Http2Connection): void {
     this.#connections.delete(connection);
     if (connection.isListed) {
       this.#listed.splice(this.#listed.indexOf(connection), 1);
@@ -90,7 +96,7 @@ export class Pool implements Client<RequestTemplate>, ConnectionOwner {
     connection.isListed = true;
   }
 
-  #connectionWithRoom(request: RequestTemplate): Connection | null {
+  #connectionWithRoom(request: RequestTemplate): Http2Connection | null {
     if (this.#isClosed) return null;
     for (;;) {
       const connection = this.#listed.at(-1);
@@ -102,10 +108,10 @@ export class Pool implements Client<RequestTemplate>, ConnectionOwner {
     }
   }
 
-  #dial(): Connection | null {
+  #dial(): Http2Connection | null {
     const { connections } = this.#context.limits;
     if (this.#connections.size >= connections) return null;
-    const connection = new Connection(this, this.#options);
+    const connection = new Http2Connection(this, this.#options);
     this.#connections.add(connection);
     this.onRoom(connection);
     const dial = this.#options.dialer.dial(connection.signal).then((result) => {

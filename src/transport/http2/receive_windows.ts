@@ -1,5 +1,5 @@
 import { type FrameWriter, RECEIVE_WINDOW_BYTES } from "./framing/mod.ts";
-import type { Stream } from "./stream.ts";
+import type { Http2Stream } from "./stream.ts";
 
 /**
  * Windows are widened by halves, so that large bodies cost few frames. A peer
@@ -26,7 +26,7 @@ export class ReceiveWindows {
   }
 
   /** Widens the window of a stream that goes on. */
-  widen(stream: Stream): void {
+  widen(stream: Http2Stream): void {
     if (stream.received < WIDEN_BYTES) return;
     this.#writer.windowUpdate(stream.id, stream.received);
     stream.received = 0;

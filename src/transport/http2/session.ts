@@ -29,7 +29,7 @@ import { HeadContext } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 import { ReceiveWindows } from "./receive_windows.ts";
 import type { RequestTemplate } from "./request.ts";
-import type { Stream } from "./stream.ts";
+import type { Http2Stream } from "./stream.ts";
 import { OpenStreams } from "./open_streams.ts";
 import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import { Uploads } from "./uploads.ts";
@@ -41,7 +41,7 @@ const ASSUMED_HEAD_BYTES = 4096;
  * What two peers say to each other on one open connection: RFC 9113 from the
  * client's side, without push and without priorities.
  */
-export class Session implements SocketHandler, ReceiverHandler {
+export class Http2Session implements SocketHandler, ReceiverHandler {
   /** When the peer last brought an answer forward. */
   advancedMs: number;
   readonly #owner: SessionOwner;
@@ -101,7 +101,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   /** Sends the request of a stream. */
-  start(stream: Stream): void {
+  start(stream: Http2Stream): void {
     const { head, headAfterUpdate, whole, body, listBytes } = stream.request;
     const id = this.#nextStream;
     this.#nextStream += 2;
@@ -122,7 +122,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   /** Ends a stream before its time. */
-  cancel(stream: Stream, outcome: Outcome): void {
+  cancel(stream: Http2Stream, outcome: Outcome): void {
     this.#cutOff(stream, outcome, ERROR.cancel);
   }
 
@@ -263,7 +263,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   /** Ends a stream whose head the peer does not take, without sending it. */
-  #endUnsent(stream: Stream): void {
+  #endUnsent(stream: Http2Stream): void {
     const { id } = stream;
     const fault = overPeerLimit(
       stream.request.listBytes,
@@ -276,7 +276,7 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   /** Ends a stream with what its response came to. */
-  #finish(stream: Stream, outcome: Outcome, isLast: boolean): void {
+  #finish(stream: Http2Stream, outcome: Outcome, isLast: boolean): void {
     const isSent = stream.bodySent === stream.request.body.length;
     if (isLast && isSent) return this.#end(stream, outcome);
     const code = isFailure(outcome, "protocol") ? ERROR.protocol : ERROR.cancel;
@@ -286,13 +286,13 @@ export class Session implements SocketHandler, ReceiverHandler {
   }
 
   /** Ends a stream that the peer has not ended. */
-  #cutOff(stream: Stream, outcome: Outcome, code: ErrorCode): void {
+  #cutOff(stream: Http2Stream, outcome: Outcome, code: ErrorCode): void {
     this.#writer.resetStream(stream.id, code);
     this.#cut.add(stream);
     this.#end(stream, outcome);
   }
 
-  #end(stream: Stream, outcome: Outcome): void {
+  #end(stream: Http2Stream, outcome: Outcome): void {
     this.#streams.delete(stream);
     this.#uploads.remove(stream);
     this.#owner.onEnd(stream, outcome);

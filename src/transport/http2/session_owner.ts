@@ -2,7 +2,7 @@ import type { Clock } from "../../base/mod.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ErrorCode } from "./framing/mod.ts";
 import type { HeadReader } from "./head.ts";
-import type { Stream } from "./stream.ts";
+import type { Http2Stream } from "./stream.ts";
 
 /** What a session needs beside its socket. */
 export interface SessionOptions {
@@ -17,7 +17,7 @@ export interface SessionOptions {
 /** Who hears what comes of a session. */
 export interface SessionOwner {
   /** A stream is over; the session has forgotten it. */
-  onEnd(stream: Stream, outcome: Outcome): void;
+  onEnd(stream: Http2Stream, outcome: Outcome): void;
   /** The peer has said its settings, and may allow more streams than before. */
   onRoom(): void;
   /** The peer takes no new streams. */

@@ -30,7 +30,7 @@ export interface ResponseReader {
 
 /** What a stream is on, when its time is over. */
 export interface StreamOwner {
-  expire(stream: Stream): void;
+  expire(stream: Http2Stream): void;
 }
 
 const SWITCHING_PROTOCOLS = 101;
@@ -38,15 +38,15 @@ const SWITCHING_PROTOCOLS = 101;
 const FREE_INTERIM_HEADS = 3;
 
 /** One request and its response; used again for another when it is over. */
-export class Stream implements Timed<Stream> {
+export class Http2Stream implements Timed<Http2Stream> {
   id = 0;
   exchange!: Exchange<RequestTemplate>;
   /** What is sent on it; its body may still be under way. */
   request!: RequestTemplate;
   owner!: StreamOwner;
   deadlineMs = 0;
-  before: Stream | null = null;
-  after: Stream | null = null;
+  before: Http2Stream | null = null;
+  after: Http2Stream | null = null;
   /** What was added to the initial window for its request body, less what was sent. */
   windowShift = 0;
   bodySent = 0;

@@ -8,7 +8,7 @@ import {
   MAX_PAYLOAD_BYTES,
   pastWindow,
 } from "./framing/mod.ts";
-import type { Stream } from "./stream.ts";
+import type { Http2Stream } from "./stream.ts";
 
 /** More than this is not queued for a peer that does not read. */
 const MAX_AHEAD_BYTES = 256 * 1024;
@@ -35,7 +35,7 @@ export class Uploads {
   readonly #clock: Clock;
   readonly #budget: FrameBudget;
   /** Streams whose body is not sent whole, first come first served. */
-  readonly #waiting = new Set<Stream>();
+  readonly #waiting = new Set<Http2Stream>();
   #initialWindow = DEFAULT_WINDOW_BYTES;
   /** The window of the connection; no setting changes it. */
   #window = DEFAULT_WINDOW_BYTES;
@@ -51,7 +51,7 @@ export class Uploads {
   }
 
   /** Takes room for the whole body of a stream; false = it has to go in pieces. */
-  takeWhole(stream: Stream): boolean {
+  takeWhole(stream: Http2Stream): boolean {
     const { length } = stream.request.body;
     if (length === 0) return true;
     if (this.#waiting.size > 0) return false;
@@ -61,13 +61,13 @@ export class Uploads {
   }
 
   /** Sends the body of a stream as windows open. */
-  begin(stream: Stream): void {
+  begin(stream: Http2Stream): void {
     this.#waiting.add(stream);
     this.send();
   }
 
   /** Forgets a stream that is over. */
-  remove(stream: Stream): void {
+  remove(stream: Http2Stream): void {
     if (this.#waiting.size > 0) this.#waiting.delete(stream);
   }
 
@@ -79,7 +79,7 @@ export class Uploads {
   }
 
   /** Widens the window of one stream. */
-  widenStream(stream: Stream, bytes: number): Fault | null {
+  widenStream(stream: Http2Stream, bytes: number): Fault | null {
     stream.windowShift += bytes;
     this.#largestShift = Math.max(this.#largestShift, stream.windowShift);
     this.#isDue = true;
@@ -88,7 +88,10 @@ export class Uploads {
   }
 
   /** Gives all streams another initial window. */
-  setInitialWindow(bytes: number, streams: Iterable<Stream>): Fault | null {
+  setInitialWindow(
+    bytes: number,
+    streams: Iterable<Http2Stream>,
+  ): Fault | null {
     if (bytes === this.#initialWindow) return null;
     this.#initialWindow = bytes;
     this.#isDue = true;
@@ -128,13 +131,13 @@ export class Uploads {
   }
 
   /** Bytes that may be sent in one frame now. */
-  #piece(stream: Stream): number {
+  #piece(stream: Http2Stream): number {
     const left = stream.request.body.length - stream.bodySent;
     const open = Math.min(this.#window, this.#windowOf(stream));
     return Math.min(left, open, MAX_PAYLOAD_BYTES);
   }
 
-  #sendPiece(stream: Stream): void {
+  #sendPiece(stream: Http2Stream): void {
     const { body } = stream.request;
     const from = stream.bodySent;
     const length = this.#piece(stream);
@@ -145,11 +148,11 @@ export class Uploads {
     if (isLast) this.#waiting.delete(stream);
   }
 
-  #windowOf({ windowShift }: Stream): number {
+  #windowOf({ windowShift }: Http2Stream): number {
     return this.#initialWindow + windowShift;
   }
 
-  #take(stream: Stream, bytes: number): void {
+  #take(stream: Http2Stream, bytes: number): void {
     stream.bodySent += bytes;
     stream.windowShift -= bytes;
     this.#window -= bytes;

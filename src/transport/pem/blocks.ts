@@ -1,5 +1,5 @@
 /** One block of a PEM file: `-----BEGIN label-----` … `-----END label-----`. */
-export interface Block {
+export interface PemBlock {
   readonly label: string;
   /** With its first and last line. */
   readonly text: string;
@@ -11,7 +11,7 @@ const BLOCK_REGEXP =
 const DER_SEQUENCE = 0x30;
 
 /** The blocks of a PEM file, in order. */
-export function blocksOf(text: string): Block[] {
+export function blocksOf(text: string): PemBlock[] {
   return Array.from(
     text.replaceAll("\r\n", "\n").matchAll(BLOCK_REGEXP),
     ([block, label]) => ({ label: label!, text: block }),
@@ -19,22 +19,22 @@ export function blocksOf(text: string): Block[] {
 }
 
 /** Blocks as the text of one file. */
-export function textOf(blocks: readonly Block[]): string {
+export function textOf(blocks: readonly PemBlock[]): string {
   return blocks.map(({ text }) => `${text}\n`).join("");
 }
 
 /** Whether a block is a certificate. */
-export function isCertificate({ label }: Block): boolean {
+export function isCertificate({ label }: PemBlock): boolean {
   return label === "CERTIFICATE";
 }
 
 /** Whether a block is a private key, with a passphrase or without. */
-export function isKey({ label }: Block): boolean {
+export function isKey({ label }: PemBlock): boolean {
   return label.endsWith("PRIVATE KEY");
 }
 
 /** Whether a private key can be read only with a passphrase. */
-export function isEncrypted({ label, text }: Block): boolean {
+export function isEncrypted({ label, text }: PemBlock): boolean {
   return label === "ENCRYPTED PRIVATE KEY" ||
     /^Proc-Type:.*ENCRYPTED/m.test(text);
 }
@@ -60,7 +60,7 @@ function isDer(bytes: Uint8Array): boolean {
   return bytes.length === length + digits.length + 2;
 }
 
-function named({ label }: Block): string {
+function named({ label }: PemBlock): string {
   if (label === "CERTIFICATE") return "a certificate";
   if (label.endsWith("CERTIFICATE REQUEST")) return "a request, no certificate";
   if (label.endsWith("PRIVATE KEY")) return "a private key";

@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import {
-  type Block,
   blocksOf,
   contentsOf,
   isCertificate,
   isEncrypted,
   isKey,
+  type PemBlock,
   textOf,
 } from "./blocks.ts";
 
@@ -142,7 +142,7 @@ function pairComplaint(
     } in ${cert.shown}, which must come first there`;
 }
 
-function readCertificate({ text }: Block): X509Certificate | null {
+function readCertificate({ text }: PemBlock): X509Certificate | null {
   try {
     return new X509Certificate(text);
   } catch {

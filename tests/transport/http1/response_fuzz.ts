@@ -6,9 +6,9 @@
  */
 import assert from "node:assert/strict";
 import {
-  Connection,
-  type ConnectionOwner,
-  type Shared,
+  Http1Connection,
+  type Http1ConnectionOptions,
+  type Http1ConnectionOwner,
 } from "../../../src/transport/http1/connection.ts";
 import type { Outcome } from "../../../src/transport/mod.ts";
 import {
@@ -93,10 +93,10 @@ async function fuzzOne(chance: Chance): Promise<string> {
 function open() {
   const peer = new Peer();
   const clock = new StillClock();
-  const shared: Shared = {
+  const shared: Http1ConnectionOptions = {
     clock,
     dialer: { dial: () => Promise.resolve(peer) },
-    deadlines: new Deadlines<Connection>(clock, 1000, (c) => c.endLate()),
+    deadlines: new Deadlines<Http1Connection>(clock, 1000, (c) => c.endLate()),
     parser: {
       maxBodyBytes: MAX_BODY_BYTES,
       maxHeadBytes: MAX_HEAD_BYTES,
@@ -105,7 +105,7 @@ function open() {
     maxAgeMs: Infinity,
   };
   const done: Outcome[] = [];
-  const owner: ConnectionOwner = {
+  const owner: Http1ConnectionOwner = {
     onIdle() {},
     onGone() {},
     onIdleClosed() {},
@@ -113,7 +113,7 @@ function open() {
     onRetryAfter() {},
     onDone: (_, outcome) => void done.push(outcome),
   };
-  const connection = new Connection(CALL, shared, owner);
+  const connection = new Http1Connection(CALL, shared, owner);
   return { peer, done, connection, shared };
 }
 

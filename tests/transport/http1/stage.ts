@@ -8,9 +8,9 @@ import type { Exchange } from "../../../src/transport/mod.ts";
 import assert from "node:assert/strict";
 import { FakeClock } from "../../sim/fake_clock.ts";
 import {
-  Connection,
-  type ConnectionOwner,
-  type Shared,
+  Http1Connection,
+  type Http1ConnectionOptions,
+  type Http1ConnectionOwner,
 } from "../../../src/transport/http1/connection.ts";
 import type { FailureKind } from "../../../src/transport/mod.ts";
 import {
@@ -75,14 +75,14 @@ export function http1Call(
 }
 
 /** A connection whose dial, peer, time and owner are the test's. */
-export function stage(over: Partial<Shared> = {}) {
+export function stage(over: Partial<Http1ConnectionOptions> = {}) {
   const clock = new FakeClock(0);
   const heard: string[] = [];
   const reasons: string[] = [];
   const socket = new FakeSocket();
   let settle: (result: Socket | DialFailure) => void = () => {};
   let signal: AbortSignal | null = null;
-  const shared: Shared = {
+  const shared: Http1ConnectionOptions = {
     clock,
     dialer: {
       dial(given) {
@@ -90,7 +90,7 @@ export function stage(over: Partial<Shared> = {}) {
         return new Promise((resolve) => settle = resolve);
       },
     },
-    deadlines: new Deadlines<Connection>(
+    deadlines: new Deadlines<Http1Connection>(
       clock,
       TIMEOUT_MS,
       (late) => late.endLate(),
@@ -100,7 +100,7 @@ export function stage(over: Partial<Shared> = {}) {
     maxAgeMs: Infinity,
     ...over,
   };
-  const owner: ConnectionOwner = {
+  const owner: Http1ConnectionOwner = {
     onIdle: () => heard.push("idle"),
     onGone: () => heard.push("gone"),
     onIdleClosed: () => heard.push("idle closed"),
@@ -112,7 +112,7 @@ export function stage(over: Partial<Shared> = {}) {
     },
   };
   const call = http1Call();
-  const connection = new Connection(call, shared, owner);
+  const connection = new Http1Connection(call, shared, owner);
   return {
     clock,
     heard,
@@ -129,7 +129,7 @@ export function stage(over: Partial<Shared> = {}) {
 }
 
 /** A stage whose connection is open and has answered its first call. */
-export async function idleStage(over: Partial<Shared> = {}) {
+export async function idleStage(over: Partial<Http1ConnectionOptions> = {}) {
   const set = stage(over);
   await set.dialed();
   set.socket.says(OK);

@@ -6,7 +6,10 @@
 import { buildPreface } from "../../../src/transport/http2/framing/mod.ts";
 import type { HeaderField } from "../../../src/transport/http2/hpack/mod.ts";
 import { HeadReader } from "../../../src/transport/http2/head.ts";
-import { Pool, type PoolOptions } from "../../../src/transport/http2/pool.ts";
+import {
+  Http2Pool,
+  type PoolOptions,
+} from "../../../src/transport/http2/pool.ts";
 import {
   buildRequest,
   type RequestTemplate,
@@ -37,7 +40,7 @@ export class Stage {
   readonly clock = new StillClock();
   readonly dialer: FakeDialer;
   readonly recorder: Recorder;
-  readonly pool: Pool;
+  readonly pool: Http2Pool;
   readonly #request: RequestTemplate;
 
   constructor(options: StageOptions = {}) {
@@ -48,7 +51,7 @@ export class Stage {
     this.#request = buildRequest(fields, body);
     this.dialer = new FakeDialer(options.isTls ? "h2" : null);
     this.recorder = new Recorder({ connections, maxBodyBytes }, this.clock);
-    this.pool = new Pool(this.recorder, {
+    this.pool = new Http2Pool(this.recorder, {
       clock: this.clock,
       dialer: this.dialer,
       timeoutMs: 1000,

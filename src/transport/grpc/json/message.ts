@@ -3,8 +3,14 @@ import { suggest } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
 import { listed } from "./listed.ts";
 import { fieldsByName, hasNull, nameOf } from "./names.ts";
-import { isObject, type Mistake, Reading } from "./reading.ts";
-import { type At, readEnum, readScalar, type Scalar, utf8 } from "./scalars.ts";
+import { isObject, MessageReading, type Mistake } from "./reading.ts";
+import {
+  readEnum,
+  readScalar,
+  type Scalar,
+  utf8,
+  type ValueContext,
+} from "./scalars.ts";
 import { readerOf } from "./well_known.ts";
 import { bytesField, concat, delimited, tag, WIRE } from "./wire.ts";
 
@@ -31,7 +37,7 @@ export function encodeJson(
   options: EncodeOptions,
 ): Encoded {
   type.root.resolveAll();
-  const reading = new Reading(options.expand);
+  const reading = new MessageReading(options.expand);
   const encoder = new Encoder(options.find);
   const at = { reading, path: [] };
   const bytes = isNothing(type, json)
@@ -64,7 +70,7 @@ class Encoder {
   readonly type = (
     type: protobuf.Type,
     json: Json,
-    at: At,
+    at: ValueContext,
   ): Uint8Array | null => {
     const reader = readerOf(type);
     if (reader !== undefined) {
@@ -79,7 +85,7 @@ class Encoder {
   fields(
     type: protobuf.Type,
     json: { readonly [key: string]: Json },
-    at: At,
+    at: ValueContext,
   ): Uint8Array | null {
     const before = at.reading.mistakes.length;
     const byName = fieldsByName(type);
@@ -112,7 +118,11 @@ class Encoder {
   }
 
   /** A field with its tag, empty where nothing is to be sent; null = told. */
-  #field(field: protobuf.Field, json: Json, at: At): Uint8Array | null {
+  #field(
+    field: protobuf.Field,
+    json: Json,
+    at: ValueContext,
+  ): Uint8Array | null {
     if (isNotGiven(field, json)) return NONE;
     if (field instanceof protobuf.MapField) return this.#map(field, json, at);
     if (field.repeated) return this.#list(field, json, at);
@@ -123,7 +133,11 @@ class Encoder {
       : framed(field.id, value);
   }
 
-  #list(field: protobuf.Field, json: Json, at: At): Uint8Array | null {
+  #list(
+    field: protobuf.Field,
+    json: Json,
+    at: ValueContext,
+  ): Uint8Array | null {
     if (!Array.isArray(json)) return at.reading.notA("a list", json, at.path);
     const values = (json as readonly Json[]).map((item, i) =>
       this.#item(field, item, { ...at, path: [...at.path, i] })
@@ -137,7 +151,11 @@ class Encoder {
       : concat(values.map((value) => framed(field.id, value)));
   }
 
-  #map(field: protobuf.MapField, json: Json, at: At): Uint8Array | null {
+  #map(
+    field: protobuf.MapField,
+    json: Json,
+    at: ValueContext,
+  ): Uint8Array | null {
     if (!isObject(json)) return at.reading.notA("a mapping", json, at.path);
     const known = new Set<string>();
     const entries = Object.entries(json).map(([key, item]) => {
@@ -157,13 +175,13 @@ class Encoder {
   }
 
   /** An item of a list, or a value of a map: there has to be one. */
-  #item(field: AnyField, json: Json, at: At): Scalar | null {
+  #item(field: AnyField, json: Json, at: ValueContext): Scalar | null {
     return json === null && !hasNull(field.resolvedType)
       ? at.reading.wrong(at.path, "must have a value, got null")
       : this.#value(field, json, at);
   }
 
-  #value(field: AnyField, json: Json, at: At): Scalar | null {
+  #value(field: AnyField, json: Json, at: ValueContext): Scalar | null {
     const type = field.resolvedType;
     if (type instanceof protobuf.Enum) return readEnum(type, json, at);
     if (type === null) return readScalar(field.type, json, at);
@@ -188,7 +206,7 @@ function isNotGiven(field: protobuf.Field, json: Json): boolean {
 
 interface Given {
   readonly given: Map<protobuf.Field | protobuf.OneOf, string>;
-  readonly at: At;
+  readonly at: ValueContext;
   readonly isNull: boolean;
 }
 
@@ -215,7 +233,7 @@ function noField(type: protobuf.Type, key: string): string {
   }`;
 }
 
-function readKey(type: string, key: string, at: At): Scalar | null {
+function readKey(type: string, key: string, at: ValueContext): Scalar | null {
   if (type === "string") {
     const bytes = utf8(key);
     return bytes === null

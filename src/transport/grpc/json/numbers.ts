@@ -1,5 +1,5 @@
 import type { Json } from "../../../plan/mod.ts";
-import type { JsonPath, Reading } from "./reading.ts";
+import type { JsonPath, MessageReading } from "./reading.ts";
 
 /** A decimal number, as a string may hold it too: `-5`, `1.50`, `2e3`. */
 const DECIMAL_REGEXP =
@@ -34,7 +34,7 @@ export const RANGES: ReadonlyMap<string, Range> = new Map([
 export function readWhole(
   type: string,
   json: Json,
-  at: { readonly reading: Reading; readonly path: JsonPath },
+  at: { readonly reading: MessageReading; readonly path: JsonPath },
 ): bigint | null {
   const [min, max] = RANGES.get(type)!;
   const text = typeof json === "string" ? at.reading.expand(json) : json;
@@ -49,7 +49,7 @@ export function readWhole(
 export function readFloat(
   type: string,
   json: Json,
-  at: { readonly reading: Reading; readonly path: JsonPath },
+  at: { readonly reading: MessageReading; readonly path: JsonPath },
 ): number | null {
   const text = typeof json === "string" ? at.reading.expand(json) : json;
   if (typeof text === "string" && NOT_FINITE.includes(text)) {

@@ -16,7 +16,7 @@ const MISTAKES_MAX = 50;
 const SHOWN_CHARS = 60;
 
 /** What goes along with the reading of one message. */
-export class Reading {
+export class MessageReading {
   readonly mistakes: Mistake[] = [];
   /** Replaces `${NAME}` in a string. */
   readonly expand: (text: string) => string;

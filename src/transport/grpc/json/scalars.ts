@@ -3,7 +3,7 @@ import type { Json } from "../../../plan/mod.ts";
 import { listed } from "./listed.ts";
 import { nameOf } from "./names.ts";
 import { RANGES, readFloat, readWhole } from "./numbers.ts";
-import type { JsonPath, Reading } from "./reading.ts";
+import type { JsonPath, MessageReading } from "./reading.ts";
 import { delimited, varint, WIRE, type WireType } from "./wire.ts";
 
 /** A value, ready to stand behind its tag. */
@@ -15,8 +15,8 @@ export interface Scalar {
 }
 
 /** Where a value stands. */
-export interface At {
-  readonly reading: Reading;
+export interface ValueContext {
+  readonly reading: MessageReading;
   readonly path: JsonPath;
 }
 
@@ -24,7 +24,11 @@ export interface At {
 const BASE64_REGEXP = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** Reads a scalar of one of protobuf's types; null = told. */
-export function readScalar(type: string, json: Json, at: At): Scalar | null {
+export function readScalar(
+  type: string,
+  json: Json,
+  at: ValueContext,
+): Scalar | null {
   if (RANGES.has(type)) {
     const value = readWhole(type, json, at);
     return value === null ? null : whole(type, value);
@@ -50,7 +54,7 @@ export function readScalar(type: string, json: Json, at: At): Scalar | null {
 export function readEnum(
   type: protobuf.Enum,
   json: Json,
-  at: At,
+  at: ValueContext,
 ): Scalar | null {
   const { values } = type;
   const text = typeof json === "string" ? at.reading.expand(json) : json;
@@ -119,7 +123,7 @@ function bytesOf({ buffer }: DataView<ArrayBuffer>): Uint8Array {
   return new Uint8Array(buffer);
 }
 
-function readString(json: Json, at: At): Scalar | null {
+function readString(json: Json, at: ValueContext): Scalar | null {
   const what = "text; put it in quotes";
   if (typeof json !== "string") return at.reading.notA(what, json, at.path);
   const bytes = textBytes(json, at);
@@ -127,7 +131,7 @@ function readString(json: Json, at: At): Scalar | null {
 }
 
 /** The UTF-8 of a JSON text with its variables; null = told. */
-export function textBytes(json: string, at: At): Uint8Array | null {
+export function textBytes(json: string, at: ValueContext): Uint8Array | null {
   const what = "text without half of a surrogate pair";
   return utf8(at.reading.expand(json)) ?? at.reading.notA(what, json, at.path);
 }
@@ -137,7 +141,7 @@ export function utf8(text: string): Uint8Array | null {
   return text.isWellFormed() ? new TextEncoder().encode(text) : null;
 }
 
-function readBytes(json: Json, at: At): Scalar | null {
+function readBytes(json: Json, at: ValueContext): Scalar | null {
   // A long value may stand in several lines.
   const text = typeof json === "string"
     ? at.reading.expand(json).replaceAll(/[ \t\r\n]/g, "")

@@ -1,5 +1,5 @@
 import type { Json } from "../../../plan/mod.ts";
-import type { At } from "./scalars.ts";
+import type { ValueContext } from "./scalars.ts";
 import { concat, varintField } from "./wire.ts";
 
 /** RFC 3339, with T and Z in upper case. */
@@ -13,7 +13,7 @@ const SECONDS_MAX = 253_402_300_799;
 const DURATION_SECONDS_MAX = 315_576_000_000;
 
 /** The bytes of a `google.protobuf.Timestamp`; null = told. */
-export function timestamp(json: Json, at: At): Uint8Array | null {
+export function timestamp(json: Json, at: ValueContext): Uint8Array | null {
   const text = typeof json === "string" ? at.reading.expand(json) : "";
   const match = TIMESTAMP_REGEXP.exec(text);
   const seconds = match === null ? NaN : secondsOf(match);
@@ -34,7 +34,7 @@ function secondsOf([, date, time, , sign, hours, minutes]: RegExpExecArray) {
 }
 
 /** The bytes of a `google.protobuf.Duration`; null = told. */
-export function duration(json: Json, at: At): Uint8Array | null {
+export function duration(json: Json, at: ValueContext): Uint8Array | null {
   const text = typeof json === "string" ? at.reading.expand(json) : "";
   const match = DURATION_REGEXP.exec(text);
   const [, sign, whole, fraction] = match ?? [];

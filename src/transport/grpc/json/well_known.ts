@@ -3,7 +3,7 @@ import { excerpt } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
 import { googleName, nameOf } from "./names.ts";
 import { isObject, type JsonObject } from "./reading.ts";
-import { type At, readScalar, textBytes, utf8 } from "./scalars.ts";
+import { readScalar, textBytes, utf8, type ValueContext } from "./scalars.ts";
 import { duration, timestamp } from "./times.ts";
 import { bytesField, concat, tag, varintField, WIRE } from "./wire.ts";
 
@@ -11,12 +11,12 @@ import { bytesField, concat, tag, varintField, WIRE } from "./wire.ts";
 export type EncodeType = (
   type: protobuf.Type,
   json: Json,
-  at: At,
+  at: ValueContext,
 ) => Uint8Array | null;
 
 /** What reading one of Google's types needs beside the value. */
 export interface Surrounding {
-  readonly at: At;
+  readonly at: ValueContext;
   /** Finds a type by its name; undefined = it is described nowhere. */
   readonly find: (name: string) => protobuf.Type | undefined;
   readonly encode: EncodeType;
@@ -58,7 +58,7 @@ function wrapper(type: string): Reader {
   };
 }
 
-function value(json: Json, at: At): Uint8Array | null {
+function value(json: Json, at: ValueContext): Uint8Array | null {
   if (json === null) return varintField(1, 0n);
   switch (typeof json) {
     case "number":
@@ -81,7 +81,7 @@ function numberValue(number: number): Uint8Array {
   return concat([tag(2, WIRE.fixed64), new Uint8Array(view.buffer)]);
 }
 
-function struct(json: Json, at: At): Uint8Array | null {
+function struct(json: Json, at: ValueContext): Uint8Array | null {
   if (!isObject(json)) return at.reading.notA("a mapping", json, at.path);
   const entries = Object.entries(json).map(([key, item]) => {
     const path = [...at.path, key];
@@ -96,7 +96,7 @@ function struct(json: Json, at: At): Uint8Array | null {
   return whole(entries);
 }
 
-function listValue(json: Json, at: At): Uint8Array | null {
+function listValue(json: Json, at: ValueContext): Uint8Array | null {
   if (!Array.isArray(json)) return at.reading.notA("a list", json, at.path);
   return whole((json as readonly Json[]).map((item, i) => {
     const bytes = value(item, { ...at, path: [...at.path, i] });
@@ -110,7 +110,7 @@ function whole(pieces: readonly (Uint8Array | null)[]): Uint8Array | null {
 }
 
 /** `userName,address.zipCode`: names in JSON's way, which the message has in protobuf's. */
-function fieldMask(json: Json, at: At): Uint8Array | null {
+function fieldMask(json: Json, at: ValueContext): Uint8Array | null {
   const text = typeof json === "string" ? at.reading.expand(json) : null;
   if (text === null || text.includes("_") || !text.isWellFormed()) {
     const what = 'names of fields such as "userName,address.zipCode"';

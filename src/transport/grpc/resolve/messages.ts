@@ -1,6 +1,6 @@
 import type protobuf from "protobufjs";
 import type { Json } from "../../../plan/mod.ts";
-import type { Fault } from "../../faults.ts";
+import type { ConfigFault } from "../../faults.ts";
 import { encodeJson, takesList } from "../json/mod.ts";
 import { googleType } from "./descriptors.ts";
 import { type FoundMethod, typeIn } from "./method.ts";
@@ -11,7 +11,7 @@ const MESSAGES_MAX = 1_000;
 /** The encoded messages of a call, or all that is wrong with them. */
 export type Messages =
   | { readonly kind: "messages"; readonly messages: readonly Uint8Array[] }
-  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+  | { readonly kind: "faults"; readonly faults: readonly ConfigFault[] };
 
 /** A message, and where it stands below `grpc.message`. */
 interface Item {
@@ -39,7 +39,7 @@ export function encodeMessages(
     return { kind: "faults", faults: [{ path: PATH, message: items }] };
   }
   const find = (name: string) => typeIn(root, name) ?? googleType(name);
-  const faults: Fault[] = [];
+  const faults: ConfigFault[] = [];
   const messages: Uint8Array[] = [];
   for (const { json, path } of items) {
     const encoded = encodeJson(input, json, { expand, find });

@@ -3,7 +3,7 @@ import protobuf from "protobufjs";
 import descriptorTypes from "protobufjs/google/protobuf/descriptor.json" with {
   type: "json",
 };
-import type { Fault } from "../../faults.ts";
+import type { ConfigFault } from "../../faults.ts";
 import {
   isFile,
   isFolder,
@@ -36,7 +36,7 @@ interface Wanted {
 /** Types, or all that keeps them from being read, with paths from the target. */
 export type TypesRead =
   | { readonly kind: "root"; readonly root: protobuf.Root }
-  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+  | { readonly kind: "faults"; readonly faults: readonly ConfigFault[] };
 
 // For custom options, which extend the types in there.
 protobuf.common("google/protobuf/descriptor.proto", descriptorTypes);
@@ -56,7 +56,7 @@ class ProtoReader {
   readonly #folders: readonly NamedPath[];
   readonly #root = new protobuf.Root();
   readonly #known = new Set<string>();
-  readonly #faults: Fault[] = [];
+  readonly #faults: ConfigFault[] = [];
   readonly #budget = new DescribedBudget();
   #bytesLeft = PROTO_BYTES_MAX;
 

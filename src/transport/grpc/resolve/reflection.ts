@@ -4,14 +4,17 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { excerpt, formatDuration } from "../../../base/mod.ts";
 import { sizeText } from "../../named_file.ts";
 import type { TargetUrl } from "../../../request/mod.ts";
-import { type ConnectionOptions, Session } from "../../connect/mod.ts";
+import {
+  ConnectSession,
+  type ConnectSessionOptions,
+} from "../../connect/mod.ts";
 import { DescribedBudget, TooMuchDescribed } from "./budget.ts";
 import {
-  type Answer,
   answerOf,
-  type Question,
   reflectionMethod,
   type ReflectionPackage,
+  type ReflectionQuery,
+  type ReflectionResult,
   requestOf,
 } from "./reflection_call.ts";
 import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
@@ -34,7 +37,7 @@ export interface ReflectionServer {
   readonly url: TargetUrl;
   /** Metadata of every question. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly connection: ConnectionOptions;
+  readonly connection: ConnectSessionOptions;
 }
 
 /** The server answered, but not with a description. */
@@ -65,9 +68,9 @@ export async function describeService(
   server: ReflectionServer,
   service: string,
 ): Promise<DescribedFile[]> {
-  const session = new Session(originOf(server), server.connection);
+  const session = new ConnectSession(originOf(server), server.connection);
   try {
-    return await new Asker(server, session).filesOf(service);
+    return await new DescriptorCollector(server, session).filesOf(service);
   } finally {
     session.close();
   }
@@ -77,7 +80,7 @@ function originOf({ url }: ReflectionServer): string {
   return new URL(`${url.scheme}://${url.authority}`).origin;
 }
 
-class Asker {
+class DescriptorCollector {
   readonly #server: ReflectionServer;
   readonly #transport: ReturnType<typeof createGrpcTransport>;
   readonly #endMs = performance.now() + ALL_ANSWERS_TIMEOUT_MS;
@@ -85,7 +88,7 @@ class Asker {
   #package: ReflectionPackage = "grpc.reflection.v1";
   #bytes = 0;
 
-  constructor(server: ReflectionServer, sessionManager: Session) {
+  constructor(server: ReflectionServer, sessionManager: ConnectSession) {
     this.#server = server;
     this.#transport = createGrpcTransport({
       baseUrl: originOf(server) + server.url.path,
@@ -105,7 +108,7 @@ class Asker {
       files.set(file.name, file);
       for (const name of file.imports) wanted.push(name);
     };
-    const first: Question = { kind: "symbol", value: service };
+    const first: ReflectionQuery = { kind: "symbol", value: service };
     const found = await this.#files(first).catch(async (error) => {
       throw await this.#withNames(error, service);
     });
@@ -126,7 +129,7 @@ class Asker {
     return await this.#files({ kind: "file", value: name });
   }
 
-  async #files(question: Question): Promise<DescribedFile[]> {
+  async #files(question: ReflectionQuery): Promise<DescribedFile[]> {
     const answer = await this.#ask(question);
     if (answer.kind !== "files") throw notAnswered(answer);
     for (const { length } of answer.files) this.#bytes += length;
@@ -150,7 +153,7 @@ class Asker {
     return isThere ? error : new NoSuchService(service, answer.names);
   }
 
-  async #ask(question: Question): Promise<Answer> {
+  async #ask(question: ReflectionQuery): Promise<ReflectionResult> {
     try {
       return await this.#askOnce(question);
     } catch (error) {
@@ -162,7 +165,7 @@ class Asker {
     }
   }
 
-  async #askOnce(question: Question): Promise<Answer> {
+  async #askOnce(question: ReflectionQuery): Promise<ReflectionResult> {
     const method = reflectionMethod(this.#package);
     const timeoutMs = this.#timeoutMs();
     // Connect's own deadline keeps its timer where an answer is left early.
@@ -200,7 +203,9 @@ class Asker {
   }
 }
 
-async function lastOf(answers: AsyncIterable<Message>): Promise<Answer> {
+async function lastOf(
+  answers: AsyncIterable<Message>,
+): Promise<ReflectionResult> {
   let last: Message | undefined;
   let count = 0;
   for await (const answer of answers) {
@@ -227,7 +232,7 @@ async function* once<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-function notAnswered(answer: Answer): Unknown {
+function notAnswered(answer: ReflectionResult): Unknown {
   const why = answer.kind === "error" ? answer.message : "";
   return new Unknown(excerpt(why) || "the server did not describe it");
 }

@@ -35,13 +35,13 @@ import { fieldsIn } from "./wire_fields.ts";
  */
 
 /** What is asked: a file by what it describes or by its name, or all services. */
-export type Question =
+export type ReflectionQuery =
   | { readonly kind: "symbol"; readonly value: string }
   | { readonly kind: "file"; readonly value: string }
   | { readonly kind: "services" };
 
 /** What the server says. */
-export type Answer =
+export type ReflectionResult =
   /** Files as descriptors, still encoded. */
   | { readonly kind: "files"; readonly files: readonly Uint8Array[] }
   | { readonly kind: "services"; readonly names: readonly string[] }
@@ -110,7 +110,10 @@ function field(number: number, type: FieldDescriptorProto_Type) {
 }
 
 /** A question as the method takes it. */
-export function requestOf(type: DescMessage, question: Question): Message {
+export function requestOf(
+  type: DescMessage,
+  question: ReflectionQuery,
+): Message {
   switch (question.kind) {
     case "file":
       return create(type, { [`f${FILE}`]: question.value });
@@ -127,7 +130,7 @@ export function requestOf(type: DescMessage, question: Question): Message {
  *
  * @throws {Error} where the bytes inside are no message
  */
-export function answerOf(message: Message): Answer {
+export function answerOf(message: Message): ReflectionResult {
   const said = message as unknown as Readonly<Record<string, Uint8Array>>;
   const [files, services, error] = [said.f4, said.f6, said.f7];
   if (files !== undefined && files.length > 0) {

@@ -24,7 +24,13 @@ const MAX_SMALL_CHUNKS = 100_000;
 /** Bytes of chunk extensions, in all chunks of one body together. */
 const MAX_EXTENSION_BYTES = 64 * 1024;
 
-type Where = "size" | "extension" | "size_lf" | "data" | "data_end" | "data_lf";
+type ChunkState =
+  | "size"
+  | "extension"
+  | "size_lf"
+  | "data"
+  | "data_end"
+  | "data_lf";
 
 /**
  * Passes over the chunks of a body (RFC 9112, 7.1), up to the trailers.
@@ -40,7 +46,7 @@ export class Chunks {
   /** What is wrong, after `feed` said BROKEN. */
   fault = "";
   readonly #extensions = new ChunkExtensions();
-  #where: Where = "size";
+  #where: ChunkState = "size";
   #digits = 0;
   #size = 0;
   #left = 0;
@@ -155,7 +161,7 @@ export class Chunks {
     return GO_ON;
   }
 
-  #go(where: Where): number {
+  #go(where: ChunkState): number {
     this.#where = where;
     return GO_ON;
   }

@@ -8,7 +8,7 @@ const EQUALS = 61;
 const BACKSLASH = 92;
 const DELETE = 127;
 
-type Where =
+type ExtensionState =
   | "between"
   | "before_name"
   | "name"
@@ -27,7 +27,7 @@ type Where =
  * Blanks before the line's end are let pass, as all clients do.
  */
 export class ChunkExtensions {
-  #where: Where = "between";
+  #where: ExtensionState = "between";
 
   /** Starts behind a size. */
   begin(): void {
@@ -48,7 +48,7 @@ export class ChunkExtensions {
     return true;
   }
 
-  #next(byte: number): Where | null {
+  #next(byte: number): ExtensionState | null {
     switch (this.#where) {
       case "between":
         return isBlank(byte) ? "between" : separator(byte);
@@ -76,11 +76,11 @@ export class ChunkExtensions {
   }
 }
 
-function separator(byte: number): Where | null {
+function separator(byte: number): ExtensionState | null {
   return byte === SEMICOLON ? "before_name" : null;
 }
 
-function afterName(byte: number): Where | null {
+function afterName(byte: number): ExtensionState | null {
   if (isBlank(byte)) return "after_name";
   return byte === EQUALS ? "before_value" : separator(byte);
 }

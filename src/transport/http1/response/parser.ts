@@ -1,7 +1,7 @@
 import type { FailureKind } from "../../outcome.ts";
 import { Chunks } from "./chunks.ts";
 import { colonOf } from "./fields.ts";
-import { Head, lineText } from "./head.ts";
+import { HeadReader, lineText } from "./head.ts";
 import { LAST, LineReader, type LineSink, NEXT } from "./lines.ts";
 import { BROKEN, MORE } from "./verdict.ts";
 
@@ -12,7 +12,7 @@ export interface ParserOptions {
   readonly maxHeadBytes: number;
 }
 
-type Part = "head" | "length" | "close" | "chunks" | "trailers";
+type MessagePart = "head" | "length" | "close" | "chunks" | "trailers";
 
 /**
  * Reads answers of one connection, one after the other, out of bytes that
@@ -31,13 +31,13 @@ export class ResponseParser {
   failure: FailureKind = "protocol";
   /** The same in words. */
   reason = "";
-  readonly #head = new Head();
+  readonly #head = new HeadReader();
   readonly #maxBodyBytes: number;
   readonly #maxHeadBytes: number;
   readonly #trailers = new Trailers();
   readonly #lines = new LineReader();
   readonly #chunks = new Chunks();
-  #part: Part = "head";
+  #part: MessagePart = "head";
   #left = 0;
   #sawBytes = false;
 

@@ -34,14 +34,14 @@ export function nodeTls(contexts: TlsContexts, explain: ExplainTls): Open {
   let restsUntilMs = -Infinity;
   const begin = (
     context: TlsContext,
-    { address, attempt, signal }: At,
+    { address, attempt, signal }: AddressAttempt,
   ): Promise<Begun | DialFailure> => {
     const at = { host: address, port: attempt.port };
     const socket = connect({ ...context.options, ...at });
     return begun(socket, { context, attempt, address, signal });
   };
   /** The end of another handshake, where the first one's peer may be known to others. */
-  const secondEnd = async (at: At): Promise<End | null> => {
+  const secondEnd = async (at: AddressAttempt): Promise<End | null> => {
     const nowMs = at.attempt.clock.now();
     if (second === null || nowMs < restsUntilMs) return null;
     const other = await begin(second, at);
@@ -69,7 +69,7 @@ export function nodeTls(contexts: TlsContexts, explain: ExplainTls): Open {
 }
 
 /** One attempt, and where. */
-interface At {
+interface AddressAttempt {
   readonly address: string;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
@@ -101,7 +101,7 @@ interface Begun {
 function begun(
   socket: TLSSocket,
   { context, attempt: { clock, startMs, port }, address, signal }:
-    & At
+    & AddressAttempt
     & { readonly context: TlsContext },
 ): Promise<Begun | DialFailure> {
   socket.setNoDelay(true);
