@@ -11,6 +11,8 @@ const PURE = [
   "plan",
   "arrivals",
   "stats",
+  "threshold",
+  "verdict",
 ];
 
 /** Each with a look-behind and look-ahead, so that properties of that name pass. */

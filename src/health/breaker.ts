@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/mod.ts";
 import type { SafetyPlan } from "../plan/mod.ts";
-import { judge, type Threshold } from "../stats/mod.ts";
+import { type Bound, judge } from "../verdict/mod.ts";
 
 /*
  * The circuit breaker as a function from state and second to state:
@@ -227,14 +227,14 @@ function complaint(
   safety: SafetyPlan,
   least: number,
 ): string | null {
-  const passed = judge(thresholdsOf(safety, least), ends)
-    .find(({ isKept }) => !isKept);
+  const passed = judge(boundsOf(safety, least), ends)
+    .find(({ result }) => result === "fail");
   switch (passed?.name) {
     case undefined:
       return null;
     case "error_rate":
       return `${ends.failures} of ${ends.requests} requests failed, above ${
-        passed!.max
+        passed!.limit
       } %`;
     case "p95":
       return `p95 above ${
@@ -244,22 +244,24 @@ function complaint(
 }
 
 /** @param least fewer requests say nothing */
-function thresholdsOf(
+function boundsOf(
   { errorRateAbove, p95AboveMs }: SafetyPlan,
   least: number,
-): Threshold<Ends, "error_rate" | "p95">[] {
+): Bound<Ends, "error_rate" | "p95">[] {
   const share = (part: number, whole: number) =>
     whole < least ? null : part / whole;
   return [
     {
       name: "error_rate",
       measure: ({ failures, requests }) => share(100 * failures, requests),
-      max: errorRateAbove ?? Infinity,
+      operator: "<=",
+      limit: errorRateAbove ?? Infinity,
     },
     {
       name: "p95",
       measure: ({ slow, timed }) => share(slow, timed),
-      max: p95AboveMs === null ? Infinity : SHARE_ABOVE_P95,
+      operator: "<=",
+      limit: p95AboveMs === null ? Infinity : SHARE_ABOVE_P95,
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { ClientName } from "../plan/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 import type { Counts, MissedReason, RunState } from "../stats/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
-import type { LimitReason } from "./verdict.ts";
+import type { LimitReason } from "../verdict/mod.ts";
 
 /**
  * The report for machines, version 1: a contract. Within a version keys are

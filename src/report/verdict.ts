@@ -1,54 +1,21 @@
-import { judge, type Snapshot, type Threshold } from "../stats/mod.ts";
+import type { Snapshot } from "../stats/mod.ts";
+import {
+  type LimitReason,
+  limitsOf,
+  SEND_LAG_LIMIT_MS,
+} from "../verdict/mod.ts";
 import { formatMs, formatPercent, grouped } from "./format/mod.ts";
-
-/** Ways in which kar itself can have been the limit, a closed list. */
-export const LIMIT_REASONS = [
-  "late",
-  "worker_lost",
-  "generator",
-  "send_lag",
-] as const;
-
-/** One of `LIMIT_REASONS`. */
-export type LimitReason = typeof LIMIT_REASONS[number];
-
-/** A stall of a moment may cost a few requests; from this share of the due ones on, kar was too slow. */
-const LATE_SHARE = 0.001;
-
-/**
- * Above this the response times say more of kar than of the target. Timers
- * alone (`pacing: eco`) are 1–2 ms late, so they stay below it.
- */
-export const SEND_LAG_LIMIT_MS = 10;
-
-/** Above any of these kar was the limit. */
-const LIMITS: readonly Threshold<Snapshot, LimitReason>[] = [
-  {
-    name: "late",
-    measure: ({ missed, due }) => due === 0 ? null : (missed.late ?? 0) / due,
-    max: LATE_SHARE,
-  },
-  {
-    name: "worker_lost",
-    measure: ({ missed }) => missed.worker_lost ?? 0,
-    max: 0,
-  },
-  {
-    name: "generator",
-    measure: ({ failed }) => failed.generator ?? 0,
-    max: 0,
-  },
-  {
-    name: "send_lag",
-    measure: ({ latency }) => latency.sendLag.percentile(0.99),
-    max: SEND_LAG_LIMIT_MS,
-  },
-];
 
 /** The reasons for which kar was the limit; none when it was not. */
 export function limitReasons(snapshot: Snapshot): LimitReason[] {
-  return judge(LIMITS, snapshot).filter(({ isKept }) => !isKept)
-    .map(({ name }) => name);
+  const { due, missed, failed, latency: { sendLag } } = snapshot;
+  return limitsOf({
+    due,
+    late: missed.late ?? 0,
+    workerLost: missed.worker_lost ?? 0,
+    generator: failed.generator ?? 0,
+    sendLag,
+  });
 }
 
 /** One reason in words, with its numbers. */

@@ -17,7 +17,6 @@ export * from "./collector.ts";
 export * from "./distribution.ts";
 export * from "./geometry.ts";
 export * from "./histogram.ts";
-export * from "./judge.ts";
 export {
   type CountedRegion,
   COUNTER,

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import {
   explainBounds,
   explainLimit,
-  LIMIT_REASONS,
   limitReasons,
-  SEND_LAG_LIMIT_MS,
 } from "../../src/report/mod.ts";
+import { LIMIT_REASONS, SEND_LAG_LIMIT_MS } from "../../src/verdict/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
 import { snapshotFixture } from "../fixtures/snapshot.ts";
 

@@ -7,12 +7,8 @@ import {
   type ReportForm,
   tellingReason,
 } from "../../report/mod.ts";
-import {
-  judge,
-  type Snapshot,
-  type Threshold,
-  total,
-} from "../../stats/mod.ts";
+import { type Snapshot, total } from "../../stats/mod.ts";
+import { type Bound, judgeOne } from "../../verdict/mod.ts";
 import { type Output, type System, textColumns } from "../system.ts";
 import { type ReportOutput, takeStdout, writeToStdout } from "./outputs.ts";
 import type { ReportFiles } from "./report_files.ts";
@@ -57,8 +53,7 @@ function reportText(
 
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */
 export function checkAnswered(snapshot: Snapshot): void {
-  const [verdict] = judge([UNANSWERED], snapshot);
-  if (verdict!.isKept) return;
+  if (judgeOne(UNANSWERED, snapshot).result !== "fail") return;
   const { sent, failed, targets } = snapshot;
   const answer = failed.protocol ? "a valid answer" : "an answer";
   const most = tellingReason(targets);
@@ -74,7 +69,7 @@ export function checkAnswered(snapshot: Snapshot): void {
  * an answer. A person who ends a run does not let it wait; a run that had its
  * time has waited.
  */
-const UNANSWERED: Threshold<Snapshot> = {
+const UNANSWERED: Bound<Snapshot> = {
   name: "unanswered",
   measure: ({ targets, failed, isCutShort }) => {
     // An answer that was too large was one.
@@ -84,5 +79,6 @@ const UNANSWERED: Threshold<Snapshot> = {
     if (isAnswered) return 0;
     return total(failed) - generator - (isCutShort ? aborted : 0);
   },
-  max: 0,
+  operator: "<=",
+  limit: 0,
 };

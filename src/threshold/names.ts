@@ -1,0 +1,23 @@
+import { unknownText } from "./parse.ts";
+import type { Threshold } from "./threshold.ts";
+
+/** Names that selectors may have, as far as the file decides them. */
+export interface KnownNames {
+  readonly target: readonly string[];
+  readonly step: readonly string[];
+  readonly scenario: readonly string[];
+}
+
+/** What is wrong with the names of a threshold; null = nothing. */
+export function namesComplaint(
+  { measure: { select } }: Threshold,
+  known: KnownNames,
+): string | null {
+  for (const key of ["target", "step", "scenario"] as const) {
+    const name = select[key];
+    if (name !== undefined && !known[key].includes(name)) {
+      return unknownText(key, name, known[key]);
+    }
+  }
+  return null;
+}
