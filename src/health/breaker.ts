@@ -62,7 +62,7 @@ export interface BreakerSecond extends Ends {
   readonly fullRate: number;
   /** Requests under way. */
   readonly open: number;
-  /** Monotonic instant before which the target asked for silence; 0 = none. */
+  /** Monotonic instant before which the target asked to back off; 0 = none. */
   readonly retryAtMs: number;
 }
 

@@ -14,7 +14,7 @@ export interface BreakerDeeds {
 export interface SavedBreaker extends BreakerDeeds {
   /** Whether it held traffic back then. */
   readonly isHolding: boolean;
-  /** Plan time up to which the target had asked for silence; 0 = it had not. */
+  /** Plan time up to which the target had asked to back off; 0 = it had not. */
   readonly silentUntilMs: number;
 }
 

@@ -238,6 +238,6 @@ function beginning(
   if (!saved?.isHolding || !inForce.plan.safety) return CLOSED;
   const nowMs = clock.now();
   const silentMs = saved.silentUntilMs - planClock.nowMs();
-  if (silentMs > 0) shared.askSilence(nowMs + silentMs);
+  if (silentMs > 0) shared.askBackoff(nowMs + silentMs);
   return { kind: "tripped", sinceMs: nowMs, reason: saved.reason ?? "" };
 }

@@ -72,7 +72,7 @@ export interface ClientContext {
    */
   readonly done: (exchange: Exchange, outcome: Outcome) => void;
   /**
-   * Called for an answer that asks for silence of so many milliseconds from
+   * Called for an answer that asks to back off for so many milliseconds from
    * now: by `retry-after` with HTTP 429 or 503, or in gRPC's own ways. Absent =
    * nobody wants to know.
    */

@@ -1,16 +1,16 @@
 import type { ClientContext } from "./port.ts";
 
-/** Codes whose answer may ask for silence (RFC 6585, 4; RFC 9110, 15.6.4). */
+/** Codes whose answer may ask to back off (RFC 6585, 4; RFC 9110, 15.6.4). */
 const TOO_MANY_REQUESTS = 429;
 const SERVICE_UNAVAILABLE = 503;
 
-/** Whether an answer may ask for silence. */
-export function mayAskSilence(status: number): boolean {
+/** Whether an answer may ask to back off. */
+export function mayAskBackoff(status: number): boolean {
   return status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
 }
 
 /**
- * The silence that a `retry-after` asks for: seconds or a date (RFC 9110,
+ * The backoff that a `retry-after` asks for: seconds or a date (RFC 9110,
  * 10.2.3).
  *
  * @param wallMs wall time, to which a date is compared
@@ -24,7 +24,7 @@ export function parseRetryAfter(text: string, wallMs: number): number | null {
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - wallMs);
 }
 
-/** Hands on the silence that an answer's `retry-after` asks for. */
+/** Hands on the backoff that an answer's `retry-after` asks for. */
 export function tellRetryAfter(
   { retryAfter, clock }: Pick<ClientContext, "retryAfter" | "clock">,
   text: string,

@@ -236,7 +236,7 @@ export class Sender {
       // Without a circuit breaker nobody would heed it.
       ...(plan.safety && {
         retryAfter: (ms: number) =>
-          this.#shared.askSilence(this.#clock.now() + ms),
+          this.#shared.askBackoff(this.#clock.now() + ms),
       }),
       ...(resolved && { resolved }),
     };

@@ -3,7 +3,7 @@ import { EVENT_KINDS, type TrafficEvent } from "../pattern/mod.ts";
 /*
  * What all threads of a run share beside the statistics.
  *
- *   ints    in flight │ events written │ version and number of segments │ silence until │ removed targets …
+ *   ints    in flight │ events written │ version and number of segments │ backoff until │ removed targets …
  *   floats  end beat │ segments (ring of 3 floats each) │ events (ring of 4 floats each)
  */
 const INT = {
@@ -47,7 +47,7 @@ export interface Segment {
   readonly monoMs: number;
 }
 
-/** The shared memory of a run. The main thread writes; only what is in flight and the silence asked for are written by all. */
+/** The shared memory of a run. The main thread writes; only what is in flight and the backoff asked for are written by all. */
 export class Shared {
   readonly #ints: Int32Array;
   readonly #floats: Float64Array;
@@ -101,13 +101,13 @@ export class Shared {
     Atomics.store(this.#ints, INT.removed + target, removed ? 1 : 0);
   }
 
-  /** Monotonic instant before which a target asked for silence, to the second; 0 = none. */
+  /** Monotonic instant before which a target asked to back off, to the second; 0 = none. */
   get retryAtMs(): number {
     return 1000 * Atomics.load(this.#ints, INT.retryAt);
   }
 
-  /** Notes that a target asked for silence up to an instant; the latest counts. */
-  askSilence(untilMs: number): void {
+  /** Notes that a target asked to back off up to an instant; the latest counts. */
+  askBackoff(untilMs: number): void {
     const sec = Math.ceil(Math.min(untilMs / 1000, INT32_MAX));
     let known = this.retryAtMs / 1000;
     while (sec > known) {

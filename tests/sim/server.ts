@@ -24,7 +24,7 @@ export class SimServer {
   latencyMs: (nowMs: number) => number = () => 5;
   /** What an answer says. */
   outcome: Outcome = answer(200);
-  /** Silence that every answer asks for. */
+  /** Backoff that every answer asks for. */
   retryAfterMs: number | null = null;
   /** Whether a connection is free. */
   accepts: () => boolean = () => true;

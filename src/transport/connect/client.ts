@@ -1,6 +1,6 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
-import { tellSilence, withOneDeadline } from "../grpc/mod.ts";
+import { tellBackoff, withOneDeadline } from "../grpc/mod.ts";
 import { failure } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
@@ -38,7 +38,7 @@ export function openConnect(
       alpn: ALPN,
       clock,
     }),
-    onAsked: (fields) => tellSilence(context, fields),
+    onAsked: (fields) => tellBackoff(context, fields),
   };
   const timed = withOneDeadline(context, target.timeoutMs);
   return new ConnectClient(options, timed, target.timeoutMs);

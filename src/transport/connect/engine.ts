@@ -4,12 +4,12 @@ import type {
   DescMethodUnary,
 } from "@bufbuild/protobuf";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import type { SilenceFields } from "../grpc/mod.ts";
+import type { BackoffFields } from "../grpc/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
 import type { ExplainTls } from "../socket/mod.ts";
 import type { ResolvedGrpcCall } from "../resolved.ts";
 import { compressionsFor } from "./compression.ts";
-import { kindOf, outcomeOfError, silenceFieldsOf } from "./errors.ts";
+import { backoffFieldsOf, kindOf, outcomeOfError } from "./errors.ts";
 import { messagesOf, methodOf, PASSTHROUGH } from "./passthrough.ts";
 import type { ConnectRequest, MadeRequest } from "./request.ts";
 import { ConnectSession, type ConnectSessionOptions } from "./session.ts";
@@ -26,8 +26,8 @@ export interface EngineOptions {
   /** Longest message that is read; a longer one is `too_large`. */
   readonly maxMessageBytes: number;
   readonly explain: ExplainTls;
-  /** Told what a rejected call asks for in the way of silence. */
-  readonly onAsked: (fields: SilenceFields) => void;
+  /** Told the fields of a rejected call that may ask to back off. */
+  readonly onAsked: (fields: BackoffFields) => void;
 }
 
 /**
@@ -71,7 +71,7 @@ export class Engine {
       }
       return OK;
     } catch (error) {
-      this.#onAsked(silenceFieldsOf(error));
+      this.#onAsked(backoffFieldsOf(error));
       const outcome = outcomeOfError(error, this.#host);
       if (!isFailure(outcome, "tls")) return outcome;
       const { cause } = kindOf(error);

@@ -1,6 +1,6 @@
 import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../base/mod.ts";
-import type { SilenceFields } from "../grpc/mod.ts";
+import type { BackoffFields } from "../grpc/mod.ts";
 import { grpcCodeText } from "../../protocol/mod.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import {
@@ -86,8 +86,8 @@ function reasonOf(kind: FailureKind, cause: unknown, host: string): string {
   }
 }
 
-/** What a rejected call may say of silence: Connect puts head and trailers into one. */
-export function silenceFieldsOf(thrown: unknown): SilenceFields {
+/** The fields of a rejected call that may ask to back off: Connect puts head and trailers into one. */
+export function backoffFieldsOf(thrown: unknown): BackoffFields {
   const error = ConnectError.from(thrown);
   const text = (name: string) => error.metadata.get(name) ?? "";
   return {

@@ -4,7 +4,7 @@ import type { Request } from "../../request/mod.ts";
 import { hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
-import { mayAskSilence, tellRetryAfter } from "../retry_after.ts";
+import { mayAskBackoff, tellRetryAfter } from "../retry_after.ts";
 import { drain, headBytesOf } from "./drain.ts";
 import { type ExplainTls, openExplainer } from "../socket/mod.ts";
 import { failureOfFetch, isSelfSigned, placeOf, wordsOf } from "./errors.ts";
@@ -134,7 +134,7 @@ class FetchClient implements Client<FetchRequest> {
       await response.body?.cancel();
       return SWITCHED;
     }
-    if (mayAskSilence(response.status)) {
+    if (mayAskBackoff(response.status)) {
       tellRetryAfter(this.#context, response.headers.get("retry-after") ?? "");
     }
     if (headBytesOf(response) > this.#context.limits.maxHeadBytes) {

@@ -4,7 +4,7 @@ import { openPool } from "../http2/mod.ts";
 import type { Client, ClientContext } from "../port.ts";
 import { withOneDeadline } from "./deadline.ts";
 import { GrpcResponse } from "./response.ts";
-import { silenceAskedMs, type SilenceFields } from "./silence.ts";
+import { backoffAskedMs, type BackoffFields } from "./backoff.ts";
 
 /**
  * Opens a target over gRPC on kar's own HTTP/2.
@@ -23,19 +23,19 @@ export function openGrpc(
   const isStream = call.kind === "server_streaming" ||
     call.kind === "bidi_streaming";
   const { maxBodyBytes } = context.limits;
-  const onAsked = (fields: SilenceFields) => tellSilence(context, fields);
+  const onAsked = (fields: BackoffFields) => tellBackoff(context, fields);
   const options = { isStream, maxBodyBytes, onAsked };
   const timed = withOneDeadline(context, target.timeoutMs);
   return openPool(target, timed, () => new GrpcResponse(options));
 }
 
-/** Hands on the silence that an answer asks for. */
-export function tellSilence(
+/** Hands on the backoff that an answer asks for. */
+export function tellBackoff(
   { retryAfter, clock }: Pick<ClientContext, "retryAfter" | "clock">,
-  fields: SilenceFields,
+  fields: BackoffFields,
 ): void {
   // Looking into an error's details is dear.
   if (retryAfter === undefined) return;
-  const ms = silenceAskedMs(fields, clock.wall());
+  const ms = backoffAskedMs(fields, clock.wall());
   if (ms !== null) retryAfter(ms);
 }

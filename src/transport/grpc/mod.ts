@@ -7,7 +7,7 @@
  *
  * @module
  */
-export { openGrpc, tellSilence } from "./client.ts";
+export { openGrpc, tellBackoff } from "./client.ts";
 export { withOneDeadline } from "./deadline.ts";
 export { encodingFlaw, notOffered, unpack } from "./compression.ts";
-export type { SilenceFields } from "./silence.ts";
+export type { BackoffFields } from "./backoff.ts";

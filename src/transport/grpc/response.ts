@@ -3,7 +3,7 @@ import { grpcCodeText } from "../../protocol/mod.ts";
 import { answer, failure, type Outcome } from "../outcome.ts";
 import { MessageCounter } from "./message.ts";
 import { decodeMessage } from "./status_message.ts";
-import type { SilenceFields } from "./silence.ts";
+import type { BackoffFields } from "./backoff.ts";
 import { codeOfHttp, GRPC_CODE, isGrpcCode } from "./status.ts";
 
 const HTTP_OK = 200;
@@ -13,8 +13,8 @@ export interface GrpcResponseOptions {
   /** Whether the method answers with any number of messages, instead of one. */
   readonly isStream: boolean;
   readonly maxBodyBytes: number;
-  /** Told what an answer that says no asks for in the way of silence. */
-  readonly onAsked: (fields: SilenceFields) => void;
+  /** Told the fields of a refusal that may ask to back off. */
+  readonly onAsked: (fields: BackoffFields) => void;
 }
 
 /** A refusal, and what it was made of. */

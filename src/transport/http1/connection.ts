@@ -43,7 +43,7 @@ export interface Http1ConnectionOwner {
   onIdleClosed(): void;
   /** Bytes arrived that no request had asked for. */
   onUnasked(): void;
-  /** An answer asks for silence, by its `retry-after`. */
+  /** An answer asks to back off, by its `retry-after`. */
   onRetryAfter(text: string): void;
   /** An exchange is over; the connection is already free, or gone. */
   onDone(exchange: Http1Exchange, outcome: Outcome): void;

@@ -1,5 +1,5 @@
 import { answer, failure, type Outcome } from "../outcome.ts";
-import { mayAskSilence } from "../retry_after.ts";
+import { mayAskBackoff } from "../retry_after.ts";
 import { malformed } from "./framing/mod.ts";
 import type { Head } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
@@ -10,7 +10,7 @@ const NOT_MODIFIED = 304;
 /** How HTTP responses of one target are judged. */
 export interface HttpResponseOptions {
   readonly maxBodyBytes: number;
-  /** Told the `retry-after` of an answer that may ask for silence. */
+  /** Told the `retry-after` of an answer that may ask to back off. */
   readonly onRetryAfter: (text: string) => void;
 }
 
@@ -35,8 +35,8 @@ export class HttpResponse implements ResponseReader {
 
   onHead(head: Head): Outcome | null {
     this.#status = head.status;
-    const asksSilence = head.retryAfter !== "" && mayAskSilence(head.status);
-    if (asksSilence) this.#onRetryAfter(head.retryAfter);
+    const asksBackoff = head.retryAfter !== "" && mayAskBackoff(head.status);
+    if (asksBackoff) this.#onRetryAfter(head.retryAfter);
     const hasBody = !this.#bodiless && head.status !== NOT_MODIFIED;
     this.#length = hasBody ? head.contentLength : -1;
     return null;

@@ -7,7 +7,7 @@ import {
   parseLength,
   spells,
 } from "./fields.ts";
-import { mayAskSilence } from "../../retry_after.ts";
+import { mayAskBackoff } from "../../retry_after.ts";
 import { LAST, type LineSink, NEXT } from "./lines.ts";
 import { BROKEN } from "./verdict.ts";
 
@@ -123,7 +123,7 @@ export class HeadReader implements LineSink {
         }
         return NEXT;
       case RETRY_AFTER.length:
-        if (!mayAskSilence(this.status)) return NEXT;
+        if (!mayAskBackoff(this.status)) return NEXT;
         if (!spells(bytes, from, colon, RETRY_AFTER)) return NEXT;
         this.retryAfter = TEXT.decode(bytes.subarray(colon + 1, to));
         return NEXT;

@@ -61,7 +61,7 @@ export class ResponseParser {
     return this.#head.keepAliveSec;
   }
 
-  /** The answer's `retry-after`, if its code is one that may ask for silence; else empty. */
+  /** The answer's `retry-after`, if its code is one that may ask to back off; else empty. */
   get retryAfter(): string {
     return this.#head.retryAfter;
   }

@@ -4,13 +4,13 @@ import { AnySchema, DurationSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { retryDelayMs } from "../../../src/transport/grpc/retry_info.ts";
 import {
-  silenceAskedMs,
-  type SilenceFields,
-} from "../../../src/transport/grpc/silence.ts";
+  backoffAskedMs,
+  type BackoffFields,
+} from "../../../src/transport/grpc/backoff.ts";
 import { concat } from "../http2/support.ts";
 
 const WALL_MS = Date.UTC(2026, 10, 23, 12);
-const NOTHING: SilenceFields = {
+const NOTHING: BackoffFields = {
   httpCode: 200,
   status: 14,
   retryAfter: "",
@@ -58,11 +58,11 @@ Deno.test("retryDelayMs() looks into 8 KiB of details, and into no more", () => 
   assert.equal(retryDelayMs(padded(8196)), null);
 });
 
-Deno.test("silenceAskedMs() heeds pushback, RetryInfo and retry-after, the longest of them", () => {
+Deno.test("backoffAskedMs() heeds pushback, RetryInfo and retry-after, the longest of them", () => {
   const details = base64(statusWith({ seconds: 3n, nanos: 500_000_000 }));
   const table: readonly [
     name: string,
-    fields: Partial<SilenceFields>,
+    fields: Partial<BackoffFields>,
     ms: number | null,
   ][] = [
     ["nothing", {}, null],
@@ -85,7 +85,7 @@ Deno.test("silenceAskedMs() heeds pushback, RetryInfo and retry-after, the longe
     ["a date", { retryAfter: "Mon, 23 Nov 2026 12:00:30 GMT" }, 30_000],
   ];
   for (const [name, fields, ms] of table) {
-    assert.equal(silenceAskedMs({ ...NOTHING, ...fields }, WALL_MS), ms, name);
+    assert.equal(backoffAskedMs({ ...NOTHING, ...fields }, WALL_MS), ms, name);
   }
 });
 

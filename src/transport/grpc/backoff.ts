@@ -1,9 +1,9 @@
-import { mayAskSilence, parseRetryAfter } from "../retry_after.ts";
+import { mayAskBackoff, parseRetryAfter } from "../retry_after.ts";
 import { retryDelayMs } from "./retry_info.ts";
 import { GRPC_CODE } from "./status.ts";
 
-/** What of an answer that says no may ask for silence; empty = not there. */
-export interface SilenceFields {
+/** The fields of a refusal that may ask to back off; empty = not there. */
+export interface BackoffFields {
   /** The HTTP code. */
   readonly httpCode: number;
   /** The status of gRPC; −1 = it had none. */
@@ -16,7 +16,7 @@ export interface SilenceFields {
 }
 
 /**
- * The silence that an answer of gRPC asks for, the longest where it asks in
+ * The backoff that an answer of gRPC asks for, the longest where it asks in
  * several ways:
  *
  * - `grpc-retry-pushback-ms`: whole milliseconds (gRFC A6; a negative number
@@ -28,8 +28,8 @@ export interface SilenceFields {
  * @param wallMs wall time, to which a date is compared
  * @returns milliseconds ≥ 0; null when it asks for none
  */
-export function silenceAskedMs(
-  fields: SilenceFields,
+export function backoffAskedMs(
+  fields: BackoffFields,
   wallMs: number,
 ): number | null {
   if (fields.status === GRPC_CODE.ok) return null;
@@ -45,7 +45,7 @@ function pushbackMs(text: string): number | null {
   return /^\d{1,10}$/.test(text) ? Number(text) : null;
 }
 
-function maySayWhen({ httpCode, status }: SilenceFields): boolean {
-  return mayAskSilence(httpCode) || status === GRPC_CODE.unavailable ||
+function maySayWhen({ httpCode, status }: BackoffFields): boolean {
+  return mayAskBackoff(httpCode) || status === GRPC_CODE.unavailable ||
     status === GRPC_CODE.resourceExhausted;
 }

@@ -1,4 +1,4 @@
-/** What a server of gRPC asks for in the way of silence reaches whoever wants to know. */
+/** The backoff that a gRPC server asks for reaches the client's context. */
 import {
   openedConnect,
   openedGrpc,
@@ -84,7 +84,7 @@ async function askedOf(
 }
 
 for (const open of [openedGrpc, openedConnect]) {
-  Deno.test(`${open.name}() tells the silence that an answer asks for`, async (t) => {
+  Deno.test(`${open.name}() tells the backoff that an answer asks for`, async (t) => {
     for (const [what, answer, asked] of ROWS) {
       await t.step(what, async () => {
         assert.deepEqual(await askedOf(open, answer), asked);
