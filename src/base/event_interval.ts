@@ -10,7 +10,7 @@ const EVERY_TURN = "1";
 const UINT32_MAX = 2 ** 32 - 1;
 
 /** The variables of the process, such as `Deno.env`. */
-export interface Variables {
+export interface ProcessEnv {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
 }
@@ -20,7 +20,7 @@ export interface Variables {
  * unless somebody has set it otherwise. To be called early: a thread that reads
  * the environment meanwhile would be a race inside the C library.
  */
-export function setEventInterval(variables: Variables): void {
+export function setEventInterval(variables: ProcessEnv): void {
   const given = variables.get(EVENT_INTERVAL_VARIABLE);
   const wanted = usableEventInterval(given);
   if (wanted !== given) variables.set(EVENT_INTERVAL_VARIABLE, wanted);

@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** Where in the tree some words lead. */
-interface Place {
+interface CompletionPoint {
   readonly command: CommandUnknownOpts;
   /** Arguments of the command that are already given. */
   readonly given: number;
@@ -31,7 +31,7 @@ export function complete(
 ): readonly Candidate[] {
   const plain = withoutEquals(words);
   const last = plain.at(-1) ?? "";
-  const start: Place = { command: tree, given: 0, wants: undefined };
+  const start: CompletionPoint = { command: tree, given: 0, wants: undefined };
   const place = plain.slice(0, -1).reduce(step, start);
   return candidatesAt(place, last).filter(({ word }) => word.startsWith(last));
 }
@@ -43,7 +43,7 @@ function withoutEquals(words: readonly string[]): readonly string[] {
     : words.filter((word) => word !== "=");
 }
 
-function step(place: Place, word: string): Place {
+function step(place: CompletionPoint, word: string): CompletionPoint {
   const { command, given, wants } = place;
   if (wants !== undefined) return { command, given, wants: undefined };
   if (word.startsWith("-")) {
@@ -56,7 +56,7 @@ function step(place: Place, word: string): Place {
     : { command: sub, given: 0, wants };
 }
 
-function candidatesAt(place: Place, last: string): Candidate[] {
+function candidatesAt(place: CompletionPoint, last: string): Candidate[] {
   const { command, given, wants } = place;
   if (wants !== undefined) return choices(wants.argChoices);
   // Other shells than bash complete `--format=csv` as one word.

@@ -7,7 +7,10 @@ import { TextOutput } from "./text_output.ts";
  * that cannot be written ends kar with an error.
  */
 export function standardOutput(): Output {
-  return new Stream(Deno.stdout, { onFull: waitOrGiveUp, onError: refuse });
+  return new OutputStream(Deno.stdout, {
+    onFull: waitOrGiveUp,
+    onError: refuse,
+  });
 }
 
 /**
@@ -35,7 +38,7 @@ const WAITING_CHARS_MAX = 65_536;
 const FLUSH_MS = 1000;
 
 /** What a stream does when it cannot write. */
-interface Policy {
+interface WritePolicy {
   /** Whether to try again; otherwise the rest of the text is lost. */
   readonly onFull: (waitedMs: number) => boolean;
   readonly onError: (why: string) => void;
@@ -48,13 +51,13 @@ interface Policy {
  * dropped. A pipe that some parent process made non-blocking refuses bytes
  * while it is full.
  */
-class Stream extends TextOutput {
+class OutputStream extends TextOutput {
   readonly isTerminal: boolean;
   readonly #file: typeof Deno.stdout;
-  readonly #policy: Policy;
+  readonly #policy: WritePolicy;
   #isOpen = true;
 
-  constructor(file: typeof Deno.stdout, policy: Policy) {
+  constructor(file: typeof Deno.stdout, policy: WritePolicy) {
     super();
     this.isTerminal = file.isTerminal();
     this.#file = file;
@@ -91,7 +94,7 @@ class Stream extends TextOutput {
   }
 }
 
-class SideStream extends Stream implements SideOutput {
+class SideStream extends OutputStream implements SideOutput {
   readonly #file: typeof Deno.stderr;
   #waiting = "";
   #writing: Promise<void> | null = null;

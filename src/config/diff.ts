@@ -21,7 +21,7 @@ const CODES = ["ok", "expect"];
 type Values = Readonly<Record<string, unknown>>;
 
 /** Where two values stand. */
-interface Place {
+interface ValuePlace {
   /** Keys from the top of the file; a target has its name there. */
   readonly path: readonly string[];
   /** Absent where the file has any keys. */
@@ -47,7 +47,7 @@ function valuesOf({ variables: _, targets, ...rest }: Config): Values {
 }
 
 function* compared(
-  place: Place,
+  place: ValuePlace,
   from: unknown,
   to: unknown,
 ): Generator<string> {
@@ -63,7 +63,10 @@ function* compared(
   }
 }
 
-function inside({ path, schema, isUnspoken }: Place, key: string): Place {
+function inside(
+  { path, schema, isUnspoken }: ValuePlace,
+  key: string,
+): ValuePlace {
   return {
     path: [...path, key],
     schema: schema?.items ?? schema?.properties?.[key],
@@ -71,13 +74,13 @@ function inside({ path, schema, isUnspoken }: Place, key: string): Place {
   };
 }
 
-function lineOf(place: Place, from: unknown, to: unknown): string {
+function lineOf(place: ValuePlace, from: unknown, to: unknown): string {
   const { path } = place;
   const kept = KEPT.includes(path[0]!) ? " (holds after a restart)" : "";
   return `${path.join(".")}: ${changeOf(place, from, to)}${kept}`;
 }
 
-function changeOf(place: Place, from: unknown, to: unknown): string {
+function changeOf(place: ValuePlace, from: unknown, to: unknown): string {
   if (isGroup(to)) return isGroup(from) ? "changed" : "added";
   if (isGroup(from)) return "removed";
   if (place.isUnspoken) return "changed";
@@ -88,7 +91,7 @@ function isGroup(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function told({ path, schema }: Place, value: unknown): string {
+function told({ path, schema }: ValuePlace, value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (schema && isDuration(schema)) return formatDuration(Number(value));
   return short(

@@ -22,6 +22,7 @@ export {
 } from "./parse.ts";
 export { spansOf, weekdaysOf } from "./schedule.ts";
 export {
+  type ClientName,
   configSchemaJson,
   DEFAULT_CLIENT,
   type JsonSchema,

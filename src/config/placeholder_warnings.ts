@@ -1,14 +1,14 @@
 import { excerpt } from "../base/mod.ts";
 import { type Path, type ScalarNode, scalarsOf } from "./source/mod.ts";
 import { isSentText } from "./schema/mod.ts";
-import type { Subject, Surprise } from "./traffic_warnings.ts";
+import type { Subject, Warning } from "./traffic_warnings.ts";
 
 /** What most load generators put a value in the place of; longer ones are text. */
 const PLACEHOLDER_REGEXP = /\{\{[^]{0,200}?\}\}/;
 const SHOWN_CHARS = 40;
 
 /** Texts that go out as they stand, though they look as if they would not. */
-export function placeholders({ root }: Subject): Surprise[] {
+export function placeholders({ root }: Subject): Warning[] {
   return [...scalarsOf(root)].flatMap(([path, scalar]) => {
     const found = isSentText(path) ? placeholderOf(path, scalar) : null;
     return found === null ? [] : [{

@@ -1,7 +1,7 @@
 import { RATE_MAX } from "../pattern/mod.ts";
 import { DEFAULT_BASE_TPS, PRESET_NAMES } from "./schema/mod.ts";
 
-type Values = Readonly<Record<string, unknown>>;
+type PresetValues = Readonly<Record<string, unknown>>;
 type PresetName = typeof PRESET_NAMES[number];
 
 /** What a preset says where the file is silent. */
@@ -75,12 +75,12 @@ function withPattern(pattern: unknown, preset: Preset): unknown {
 }
 
 /** A mapping with defaults for what it does not say; what is no mapping stays. */
-function filled(value: unknown, defaults: Values): unknown {
+function filled(value: unknown, defaults: PresetValues): unknown {
   if (!isMapping(value)) return value;
   const given = Object.entries(value).filter(([, item]) => item !== undefined);
   return { ...value, ...defaults, ...Object.fromEntries(given) };
 }
 
-function isMapping(value: unknown): value is Values {
+function isMapping(value: unknown): value is PresetValues {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,18 +1,18 @@
 import { formatDuration } from "../base/mod.ts";
-import type { Look, Subject, Surprise } from "./traffic_warnings.ts";
+import type { Check, Subject, Warning } from "./traffic_warnings.ts";
 
 /** The breaker judges ten seconds with twenty requests at least. */
 const RATE_TO_TRIP = 2;
 
 /** What of the circuit breaker can never come to anything. */
-export const SAFETY_LOOKS: readonly Look[] = [
+export const SAFETY_CHECKS: readonly Check[] = [
   tooFew,
   tooPatient,
   asShare,
 ];
 
 /** By the base rate: a breaker that wakes up in spikes only is asleep too. */
-function tooFew({ config }: Subject): Surprise[] {
+function tooFew({ config }: Subject): Warning[] {
   const { safety, controller: { base_tps } } = config;
   if (!safety.enabled || base_tps === 0 || base_tps >= RATE_TO_TRIP) return [];
   return [{
@@ -23,7 +23,7 @@ function tooFew({ config }: Subject): Surprise[] {
 }
 
 /** A request that has timed out has taken its timeout and no longer. */
-function tooPatient({ config }: Subject): Surprise[] {
+function tooPatient({ config }: Subject): Warning[] {
   const { safety, targets } = config;
   const boundMs = safety.p95_latency_above;
   const timeoutMs = Math.max(
@@ -42,7 +42,7 @@ function tooPatient({ config }: Subject): Surprise[] {
 }
 
 /** A share where percent are wanted would trip at the first failure. */
-function asShare({ config: { safety } }: Subject): Surprise[] {
+function asShare({ config: { safety } }: Subject): Warning[] {
   const rate = safety.error_rate_above;
   if (!safety.enabled || rate === undefined || rate === 0 || rate >= 1) {
     return [];

@@ -13,10 +13,10 @@ export interface When {
 }
 
 /** Minutes of the day, `[from, to)`; `to` ≤ `from` runs into the next day. */
-export type Span = readonly [from: number, to: number];
+export type DaySpan = readonly [from: number, to: number];
 
 /** The spans of the day that a rule covers; neighbouring hours become one. */
-export function spansOf(when: When): Span[] {
+export function spansOf(when: When): DaySpan[] {
   if (when.from !== undefined && when.to !== undefined) {
     return [[minuteOf(when.from), minuteOf(when.to)]];
   }

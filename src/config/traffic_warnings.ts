@@ -16,7 +16,7 @@ const LAMBDA_USUAL_MAX = 0.1;
 const GAP_BEND_MIN = 0.01;
 
 /** Something legal but surprising, at a path. */
-export interface Surprise {
+export interface Warning {
   readonly path: Path;
   readonly message: string;
 }
@@ -28,10 +28,10 @@ export interface Subject {
 }
 
 /** One way of looking. */
-export type Look = (subject: Subject) => Surprise[];
+export type Check = (subject: Subject) => Warning[];
 
 /** What to look at in rate, schedule and pattern. */
-export const TRAFFIC_LOOKS: readonly Look[] = [
+export const TRAFFIC_CHECKS: readonly Check[] = [
   overlaps,
   silence,
   cutOff,
@@ -40,7 +40,7 @@ export const TRAFFIC_LOOKS: readonly Look[] = [
   beyondReach,
 ];
 
-function overlaps({ config }: Subject): Surprise[] {
+function overlaps({ config }: Subject): Warning[] {
   return overlapsOf(config.controller.schedule).map((
     { first, second, since },
   ) => ({
@@ -50,14 +50,14 @@ function overlaps({ config }: Subject): Surprise[] {
   }));
 }
 
-function silence({ config }: Subject): Surprise[] {
+function silence({ config }: Subject): Warning[] {
   return config.controller.base_tps > 0 ? [] : [{
     path: ["controller", "base_tps"],
     message: "nothing is sent until the base rate is set while kar runs",
   }];
 }
 
-function cutOff({ config, root }: Subject): Surprise[] {
+function cutOff({ config, root }: Subject): Warning[] {
   const { controller, pattern } = config;
   const multipliers = controller.schedule.map((rule) => rule.tps_multiplier);
   const highest = Math.max(1, ...multipliers);
@@ -84,7 +84,7 @@ function cutOff({ config, root }: Subject): Surprise[] {
   }];
 }
 
-function oftenSpikes({ config, root }: Subject): Surprise[] {
+function oftenSpikes({ config, root }: Subject): Warning[] {
   const { enabled, lambda } = config.pattern.poisson;
   if (!enabled || lambda <= LAMBDA_USUAL_MAX) return [];
   const path = lambdaPath(root);
@@ -102,7 +102,7 @@ function lambdaPath(root: TreeNode): Path {
   return isGiven(root, interval) && !isGiven(root, lambda) ? interval : lambda;
 }
 
-function bentGaps({ config }: Subject): Surprise[] {
+function bentGaps({ config }: Subject): Warning[] {
   const { enabled, lambda, min_interval, max_interval } =
     config.pattern.poisson;
   const meanMs = trueMeanGapMs(lambda, min_interval ?? 0, max_interval ?? null);
@@ -143,7 +143,7 @@ export function trueMeanGapMs(
 }
 
 /** Compares the cores that the top rate needs with those there are. */
-function beyondReach({ config, root }: Subject): Surprise[] {
+function beyondReach({ config, root }: Subject): Warning[] {
   const { workers, controller } = config;
   const targets = config.targets.filter((target) => target.weight > 0);
   const weights = targets.reduce((sum, target) => sum + target.weight, 0);

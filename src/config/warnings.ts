@@ -11,17 +11,17 @@ import {
   type TreeNode,
 } from "./source/mod.ts";
 import { placeholders } from "./placeholder_warnings.ts";
-import { SAFETY_LOOKS } from "./safety_warnings.ts";
+import { SAFETY_CHECKS } from "./safety_warnings.ts";
 import {
-  type Look,
+  type Check,
   type Subject,
-  type Surprise,
-  TRAFFIC_LOOKS,
+  TRAFFIC_CHECKS,
+  type Warning,
 } from "./traffic_warnings.ts";
 
-const LOOKS: readonly Look[] = [
-  ...TRAFFIC_LOOKS,
-  ...SAFETY_LOOKS,
+const CHECKS: readonly Check[] = [
+  ...TRAFFIC_CHECKS,
+  ...SAFETY_CHECKS,
   unusedKeys,
   methodCase,
   unverified,
@@ -31,7 +31,7 @@ const LOOKS: readonly Look[] = [
 
 /** Everything about a valid config that its user may not expect. */
 export function warningsOf(config: Config, root: TreeNode): Problem[] {
-  return LOOKS.flatMap((look) => look({ config, root })).map((
+  return CHECKS.flatMap((check) => check({ config, root })).map((
     { path, message },
   ) => ({
     ...placeOf(root, path),
@@ -55,7 +55,7 @@ export function proxyWarnings({ file, environment }: {
   return [{ file, line: 0, col: 0, path: "", severity: "warning", message }];
 }
 
-function unusedKeys({ config, root }: Subject): Surprise[] {
+function unusedKeys({ config, root }: Subject): Warning[] {
   return config.targets.flatMap((target, i) => {
     const grpc = protocolOf(target.protocol).request === "call"
       ? {
@@ -79,7 +79,7 @@ function unusedKeys({ config, root }: Subject): Surprise[] {
 }
 
 /** Methods are case-sensitive (RFC 9110, 9.1), and kar sends capitals only. */
-function methodCase({ config, root }: Subject): Surprise[] {
+function methodCase({ config, root }: Subject): Warning[] {
   const paths = [
     ...config.targets.flatMap(({ protocol }, i) =>
       protocolOf(protocol).request === "call" ? [] : [["targets", i, "method"]]
@@ -107,7 +107,7 @@ function schemeOf(root: TreeNode, target: number): string | undefined {
   return /^[a-z]+:/i.exec(text)?.[0].toLowerCase();
 }
 
-function unverified({ config }: Subject): Surprise[] {
+function unverified({ config }: Subject): Warning[] {
   return config.targets.flatMap((target, i) =>
     target.tls?.insecure === true
       ? [{
@@ -131,7 +131,7 @@ const GO_KEYS: readonly (readonly [path: string, message: string])[] = [
   ["master", "is ignored: machines share the traffic by run --stripe i/n"],
 ];
 
-function goProgram({ root }: Subject): Surprise[] {
+function goProgram({ root }: Subject): Warning[] {
   return GO_KEYS.map(([text, message]) => ({ path: text.split("."), message }))
     .filter(({ path }) => isGiven(root, path))
     .map((surprise) =>

@@ -1,4 +1,4 @@
-import type { Line, Observer } from "../observer/mod.ts";
+import type { LogLine, Observer } from "../observer/mod.ts";
 import { statusLine } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import type { Log } from "./log/mod.ts";
@@ -21,7 +21,7 @@ export class LogObserver implements Observer {
     this.#log = log;
   }
 
-  line({ level, message }: Line): void {
+  line({ level, message }: LogLine): void {
     this.#log.add(level, message);
   }
 

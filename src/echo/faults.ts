@@ -3,7 +3,7 @@ import { draw, KarError, type StreamKey, streamKey } from "../base/mod.ts";
 /** What the server does wrong on purpose. */
 export interface Faults {
   /** Extra time before each answer; null = none. */
-  readonly latency: Latency | null;
+  readonly latency: LatencySpec | null;
   /** Share of requests answered with an error (500, `UNAVAILABLE`), 0 to 1. */
   readonly errorShare: number;
   /** Times in which nothing is answered; null = never. */
@@ -13,7 +13,7 @@ export interface Faults {
 }
 
 /** Extra time of a request, in milliseconds. */
-export type Latency =
+export type LatencySpec =
   | { readonly kind: "constant"; readonly ms: number }
   /** Anything from `ms - jitterMs` to `ms + jitterMs`, never below 0. */
   | { readonly kind: "uniform"; readonly ms: number; readonly jitterMs: number }
@@ -56,7 +56,7 @@ const LATENCY_STREAM = 1;
 const ERROR_STREAM = 2;
 
 /** Draws from the seed, so that request number `index` has the same fate in every run. */
-export class Fate {
+export class FaultDraws {
   readonly #faults: Faults;
   readonly #latency: StreamKey;
   readonly #error: StreamKey;
@@ -97,7 +97,7 @@ export class Fate {
   }
 }
 
-function sample(latency: Latency, u: number, v: number): number {
+function sample(latency: LatencySpec, u: number, v: number): number {
   switch (latency.kind) {
     case "constant":
       return latency.ms;
@@ -135,7 +135,7 @@ export function resolveFaults(given: Partial<Faults> = {}): Faults {
   return faults;
 }
 
-function checkLatency(latency: Latency): void {
+function checkLatency(latency: LatencySpec): void {
   switch (latency.kind) {
     case "constant":
       return checkRange("latency in ms", latency.ms, MAX_LATENCY_MS);

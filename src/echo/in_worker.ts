@@ -1,6 +1,6 @@
 import { assert, KarError } from "../base/mod.ts";
-import type { Answer, Numbered, Question } from "./messages.ts";
-import type { EchoStats } from "./tally.ts";
+import type { Numbered, ThreadReply, ThreadRequest } from "./messages.ts";
+import type { EchoStats } from "./request_counter.ts";
 import type { EchoOptions, EchoServer } from "./types.ts";
 
 /** How long the server's thread may take for an answer, in milliseconds: on a busy machine it may take long to load. */
@@ -44,7 +44,7 @@ function handleOf(thread: EchoThread, ports: EchoServer["ports"]): EchoServer {
 }
 
 interface Waiting {
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: ThreadReply) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -57,7 +57,9 @@ class EchoThread {
   #lastId = 0;
 
   constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<Numbered<Answer>>) => {
+    this.#worker.onmessage = (
+      { data }: MessageEvent<Numbered<ThreadReply>>,
+    ) => {
       const waiting = this.#waiting.get(data.id);
       if (data.kind !== "failed") waiting?.resolve(data);
       else waiting?.reject(new KarError(data.exit, data.message));
@@ -68,15 +70,17 @@ class EchoThread {
     };
   }
 
-  async ask(question: Question): Promise<Answer> {
+  async ask(question: ThreadRequest): Promise<ThreadReply> {
     const id = ++this.#lastId;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { promise, resolve, reject } = Promise.withResolvers<ThreadReply>();
     const limit = setTimeout(
       () => this.#failAll(`did not answer for ${ANSWER_LIMIT_MS} ms`),
       ANSWER_LIMIT_MS,
     );
     this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ ...question, id } satisfies Numbered<Question>);
+    this.#worker.postMessage(
+      { ...question, id } satisfies Numbered<ThreadRequest>,
+    );
     try {
       return await promise;
     } finally {

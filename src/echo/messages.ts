@@ -1,15 +1,15 @@
 import type { KarError } from "../base/mod.ts";
-import type { EchoStats } from "./tally.ts";
+import type { EchoStats } from "./request_counter.ts";
 import type { EchoOptions, EchoPorts } from "./types.ts";
 
 /** What the main thread asks of the server's thread. */
-export type Question =
+export type ThreadRequest =
   | { readonly kind: "start"; readonly options: EchoOptions }
   | { readonly kind: "stats" }
   | { readonly kind: "shutdown" };
 
 /** What it gets: `started` for a start, else the counts, or why not. */
-export type Answer =
+export type ThreadReply =
   | { readonly kind: "started"; readonly ports: EchoPorts }
   | { readonly kind: "stats"; readonly stats: EchoStats }
   | {

@@ -1,28 +1,28 @@
 import { KarError, messageOf } from "../base/mod.ts";
 import { resolveFaults } from "./faults.ts";
-import { Gate } from "./gate.ts";
+import { FaultInjector } from "./fault_injector.ts";
 import { listenGrpc } from "./grpc/mod.ts";
 import { createApp, listenHttp } from "./http/mod.ts";
-import { Tally } from "./tally.ts";
+import { RequestCounter } from "./request_counter.ts";
 import { checkTls, DEMO_TLS } from "./tls.ts";
 import {
-  type Address,
   type EchoOptions,
   type EchoPorts,
   type EchoServer,
   GRACE_MS,
   type Listener,
+  type ListenOptions,
   type TlsPair,
 } from "./types.ts";
 
 /** One port that may be opened. */
-interface Door {
+interface PortSpec {
   readonly name: keyof EchoPorts;
   /** What a person changes when the port cannot be taken. */
   readonly flag: string;
   readonly port: number | undefined;
   readonly tls: TlsPair | null;
-  readonly listen: (address: Address) => Listener;
+  readonly listen: (address: ListenOptions) => Listener;
 }
 
 /**
@@ -33,8 +33,8 @@ interface Door {
  */
 export async function startEcho(options: EchoOptions): Promise<EchoServer> {
   const { hostname = "127.0.0.1" } = options;
-  const gate = new Gate(resolveFaults(options.faults));
-  const tally = new Tally();
+  const injector = new FaultInjector(resolveFaults(options.faults));
+  const tally = new RequestCounter();
   if (options.tls !== undefined) checkTls(options.tls);
   const open: Listener[] = [];
   const ports: { -readonly [K in keyof EchoPorts]: EchoPorts[K] } = {
@@ -43,7 +43,7 @@ export async function startEcho(options: EchoOptions): Promise<EchoServer> {
     grpc: null,
     grpcTls: null,
   };
-  for (const door of doorsOf(options, tally, gate)) {
+  for (const door of portSpecsOf(options, tally, injector)) {
     if (door.port === undefined) continue;
     const address = { hostname, port: door.port, tls: door.tls };
     try {
@@ -51,7 +51,7 @@ export async function startEcho(options: EchoOptions): Promise<EchoServer> {
       open.push(listener);
       ports[door.name] = listener.port;
     } catch (error) {
-      await closeAll(open, gate);
+      await closeAll(open, injector);
       throw cannotListen(address, door.flag, error);
     }
   }
@@ -59,15 +59,19 @@ export async function startEcho(options: EchoOptions): Promise<EchoServer> {
   return {
     ports,
     stats: () => Promise.resolve(tally.read()),
-    shutdown: () => closing ??= closeAll(open, gate),
+    shutdown: () => closing ??= closeAll(open, injector),
   };
 }
 
-function doorsOf(options: EchoOptions, tally: Tally, gate: Gate): Door[] {
+function portSpecsOf(
+  options: EchoOptions,
+  tally: RequestCounter,
+  injector: FaultInjector,
+): PortSpec[] {
   const { port, tlsPort, grpcPort, grpcTlsPort, tls = DEMO_TLS } = options;
-  const app = createApp(tally, gate);
-  const http = (address: Address) => listenHttp(app, address);
-  const grpc = (address: Address) => listenGrpc(tally, gate, address);
+  const app = createApp(tally, injector);
+  const http = (address: ListenOptions) => listenHttp(app, address);
+  const grpc = (address: ListenOptions) => listenGrpc(tally, injector, address);
   // deno-fmt-ignore
   return [
     { name: "http", flag: "--port", port, tls: null, listen: http },
@@ -78,8 +82,11 @@ function doorsOf(options: EchoOptions, tally: Tally, gate: Gate): Door[] {
 }
 
 /** Asks first, insists after `GRACE_MS`. */
-async function closeAll(open: readonly Listener[], gate: Gate): Promise<void> {
-  gate.release();
+async function closeAll(
+  open: readonly Listener[],
+  injector: FaultInjector,
+): Promise<void> {
+  injector.release();
   const closed = Promise.all(open.map((listener) => listener.close()));
   const insist = setTimeout(() => {
     for (const listener of open) listener.kill();
@@ -89,7 +96,7 @@ async function closeAll(open: readonly Listener[], gate: Gate): Promise<void> {
 }
 
 function cannotListen(
-  { hostname, port }: Address,
+  { hostname, port }: ListenOptions,
   flag: string,
   error: unknown,
 ): KarError {

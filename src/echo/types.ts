@@ -1,5 +1,5 @@
 import type { Faults } from "./faults.ts";
-import type { EchoStats } from "./tally.ts";
+import type { EchoStats } from "./request_counter.ts";
 
 /** Where the sample server listens, and how badly it behaves. */
 export interface EchoOptions {
@@ -46,7 +46,7 @@ export interface EchoServer {
 }
 
 /** Where and how one port is listened on. */
-export interface Address {
+export interface ListenOptions {
   readonly hostname: string;
   readonly port: number;
   /** null = plain text. */

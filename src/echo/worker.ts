@@ -4,14 +4,14 @@
  * @module
  */
 import { assert, KarError, messageOf } from "../base/mod.ts";
-import type { Answer, Numbered, Question } from "./messages.ts";
+import type { Numbered, ThreadReply, ThreadRequest } from "./messages.ts";
 import { startEcho } from "./server.ts";
 import type { EchoServer } from "./types.ts";
 
 /** The part of a worker's global scope that is used here; a window lacks it. */
 interface Scope {
-  onmessage: (event: MessageEvent<Numbered<Question>>) => void;
-  postMessage(answer: Numbered<Answer>): void;
+  onmessage: (event: MessageEvent<Numbered<ThreadRequest>>) => void;
+  postMessage(answer: Numbered<ThreadReply>): void;
 }
 
 const scope = globalThis as unknown as Scope;
@@ -22,7 +22,7 @@ scope.onmessage = async ({ data }) => {
   scope.postMessage({ ...answer, id: data.id });
 };
 
-async function obey(question: Question): Promise<Answer> {
+async function obey(question: ThreadRequest): Promise<ThreadReply> {
   if (question.kind === "start") {
     server = await startEcho(question.options);
     return { kind: "started", ports: server.ports };
@@ -32,7 +32,7 @@ async function obey(question: Question): Promise<Answer> {
   return { kind: "stats", stats: await server.stats() };
 }
 
-function refusal(error: unknown): Answer {
+function refusal(error: unknown): ThreadReply {
   const exit = error instanceof KarError ? error.exit : "bug";
   return { kind: "failed", exit, message: messageOf(error) };
 }

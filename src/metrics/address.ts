@@ -1,7 +1,7 @@
 import { KarError } from "../base/mod.ts";
 
 /** Where to listen. */
-export interface Address {
+export interface ListenAddress {
   /** Null listens on all interfaces. */
   readonly hostname: string | null;
   /** 0 takes any free port. */
@@ -16,7 +16,7 @@ const PORT_MAX = 65_535;
  *
  * @throws {KarError} `config` for anything else
  */
-export function parseAddress(text: string): Address {
+export function parseAddress(text: string): ListenAddress {
   const match = ADDRESS_REGEXP.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > PORT_MAX) {
@@ -31,7 +31,7 @@ export function parseAddress(text: string): Address {
 }
 
 /** Writes an address as `parseAddress` reads it. */
-export function formatAddress({ hostname, port }: Address): string {
+export function formatAddress({ hostname, port }: ListenAddress): string {
   if (hostname === null) return `:${port}`;
   return hostname.includes(":")
     ? `[${hostname}]:${port}`

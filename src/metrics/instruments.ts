@@ -12,7 +12,7 @@ import { FAILURE_KINDS } from "../transport/mod.ts";
 type Sample = readonly [value: number, labels?: Attributes];
 
 /** A metric that is read from the snapshot; what only grows, from this process's own counts. */
-interface Reading {
+interface Instrument {
   readonly name: string;
   readonly help: string;
   readonly kind: "counter" | "gauge";
@@ -20,7 +20,7 @@ interface Reading {
 }
 
 /** Every counter and gauge, by the name that Prometheus sees. */
-const READINGS: readonly Reading[] = [
+const READINGS: readonly Instrument[] = [
   {
     name: "kar98k_requests_total",
     help: "Requests completed, by outcome and code of the answer",

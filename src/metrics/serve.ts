@@ -1,7 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { KarError, messageOf } from "../base/mod.ts";
-import { connectionsFor, type Handler, serveBounded } from "../serving/mod.ts";
-import { type Address, formatAddress, parseAddress } from "./address.ts";
+import {
+  connectionsFor,
+  type NodeHandler,
+  serveBounded,
+} from "../serving/mod.ts";
+import { formatAddress, type ListenAddress, parseAddress } from "./address.ts";
 import { metricsApp, type MetricsAppOptions } from "./app.ts";
 
 /** A web server that is up. */
@@ -60,7 +64,7 @@ export function serveMetrics(
 }
 
 /** Hands requests to the app; what they may be is its business. */
-function handlerOf({ fetch }: ReturnType<typeof metricsApp>): Handler {
+function handlerOf({ fetch }: ReturnType<typeof metricsApp>): NodeHandler {
   return (request, response) => {
     const url = URL.parse(request.url ?? "", "http://kar");
     const method = request.method ?? "";
@@ -89,7 +93,7 @@ async function bytesOf(body: Response["body"]): Promise<Uint8Array> {
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-function listen(address: Address, mayMove: boolean): Deno.TcpListener {
+function listen(address: ListenAddress, mayMove: boolean): Deno.TcpListener {
   const { hostname, port } = address;
   const hosts = hostname === null ? ANY_HOSTS : [hostname];
   let failed: unknown;
@@ -106,7 +110,7 @@ function listen(address: Address, mayMove: boolean): Deno.TcpListener {
   throw cannotListen(address, failed);
 }
 
-function cannotListen(address: Address, error: unknown): KarError {
+function cannotListen(address: ListenAddress, error: unknown): KarError {
   const where = formatAddress(address);
   const why = isInUse(error)
     ? `port ${address.port} is in use by another program`

@@ -1,7 +1,7 @@
 import { type Cancel, messageOf } from "../base/mod.ts";
 import type { Run } from "../run/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
-import type { Line, Observer } from "./observer.ts";
+import type { LogLine, Observer } from "./observer.ts";
 import { withTimeout } from "./with_timeout.ts";
 
 /** What an observer is guarded with. */
@@ -36,7 +36,7 @@ export class GuardedObserver {
     return this.#observer.name;
   }
 
-  line(line: Line): void {
+  line(line: LogLine): void {
     this.#start(() => this.#observer.line?.(line));
   }
 

@@ -12,6 +12,6 @@
  * @module
  */
 export { follow, type FollowOptions } from "./follow.ts";
-export type { Line, LineLevel, Observer, Tell } from "./observer.ts";
+export type { LineLevel, LogLine, Observer, Tell } from "./observer.ts";
 export { Observers, type ObserversOptions } from "./observers.ts";
 export { withTimeout } from "./with_timeout.ts";

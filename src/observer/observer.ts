@@ -5,7 +5,7 @@ import type { Snapshot } from "../stats/mod.ts";
 export type LineLevel = "info" | "warn" | "error";
 
 /** One line worth a log. */
-export interface Line {
+export interface LogLine {
   readonly level: LineLevel;
   readonly message: string;
 }
@@ -24,7 +24,7 @@ export interface Observer {
   /** What a warning calls it, behind "the": `live screen`. */
   readonly name: string;
   /** Takes a line worth a log; there are some before a run begins. */
-  line?(line: Line): Done;
+  line?(line: LogLine): Done;
   /**
    * Hears that the run has begun.
    *

@@ -2,7 +2,7 @@ import type { Cancel } from "../base/mod.ts";
 import type { Run } from "../run/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { GuardedObserver } from "./guarded_observer.ts";
-import type { Line, Observer, Tell } from "./observer.ts";
+import type { LogLine, Observer, Tell } from "./observer.ts";
 
 /** How long the end of a run waits for its observers, once for each step. */
 const PATIENCE_MS = 3000;
@@ -46,7 +46,7 @@ export class Observers implements Required<Omit<Observer, "look">> {
   readonly say: Tell = (message, level = "info") =>
     this.line({ level, message });
 
-  line(line: Line): void {
+  line(line: LogLine): void {
     for (const each of this.#all) each.line(line);
   }
 

@@ -1,10 +1,11 @@
+import type { ClientName } from "../config/mod.ts";
 import type { Pattern } from "../pattern/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 
+export type { ClientName };
+
 /** How requests are spread inside a slot. */
 export type ArrivalKind = "poisson" | "uniform";
-/** Which client sends: kar's own sockets, Deno's fetch, or Connect. */
-export type ClientName = "wire" | "fetch" | "connect";
 /** How hard the dispatcher tries to be on time. */
 export type PickedPacing = "exact" | "normal" | "eco";
 /** The same as a user asks for it; `auto` goes by rate and cores. */

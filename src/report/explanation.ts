@@ -6,13 +6,13 @@ import {
   formatRate,
   type Line,
   localTime,
-  type Look,
   paintLine,
+  type TerminalCaps,
   wrap,
 } from "./format/mod.ts";
 
 /** How an explanation is drawn. */
-export interface ExplanationOptions extends Look {
+export interface ExplanationOptions extends TerminalCaps {
   readonly zone: string;
   readonly width: number;
 }
@@ -35,7 +35,7 @@ const REASON_WIDTH_MIN = 20;
  */
 export function explanationText(
   explanation: Explanation,
-  { zone, width, ...look }: ExplanationOptions,
+  { zone, width, ...caps }: ExplanationOptions,
 ): Painted {
   const { timeMs, rate, base, max, isBaseSet, isMaxSet, phase } = explanation;
   const uncut = explanation.factors.reduce((x, { value }) => x * value, base);
@@ -54,7 +54,7 @@ export function explanationText(
     ...rows.flatMap((row) => rowLines(row, width)),
   ];
   return joined(
-    lines.map((line) => joined([paintLine(line, look, width), plain("\n")])),
+    lines.map((line) => joined([paintLine(line, caps, width), plain("\n")])),
   );
 }
 

@@ -43,8 +43,8 @@ export function isExportFormat(name: string): name is ExportFormat {
 }
 
 function plainText(snapshot: Snapshot): string {
-  const look = { color: "none", unicode: true } as const;
-  return renderText(snapshot, { ...look, width: FILE_COLUMNS });
+  const caps = { color: "none", unicode: true } as const;
+  return renderText(snapshot, { ...caps, width: FILE_COLUMNS });
 }
 
 /** The steps under a header of `STEP_COLUMNS`; `t` is milliseconds since the start. */

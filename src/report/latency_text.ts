@@ -28,7 +28,7 @@ const SHARE_NAMES = ["p50", "p90", "p95", "p99", "p99.9"] as const;
 const PART_COLUMNS = ["sent", "failed", ...SHARE_NAMES, "max"] as const;
 
 /** A share of the traffic with its durations. */
-interface Part extends Tally {
+interface LatencyPart extends Tally {
   readonly response: Distribution;
   readonly service: Distribution;
 }
@@ -122,7 +122,7 @@ function spikeAside(phases: readonly PhaseSnapshot[]): Line[] {
 /** A header and two lines for each part. */
 function partTable(
   title: string,
-  parts: readonly (readonly [name: string, part: Part])[],
+  parts: readonly (readonly [name: string, part: LatencyPart])[],
   width: number,
 ): Line[] {
   return table([

@@ -4,9 +4,9 @@ import { breakerSection } from "./breaker_text.ts";
 import { essenceSection } from "./essence.ts";
 import { costSection, noteSection, warningSection } from "./cost_text.ts";
 import {
-  type Look,
   paintText,
   type Section,
+  type TerminalCaps,
   textOf,
   UNKNOWN,
 } from "./format/mod.ts";
@@ -14,7 +14,7 @@ import { phaseSection, targetSection, timeSection } from "./latency_text.ts";
 import { rateSection, requestSection, titleSection } from "./summary_text.ts";
 
 /** What the text is written for. */
-export interface TextOptions extends Look {
+export interface TextOptions extends TerminalCaps {
   /** Columns; the report is made for 80 and more. */
   readonly width: number;
 }

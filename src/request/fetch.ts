@@ -1,4 +1,4 @@
-import type { Sender } from "./headers.ts";
+import type { SendingClient } from "./headers.ts";
 import { isBlockedPort } from "./blocked_ports.ts";
 import type { TargetUrl } from "./url.ts";
 
@@ -11,7 +11,7 @@ import type { TargetUrl } from "./url.ts";
  */
 export function fetchComplaint(
   { peer, scheme, authority, path }: TargetUrl,
-  { client }: Sender,
+  { client }: SendingClient,
 ): string | null {
   if (client !== "fetch" && client !== "connect") return null;
   if (peer.kind === "unix") {

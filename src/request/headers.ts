@@ -5,7 +5,7 @@ import { isToken } from "./token.ts";
 export type Header = readonly [name: string, value: string];
 
 /** Who sends, as far as it decides what may be sent. */
-export interface Sender {
+export interface SendingClient {
   readonly protocol: ProtocolName;
   readonly client: "wire" | "fetch" | "connect";
 }
@@ -43,7 +43,7 @@ const CONNECTION_REGEXP = /^(?:close|keep-alive)$/i;
 /** Everything that a sender cannot send as it is written, in the order of the headers. */
 export function headerComplaints(
   headers: readonly Header[],
-  sender: Sender,
+  sender: SendingClient,
 ): Complaint[] {
   const before = new Set<string>();
   return headers.flatMap(([name, value], index) => {
@@ -56,7 +56,7 @@ export function headerComplaints(
   });
 }
 
-function nameComplaint(name: string, sender: Sender): string | null {
+function nameComplaint(name: string, sender: SendingClient): string | null {
   const lower = name.toLowerCase();
   if (!isToken(name)) {
     return "must have a header's name: letters, digits and - without spaces";
@@ -73,11 +73,13 @@ function nameComplaint(name: string, sender: Sender): string | null {
   return lower === "connection" ? connectionComplaint(sender) : null;
 }
 
-function isCall({ protocol }: Pick<Sender, "protocol">): boolean {
+function isCall({ protocol }: Pick<SendingClient, "protocol">): boolean {
   return protocolOf(protocol).request === "call";
 }
 
-function connectionComplaint({ protocol, client }: Sender): string | null {
+function connectionComplaint(
+  { protocol, client }: SendingClient,
+): string | null {
   if (protocolOf(protocol).isMultiplexed) {
     return "must be left out: HTTP/2 has no such header; max_requests_per_connection: 1 closes after each request";
   }
@@ -86,7 +88,10 @@ function connectionComplaint({ protocol, client }: Sender): string | null {
     : null;
 }
 
-function againComplaint(lower: string, { client }: Sender): string | null {
+function againComplaint(
+  lower: string,
+  { client }: SendingClient,
+): string | null {
   if (ONCE.has(lower)) return "must be given once";
   return client === "wire"
     ? null
@@ -96,7 +101,7 @@ function againComplaint(lower: string, { client }: Sender): string | null {
 function valueComplaint(
   lower: string,
   value: string,
-  { protocol, client }: Sender,
+  { protocol, client }: SendingClient,
 ): string | null {
   if (/[\r\n]/.test(value)) {
     return "must not hold a line break: it would add headers of its own";

@@ -19,7 +19,7 @@ export {
   type Complaint,
   type Header,
   headerComplaints,
-  type Sender,
+  type SendingClient,
 } from "./headers.ts";
 export { isHost, isServerName } from "./hosts.ts";
 export { proxiesIn } from "./proxies.ts";

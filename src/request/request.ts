@@ -7,12 +7,16 @@ import {
   grpcHeaders,
   type GrpcRequest,
 } from "./grpc.ts";
-import { type Header, headerComplaints, type Sender } from "./headers.ts";
+import {
+  type Header,
+  headerComplaints,
+  type SendingClient,
+} from "./headers.ts";
 import { isToken } from "./token.ts";
 import { parseUrl, type TargetUrl } from "./url.ts";
 
 /** What a target says of its requests; strings may hold `${NAME}`. */
-export interface RequestSpec extends Sender {
+export interface RequestSpec extends SendingClient {
   /** The target's, for messages. */
   readonly name: string;
   readonly url: string;

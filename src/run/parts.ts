@@ -20,7 +20,7 @@ import type { RunOptions } from "./types.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** What there is before plan time begins: what is counted, what is sent, and by whom. */
-interface Prepared {
+interface PreparedParts {
   readonly deps: RunDeps;
   readonly notes: Notes;
   readonly restored: RestoredRun | null;
@@ -35,7 +35,7 @@ interface Prepared {
 }
 
 /** The parts of a run under way. */
-export interface RunParts extends Prepared {
+export interface RunParts extends PreparedParts {
   readonly lifecycle: Lifecycle;
   readonly events: EventWriter;
   readonly breaker: BreakerWatch;
@@ -82,7 +82,7 @@ export async function startParts(
   return { ...parts, health, reloads };
 }
 
-function prepare(options: RunOptions, deps: RunDeps): Prepared {
+function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
   const { clock } = deps;
   const restored = options.restore ? readSavedRun(options.restore) : null;
   const former = withFormer(
@@ -148,7 +148,7 @@ function openTotals(
 }
 
 /** Lets plan time begin. */
-function begin(prepared: Prepared, options: RunOptions) {
+function begin(prepared: PreparedParts, options: RunOptions) {
   const { deps, notes, pool, restored } = prepared;
   const { clock } = deps;
   const lifecycle = new Lifecycle({

@@ -21,7 +21,7 @@ import { Digest } from "../arrivals/mod.ts";
 import type { RunReasons } from "./run_reasons.ts";
 
 /** The sums a snapshot is made of. */
-interface Counts {
+interface SnapshotSources {
   readonly runId: string;
   readonly collector: Collector;
   readonly steps: Steps;
@@ -63,7 +63,10 @@ export interface Moment {
 }
 
 /** Puts sums and moment together. Reads, and changes nothing. */
-export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
+export function composeSnapshot(
+  sums: SnapshotSources,
+  moment: Moment,
+): Snapshot {
   const { all } = sums.collector;
   const reading = new Reading(all);
   const run = reading.run();
@@ -117,7 +120,7 @@ export function composeSnapshot(sums: Counts, moment: Moment): Snapshot {
 }
 
 function targetOf(
-  { collector: { all }, reasons }: Counts,
+  { collector: { all }, reasons }: SnapshotSources,
   { plan, health }: Moment,
   i: number,
 ): TargetSnapshot {
@@ -140,7 +143,7 @@ function targetOf(
 }
 
 function ownCounts(
-  { collector: { own } }: Counts,
+  { collector: { own } }: SnapshotSources,
   { plan, ownTrips }: Moment,
 ): OwnCounts {
   const reading = new Reading(own);

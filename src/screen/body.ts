@@ -20,7 +20,7 @@ import {
   total,
 } from "../stats/mod.ts";
 import type { ScreenModel, ScreenSize } from "./model.ts";
-import { type Block, PRIORITY, single } from "./stack.ts";
+import { PRIORITY, single, type StackBlock } from "./stack.ts";
 
 const SHARES = [0.5, 0.95, 0.99] as const;
 const TIMES = ["mean", "p50", "p95", "p99", "max"] as const;
@@ -47,7 +47,7 @@ const ENTER_DOES: Readonly<Partial<Record<RunState, string>>> = {
 export function counterBlock(
   { snapshot }: ScreenModel,
   { columns }: ScreenSize,
-): Block {
+): StackBlock {
   const { sent, ok, completed, inFlight } = snapshot;
   const failed = total(snapshot.failed);
   const missed = total(snapshot.missed);
@@ -85,7 +85,9 @@ function flow(items: readonly Line[], columns: number): Line[] {
 }
 
 /** How many answers had which code, and what got none; no block before the first. */
-export function answerBlocks({ snapshot: { targets } }: ScreenModel): Block[] {
+export function answerBlocks(
+  { snapshot: { targets } }: ScreenModel,
+): StackBlock[] {
   const counts = Object.entries(endsOf(targets))
     .filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
   if (counts.length === 0) return [];
@@ -98,7 +100,7 @@ export function answerBlocks({ snapshot: { targets } }: ScreenModel): Block[] {
 export function latencyBlock(
   { snapshot }: ScreenModel,
   { columns }: ScreenSize,
-): Block {
+): StackBlock {
   const { recent, latency } = snapshot;
   const heads: Span[] = [["title", " response"], ...TIMES.map(heading)];
   const whole = [
@@ -139,7 +141,7 @@ function timeRow(name: string, durations: Distribution): Span[] {
 export function targetBlock(
   { snapshot }: ScreenModel,
   { columns }: ScreenSize,
-): Block {
+): StackBlock {
   const { targets } = snapshot;
   return {
     priority: PRIORITY.targets,
@@ -189,14 +191,16 @@ function healthCell({ healthy }: TargetSnapshot): Span {
 }
 
 /** The answer to a key, else the newest warning; no block when there is neither. */
-export function messageBlocks({ message, snapshot }: ScreenModel): Block[] {
+export function messageBlocks(
+  { message, snapshot }: ScreenModel,
+): StackBlock[] {
   const warning = snapshot.warnings.at(-1);
   if (message !== null) return [messageBlock("accent", message)];
   return warning === undefined ? [] : [messageBlock("warn", `! ${warning}`)];
 }
 
 /** Why the last of the failed requests failed; no block as long as all is well. */
-export function reasonBlocks({ snapshot }: ScreenModel): Block[] {
+export function reasonBlocks({ snapshot }: ScreenModel): StackBlock[] {
   const { newestReason, targets } = snapshot;
   if (newestReason === null) return [];
   const line: Line = [
@@ -206,7 +210,7 @@ export function reasonBlocks({ snapshot }: ScreenModel): Block[] {
   return [single(PRIORITY.reason, line)];
 }
 
-function messageBlock(style: Style, text: string): Block {
+function messageBlock(style: Style, text: string): StackBlock {
   return { ...single(PRIORITY.message, [[style, ` ${text}`]]), isSpaced: true };
 }
 

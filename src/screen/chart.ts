@@ -11,7 +11,7 @@ import {
 } from "../report/mod.ts";
 import { rateIn } from "./history.ts";
 import { CHART_SEC, type ScreenModel, type ScreenSize } from "./model.ts";
-import { type Block, PRIORITY } from "./stack.ts";
+import { PRIORITY, type StackBlock } from "./stack.ts";
 
 /** One row of the screen in this many goes to the chart. */
 const ROWS_PER_CHART_ROW = 5;
@@ -58,7 +58,7 @@ export function chartSpanSec(columns: number): number {
 }
 
 /** What was sent in the last minutes, and what comes in the next, on one scale. */
-export function chartBlock(model: ScreenModel, size: ScreenSize): Block {
+export function chartBlock(model: ScreenModel, size: ScreenSize): StackBlock {
   const columns = columnsIn(size.columns, nowSecOf(model));
   const past = pastOf(model, columns);
   const next = nextOf(model, columns);

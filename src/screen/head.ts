@@ -13,10 +13,13 @@ import {
   stateStyle,
 } from "../report/mod.ts";
 import type { ScreenModel, ScreenSize } from "./model.ts";
-import { type Block, PRIORITY, single } from "./stack.ts";
+import { PRIORITY, single, type StackBlock } from "./stack.ts";
 
 /** Name, state, phase, time. */
-export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
+export function headBlock(
+  model: ScreenModel,
+  { columns }: ScreenSize,
+): StackBlock {
   const { snapshot } = model;
   const { state, phase, breaker, plan, nowMs, startMs, endMs } = snapshot;
   const beside = besideState({ state, phase, level: breaker.level });
@@ -32,12 +35,15 @@ export function headBlock(model: ScreenModel, { columns }: ScreenSize): Block {
 }
 
 /** A line across. */
-export function ruleBlock({ columns }: ScreenSize): Block {
+export function ruleBlock({ columns }: ScreenSize): StackBlock {
   return single(PRIORITY.rule, [dim("─".repeat(columns))]);
 }
 
 /** Current and planned rate, and the next spike. */
-export function rateBlock(model: ScreenModel, { columns }: ScreenSize): Block {
+export function rateBlock(
+  model: ScreenModel,
+  { columns }: ScreenSize,
+): StackBlock {
   const { sentRate, plannedRate, state, breaker } = model.snapshot;
   const { reason } = breaker;
   const left: Line = [
@@ -73,7 +79,10 @@ function spikeText({ snapshot, forecast }: ScreenModel): string {
 }
 
 /** The sent rate against the maximum in force; what the plan wants beyond it is hatched. */
-export function barBlock({ snapshot }: ScreenModel, size: ScreenSize): Block {
+export function barBlock(
+  { snapshot }: ScreenModel,
+  size: ScreenSize,
+): StackBlock {
   const { sentRate, plannedRate, plan, control, share } = snapshot;
   const isPlans = Number.isNaN(control.max);
   const max = share * (isPlans ? plan.pattern.max : control.max);

@@ -31,7 +31,7 @@ export const PASTE_BEGIN = "200~";
 export const PASTE_END = "201~";
 
 /** Where in a stream of keys we are. */
-type Place =
+type KeyState =
   | { readonly kind: "keys" }
   /** After an escape; `is` tells what came, up to the final letter. */
   | { readonly kind: "escape" }
@@ -42,7 +42,7 @@ type Place =
 const FINAL_REGEXP = /[@-~]/;
 /** No sequence of a key is longer; what is, is none. */
 const SEQUENCE_MAX = 32;
-const KEYS: Place = { kind: "keys" };
+const KEYS: KeyState = { kind: "keys" };
 
 /**
  * Finds our keys in what a terminal sends. A letter in the sequence of an arrow
@@ -51,7 +51,7 @@ const KEYS: Place = { kind: "keys" };
  * the pause after it.
  */
 export class KeyReader {
-  #place: Place = KEYS;
+  #place: KeyState = KEYS;
   #isPasting = false;
 
   /** The commands in what a terminal sent at once. */
@@ -96,7 +96,7 @@ export class KeyReader {
   }
 }
 
-function afterEscape(char: string): Place {
+function afterEscape(char: string): KeyState {
   if (char === "[") return { kind: "sequence", is: "" };
   if (char === "O") return { kind: "last" };
   return char === "\x1b" ? { kind: "escape" } : KEYS;

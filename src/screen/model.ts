@@ -1,5 +1,5 @@
 import type { Forecast } from "../pattern/mod.ts";
-import type { Look } from "../report/mod.ts";
+import type { TerminalCaps } from "../report/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import type { History } from "./history.ts";
 
@@ -14,7 +14,7 @@ export interface ScreenModel {
 }
 
 /** What a screen is drawn for. */
-export interface ScreenSize extends Look {
+export interface ScreenSize extends TerminalCaps {
   readonly columns: number;
   readonly rows: number;
 }

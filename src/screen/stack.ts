@@ -16,7 +16,7 @@ export const PRIORITY = {
 } as const;
 
 /** A part of the screen that can do with more or fewer rows. */
-export interface Block {
+export interface StackBlock {
   /** One of `PRIORITY`. */
   readonly priority: number;
   /** With fewer rows than this it is left out. */
@@ -32,7 +32,7 @@ export interface Block {
 const EMPTY: Line = [];
 
 /** A block of one line. */
-export function single(priority: number, line: Line): Block {
+export function single(priority: number, line: Line): StackBlock {
   return {
     priority,
     minRows: 1,
@@ -43,8 +43,8 @@ export function single(priority: number, line: Line): Block {
 }
 
 /** Shares `rows` among blocks and draws those that fit, in their order; exactly `rows` lines. */
-export function stack(blocks: readonly Block[], rows: number): Line[] {
-  const given = new Map<Block, number>();
+export function stack(blocks: readonly StackBlock[], rows: number): Line[] {
+  const given = new Map<StackBlock, number>();
   let left = rows;
   for (const block of blocks.toSorted((a, b) => a.priority - b.priority)) {
     const share = Math.min(block.maxRows, left);

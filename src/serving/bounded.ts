@@ -8,7 +8,7 @@ import { type ClientLimits, Clients, LOOK_MS } from "./clients.ts";
 import { ConnStream } from "./conn_stream.ts";
 
 /** Answers a request; the connection is cut off when it throws. */
-export type Handler = (
+export type NodeHandler = (
   request: IncomingMessage,
   response: ServerResponse,
 ) => void;
@@ -34,7 +34,7 @@ const RETRY_MS = 200;
 export function serveBounded(
   listener: Deno.Listener,
   limits: ClientLimits,
-  handle: Handler,
+  handle: NodeHandler,
 ): BoundedServer {
   const clients = new Clients<ConnStream>(limits, () => performance.now());
   const server = createServer(
@@ -98,7 +98,10 @@ function acceptAll(
  * Cuts off a client that asks again before it was answered: a few kilobytes of
  * such questions would keep the process busy for a while.
  */
-function oneAtATime(handle: Handler, clients: Clients<ConnStream>): Handler {
+function oneAtATime(
+  handle: NodeHandler,
+  clients: Clients<ConnStream>,
+): NodeHandler {
   return (request, response) => {
     // It is what the server was given.
     const stream = request.socket as unknown as ConnStream;

@@ -1,5 +1,5 @@
 /** A connection, as far as it is watched; a socket of node:net is one. */
-export interface Connection {
+export interface WatchedConnection {
   /** Bytes that came so far. */
   readonly bytesRead: number;
   destroy(): void;
@@ -20,7 +20,7 @@ export interface ClientLimits {
 export const LOOK_MS = 1000;
 
 /** What a client is doing. */
-interface Client {
+interface ClientActivity {
   doing: "sends a head" | "is idle" | "is answered";
   sinceMs: number;
   /** Bytes that had come when it had its last answer. */
@@ -33,13 +33,13 @@ interface Client {
  * the new one turned away: so the slow have the time they need, and the silent
  * keep nobody out.
  */
-export class Clients<Socket extends Connection> {
+export class Clients<Socket extends WatchedConnection> {
   readonly #limits: ClientLimits;
   readonly #now: () => number;
   #lookedMs: number;
   /** Those that ask nothing: the longest silent first. */
-  readonly #silent = new Map<Socket, Client>();
-  readonly #answered = new Map<Socket, Client>();
+  readonly #silent = new Map<Socket, ClientActivity>();
+  readonly #answered = new Map<Socket, ClientActivity>();
 
   /** @param now milliseconds of a monotonic clock */
   constructor(limits: ClientLimits, now: () => number) {
@@ -135,7 +135,7 @@ export class Clients<Socket extends Connection> {
     for (const socket of sockets) socket.destroy();
   }
 
-  #note(client: Client, doing: Client["doing"]): void {
+  #note(client: ClientActivity, doing: ClientActivity["doing"]): void {
     client.doing = doing;
     client.sinceMs = this.#now();
   }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
-import type { Connection } from "./clients.ts";
+import type { WatchedConnection } from "./clients.ts";
 
 const READ_BYTES = 16 * 1024;
 
@@ -8,7 +8,7 @@ const READ_BYTES = 16 * 1024;
  * A connection as a stream of Node's, which node:http serves. Unlike a socket of
  * node:net it frees its file descriptor in the moment in which it is destroyed.
  */
-export class ConnStream extends Duplex implements Connection {
+export class ConnStream extends Duplex implements WatchedConnection {
   readonly #conn: Deno.Conn;
   readonly #buffer = new Uint8Array(READ_BYTES);
   readonly #freed = Promise.withResolvers<void>();

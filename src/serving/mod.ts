@@ -9,7 +9,15 @@
  *
  * @module
  */
-export { type BoundedServer, type Handler, serveBounded } from "./bounded.ts";
-export { type ClientLimits, Clients, type Connection } from "./clients.ts";
+export {
+  type BoundedServer,
+  type NodeHandler,
+  serveBounded,
+} from "./bounded.ts";
+export {
+  type ClientLimits,
+  Clients,
+  type WatchedConnection,
+} from "./clients.ts";
 export { connectionsFor } from "./descriptors.ts";
 export { serveSteadily, type SteadyServer } from "./steady.ts";

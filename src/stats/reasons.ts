@@ -28,7 +28,7 @@ export interface ReasonBatch {
 }
 
 /** One reason, being counted. */
-interface Entry extends Reason {
+interface CountedReason extends Reason {
   count: number;
 }
 
@@ -38,7 +38,7 @@ interface Entry extends Reason {
  * alone, so memory does not grow with what peers say.
  */
 export class Reasons {
-  readonly #byTarget = new Map<number, Map<FailureKind, Entry[]>>();
+  readonly #byTarget = new Map<number, Map<FailureKind, CountedReason[]>>();
 
   /**
    * Adds to the count of a reason.
@@ -67,7 +67,7 @@ export class Reasons {
     return kinds.flatMap((entries) => entries.map((entry) => ({ ...entry })));
   }
 
-  #entries(target: number, kind: FailureKind): Entry[] {
+  #entries(target: number, kind: FailureKind): CountedReason[] {
     let kinds = this.#byTarget.get(target);
     if (kinds === undefined) {
       kinds = new Map();

@@ -28,7 +28,7 @@ export interface ReasonNotesOptions {
 }
 
 /** A reason, being counted. */
-interface Entry extends TargetReason {
+interface ReasonNote extends TargetReason {
   /** Failures since they were last told. */
   count: number;
   /** The outcome and beginning that came last with it, to know it again without a look at the text; null = too large to keep. */
@@ -44,7 +44,7 @@ interface Entry extends TargetReason {
 export class ReasonNotes {
   readonly #o: ReasonNotesOptions;
   /** By target and kind, each at most `REASONS_MAX`. */
-  readonly #entries: Map<FailureKind, Entry[]>[] = [];
+  readonly #entries: Map<FailureKind, ReasonNote[]>[] = [];
   #newest: TargetReason | null = null;
   #hasNews = false;
   #cancel: Cancel | null = null;
@@ -96,7 +96,7 @@ export class ReasonNotes {
     this.#hasNews = false;
   }
 
-  #entriesOf(target: number, kind: FailureKind): Entry[] {
+  #entriesOf(target: number, kind: FailureKind): ReasonNote[] {
     const kinds = this.#entries[target] ??= new Map();
     let entries = kinds.get(kind);
     if (entries === undefined) {
@@ -107,7 +107,11 @@ export class ReasonNotes {
   }
 
   /** The entry of a reason that is not known by its outcome; one that finds no place is kept nowhere. */
-  #entry(entries: Entry[], exchange: Exchange, outcome: Outcome): Entry {
+  #entry(
+    entries: ReasonNote[],
+    exchange: Exchange,
+    outcome: Outcome,
+  ): ReasonNote {
     const reason = excerpt(this.#o.redact(reasonOf(outcome, exchange)));
     const code = outcome.kind === "answer" ? outcome.code : null;
     const last = {

@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
  */
 const ANSWER_MS_MAX = 60_000;
 
-type Answer<Kind extends FromWorker["kind"]> = Extract<
+type WorkerMessage<Kind extends FromWorker["kind"]> = Extract<
   FromWorker,
   { kind: Kind }
 >;
@@ -49,7 +49,7 @@ export class Thread {
     message: ToWorker,
     kind: Kind,
     withinMs = ANSWER_MS_MAX,
-  ): Promise<Answer<Kind>> {
+  ): Promise<WorkerMessage<Kind>> {
     if (this.#isOver) throw new Error("Worker has ended");
     const waiting = Promise.withResolvers<FromWorker>();
     const { promise, reject } = waiting;
@@ -60,7 +60,7 @@ export class Thread {
     );
     this.tell(message);
     try {
-      return await promise as Answer<Kind>;
+      return await promise as WorkerMessage<Kind>;
     } finally {
       clearTimeout(timer);
       this.#waiting.delete(kind);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wizardWorld } from "../../src/cli/wizard_world.ts";
+import { wizardDeps } from "../../src/cli/wizard_deps.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { kar } from "./kar.ts";
 
@@ -230,7 +230,7 @@ Deno.test("kar start --daemon tells here what its run would refuse, and starts n
   }));
 
 Deno.test("the wizard's look tells a target that cannot be asked at all", async () => {
-  const { reach } = wizardWorld(new FakeSystem());
+  const { reach } = wizardDeps(new FakeSystem());
   const reached = await reach(
     `targets: [{ name: a, ${GRPC}, grpc: { message: { servce: x } } }]`,
   );

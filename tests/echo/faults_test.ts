@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KarError } from "../../src/base/mod.ts";
 import {
-  Fate,
+  FaultDraws,
   type Faults,
   MAX_LATENCY_MS,
   NO_FAULTS,
@@ -13,26 +13,26 @@ import {
 
 const DRAWS = 20_000;
 
-function fate(faults: Partial<Faults>): Fate {
-  return new Fate(resolveFaults(faults));
+function draws(faults: Partial<Faults>): FaultDraws {
+  return new FaultDraws(resolveFaults(faults));
 }
 
 function latencies(faults: Partial<Faults>): number[] {
-  const chance = fate(faults);
+  const chance = draws(faults);
   return Array.from({ length: DRAWS }, (_, index) => chance.latencyMs(index));
 }
 
-Deno.test("Fate neither holds nor refuses without faults", () => {
-  const kind = fate({});
+Deno.test("FaultDraws neither holds nor refuses without faults", () => {
+  const kind = draws({});
   for (let index = 0; index < 100; index++) {
     assert.equal(kind.fails(index), false);
     assert.equal(kind.holdMs(kind.latencyMs(index), index), 0);
   }
 });
 
-Deno.test("Fate.fails() refuses the share that was asked for, the same ones for a seed", () => {
+Deno.test("FaultDraws.fails() refuses the share that was asked for, the same ones for a seed", () => {
   const refused = (seed: number) => {
-    const chance = fate({ errorShare: 0.1, seed });
+    const chance = draws({ errorShare: 0.1, seed });
     return Array.from({ length: DRAWS }, (_, index) => chance.fails(index));
   };
   const count = refused(7).filter(Boolean).length;
@@ -42,19 +42,19 @@ Deno.test("Fate.fails() refuses the share that was asked for, the same ones for 
   assert.notDeepEqual(refused(7), refused(8));
 });
 
-Deno.test("Fate.fails() refuses all at 1 and none at 0", () => {
+Deno.test("FaultDraws.fails() refuses all at 1 and none at 0", () => {
   for (let index = 0; index < 1000; index++) {
-    assert.equal(fate({ errorShare: 1 }).fails(index), true);
-    assert.equal(fate({ errorShare: 0 }).fails(index), false);
+    assert.equal(draws({ errorShare: 1 }).fails(index), true);
+    assert.equal(draws({ errorShare: 0 }).fails(index), false);
   }
 });
 
-Deno.test("Fate.latencyMs() is constant where it is told so", () => {
+Deno.test("FaultDraws.latencyMs() is constant where it is told so", () => {
   const drawn = latencies({ latency: { kind: "constant", ms: 20 } });
   assert.deepEqual(new Set(drawn), new Set([20]));
 });
 
-Deno.test("Fate.latencyMs() spreads evenly inside the jitter", () => {
+Deno.test("FaultDraws.latencyMs() spreads evenly inside the jitter", () => {
   const drawn = latencies({
     latency: { kind: "uniform", ms: 50, jitterMs: 10 },
   });
@@ -65,14 +65,14 @@ Deno.test("Fate.latencyMs() spreads evenly inside the jitter", () => {
   assert.ok(Math.abs(mean - 50) < 0.2, `mean ${mean}`);
 });
 
-Deno.test("Fate.latencyMs() never goes below 0, whatever the jitter", () => {
+Deno.test("FaultDraws.latencyMs() never goes below 0, whatever the jitter", () => {
   const drawn = latencies({
     latency: { kind: "uniform", ms: 5, jitterMs: 50 },
   });
   assert.equal(Math.min(...drawn), 0);
 });
 
-Deno.test("Fate.latencyMs() draws a log-normal with its median and sigma", () => {
+Deno.test("FaultDraws.latencyMs() draws a log-normal with its median and sigma", () => {
   const drawn = latencies({
     latency: { kind: "log_normal", medianMs: 30, sigma: 0.5 },
   });
@@ -84,7 +84,7 @@ Deno.test("Fate.latencyMs() draws a log-normal with its median and sigma", () =>
   assert.ok(Math.abs(variance - 0.25) < 0.0125, `variance ${variance}`);
 });
 
-Deno.test("Fate.latencyMs() is bounded, however long the tail", () => {
+Deno.test("FaultDraws.latencyMs() is bounded, however long the tail", () => {
   const drawn = latencies({
     latency: { kind: "log_normal", medianMs: 1000, sigma: 10 },
   });
@@ -112,7 +112,7 @@ Deno.test("stallLeftMs() freezes from the first request on, once or again and ag
   }
 });
 
-Deno.test("Fate.holdMs() never ends inside a stall, nor before the work is done", () => {
+Deno.test("FaultDraws.holdMs() never ends inside a stall, nor before the work is done", () => {
   const stalls = fc.record({
     afterMs: fc.integer({ min: 0, max: 2000 }),
     durationMs: fc.integer({ min: 0, max: 1000 }),
@@ -120,7 +120,7 @@ Deno.test("Fate.holdMs() never ends inside a stall, nor before the work is done"
   });
   const times = fc.integer({ min: 0, max: 10_000 });
   fc.assert(fc.property(stalls, times, times, (stall, workMs, atMs) => {
-    const holdMs = fate({ stall }).holdMs(workMs, atMs);
+    const holdMs = draws({ stall }).holdMs(workMs, atMs);
     assert.ok(holdMs >= workMs);
     assert.equal(stallLeftMs(stall, atMs + holdMs), 0);
     const frozen = stallLeftMs(stall, atMs) > 0;

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import {
   type Header,
   headerComplaints,
-  type Sender,
+  type SendingClient,
 } from "../../src/request/mod.ts";
 
-const WIRE: Sender = { protocol: "http", client: "wire" };
-const HTTP2: Sender = { protocol: "http2", client: "wire" };
-const GRPC: Sender = { protocol: "grpc", client: "wire" };
-const FETCH: Sender = { protocol: "http", client: "fetch" };
-const CONNECT: Sender = { protocol: "grpc", client: "connect" };
+const WIRE: SendingClient = { protocol: "http", client: "wire" };
+const HTTP2: SendingClient = { protocol: "http2", client: "wire" };
+const GRPC: SendingClient = { protocol: "grpc", client: "wire" };
+const FETCH: SendingClient = { protocol: "http", client: "fetch" };
+const CONNECT: SendingClient = { protocol: "grpc", client: "connect" };
 const ALL = [WIRE, HTTP2, GRPC, FETCH, CONNECT];
 
-function told(headers: readonly Header[], sender: Sender): string[] {
+function told(headers: readonly Header[], sender: SendingClient): string[] {
   return headerComplaints(headers, sender).map(({ index, message }) =>
     `${index}: ${message}`
   );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Block, single, stack } from "../../src/screen/stack.ts";
+import { single, stack, type StackBlock } from "../../src/screen/stack.ts";
 
-function block(name: string, overrides: Partial<Block>): Block {
+function block(name: string, overrides: Partial<StackBlock>): StackBlock {
   return {
     ...single(0, [name]),
     draw: (rows) => Array.from({ length: rows }, () => [name]),
@@ -9,7 +9,7 @@ function block(name: string, overrides: Partial<Block>): Block {
   };
 }
 
-function stacked(blocks: readonly Block[], rows: number): string {
+function stacked(blocks: readonly StackBlock[], rows: number): string {
   return stack(blocks, rows).map((line) => line[0] ?? ".").join("");
 }
 

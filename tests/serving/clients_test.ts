@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Clients, type Connection } from "../../src/serving/mod.ts";
+import { Clients, type WatchedConnection } from "../../src/serving/mod.ts";
 
-class FakeSocket implements Connection {
+class FakeSocket implements WatchedConnection {
   bytesRead = 0;
   isOpen = true;
 

@@ -12,7 +12,7 @@ import type { Snapshot } from "../../stats/mod.ts";
 import { checkAnswered } from "../follow/conclude.ts";
 import { openLiveView } from "../follow/live.ts";
 import { parseText, planOf } from "../load_plan.ts";
-import { lookOf } from "../../report/mod.ts";
+import { terminalCapsOf } from "../../report/mod.ts";
 import { type System, textColumns } from "../system.ts";
 import { demoText } from "../text/demo_text.ts";
 import { StatusLines } from "../follow/status_lines.ts";
@@ -61,9 +61,9 @@ export async function demo(system: System, flags: DemoFlags): Promise<number> {
 
 function print(system: System, snapshot: Snapshot, counted: number): void {
   const { stdout, env } = system;
-  const look = lookOf(env, stdout.isTerminal);
+  const caps = terminalCapsOf(env, stdout.isTerminal);
   const width = textColumns(system);
-  stdout.paint(demoText(snapshot, { ...look, counted, width }));
+  stdout.paint(demoText(snapshot, { ...caps, counted, width }));
 }
 
 function checkDuration(durationMs: number): void {

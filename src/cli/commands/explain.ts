@@ -20,7 +20,7 @@ import {
   type Phase,
   Traffic,
 } from "../../pattern/mod.ts";
-import { explanationText, lookOf } from "../../report/mod.ts";
+import { explanationText, terminalCapsOf } from "../../report/mod.ts";
 import { loadPlan } from "../load_plan.ts";
 import { type NameFlag, running } from "../operate.ts";
 import { type System, textColumns } from "../system.ts";
@@ -135,7 +135,7 @@ function show(
     return;
   }
   stdout.paint(explanationText(explanation, {
-    ...lookOf(env, stdout.isTerminal),
+    ...terminalCapsOf(env, stdout.isTerminal),
     zone,
     width: textColumns({ stdout, env, ...rest }),
   }));

@@ -49,7 +49,7 @@ export function run(system: System, flags: RunFlags): Promise<number> {
 }
 
 /** A run that nothing speaks against. */
-interface Prepared {
+interface PreparedRun {
   readonly outputs: readonly ReportOutput[];
   readonly loaded: LoadedPlan;
   /** What it goes on from; null = from nothing. */
@@ -59,7 +59,7 @@ interface Prepared {
 }
 
 /** Finds what is wrong before anything is opened. */
-async function prepare(system: System, flags: RunFlags): Promise<Prepared> {
+async function prepare(system: System, flags: RunFlags): Promise<PreparedRun> {
   const outputs = readOutputs(flags.out);
   if (flags.screen && takeStdout(outputs)) throw stdoutIsTaken();
   if (flags.armed && flags.at !== undefined) throw waitsForTwo();
@@ -77,7 +77,7 @@ async function prepare(system: System, flags: RunFlags): Promise<Prepared> {
 async function send(
   system: System,
   flags: RunFlags,
-  prepared: Prepared & { readonly notifier: Notifier },
+  prepared: PreparedRun & { readonly notifier: Notifier },
 ): Promise<void> {
   const { outputs, loaded, options, notifier } = prepared;
   const observers = new Observers(system);

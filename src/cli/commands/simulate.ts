@@ -12,7 +12,7 @@ import {
 } from "../../base/mod.ts";
 import { forecast } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
-import { lookOf, renderForecast } from "../../report/mod.ts";
+import { renderForecast, terminalCapsOf } from "../../report/mod.ts";
 import { loadPlan, type PlanFlags } from "../load_plan.ts";
 import { type System, textColumns } from "../system.ts";
 import { startMsIn, type StartTime } from "../values.ts";
@@ -27,7 +27,7 @@ export interface SimulateFlags extends PlanFlags {
 }
 
 /** What span is looked at, in milliseconds. */
-interface Span {
+interface TimeSpan {
   readonly startMs: number;
   readonly durationMs: number;
 }
@@ -49,7 +49,7 @@ export async function simulate(
   const { stdout } = system;
   const stepMs = flags.resolution;
   stdout.paint(renderForecast(forecast(plan.pattern, { ...span, stepMs }), {
-    ...lookOf(system.env, stdout.isTerminal),
+    ...terminalCapsOf(system.env, stdout.isTerminal),
     format: flags.format,
     zone,
     width: textColumns(system),
@@ -66,7 +66,7 @@ function onThisLine(text: string): Painted {
 function printDigest(
   { stdout, stderr }: System,
   plan: Plan,
-  { span, format }: { readonly span: Span } & Pick<SimulateFlags, "format">,
+  { span, format }: { readonly span: TimeSpan } & Pick<SimulateFlags, "format">,
 ): number {
   if (format === "csv") {
     throw new KarError("usage", "--digest has no csv form: use text or json");

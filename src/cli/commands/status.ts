@@ -10,7 +10,7 @@ import {
 } from "../../base/mod.ts";
 import { ask, type Status, statusJson } from "../../daemon/ask/mod.ts";
 import { listRunning } from "../../daemon/paths/mod.ts";
-import { lookOf } from "../../report/mod.ts";
+import { terminalCapsOf } from "../../report/mod.ts";
 import { checkOperable, type NameFlag, running } from "../operate.ts";
 import { type Listed, statusListText } from "../text/status_list.ts";
 import { statusText } from "../text/status_text.ts";
@@ -88,9 +88,9 @@ function showAll(
     return printJson(system, all, flags);
   }
   const { stdout, env } = system;
-  const look = lookOf(env, stdout.isTerminal);
+  const caps = terminalCapsOf(env, stdout.isTerminal);
   const width = textColumns(system);
-  print(system, statusListText(runs, { ...look, width }), flags);
+  print(system, statusListText(runs, { ...caps, width }), flags);
 }
 
 /** Looks again every second, until someone asks it to end or a look fails. */
@@ -125,9 +125,9 @@ async function again(
 function show(system: System, status: Status, flags: StatusFlags): void {
   if (flags.json) return printJson(system, statusJson(status), flags);
   const { stdout, env } = system;
-  const look = lookOf(env, stdout.isTerminal);
+  const caps = terminalCapsOf(env, stdout.isTerminal);
   const width = textColumns(system);
-  print(system, statusText(status, { ...look, width }), flags);
+  print(system, statusText(status, { ...caps, width }), flags);
 }
 
 function printJson(

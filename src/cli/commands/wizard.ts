@@ -1,5 +1,5 @@
 import { EXIT, KarError } from "../../base/mod.ts";
-import { lookOf } from "../../report/mod.ts";
+import { terminalCapsOf } from "../../report/mod.ts";
 import type { Asker, WizardEnd } from "../../screen/wizard/mod.ts";
 import type { System } from "../system.ts";
 import { run } from "./run.ts";
@@ -42,11 +42,11 @@ export async function askWizard(
   { yes, needsFile = false }: WizardUse,
 ): Promise<WizardEnd> {
   const { runWizard } = await import("../../screen/wizard/mod.ts");
-  const { wizardWorld } = await import("../wizard_world.ts");
+  const { wizardDeps } = await import("../wizard_deps.ts");
   const isSure = yes === true;
   return await withAsker(
     system,
-    (asker) => runWizard(asker, wizardWorld(system), { isSure, needsFile }),
+    (asker) => runWizard(asker, wizardDeps(system), { isSure, needsFile }),
   );
 }
 
@@ -77,7 +77,7 @@ async function withAsker<Result>(
   const asker = openAsker({
     ...terminal,
     size: () => consoleSize() ?? USUAL_SIZE,
-    look: lookOf(env, true),
+    caps: terminalCapsOf(env, true),
   });
   const deafen = onStopSignal(() => asker.interrupt());
   try {

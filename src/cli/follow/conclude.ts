@@ -1,11 +1,11 @@
 import { KarError, type Painted } from "../../base/mod.ts";
 import {
-  lookOf,
   reasonText,
   renderShort,
   renderText,
   type ReportForm,
   tellingReason,
+  terminalCapsOf,
 } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
 import { type Bound, judgeOne } from "../../verdict/mod.ts";
@@ -45,10 +45,10 @@ function reportText(
   snapshot: Snapshot,
   { output, form }: { readonly output: Output; readonly form: ReportForm },
 ): Painted {
-  const look = lookOf(system.env, output.isTerminal);
+  const caps = terminalCapsOf(system.env, output.isTerminal);
   const width = textColumns(system, output);
   const render = form === "short" ? renderShort : renderText;
-  return render(snapshot, { ...look, width });
+  return render(snapshot, { ...caps, width });
 }
 
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */

@@ -3,6 +3,7 @@ import { BlockList, isIP } from "node:net";
 import { expand } from "../../base/mod.ts";
 import type { Observer, Tell } from "../../observer/mod.ts";
 import { parseUrl } from "../../request/mod.ts";
+import type { Host } from "../../screen/wizard/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";
 
 /** Addresses that only this machine or its own network answers at. */
@@ -50,12 +51,6 @@ function familyOf(address: string): "ipv4" | "ipv6" {
 
 /** A name server that is slower than this says nothing of whose a host is. */
 const LOOKUP_MS = 3000;
-
-/** A host, and whether it is this machine or in a private network. */
-export interface Host {
-  readonly name: string;
-  readonly isOwn: boolean;
-}
 
 /** Whose host an address names; null where it names none that could be asked. */
 export async function hostOf(

@@ -1,7 +1,7 @@
 import type { Run } from "../../run/mod.ts";
-import type { Line, Observer } from "../../observer/mod.ts";
+import type { LogLine, Observer } from "../../observer/mod.ts";
 import type { Forecast } from "../../pattern/mod.ts";
-import { lookOf } from "../../report/mod.ts";
+import { terminalCapsOf } from "../../report/mod.ts";
 import {
   chartSpanSec,
   NO_HISTORY,
@@ -52,7 +52,7 @@ export class LiveView implements Observer {
     this.#terminal = terminal;
   }
 
-  line({ message }: Line): void {
+  line({ message }: LogLine): void {
     this.#message = message;
     this.#messageFrames = MESSAGE_FRAMES;
   }
@@ -88,7 +88,9 @@ export class LiveView implements Observer {
       forecast: this.#ahead(snapshot, size),
       message: this.#message,
     };
-    this.#screen?.draw(renderScreen(model, { ...lookOf(env, true), ...size }));
+    this.#screen?.draw(
+      renderScreen(model, { ...terminalCapsOf(env, true), ...size }),
+    );
   }
 
   /** What will be sent in the chart's span, as things are; null when nothing more will be. */

@@ -5,7 +5,7 @@ import {
   type LogFormat,
   statusFields,
 } from "../../daemon/mod.ts";
-import type { Line, Observer } from "../../observer/mod.ts";
+import type { LogLine, Observer } from "../../observer/mod.ts";
 import { statusLine } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import type { System } from "../system.ts";
@@ -38,7 +38,7 @@ export class StatusLines implements Observer {
     };
   }
 
-  line({ level, message }: Line): void {
+  line({ level, message }: LogLine): void {
     this.#write(message, { level });
   }
 

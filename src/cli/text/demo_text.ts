@@ -5,10 +5,10 @@ import {
   grouped,
   headline,
   type Line,
-  type Look,
   paintText,
   rateSection,
   roundDuration,
+  type TerminalCaps,
   wrap,
 } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
@@ -23,7 +23,7 @@ const MOST = [
 /** What the demo did, for whoever sees kar for the first time. */
 export function demoText(
   snapshot: Snapshot,
-  { counted, width, ...look }: Look & {
+  { counted, width, ...caps }: TerminalCaps & {
     /** Requests that the server counted. */
     readonly counted: number;
     readonly width: number;
@@ -46,7 +46,7 @@ export function demoText(
     [dim(`digest ${arrivalsDigest}: what was due, as sixteen digits`)],
     [dim(`seed   ${plan.pattern.seed}: the same seed sends the same again`)],
   ];
-  return paintText(lines, look, width);
+  return paintText(lines, caps, width);
 }
 
 function compared(counted: number, sent: number): string {

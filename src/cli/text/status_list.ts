@@ -5,11 +5,11 @@ import {
   dim,
   formatMs,
   formatRate,
-  type Look,
   paintText,
   type Span,
   stateStyle,
   table,
+  type TerminalCaps,
 } from "../../report/mod.ts";
 import { elapsedOf } from "./status_text.ts";
 
@@ -33,14 +33,14 @@ const HEAD = [
 /** How several runs go, a line each. */
 export function statusListText(
   runs: readonly Listed[],
-  { width, ...look }: Look & { readonly width: number },
+  { width, ...caps }: TerminalCaps & { readonly width: number },
 ): Painted {
   const lines = [
     ...table([[["title", "run"], ...HEAD.map(dim)], ...runs.map(row)], width),
     [],
     [dim("kar status --name NAME shows one of them")],
   ];
-  return paintText(lines, look, width);
+  return paintText(lines, caps, width);
 }
 
 function row(run: Listed): Span[] {

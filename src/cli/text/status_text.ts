@@ -16,24 +16,24 @@ import {
   formatRate,
   grouped,
   type Line,
-  type Look,
   paintText,
   reasonLines,
   type Span,
   stateStyle,
   type Style,
   table,
+  type TerminalCaps,
 } from "../../report/mod.ts";
 
 const LABEL_COLUMNS = 10;
 
 type Times = NonNullable<Status["response"]>;
-type Counts = Readonly<Record<string, number>>;
+type CountsByName = Readonly<Record<string, number>>;
 
 /** How a run goes, for people. */
 export function statusText(
   status: Status,
-  { width, ...look }: Look & { readonly width: number },
+  { width, ...caps }: TerminalCaps & { readonly width: number },
 ): Painted {
   const lines = [
     ...titleLines(status),
@@ -43,7 +43,7 @@ export function statusText(
     ...targetLines(status, width),
     ...warningLines(status, width),
   ];
-  return paintText(lines, look, width);
+  return paintText(lines, caps, width);
 }
 
 function titleLines(status: Status): Line[] {
@@ -159,7 +159,7 @@ function warningLines({ warnings }: Status, width: number): Line[] {
   return [[], [["warn", "Warnings"]], ...bullets(warnings, width)];
 }
 
-function counted(label: string, counts: Counts, style: Style): Line[] {
+function counted(label: string, counts: CountsByName, style: Style): Line[] {
   const text = countsText(counts);
   return text === "" ? [] : [row(label, [style, text])];
 }

@@ -3,7 +3,8 @@ import type { ProtocolName } from "../../protocol/mod.ts";
 /** What a user may choose to send with. */
 export const CLIENTS = ["wire", "fetch", "connect"] as const;
 
-type ClientName = typeof CLIENTS[number];
+/** What sends: kar's own sockets, Deno's fetch, or Connect. */
+export type ClientName = typeof CLIENTS[number];
 
 /** What sends where the user does not say. */
 export const DEFAULT_CLIENT: Readonly<Record<ProtocolName, ClientName>> = {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   type Header,
   headerComplaints,
-  type Sender,
+  type SendingClient,
 } from "../../request/mod.ts";
 import { type Finding, ruleOn } from "./fields.ts";
 
@@ -29,7 +29,7 @@ function tooMany(values: Readonly<Record<string, unknown>>): Finding[] {
 }
 
 /** One line of a head, and where the file has it. */
-interface Line {
+interface HeaderLine {
   readonly header: Header;
   readonly path: readonly (string | number)[];
 }
@@ -40,7 +40,7 @@ interface Line {
  */
 export function headerFindings(
   values: Readonly<Record<string, unknown>>,
-  sender: Sender,
+  sender: SendingClient,
 ): Finding[] {
   const lines = linesOf(values);
   const complaints = headerComplaints(lines.map(({ header }) => header), sender)
@@ -72,7 +72,7 @@ function sameNames(values: Readonly<Record<string, unknown>>): Finding[] {
   }));
 }
 
-function linesOf(values: Readonly<Record<string, unknown>>): Line[] {
+function linesOf(values: Readonly<Record<string, unknown>>): HeaderLine[] {
   return Object.entries(values).flatMap(([name, value]) =>
     Array.isArray(value)
       ? value.filter((item) => typeof item === "string").map((item, i) => ({

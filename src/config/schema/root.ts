@@ -4,7 +4,7 @@ import {
   fetchComplaint,
   isHost,
   parseUrl,
-  type Sender,
+  type SendingClient,
 } from "../../request/mod.ts";
 import {
   address,
@@ -250,7 +250,7 @@ function connectionEach({ workers, limits: { connections } }: {
 
 /** Checks go through each target's own client, which has to be able to send them. */
 function healthUrl({ targets, health }: {
-  readonly targets: readonly Sender[];
+  readonly targets: readonly SendingClient[];
   readonly health: { readonly url?: string | undefined };
 }): Finding[] {
   const url = health.url === undefined ? null : parseUrl(health.url);

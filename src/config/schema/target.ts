@@ -18,7 +18,7 @@ import {
   fetchComplaint,
   isServerName,
   parseUrl,
-  type Sender,
+  type SendingClient,
 } from "../../request/mod.ts";
 
 const BODY_CHARS_MAX = 2 ** 20;
@@ -142,7 +142,7 @@ function client(target: TargetInput): Finding[] {
   return [{ path: ["client"], message }];
 }
 
-function senderOf(target: TargetInput): Sender {
+function senderOf(target: TargetInput): SendingClient {
   return { protocol: target.protocol, client: clientOf(target) };
 }
 

@@ -2,7 +2,7 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Control } from "../../gen/kar/v1/control_pb.ts";
 import {
   connectionsFor,
-  type Handler,
+  type NodeHandler,
   serveBounded,
 } from "../../serving/mod.ts";
 import { CONNECTIONS_MAX } from "../contract.ts";
@@ -50,7 +50,7 @@ export function serveControl(
   };
 }
 
-function handlerOf(controlled: Controlled): Handler {
+function handlerOf(controlled: Controlled): NodeHandler {
   const handle = connectNodeAdapter({
     routes: (router) => router.service(Control, controlService(controlled)),
     readMaxBytes: BODY_BYTES_MAX,

@@ -7,25 +7,25 @@ import {
   type Reply,
   ReplySchema,
 } from "../../gen/kar/v1/echo_pb.ts";
-import type { Gate } from "../gate.ts";
+import type { FaultInjector } from "../fault_injector.ts";
 
 /** Answers that one server stream gives at most. */
 export const MAX_STREAM_ANSWERS = 1000;
 /** Milliseconds that a caller may ask to wait before an answer. */
 export const MAX_DELAY_MS = 60_000;
 
-type Answer = MessageInitShape<typeof EchoResponseSchema>;
+type EchoReply = MessageInitShape<typeof EchoResponseSchema>;
 
 const DEFAULT_REPLY = create(ReplySchema);
 const LAST_CODE = Code.Unauthenticated;
 
 /**
- * `kar.v1.Echo`. Every answer passes the gate's freeze, so a stall stops open
+ * `kar.v1.Echo`. Every answer passes the injector's freeze, so a stall stops open
  * streams too.
  */
-export function echoService(gate: Gate): ServiceImpl<typeof Echo> {
+export function echoService(injector: FaultInjector): ServiceImpl<typeof Echo> {
   const pause = ({ delayMs }: Reply, signal: AbortSignal) =>
-    gate.pause(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS), signal);
+    injector.pause(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS), signal);
   return {
     async echo(request, { signal }) {
       const reply = replyOf(request);
@@ -45,7 +45,7 @@ export function echoService(gate: Gate): ServiceImpl<typeof Echo> {
     },
 
     async clientStream(requests, { signal }) {
-      let answer: Answer = { received: 0 };
+      let answer: EchoReply = { received: 0 };
       let reply = DEFAULT_REPLY;
       for await (const request of requests) {
         answer = { request, index: 0, received: answer.received! + 1 };

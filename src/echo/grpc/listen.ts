@@ -4,14 +4,14 @@ import type {
   UniversalHandler,
   UniversalServerRequest,
 } from "@connectrpc/connect/protocol";
-import type { Gate } from "../gate.ts";
+import type { FaultInjector } from "../fault_injector.ts";
 import {
   type Http2Request,
   type Http2Response,
   listenHttp2,
 } from "../http2/mod.ts";
-import type { Tally } from "../tally.ts";
-import type { Address, Listener } from "../types.ts";
+import type { RequestCounter } from "../request_counter.ts";
+import type { Listener, ListenOptions } from "../types.ts";
 import { createRoutes } from "./routes.ts";
 
 /** What gRPC wants for a method that is not there: trailers only, status 12. */
@@ -30,12 +30,15 @@ const UNIMPLEMENTED: Http2Response = {
  * @throws Deno's error when the port cannot be taken
  */
 export function listenGrpc(
-  tally: Tally,
-  gate: Gate,
-  address: Address,
+  tally: RequestCounter,
+  injector: FaultInjector,
+  address: ListenOptions,
 ): Listener {
   const stopping = new AbortController();
-  const handlers = createHandlers(createRoutes(tally, gate), stopping.signal);
+  const handlers = createHandlers(
+    createRoutes(tally, injector),
+    stopping.signal,
+  );
   const listener = listenHttp2(async (request) => {
     const path = request.path.split("?", 1)[0]!;
     tally.count(request.method, path, Date.now());

@@ -1,7 +1,7 @@
 /**
  * The gRPC side of the sample server: echo, health and reflection by Connect's
  * handlers, on the HTTP/2 server next door. It counts into the tally and passes
- * the gate like the HTTP side, and knows nothing of it.
+ * the injector like the HTTP side, and knows nothing of it.
  *
  * @module
  */

@@ -5,7 +5,7 @@ import type { ServerReflection as ServerReflectionV1Alpha } from "../../gen/grpc
 import { type Catalog, withImports } from "./catalog.ts";
 
 /** What a client may ask; the two versions of the protocol agree on it. */
-export type Question =
+export type MessageRequest =
   | { readonly case: "fileByFilename"; readonly value: string }
   | { readonly case: "fileContainingSymbol"; readonly value: string }
   | {
@@ -20,7 +20,7 @@ export type Question =
   | { readonly case: undefined };
 
 /** What it gets; what is not there is an answer, not an error of the call. */
-export type Answer =
+export type MessageResponse =
   | {
     case: "fileDescriptorResponse";
     value: { fileDescriptorProto: Uint8Array[] };
@@ -79,9 +79,9 @@ export function reflectionV1Alpha(
  */
 export function ask(
   catalog: Catalog,
-  question: Question,
+  question: MessageRequest,
   known: Set<string>,
-): Answer {
+): MessageResponse {
   switch (question.case) {
     case "listServices": {
       const service = catalog.services.map(({ typeName }) => ({
@@ -124,7 +124,7 @@ function tell(
   file: DescFile | undefined,
   what: string,
   known: Set<string>,
-): Answer {
+): MessageResponse {
   if (file === undefined) return missing(what);
   return {
     case: "fileDescriptorResponse",
@@ -132,7 +132,7 @@ function tell(
   };
 }
 
-function tellNumbers(catalog: Catalog, message: string): Answer {
+function tellNumbers(catalog: Catalog, message: string): MessageResponse {
   const numbers = catalog.extensionNumbers(message);
   if (numbers === undefined) return missing(`message ${message}`);
   return {
@@ -141,7 +141,7 @@ function tellNumbers(catalog: Catalog, message: string): Answer {
   };
 }
 
-function missing(what: string): Answer {
+function missing(what: string): MessageResponse {
   return {
     case: "errorResponse",
     value: { errorCode: Code.NotFound, errorMessage: `${what} not found` },

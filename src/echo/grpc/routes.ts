@@ -8,8 +8,8 @@ import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection as ReflectionV1 } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ReflectionV1Alpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { Echo } from "../../gen/kar/v1/echo_pb.ts";
-import type { Gate } from "../gate.ts";
-import type { Tally } from "../tally.ts";
+import type { FaultInjector } from "../fault_injector.ts";
+import type { RequestCounter } from "../request_counter.ts";
 import { Catalog } from "./catalog.ts";
 import { echoService } from "./echo_service.ts";
 import { healthService } from "./health_service.ts";
@@ -24,18 +24,18 @@ const SERVICES = [Echo, Health, ReflectionV1, ReflectionV1Alpha];
  * what to send to a server that is broken on purpose.
  */
 export function createRoutes(
-  tally: Tally,
-  gate: Gate,
+  tally: RequestCounter,
+  injector: FaultInjector,
 ): (router: ConnectRouter) => void {
   const catalog = new Catalog(SERVICES);
-  const gated = gate.active
+  const gated = injector.active
     ? {
       requestGate: (context: HandlerContext) =>
-        passOrThrow(tally, gate, context.signal),
+        passOrThrow(tally, injector, context.signal),
     }
     : undefined;
   return (router) => {
-    router.service(Echo, echoService(gate), gated);
+    router.service(Echo, echoService(injector), gated);
     router.service(Health, healthService([Echo.typeName]), gated);
     router.service(ReflectionV1, reflectionV1(catalog));
     router.service(ReflectionV1Alpha, reflectionV1Alpha(catalog));
@@ -43,11 +43,11 @@ export function createRoutes(
 }
 
 async function passOrThrow(
-  tally: Tally,
-  gate: Gate,
+  tally: RequestCounter,
+  injector: FaultInjector,
   signal: AbortSignal,
 ): Promise<void> {
-  if (await gate.pass(signal) === "answer") return;
+  if (await injector.pass(signal) === "answer") return;
   tally.countRefused();
   throw new ConnectError("an injected fault", Code.Unavailable);
 }

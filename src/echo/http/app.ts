@@ -1,12 +1,16 @@
 import { Hono } from "hono";
 import { parseDuration, SLOT_MS } from "../../base/mod.ts";
-import type { Gate } from "../gate.ts";
-import { DEFAULT_STEP_MS, type Tally, WINDOW_MS } from "../tally.ts";
+import type { FaultInjector } from "../fault_injector.ts";
+import {
+  DEFAULT_STEP_MS,
+  type RequestCounter,
+  WINDOW_MS,
+} from "../request_counter.ts";
 import { MAX_BODY_BYTES, readBody, textOf } from "./body.ts";
 import { usersApp } from "./users_app.ts";
 
 /** Answers one HTTP request; never throws. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /** Where the server tells what it saw. */
 export const STATS_PATH = "/api/stats";
@@ -28,7 +32,10 @@ const WELCOME = `kar echo
  * through the router. `/api/stats` is neither counted nor held nor refused, so
  * that it can be trusted while everything else is broken on purpose.
  */
-export function createApp(tally: Tally, gate: Gate): Handler {
+export function createApp(
+  tally: RequestCounter,
+  injector: FaultInjector,
+): FetchHandler {
   const rest = createRest();
   const route = (request: Request, path: string) => {
     switch (path) {
@@ -45,8 +52,8 @@ export function createApp(tally: Tally, gate: Gate): Handler {
     const path = pathOf(request.url);
     if (path === STATS_PATH) return statsResponse(request, tally);
     tally.count(request.method, path, Date.now());
-    if (!gate.active) return route(request, path);
-    return gate.pass().then((verdict) =>
+    if (!injector.active) return route(request, path);
+    return injector.pass().then((verdict) =>
       verdict === "answer" ? route(request, path) : refuse(tally)
     );
   };
@@ -71,7 +78,7 @@ function pathOf(url: string): string {
   return end < 0 ? url.slice(start) : url.slice(start, end);
 }
 
-function refuse(tally: Tally): Response {
+function refuse(tally: RequestCounter): Response {
   tally.countRefused();
   return Response.json({ error: "An injected fault" }, { status: 500 });
 }
@@ -107,7 +114,7 @@ function tooLarge(): Response {
   return Response.json({ error }, { status: 413 });
 }
 
-function statsResponse(request: Request, tally: Tally): Response {
+function statsResponse(request: Request, tally: RequestCounter): Response {
   const text = new URL(request.url).searchParams.get("step");
   const stepMs = text === null ? DEFAULT_STEP_MS : parseDuration(text);
   if (stepMs === undefined || !isStep(stepMs)) {

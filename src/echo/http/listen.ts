@@ -1,6 +1,6 @@
 import { serveSteadily } from "../../serving/mod.ts";
-import type { Address, Listener } from "../types.ts";
-import type { Handler } from "./app.ts";
+import type { Listener, ListenOptions } from "../types.ts";
+import type { FetchHandler } from "./app.ts";
 
 /** Time for the last answers to leave the process, in milliseconds. */
 const FLUSH_MS = 20;
@@ -15,7 +15,10 @@ const FLUSH_MS = 20;
  *
  * @throws Deno's error when the port cannot be taken
  */
-export function listenHttp(handler: Handler, address: Address): Listener {
+export function listenHttp(
+  handler: FetchHandler,
+  address: ListenOptions,
+): Listener {
   const { hostname, port, tls } = address;
   const killer = new AbortController();
   const drain = new Drain(handler);
@@ -42,12 +45,12 @@ export function listenHttp(handler: Handler, address: Address): Listener {
 
 /** Knows how many requests are being worked on, and when there are none left. */
 class Drain {
-  readonly #handler: Handler;
+  readonly #handler: FetchHandler;
   readonly #empty = Promise.withResolvers<void>();
   #open = 0;
   #closing = false;
 
-  constructor(handler: Handler) {
+  constructor(handler: FetchHandler) {
     this.#handler = handler;
   }
 

@@ -1,7 +1,7 @@
 /**
  * The HTTP side of the sample server: a handler that works without a port, and
  * Deno's own server to put it on one. It counts into the tally and passes the
- * gate; it knows nothing of gRPC.
+ * injector; it knows nothing of gRPC.
  *
  * @module
  */

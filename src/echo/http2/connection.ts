@@ -17,12 +17,12 @@ import { HeaderBlocks, type HeaderList } from "./header_blocks.ts";
 import { MAX_HEADER_LIST_SIZE } from "./hpack.ts";
 import { Outbound } from "./outbound.ts";
 import { parseRequest } from "./request.ts";
-import { ReceiveWindow, Stream, STREAM_WINDOW } from "./stream.ts";
+import { ReceiveWindow, ServerStream, STREAM_WINDOW } from "./stream.ts";
 import {
   closeQuietly,
   type Http2Handler,
   type Http2Request,
-  type Socket,
+  type ServerSocket,
 } from "./types.ts";
 import { FrameWriter } from "./writer.ts";
 
@@ -44,20 +44,20 @@ const SETTINGS = encodeSettings([
 ]);
 
 /** The server's end of one HTTP/2 connection. */
-export class Connection {
-  readonly #socket: Socket;
+export class ServerConnection {
+  readonly #socket: ServerSocket;
   readonly #handler: Http2Handler;
   readonly #reader = new FrameReader();
   readonly #blocks = new HeaderBlocks();
   readonly #writer: FrameWriter;
   readonly #outbound: Outbound;
-  readonly #streams = new Map<number, Stream>();
+  readonly #streams = new Map<number, ServerStream>();
   readonly #window = new ReceiveWindow(CONNECTION_WINDOW);
   #lastStream = 0;
   #handlers = 0;
   #closing = false;
 
-  constructor(socket: Socket, handler: Http2Handler) {
+  constructor(socket: ServerSocket, handler: Http2Handler) {
     this.#socket = socket;
     this.#handler = handler;
     this.#writer = new FrameWriter(socket);
@@ -149,7 +149,7 @@ export class Connection {
 
   #open(list: HeaderList): void {
     const { stream: id, endStream } = list;
-    const stream = new Stream(
+    const stream = new ServerStream(
       id,
       this.#outbound.streamWindow,
       (stream, bytes) => this.#onConsumed(stream, bytes),
@@ -161,7 +161,7 @@ export class Connection {
     this.#answer(stream, request);
   }
 
-  async #answer(stream: Stream, request: Http2Request): Promise<void> {
+  async #answer(stream: ServerStream, request: Http2Request): Promise<void> {
     this.#handlers++;
     let code: number = ERROR.none;
     try {
@@ -197,7 +197,7 @@ export class Connection {
   }
 
   /** Lets the client send as many bytes more. */
-  #onConsumed(stream: Stream, bytes: number): void {
+  #onConsumed(stream: ServerStream, bytes: number): void {
     this.#grant(0, this.#window.consume(bytes));
     const grant = stream.receiveWindow.consume(bytes);
     const isOpen = this.#streams.has(stream.id) && !stream.ended;

@@ -6,7 +6,11 @@ import {
   Http2Error,
   stripPadding,
 } from "./frames.ts";
-import { type Field, HeaderDecoder, MAX_HEADER_LIST_SIZE } from "./hpack.ts";
+import {
+  type DecodedField,
+  HeaderDecoder,
+  MAX_HEADER_LIST_SIZE,
+} from "./hpack.ts";
 import { concat } from "./writer.ts";
 
 const FRAME_OVERHEAD = 9;
@@ -15,10 +19,10 @@ const FRAME_OVERHEAD = 9;
 export interface HeaderList {
   readonly stream: number;
   readonly endStream: boolean;
-  readonly fields: readonly Field[];
+  readonly fields: readonly DecodedField[];
 }
 
-interface Block {
+interface HeaderBlock {
   readonly stream: number;
   readonly endStream: boolean;
   readonly parts: Uint8Array[];
@@ -28,7 +32,7 @@ interface Block {
 /** Puts HEADERS and its CONTINUATIONs together and decodes them: section 4.3. */
 export class HeaderBlocks {
   readonly #decoder = new HeaderDecoder();
-  #open: Block | undefined;
+  #open: HeaderBlock | undefined;
 
   /**
    * Looks at every frame before anything else does.

@@ -7,7 +7,7 @@ import { ERROR, Http2Error } from "./frames.ts";
 import { decodeHuffman } from "./huffman.ts";
 
 /** Name and value of one header field; names are in lower case. */
-export type Field = readonly [name: string, value: string];
+export type DecodedField = readonly [name: string, value: string];
 
 /** Bytes of one decoded header list, each field with 32 more, as section 4.1 counts. */
 export const MAX_HEADER_LIST_SIZE = 65_536;
@@ -18,7 +18,7 @@ const FIELD_OVERHEAD = 32;
 const MAX_INTEGER = 2 ** 28;
 
 /** The static table, appendix A; an index of 1 is the first. */
-const STATIC: readonly Field[] = `
+const STATIC: readonly DecodedField[] = `
 :authority|
 :method|GET
 :method|POST
@@ -87,7 +87,7 @@ www-authenticate|`.trim().split("\n").map((line) => {
 /** Decodes the header blocks of one connection, in the order in which they came. */
 export class HeaderDecoder {
   /** Newest first. */
-  readonly #table: Field[] = [];
+  readonly #table: DecodedField[] = [];
   #size = 0;
   #sizeMax = TABLE_SIZE;
 
@@ -97,9 +97,9 @@ export class HeaderDecoder {
    * @throws Http2Error `compression` when it cannot be decoded: then the state
    *   of the table is lost, and the connection with it
    */
-  decode(block: Uint8Array): Field[] {
+  decode(block: Uint8Array): DecodedField[] {
     const input = new Input(block);
-    const fields: Field[] = [];
+    const fields: DecodedField[] = [];
     let listSize = 0;
     while (!input.done) {
       const field = this.#next(input);
@@ -111,7 +111,7 @@ export class HeaderDecoder {
     return fields;
   }
 
-  #next(input: Input): Field | undefined {
+  #next(input: Input): DecodedField | undefined {
     const first = input.peek();
     if (first & 0x80) return this.#at(input.integer(7));
     if (first & 0x40) return this.#add(this.#literal(input, 6));
@@ -119,20 +119,20 @@ export class HeaderDecoder {
     return this.#literal(input, 4);
   }
 
-  #literal(input: Input, prefixBits: number): Field {
+  #literal(input: Input, prefixBits: number): DecodedField {
     const index = input.integer(prefixBits);
     const name = index === 0 ? input.string() : this.#at(index)[0];
     return [name, input.string()];
   }
 
-  #at(index: number): Field {
+  #at(index: number): DecodedField {
     const field = index <= STATIC.length
       ? STATIC[index - 1]
       : this.#table[index - STATIC.length - 1];
     return field ?? fail(`There is no header at index ${index}`);
   }
 
-  #add(field: Field): Field {
+  #add(field: DecodedField): DecodedField {
     this.#table.unshift(field);
     this.#size += sizeOf(field);
     this.#evict();
@@ -200,7 +200,7 @@ class Input {
 }
 
 /** Encodes a header list: status 200 from the static table, all else as literals. */
-export function encodeHeaders(fields: Iterable<Field>): Uint8Array {
+export function encodeHeaders(fields: Iterable<DecodedField>): Uint8Array {
   const bytes: number[] = [];
   for (const [name, value] of fields) {
     if (name === ":status" && value === "200") {
@@ -237,7 +237,7 @@ function latin1(bytes: Iterable<number>): string {
   return text;
 }
 
-function sizeOf([name, value]: Field): number {
+function sizeOf([name, value]: DecodedField): number {
   return name.length + value.length + FIELD_OVERHEAD;
 }
 

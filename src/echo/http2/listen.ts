@@ -1,5 +1,5 @@
-import type { Address, Listener } from "../types.ts";
-import { Connection } from "./connection.ts";
+import type { Listener, ListenOptions } from "../types.ts";
+import { ServerConnection } from "./connection.ts";
 import type { Http2Handler } from "./types.ts";
 
 /** Pause after a connection could not be accepted, in milliseconds. */
@@ -10,14 +10,17 @@ const ACCEPT_PAUSE_MS = 100;
  *
  * @throws Deno's error when the port cannot be taken
  */
-export function listenHttp2(handler: Http2Handler, address: Address): Listener {
+export function listenHttp2(
+  handler: Http2Handler,
+  address: ListenOptions,
+): Listener {
   const { hostname, port, tls } = address;
   const listener = tls === null
     ? Deno.listen({ hostname, port })
     : Deno.listenTls({ hostname, port, ...tls, alpnProtocols: ["h2"] });
-  const connections = new Map<Connection, Promise<void>>();
+  const connections = new Map<ServerConnection, Promise<void>>();
   const accepting = acceptAll(listener, (socket) => {
-    const connection = new Connection(socket, handler);
+    const connection = new ServerConnection(socket, handler);
     const ended = connection.run();
     connections.set(connection, ended);
     ended.finally(() => connections.delete(connection));

@@ -6,8 +6,8 @@ import {
   Http2Error,
   MAX_FRAME_SIZE,
 } from "./frames.ts";
-import { encodeHeaders, type Field } from "./hpack.ts";
-import type { Stream } from "./stream.ts";
+import { type DecodedField, encodeHeaders } from "./hpack.ts";
+import type { ServerStream } from "./stream.ts";
 import type { Http2Response } from "./types.ts";
 import { concat, type FrameWriter } from "./writer.ts";
 
@@ -32,7 +32,7 @@ export class Outbound {
   }
 
   /** Obeys SETTINGS_INITIAL_WINDOW_SIZE, which changes open streams too. */
-  resize(size: number, streams: Iterable<Stream>): void {
+  resize(size: number, streams: Iterable<ServerStream>): void {
     if (size > MAX_WINDOW) tooLarge();
     const change = size - this.#streamWindow;
     this.#streamWindow = size;
@@ -41,7 +41,7 @@ export class Outbound {
   }
 
   /** Obeys a WINDOW_UPDATE for one stream, or for the connection. */
-  grant(bytes: number, stream: Stream | undefined): void {
+  grant(bytes: number, stream: ServerStream | undefined): void {
     if (stream === undefined) this.#window += bytes;
     else stream.sendWindow += bytes;
     if ((stream?.sendWindow ?? this.#window) > MAX_WINDOW) tooLarge();
@@ -56,10 +56,13 @@ export class Outbound {
   }
 
   /** Sends a whole answer, or as much as the client wants of it. */
-  async respond(stream: Stream, response: Http2Response): Promise<void> {
+  async respond(stream: ServerStream, response: Http2Response): Promise<void> {
     const { status, header, body, trailer } = response;
     const isOnlyHeader = body === undefined && trailer === undefined;
-    const fields: Field[] = [[":status", String(status)], ...header ?? []];
+    const fields: DecodedField[] = [
+      [":status", String(status)],
+      ...header ?? [],
+    ];
     this.#sendHeaders(stream, fields, isOnlyHeader);
     if (isOnlyHeader) return;
     for await (const chunk of body ?? []) {
@@ -70,8 +73,8 @@ export class Outbound {
   }
 
   #sendHeaders(
-    stream: Stream,
-    fields: readonly Field[],
+    stream: ServerStream,
+    fields: readonly DecodedField[],
     isEnd: boolean,
   ): void {
     if (stream.signal.aborted) return;
@@ -82,7 +85,7 @@ export class Outbound {
   }
 
   /** @returns false when the client wants no more */
-  async #sendData(stream: Stream, data: Uint8Array): Promise<boolean> {
+  async #sendData(stream: ServerStream, data: Uint8Array): Promise<boolean> {
     let rest = data;
     while (rest.length > 0 && !stream.signal.aborted) {
       await this.#writer.ready();
@@ -101,7 +104,7 @@ export class Outbound {
   }
 
   #send(
-    stream: Stream,
+    stream: ServerStream,
     type: number,
     flags: number,
     payload?: Uint8Array,

@@ -1,11 +1,11 @@
 import type { HeaderList } from "./header_blocks.ts";
-import type { Stream } from "./stream.ts";
+import type { ServerStream } from "./stream.ts";
 import type { Http2Request } from "./types.ts";
 
 /** Makes a request of its header list; undefined where it is malformed: section 8.1.1. */
 export function parseRequest(
   { fields }: HeaderList,
-  stream: Stream,
+  stream: ServerStream,
 ): Http2Request | undefined {
   const pseudo = new Map<string, string>();
   const header = new Headers();

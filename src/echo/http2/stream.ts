@@ -30,10 +30,10 @@ export class ReceiveWindow {
 }
 
 /** One request and its answer under way. */
-export class Stream {
+export class ServerStream {
   readonly receiveWindow = new ReceiveWindow(STREAM_WINDOW);
   readonly #broken = new AbortController();
-  readonly #consumed: (stream: Stream, bytes: number) => void;
+  readonly #consumed: (stream: ServerStream, bytes: number) => void;
   #chunks: Uint8Array[] = [];
   #ended = false;
   #wake: () => void = () => {};
@@ -42,7 +42,7 @@ export class Stream {
   constructor(
     readonly id: number,
     public sendWindow: number,
-    consumed: (stream: Stream, bytes: number) => void,
+    consumed: (stream: ServerStream, bytes: number) => void,
   ) {
     this.#consumed = consumed;
   }

@@ -23,10 +23,13 @@ export interface Http2Response {
 export type Http2Handler = (request: Http2Request) => Promise<Http2Response>;
 
 /** The part of a TCP or TLS connection that is used. */
-export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "closeWrite">;
+export type ServerSocket = Pick<
+  Deno.Conn,
+  "read" | "write" | "close" | "closeWrite"
+>;
 
 /** Closes what may be closed already. */
-export function closeQuietly(socket: Pick<Socket, "close">): void {
+export function closeQuietly(socket: Pick<ServerSocket, "close">): void {
   try {
     socket.close();
   } catch {

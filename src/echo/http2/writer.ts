@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import { closeQuietly, type Socket } from "./types.ts";
+import { closeQuietly, type ServerSocket } from "./types.ts";
 
 /** Bytes that wait to be sent before those who send data have to wait too. */
 const HIGH_WATER_BYTES = 262_144;
@@ -8,13 +8,13 @@ const MAX_PENDING_BYTES = 4_194_304;
 
 /** Sends frames in order; those of one turn of the event loop leave together. */
 export class FrameWriter {
-  readonly #socket: Socket;
+  readonly #socket: ServerSocket;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #flushing: Promise<void> | undefined;
   #broken = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: ServerSocket) {
     this.#socket = socket;
   }
 

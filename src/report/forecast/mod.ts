@@ -5,7 +5,7 @@
  */
 import { type Painted, plain, printableJson } from "../../base/mod.ts";
 import type { Forecast } from "../../pattern/mod.ts";
-import { type Look, paintText } from "../format/mod.ts";
+import { paintText, type TerminalCaps } from "../format/mod.ts";
 import { buildForecast, csvText } from "./data.ts";
 import { forecastLines } from "./text.ts";
 
@@ -21,7 +21,7 @@ export { forecastPlot, type PlotOptions } from "./plot.ts";
 export type ForecastFormat = "text" | "csv" | "json";
 
 /** What a forecast is written for. Machines get neither colours nor local times. */
-export interface ForecastOptions extends Look {
+export interface ForecastOptions extends TerminalCaps {
   readonly format: ForecastFormat;
   /** IANA name of the zone in which the text tells times; JSON names it. */
   readonly zone: string;

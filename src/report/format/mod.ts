@@ -6,7 +6,7 @@
  * `Painted`: a terminal takes nothing else.
  *
  * ```
- *  numbers, charts ─▶ Span ─▶ table ─▶ Line ─▶ paintLine(look, columns) ─▶ Painted
+ *  numbers, charts ─▶ Span ─▶ table ─▶ Line ─▶ paintLine(caps, columns) ─▶ Painted
  * ```
  *
  * @module

@@ -21,7 +21,7 @@ export type Style =
 export type ColorDepth = "none" | "basic" | "256" | "full";
 
 /** What the reader's terminal can show. */
-export interface Look {
+export interface TerminalCaps {
   readonly color: ColorDepth;
   readonly unicode: boolean;
 }
@@ -49,10 +49,10 @@ const THEME: Readonly<Record<Style, readonly [string, number, string]>> = {
  * `NO_COLOR` (no-color.org), `TERM`, `COLORTERM`, and the locale in the order
  * in which POSIX lets one override the other.
  */
-export function lookOf(
+export function terminalCapsOf(
   env: (name: string) => string | undefined,
   isTerminal: boolean,
-): Look {
+): TerminalCaps {
   const locale = env("LC_ALL") || env("LC_CTYPE") || env("LANG") || "";
   return {
     color: isTerminal ? colorDepthOf(env) : "none",
@@ -82,22 +82,26 @@ export function textOf(span: Span): string {
  * to ASCII where there is no Unicode, and colours, in this order. So no caller
  * can let an escape sequence through or pass the edge.
  */
-export function paintLine(line: Line, look: Look, columns: number): Painted {
+export function paintLine(
+  line: Line,
+  caps: TerminalCaps,
+  columns: number,
+): Painted {
   const painted: Painted[] = [];
   let left = columns;
   for (const span of line) {
     const text = truncate(clean(textOf(span)), left);
     left -= widthOf(text);
-    const shown = plain(look.unicode ? text : toAscii(text));
+    const shown = plain(caps.unicode ? text : toAscii(text));
     painted.push(
-      typeof span === "string" ? shown : paint(span[0], shown, look),
+      typeof span === "string" ? shown : paint(span[0], shown, caps),
     );
     if (left <= 0) break;
   }
   return joined(painted);
 }
 
-function paint(style: Style, text: Painted, { color }: Look): Painted {
+function paint(style: Style, text: Painted, { color }: TerminalCaps): Painted {
   if (color === "none" || text.trim() === "") return text;
   const [rgb, index, basic] = THEME[style];
   const code = color === "full"
@@ -111,12 +115,12 @@ function paint(style: Style, text: Painted, { color }: Look): Painted {
 /** Lines as one text with a newline after each, without trailing blanks. */
 export function paintText(
   lines: readonly Line[],
-  look: Look,
+  caps: TerminalCaps,
   columns: number,
 ): Painted {
   return joined(
     lines.flatMap((line) => [
-      trimmedEnd(paintLine(line, look, columns)),
+      trimmedEnd(paintLine(line, caps, columns)),
       plain("\n"),
     ]),
   );

@@ -21,21 +21,21 @@ const COUNT_MAX = 1e15;
 const REASON_CHARS_MAX = 4096;
 
 /** What a run hands over. */
-export interface RunState {
+export interface HandoverState {
   readonly history: TrafficHistory;
   readonly totals: Totals;
   readonly breaker: SavedBreaker;
 }
 
 /** What was handed over, read and found fit. */
-export interface RestoredRun extends RunState {
+export interface RestoredRun extends HandoverState {
   /** Plan time at which it was saved, milliseconds since the epoch. */
   readonly savedMs: number;
 }
 
 /** Puts a run's state, changes and totals into plain JSON. */
 export function saveRun(
-  { planId, nowMs, history, totals, breaker }: RunState & {
+  { planId, nowMs, history, totals, breaker }: HandoverState & {
     readonly planId: string;
     readonly nowMs: number;
   },

@@ -2,14 +2,14 @@
  * The wizard of `kar start`: four pages of questions that end in a config.
  *
  * ```
- *  QUESTIONS ─▶ Asker ─▶ Answers ─▶ documentOf ─▶ YAML ─▶ World.problems
+ *  QUESTIONS ─▶ Asker ─▶ Answers ─▶ documentOf ─▶ YAML ─▶ WizardDeps.problems
  *                 ▲                                          │
  *                 └──────────── why an answer is wrong ◀─────┘
  * ```
  *
  * Every answer is judged by the parser that reads config files, on the very
  * text that is saved and fired: there is no second set of rules. The wizard
- * itself sends nothing and touches no file; `World` does, when it is asked.
+ * itself sends nothing and touches no file; `WizardDeps` does, when it is asked.
  *
  * @module
  */
@@ -19,4 +19,11 @@ export { documentOf } from "./document.ts";
 export { openAsker, type TerminalAsker } from "./terminal_asker.ts";
 export { meant, type WizardEnd } from "./review.ts";
 export { runWizard } from "./wizard.ts";
-export type { Host, Preview, Problem, Reached, Saved, World } from "./world.ts";
+export type {
+  ConfigProblem,
+  Host,
+  Preview,
+  Reached,
+  Saved,
+  WizardDeps,
+} from "./deps.ts";

@@ -13,7 +13,7 @@ import { type Answers, hasSpikes, isCall } from "./answers.ts";
 import type { Size } from "./asker.ts";
 import { factorOf, isInterval } from "./document.ts";
 import { PAGES, type Question } from "./questions.ts";
-import type { Preview, Problem } from "./world.ts";
+import type { ConfigProblem, Preview } from "./deps.ts";
 
 /** Rows of the review that are neither plot nor warnings: title, answers, menu. */
 const REVIEW_ROWS = 17;
@@ -61,7 +61,7 @@ export function questionPage(
 export function reviewPage(
   answers: Answers,
   { problems, preview, size, message }: {
-    readonly problems: readonly Problem[];
+    readonly problems: readonly ConfigProblem[];
     /** Null while there are errors. */
     readonly preview: Preview | null;
     readonly size: Size;
@@ -122,7 +122,10 @@ function row(label: string, text: string): Line {
   return [dim(` ${label.padEnd(9)}`), text];
 }
 
-function warningLines(problems: readonly Problem[], { columns }: Size): Line[] {
+function warningLines(
+  problems: readonly ConfigProblem[],
+  { columns }: Size,
+): Line[] {
   const [first, ...more] = problems;
   if (first === undefined) return [];
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;

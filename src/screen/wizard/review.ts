@@ -2,7 +2,7 @@ import type { Answers } from "./answers.ts";
 import { type Asker, BACK, type Option } from "./asker.ts";
 import { documentOf } from "./document.ts";
 import { reviewPage } from "./pages.ts";
-import type { World } from "./world.ts";
+import type { WizardDeps } from "./deps.ts";
 
 /** How the wizard ended; Ctrl-C ends it with a `KarError` instead. */
 export type WizardEnd =
@@ -51,7 +51,7 @@ const DEFAULT_FILE = "kar.yaml";
 /** The last page: what would be sent, and what to do with it. */
 export async function review(
   asker: Asker,
-  world: World,
+  deps: WizardDeps,
   { answers, isSure, needsFile, saved: savedBefore }: Reviewed,
 ): Promise<ReviewEnd> {
   const text = documentOf(answers);
@@ -59,20 +59,20 @@ export async function review(
   let message: string | null = null;
   for (;;) {
     const fire = needsFile ? START : FIRE;
-    const choice = await chosen(asker, world, { answers, text, message, fire });
+    const choice = await chosen(asker, deps, { answers, text, message, fire });
     if (choice === "quit") {
       return { kind: "quit", savedTo: saved?.path ?? null };
     }
     if (choice === BACK || choice === "back") return { kind: "back", saved };
     const isSaved = saved?.text === text;
     if (choice === "save" || (needsFile && !isSaved)) {
-      const path = await save(asker, world, text);
+      const path = await save(asker, deps, text);
       if (path === null) continue;
       saved = { path, text };
       message = `Saved: kar run --config ${path} sends it`;
     }
     if (choice === "save") continue;
-    const reached = await mayFire(asker, world, { text, isSure });
+    const reached = await mayFire(asker, deps, { text, isSure });
     const savedTo = saved?.text === text ? saved.path : null;
     if (reached !== null) return { kind: "fire", text, savedTo, reached };
   }
@@ -80,7 +80,7 @@ export async function review(
 
 async function chosen(
   asker: Asker,
-  world: World,
+  deps: WizardDeps,
   { answers, text, message, fire }: {
     readonly answers: Answers;
     readonly text: string;
@@ -88,9 +88,9 @@ async function chosen(
     readonly fire: Option;
   },
 ): Promise<string | typeof BACK> {
-  const problems = world.problems(text);
+  const problems = deps.problems(text);
   const error = problems.find(({ severity }) => severity === "error");
-  const preview = error === undefined ? world.preview(text) : null;
+  const preview = error === undefined ? deps.preview(text) : null;
   asker.page((size) =>
     reviewPage(answers, { problems, preview, size, message })
   );
@@ -106,14 +106,14 @@ async function chosen(
 /** @returns what came of the check; null = better not */
 async function mayFire(
   asker: Asker,
-  world: World,
+  deps: WizardDeps,
   { text, isSure }: { readonly text: string; readonly isSure: boolean },
 ): Promise<string | null> {
-  const host = await asker.wait("Looking up the host…", world.host(text));
+  const host = await asker.wait("Looking up the host…", deps.host(text));
   if (!host.isOwn && !isSure && !await meant(asker, host.name)) return null;
   const reached = await asker.wait(
     "Asking whether the target is there…",
-    world.reach(text),
+    deps.reach(text),
   );
   if (reached.isOk) return reached.text;
   const choice = await asker.choose({
@@ -147,7 +147,7 @@ export async function meant(asker: Asker, host: string): Promise<boolean> {
 /** @returns the file; null = none was written */
 async function save(
   asker: Asker,
-  world: World,
+  deps: WizardDeps,
   text: string,
 ): Promise<string | null> {
   const question = "Save to which file?";
@@ -162,10 +162,10 @@ async function save(
     if (answer === BACK) return null;
     path = answer.trim();
     message = question;
-    let saved = await world.save(path, text, "new");
+    let saved = await deps.save(path, text, "new");
     if (saved.kind === "exists") {
       if (!await mayReplace(asker, path)) continue;
-      saved = await world.save(path, text, "replace");
+      saved = await deps.save(path, text, "replace");
     }
     if (saved.kind === "saved") return path;
     if (saved.kind === "refused") message = `${saved.why}. ${question}`;

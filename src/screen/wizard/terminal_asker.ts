@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { isCancel, SelectPrompt, TextPrompt } from "@clack/core";
 import { csi, joined, KarError, type Painted } from "../../base/mod.ts";
-import { type Look, paintLine } from "../../report/mod.ts";
+import { paintLine, type TerminalCaps } from "../../report/mod.ts";
 import { changesBetween } from "../difference.ts";
 import { MARK_PASTES } from "../keys.ts";
 import {
@@ -26,7 +26,7 @@ export interface AskerOptions {
   readonly output: TerminalOutput;
   readonly input: TerminalInput;
   readonly size: () => Size;
-  readonly look: Look;
+  readonly caps: TerminalCaps;
 }
 
 /** The byte of Ctrl-C, which raw mode delivers as a key. */
@@ -155,10 +155,10 @@ export class TerminalAsker implements Asker {
   }
 
   #draw(): void {
-    const { size: sizeNow, look } = this.#options;
+    const { size: sizeNow, caps } = this.#options;
     const size = sizeNow();
     const { lines, cursor } = pictureOf(this.#page(size), this.#asked, size);
-    const painted = lines.map((line) => paintLine(line, look, size.columns));
+    const painted = lines.map((line) => paintLine(line, caps, size.columns));
     const changes = changesBetween(this.#shown, painted);
     this.#shown = painted;
     const shown = cursor === null

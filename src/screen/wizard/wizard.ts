@@ -4,7 +4,7 @@ import { documentOf } from "./document.ts";
 import { questionPage } from "./pages.ts";
 import { type Question, QUESTIONS } from "./questions.ts";
 import { review, type SavedText, type WizardEnd } from "./review.ts";
-import type { Problem, World } from "./world.ts";
+import type { ConfigProblem, WizardDeps } from "./deps.ts";
 
 /** What a wizard starts with. */
 export interface WizardOptions {
@@ -22,7 +22,7 @@ export interface WizardOptions {
  */
 export async function runWizard(
   asker: Asker,
-  world: World,
+  deps: WizardDeps,
   { answers = DEFAULT_ANSWERS, ...options }: WizardOptions,
 ): Promise<WizardEnd> {
   let given = answers;
@@ -30,7 +30,7 @@ export async function runWizard(
   for (let at = 0;;) {
     const question = QUESTIONS[at];
     if (question === undefined) {
-      const end = await review(asker, world, {
+      const end = await review(asker, deps, {
         ...options,
         answers: given,
         saved,
@@ -40,7 +40,7 @@ export async function runWizard(
       at = before(at, given);
       continue;
     }
-    const asking = { asker, world, answers: given };
+    const asking = { asker, deps, answers: given };
     const { answer, draft } = await ask(question, asking);
     if (answer === BACK) {
       given = { ...given, [question.key]: draft };
@@ -55,14 +55,14 @@ export async function runWizard(
 
 interface Asking {
   readonly asker: Asker;
-  readonly world: World;
+  readonly deps: WizardDeps;
   readonly answers: Answers;
 }
 
 /** The answer, and what stood there when Esc left the question: it is kept, and judged when it is given. */
 async function ask(
   question: Question,
-  { asker, world, answers }: Asking,
+  { asker, deps, answers }: Asking,
 ): Promise<{ answer: string | typeof BACK; draft: string }> {
   const { key, message, options, example } = question;
   const answered = QUESTIONS.slice(0, QUESTIONS.indexOf(question))
@@ -81,7 +81,7 @@ async function ask(
     ...(example !== undefined && { example }),
     left: (typed) => draft = typed,
     complaint: (answer) =>
-      complaintAbout(question, { ...answers, [key]: answer }, world),
+      complaintAbout(question, { ...answers, [key]: answer }, deps),
   });
   return { answer, draft };
 }
@@ -90,17 +90,17 @@ async function ask(
 function complaintAbout(
   { key, paths, complaint }: Question,
   answers: Answers,
-  world: World,
+  deps: WizardDeps,
 ): string | null {
   const own = complaint?.(answers[key], answers) ?? null;
   if (own !== null) return own;
-  const found = world.problems(documentOf(answers)).find((problem) =>
+  const found = deps.problems(documentOf(answers)).find((problem) =>
     problem.severity === "error" && isUnder(problem, paths)
   );
   return found?.message ?? null;
 }
 
-function isUnder({ path }: Problem, paths: readonly string[]): boolean {
+function isUnder({ path }: ConfigProblem, paths: readonly string[]): boolean {
   return paths.some((above) => path === above || path.startsWith(`${above}.`));
 }
 

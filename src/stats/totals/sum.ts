@@ -114,14 +114,14 @@ function addCells(a: readonly number[], b: readonly number[]): number[] {
   return [...all].sort(([a], [b]) => a - b).flat();
 }
 
-type Reasons = readonly Reason[] | undefined;
+type ReasonList = readonly Reason[] | undefined;
 
 /**
  * Of each kind the first `REASONS_MAX` in the order of their texts. Which ones
  * came first nobody can say any more; and one that is among the first of all is
  * among the first of each part, so that its count is whole.
  */
-function addReasons(a: Reasons, b: Reasons): Reasons {
+function addReasons(a: ReasonList, b: ReasonList): ReasonList {
   if (a === undefined || b === undefined) return a ?? b;
   const all = new Map<string, Reason>();
   for (const reason of [...a, ...b]) {

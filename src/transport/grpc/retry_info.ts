@@ -14,7 +14,7 @@ const NONE = new Uint8Array(0);
 const DETAILS_CHARS_MAX = 4 * Math.ceil(8192 / 3);
 
 /** A field of a message: its number, and its value where it has bytes or is a number. */
-interface WireField {
+interface MessageField {
   readonly number: number;
   readonly bytes: Uint8Array;
   /** −1 where it is none, or is more than a number can hold. */
@@ -58,11 +58,11 @@ function bytesOfBinary(binary: string): Uint8Array {
   return bytes;
 }
 
-function bytesOf(fields: readonly WireField[], number: number): Uint8Array {
+function bytesOf(fields: readonly MessageField[], number: number): Uint8Array {
   return fields.findLast((field) => field.number === number)?.bytes ?? NONE;
 }
 
-function valueOf(fields: readonly WireField[], number: number): number {
+function valueOf(fields: readonly MessageField[], number: number): number {
   return fields.findLast((field) => field.number === number)?.value ?? 0;
 }
 
@@ -71,8 +71,8 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** The fields of a message, up to the first byte that makes no sense. */
-function fieldsOf(message: Uint8Array): WireField[] {
-  const fields: WireField[] = [];
+function fieldsOf(message: Uint8Array): MessageField[] {
+  const fields: MessageField[] = [];
   const cursor = { bytes: message, at: 0 };
   while (cursor.at < message.length) {
     const field = readField(cursor);
@@ -87,7 +87,7 @@ interface Cursor {
   at: number;
 }
 
-function readField(cursor: Cursor): WireField | null {
+function readField(cursor: Cursor): MessageField | null {
   const key = readVarint(cursor);
   const number = Math.floor(key / 8);
   switch (key % 8) {

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from "../../base/mod.ts";
 import type { PickedPacing } from "../../plan/mod.ts";
 import { Lead } from "./lead.ts";
-import { Budget, POLICIES, type Policy } from "./policies.ts";
+import { Budget, type PacingPolicy, POLICIES } from "./policies.ts";
 
 /**
  * Looks at the clock in one turn of the event loop, about 5 µs, for which input
@@ -43,7 +43,7 @@ export interface PacerEvents {
  */
 export class Pacer {
   readonly #clock: Clock;
-  readonly #policy: Policy;
+  readonly #policy: PacingPolicy;
   readonly #on: PacerEvents;
   readonly #lead: Lead;
   readonly #budget: Budget;

@@ -1,7 +1,7 @@
 import type { Pacing, PickedPacing } from "../../plan/mod.ts";
 
 /** What a pacing may spend on being on time. */
-export interface Policy {
+export interface PacingPolicy {
   /** Share of a core for waiting; Infinity = all that it takes, 0 = nothing but sleep. */
   readonly share: number;
   /** Beyond the share, time between two wakes: what is due meanwhile leaves together. */
@@ -9,7 +9,7 @@ export interface Policy {
 }
 
 /** What each pacing may spend. */
-export const POLICIES: Readonly<Record<PickedPacing, Policy>> = {
+export const POLICIES: Readonly<Record<PickedPacing, PacingPolicy>> = {
   exact: { share: Infinity, apartMs: 0 },
   normal: { share: 0.25, apartMs: 0.2 },
   eco: { share: 0, apartMs: 1 },
@@ -45,7 +45,7 @@ export class Budget {
   #savedMs = SAVED_MS_MAX;
   #earnedAtMs: number;
 
-  constructor({ share }: Policy, nowMs: number) {
+  constructor({ share }: PacingPolicy, nowMs: number) {
     this.#share = share;
     this.#earnedAtMs = nowMs;
   }

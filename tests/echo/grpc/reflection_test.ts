@@ -15,10 +15,10 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
-  type Answer,
   ask,
   Catalog,
-  type Question,
+  type MessageRequest,
+  type MessageResponse,
 } from "../../../src/echo/grpc/mod.ts";
 import { Health } from "../../../src/gen/grpc/health/v1/health_pb.ts";
 import { Echo, EchoRequestSchema } from "../../../src/gen/kar/v1/echo_pb.ts";
@@ -27,18 +27,18 @@ const ECHO_FILE = "kar/v1/echo.proto";
 const TIMESTAMP_FILE = "google/protobuf/timestamp.proto";
 const CATALOG = new Catalog([Echo, Health]);
 
-function once(question: Question, catalog = CATALOG): Answer {
+function once(question: MessageRequest, catalog = CATALOG): MessageResponse {
   return ask(catalog, question, new Set());
 }
 
-function filesOf(answer: Answer): FileDescriptorProto[] {
+function filesOf(answer: MessageResponse): FileDescriptorProto[] {
   assert.equal(answer.case, "fileDescriptorResponse", JSON.stringify(answer));
   return answer.value.fileDescriptorProto.map((bytes) =>
     fromBinary(FileDescriptorProtoSchema, bytes)
   );
 }
 
-function namesOf(answer: Answer): string[] {
+function namesOf(answer: MessageResponse): string[] {
   return filesOf(answer).map(({ name }) => name);
 }
 
@@ -87,7 +87,7 @@ Deno.test("ask() tells a file once in a stream, unless it is asked for by name",
 });
 
 Deno.test("ask() answers NOT_FOUND for what is not there", () => {
-  const questions: Question[] = [
+  const questions: MessageRequest[] = [
     { case: "fileByFilename", value: "nope.proto" },
     { case: "fileByFilename", value: "" },
     { case: "fileContainingSymbol", value: "kar.v1.Nope" },

@@ -9,12 +9,12 @@ import {
   createRouterTransport,
 } from "@connectrpc/connect";
 import { type Faults, resolveFaults } from "../../../src/echo/faults.ts";
-import { Gate } from "../../../src/echo/gate.ts";
+import { FaultInjector } from "../../../src/echo/fault_injector.ts";
 import {
   createRoutes,
   MAX_STREAM_ANSWERS,
 } from "../../../src/echo/grpc/mod.ts";
-import { Tally } from "../../../src/echo/tally.ts";
+import { RequestCounter } from "../../../src/echo/request_counter.ts";
 import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
@@ -49,9 +49,12 @@ const FULL = create(EchoRequestSchema, {
 });
 
 function routes(faults: Partial<Faults> = {}) {
-  const tally = new Tally();
-  const gate = new Gate(resolveFaults(faults));
-  return { tally, transport: createRouterTransport(createRoutes(tally, gate)) };
+  const tally = new RequestCounter();
+  const injector = new FaultInjector(resolveFaults(faults));
+  return {
+    tally,
+    transport: createRouterTransport(createRoutes(tally, injector)),
+  };
 }
 
 function echoClient(): Client<typeof Echo> {

@@ -1,26 +1,32 @@
 import assert from "node:assert/strict";
 import { type Faults, resolveFaults } from "../../../src/echo/faults.ts";
-import { Gate } from "../../../src/echo/gate.ts";
+import { FaultInjector } from "../../../src/echo/fault_injector.ts";
 import {
   createApp,
-  type Handler,
+  type FetchHandler,
   MAX_BODY_BYTES,
 } from "../../../src/echo/http/mod.ts";
-import { type EchoStats, Tally } from "../../../src/echo/tally.ts";
+import {
+  type EchoStats,
+  RequestCounter,
+} from "../../../src/echo/request_counter.ts";
 
-function app(faults: Partial<Faults> = {}): Handler {
-  return createApp(new Tally(), new Gate(resolveFaults(faults)));
+function app(faults: Partial<Faults> = {}): FetchHandler {
+  return createApp(
+    new RequestCounter(),
+    new FaultInjector(resolveFaults(faults)),
+  );
 }
 
 async function ask(
-  handler: Handler,
+  handler: FetchHandler,
   path: string,
   init?: RequestInit,
 ): Promise<Response> {
   return await handler(new Request(`http://echo.test${path}`, init));
 }
 
-async function stats(handler: Handler, query = ""): Promise<EchoStats> {
+async function stats(handler: FetchHandler, query = ""): Promise<EchoStats> {
   return await (await ask(handler, `/api/stats${query}`)).json();
 }
 

@@ -1,8 +1,7 @@
 import {
-  Connection,
+  type DecodedField,
   encodeFrame,
   encodeHeaders,
-  type Field,
   FLAG,
   FRAME,
   type Frame,
@@ -11,17 +10,18 @@ import {
   type Http2Handler,
   type Http2Response,
   PREFACE,
-  type Socket,
+  ServerConnection,
+  type ServerSocket,
   viewOf,
 } from "../../../src/echo/http2/mod.ts";
 
 /** What the server sent, decoded. */
 export interface Heard extends Frame {
   /** The fields of a HEADERS frame that is whole. */
-  readonly fields?: readonly Field[];
+  readonly fields?: readonly DecodedField[];
 }
 
-export const GET: readonly Field[] = [
+export const GET: readonly DecodedField[] = [
   [":method", "GET"],
   [":scheme", "http"],
   [":path", "/"],
@@ -39,13 +39,13 @@ export class FakeClient {
   #taken = 0;
   /** Whether the server closed its side, or all. */
   isClosed = false;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly ended: Promise<void>;
 
   constructor(handler: Http2Handler) {
     // The server sends no preface, but the reader wants one.
     this.#reader.push(PREFACE);
-    this.connection = new Connection(this.#socket(), handler);
+    this.connection = new ServerConnection(this.#socket(), handler);
     this.ended = this.connection.run().finally(() => this.#wakeClient());
     this.say(PREFACE);
     this.frame(FRAME.settings, 0, 0);
@@ -67,7 +67,11 @@ export class FakeClient {
   }
 
   /** Opens a stream; with `isWhole` the request has no body. */
-  request(stream: number, fields: readonly Field[], isWhole: boolean): void {
+  request(
+    stream: number,
+    fields: readonly DecodedField[],
+    isWhole: boolean,
+  ): void {
     const flags = FLAG.endHeaders | (isWhole ? FLAG.endStream : 0);
     this.frame(FRAME.headers, flags, stream, encodeHeaders(fields));
   }
@@ -95,7 +99,7 @@ export class FakeClient {
     return this.#heard.filter((frame) => frame.type === type);
   }
 
-  #socket(): Socket {
+  #socket(): ServerSocket {
     return {
       read: async (buffer) => {
         while (this.#toServer.length === 0 && !this.isClosed) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  type DecodedField,
   encodeHeaders,
   ERROR,
-  type Field,
   HeaderDecoder,
   Http2Error,
   MAX_HEADER_LIST_SIZE,
@@ -22,7 +22,7 @@ function rejects(block: Uint8Array, message: RegExp): void {
   });
 }
 
-const REQUESTS: Field[][] = [
+const REQUESTS: DecodedField[][] = [
   [
     [":method", "GET"],
     [":scheme", "http"],
@@ -67,10 +67,10 @@ Deno.test("HeaderDecoder decodes the same with Huffman codes, C.4", () => {
 
 Deno.test("HeaderDecoder evicts from a table of 256 bytes, C.6", () => {
   const decoder = new HeaderDecoder();
-  const location: Field = ["location", "https://www.example.com"];
-  const early: Field = ["date", "Mon, 21 Oct 2013 20:13:21 GMT"];
-  const late: Field = ["date", "Mon, 21 Oct 2013 20:13:22 GMT"];
-  const private_: Field = ["cache-control", "private"];
+  const location: DecodedField = ["location", "https://www.example.com"];
+  const early: DecodedField = ["date", "Mon, 21 Oct 2013 20:13:21 GMT"];
+  const late: DecodedField = ["date", "Mon, 21 Oct 2013 20:13:22 GMT"];
+  const private_: DecodedField = ["cache-control", "private"];
   const blocks = [
     // The first two bytes more resize the table, which the RFC takes as done.
     "3fe1 01 4882 6402 5885 aec3 771a 4b61 96d0 7abe 9410 54d4 44a8 2005 9504 0b81 66e0 82a6 2d1b ff6e 919d 29ad 1718 63c7 8f0b 97c8 e9ae 82ae 43d3",

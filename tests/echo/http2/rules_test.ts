@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  type DecodedField,
   encodeFrame,
   encodeHeaders,
   encodeSettings,
   ERROR,
-  type Field,
   FLAG,
   FRAME,
   MAX_CONCURRENT_STREAMS,
@@ -56,7 +56,7 @@ tidyTest(
 
 tidyTest("Connection resets a request that is malformed", async () => {
   const client = new FakeClient(answers({ status: 200 }));
-  const bad: Field[][] = [
+  const bad: DecodedField[][] = [
     [[":scheme", "http"], [":path", "/"]],
     [[":method", "GET"], [":scheme", "http"]],
     [...GET, ["a b", "c"]],

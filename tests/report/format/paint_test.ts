@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import {
   type Line,
   lineWidth,
-  lookOf,
   paintLine,
   paintText,
+  terminalCapsOf,
 } from "../../../src/report/mod.ts";
 
 const LINE: Line = ["rate ", ["ok", "12µs"], " done"];
@@ -52,7 +52,7 @@ Deno.test("paintText() ends each line and drops trailing blanks", () => {
 
 Deno.test("lookOf() obeys NO_COLOR, TERM and COLORTERM", () => {
   const colorOf = (values: Record<string, string>, isTerminal = true) =>
-    lookOf(envOf(values), isTerminal).color;
+    terminalCapsOf(envOf(values), isTerminal).color;
   assert.equal(colorOf({ TERM: "xterm" }), "basic");
   assert.equal(colorOf({ TERM: "xterm-256color" }), "256");
   assert.equal(colorOf({ TERM: "xterm", COLORTERM: "truecolor" }), "full");
@@ -65,7 +65,7 @@ Deno.test("lookOf() obeys NO_COLOR, TERM and COLORTERM", () => {
 
 Deno.test("lookOf() takes the first locale that is set", () => {
   const hasUnicode = (values: Record<string, string>) =>
-    lookOf(envOf(values), true).unicode;
+    terminalCapsOf(envOf(values), true).unicode;
   assert.equal(hasUnicode({ LANG: "de_DE.UTF-8" }), true);
   assert.equal(hasUnicode({ LANG: "C.utf8" }), true);
   assert.equal(hasUnicode({ LANG: "C" }), false);

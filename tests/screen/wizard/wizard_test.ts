@@ -5,7 +5,7 @@ import {
   type Asker,
   BACK,
   runWizard,
-  type World,
+  type WizardDeps,
 } from "../../../src/screen/wizard/mod.ts";
 import { fakeForecast } from "./fake_forecast.ts";
 
@@ -56,8 +56,8 @@ class Person implements Asker {
   }
 }
 
-/** A world with the real parser and no network. */
-function world(changes: Partial<World> = {}): World {
+/** Dependencies with the real parser and no network. */
+function wizardDeps(changes: Partial<WizardDeps> = {}): WizardDeps {
   return {
     problems: (text) =>
       parseConfig(text, {
@@ -78,7 +78,7 @@ const OPTIONS = { isSure: false, needsFile: false };
 
 Deno.test("runWizard() fires what is proposed when every answer is accepted", async () => {
   const person = new Person([...ACCEPTED, "fire"]);
-  const end = await runWizard(person, world(), OPTIONS);
+  const end = await runWizard(person, wizardDeps(), OPTIONS);
   assert.equal(end.kind, "fire");
   assert.match(end.kind === "fire" ? end.text : "", /base_tps: 100 /);
   assert.equal(person.asked.length, 11);
@@ -89,7 +89,7 @@ Deno.test("runWizard() goes back over questions that do not apply, and keeps ans
     ...["http://localhost:1/", "grpc", "a.B/C", "", "{", "{}"],
     ...[BACK, undefined, BACK, BACK, BACK, BACK, "http"] as const,
   ]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.complaints, ['must be JSON such as {"id": 1}']);
   assert.deepEqual(
     person.asked.slice(6),
@@ -111,7 +111,7 @@ Deno.test("runWizard() keeps what was typed when Esc left a question, and judges
     ...ACCEPTED.slice(0, 4),
     ...[{ typed: "x" }, undefined, undefined, "5"] as const,
   ]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.asked.slice(4), [
     "Base TPS [100]",
     "Headers []",
@@ -131,7 +131,7 @@ Deno.test("runWizard() drops the path of the URL when gRPC is chosen", async () 
     ]
   ) {
     const person = new Person([url, "grpc", BACK, BACK]);
-    await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+    await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
     assert.deepEqual(person.asked.slice(3), [
       "Protocol [grpc]",
       `Target URL [${kept}]`,
@@ -141,7 +141,7 @@ Deno.test("runWizard() drops the path of the URL when gRPC is chosen", async () 
 
 Deno.test("runWizard() keeps the path of the URL for HTTP", async () => {
   const person = new Person([undefined, "http2", BACK, BACK]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.equal(
     person.asked.at(-1),
     "Target URL [http://localhost:8080/api/health]",
@@ -151,7 +151,7 @@ Deno.test("runWizard() keeps the path of the URL for HTTP", async () => {
 /** The complaint about a body, as far as the wizard gets with it. */
 async function bodyComplaint(headers: string, body: string) {
   const person = new Person([undefined, undefined, "POST", headers, body]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   return person.complaints[0];
 }
 
@@ -182,7 +182,7 @@ Deno.test("runWizard() takes a body that is JSON once its variables are put in, 
 
 Deno.test("runWizard() stands on Fire after the file was saved", async () => {
   const person = new Person([...ACCEPTED, "save", "kar.yaml", undefined]);
-  const end = await runWizard(person, world(), OPTIONS);
+  const end = await runWizard(person, wizardDeps(), OPTIONS);
   assert.deepEqual(person.asked.slice(-3), [
     "What now [fire]",
     "Save to which file [kar.yaml]",
@@ -193,7 +193,7 @@ Deno.test("runWizard() stands on Fire after the file was saved", async () => {
 
 Deno.test("runWizard() asks the first question again after Esc", async () => {
   const person = new Person([BACK, BACK]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.equal(new Set(person.asked).size, 1);
 });
 
@@ -202,7 +202,7 @@ Deno.test("runWizard() tells in the config's words why a rate is wrong", async (
     ...ACCEPTED.slice(0, 4),
     ...["x", "-1", "5", "4", "6"],
   ]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.complaints, [
     'must be a number, got "x"',
     "must be at least 0, got -1",
@@ -212,7 +212,7 @@ Deno.test("runWizard() tells in the config's words why a rate is wrong", async (
 
 Deno.test("runWizard() fires at a host of others only after its name, or with isSure", async () => {
   const host = () => Promise.resolve({ name: "shop.example", isOwn: false });
-  const foreign = world({ host });
+  const foreign = wizardDeps({ host });
   const person = new Person([
     ...ACCEPTED,
     ...["fire", "yes", BACK, "fire", "shop.example"] as const,
@@ -228,14 +228,14 @@ Deno.test("runWizard() fires at a host of others only after its name, or with is
 Deno.test("runWizard() fires at a target that does not answer only on a second word", async () => {
   const reach = () => Promise.resolve({ isOk: false, text: "is silent" });
   const person = new Person([...ACCEPTED, "fire", "no", "fire", "yes"]);
-  const end = await runWizard(person, world({ reach }), OPTIONS);
+  const end = await runWizard(person, wizardDeps({ reach }), OPTIONS);
   assert.equal(end.kind, "fire");
   assert.equal(person.asked.length, 14);
 });
 
 Deno.test("runWizard() saves what would be fired, and replaces no file unasked", async () => {
   const saves: string[] = [];
-  const save: World["save"] = (path, _text, mode) => {
+  const save: WizardDeps["save"] = (path, _text, mode) => {
     saves.push(`${path} ${mode}`);
     const kind = path === "a.yaml" && mode === "new" ? "exists" : "saved";
     return Promise.resolve({ kind });
@@ -244,7 +244,7 @@ Deno.test("runWizard() saves what would be fired, and replaces no file unasked",
     ...ACCEPTED,
     ...["save", "a.yaml", "no", "b.yaml", "save", "a.yaml", "yes", "quit"],
   ]);
-  const end = await runWizard(person, world({ save }), OPTIONS);
+  const end = await runWizard(person, wizardDeps({ save }), OPTIONS);
   assert.deepEqual(end, { kind: "quit", savedTo: "a.yaml" });
   assert.deepEqual(saves, [
     "a.yaml new",
@@ -257,7 +257,7 @@ Deno.test("runWizard() saves what would be fired, and replaces no file unasked",
 Deno.test("runWizard() fires only what is in a file where that is needed", async () => {
   const person = new Person([...ACCEPTED, "fire", BACK, "fire", "a.yaml"]);
   const options = { ...OPTIONS, needsFile: true };
-  const end = await runWizard(person, world(), options);
+  const end = await runWizard(person, wizardDeps(), options);
   assert.equal(end.kind === "fire" ? end.savedTo : null, "a.yaml");
 });
 
@@ -276,7 +276,7 @@ Deno.test("runWizard() tells at the call what is wrong with it, and only that", 
     ] as const,
     ...["grpc", "Create", "shop.v1.Orders/Create", "", "no JSON", "{}"],
   ]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.complaints, [
     'must be like package.Service/Method, got "Create"',
     'must be JSON such as {"id": 1}',
@@ -288,7 +288,7 @@ Deno.test("runWizard() tells in words of its own what its own notation cannot me
     ...[undefined, undefined, undefined, "authorization", "a: b; c"],
     ...[undefined, undefined, "often", "30s"],
   ]);
-  await assert.rejects(runWizard(person, world(), OPTIONS), /end/);
+  await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.complaints, [
     'must be name: value, got "authorization"',
     'must be a number a second, a duration such as 30s, or none, got "often"',

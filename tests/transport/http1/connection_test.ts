@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { http1Call, idleStage, OK, stage, TIMEOUT_MS } from "./stage.ts";
 
-Deno.test("Connection answers its call, then is idle", async () => {
+Deno.test("Http1Connection answers its call, then is idle", async () => {
   const { heard, socket, call, dialed } = stage();
   await dialed();
   assert.equal(socket.writes, 1);
@@ -10,7 +10,7 @@ Deno.test("Connection answers its call, then is idle", async () => {
   assert.deepEqual(heard, ["idle", "200"]);
 });
 
-Deno.test("Connection hands on retry-after of 429 and 503, and of nothing else", async () => {
+Deno.test("Http1Connection hands on retry-after of 429 and 503, and of nothing else", async () => {
   const { heard, socket, connection, dialed } = stage();
   await dialed();
   for (const code of [429, 200, 503]) {
@@ -27,7 +27,7 @@ Deno.test("Connection hands on retry-after of 429 and 503, and of nothing else",
   connection.end("aborted");
 });
 
-Deno.test("Connection times the first byte from when its call was sent", async () => {
+Deno.test("Http1Connection times the first byte from when its call was sent", async () => {
   const { clock, socket, call, dialed } = stage();
   call.sentMs = clock.now();
   await dialed();
@@ -38,13 +38,13 @@ Deno.test("Connection times the first byte from when its call was sent", async (
   assert.equal(call.firstByteMs, 30);
 });
 
-Deno.test("Connection ends as its dial fails", async () => {
+Deno.test("Http1Connection ends as its dial fails", async () => {
   const { heard, dialed } = stage();
   await dialed({ kind: "failure", failure: "refused", reason: "" });
   assert.deepEqual(heard, ["gone", "refused"]);
 });
 
-Deno.test("Connection gives a dial up at the timeout of its call", async () => {
+Deno.test("Http1Connection gives a dial up at the timeout of its call", async () => {
   const { clock, heard, isGivenUp } = stage();
   await clock.run(TIMEOUT_MS - 1);
   assert.equal(isGivenUp(), false);
@@ -53,7 +53,7 @@ Deno.test("Connection gives a dial up at the timeout of its call", async () => {
   assert.deepEqual(heard, ["gone", "timeout"]);
 });
 
-Deno.test("Connection closes a socket that comes after its call was over", async () => {
+Deno.test("Http1Connection closes a socket that comes after its call was over", async () => {
   const { clock, heard, socket, dialed } = stage();
   await clock.run(TIMEOUT_MS);
   await dialed();
@@ -62,7 +62,7 @@ Deno.test("Connection closes a socket that comes after its call was over", async
   assert.deepEqual(heard, ["gone", "timeout"]);
 });
 
-Deno.test("Connection is late only for a call that is open", async () => {
+Deno.test("Http1Connection is late only for a call that is open", async () => {
   const { clock, heard, socket, connection } = await idleStage();
   await clock.run(10 * TIMEOUT_MS);
   assert.deepEqual(heard, []);
@@ -84,7 +84,7 @@ for (
     ["by a reset in its place", "HTTP/1.1 200 OK\r\n\r\nx", "reset", "reset"],
   ] as const
 ) {
-  Deno.test(`Connection that ends ${what} makes its call ${expected}`, async () => {
+  Deno.test(`Http1Connection that ends ${what} makes its call ${expected}`, async () => {
     const { heard, socket, dialed } = stage();
     await dialed();
     if (text !== "") socket.says(text);
@@ -93,14 +93,14 @@ for (
   });
 }
 
-Deno.test("Connection counts that it was closed while it was idle", async () => {
+Deno.test("Http1Connection counts that it was closed while it was idle", async () => {
   const { heard, socket, connection } = await idleStage();
   socket.ends("closed");
   assert.deepEqual(heard, ["idle closed", "gone"]);
   assert.equal(connection.isUsable, false);
 });
 
-Deno.test("Connection is given up for bytes that nobody asked for", async () => {
+Deno.test("Http1Connection is given up for bytes that nobody asked for", async () => {
   const late = await idleStage();
   late.socket.says("HTTP/1.1 500 No\r\n\r\n");
   assert.deepEqual(late.heard, ["unasked", "gone"]);
@@ -112,14 +112,14 @@ Deno.test("Connection is given up for bytes that nobody asked for", async () => 
   assert.deepEqual(heard, ["unasked", "gone", "200"]);
 });
 
-Deno.test("Connection leaves after its number of requests", async () => {
+Deno.test("Http1Connection leaves after its number of requests", async () => {
   const { heard, connection, socket } = await idleStage({ maxRequests: 2 });
   connection.send(http1Call());
   socket.says(OK);
   assert.deepEqual(heard, ["gone", "200"]);
 });
 
-Deno.test("Connection leaves at its age, idle or not", async () => {
+Deno.test("Http1Connection leaves at its age, idle or not", async () => {
   const { clock, heard, connection, socket } = await idleStage({
     maxAgeMs: 50,
   });
@@ -132,7 +132,7 @@ Deno.test("Connection leaves at its age, idle or not", async () => {
   assert.deepEqual(heard, ["gone", "200"]);
 });
 
-Deno.test("Connection leaves when its request was not read to its end", async () => {
+Deno.test("Http1Connection leaves when its request was not read to its end", async () => {
   const { heard, socket, dialed } = stage();
   await dialed();
   socket.queuedBytes = 1;
@@ -140,7 +140,7 @@ Deno.test("Connection leaves when its request was not read to its end", async ()
   assert.deepEqual(heard, ["gone", "200"]);
 });
 
-Deno.test("Connection ends its call once, however often it is ended", async () => {
+Deno.test("Http1Connection ends its call once, however often it is ended", async () => {
   const { heard, socket, connection, dialed } = stage();
   await dialed();
   connection.end("aborted");
@@ -149,7 +149,7 @@ Deno.test("Connection ends its call once, however often it is ended", async () =
   assert.equal(socket.isClosed, true);
 });
 
-Deno.test("Connection says why: what the dial says, what the parser says, what it waited for", async () => {
+Deno.test("Http1Connection says why: what the dial says, what the parser says, what it waited for", async () => {
   const refused = stage();
   const reason = "127.0.0.1:1: connection refused";
   await refused.dialed({ kind: "failure", failure: "refused", reason });

@@ -6,7 +6,7 @@ function keptFor(keepAlive: string): string {
   return OK.replace("\r\n", `\r\nKeep-Alive: ${keepAlive}\r\n`);
 }
 
-Deno.test("Connection is not used in the last second of its peer's keep-alive", async () => {
+Deno.test("Http1Connection is not used in the last second of its peer's keep-alive", async () => {
   const { clock, heard, socket, connection, dialed } = stage();
   await dialed();
   socket.says(keptFor("timeout=5, max=100"));
@@ -22,7 +22,7 @@ Deno.test("Connection is not used in the last second of its peer's keep-alive", 
   assert.equal(connection.isUsable, false);
 });
 
-Deno.test("Connection is used as long as it likes after an answer that names no keep-alive", async () => {
+Deno.test("Http1Connection is used as long as it likes after an answer that names no keep-alive", async () => {
   const { clock, socket, connection, dialed } = stage();
   await dialed();
   socket.says(keptFor("timeout=2"));
@@ -32,7 +32,7 @@ Deno.test("Connection is used as long as it likes after an answer that names no 
   assert.equal(connection.isUsable, true);
 });
 
-Deno.test("Connection leaves at once when its peer keeps it for a second or less", async () => {
+Deno.test("Http1Connection leaves at once when its peer keeps it for a second or less", async () => {
   for (const keepAlive of ["timeout=1", "timeout=0"]) {
     const { heard, socket, dialed } = stage();
     await dialed();

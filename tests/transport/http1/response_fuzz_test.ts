@@ -9,7 +9,7 @@ import { fuzzResponses } from "./response_fuzz.ts";
 const SEED = Number(Deno.env.get("KAR_FUZZ_SEED") ?? Date.now() % 1e9);
 const RESPONSES = Number(Deno.env.get("KAR_FUZZ_RESPONSES") ?? 20_000);
 
-Deno.test("Connection bears whatever answers: no throw, each call done once, and the same however it is cut", async () => {
+Deno.test("Http1Connection bears whatever answers: no throw, each call done once, and the same however it is cut", async () => {
   const kinds = await fuzzResponses(SEED, RESPONSES);
   if (RESPONSES < 10_000) return;
   const wanted = "200 204 304 protocol truncated closed too_large";

@@ -3,7 +3,7 @@ import { FRAME } from "../../../src/transport/http2/framing/mod.ts";
 import { Stage } from "./stage.ts";
 import { answer200, goaway, turn } from "./support.ts";
 
-Deno.test("Pool replaces a connection that was silent for a whole timeout", async () => {
+Deno.test("Http2Pool replaces a connection that was silent for a whole timeout", async () => {
   const stage = new Stage({ connections: 2 });
   stage.send();
   const silent = await stage.connect();
@@ -24,7 +24,7 @@ Deno.test("Pool replaces a connection that was silent for a whole timeout", asyn
   await stage.pool.close();
 });
 
-Deno.test("Pool gives up a dial when nobody waits for it any more", async () => {
+Deno.test("Http2Pool gives up a dial when nobody waits for it any more", async () => {
   const stage = new Stage({ connections: 1 });
   stage.send();
   stage.advance(500);
@@ -40,7 +40,7 @@ Deno.test("Pool gives up a dial when nobody waits for it any more", async () => 
   await stage.pool.close();
 });
 
-Deno.test("Pool ends streams past a GOAWAY as goaway, lets others finish, and goes elsewhere", async () => {
+Deno.test("Http2Pool ends streams past a GOAWAY as goaway, lets others finish, and goes elsewhere", async () => {
   const stage = new Stage();
   stage.send(3);
   const old = await stage.connect();
@@ -59,7 +59,7 @@ Deno.test("Pool ends streams past a GOAWAY as goaway, lets others finish, and go
   await stage.pool.close();
 });
 
-Deno.test("Pool sends a call from inside a goaway's done over a new connection", async () => {
+Deno.test("Http2Pool sends a call from inside a goaway's done over a new connection", async () => {
   const stage = new Stage();
   stage.recorder.onDone = () => {
     stage.recorder.onDone = () => {};
@@ -75,7 +75,7 @@ Deno.test("Pool sends a call from inside a goaway's done over a new connection",
   await stage.pool.close();
 });
 
-Deno.test("Pool understands a graceful shutdown in two steps", async () => {
+Deno.test("Http2Pool understands a graceful shutdown in two steps", async () => {
   const stage = new Stage();
   stage.send(2);
   const socket = await stage.connect();
@@ -88,7 +88,7 @@ Deno.test("Pool understands a graceful shutdown in two steps", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool replaces a connection after its number of requests", async () => {
+Deno.test("Http2Pool replaces a connection after its number of requests", async () => {
   const stage = new Stage({ maxRequests: 2 });
   stage.send(3);
   const first = await stage.connect();
@@ -102,7 +102,7 @@ Deno.test("Pool replaces a connection after its number of requests", async () =>
   await stage.pool.close();
 });
 
-Deno.test("Pool replaces a connection past its age", async () => {
+Deno.test("Http2Pool replaces a connection past its age", async () => {
   const stage = new Stage({ maxAgeMs: 5000 });
   stage.send();
   const first = await stage.connect();
@@ -119,7 +119,7 @@ Deno.test("Pool replaces a connection past its age", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool replaces a connection whose identifiers are used up", async () => {
+Deno.test("Http2Pool replaces a connection whose identifiers are used up", async () => {
   const stage = new Stage({ firstStream: 0x7ffffffd });
   stage.send();
   const first = await stage.connect();

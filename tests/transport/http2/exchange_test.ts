@@ -35,13 +35,13 @@ async function outcomeOf(
 
 const OK = { ":status": "200" };
 
-Deno.test("Session gives the code of every answer that is in order", async () => {
+Deno.test("Http2Session gives the code of every answer that is in order", async () => {
   for (const [meaning, bytes, outcome] of IN_ORDER) {
     assert.deepEqual(await outcomeOf(bytes), [outcome], meaning);
   }
 });
 
-Deno.test("Session ends only the stream of a malformed answer, as protocol", async () => {
+Deno.test("Http2Session ends only the stream of a malformed answer, as protocol", async () => {
   for (const [meaning, bytes] of MALFORMED) {
     const stage = new Stage();
     stage.send(2);
@@ -54,7 +54,7 @@ Deno.test("Session ends only the stream of a malformed answer, as protocol", asy
   }
 });
 
-Deno.test("Session ends only the stream of a head that is too large", async () => {
+Deno.test("Http2Session ends only the stream of a head that is too large", async () => {
   // 1,500 times `accept-charset` without a value, of 46 bytes each; then an
   // entry for the table, which the next answer refers to.
   const entry = Uint8Array.of(0x40, 1, 0x61, 1, 0x62);
@@ -72,7 +72,7 @@ Deno.test("Session ends only the stream of a head that is too large", async () =
   await stage.pool.close();
 });
 
-Deno.test("Session takes a head of just under its limit, in as many frames as it needs", async () => {
+Deno.test("Http2Session takes a head of just under its limit, in as many frames as it needs", async () => {
   const payload = concat(block(OK), new Uint8Array(5600).fill(0x8f));
   const stage = new Stage({ maxHeadBytes: 262_144 });
   stage.send(2);
@@ -114,7 +114,7 @@ Deno.test("Session takes a head of just under its limit, in as many frames as it
   await stage.pool.close();
 });
 
-Deno.test("Session ends the connection of a head that is too large by far, as too_large", async () => {
+Deno.test("Http2Session ends the connection of a head that is too large by far, as too_large", async () => {
   const stage = new Stage({ maxHeadBytes: 20_000 });
   stage.send(2);
   const socket = await stage.connect();
@@ -128,7 +128,7 @@ Deno.test("Session ends the connection of a head that is too large by far, as to
   await stage.pool.close();
 });
 
-Deno.test("Session resets a stream that it ends before the peer does", async () => {
+Deno.test("Http2Session resets a stream that it ends before the peer does", async () => {
   const stage = new Stage();
   stage.send(2);
   const socket = await stage.connect();
@@ -161,7 +161,7 @@ Deno.test("HttpResponse ends a body past its limit as too_large", async () => {
   assert.deepEqual(await outcomeOf(over, options), ["too_large"]);
 });
 
-Deno.test("Session answers SETTINGS and PING", async () => {
+Deno.test("Http2Session answers SETTINGS and PING", async () => {
   const stage = new Stage();
   stage.send();
   const socket = await stage.connect();
@@ -182,7 +182,7 @@ Deno.test("Session answers SETTINGS and PING", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Session says that its header table is empty when the peer's shrinks", async () => {
+Deno.test("Http2Session says that its header table is empty when the peer's shrinks", async () => {
   const stage = new Stage();
   const firstBytes = (socket: FakeSocket) =>
     socket.take().filter(({ type }) => type === FRAME.headers)
@@ -199,7 +199,7 @@ Deno.test("Session says that its header table is empty when the peer's shrinks",
   await stage.pool.close();
 });
 
-Deno.test("Session tells why the peer ended a stream, in the peer's words", async () => {
+Deno.test("Http2Session tells why the peer ended a stream, in the peer's words", async () => {
   const words = new TextEncoder().encode("too many requests");
   const goodbye = concat(uint32(3), uint32(11), words);
   const rows: [bytes: Uint8Array, reason: string][] = [
@@ -227,7 +227,7 @@ for (
     ["SSH", "SSH-2.0-OpenSSH_9.2\r\n", /it begins with "SSH-2\.0-OpenSSH/],
   ] as const
 ) {
-  Deno.test(`Session says what a peer speaks instead: ${what}`, async () => {
+  Deno.test(`Http2Session says what a peer speaks instead: ${what}`, async () => {
     const stage = new Stage();
     stage.send();
     const socket = await stage.dialer.connect();

@@ -182,7 +182,7 @@ async function begin({ before = bytes(0) }: Flood) {
 }
 
 for (const flood of FLOODS) {
-  Deno.test(`Session ends a flood of ${flood.what} as protocol, and not before its budget is spent`, async () => {
+  Deno.test(`Http2Session ends a flood of ${flood.what} as protocol, and not before its budget is spent`, async () => {
     // SETTINGS came once.
     const { borne = MAX_IDLE_FRAMES - 1, tooMany = borne + 1, open = 2 } =
       flood;

@@ -178,7 +178,7 @@ function sendBody(socket: FakeSocket, stream: number, length: number): void {
   }
 }
 
-Deno.test("Session widens the peer's windows by halves", async () => {
+Deno.test("Http2Session widens the peer's windows by halves", async () => {
   const stage = new Stage({ maxBodyBytes: Infinity });
   stage.send();
   const socket = await stage.connect();
@@ -200,7 +200,7 @@ Deno.test("Session widens the peer's windows by halves", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Session counts padding and the bytes of streams it gave up against the connection's window", async () => {
+Deno.test("Http2Session counts padding and the bytes of streams it gave up against the connection's window", async () => {
   const stage = new Stage({ maxBodyBytes: 1 });
   stage.send(2);
   const socket = await stage.connect();

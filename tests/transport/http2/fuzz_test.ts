@@ -62,7 +62,7 @@ async function outcomesOf(pieces: readonly Uint8Array[]): Promise<string[]> {
   return stage.outcomes;
 }
 
-Deno.test("Pool comes to the same wherever the peer's bytes are cut", async () => {
+Deno.test("Http2Pool comes to the same wherever the peer's bytes are cut", async () => {
   assert.deepEqual(await outcomesOf([RECORDED]), OUTCOMES);
   for (let at = 1; at < RECORDED.length; at++) {
     const pieces = [RECORDED.subarray(0, at), RECORDED.subarray(at)];
@@ -72,7 +72,7 @@ Deno.test("Pool comes to the same wherever the peer's bytes are cut", async () =
   assert.deepEqual(await outcomesOf(single), OUTCOMES);
 });
 
-Deno.test("Pool ends every call once, wherever the peer's bytes end", async () => {
+Deno.test("Http2Pool ends every call once, wherever the peer's bytes end", async () => {
   for (let at = 0; at < RECORDED.length; at++) {
     const stage = new Stage();
     stage.send(6);
@@ -109,7 +109,7 @@ const anyFrame = fc.oneof(
   },
 );
 
-Deno.test("Pool bears any frames: each call ends once, nothing is thrown, little is said", async () => {
+Deno.test("Http2Pool bears any frames: each call ends once, nothing is thrown, little is said", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyFrame, { maxLength: 40 }),

@@ -43,7 +43,7 @@ for (const bytes of [100_000, 160_000, 819_200, 1_000_000]) {
   });
 }
 
-Deno.test("Connection sends a small head at once, before the peer's settings", async () => {
+Deno.test("Http2Connection sends a small head at once, before the peer's settings", async () => {
   const stage = new Stage({ fields: fieldsOf(3000) });
   stage.send();
   const socket = await stage.dialer.connect();
@@ -52,7 +52,7 @@ Deno.test("Connection sends a small head at once, before the peer's settings", a
   await stage.pool.close();
 });
 
-Deno.test("Connection holds a large head until it knows what the peer takes", async () => {
+Deno.test("Http2Connection holds a large head until it knows what the peer takes", async () => {
   const stage = new Stage({ fields: fieldsOf(100_000) });
   stage.send(2);
   const socket = await stage.dialer.connect();
@@ -71,7 +71,7 @@ Deno.test("Connection holds a large head until it knows what the peer takes", as
   await stage.pool.close();
 });
 
-Deno.test("Connection fails a head that the peer does not take as too_large, unsent", async () => {
+Deno.test("Http2Connection fails a head that the peer does not take as too_large, unsent", async () => {
   const stage = new Stage({ fields: fieldsOf(100_000) });
   stage.send(2);
   const socket = await stage.connect({ [MAX_HEADER_LIST_SIZE]: 65_536 });
@@ -94,7 +94,7 @@ Deno.test("Connection fails a head that the peer does not take as too_large, uns
   await stage.pool.close();
 });
 
-Deno.test("Connection starts of what it holds only what the peer has room for", async () => {
+Deno.test("Http2Connection starts of what it holds only what the peer has room for", async () => {
   const stage = new Stage({ fields: fieldsOf(10_000), connections: 1 });
   assert.equal(stage.send(5), 5);
   const socket = await stage.connect({ 3: 2 });
@@ -112,7 +112,7 @@ Deno.test("Connection starts of what it holds only what the peer has room for", 
   await stage.pool.close();
 });
 
-Deno.test("Connection ends what it holds when its time is over, or the connection's", async () => {
+Deno.test("Http2Connection ends what it holds when its time is over, or the connection's", async () => {
   const stage = new Stage({ fields: fieldsOf(10_000) });
   stage.send(2);
   const socket = await stage.dialer.connect();
@@ -129,7 +129,7 @@ Deno.test("Connection ends what it holds when its time is over, or the connectio
   assert.equal(stage.clock.waiting, 0);
 });
 
-Deno.test("Connection starts nothing of what it holds while it closes", async () => {
+Deno.test("Http2Connection starts nothing of what it holds while it closes", async () => {
   const body = new Uint8Array(30_000);
   const stage = new Stage({ fields: fieldsOf(10_000), body });
   stage.send(3);

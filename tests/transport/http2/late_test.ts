@@ -15,7 +15,7 @@ import {
 
 const OK = { ":status": "200" };
 
-Deno.test("Session ends the connection for what comes behind the end of a stream", async () => {
+Deno.test("Http2Session ends the connection for what comes behind the end of a stream", async () => {
   const rows: [meaning: string, bytes: Uint8Array][] = [
     ["DATA", data(1, "more")],
     ["empty DATA", data(1, "")],
@@ -34,7 +34,7 @@ Deno.test("Session ends the connection for what comes behind the end of a stream
   }
 });
 
-Deno.test("Session bears a reset and window updates behind the end of a stream", async () => {
+Deno.test("Http2Session bears a reset and window updates behind the end of a stream", async () => {
   const stage = new Stage();
   stage.send(2);
   const socket = await stage.connect();
@@ -44,7 +44,7 @@ Deno.test("Session bears a reset and window updates behind the end of a stream",
   await stage.pool.close();
 });
 
-Deno.test("Session bears the late answer of a stream that it gave up, whole", async () => {
+Deno.test("Http2Session bears the late answer of a stream that it gave up, whole", async () => {
   const stage = new Stage();
   stage.send(2);
   const socket = await stage.connect();
@@ -60,7 +60,7 @@ Deno.test("Session bears the late answer of a stream that it gave up, whole", as
   await stage.pool.close();
 });
 
-Deno.test("Session reads the blocks of late answers: they may change the table", async () => {
+Deno.test("Http2Session reads the blocks of late answers: they may change the table", async () => {
   const stage = new Stage();
   stage.send(2);
   const socket = await stage.connect();
@@ -74,7 +74,7 @@ Deno.test("Session reads the blocks of late answers: they may change the table",
   await stage.pool.close();
 });
 
-Deno.test("Session holds a peer to the window of a stream that it gave up", async () => {
+Deno.test("Http2Session holds a peer to the window of a stream that it gave up", async () => {
   const stage = new Stage({ maxBodyBytes: 1 });
   stage.send(2);
   const socket = await stage.connect();
@@ -90,7 +90,7 @@ Deno.test("Session holds a peer to the window of a stream that it gave up", asyn
   await stage.pool.close();
 });
 
-Deno.test("Session forgets the oldest of many given up, and is lenient from there on", async () => {
+Deno.test("Http2Session forgets the oldest of many given up, and is lenient from there on", async () => {
   const stage = new Stage();
   stage.send();
   const socket = await stage.connect();
@@ -104,7 +104,7 @@ Deno.test("Session forgets the oldest of many given up, and is lenient from ther
   await stage.pool.close();
 });
 
-Deno.test("Session bears a peer that answers every call just too late", async () => {
+Deno.test("Http2Session bears a peer that answers every call just too late", async () => {
   const stage = new Stage();
   stage.send();
   const socket = await stage.connect();

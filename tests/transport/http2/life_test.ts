@@ -104,7 +104,7 @@ class Life {
   }
 }
 
-Deno.test("Pool ends each call once and sends none twice, whatever happens", async () => {
+Deno.test("Http2Pool ends each call once and sends none twice, whatever happens", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { maxLength: 60 }), async (steps) => {
       const life = new Life();

@@ -36,7 +36,7 @@ function payloadOf(
   return concat(...own.map(({ payload }) => payload));
 }
 
-Deno.test("Pool sends on each stream the head and the body of its own request, whatever the windows", async () => {
+Deno.test("Http2Pool sends on each stream the head and the body of its own request, whatever the windows", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom(0, 1, 40, 3000, 20_000, 70_000), {
@@ -88,7 +88,7 @@ Deno.test("Pool sends on each stream the head and the body of its own request, w
   );
 });
 
-Deno.test("Pool knows of each stream whether its answer has a body", async () => {
+Deno.test("Http2Pool knows of each stream whether its answer has a body", async () => {
   const stage = new Stage();
   stage.send(1, frameHttp2(requestAt(1, 0, "HEAD")));
   stage.send(1, frameHttp2(requestAt(2, 0, "GET")));
@@ -99,7 +99,7 @@ Deno.test("Pool knows of each stream whether its answer has a body", async () =>
   await stage.pool.close();
 });
 
-Deno.test("Pool lets a small head go while a large one waits for the peer's settings", async () => {
+Deno.test("Http2Pool lets a small head go while a large one waits for the peer's settings", async () => {
   const large = requestOf(testTarget({
     protocol: "http2",
     headers: [["x-large", "~".repeat(5000)]],

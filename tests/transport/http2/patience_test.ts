@@ -87,7 +87,7 @@ const FINE: readonly {
 ];
 
 for (const { what, rounds, round } of FINE) {
-  Deno.test(`Session bears any number of ${what}`, async () => {
+  Deno.test(`Http2Session bears any number of ${what}`, async () => {
     const stage = new Stage();
     stage.send();
     const socket = await stage.connect();
@@ -102,7 +102,7 @@ for (const { what, rounds, round } of FINE) {
   });
 }
 
-Deno.test("Session bears two window updates for each four kilobytes of a large body", async () => {
+Deno.test("Http2Session bears two window updates for each four kilobytes of a large body", async () => {
   const body = bytes(4_000_000);
   const stage = new Stage({ body });
   stage.send();
@@ -117,7 +117,7 @@ Deno.test("Session bears two window updates for each four kilobytes of a large b
   await stage.pool.close();
 });
 
-Deno.test("Session bears three large early hints for each of a hundred requests at once", async () => {
+Deno.test("Http2Session bears three large early hints for each of a hundred requests at once", async () => {
   const stage = new Stage();
   stage.send(100);
   const socket = await stage.connect();

@@ -6,7 +6,7 @@ import { answer200, headers, resetStream, settings, turn } from "./support.ts";
 
 const MAX_STREAMS = 3;
 
-Deno.test("Pool sends settings and requests at once, many on one connection", async () => {
+Deno.test("Http2Pool sends settings and requests at once, many on one connection", async () => {
   const stage = new Stage();
   assert.equal(stage.send(3), 3);
   const socket = await stage.dialer.connect();
@@ -28,14 +28,14 @@ Deno.test("Pool sends settings and requests at once, many on one connection", as
   await stage.pool.close();
 });
 
-Deno.test("Pool assumes 100 streams until it knows better", async () => {
+Deno.test("Http2Pool assumes 100 streams until it knows better", async () => {
   const stage = new Stage({ connections: 2 });
   assert.equal(stage.send(250), 200);
   assert.equal(stage.dialer.pending, 2);
   await stage.pool.close();
 });
 
-Deno.test("Pool keeps to the peer's number of streams and opens more connections", async () => {
+Deno.test("Http2Pool keeps to the peer's number of streams and opens more connections", async () => {
   const stage = new Stage({ connections: 2 });
   stage.send();
   const first = await stage.connect({ 3: MAX_STREAMS });
@@ -51,7 +51,7 @@ Deno.test("Pool keeps to the peer's number of streams and opens more connections
   await stage.pool.close();
 });
 
-Deno.test("Pool takes silence about the number of streams for no limit", async () => {
+Deno.test("Http2Pool takes silence about the number of streams for no limit", async () => {
   const stage = new Stage({ connections: 1 });
   stage.send();
   await stage.connect();
@@ -59,7 +59,7 @@ Deno.test("Pool takes silence about the number of streams for no limit", async (
   await stage.pool.close();
 });
 
-Deno.test("Pool takes no call where the peer allows no stream", async () => {
+Deno.test("Http2Pool takes no call where the peer allows no stream", async () => {
   const stage = new Stage({ connections: 1 });
   stage.send();
   const socket = await stage.connect({ 3: 0 });
@@ -68,7 +68,7 @@ Deno.test("Pool takes no call where the peer allows no stream", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool times the parts of a call", async () => {
+Deno.test("Http2Pool times the parts of a call", async () => {
   const stage = new Stage();
   stage.send(2);
   stage.advance(5);
@@ -84,7 +84,7 @@ Deno.test("Pool times the parts of a call", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool ends late calls as timeout and resets their streams", async () => {
+Deno.test("Http2Pool ends late calls as timeout and resets their streams", async () => {
   const stage = new Stage();
   stage.send(2);
   const socket = await stage.connect();
@@ -103,7 +103,7 @@ Deno.test("Pool ends late calls as timeout and resets their streams", async () =
   await stage.pool.close();
 });
 
-Deno.test("Pool ends all that waited when a dial fails", async () => {
+Deno.test("Http2Pool ends all that waited when a dial fails", async () => {
   const stage = new Stage();
   stage.send(3);
   await stage.dialer.fail("refused");
@@ -113,7 +113,7 @@ Deno.test("Pool ends all that waited when a dial fails", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool ends open calls with the reason of a lost connection, and sends nothing again", async () => {
+Deno.test("Http2Pool ends open calls with the reason of a lost connection, and sends nothing again", async () => {
   for (const why of ["closed", "reset"] as const) {
     const stage = new Stage();
     stage.send(3);
@@ -129,7 +129,7 @@ Deno.test("Pool ends open calls with the reason of a lost connection, and sends 
   }
 });
 
-Deno.test("Pool lets a lost idle connection go without a word", async () => {
+Deno.test("Http2Pool lets a lost idle connection go without a word", async () => {
   const stage = new Stage();
   stage.send();
   const socket = await stage.connect();
@@ -143,7 +143,7 @@ Deno.test("Pool lets a lost idle connection go without a word", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool ends a stream that the peer resets as reset, whatever the code", async () => {
+Deno.test("Http2Pool ends a stream that the peer resets as reset, whatever the code", async () => {
   const stage = new Stage();
   stage.send(4);
   const socket = await stage.connect();
@@ -161,7 +161,7 @@ Deno.test("Pool ends a stream that the peer resets as reset, whatever the code",
   await stage.pool.close();
 });
 
-Deno.test("Pool wants h2 by ALPN over TLS", async () => {
+Deno.test("Http2Pool wants h2 by ALPN over TLS", async () => {
   for (const alpn of ["http/1.1", null]) {
     const stage = new Stage({ isTls: true });
     Object.assign(stage.dialer, { alpn });
@@ -173,7 +173,7 @@ Deno.test("Pool wants h2 by ALPN over TLS", async () => {
   }
 });
 
-Deno.test("Pool ends everything as aborted when it closes, exactly once", async () => {
+Deno.test("Http2Pool ends everything as aborted when it closes, exactly once", async () => {
   const stage = new Stage({ connections: 2 });
   stage.send(101);
   const open = await stage.connect();
@@ -191,7 +191,7 @@ Deno.test("Pool ends everything as aborted when it closes, exactly once", async 
   assert.deepEqual(stage.outcomes, ["200", ...Array(100).fill("aborted")]);
 });
 
-Deno.test("Pool may be closed from inside done", async () => {
+Deno.test("Http2Pool may be closed from inside done", async () => {
   const stage = new Stage();
   stage.send(3);
   const socket = await stage.connect();
@@ -201,7 +201,7 @@ Deno.test("Pool may be closed from inside done", async () => {
   await stage.pool.close();
 });
 
-Deno.test("Pool closes a socket that comes after it was closed", async () => {
+Deno.test("Http2Pool closes a socket that comes after it was closed", async () => {
   const stage = new Stage();
   stage.send();
   const connected = stage.dialer.connect();

@@ -249,7 +249,7 @@ Deno.test("Receiver wants SETTINGS first", async () => {
   }
 });
 
-Deno.test("Session answers neither PING nor SETTINGS of a peer that does not read", async () => {
+Deno.test("Http2Session answers neither PING nor SETTINGS of a peer that does not read", async () => {
   const asks = [
     frame(FRAME.ping, { payload: bytes(8) }),
     frame(FRAME.settings, { payload: bytes(0) }),

@@ -9,7 +9,7 @@ import { fuzzSession } from "./session_fuzz.ts";
 const SEED = Number(Deno.env.get("KAR_FUZZ_SEED") ?? Date.now() % 1e9);
 const SESSIONS = Number(Deno.env.get("KAR_FUZZ_SESSIONS") ?? 600);
 
-Deno.test("Pool bears whatever peers do: no throw, no hang, no call lost or done twice", async () => {
+Deno.test("Http2Pool bears whatever peers do: no throw, no hang, no call lost or done twice", async () => {
   const kinds = new Set<string>();
   for (let seed = SEED; seed < SEED + SESSIONS; seed++) {
     try {

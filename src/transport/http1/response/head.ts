@@ -38,7 +38,7 @@ const TIMEOUT = nameBytes("timeout");
  * what follows: the status, the framing of the body, and whether the
  * connection may be used again. Interim heads (1xx) are passed over.
  */
-export class HeadReader implements LineSink {
+export class ResponseHead implements LineSink {
   status = 0;
   framing: Framing = "none";
   /** Bytes of the body where the framing is `length`. */

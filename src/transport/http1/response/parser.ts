@@ -1,7 +1,7 @@
 import type { FailureKind } from "../../outcome.ts";
 import { Chunks } from "./chunks.ts";
 import { colonOf } from "./fields.ts";
-import { HeadReader, lineText } from "./head.ts";
+import { lineText, ResponseHead } from "./head.ts";
 import { LAST, LineReader, type LineSink, NEXT } from "./lines.ts";
 import { BROKEN, MORE } from "./verdict.ts";
 
@@ -31,7 +31,7 @@ export class ResponseParser {
   failure: FailureKind = "protocol";
   /** The same in words. */
   reason = "";
-  readonly #head = new HeadReader();
+  readonly #head = new ResponseHead();
   readonly #maxBodyBytes: number;
   readonly #maxHeadBytes: number;
   readonly #trailers = new Trailers();

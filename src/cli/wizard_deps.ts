@@ -12,12 +12,12 @@ import { okRule, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { writeFailure } from "../report/mod.ts";
 import {
+  type ConfigProblem,
   type Host,
   type Preview,
-  type Problem,
   type Reached,
   type Saved,
-  type World,
+  type WizardDeps,
 } from "../screen/wizard/mod.ts";
 import { findFaults, reach, resolveTarget } from "../transport/clients/mod.ts";
 import {
@@ -47,7 +47,7 @@ const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
 };
 
 /** The files, the network and the parser, as the wizard asks for them. */
-export function wizardWorld(system: System): World {
+export function wizardDeps(system: System): WizardDeps {
   const problems = (text: string) => problemsOf(system, text);
   const load = (text: string) => loadedOf(system, text);
   return {
@@ -59,7 +59,7 @@ export function wizardWorld(system: System): World {
   };
 }
 
-function problemsOf(system: System, text: string): readonly Problem[] {
+function problemsOf(system: System, text: string): readonly ConfigProblem[] {
   return parseText(system, { text, file: "kar start" }).problems;
 }
 

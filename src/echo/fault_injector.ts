@@ -1,7 +1,7 @@
-import { Fate, type Faults } from "./faults.ts";
+import { FaultDraws, type Faults } from "./faults.ts";
 
 /** What a held request gets in the end. */
-export type Verdict = "answer" | "error";
+export type InjectedOutcome = "answer" | "error";
 
 /** Requests held at once; one more is refused, as by a server with a full queue. */
 export const MAX_HELD = 100_000;
@@ -10,10 +10,10 @@ export const MAX_HELD = 100_000;
  * Holds and refuses requests as the faults say. One for the whole server, so
  * that a stall freezes every port at once.
  */
-export class Gate {
+export class FaultInjector {
   /** Whether there is anything to hold or refuse at all. */
   readonly active: boolean;
-  readonly #fate: Fate;
+  readonly #draws: FaultDraws;
   readonly #held = new Set<() => void>();
   #arrived = 0;
   #firstMs = 0;
@@ -22,7 +22,7 @@ export class Gate {
   constructor(faults: Faults) {
     const { latency, errorShare, stall } = faults;
     this.active = latency !== null || errorShare > 0 || stall !== null;
-    this.#fate = new Fate(faults);
+    this.#draws = new FaultDraws(faults);
   }
 
   /**
@@ -30,17 +30,17 @@ export class Gate {
    *
    * @param signal ends the wait when nobody wants the answer any more
    */
-  async pass(signal?: AbortSignal): Promise<Verdict> {
+  async pass(signal?: AbortSignal): Promise<InjectedOutcome> {
     const index = this.#arrived++;
     if (index === 0) this.#firstMs = performance.now();
     if (this.#held.size >= MAX_HELD) return "error";
-    await this.pause(this.#fate.latencyMs(index), signal);
-    return this.#fate.fails(index) ? "error" : "answer";
+    await this.pause(this.#draws.latencyMs(index), signal);
+    return this.#draws.fails(index) ? "error" : "answer";
   }
 
   /** Lets `ms` pass, and the stall if there is one; `signal` as in `pass`. */
   async pause(ms: number, signal?: AbortSignal): Promise<void> {
-    const holdMs = this.#fate.holdMs(ms, performance.now() - this.#firstMs);
+    const holdMs = this.#draws.holdMs(ms, performance.now() - this.#firstMs);
     const isVain = this.#released || signal?.aborted;
     if (holdMs > 0 && !isVain) await this.#hold(holdMs, signal);
   }

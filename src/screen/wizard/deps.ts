@@ -1,7 +1,7 @@
 import type { Forecast } from "../../pattern/mod.ts";
 
 /** One thing that the config's parser found. */
-export interface Problem {
+export interface ConfigProblem {
   /** Keys and list indexes joined by dots. */
   readonly path: string;
   readonly severity: "error" | "warning";
@@ -37,10 +37,10 @@ export type Saved =
   | { readonly kind: "exists" }
   | { readonly kind: "refused"; readonly why: string };
 
-/** What the wizard asks of the world around it. */
-export interface World {
+/** What the wizard needs from outside: parser, forecast, network, files. */
+export interface WizardDeps {
   /** Everything that is wrong or surprising in a config's text. */
-  problems(text: string): readonly Problem[];
+  problems(text: string): readonly ConfigProblem[];
   /** What a text without errors leads to. */
   preview(text: string): Preview;
   host(text: string): Promise<Host>;

@@ -41,7 +41,7 @@ const NEVER = -1;
 const OTHER = "(other)";
 
 /** Counts requests by route, and by slot of arrival in a ring. */
-export class Tally {
+export class RequestCounter {
   readonly #routes = new Map<string, number>();
   readonly #counts = new Uint32Array(SLOTS);
   /** Which slot a place of the ring stands for. */

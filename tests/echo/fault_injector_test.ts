@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { type Faults, resolveFaults } from "../../src/echo/faults.ts";
-import { Gate, MAX_HELD } from "../../src/echo/gate.ts";
+import { FaultInjector, MAX_HELD } from "../../src/echo/fault_injector.ts";
 import { tidyTest } from "./support.ts";
 
-function gate(faults: Partial<Faults>): Gate {
-  return new Gate(resolveFaults(faults));
+function injector(faults: Partial<Faults>): FaultInjector {
+  return new FaultInjector(resolveFaults(faults));
 }
 
-Deno.test("Gate.active tells whether there is any fault", () => {
-  assert.equal(gate({}).active, false);
-  assert.equal(gate({ errorShare: 0.1 }).active, true);
-  assert.equal(gate({ latency: { kind: "constant", ms: 1 } }).active, true);
+Deno.test("FaultInjector.active tells whether there is any fault", () => {
+  assert.equal(injector({}).active, false);
+  assert.equal(injector({ errorShare: 0.1 }).active, true);
+  assert.equal(injector({ latency: { kind: "constant", ms: 1 } }).active, true);
   const stall = { afterMs: 0, durationMs: 1, everyMs: null };
-  assert.equal(gate({ stall }).active, true);
+  assert.equal(injector({ stall }).active, true);
 });
 
-Deno.test("Gate.pass() gives the verdicts of the seed, in order of arrival", async () => {
+Deno.test("FaultInjector.pass() gives the verdicts of the seed, in order of arrival", async () => {
   async function verdicts(): Promise<string[]> {
-    const half = gate({ errorShare: 0.5, seed: 3 });
+    const half = injector({ errorShare: 0.5, seed: 3 });
     const given = [];
     for (let i = 0; i < 200; i++) given.push(await half.pass());
     return given;
@@ -27,16 +27,18 @@ Deno.test("Gate.pass() gives the verdicts of the seed, in order of arrival", asy
   assert.deepEqual(new Set(first), new Set(["answer", "error"]));
 });
 
-Deno.test("Gate.pass() holds everyone for the rest of a stall", async () => {
+Deno.test("FaultInjector.pass() holds everyone for the rest of a stall", async () => {
   const durationMs = 100;
-  const stalled = gate({ stall: { afterMs: 0, durationMs, everyMs: null } });
+  const stalled = injector({
+    stall: { afterMs: 0, durationMs, everyMs: null },
+  });
   const begin = performance.now();
   await Promise.all([stalled.pass(), stalled.pass(), stalled.pass()]);
   assert.ok(performance.now() - begin >= durationMs - 1);
 });
 
-Deno.test("Gate.pass() refuses at once when too many are held", async () => {
-  const slow = gate({ latency: { kind: "constant", ms: 60_000 } });
+Deno.test("FaultInjector.pass() refuses at once when too many are held", async () => {
+  const slow = injector({ latency: { kind: "constant", ms: 60_000 } });
   const held = Array.from({ length: MAX_HELD }, () => slow.pass());
   assert.equal(await slow.pass(), "error");
   slow.release();
@@ -45,9 +47,9 @@ Deno.test("Gate.pass() refuses at once when too many are held", async () => {
 });
 
 tidyTest(
-  "Gate.pass() lets go when nobody wants the answer any more",
+  "FaultInjector.pass() lets go when nobody wants the answer any more",
   async () => {
-    const slow = gate({ latency: { kind: "constant", ms: 60_000 } });
+    const slow = injector({ latency: { kind: "constant", ms: 60_000 } });
     const caller = new AbortController();
     const waiting = slow.pass(caller.signal);
     caller.abort();
@@ -57,9 +59,9 @@ tidyTest(
 );
 
 tidyTest(
-  "Gate.release() lets go whoever waits, and whoever comes later",
+  "FaultInjector.release() lets go whoever waits, and whoever comes later",
   async () => {
-    const slow = gate({ latency: { kind: "constant", ms: 60_000 } });
+    const slow = injector({ latency: { kind: "constant", ms: 60_000 } });
     const waiting = [slow.pass(), slow.pass(), slow.pause(60_000)];
     slow.release();
     await Promise.all(waiting);

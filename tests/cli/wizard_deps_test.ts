@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wizardWorld } from "../../src/cli/wizard_world.ts";
+import { wizardDeps } from "../../src/cli/wizard_deps.ts";
 import type { Saved } from "../../src/screen/wizard/mod.ts";
 import { CERTIFICATES } from "../net/certificates.ts";
 import { FAULTS, startFaultyServer } from "../net/faulty_server.ts";
@@ -7,11 +7,11 @@ import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
 import { deadPort } from "../transport/support.ts";
 import { FakeSystem } from "./fake_system.ts";
 
-Deno.test("wizardWorld() saves, replaces only when told to, and says why it cannot", async () => {
+Deno.test("wizardDeps() saves, replaces only when told to, and says why it cannot", async () => {
   const folder = await Deno.makeTempDir({ prefix: "kar-wizard-" });
   try {
     const isFolder = (path: string) => Promise.resolve(path === folder);
-    const { save } = wizardWorld(
+    const { save } = wizardDeps(
       { ...new FakeSystem(), isFolder } as FakeSystem,
     );
     const path = `${folder}/a.yaml`;
@@ -36,12 +36,12 @@ Deno.test("wizardWorld() saves, replaces only when told to, and says why it cann
 
 /** What the wizard says of a target that it has looked at. */
 function lookAt(target: string) {
-  return wizardWorld(new FakeSystem()).reach(`targets: [{ name: a, ${target} }]
+  return wizardDeps(new FakeSystem()).reach(`targets: [{ name: a, ${target} }]
 controller: { base_tps: 1, max_tps: 2 }
 `);
 }
 
-Deno.test("wizardWorld() says why a target cannot be reached", async () => {
+Deno.test("wizardDeps() says why a target cannot be reached", async () => {
   await using selfSigned = await startFaultyServer(FAULTS.none, {
     tls: CERTIFICATES.selfSigned,
   });
@@ -58,7 +58,7 @@ Deno.test("wizardWorld() says why a target cannot be reached", async () => {
   });
 });
 
-Deno.test("wizardWorld() takes no target of gRPC for well that does not know its method", async () => {
+Deno.test("wizardDeps() takes no target of gRPC for well that does not know its method", async () => {
   for (const [status, isOk] of [[0, true], [12, false]] as const) {
     await using server = await GrpcServer.start((stream) =>
       answerGrpc(stream, status)

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { SLOT_MS } from "../../src/base/mod.ts";
-import { MAX_ROUTES, Tally, WINDOW_MS } from "../../src/echo/tally.ts";
+import {
+  MAX_ROUTES,
+  RequestCounter,
+  WINDOW_MS,
+} from "../../src/echo/request_counter.ts";
 
 const EPOCH_MS = 1_700_000_000_000;
 
@@ -9,8 +13,8 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((a, b) => a + b, 0);
 }
 
-Deno.test("Tally.read() of nothing is empty", () => {
-  assert.deepEqual(new Tally().read(), {
+Deno.test("RequestCounter.read() of nothing is empty", () => {
+  assert.deepEqual(new RequestCounter().read(), {
     total: 0,
     refused: 0,
     routes: [],
@@ -18,8 +22,8 @@ Deno.test("Tally.read() of nothing is empty", () => {
   });
 });
 
-Deno.test("Tally.read() lists routes by method and path, most frequent first", () => {
-  const tally = new Tally();
+Deno.test("RequestCounter.read() lists routes by method and path, most frequent first", () => {
+  const tally = new RequestCounter();
   for (let i = 0; i < 3; i++) tally.count("GET", "/health", EPOCH_MS);
   tally.count("POST", "/health", EPOCH_MS);
   for (const id of [1, 2]) tally.count("GET", `/api/users/${id}`, EPOCH_MS);
@@ -34,8 +38,8 @@ Deno.test("Tally.read() lists routes by method and path, most frequent first", (
   ]);
 });
 
-Deno.test("Tally.count() keeps a bounded list of routes and an exact total", () => {
-  const tally = new Tally();
+Deno.test("RequestCounter.count() keeps a bounded list of routes and an exact total", () => {
+  const tally = new RequestCounter();
   const paths = MAX_ROUTES + 500;
   for (let i = 0; i < paths; i++) tally.count("GET", `/${i}`, EPOCH_MS);
   const { total, routes } = tally.read();
@@ -48,8 +52,8 @@ Deno.test("Tally.count() keeps a bounded list of routes and an exact total", () 
   });
 });
 
-Deno.test("Tally.read() puts every arrival into its step", () => {
-  const tally = new Tally();
+Deno.test("RequestCounter.read() puts every arrival into its step", () => {
+  const tally = new RequestCounter();
   for (const atMs of [0, 99, 100, 950, 1000, 2999]) {
     tally.count("GET", "/", EPOCH_MS + atMs);
   }
@@ -71,8 +75,8 @@ Deno.test("Tally.read() puts every arrival into its step", () => {
   ]);
 });
 
-Deno.test("Tally.read() forgets what is older than its window, and nothing else", () => {
-  const tally = new Tally();
+Deno.test("RequestCounter.read() forgets what is older than its window, and nothing else", () => {
+  const tally = new RequestCounter();
   tally.count("GET", "/", EPOCH_MS);
   tally.count("GET", "/", EPOCH_MS + SLOT_MS);
   tally.count("GET", "/", EPOCH_MS + WINDOW_MS);
@@ -84,13 +88,13 @@ Deno.test("Tally.read() forgets what is older than its window, and nothing else"
   assert.deepEqual(tally.read(SLOT_MS).arrivals.counts, [1]);
 });
 
-Deno.test("Tally.read() equals a count by hand, for any arrivals and any step", () => {
+Deno.test("RequestCounter.read() equals a count by hand, for any arrivals and any step", () => {
   const arrivals = fc.array(fc.integer({ min: 0, max: WINDOW_MS / 2 }), {
     minLength: 1,
   });
   const steps = fc.integer({ min: 1, max: 100 }).map((n) => n * SLOT_MS);
   fc.assert(fc.property(arrivals, steps, (offsetsMs, stepMs) => {
-    const tally = new Tally();
+    const tally = new RequestCounter();
     const byHand = new Map<number, number>();
     for (const offsetMs of offsetsMs) {
       const atMs = EPOCH_MS + offsetMs;
