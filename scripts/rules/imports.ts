@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["pattern", "base"],
   ["threshold", "base pattern"],
   ["config", "base protocol request pattern threshold"],
+  ["draft", "base protocol"],
   ["plan", "base protocol config pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["transport", "base protocol gen request plan"],
@@ -37,7 +38,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "screen",
-    "base protocol pattern plan transport stats threshold report",
+    "base protocol draft pattern plan transport stats threshold report",
   ],
   ["echo", "base protocol gen serving"],
   [
@@ -46,7 +47,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol request config pattern plan arrivals transport stats run observer metrics report screen echo daemon threshold verdict",
+    "base protocol request config draft pattern plan arrivals transport stats run observer metrics report screen echo daemon threshold verdict",
   ],
 ]);
 

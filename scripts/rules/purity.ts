@@ -7,6 +7,7 @@ const PURE = [
   "base",
   "request",
   "config",
+  "draft",
   "pattern",
   "plan",
   "arrivals",

@@ -1,5 +1,7 @@
 import { type Command, CommanderError } from "@commander-js/extra-typings";
 import { EXIT, KarError, messageOf } from "../base/mod.ts";
+import { foreignHint, singleDashHint } from "./line/foreign.ts";
+import { isUrlWord } from "./line/url.ts";
 import type { System } from "./system.ts";
 import { buildTree } from "./tree/tree.ts";
 
@@ -11,7 +13,9 @@ export async function runCli(system: System): Promise<number> {
   let code: number = EXIT.done;
   const tree = buildTree({ system, ended: (ended) => code = ended });
   try {
-    await tree.parseAsync(helpChecked(tree, system.args), { from: "user" });
+    const words = withRun(tree, helpChecked(tree, system.args));
+    checkDashes(words);
+    await tree.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
     // What led to it was told before.
@@ -27,6 +31,32 @@ function helpChecked(tree: Command, args: readonly string[]): string[] {
     !tree.commands.some((command) => command.name() === asked);
   if (first !== "help" || !isNone) return [...args];
   return asked === "help" ? ["help"] : [asked];
+}
+
+/** Commands that take a URL, and with it the flags that others have for one. */
+const URL_COMMANDS = ["run", "quickstart", "discover"];
+
+/** `kar URL` and `kar -r 200 URL` are `kar run …`. */
+function withRun(tree: Command, words: string[]): string[] {
+  const [first] = words;
+  const isCommand = first === "help" ||
+    tree.commands.some((command) => command.name() === first);
+  if (isCommand || first === undefined) return words;
+  const isMeant = first.startsWith("-")
+    ? words.some((word) => isUrlWord(word))
+    : isUrlWord(first);
+  return isMeant ? ["run", ...words] : words;
+}
+
+/** @throws {KarError} `usage` for a flag with one dash that means another one here */
+function checkDashes([command, ...words]: readonly string[]): void {
+  if (!URL_COMMANDS.includes(command ?? "")) return;
+  for (const word of words) {
+    const hint = singleDashHint(word);
+    if (hint !== null) {
+      throw new KarError("usage", `unknown option '${word}'${hint}`);
+    }
+  }
 }
 
 /**
@@ -60,9 +90,18 @@ function reportUsage(system: System, error: CommanderError): number {
   // Help that was asked for ends with 0; a bare `kar` has shown its help.
   if (error.exitCode === 0) return EXIT.done;
   if (error.code !== "commander.help") {
-    system.stderr.write(`kar: ${wordsOf(error)}\n`);
+    system.stderr.write(`kar: ${foreignWords(error) ?? wordsOf(error)}\n`);
   }
   return EXIT.usage;
+}
+
+/** A flag of another tool, answered with kar's own; null where it is none. */
+function foreignWords({ code, message }: CommanderError): string | null {
+  const flag = code === "commander.unknownOption"
+    ? /'(-[^']*)'/.exec(message)?.[1]
+    : undefined;
+  const hint = flag === undefined ? null : foreignHint(flag);
+  return hint === null ? null : `unknown option '${flag}'${hint}`;
 }
 
 /** What the parser of the command line says, as kar would say it. */
@@ -70,7 +109,7 @@ function wordsOf({ message }: CommanderError): string {
   const text = message.replace(/^error: /, "").replace("\n", " ")
     .replace(/^command-argument value/, "argument");
   // Whoever has learnt `kar validate FILE` writes `kar run FILE`.
-  return /^too many .* '(?:run|simulate|start)'/.test(text)
+  return /^too many .* '(?:simulate|start)'/.test(text)
     ? `${text.replace(/\.$/, "")}; a config file goes behind --config`
     : text;
 }

@@ -3,14 +3,19 @@ import { KarError, messageOf } from "../base/mod.ts";
 /** Bytes of a configuration file; a real one has a few thousand. */
 const FILE_BYTES_MAX = 2 ** 20;
 
+/** The word for standard input. */
+const STDIN = "-";
+let isStdinRead = false;
+
 /**
- * The text of a configuration file, a pipe, or `/dev/stdin`.
+ * The text of a configuration file, a pipe, or standard input by `-`.
  *
  * @throws {KarError} `config` when there is none to be had: not there, a
  *   folder, no permission, over 1 MiB, or not text
  */
 export async function readConfigFile(path: string): Promise<string> {
-  const text = decoded(await readBounded(path), path);
+  const bytes = path === STDIN ? await readStdin() : await readBounded(path);
+  const text = decoded(bytes, path);
   if (text.includes("\0")) throw notText(path);
   return text;
 }
@@ -22,16 +27,32 @@ async function readBounded(path: string): Promise<Uint8Array> {
     if (info.isDirectory) throw refused(path, "is a folder, must be a file");
     if (info.size > FILE_BYTES_MAX) throw tooLarge(path);
     using file = await Deno.open(path);
-    const bytes = new Uint8Array(FILE_BYTES_MAX + 1);
-    let length = 0;
-    for (;;) {
-      const count = await file.read(bytes.subarray(length)) ?? 0;
-      if (count === 0) return bytes.subarray(0, length);
-      length += count;
-      if (length > FILE_BYTES_MAX) throw tooLarge(path);
-    }
+    return await readAll(file, path);
   } catch (error) {
     throw error instanceof KarError ? error : refused(path, reason(error));
+  }
+}
+
+/** Standard input is there once: a reload would find nothing. */
+async function readStdin(): Promise<Uint8Array> {
+  if (isStdinRead) {
+    throw refused(STDIN, "standard input can be read once only: name a file");
+  }
+  isStdinRead = true;
+  return await readAll(Deno.stdin, STDIN);
+}
+
+async function readAll(
+  file: { read(into: Uint8Array): Promise<number | null> },
+  path: string,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(FILE_BYTES_MAX + 1);
+  let length = 0;
+  for (;;) {
+    const count = await file.read(bytes.subarray(length)) ?? 0;
+    if (count === 0) return bytes.subarray(0, length);
+    length += count;
+    if (length > FILE_BYTES_MAX) throw tooLarge(path);
   }
 }
 

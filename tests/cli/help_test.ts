@@ -10,6 +10,7 @@ const GOLDEN = new URL("../golden/", import.meta.url);
 
 const COMMANDS = [
   "run",
+  "quickstart",
   "start",
   "status",
   "logs",

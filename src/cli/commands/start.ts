@@ -10,7 +10,7 @@ import {
   type LogFormat,
 } from "../../daemon/mod.ts";
 import { readOutputs, takeStdout } from "../follow/outputs.ts";
-import { hostsOfOthers } from "../follow/hosts.ts";
+import { mayFire } from "../follow/consent.ts";
 import { findProblems } from "../checking/mod.ts";
 import { type LoadedPlan, planOf, readConfig } from "../load_plan.ts";
 import type { System } from "../system.ts";
@@ -53,11 +53,12 @@ async function startDaemon(
   const { name = DEFAULT_NAME } = flags;
   checkName(name);
   if (takeStdout(readOutputs(flags.out))) throw noStdout();
+  if (flags.config === "-") throw noStdin();
   const config = flags.config ?? await askedConfig(system, flags);
   if (config === null) return EXIT.done;
   const loaded = await check(system, config);
-  // The wizard has asked already.
-  if (flags.config !== undefined && !await mayFire(system, loaded, flags)) {
+  // The wizard has asked already. Health checks go out as soon as it is armed.
+  if (flags.config !== undefined && !await mayFire(system, loaded, flags.yes)) {
     return EXIT.done;
   }
   // Its status and log are read elsewhere: a relative path would say nothing.
@@ -127,35 +128,6 @@ async function check(system: System, config: string): Promise<LoadedPlan> {
   return loaded;
 }
 
-/**
- * Whether the hosts that would be fired at are the user's own, or are meant.
- * Health checks go there as soon as the run is armed.
- *
- * @throws {KarError} `usage` where nobody can be asked
- */
-async function mayFire(
-  system: System,
-  loaded: LoadedPlan,
-  { yes }: StartFlags,
-): Promise<boolean> {
-  if (yes) return true;
-  const others = await hostsOfOthers(loaded);
-  if (others.length === 0) return true;
-  if (system.terminal === null) throw notAsked(others);
-  const { askHosts } = await import("./wizard.ts");
-  return await askHosts(system, others);
-}
-
-function notAsked(hosts: readonly string[]): KarError {
-  const are = hosts.length === 1 ? "is" : "are";
-  return new KarError(
-    "usage",
-    `${
-      hosts.join(", ")
-    } ${are} neither this machine nor in a private network: --yes fires there without asking`,
-  );
-}
-
 function notOnWindows(): KarError {
   return new KarError(
     "usage",
@@ -174,6 +146,13 @@ function noStdout(): KarError {
   return new KarError(
     "usage",
     "--out: a run in the background has no standard output: name a file",
+  );
+}
+
+function noStdin(): KarError {
+  return new KarError(
+    "usage",
+    "--config -: a run in the background has no standard input: name a file",
   );
 }
 

@@ -47,6 +47,7 @@ export function buildTree(context: TreeContext): Command {
     "after",
     examples(
       "kar demo",
+      "kar run http://localhost:8080/ -r 200 -d 1m",
       "kar run --config configs/kar98k.yaml --duration 10m",
       "kar start --daemon --config configs/kar98k.yaml --trigger",
       "kar help simulate",

@@ -1,5 +1,5 @@
+import { parseScheduleText } from "../../draft/mod.ts";
 import { type Answers, hasBody, hasSpikes, isCall } from "./answers.ts";
-import { parseScheduleText } from "./schedule_text.ts";
 
 /** Between two headers, but not inside a value such as `text/html; q=0.9`. */
 const NEXT_HEADER_REGEXP = /;\s*(?=[!#$%&'*+.^_`|~\w-]+\s*:)/;

@@ -1,8 +1,8 @@
 import { PROTOCOL_NAMES, protocolOf } from "../../protocol/mod.ts";
+import { parseScheduleText } from "../../draft/mod.ts";
 import { type Answers, hasBody, hasSpikes, isCall } from "./answers.ts";
 import type { Option } from "./asker.ts";
 import { headersOf, isFrequency } from "./document.ts";
-import { parseScheduleText } from "./schedule_text.ts";
 
 /** One question of the wizard. */
 export interface Question {

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type HourRule,
-  parseScheduleText,
-} from "../../../src/screen/wizard/schedule_text.ts";
+import { type HourRule, parseScheduleText } from "../../src/draft/mod.ts";
 
 function rulesOf(text: string): readonly HourRule[] {
   const read = parseScheduleText(text);

@@ -1,0 +1,180 @@
+import { formatDuration, printable } from "../base/mod.ts";
+import type {
+  Draft,
+  DraftSpikes,
+  DraftTarget,
+  DraftTls,
+  DraftTraffic,
+  Secret,
+} from "./types.ts";
+
+/** Characters of a comment's line; a longer one is cut. */
+const COMMENT_CHARS_MAX = 400;
+
+/**
+ * A draft as a commented config file. Whatever the texts are, the YAML is well
+ * formed; whether its values make sense, the config's parser tells.
+ */
+export function documentOf(
+  draft: Draft,
+  secrets: readonly Secret[] = [],
+): string {
+  const { origin, notes, targets, traffic, isWatched } = draft;
+  return [
+    `# Made by ${comment(origin)}. Every key: kar schema`,
+    "#   kar validate FILE            all problems at once",
+    "#   kar simulate --config FILE   what would be sent",
+    "#   kar run --config FILE        send it",
+    ...notes.map((note) => `# ${comment(note)}`),
+    ...secretLines(secrets),
+    "",
+    "targets:",
+    ...targets.flatMap(targetLines).map(indented),
+    "",
+    ...trafficLines(traffic),
+    ...(isWatched ? [] : UNWATCHED),
+    "",
+  ].join("\n");
+}
+
+/** What is sent is then all that is sent. */
+const UNWATCHED = [
+  "",
+  "health: { enabled: false } # true asks each target for its health",
+  "metrics: { enabled: false } # true serves Prometheus on port 9090",
+];
+
+function secretLines(secrets: readonly Secret[]): string[] {
+  if (secrets.length === 0) return [];
+  return [
+    "# Secrets are not kept here; these variables have to be set:",
+    ...secrets.map(({ name, place }) => `#   ${name}: ${comment(place)}`),
+  ];
+}
+
+function targetLines(target: DraftTarget): string[] {
+  const { name, url, protocol, method, headers, body } = target;
+  const { comments = [], grpc, weight, timeoutMs, tls } = target;
+  const lines = [
+    `name: ${quoted(name)}`,
+    `url: ${quoted(url)}`,
+    ...(protocol === undefined ? [] : [`protocol: ${protocol}`]),
+    ...(method === undefined ? [] : [`method: ${quoted(method)}`]),
+    ...headerLines(headers),
+    ...(body === undefined ? [] : [`body: ${quoted(body)}`]),
+    ...(weight === undefined ? [] : [`weight: ${weight}`]),
+    ...(timeoutMs === undefined
+      ? []
+      : [`timeout: ${formatDuration(timeoutMs)}`]),
+    ...(tls === undefined ? [] : tlsLines(tls)),
+    ...(grpc === undefined ? [] : grpcLines(grpc)),
+  ];
+  return [
+    ...comments.map((text) => `# ${comment(text)}`),
+    ...lines.map((line, i) => (i === 0 ? `- ${line}` : indented(line))),
+  ];
+}
+
+/** A header that comes several times is a list. */
+function headerLines(headers: DraftTarget["headers"]): string[] {
+  if (headers.length === 0) return [];
+  const byName = new Map<string, { name: string; values: string[] }>();
+  for (const [name, value] of headers) {
+    const known = byName.get(name.toLowerCase());
+    if (known === undefined) {
+      byName.set(name.toLowerCase(), { name, values: [value] });
+    } else known.values.push(value);
+  }
+  const lines = [...byName.values()].map(({ name, values }) => {
+    const texts = values.map(quoted);
+    const text = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
+    return indented(`${quoted(name)}: ${text}`);
+  });
+  return ["headers:", ...lines];
+}
+
+function tlsLines(tls: DraftTls): string[] {
+  const lines = Object.entries(tls).map(([key, value]) =>
+    indented(`${key}: ${typeof value === "string" ? quoted(value) : value}`)
+  );
+  return ["tls:", ...lines];
+}
+
+function grpcLines(
+  { method, message }: NonNullable<DraftTarget["grpc"]>,
+): string[] {
+  return [
+    "grpc:",
+    indented(`method: ${quoted(method)}`),
+    // JSON is YAML.
+    ...(message === undefined
+      ? []
+      : [indented(`message: ${JSON.stringify(message)}`)]),
+  ];
+}
+
+function trafficLines(traffic: DraftTraffic): string[] {
+  const { rate, max, preset, schedule = [], spikes, isQuiet } = traffic;
+  const pattern = [
+    ...(spikes === undefined ? [] : spikeLines(spikes)),
+    ...(isQuiet ? ["noise: { enabled: false } # small disturbances"] : []),
+  ];
+  return [
+    ...(preset === undefined ? [] : [`preset: ${preset} # spikes and noise`]),
+    "controller:",
+    ...[
+      `base_tps: ${number(rate)} # requests a second`,
+      ...(max === undefined
+        ? []
+        : [`max_tps: ${number(max)} # the rate never passes this`]),
+      "ramp_up_duration: 0s # from nothing to the rate",
+      ...(schedule.length === 0
+        ? []
+        : ["schedule: # by hour of the day, in the system's time zone"]),
+      ...schedule.flatMap(({ hours, multiplier }) => [
+        `  - hours: [${hours.join(", ")}]`,
+        `    tps_multiplier: ${number(multiplier)}`,
+      ]),
+    ].map(indented),
+    ...(pattern.length === 0 ? [] : ["", "pattern:", ...pattern.map(indented)]),
+  ];
+}
+
+function spikeLines(spikes: DraftSpikes | null): string[] {
+  if (spikes === null) return ["poisson: { enabled: false } # random spikes"];
+  const { often, factor } = spikes;
+  return [
+    "poisson: # random spikes",
+    "lambda" in often
+      ? `  lambda: ${number(often.lambda)} # starts a second`
+      : `  interval: ${often.interval} # mean time between starts`,
+    `  spike_factor: ${number(factor)} # height at the top`,
+  ];
+}
+
+/** Never `1e+21`, which is text in YAML 1.2's JSON form only by luck. */
+function number(value: number): string {
+  return Number.isFinite(value) ? String(value) : quoted(String(value));
+}
+
+/** JSON's strings are YAML's double-quoted ones. */
+function quoted(text: string): string {
+  return JSON.stringify(text.toWellFormed())
+    // YAML counts these as the end of a line, or does not allow them at all.
+    .replaceAll(
+      /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+}
+
+/** One line that ends nothing and hides nothing. */
+function comment(text: string): string {
+  const line = printable(text);
+  return line.length <= COMMENT_CHARS_MAX
+    ? line
+    : `${line.slice(0, COMMENT_CHARS_MAX - 1).toWellFormed()}…`;
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}

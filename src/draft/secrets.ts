@@ -1,0 +1,170 @@
+import { variablesIn } from "../base/mod.ts";
+import { meant } from "./literal.ts";
+import type { Draft, DraftTarget, Secret, Template } from "./types.ts";
+
+/*
+ * What is taken for a secret goes by names: of headers, of parameters, of keys.
+ * A name too many costs a variable; one too few puts a password into a file.
+ */
+
+const SECRET_NAME =
+  /auth(?!or(?!iz))|cookie|token|secret|passw|passphrase|api[-_]?key|access[-_]?key|private[-_]?key|session|csrf|xsrf|signature|credential|otp$/i;
+/** Short ones, which are parts of harmless words. */
+const SECRET_WORD = /^(?:pwd|pass|pin|key|sig|jwt|sid)$/i;
+/** A signed token says so itself, wherever it stands (RFC 7519). */
+const JWT_REGEXP = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/;
+/** `Bearer abc`: the scheme is no secret. */
+const SCHEME_REGEXP = /^([A-Za-z][\w-]*) +(\S.*)$/;
+
+const QUERY_REGEXP = /([?&])([^=&#]+)=([^&#]*)/g;
+const FORM_REGEXP = /(^|&)([\w.%[\]-]+)=([^&]*)/g;
+const JSON_REGEXP = /"((?:[^"\\]|\\.)*)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
+const PART_REGEXP = /(; name="([^"]*)"\r\n\r\n)([^\r]*)(?=\r\n--)/g;
+
+/** Whether a header, parameter or key of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) || SECRET_WORD.test(name);
+}
+
+/** A draft without secrets, and what they were. */
+export interface Hidden {
+  readonly draft: Draft;
+  readonly secrets: readonly Secret[];
+}
+
+/** Puts a variable in the place of everything that looks like a secret. */
+export function withoutSecrets(draft: Draft): Hidden {
+  const vault = new Vault(draft.targets.flatMap(textsOf));
+  const targets = draft.targets.map((target) => hiddenTarget(target, vault));
+  return { draft: { ...draft, targets }, secrets: vault.secrets };
+}
+
+function textsOf({ url, headers, body, grpc }: DraftTarget): Template[] {
+  const message = grpc === undefined ? "" : JSON.stringify(grpc.message) ?? "";
+  return [url, body ?? "", message, ...headers.map(([, value]) => value)];
+}
+
+/** The secrets found so far, each value under one name. */
+class Vault {
+  readonly secrets: Secret[] = [];
+  readonly #taken: Set<string>;
+
+  constructor(texts: readonly Template[]) {
+    this.#taken = new Set(texts.flatMap(variablesIn));
+  }
+
+  /** The variable in place of a value; what is one already, or empty, stays. */
+  put(template: Template, name: string, place: string): Template {
+    const value = meant(template);
+    if (value === "" || variablesIn(template).length > 0) return template;
+    const known = this.secrets.find((secret) => secret.value === value);
+    if (known !== undefined) return `\${${known.name}}`;
+    const free = this.#free(variableName(name));
+    this.secrets.push({ name: free, value, place });
+    return `\${${free}}`;
+  }
+
+  #free(name: string): string {
+    let free = name;
+    for (let n = 2; this.#taken.has(free); n++) free = `${name}_${n}`;
+    this.#taken.add(free);
+    return free;
+  }
+}
+
+function variableName(name: string): string {
+  const upper = name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return /^[A-Z]/.test(upper) ? upper : `SECRET_${upper}`.replace(/_$/, "");
+}
+
+function hiddenTarget(target: DraftTarget, vault: Vault): DraftTarget {
+  const { url, headers, body, grpc } = target;
+  return {
+    ...target,
+    url: hiddenQuery(url, vault),
+    headers: headers.map(([name, value]) => [
+      name,
+      hiddenHeader(name, value, vault),
+    ]),
+    ...(body !== undefined && { body: hiddenBody(body, vault) }),
+    ...(grpc !== undefined && {
+      grpc: { ...grpc, message: hiddenMessage(grpc.message, vault) },
+    }),
+  };
+}
+
+function hiddenHeader(name: string, value: Template, vault: Vault): Template {
+  const place = `header ${name}`;
+  if (!isSecretName(name)) return hiddenTokens(value, vault, place);
+  const scheme = /authorization$/i.test(name)
+    ? SCHEME_REGEXP.exec(value)
+    : null;
+  return scheme === null
+    ? vault.put(value, name, place)
+    : `${scheme[1]} ${vault.put(scheme[2]!, name, place)}`;
+}
+
+function hiddenQuery(url: Template, vault: Vault): Template {
+  const found = url.replaceAll(
+    QUERY_REGEXP,
+    (all, before, name, value) =>
+      isSecretName(name)
+        ? `${before}${name}=${vault.put(value, name, `query ${name}`)}`
+        : all,
+  );
+  return hiddenTokens(found, vault, "URL");
+}
+
+function hiddenBody(body: Template, vault: Vault): Template {
+  const found = /^\s*[[{]/.test(body)
+    ? body.replaceAll(
+      JSON_REGEXP,
+      (all, name, colon, value) =>
+        isSecretName(name)
+          ? `"${name}"${colon}"${vault.put(value, name, `body, ${name}`)}"`
+          : all,
+    )
+    : body
+      .replaceAll(
+        PART_REGEXP,
+        (all, before, name, value) =>
+          isSecretName(name)
+            ? before + vault.put(value, name, `body, ${name}`)
+            : all,
+      )
+      .replaceAll(
+        FORM_REGEXP,
+        (all, before, name, value) =>
+          isSecretName(name)
+            ? `${before}${name}=${vault.put(value, name, `body, ${name}`)}`
+            : all,
+      );
+  return hiddenTokens(found, vault, "body");
+}
+
+/** Strings of a message are templates each, whatever stands around them. */
+function hiddenMessage(value: unknown, vault: Vault, key = ""): unknown {
+  if (typeof value === "string") {
+    return isSecretName(key)
+      ? vault.put(value, key, `message, ${key}`)
+      : hiddenTokens(value, vault, "message");
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => hiddenMessage(item, vault, key));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      hiddenMessage(item, vault, name),
+    ]),
+  );
+}
+
+function hiddenTokens(text: Template, vault: Vault, place: string): Template {
+  const token = JWT_REGEXP.exec(text)?.[0];
+  return token === undefined
+    ? text
+    : text.replaceAll(token, () => vault.put(token, "TOKEN", place));
+}
