@@ -11,6 +11,7 @@
  *   parameters and folders stay short;
  * - `terminal`: text comes to a terminal by one door, which shows what the
  *   terminal would obey;
+ * - `type-name`: an exported type name of `src` stands for one thing;
  * - `word`: no work left undone in comments, and no stale word.
  *
  * Use: `deno task check:rules`.
@@ -22,6 +23,7 @@ import { mask } from "./rules/mask.ts";
 import { checkPurity } from "./rules/purity.ts";
 import { checkFolderSizes, checkSizes } from "./rules/sizes.ts";
 import { checkTerminal } from "./rules/terminal.ts";
+import { checkTypeNames } from "./rules/type_names.ts";
 import { checkDoorComment, checkWords } from "./rules/words.ts";
 
 export type { Finding, SourceFile };
@@ -36,6 +38,7 @@ export function checkProject(files: readonly SourceFile[]): Finding[] {
   return [
     ...files.flatMap((file) => checkFile(file, paths)),
     ...checkCircles(files),
+    ...checkTypeNames(files),
     ...checkFolderSizes(paths),
     ...checkDoors(paths),
   ];

@@ -59,3 +59,24 @@ Deno.test("checkProject() finds a folder of more than twelve files", () => {
   assert.deepEqual(check(project(12)), []);
   assert.deepEqual(check(project(13)), ["src/base/mod.ts:1: folder-size"]);
 });
+
+Deno.test("checkProject() finds a type name that stands for two things", () => {
+  const found = check({
+    "src/base/mod.ts": DOOR,
+    "src/base/clock.ts": "export interface Reading {}\ntype Own = 1;\n",
+    "src/plan/mod.ts": DOOR,
+    "src/plan/plan.ts": "type Own = 2;\n\nexport class Reading {}\n",
+    "tests/plan/reading.ts": "export type Reading = 3;\n",
+  });
+  assert.deepEqual(found, ["src/plan/plan.ts:3: type-name"]);
+});
+
+Deno.test("checkProject() lets client and sample server share the words of HTTP/2", () => {
+  const found = check({
+    "src/echo/mod.ts": DOOR,
+    "src/echo/frames.ts": "export interface Frame {}\n",
+    "src/transport/mod.ts": DOOR,
+    "src/transport/frames.ts": "export interface Frame {}\n",
+  });
+  assert.deepEqual(found, []);
+});

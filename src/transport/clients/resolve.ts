@@ -8,8 +8,8 @@ import {
   checkCa,
   type Checked,
   checkPair,
+  type PemFault,
   type PemFile,
-  type Wrong,
 } from "../pem/mod.ts";
 
 /** A file of certificates; those of all public authorities take a quarter of it. */
@@ -131,8 +131,8 @@ async function readTls(
   variables: VariableValues,
 ): Promise<Tls> {
   if (!tls) return { tls: NO_TEXTS, faults: [] };
-  const wrongs: Wrong[] = [];
-  const read = async (at: Wrong["at"]): Promise<PemFile | null> => {
+  const wrongs: PemFault[] = [];
+  const read = async (at: PemFault["at"]): Promise<PemFile | null> => {
     const shown = tls[at];
     if (shown === null) return null;
     const path = expand(shown, variables);

@@ -16,7 +16,7 @@ export interface PemFile {
 }
 
 /** Something that is wrong with a file: a sentence that names it. */
-export interface Wrong {
+export interface PemFault {
   readonly at: "ca" | "cert" | "key";
   readonly why: string;
 }
@@ -24,7 +24,7 @@ export interface Wrong {
 /** What TLS is given, or all that is wrong. */
 export type Checked<T> =
   | { readonly kind: "good"; readonly value: T }
-  | { readonly kind: "wrong"; readonly wrongs: readonly Wrong[] };
+  | { readonly kind: "wrong"; readonly wrongs: readonly PemFault[] };
 
 /** What RSA keys have at least, here as in every browser. */
 const RSA_BITS_MIN = 2048;
@@ -188,6 +188,6 @@ function good<T>(value: T): Checked<T> {
   return { kind: "good", value };
 }
 
-function wrong(at: Wrong["at"], why: string): Checked<never> {
+function wrong(at: PemFault["at"], why: string): Checked<never> {
   return { kind: "wrong", wrongs: [{ at, why }] };
 }

@@ -8,6 +8,6 @@ export {
   checkCa,
   type Checked,
   checkPair,
+  type PemFault,
   type PemFile,
-  type Wrong,
 } from "./check.ts";
