@@ -20,6 +20,7 @@ import {
 } from "./bench/pacing/pacing.ts";
 import { COLD_START, TWO_WORKERS } from "./bench/pacing/whole_runs.ts";
 import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
+import { measuredKar } from "./bench/packaged.ts";
 import { isOnPath } from "./bench/process.ts";
 import { type Bench, type Row, table } from "./bench/rows.ts";
 import { STARTUP } from "./bench/startup.ts";
@@ -61,11 +62,14 @@ async function main(): Promise<boolean> {
   const wanted = chosen(options);
   const peers = new Set<string>();
   for (const peer of PEERS) if (await isOnPath(peer)) peers.add(peer);
+  const say = (line: string) => console.error(`  ${line}`);
+  const kar = measuredKar(options.kar, say);
   const around = {
+    kar: kar.path,
     pinned: await isOnPath("taskset") && navigator.hardwareConcurrency > 1,
     peers,
     options,
-    say: (line: string) => console.error(`  ${line}`),
+    say,
   };
   console.error(`peers on PATH: ${[...peers].join(", ") || "none"}`);
   const rows: Row[] = [];
@@ -79,6 +83,7 @@ async function main(): Promise<boolean> {
       console.error(`bench: ${bench.name}: ${messageOf(error)}`);
     }
   }
+  await kar.remove();
   console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows));
   return isWhole;
 }

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly seconds: number | null;
   readonly pacings: readonly string[] | null;
   readonly cores: "one" | "all" | "both";
+  /** The kar of the rows that start one: a checkout, or a packaged file; null = this one, packaged now. */
+  readonly kar: string | null;
   /** Another checkout, or a packaged file, that takes turns with this one. */
   readonly against: string | null;
   readonly json: boolean;
@@ -27,6 +29,8 @@ export const USAGE = `use: deno task bench [ROW…] [options]
                      paced rows: client and server on a core each, or on any;
                      both is the default
   --quick            the same as --rounds 1 --cores one
+  --kar PATH         paced rows and startup: this packaged file or checkout
+                     instead of a package made now; . is this checkout
   --against PATH     another checkout of kar, or a packaged file, takes turns
                      with this one
   --json             rows as JSON`;
@@ -46,6 +50,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     seconds: whole("--seconds", values.seconds) ?? null,
     pacings: values.pacing?.split(",") ?? null,
     cores: cores(values.cores ?? (quick ? "one" : "both")),
+    kar: values.kar ?? null,
     against: values.against ?? null,
     json: values.json === true,
     list: values.list === true,
@@ -65,6 +70,7 @@ function read(args: readonly string[]) {
         pacing: { type: "string" },
         cores: { type: "string" },
         quick: { type: "boolean" },
+        kar: { type: "string" },
         against: { type: "string" },
         json: { type: "boolean" },
       },

@@ -39,6 +39,8 @@ export interface BenchSurroundings {
   /** Which of the known load generators are on PATH. */
   readonly peers: ReadonlySet<string>;
   readonly options: BenchOptions;
+  /** A packaged file or a checkout: what rows that start a whole kar measure. */
+  readonly kar: () => Promise<string>;
   /** Says what is going on, for a person who waits. */
   readonly say: (line: string) => void;
 }

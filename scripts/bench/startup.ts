@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { launchOf } from "./launch.ts";
-import { median, ROOT, timed } from "./process.ts";
+import { median, timed } from "./process.ts";
 import { atMost, type Bench, plain, type Row } from "./rows.ts";
 
 const ROUNDS = 7;
@@ -9,9 +9,12 @@ const ROUNDS = 7;
 export const STARTUP: Bench = {
   name: "startup",
   about: "how long kar takes to start",
-  run: async ({ pinned, options, say }) => {
+  run: async ({ pinned, options, kar: measured, say }) => {
     const { against } = options;
-    const paths = [ROOT, ...against === null ? [] : [resolve(against)]];
+    const paths = [
+      await measured(),
+      ...against === null ? [] : [resolve(against)],
+    ];
     const version = paths.map((): number[] => []);
     const first = paths.map((): number[] => []);
     const rounds = options.rounds ?? ROUNDS;

@@ -18,6 +18,7 @@ Deno.test("parseOptions() takes rows by name and leaves the rest to them", () =>
     seconds: null,
     pacings: null,
     cores: "both",
+    kar: null,
     against: null,
     json: false,
     list: false,

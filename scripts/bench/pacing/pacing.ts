@@ -1,5 +1,4 @@
 import { basename, resolve } from "node:path";
-import { ROOT } from "../process.ts";
 import type { Bench, BenchSurroundings, Row } from "../rows.ts";
 import { startGrpc, startTarget } from "../servers.ts";
 import type { Contender, Job, Way } from "./contender.ts";
@@ -105,7 +104,7 @@ async function onCores(
         pinned,
         serverPid: server.pid,
       };
-      const readings = await sit(contenders(around, native, way), job, {
+      const readings = await sit(await contenders(around, native, way), job, {
         rounds: options.rounds ?? ROUNDS,
         witness: native.witness,
         say: around.say,
@@ -142,26 +141,26 @@ function secondsFor(ratePerSec: number): number {
   return ratePerSec <= 5000 ? 6 : 4;
 }
 
-function contenders(
-  { options, peers }: BenchSurroundings,
+async function contenders(
+  around: BenchSurroundings,
   { cClient, goClient }: Native,
   way: Way,
-): Contender[] {
+): Promise<Contender[]> {
   const isTruthKnown = cClient !== null || goClient !== null;
   return [
-    ...karContenders(options, null),
+    ...await karContenders(around, null),
     ...cClient !== null && way.protocol === "http" ? [cContender(cClient)] : [],
     ...goClient !== null ? [goContender(goClient)] : [],
-    ...peersFor(way, peers, { isTruthKnown }),
+    ...peersFor(way, around.peers, { isTruthKnown }),
   ];
 }
 
 /** This kar and the one it is measured against, with each pacing, from cold and warm. */
-export function karContenders(
-  { against, pacings }: BenchSurroundings["options"],
+export async function karContenders(
+  { kar, options: { against, pacings } }: BenchSurroundings,
   workers: number | null,
-): Contender[] {
-  const here = { path: ROOT, suffix: [] };
+): Promise<Contender[]> {
+  const here = { path: await kar(), suffix: [] };
   const other = against === null ? [] : [
     { path: resolve(against), suffix: [`of ${basename(resolve(against))}`] },
   ];

@@ -1,4 +1,3 @@
-import { ROOT } from "../process.ts";
 import { atMost, type Bench, plain, type Row } from "../rows.ts";
 import { startTarget } from "../servers.ts";
 import type { Job } from "./contender.ts";
@@ -14,7 +13,8 @@ const WIRE = { protocol: "http", client: "wire" } as const;
 export const COLD_START: Bench = {
   name: "cold-start",
   about: "the first second at 20,000/s, ramp 0, one core",
-  run: async ({ pinned, options, say }) => {
+  run: async (around) => {
+    const { pinned, options, say } = around;
     const target = await startTarget(pinned);
     try {
       const job: Job = {
@@ -25,7 +25,7 @@ export const COLD_START: Bench = {
         pinned,
         serverPid: target.pid,
       };
-      const cold = karContenders(options, null)
+      const cold = (await karContenders(around, null))
         .filter(({ isPoisson }) => isPoisson);
       const readings = await sit(cold, job, sitting(options.rounds, say));
       return [
@@ -46,7 +46,8 @@ export const COLD_START: Bench = {
 export const TWO_WORKERS: Bench = {
   name: "two-workers",
   about: "40,000/s from two workers on all cores, to two nginx workers",
-  run: async ({ options, say }) => {
+  run: async (around) => {
+    const { options, say } = around;
     const target = await startTarget(false, 2);
     try {
       const job: Job = {
@@ -57,9 +58,9 @@ export const TWO_WORKERS: Bench = {
         pinned: false,
         serverPid: target.pid,
       };
-      const two = karContenders(options, 2);
+      const two = await karContenders(around, 2);
       const one = karContender("kar, 1 worker", {
-        path: ROOT,
+        path: await around.kar(),
         pacing: null,
         workers: 1,
         from: "cold",
