@@ -1,4 +1,5 @@
 import { FaultDraws, type Faults } from "./faults.ts";
+import { ServiceLine } from "./service_line.ts";
 
 /** What a held request gets in the end. */
 export type InjectedOutcome = "answer" | "error";
@@ -14,15 +15,18 @@ export class FaultInjector {
   /** Whether there is anything to hold or refuse at all. */
   readonly active: boolean;
   readonly #draws: FaultDraws;
+  readonly #line: ServiceLine;
   readonly #held = new Set<() => void>();
   #arrived = 0;
   #firstMs = 0;
   #released = false;
 
   constructor(faults: Faults) {
-    const { latency, errorShare, stall } = faults;
-    this.active = latency !== null || errorShare > 0 || stall !== null;
+    const { latency, errorShare, stall, capacity } = faults;
+    this.active = latency !== null || errorShare > 0 || stall !== null ||
+      capacity !== null;
     this.#draws = new FaultDraws(faults);
+    this.#line = new ServiceLine(capacity);
   }
 
   /**
@@ -34,7 +38,8 @@ export class FaultInjector {
     const index = this.#arrived++;
     if (index === 0) this.#firstMs = performance.now();
     if (this.#held.size >= MAX_HELD) return "error";
-    await this.pause(this.#draws.latencyMs(index), signal);
+    const waitMs = this.#line.join(performance.now());
+    await this.pause(waitMs + this.#draws.latencyMs(index), signal);
     return this.#draws.fails(index) ? "error" : "answer";
   }
 

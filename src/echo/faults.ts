@@ -8,6 +8,8 @@ export interface Faults {
   readonly errorShare: number;
   /** Times in which nothing is answered; null = never. */
   readonly stall: Stall | null;
+  /** Requests answered a second, the others wait in line; null = as many as come. */
+  readonly capacity: number | null;
   /** Decides which request is slow and which one fails. */
   readonly seed: number;
 }
@@ -44,11 +46,16 @@ export const NO_FAULTS: Faults = {
   latency: null,
   errorShare: 0,
   stall: null,
+  capacity: null,
   seed: 1,
 };
 
 /** No request is held longer than this by its latency, in milliseconds. */
 export const MAX_LATENCY_MS = 60_000;
+/** No server of this kind answers more in a second. */
+export const MAX_CAPACITY = 1_000_000;
+/** A capacity below this would be a stall. */
+const MIN_CAPACITY = 0.1;
 /** No stall lasts longer than this, in milliseconds. */
 export const MAX_STALL_MS = 600_000;
 
@@ -132,6 +139,7 @@ export function resolveFaults(given: Partial<Faults> = {}): Faults {
   checkRange("seed", faults.seed, Number.MAX_SAFE_INTEGER);
   if (faults.latency !== null) checkLatency(faults.latency);
   if (faults.stall !== null) checkStall(faults.stall);
+  checkCapacity(faults.capacity);
   return faults;
 }
 
@@ -146,6 +154,15 @@ function checkLatency(latency: LatencySpec): void {
       checkRange("median latency in ms", latency.medianMs, MAX_LATENCY_MS);
       return checkRange("sigma of the latency", latency.sigma, 10);
   }
+}
+
+function checkCapacity(capacity: number | null): void {
+  if (capacity === null) return;
+  if (capacity >= MIN_CAPACITY && capacity <= MAX_CAPACITY) return;
+  throw new KarError(
+    "usage",
+    `The capacity is ${capacity} a second: it has to be between ${MIN_CAPACITY} and ${MAX_CAPACITY}.`,
+  );
 }
 
 function checkStall({ afterMs, durationMs, everyMs }: Stall): void {

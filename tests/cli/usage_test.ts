@@ -90,6 +90,7 @@ const WRONG: readonly (readonly [args: string, says: RegExp])[] = [
   ["demo --duration soon", /'soon' is invalid/],
   ["echo --port 65536", /'65536' is invalid.* 0 to 65535/],
   ["echo --error-share 101%", /'101%' is invalid.* 0.05 or 5%/],
+  ["echo --capacity 0", /capacity is 0 a second: .* between 0\.1 and/],
   ["echo --latency fast", /'fast' is invalid/],
   ["echo --jitter 5ms", /--jitter has no effect without --latency/],
   ["echo --stall-after 5s", /--stall-after has no effect without --stall/],

@@ -13,6 +13,7 @@ Deno.test("FaultInjector.active tells whether there is any fault", () => {
   assert.equal(injector({ latency: { kind: "constant", ms: 1 } }).active, true);
   const stall = { afterMs: 0, durationMs: 1, everyMs: null };
   assert.equal(injector({ stall }).active, true);
+  assert.equal(injector({ capacity: 5 }).active, true);
 });
 
 Deno.test("FaultInjector.pass() gives the verdicts of the seed, in order of arrival", async () => {

@@ -12,6 +12,8 @@ export interface EchoFlags {
   readonly latency?: number | undefined;
   readonly jitter?: number | undefined;
   readonly errorShare?: number | undefined;
+  /** Requests answered a second. */
+  readonly capacity?: number | undefined;
   readonly stall?: number | undefined;
   readonly stallAfter?: number | undefined;
   readonly stallEvery?: number | undefined;
@@ -44,12 +46,14 @@ export async function echo(system: System, flags: EchoFlags): Promise<number> {
 
 function faultsOf(flags: EchoFlags): Partial<Faults> {
   const { latency, jitter, errorShare, stall, stallAfter, seed } = flags;
+  const { capacity } = flags;
   requires(flags, "jitter", "latency");
   requires(flags, "stallAfter", "stall");
   requires(flags, "stallEvery", "stall");
   return {
     ...(errorShare === undefined ? {} : { errorShare }),
     ...(seed === undefined ? {} : { seed }),
+    ...(capacity === undefined ? {} : { capacity }),
     latency: latency === undefined
       ? null
       : jitter === undefined

@@ -1,5 +1,6 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { PROTOCOL_NAMES } from "../../protocol/mod.ts";
+import { rateValue } from "../line/values.ts";
 import { examples, type TreeContext } from "./context.ts";
 import {
   delayValue,
@@ -25,6 +26,7 @@ export function addEcho(tree: Command, { system, ended }: TreeContext): void {
     .option("--latency <D>", "hold each answer this long", delayValue)
     .option("--jitter <D>", "the latency varies by up to this", delayValue)
     .option("--error-share <SHARE>", "answer these with an error", shareValue)
+    .option("--capacity <N>", "answer N a second, the rest waits", rateValue)
     .option("--stall <D>", "answer nothing for this long", durationValue)
     .option("--stall-after <D>", "from first request to stall", delayValue)
     .option("--stall-every <D>", "stall again and again", durationValue)
@@ -34,6 +36,7 @@ export function addEcho(tree: Command, { system, ended }: TreeContext): void {
       examples(
         "kar echo",
         "kar echo --port 9000 --latency 20ms --jitter 5ms --error-share 1%",
+        "kar echo --capacity 300",
         "kar echo --stall 1s --stall-after 10s",
       ),
     )
