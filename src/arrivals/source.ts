@@ -1,5 +1,5 @@
 import { Area } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import { journeySeries, type Plan } from "../plan/mod.ts";
 import { chooser } from "./choice.ts";
 import { ArrivalList } from "./list.ts";
 import { PoissonLanes } from "./poisson.ts";
@@ -15,6 +15,19 @@ export interface SourceOptions {
   readonly area?: Area;
 }
 
+/** From a draw in [0, 1) to what the arrival starts: a target's number, or a journey's. */
+function chooserOf(
+  { targets, journeys = [] }: Plan,
+): (u: number) => number {
+  const choose = chooser([...targets, ...journeys].map(({ weight }) => weight));
+  if (journeys.length === 0) return choose;
+  const first = targets.length;
+  return (u) => {
+    const at = choose(u);
+    return at < first ? at : journeySeries(at - first);
+  };
+}
+
 /** Arrivals of a stripe, slot by slot: depends only on (plan, events, lanes, slot). */
 export class ArrivalSource {
   readonly #lanes: PoissonLanes | UniformLanes;
@@ -23,7 +36,7 @@ export class ArrivalSource {
 
   constructor({ plan, lanes, rateAt, area }: SourceOptions) {
     const seed = plan.pattern.seed;
-    const choose = chooser(plan.targets.map((target) => target.weight));
+    const choose = chooserOf(plan);
     this.#rateAt = rateAt;
     this.#lanes = plan.arrivals === "poisson"
       ? new PoissonLanes(seed, lanes, choose)

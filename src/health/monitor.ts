@@ -103,6 +103,7 @@ export class HealthMonitor {
       removedMs: before?.removedMs ?? 0,
     };
     this.#watched[i] = watched;
+    // A step of a journey has no weight: what it asks makes no sense alone.
     if (this.#targets[i]!.weight > 0) void this.#check(i, watched);
   }
 

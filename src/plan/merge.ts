@@ -1,15 +1,57 @@
 import { KarError } from "../base/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
-import type { Plan, TargetPlan } from "./types.ts";
+import type { JourneyPlan, Plan, StepName, TargetPlan } from "./types.ts";
 
 /** Targets that a run can have over its whole life. */
 export const RUN_TARGETS_MAX = 64;
+/** Journeys that a run can have over its whole life. */
+export const RUN_JOURNEYS_MAX = 16;
+
+/** The number under which a journey as a whole is counted: behind all targets. */
+export function journeySeries(journey: number): number {
+  return RUN_TARGETS_MAX + journey;
+}
+
+/** The name under which a step of a journey is counted among the targets. */
+export function stepSeriesName({ journey, name }: StepName): string {
+  return `${journey}/${name}`;
+}
+
+/** Targets and journeys as they are counted: by number, and by name. */
+export function seriesNames(
+  { targets, journeys = [] }: Pick<Plan, "targets" | "journeys">,
+): {
+  readonly targets: readonly string[];
+  readonly journeys: readonly string[];
+} {
+  return {
+    targets: targets.map(({ name }) => name),
+    journeys: journeys.map(({ name }) => name),
+  };
+}
+
+/** The name of a series. */
+export function seriesName(
+  { targets, journeys = [] }: Pick<Plan, "targets" | "journeys">,
+  series: number,
+): string {
+  return (series < RUN_TARGETS_MAX
+    ? targets[series]
+    : journeys[series - RUN_TARGETS_MAX])!.name;
+}
 
 /** What stands in a plan for a target of which only the counts are known. */
-export function formerTarget(name: string, protocol: ProtocolName): TargetPlan {
+export function formerTarget(
+  { name, protocol = "http", step }: {
+    readonly name: string;
+    readonly protocol?: ProtocolName | undefined;
+    readonly step?: StepName | undefined;
+  },
+): TargetPlan {
   return {
     name,
     protocol,
+    ...(step && { step }),
     url: "http://gone.invalid/",
     client: "wire",
     method: "GET",
@@ -22,12 +64,17 @@ export function formerTarget(name: string, protocol: ProtocolName): TargetPlan {
   };
 }
 
+/** What stands in a plan for a journey of which only the counts are known. */
+export function formerJourney(name: string): JourneyPlan {
+  return { name, weight: 0, gone: true };
+}
+
 /**
  * A plan that takes another one's place in a run: each target keeps its number,
  * so that its counts go on. Targets that are gone stay with weight 0, new ones
  * come at the end.
  *
- * @throws {KarError} when the run would have more than `RUN_TARGETS_MAX` targets
+ * @throws {KarError} when the run would have more targets or journeys than it can
  */
 export function mergePlans(current: Plan, next: Plan): Plan {
   const byName = new Map(next.targets.map((target) => [target.name, target]));
@@ -43,5 +90,28 @@ export function mergePlans(current: Plan, next: Plan): Plan {
       `Cannot reload: the run would have had ${targets.length} targets, at most ${RUN_TARGETS_MAX}; restart it`,
     );
   }
-  return { ...next, targets };
+  return { ...next, targets, ...mergeJourneys(current, next) };
+}
+
+/** A journey keeps its number, as a target does. */
+function mergeJourneys(current: Plan, next: Plan): Pick<Plan, "journeys"> {
+  const before = current.journeys ?? [];
+  const after = next.journeys ?? [];
+  if (before.length + after.length === 0) return {};
+  const byName = new Map(after.map((journey) => [journey.name, journey]));
+  const known = new Set(before.map(({ name }) => name));
+  const journeys = [
+    ...before.map((journey) =>
+      byName.get(journey.name) ??
+        { ...journey, weight: 0, gone: true as const }
+    ),
+    ...after.filter(({ name }) => !known.has(name)),
+  ];
+  if (journeys.length > RUN_JOURNEYS_MAX) {
+    throw new KarError(
+      "config",
+      `Cannot reload: the run would have had ${journeys.length} journeys, at most ${RUN_JOURNEYS_MAX}; restart it`,
+    );
+  }
+  return { journeys };
 }

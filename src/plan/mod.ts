@@ -5,6 +5,16 @@
  *
  * @module
  */
-export { formerTarget, mergePlans, RUN_TARGETS_MAX } from "./merge.ts";
+export {
+  formerJourney,
+  formerTarget,
+  journeySeries,
+  mergePlans,
+  RUN_JOURNEYS_MAX,
+  RUN_TARGETS_MAX,
+  seriesName,
+  seriesNames,
+  stepSeriesName,
+} from "./merge.ts";
 export { okRule } from "./ok.ts";
 export * from "./types.ts";

@@ -21,7 +21,13 @@ export interface Plan {
   readonly planId: string;
   readonly pattern: Pattern;
   readonly arrivals: ArrivalKind;
+  /**
+   * What is sent to: the targets, and behind them the steps of journeys. The
+   * place in this list is the number under which requests are counted.
+   */
   readonly targets: readonly TargetPlan[];
+  /** What an arrival starts when it is more than one request; absent = none. */
+  readonly journeys?: readonly JourneyPlan[];
   readonly pacing: Pacing;
   readonly workers: number | "auto";
   readonly limits: Limits;
@@ -56,6 +62,24 @@ export interface TargetPlan {
   readonly connection?: ConnectionPlan;
   /** What is called; present exactly when the protocol is `grpc`. */
   readonly grpc?: GrpcPlan;
+  /** It has left the run, and only its counts are still there. */
+  readonly gone?: true;
+  /** It is a step of a journey: its requests are no arrivals of their own. */
+  readonly step?: StepName;
+}
+
+/** Which step of which journey. */
+export interface StepName {
+  readonly journey: string;
+  readonly name: string;
+}
+
+/** Requests that belong together: one arrival starts them all. */
+export interface JourneyPlan {
+  /** Unlike any target's. */
+  readonly name: string;
+  /** Share of the arrivals relative to targets and other journeys; 0 = off. */
+  readonly weight: number;
   /** It has left the run, and only its counts are still there. */
   readonly gone?: true;
 }

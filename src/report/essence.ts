@@ -15,7 +15,7 @@ import {
   widthOf,
   wrap,
 } from "./format/mod.ts";
-import { reasonText, tellingReason } from "./reasons_text.ts";
+import { tellingReason } from "./reasons_text.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
 /** Lines of the essence at most: with a prompt below it, half of a small terminal. */
@@ -61,11 +61,11 @@ export function essenceSection(snapshot: Snapshot, width: number): Section {
 }
 
 /** Why most requests failed; empty where nothing is known of it. */
-function reasonLines({ targets }: Snapshot, width: number): Line[] {
-  const reason = tellingReason(targets);
+function reasonLines(snapshot: Snapshot, width: number): Line[] {
+  const reason = tellingReason(snapshot);
   if (reason === null) return [];
   const indent = " ".repeat(LABEL_COLUMNS + 1);
-  return wrap(reasonText(reason, targets), width - indent.length)
+  return wrap(reason, width - indent.length)
     .map((line): Line => [indent, ["error", line]]);
 }
 

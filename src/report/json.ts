@@ -61,8 +61,8 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
       tls: latencyOf(timing.tls),
       firstByte: latencyOf(timing.firstByte),
     },
-    targets: snapshot.targets.map((target, i) =>
-      targetOf(target, plan.targets[i]!)
+    targets: snapshot.targets.map((target) =>
+      targetOf(target, plan.targets[target.series]!)
     ),
     phases: snapshot.phases.map(phaseOf),
     stepMs: snapshot.stepMs,

@@ -71,7 +71,7 @@ export function targetSection(
     header!,
     ...targets.flatMap((target, i) => [
       ...lines.slice(2 * i, 2 * i + 2),
-      ...targetAsides(target, plan.targets[i]!, width),
+      ...targetAsides(target, plan.targets[target.series]!, width),
     ]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Reason, TargetReason } from "../stats/mod.ts";
+import type { Reason, Snapshot } from "../stats/mod.ts";
 import { codeText } from "../protocol/mod.ts";
 import { grouped, type Line, wrap } from "./format/mod.ts";
 
@@ -50,24 +50,27 @@ function saysMore({ code, reason }: TextReason): boolean {
   return code === null || reason !== codeText(code);
 }
 
-/** A reason in one line, with the name of its target. */
+/** A reason in one line, with the name of its target, step or journey. */
 export function reasonText(
-  { target, kind, reason }: TargetReason,
-  targets: readonly { readonly name: string }[],
+  { kind, reason }: Reason,
+  name: string,
 ): string {
-  return `${targets[target]?.name ?? "?"}: ${kind}: ${reason}`;
+  return `${name}: ${kind}: ${reason}`;
 }
 
-/** The reason that most failures of some targets have; null = none is known. */
+/** The reason that most failed requests of a target or step have, in one line; null = none is known. */
 export function tellingReason(
-  targets: readonly { readonly reasons: readonly Reason[] }[],
-): TargetReason | null {
-  const all = targets.flatMap(({ reasons }, target) =>
-    reasons.map((reason): TargetReason => ({ ...reason, target }))
+  { targets, journeys }: Pick<Snapshot, "targets" | "journeys">,
+): string | null {
+  const sent = [...targets, ...journeys.flatMap(({ steps }) => steps)];
+  const all = sent.flatMap(({ name, reasons }) =>
+    reasons.map((reason) => ({ name, reason }))
   );
-  return all.reduce<TargetReason | null>(
-    (most, reason) =>
-      most === null || reason.count > most.count ? reason : most,
-    null,
+  const [first, ...others] = all;
+  if (first === undefined) return null;
+  const most = others.reduce(
+    (most, one) => one.reason.count > most.reason.count ? one : most,
+    first,
   );
+  return reasonText(most.reason, most.name);
 }

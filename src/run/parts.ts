@@ -1,6 +1,11 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
-import { type PickedPacing, RUN_TARGETS_MAX } from "../plan/mod.ts";
+import {
+  type PickedPacing,
+  RUN_TARGETS_MAX,
+  seriesName,
+  seriesNames,
+} from "../plan/mod.ts";
 import { pickPacing, Shared } from "../worker/mod.ts";
 import { BreakerWatch } from "./breaker_watch.ts";
 import type { HealthWatch, RunDeps } from "./deps.ts";
@@ -133,15 +138,12 @@ function openTotals(
 ): RunTotals {
   const totals = new RunTotals(runId);
   if (restored !== null) {
-    totals.restore(
-      restored.totals,
-      inForce.plan.targets.map(({ name }) => name),
-    );
+    totals.restore(restored.totals, seriesNames(inForce.plan));
   }
   totals.reasons.onNew = ({ target, kind, reason }) => {
     // What kar itself ended at a stop is no news.
     if (kind === "aborted") return;
-    const { name } = inForce.plan.targets[target]!;
+    const name = seriesName(inForce.plan, target);
     notes.alarm(`Target ${name}: ${kind}: ${reason}`);
   };
   return totals;

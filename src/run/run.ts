@@ -97,7 +97,7 @@ export class EngineRun implements Run {
       planId: plan.planId,
       nowMs: this.#parts.lifecycle.planClock.nowMs(),
       history: this.#parts.traffic.history(),
-      totals: this.#parts.totals.save(plan.targets),
+      totals: this.#parts.totals.save(plan),
       breaker: this.#parts.breaker.save(),
     });
   }

@@ -1,5 +1,5 @@
 import type { Phase } from "../pattern/mod.ts";
-import { RUN_TARGETS_MAX, type TargetPlan } from "../plan/mod.ts";
+import { type Plan, RUN_JOURNEYS_MAX, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import {
   Collector,
   FINE,
@@ -10,6 +10,7 @@ import {
   reasonsOf,
   RecentWindow,
   regionOf,
+  type SeriesNames,
   settled,
   type Snapshot,
   Steps,
@@ -31,7 +32,7 @@ export class RunTotals {
   #before: Snapshot["before"] = null;
 
   constructor(readonly runId: string) {
-    this.layout = new Layout(RUN_TARGETS_MAX);
+    this.layout = new Layout(RUN_TARGETS_MAX, RUN_JOURNEYS_MAX);
     this.collector = new Collector(this.layout, this.steps);
   }
 
@@ -58,9 +59,10 @@ export class RunTotals {
   }
 
   /** All totals, by the targets' names. */
-  save(targets: readonly TargetPlan[]): Totals {
+  save({ targets, journeys }: Plan): Totals {
     return totalsOf(this.collector.all, {
       targets,
+      journeys,
       reasonsOf: (target) => this.reasons.of(target),
     });
   }
@@ -70,14 +72,16 @@ export class RunTotals {
     return this.#before;
   }
 
-  /** Goes on from another run's totals, with targets of these names. */
-  restore(totals: Totals, names: readonly string[]): void {
+  /** Goes on from another run's totals, with targets and journeys of these names. */
+  restore(totals: Totals, names: SeriesNames): void {
     const { layout } = this;
     const all = settled(totals);
     const region = regionOf(all, layout, names);
     this.collector.attachFormer(region);
     this.#before = new Reading(new Sums(layout, [region])).run();
-    for (const reason of reasonsOf(all, names)) this.reasons.restore(reason);
+    for (const reason of reasonsOf(all, names, layout)) {
+      this.reasons.restore(reason);
+    }
   }
 
   /** Adds all response times of this process so far. */

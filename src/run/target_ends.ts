@@ -40,7 +40,7 @@ export function readEnds(
 
 /** Requests under way. */
 export function readOpen({ collector }: RunTotals): number {
-  const { sent, completed } = new Reading(collector.own).run();
+  const { sent, completed } = new Reading(collector.own).requests();
   return sent - completed;
 }
 

@@ -1,12 +1,16 @@
 import type { TargetHealth } from "../health/mod.ts";
-import type { PickedPacing, Plan } from "../plan/mod.ts";
+import {
+  type JourneyPlan,
+  journeySeries,
+  type PickedPacing,
+  type Plan,
+} from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
   type Collector,
-  MISSED_REASONS,
-  type MissedReason,
+  type JourneySnapshot,
   type OwnCounts,
   Reading,
   type RecentWindow,
@@ -19,6 +23,9 @@ import {
 import { Digest } from "../arrivals/mod.ts";
 
 import type { RunReasons } from "./run_reasons.ts";
+
+/** Of what nobody asks for its health: a step of a journey. */
+const UNASKED: TargetHealth = { healthy: null, removedMs: 0 };
 
 /** The sums a snapshot is made of. */
 interface SnapshotSources {
@@ -70,8 +77,13 @@ export function composeSnapshot(
   const { all } = sums.collector;
   const reading = new Reading(all);
   const run = reading.run();
+  const requests = reading.requests().sent;
   const latency = reading.latency();
-  const targets = moment.plan.targets.map((_, i) => targetOf(sums, moment, i));
+  const { targets, journeys } = seriesOf(
+    moment.plan,
+    (i) => targetOf(sums, moment, i),
+    (i, steps) => journeyOf(sums, moment.plan.journeys![i]!, { i, steps }),
+  );
   const { parts } = moment;
   const digest = new Digest();
   [digest.lo, digest.hi] = all.digest();
@@ -92,7 +104,10 @@ export function composeSnapshot(
     isCutShort: moment.isCutShort,
     spikeActive: parts !== null && parts.gate > 0 && parts.spike > 1,
     own: sums.before === null
-      ? { ...run, latency, breaker: { trips: moment.ownTrips }, targets }
+      ? {
+        ...{ ...run, requests, latency, targets, journeys },
+        breaker: { trips: moment.ownTrips },
+      }
       : ownCounts(sums, moment),
     before: sums.before,
     inFlight: run.sent - run.completed,
@@ -101,6 +116,8 @@ export function composeSnapshot(
     timing: reading.timing(),
     recent: sums.recent.read(),
     targets,
+    journeys,
+    requests,
     newestReason: sums.reasons.newest,
     phases: reading.phases(),
     stepMs: sums.steps.stepMs,
@@ -125,13 +142,14 @@ function targetOf(
   i: number,
 ): TargetSnapshot {
   const { name, protocol } = plan.targets[i]!;
-  const sums = new Reading(all).target(i);
+  const sums = new Reading(all).series(i);
   const status = all.codes(i);
-  const { healthy, removedMs } = health[i]!;
+  const { healthy, removedMs } = health[i] ?? UNASKED;
   const isWell = !answersUnimplemented({ protocol, status, ok: sums.ok });
   return {
     ...sums,
     name,
+    series: i,
     protocol,
     status,
     statusFailed: all.failedCodes(i),
@@ -142,37 +160,69 @@ function targetOf(
   };
 }
 
+function journeyOf(
+  { collector: { all }, reasons }: SnapshotSources,
+  { name, gone }: JourneyPlan,
+  { i, steps }: { readonly i: number; readonly steps: TargetSnapshot[] },
+): JourneySnapshot {
+  const series = journeySeries(i);
+  const { response, service, ...tally } = new Reading(all).series(series);
+  return {
+    ...{ name, series, steps, ...tally },
+    gone: gone === true,
+    open: tally.sent - tally.completed,
+    duration: response,
+    active: service,
+    reasons: reasons.of(series),
+  };
+}
+
+/** The targets of a plan, and its journeys, each with its steps. */
+function seriesOf<T, J>(
+  { targets, journeys = [] }: Plan,
+  targetOf: (target: number) => T,
+  journeyOf: (journey: number, steps: T[]) => J,
+): { readonly targets: T[]; readonly journeys: J[] } {
+  const all = targets.map(({ step }, i) => ({ step, one: targetOf(i) }));
+  const of = (journey: string | undefined) =>
+    all.filter(({ step }) => step?.journey === journey).map(({ one }) => one);
+  return {
+    targets: of(undefined),
+    journeys: journeys.map(({ name }, i) => journeyOf(i, of(name))),
+  };
+}
+
 function ownCounts(
   { collector: { own } }: SnapshotSources,
   { plan, ownTrips }: Moment,
 ): OwnCounts {
   const reading = new Reading(own);
-  const tallies = plan.targets.map((_, i) => reading.tally(i));
+  const { sent, missed } = reading.run();
   return {
-    sent: tallies.reduce((sum, { sent }) => sum + sent, 0),
-    missed: sumOf(tallies.map(({ missed }) => missed)),
+    sent,
+    missed,
+    requests: reading.requests().sent,
     latency: { sendLag: reading.sendLag() },
     breaker: { trips: ownTrips },
-    targets: plan.targets.map(({ name, protocol }, i) => ({
-      name,
-      protocol,
-      failed: tallies[i]!.failed,
-      status: own.codes(i),
-      statusFailed: own.failedCodes(i),
-      response: reading.response(i),
-    })),
+    ...seriesOf(
+      plan,
+      (i) => ({
+        name: plan.targets[i]!.name,
+        protocol: plan.targets[i]!.protocol,
+        failed: reading.tally(i).failed,
+        status: own.codes(i),
+        statusFailed: own.failedCodes(i),
+        response: reading.response(i),
+      }),
+      (i, steps) => {
+        const series = journeySeries(i);
+        const { sent, ok, failed } = reading.tally(series);
+        const { name } = plan.journeys![i]!;
+        const duration = reading.response(series);
+        return { name, sent, ok, failed, duration, steps };
+      },
+    ),
   };
-}
-
-function sumOf(all: readonly OwnCounts["missed"][]): OwnCounts["missed"] {
-  const sum: Partial<Record<MissedReason, number>> = {};
-  for (const counts of all) {
-    for (const reason of MISSED_REASONS) {
-      const more = counts[reason] ?? 0;
-      if (more > 0) sum[reason] = (sum[reason] ?? 0) + more;
-    }
-  }
-  return sum;
 }
 
 /** Whether a server that can be reached has never known the method that it is asked for. */

@@ -13,6 +13,7 @@ import {
   table,
   UNKNOWN,
 } from "../report/mod.ts";
+import { seriesName } from "../plan/mod.ts";
 import {
   type Distribution,
   type RunState,
@@ -201,11 +202,11 @@ export function messageBlocks(
 
 /** Why the last of the failed requests failed; no block as long as all is well. */
 export function reasonBlocks({ snapshot }: ScreenModel): StackBlock[] {
-  const { newestReason, targets } = snapshot;
+  const { newestReason, plan } = snapshot;
   if (newestReason === null) return [];
   const line: Line = [
     dim(" failed last "),
-    ["error", reasonText(newestReason, targets)],
+    ["error", reasonText(newestReason, seriesName(plan, newestReason.target))],
   ];
   return [single(PRIORITY.reason, line)];
 }

@@ -124,15 +124,22 @@ export class Collector {
   }
 
   #readBlock(source: Source, block: number): void {
-    const { begun, codes, failedCodes } = this.#layout;
-    const target = this.#layout.targetOf(block);
-    const first = target * CODES;
+    const series = this.#layout.seriesOf(block);
     // Before the completed ones: no answer has a code and no end.
+    if (!this.#layout.isJourney(series)) this.#readTarget(source, series);
+    const tally = this.#layout.tally(block);
+    for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
+    if (this.#layout.isJourney(series)) return;
+    // Written before the counts, and so read after them.
+    this.#addCell(source, this.#layout.later + series);
+  }
+
+  #readTarget(source: Source, target: number): void {
+    const { begun, codes, failedCodes } = this.#layout;
+    const first = target * CODES;
     this.#addCell(source, begun + target);
     this.#addRange(source, failedCodes + first, CODES);
     this.#addRange(source, codes + first, CODES);
-    const tally = this.#layout.tally(block);
-    for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
   }
 
   #readRow({ region: { cells }, seen }: Source, index: number): void {
@@ -181,15 +188,17 @@ export class Collector {
     return open;
   }
 
-  #settleBlock({ seen }: Source, block: number, end: SettleOptions): number {
+  #settleBlock(source: Source, block: number, end: SettleOptions): number {
     const at = this.#layout.tally(block);
-    const left = unsettled(seen.subarray(at, at + TALLY.width));
+    const left = unsettled(source.seen.subarray(at, at + TALLY.width));
     const waiting = left.waiting >>> 0;
     const open = left.open >>> 0;
     this.#sum.cells[at + TALLY.missed + MISSED_REASONS.indexOf(end.missed)]! +=
       waiting;
     this.#sum.cells[at + TALLY.failed + FAILURE_KINDS.indexOf(end.failed)]! +=
       open;
+    // The timeline holds arrivals.
+    if (source.isLater(this.#layout.seriesOf(block))) return open;
     this.#steps.add(end.second, "missed", waiting);
     this.#steps.add(end.second, "failed", open);
     return open;

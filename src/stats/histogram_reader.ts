@@ -33,7 +33,9 @@ export class HistogramReader {
     let more = 0;
     for (const block of source.usedBlocks()) {
       const part = this.#layout[name](block);
-      more += this.#readOne(source, part, [part, whole]);
+      if (this.#layout.isJourney(this.#layout.seriesOf(block))) {
+        this.#readOne(source, part, [part]);
+      } else more += this.#readOne(source, part, [part, whole]);
     }
     if (more === 0) return;
     this.#sum.cells[whole.at]! += more;

@@ -109,15 +109,21 @@ export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
 
 /**
  * Where everything lies in a worker's shared memory: floats first, then cells
- * of 32 bits. Pages that are never touched cost nothing, so each target and
+ * of 32 bits. Pages that are never touched cost nothing, so each series and
  * phase has its place from the start and takes memory at its first use.
  *
+ * A series is what is counted together: the requests of a target, or of one
+ * step of a journey, by the number that it has among the plan's targets; behind
+ * them a journey as a whole.
+ *
  *   floats │ gauges │ moments of each histogram
- *   cells  │ counters │ timeline │ codes, failed codes, begun │ tallies │ histograms
- *                                    by target                    by target × phase
+ *   cells  │ counters │ timeline │ later, codes, failed codes, begun │ tallies │ histograms
+ *                                    by target                          by series × phase
  */
 export class Layout {
   readonly timeline: number;
+  /** 1 where requests are steps of a journey, and no arrivals; by target. */
+  readonly later: number;
   readonly codes: number;
   readonly failedCodes: number;
   /** Requests without a valid answer of which a part had come, by target. */
@@ -131,11 +137,13 @@ export class Layout {
   #cells = 0;
   #floats = 0;
 
-  constructor(readonly targets: number) {
+  /** @param journeys how many journeys there is room for behind the targets */
+  constructor(readonly targets: number, readonly journeys = 0) {
     const { blocks } = this;
     this.#floats = GAUGE.width;
     this.#cells = COUNTER.width;
     this.timeline = this.#take(STEP_ROWS * ROW.width);
+    this.later = this.#take(targets);
     this.codes = this.#take(targets * CODES);
     this.failedCodes = this.#take(targets * CODES);
     this.begun = this.#take(targets);
@@ -153,19 +161,29 @@ export class Layout {
     this.floatCount = this.#floats;
   }
 
-  /** How many blocks there are: one for each target and phase. */
+  /** How many blocks there are: one for each series and phase. */
   get blocks(): number {
-    return this.targets * PHASES.length;
+    return this.series * PHASES.length;
   }
 
-  /** Number of a target's block in a phase. */
-  block(target: number, phase: number): number {
-    return target * PHASES.length + phase;
+  /** How many series there are. */
+  get series(): number {
+    return this.targets + this.journeys;
   }
 
-  /** The target of a block. */
-  targetOf(block: number): number {
+  /** Number of a series' block in a phase. */
+  block(series: number, phase: number): number {
+    return series * PHASES.length + phase;
+  }
+
+  /** The series of a block. */
+  seriesOf(block: number): number {
     return Math.floor(block / PHASES.length);
+  }
+
+  /** Whether a series is a journey as a whole: its durations are no request's. */
+  isJourney(series: number): boolean {
+    return series >= this.targets;
   }
 
   /** Index of the first cell of a block's tally. */
@@ -178,12 +196,12 @@ export class Layout {
     return this.timeline + index * ROW.width;
   }
 
-  /** Response times of one target in one phase. */
+  /** Response times of one series in one phase; of a journey from its instant to its last answer. */
   response(block: number): HistogramPlace {
     return this.#response[block]!;
   }
 
-  /** Service times of one target in one phase. */
+  /** Service times of one series in one phase; of a journey without its thinking. */
   service(block: number): HistogramPlace {
     return this.#service[block]!;
   }

@@ -12,7 +12,7 @@ import {
 } from "./snapshot.ts";
 import type { Sums } from "./sums.ts";
 
-/** What sums say about some blocks (target × phase). */
+/** What sums say about some blocks (series × phase). */
 export class Reading {
   readonly #sums: Sums;
   readonly #layout: Layout;
@@ -22,35 +22,46 @@ export class Reading {
     this.#layout = sums.layout;
   }
 
-  /** The whole run. */
+  /** All arrivals of the run: requests of targets, and journeys. */
   run(): Tally {
-    return this.#tally(this.#blocks(() => true));
+    return this.#tally(this.#blocks((s) => !this.#sums.isLater(s)));
   }
 
-  /** One target. */
-  target(target: number): Tally & Durations {
-    return this.#sum(this.#blocks((t) => t === target));
+  /** All requests of the run: of targets, and of steps of journeys. */
+  requests(): Tally {
+    return this.#tally(this.#blocks((s) => !this.#layout.isJourney(s)));
   }
 
-  /** One target, without its durations. */
-  tally(target: number): Tally {
-    return this.#tally(this.#blocks((t) => t === target));
+  /** One series: a target, a step of a journey, or a journey. */
+  series(series: number): Tally & Durations {
+    return this.#sum(this.#blocks((s) => s === series));
   }
 
-  /** Response times of one target. */
-  response(target: number): Distribution {
-    const blocks = this.#blocks((t) => t === target);
+  /** One series, without its durations. */
+  tally(series: number): Tally {
+    return this.#tally(this.#blocks((s) => s === series));
+  }
+
+  /** Response times of one series. */
+  response(series: number): Distribution {
+    const blocks = this.#blocks((s) => s === series);
     return this.#sums.distribution(
       blocks.map((block) => this.#layout.response(block)),
     );
   }
 
-  /** Every phase that had a request. */
+  /** Every phase that had an arrival: arrivals are counted, and requests timed. */
   phases(): PhaseSnapshot[] {
+    const layout = this.#layout;
     return PHASES
       .map((phase, i) => ({
         phase,
-        ...this.#sum(this.#blocks((_, p) => p === i)),
+        ...this.#durations(
+          this.#blocks((s, p) => p === i && !layout.isJourney(s)),
+        ),
+        ...this.#tally(
+          this.#blocks((s, p) => p === i && !this.#sums.isLater(s)),
+        ),
       }))
       .filter((phase) => phase.due > 0);
   }
@@ -80,12 +91,12 @@ export class Reading {
     };
   }
 
-  #blocks(wanted: (target: number, phase: number) => boolean): number[] {
+  #blocks(wanted: (series: number, phase: number) => boolean): number[] {
     const blocks: number[] = [];
-    for (let target = 0; target < this.#layout.targets; target++) {
+    for (let series = 0; series < this.#layout.series; series++) {
       for (let phase = 0; phase < PHASES.length; phase++) {
-        if (wanted(target, phase)) {
-          blocks.push(this.#layout.block(target, phase));
+        if (wanted(series, phase)) {
+          blocks.push(this.#layout.block(series, phase));
         }
       }
     }
@@ -93,10 +104,13 @@ export class Reading {
   }
 
   #sum(blocks: readonly number[]): Tally & Durations {
+    return { ...this.#tally(blocks), ...this.#durations(blocks) };
+  }
+
+  #durations(blocks: readonly number[]): Durations {
     const merged = (place: (block: number) => HistogramPlace) =>
       this.#sums.distribution(blocks.map(place));
     return {
-      ...this.#tally(blocks),
       response: merged((block) => this.#layout.response(block)),
       service: merged((block) => this.#layout.service(block)),
     };

@@ -14,7 +14,7 @@ export interface Reason {
   readonly count: number;
 }
 
-/** A reason, and the number of the target that it is about. */
+/** A reason, and the number of the series that it is about. */
 export interface TargetReason extends Reason {
   readonly target: number;
 }

@@ -105,14 +105,73 @@ export class Recorder {
     outcome: Outcome,
     at: { readonly nowMs: number; readonly second: number },
   ): boolean {
+    const isOk = this.#count(exchange, outcome, at.nowMs);
+    this.#cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
+    return isOk;
+  }
+
+  #count(exchange: Exchange, outcome: Outcome, nowMs: number): boolean {
     const isOk = outcome.kind === "answer"
       ? this.#answered(exchange, outcome.code)
       : this.#failed(exchange, outcome.failure);
-    this.#cells[this.#row(at.second) + (isOk ? ROW.ok : ROW.failed)]!++;
     // What never reached the target says nothing about its speed.
     const isTimed = outcome.kind === "answer" || outcome.failure === "timeout";
-    if (isTimed) this.#recordTimes(exchange, at.nowMs);
+    if (isTimed) this.#recordTimes(exchange, nowMs);
     return isOk;
+  }
+
+  /** Counts a request of a later step, which is due when it is handed to its transport. */
+  stepSent(exchange: Exchange): void {
+    this.#stepDue(exchange, TALLY.sent);
+    this.#record(
+      this.#layout.run.sendLag,
+      exchange.sentMs - exchange.intendedMs,
+    );
+  }
+
+  /** Counts a request of a step that could not be sent. */
+  stepMissed(exchange: Exchange, reason: MissedReason): void {
+    this.#stepDue(exchange, MISSED_CELL.get(reason)!);
+  }
+
+  /**
+   * Counts what came of a step's request, which is no arrival.
+   *
+   * @returns whether it was a success
+   */
+  stepDone(exchange: Exchange, outcome: Outcome, nowMs: number): boolean {
+    return this.#count(exchange, outcome, nowMs);
+  }
+
+  /** Counts a journey whose first request was just handed to its transport. */
+  journeySent(series: number, phase: number, second: number): void {
+    const cells = this.#cells;
+    cells[this.#tally(series, phase) + TALLY.sent]!++;
+    cells[this.#row(second) + ROW.sent]!++;
+  }
+
+  /** Counts what came of a journey. */
+  journeyDone({ series, phase, failure, totalMs, activeMs, second }: {
+    readonly series: number;
+    readonly phase: number;
+    /** null = it has finished. */
+    readonly failure: FailureKind | null;
+    /** From its instant to its last answer. */
+    readonly totalMs: number;
+    /** The same without its thinking. */
+    readonly activeMs: number;
+    readonly second: number;
+  }): void {
+    const cells = this.#cells;
+    const isOk = failure === null;
+    const cell = isOk ? TALLY.ok : FAILED_CELL.get(failure)!;
+    cells[this.#tally(series, phase) + cell]!++;
+    cells[this.#row(second) + (isOk ? ROW.ok : ROW.failed)]!++;
+    // How long one took that was cut off says nothing.
+    if (!isOk) return;
+    const block = this.#layout.block(series, phase);
+    this.#record(this.#layout.response(block), totalMs);
+    this.#record(this.#layout.service(block), activeMs);
   }
 
   /** Adds the digest of a slot's arrivals. */
@@ -131,6 +190,14 @@ export class Recorder {
   /** Counts CPU time spent waiting for the next instant. */
   polled(ms: number): void {
     this.#floats[GAUGE.pollMs]! += ms;
+  }
+
+  #stepDue({ target, phase }: Exchange, cell: number): void {
+    const cells = this.#cells;
+    const tally = this.#tally(target, phase);
+    cells[this.#layout.later + target] = 1;
+    cells[tally + TALLY.due]!++;
+    cells[tally + cell]!++;
   }
 
   #answered(exchange: Exchange, code: number): boolean {

@@ -49,9 +49,11 @@ export interface Timing {
   readonly firstByte: Distribution;
 }
 
-/** One target's share. */
+/** One target's share, or that of a step of a journey. */
 export interface TargetSnapshot extends Tally {
   readonly name: string;
+  /** Its number among the plan's targets. */
+  readonly series: number;
   readonly protocol: ProtocolName;
   /** Answers by code; 0 = outside 100–599 (HTTP). */
   readonly status: ReadonlyMap<number, number>;
@@ -69,6 +71,27 @@ export interface TargetSnapshot extends Tally {
   readonly healthy: boolean | null;
   /** Milliseconds for which it was taken out of the traffic. */
   readonly removedMs: number;
+}
+
+/**
+ * One journey's share. Its tally counts journeys: `sent` are those that were
+ * started, `ok` those that came to their end, `failed` the others by what
+ * ended them; `aborted` is a stop.
+ */
+export interface JourneySnapshot extends Tally {
+  readonly name: string;
+  /** Its number, behind those of the targets. */
+  readonly series: number;
+  /** Started and not at its end yet. */
+  readonly open: number;
+  /** From the intended instant to the last answer, of those that came to their end. */
+  readonly duration: Distribution;
+  /** The same without their thinking. */
+  readonly active: Distribution;
+  readonly reasons: readonly Reason[];
+  readonly steps: readonly TargetSnapshot[];
+  /** It has left the run. */
+  readonly gone: boolean;
 }
 
 /** One phase's share. */
@@ -136,16 +159,25 @@ export type TargetCounts = Pick<
   "name" | "protocol" | "failed" | "status" | "statusFailed" | "response"
 >;
 
+/** The counts of one journey that Prometheus gets. */
+export interface JourneyCounts
+  extends
+    Pick<JourneySnapshot, "name" | "sent" | "ok" | "failed" | "duration"> {
+  readonly steps: readonly TargetCounts[];
+}
+
 /**
  * What one process counted. A run that was resumed goes on from its
  * predecessor's totals, up to a second less than were scraped: Prometheus takes
  * a counter that goes back for one that began anew at 0, and would count all of
  * it once more. So it gets these.
  */
-export interface OwnCounts extends Pick<Tally, "sent" | "missed"> {
+export interface OwnCounts
+  extends Pick<Tally, "sent" | "missed">, Pick<Snapshot, "requests"> {
   readonly latency: Pick<Latency, "sendLag">;
   readonly breaker: Pick<BreakerSnapshot, "trips">;
   readonly targets: readonly TargetCounts[];
+  readonly journeys: readonly JourneyCounts[];
 }
 
 /** Everything known about a run at one instant: all observers read this and nothing else. */
@@ -185,6 +217,10 @@ export interface Snapshot extends Tally {
   /** Response times of about the last ten seconds. */
   readonly recent: Distribution;
   readonly targets: readonly TargetSnapshot[];
+  /** Journeys, each with its steps. */
+  readonly journeys: readonly JourneySnapshot[];
+  /** Requests sent: those of targets, and those of all steps of journeys. */
+  readonly requests: number;
   /** Why the last of the failed requests failed, as far as it is known now; null = none has. */
   readonly newestReason: TargetReason | null;
   readonly phases: readonly PhaseSnapshot[];

@@ -38,6 +38,13 @@ export class Source {
     return more;
   }
 
+  /** Whether a series' requests are steps of a journey, and no arrivals. */
+  isLater(series: number): boolean {
+    const { later } = this.#layout;
+    return !this.#layout.isJourney(series) &&
+      this.region.cells[later + series] === 1;
+  }
+
   /** Blocks that ever had a request; the others are spare places, where nothing changes. */
   usedBlocks(): ReadonlySet<number> {
     for (let block = 0; block < this.#layout.blocks; block++) {

@@ -48,6 +48,12 @@ export class Sums {
     return this.total(this.layout.begun + target);
   }
 
+  /** Whether the requests of one target are steps of a journey, and no arrivals. */
+  isLater(target: number): boolean {
+    return !this.layout.isJourney(target) &&
+      this.total(this.layout.later + target) > 0;
+  }
+
   /** Answers by code of one target; 0 = outside 100–599. */
   codes(target: number): Map<number, number> {
     return this.#byCode(this.layout.codes + target * CODES);

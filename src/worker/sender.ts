@@ -5,6 +5,7 @@ import {
   okRule,
   type PickedPacing,
   type Plan,
+  RUN_JOURNEYS_MAX,
   type TargetPlan,
 } from "../plan/mod.ts";
 import { Layout, type ReasonBatch, Recorder } from "../stats/mod.ts";
@@ -97,7 +98,7 @@ export class Sender {
       tell,
     });
     this.#shared = new Shared(options.shared, options.targetsMax);
-    const layout = new Layout(options.targetsMax);
+    const layout = new Layout(options.targetsMax, RUN_JOURNEYS_MAX);
     this.#recorder = new Recorder(options.stats, layout, []);
     this.#targets = new TargetCache(clock);
   }

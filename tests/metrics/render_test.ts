@@ -81,6 +81,8 @@ Deno.test("renderMetrics() counts what this process did, and shows every gauge a
   const own = {
     sent: 0,
     missed: {},
+    requests: 0,
+    journeys: [],
     latency: { sendLag: durationsOf([]) },
     breaker: { trips: 0 },
     targets: all.targets.map(({ name, protocol }) => ({

@@ -12,9 +12,9 @@ import {
   viewRegion,
 } from "../../src/stats/layout.ts";
 
-for (const targets of [1, 3, 64]) {
-  Deno.test(`Layout of ${targets} targets gives each cell one use, and no cell none`, () => {
-    const layout = new Layout(targets);
+for (const [targets, journeys] of [[1, 0], [3, 2], [64, 16]] as const) {
+  Deno.test(`Layout of ${targets} targets and ${journeys} journeys gives each cell one use, and no cell none`, () => {
+    const layout = new Layout(targets, journeys);
     const cells = new Uint8Array(layout.cellCount);
     const take = (at: number, count: number) => {
       for (let i = at; i < at + count; i++) cells[i]!++;
@@ -24,9 +24,10 @@ for (const targets of [1, 3, 64]) {
     take(layout.codes, targets * CODES);
     take(layout.failedCodes, targets * CODES);
     take(layout.begun, targets);
-    for (let target = 0; target < targets; target++) {
+    take(layout.later, targets);
+    for (let series = 0; series < targets + journeys; series++) {
       for (let phase = 0; phase < PHASES.length; phase++) {
-        take(layout.tally(layout.block(target, phase)), TALLY.width);
+        take(layout.tally(layout.block(series, phase)), TALLY.width);
       }
     }
     const floats = new Uint8Array(layout.floatCount).fill(1, 0, GAUGE.width);
@@ -36,7 +37,7 @@ for (const targets of [1, 3, 64]) {
     }
     assert.ok(cells.every((uses) => uses === 1));
     assert.ok(floats.every((uses) => uses === 1));
-    assert.equal(layout.blocks, targets * PHASES.length);
+    assert.equal(layout.blocks, (targets + journeys) * PHASES.length);
   });
 }
 

@@ -97,12 +97,12 @@ Deno.test("Recorder keeps targets and phases apart, and their sums agree with th
     }
   }
   const reading = bench.read();
-  const sent = [0, 1, 2].map((t) => reading.target(t).sent);
+  const sent = [0, 1, 2].map((t) => reading.series(t).sent);
   assert.deepEqual(sent, [15, 65, 115]);
   assert.deepEqual(reading.phases().map((p) => p.sent), [33, 36, 39, 42, 45]);
   assert.deepEqual(reading.phases().map((p) => p.phase), [...PHASES]);
   assert.equal(reading.run().sent, 195);
-  assert.equal(reading.target(2).response.count, 115);
+  assert.equal(reading.series(2).response.count, 115);
   assert.equal(reading.latency().response.count, 195);
 });
 

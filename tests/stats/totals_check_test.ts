@@ -105,8 +105,8 @@ function assertAgreeing(totals: Totals): void {
   const bench = new StatsBench(names.length);
   const { collector, layout } = bench;
   const all = settled(totals);
-  collector.attachFormer(regionOf(all, layout, names));
-  const reasons = reasonsOf(all, names);
+  collector.attachFormer(regionOf(all, layout, { targets: names }));
+  const reasons = reasonsOf(all, { targets: names }, layout);
   const reading = bench.read();
   const run = reading.run();
   assert.equal(run.due, run.sent + total(run.missed));
@@ -160,7 +160,7 @@ Deno.test("regionOf() finds no target in what every object has", () => {
   const bench = new StatsBench(1);
   const { collector, layout } = bench;
   const names = ["constructor"];
-  collector.attachFormer(regionOf(saved, layout, names));
+  collector.attachFormer(regionOf(saved, layout, { targets: names }));
   assert.equal(bench.read().run().due, 0);
-  assert.deepEqual(reasonsOf(saved, names), []);
+  assert.deepEqual(reasonsOf(saved, { targets: names }, layout), []);
 });

@@ -127,10 +127,12 @@ Deno.test("addTotals() through JSON, and as regions in one sum, comes to the sam
     fc.property(anyTotals, anyTotals, (a, b) => {
       const both = JSON.parse(JSON.stringify(addTotals(a, b)));
       assert.deepEqual(both, addTotals(a, b));
-      const one = new Sums(layout, [regionOf(both, layout, NAMES)]);
+      const one = new Sums(layout, [
+        regionOf(both, layout, { targets: NAMES }),
+      ]);
       const two = new Sums(layout, [
-        regionOf(a, layout, NAMES),
-        regionOf(b, layout, NAMES),
+        regionOf(a, layout, { targets: NAMES }),
+        regionOf(b, layout, { targets: NAMES }),
       ]);
       assert.deepEqual(
         totalsOf(two, { targets, reasonsOf }),

@@ -60,8 +60,10 @@ function load(
   const bench = new StatsBench(names.length);
   const { collector, layout } = bench;
   const totals = settled(saved);
-  collector.attachFormer(regionOf(totals, layout, names));
-  for (const reason of reasonsOf(totals, names)) reasons.add(reason);
+  collector.attachFormer(regionOf(totals, layout, { targets: names }));
+  for (const reason of reasonsOf(totals, { targets: names }, layout)) {
+    reasons.add(reason);
+  }
   return bench;
 }
 
@@ -69,7 +71,7 @@ function everything(bench: StatsBench, reading: Reading) {
   return {
     run: reading.run(),
     phases: reading.phases(),
-    targets: [reading.target(0), reading.target(1)],
+    targets: [reading.series(0), reading.series(1)],
     codes: [0, 1].map((target) => bench.collector.all.codes(target)),
     begun: [0, 1].map((target) => bench.collector.all.begun(target)),
     failedCodes: [0, 1].map((target) =>
@@ -117,9 +119,9 @@ Deno.test("regionOf() finds targets by name, wherever they stand now", () => {
   const before = bench.read();
   const loaded = load(save(bench), ["new", "b", "a"]);
   const after = loaded.read();
-  assert.deepEqual(after.target(1), before.target(1));
-  assert.deepEqual(after.target(2), before.target(0));
-  assert.equal(after.target(0).due, 0);
+  assert.deepEqual(after.series(1), before.series(1));
+  assert.deepEqual(after.series(2), before.series(0));
+  assert.equal(after.series(0).due, 0);
   assert.deepEqual(loaded.collector.all.codes(2), bench.collector.all.codes(0));
 });
 

@@ -112,8 +112,8 @@ Deno.test("Dispatcher misses as unhealthy what goes to a target that was taken o
   bench.shared.setRemoved(1, true);
   await bench.go(3000);
   const reading = bench.stats.read();
-  assert.deepEqual(reading.target(0).missed, {});
-  const { due, missed } = reading.target(1);
+  assert.deepEqual(reading.series(0).missed, {});
+  const { due, missed } = reading.series(1);
   assert.ok(due > 400);
   assert.deepEqual(missed, { unhealthy: due });
 });

@@ -1,6 +1,5 @@
 import { KarError, type Painted } from "../../base/mod.ts";
 import {
-  reasonText,
   renderShort,
   renderText,
   type ReportForm,
@@ -54,10 +53,10 @@ function reportText(
 /** @throws {KarError} `noAnswer` when the target is why no request got an answer */
 export function checkAnswered(snapshot: Snapshot): void {
   if (judgeOne(UNANSWERED, snapshot).result !== "fail") return;
-  const { sent, failed, targets } = snapshot;
+  const { sent, failed } = snapshot;
   const answer = failed.protocol ? "a valid answer" : "an answer";
-  const most = tellingReason(targets);
-  const why = most === null ? "" : `; ${reasonText(most, targets)}`;
+  const most = tellingReason(snapshot);
+  const why = most === null ? "" : `; ${most}`;
   throw new KarError(
     "noAnswer",
     `The target did not answer: ${sent} requests were sent, and none of them got ${answer}${why}`,

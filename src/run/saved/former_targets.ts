@@ -1,4 +1,10 @@
-import { formerTarget, RUN_TARGETS_MAX } from "../../plan/mod.ts";
+import {
+  formerJourney,
+  formerTarget,
+  type Plan,
+  RUN_JOURNEYS_MAX,
+  RUN_TARGETS_MAX,
+} from "../../plan/mod.ts";
 import { KarError } from "../../base/mod.ts";
 import type { Totals } from "../../stats/mod.ts";
 import type { ResolvedTarget } from "../../transport/mod.ts";
@@ -32,7 +38,10 @@ export function withFormer(
   const known = new Set(plan.targets.map(({ name }) => name));
   const former = Object.entries(totals?.targets ?? {})
     .filter(([name]) => !known.has(name))
-    .map(([name, { protocol = "http" }]) => formerTarget(name, protocol));
+    .map(([name, { protocol, step }]) =>
+      formerTarget({ name, protocol, step })
+    );
+  const journeys = withFormerJourneys(plan, totals);
   const targets = [...plan.targets, ...former];
   if (targets.length > RUN_TARGETS_MAX) {
     throw new KarError(
@@ -43,11 +52,30 @@ export function withFormer(
   return {
     sent: {
       variables,
-      plan: { ...plan, targets },
+      plan: { ...plan, targets, ...journeys },
       resolved: [...resolved, ...former.map(() => UNRESOLVED)],
     },
-    notes: former.map(({ name }) =>
+    notes: former.filter(({ step }) => !step).map(({ name }) =>
       `Target "${name}" of the saved state is not in the configuration: nothing is sent to it, and its counts stay in the report`
     ),
   };
+}
+
+/** The journeys of the plan, and those that only the saved run had. */
+function withFormerJourneys(
+  { journeys = [] }: Plan,
+  totals: Totals | undefined,
+): Pick<Plan, "journeys"> {
+  const known = new Set(journeys.map(({ name }) => name));
+  const former = Object.keys(totals?.journeys ?? {})
+    .filter((name) => !known.has(name))
+    .map((name) => formerJourney(name));
+  const all = [...journeys, ...former];
+  if (all.length > RUN_JOURNEYS_MAX) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot resume: with the saved ones the run would have ${all.length} journeys, at most ${RUN_JOURNEYS_MAX}; remove the saved state to start over`,
+    );
+  }
+  return all.length === 0 ? {} : { journeys: all };
 }

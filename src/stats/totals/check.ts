@@ -1,7 +1,11 @@
 import { excerpt, type Untrusted } from "../../base/mod.ts";
 import { CODES, FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
 import { PHASES } from "../../pattern/mod.ts";
-import { RUN_TARGETS_MAX } from "../../plan/mod.ts";
+import {
+  RUN_JOURNEYS_MAX,
+  RUN_TARGETS_MAX,
+  type StepName,
+} from "../../plan/mod.ts";
 import { COARSE, type Geometry } from "../geometry.ts";
 import {
   RUN_HISTOGRAMS,
@@ -13,6 +17,7 @@ import { type Reason, REASONS_MAX } from "../reasons.ts";
 import {
   failuresOf,
   type HistogramTotals,
+  type SeriesTotals,
   type TargetTotals,
   type Totals,
 } from "./totals.ts";
@@ -44,6 +49,7 @@ export function readTotals(totals: Untrusted): Totals {
   if (read.length > RUN_TARGETS_MAX) {
     throw targets.unfit(`at most ${RUN_TARGETS_MAX} targets`);
   }
+  const journeys = readJourneys(totals);
   const sent = read.reduce((sum, [, { tallies }]) => sum + sentOf(tallies), 0);
   const run = totals.at("run");
   const histograms = RUN_HISTOGRAMS.filter((name) => run.has(name))
@@ -52,7 +58,21 @@ export function readTotals(totals: Untrusted): Totals {
     digest: [lo, hi],
     run: Object.fromEntries(histograms),
     targets: Object.fromEntries(read),
+    ...(journeys && { journeys }),
   };
+}
+
+function readJourneys(totals: Untrusted): Totals["journeys"] {
+  if (!totals.has("journeys")) return undefined;
+  const journeys = totals.at("journeys");
+  const read = journeys.entries().map(([name, journey]) => {
+    if (name.length > TEXT_CHARS_MAX) throw journey.unfit("of a shorter name");
+    return [name, readSeries(journey)] as const;
+  });
+  if (read.length > RUN_JOURNEYS_MAX) {
+    throw journeys.unfit(`at most ${RUN_JOURNEYS_MAX} journeys`);
+  }
+  return Object.fromEntries(read);
 }
 
 function readRunHistogram(
@@ -64,20 +84,35 @@ function readRunHistogram(
 }
 
 function readTarget(target: Untrusted): TargetTotals {
-  const tallies = byPhase(target.at("tallies")).map(readTally);
+  const series = readSeries(target);
+  const sent = sentOf(series.tallies);
+  return {
+    ...(target.has("protocol") &&
+      { protocol: target.at("protocol").oneOf(PROTOCOL_NAMES) }),
+    ...(target.has("step") && { step: readStep(target.at("step")) }),
+    codes: readCodes(target.at("codes"), sent),
+    ...(target.has("begun") && { begun: target.at("begun").whole(0, sent) }),
+    ...series,
+  };
+}
+
+function readStep(step: Untrusted): StepName {
+  return {
+    journey: step.at("journey").text(TEXT_CHARS_MAX),
+    name: step.at("name").text(TEXT_CHARS_MAX),
+  };
+}
+
+function readSeries(series: Untrusted): SeriesTotals {
+  const tallies = byPhase(series.at("tallies")).map(readTally);
   const times = (key: "response" | "service") =>
-    byPhase(target.at(key)).map((value, phase) => {
+    byPhase(series.at(key)).map((value, phase) => {
       const sent = tallies[phase]![TALLY.sent]!;
       return value.orNull((some) => readHistogram(some, COARSE, sent));
     });
   return {
-    ...(target.has("protocol") &&
-      { protocol: target.at("protocol").oneOf(PROTOCOL_NAMES) }),
-    codes: readCodes(target.at("codes"), sentOf(tallies)),
-    ...(target.has("begun") &&
-      { begun: target.at("begun").whole(0, sentOf(tallies)) }),
-    ...(target.has("reasons") &&
-      { reasons: readReasons(target.at("reasons"), tallies) }),
+    ...(series.has("reasons") &&
+      { reasons: readReasons(series.at("reasons"), tallies) }),
     tallies,
     response: times("response"),
     service: times("service"),

@@ -5,6 +5,11 @@
  * @module
  */
 export { readTotals } from "./check.ts";
-export { reasonsOf, regionOf, settled } from "./region.ts";
+export { reasonsOf, regionOf, type SeriesNames, settled } from "./region.ts";
 export { addTotals, NO_TOTALS } from "./sum.ts";
-export { type TargetTotals, type Totals, totalsOf } from "./totals.ts";
+export {
+  type SeriesTotals,
+  type TargetTotals,
+  type Totals,
+  totalsOf,
+} from "./totals.ts";

@@ -13,25 +13,43 @@ import {
 } from "../layout.ts";
 import type { TargetReason } from "../reasons.ts";
 import { MISSED_REASONS } from "../snapshot.ts";
-import type { HistogramTotals, TargetTotals, Totals } from "./totals.ts";
+import type {
+  HistogramTotals,
+  SeriesTotals,
+  TargetTotals,
+  Totals,
+} from "./totals.ts";
+
+/** Names of what is counted, by place. */
+export interface SeriesNames {
+  /** Of targets and steps of journeys. */
+  readonly targets: readonly string[];
+  readonly journeys?: readonly string[];
+}
 
 /**
  * Totals as a region: it holds what they say of the targets that are named, at
  * the places that these have now.
  */
 export function regionOf(
-  { digest, run, targets }: Totals,
+  { digest, run, targets, journeys = {} }: Totals,
   layout: Layout,
-  names: readonly string[],
+  names: SeriesNames,
 ): CountedRegion {
   const region = emptyRegion(layout);
   [region.cells[COUNTER.digestLo], region.cells[COUNTER.digestHi]] = digest;
   for (const name of RUN_HISTOGRAMS) {
     putHistogram(region, layout.run[name], run[name]);
   }
-  names.forEach((name, target) => {
+  names.targets.forEach((name, target) => {
     if (Object.hasOwn(targets, name)) {
       putTarget(region, targets[name]!, { layout, target });
+    }
+  });
+  (names.journeys ?? []).forEach((name, i) => {
+    const series = layout.targets + i;
+    if (Object.hasOwn(journeys, name)) {
+      putSeries(region, journeys[name]!, { layout, series });
     }
   });
   return region;
@@ -39,19 +57,28 @@ export function regionOf(
 
 function putTarget(
   region: CountedRegion,
-  { codes, begun, tallies, response, service }: TargetTotals,
+  totals: TargetTotals,
   { layout, target }: { readonly layout: Layout; readonly target: number },
 ): void {
   const { cells } = region;
-  for (const [code, count, failed] of codes) {
+  for (const [code, count, failed] of totals.codes) {
     const at = target * CODES + code;
     cells[layout.codes + at] = count;
     cells[layout.failedCodes + at] = failed;
   }
-  cells[layout.begun + target] = begun ?? 0;
+  cells[layout.begun + target] = totals.begun ?? 0;
+  cells[layout.later + target] = totals.step === undefined ? 0 : 1;
+  putSeries(region, totals, { layout, series: target });
+}
+
+function putSeries(
+  region: CountedRegion,
+  { tallies, response, service }: SeriesTotals,
+  { layout, series }: { readonly layout: Layout; readonly series: number },
+): void {
   PHASES.forEach((_, phase) => {
-    const block = layout.block(target, phase);
-    cells.set(tallies[phase] ?? [], layout.tally(block));
+    const block = layout.block(series, phase);
+    region.cells.set(tallies[phase] ?? [], layout.tally(block));
     putHistogram(region, layout.response(block), response[phase]);
     putHistogram(region, layout.service(block), service[phase]);
   });
@@ -73,23 +100,46 @@ function putHistogram(
   region.floats[m + MOMENT.max] = maxMs;
 }
 
-/** Why requests of the named targets failed, by the places that these have now. */
+/** Why requests and journeys of these names failed, by the places that they have now. */
 export function reasonsOf(
-  { targets }: Totals,
-  names: readonly string[],
+  { targets, journeys = {} }: Totals,
+  names: SeriesNames,
+  layout: Layout,
 ): TargetReason[] {
-  return names.flatMap((name, target) => {
-    const known = Object.hasOwn(targets, name) ? targets[name]!.reasons : [];
+  const of = (
+    all: Readonly<Record<string, SeriesTotals>>,
+    name: string,
+    target: number,
+  ): TargetReason[] => {
+    const known = Object.hasOwn(all, name) ? all[name]!.reasons : [];
     return (known ?? []).map((reason) => ({ ...reason, target }));
-  });
+  };
+  return [
+    ...names.targets.flatMap((name, i) => of(targets, name, i)),
+    ...(names.journeys ?? []).flatMap((name, i) =>
+      of(journeys, name, layout.targets + i)
+    ),
+  ];
 }
 
 /** Gives an end to each request that was on its way when a run was saved that is no more. */
 export function settled(totals: Totals): Totals {
-  const targets = Object.entries(totals.targets).map(([name, target]) =>
-    [name, { ...target, tallies: target.tallies.map(ended) }] as const
+  const { journeys } = totals;
+  return {
+    ...totals,
+    targets: settledAll(totals.targets),
+    ...(journeys && { journeys: settledAll(journeys) }),
+  };
+}
+
+function settledAll<T extends SeriesTotals>(
+  all: Readonly<Record<string, T>>,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, one]) =>
+      [name, { ...one, tallies: one.tallies.map(ended) }] as const
+    ),
   );
-  return { ...totals, targets: Object.fromEntries(targets) };
 }
 
 function ended(tally: readonly number[]): readonly number[] {

@@ -3,6 +3,7 @@ import { type Reason, REASONS_MAX } from "../reasons.ts";
 import type {
   CodeTotals,
   HistogramTotals,
+  SeriesTotals,
   TargetTotals,
   Totals,
 } from "./totals.ts";
@@ -23,6 +24,9 @@ export function addTotals(a: Totals, b: Totals): Totals {
     ],
     run: joined(a.run, b.run, addHistograms),
     targets: joined(a.targets, b.targets, addTargets),
+    ...(a.journeys || b.journeys
+      ? { journeys: joined(a.journeys ?? {}, b.journeys ?? {}, addSeries) }
+      : {}),
   };
 }
 
@@ -41,13 +45,21 @@ function joined<T>(
 
 function addTargets(a: TargetTotals, b: TargetTotals): TargetTotals {
   const protocol = firstOf(PROTOCOL_NAMES, a.protocol, b.protocol);
-  const reasons = addReasons(a.reasons, b.reasons);
+  const step = a.step ?? b.step;
   return {
     ...(protocol !== undefined && { protocol }),
+    ...(step && { step }),
     codes: addCodes(a.codes, b.codes),
     ...(a.begun !== undefined || b.begun !== undefined
       ? { begun: (a.begun ?? 0) + (b.begun ?? 0) }
       : {}),
+    ...addSeries(a, b),
+  };
+}
+
+function addSeries(a: SeriesTotals, b: SeriesTotals): SeriesTotals {
+  const reasons = addReasons(a.reasons, b.reasons);
+  return {
     ...(reasons !== undefined && { reasons }),
     tallies: paired(
       a.tallies,

@@ -1,4 +1,4 @@
-import type { TargetPlan } from "../../plan/mod.ts";
+import type { StepName, TargetPlan } from "../../plan/mod.ts";
 import { PHASES } from "../../pattern/mod.ts";
 import { FAILURE_KINDS, type ProtocolName } from "../../protocol/mod.ts";
 import type { Distribution } from "../distribution.ts";
@@ -17,18 +17,24 @@ export interface HistogramTotals {
 /** Of one code: answers, and those of them that were no success. */
 export type CodeTotals = readonly [code: number, count: number, failed: number];
 
-/** One target's totals, by phase. */
-export interface TargetTotals {
-  /** Absent in what an earlier version has saved. */
-  readonly protocol?: ProtocolName;
-  /** By rising code. */
-  readonly codes: readonly CodeTotals[];
-  /** Absent in what older versions of kar have saved. */
-  readonly begun?: number;
+/** What is counted of every series, by phase. */
+export interface SeriesTotals {
   readonly reasons?: readonly Reason[];
   readonly tallies: readonly (readonly number[])[];
   readonly response: readonly (HistogramTotals | null)[];
   readonly service: readonly (HistogramTotals | null)[];
+}
+
+/** Totals of one target, or of one step of a journey. */
+export interface TargetTotals extends SeriesTotals {
+  /** Absent in what an earlier version has saved. */
+  readonly protocol?: ProtocolName;
+  /** Present where it is a step of a journey. */
+  readonly step?: StepName;
+  /** By rising code. */
+  readonly codes: readonly CodeTotals[];
+  /** Absent in what older versions of kar have saved. */
+  readonly begun?: number;
 }
 
 /**
@@ -40,41 +46,67 @@ export interface Totals {
   readonly digest: readonly [lo: number, hi: number];
   readonly run: Readonly<Record<string, HistogramTotals | null>>;
   readonly targets: Readonly<Record<string, TargetTotals>>;
+  /** Journeys as a whole; absent where there are none. */
+  readonly journeys?: Readonly<Record<string, SeriesTotals>>;
+}
+
+/** What is counted, by its places in memory. */
+export interface Counted {
+  readonly targets: readonly Pick<TargetPlan, "name" | "protocol" | "step">[];
+  readonly journeys?: readonly { readonly name: string }[] | undefined;
+  readonly reasonsOf: (series: number) => readonly Reason[];
 }
 
 /** Sums as a value. */
 export function totalsOf(
   sums: Sums,
-  { targets, reasonsOf }: {
-    readonly targets: readonly Pick<TargetPlan, "name" | "protocol">[];
-    readonly reasonsOf: (target: number) => readonly Reason[];
-  },
+  { targets, journeys = [], reasonsOf }: Counted,
 ): Totals {
   const { layout } = sums;
-  const times = (place: HistogramPlace) =>
-    histogramTotals(sums.distribution([place]));
   return {
     digest: sums.digest(),
     run: Object.fromEntries(
-      RUN_HISTOGRAMS.map((name) => [name, times(layout.run[name])]),
+      RUN_HISTOGRAMS.map((name) => [name, timesOf(sums, layout.run[name])]),
     ),
     targets: Object.fromEntries(
-      targets.map(({ name, protocol }, target) => {
-        const byPhase = <T>(read: (block: number) => T) =>
-          PHASES.map((_, phase) => read(layout.block(target, phase)));
-        const tallies = byPhase((block) => tallyOf(sums, layout.tally(block)));
-        return [name, {
-          protocol,
-          codes: codesOf(sums, target),
-          begun: sums.begun(target),
-          reasons: counted(reasonsOf(target), tallies),
-          tallies,
-          response: byPhase((block) => times(layout.response(block))),
-          service: byPhase((block) => times(layout.service(block))),
-        }];
-      }),
+      targets.map(({ name, protocol, step }, target) => [name, {
+        protocol,
+        ...(step && { step }),
+        codes: codesOf(sums, target),
+        begun: sums.begun(target),
+        ...seriesOf(sums, target, reasonsOf(target)),
+      }]),
     ),
+    ...(journeys.length > 0 && {
+      journeys: Object.fromEntries(
+        journeys.map(({ name }, i) => {
+          const series = layout.targets + i;
+          return [name, seriesOf(sums, series, reasonsOf(series))];
+        }),
+      ),
+    }),
   };
+}
+
+function seriesOf(
+  sums: Sums,
+  series: number,
+  reasons: readonly Reason[],
+): SeriesTotals {
+  const { layout } = sums;
+  const byPhase = <T>(read: (block: number) => T) =>
+    PHASES.map((_, phase) => read(layout.block(series, phase)));
+  const tallies = byPhase((block) => tallyOf(sums, layout.tally(block)));
+  return {
+    reasons: counted(reasons, tallies),
+    tallies,
+    response: byPhase((block) => timesOf(sums, layout.response(block))),
+    service: byPhase((block) => timesOf(sums, layout.service(block))),
+  };
+}
+
+function timesOf(sums: Sums, place: HistogramPlace): HistogramTotals | null {
+  return histogramTotals(sums.distribution([place]));
 }
 
 function tallyOf(sums: Sums, at: number): number[] {
