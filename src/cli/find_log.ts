@@ -57,7 +57,7 @@ async function logOf({ name, socket }: Running): Promise<string> {
   if (logFile !== "") return logFile;
   throw new KarError(
     "usage",
-    `"${name}" keeps no log: its lines are where it was started; give a run a --name to keep one`,
+    `"${name}" has no log file: its lines go to where it was started; a run with a --name keeps one`,
   );
 }
 

@@ -38,7 +38,7 @@ const REACH_MS = 5000;
 
 /** Failures that a person understands better in a sentence; the reason follows. */
 const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
-  dns: "has a name that is not known",
+  dns: "has a name that does not resolve",
   refused: "refuses the connection",
   unreachable: "cannot be reached",
   timeout: `did not answer within ${formatDuration(REACH_MS)}`,

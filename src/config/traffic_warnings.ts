@@ -113,7 +113,7 @@ function bentGaps({ config }: Subject): Warning[] {
   return [{
     path: ["pattern", "poisson", key],
     message:
-      `the bounds bend the gaps between spikes: their true mean is ${gap} instead of 1/lambda; leave min_interval and max_interval out for a Poisson process`,
+      `the bounds change the gaps between spikes: their real mean is ${gap} instead of 1/lambda; leave min_interval and max_interval out for a Poisson process`,
   }];
 }
 

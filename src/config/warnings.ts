@@ -121,7 +121,10 @@ function unverified({ config }: Subject): Warning[] {
 /** What the Go program's files say that kar reads otherwise, or not at all. */
 const GO_KEYS: readonly (readonly [path: string, message: string])[] = [
   ["worker.pool_size", "is read as limits.in_flight"],
-  ["worker.queue_size", "is ignored: kar has no queue, what is late is missed"],
+  [
+    "worker.queue_size",
+    "is ignored: kar has no queue; late requests are missed",
+  ],
   [
     "worker.max_idle_conns",
     "is ignored: limits.connections bounds all connections",

@@ -66,7 +66,7 @@ export interface Draft {
   readonly notes: readonly string[];
   readonly targets: readonly DraftTarget[];
   readonly traffic: DraftTraffic;
-  /** Whether targets are asked for their health and metrics are served. */
+  /** Whether the health of targets is checked and metrics are served. */
   readonly isWatched: boolean;
 }
 

@@ -171,7 +171,7 @@ function checkStall({ afterMs, durationMs, everyMs }: Stall): void {
   if (everyMs === null || everyMs > durationMs) return;
   throw new KarError(
     "usage",
-    `A stall of ${durationMs} ms cannot come every ${everyMs} ms: the interval has to be longer than the stall.`,
+    `A stall of ${durationMs} ms cannot come every ${everyMs} ms: the interval must be longer than the stall`,
   );
 }
 
@@ -179,6 +179,6 @@ function checkRange(what: string, value: number, max: number): void {
   if (value >= 0 && value <= max) return;
   throw new KarError(
     "usage",
-    `The ${what} is ${value}: it has to be between 0 and ${max}.`,
+    `The ${what} is ${value}: must be between 0 and ${max}`,
   );
 }

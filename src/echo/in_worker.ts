@@ -95,7 +95,7 @@ class EchoThread {
   }
 
   #failAll(what: string): void {
-    const error = new KarError("bug", `The echo server's thread ${what}.`);
+    const error = new KarError("bug", `The echo server's thread ${what}`);
     for (const waiting of this.#waiting.values()) waiting.reject(error);
   }
 }

@@ -105,7 +105,7 @@ function cannotListen(
   const reason = isInUse ? "the port is in use" : messageOf(error);
   return new KarError(
     "cannotStart",
-    `Cannot listen on ${where}:${port}: ${reason}. Give another port with ${flag}; 0 takes a free one.`,
+    `Cannot listen on ${where}:${port}: ${reason}; choose another port with ${flag}, 0 takes a free one`,
     { cause: error },
   );
 }

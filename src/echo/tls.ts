@@ -45,7 +45,7 @@ export function checkTls(pair: TlsPair): void {
       "cannotStart",
       `Cannot use the TLS certificate and key: ${
         messageOf(error)
-      }. Both have to be PEM text, and belong together.`,
+      }; both must be PEM text, and belong together`,
       { cause: error },
     );
   }

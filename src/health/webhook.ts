@@ -49,7 +49,7 @@ export class Webhook {
     const open = this.#waiting.length + Number(this.#isPosting);
     if (open > 0 && !this.#isClosed) {
       this.#log(
-        `The web hook was not told of the last changes of the breaker: ${open} of them were open at the end`,
+        `The web hook did not get the last changes of the breaker: ${open} posts were open at the end`,
       );
     }
     this.#waiting.length = 0;

@@ -99,7 +99,9 @@ export class GuardedObserver {
     const { patienceMs } = this.#o;
     const isDone = going === null || await withTimeout(patienceMs, going);
     if (!isDone) {
-      this.#tell(`takes over ${patienceMs / 1000} s: nobody waits for it`);
+      this.#tell(
+        `takes over ${patienceMs / 1000} s and is no longer waited for`,
+      );
     }
     return isDone;
   }

@@ -57,7 +57,7 @@ function insecureLines({ plan }: Snapshot, width: number): Line[] {
   if (names.length === 0) return [];
   const text = `INSECURE: TLS was NOT verified for ${
     names.join(", ")
-  }. Whoever stands between can read and change this traffic.`;
+  }. Anyone in between can read and change this traffic.`;
   return wrap(text, width - 2).map((line) => ["  ", ["error", line]]);
 }
 

@@ -188,7 +188,7 @@ export class BreakerWatch {
       case "tripped":
         return this.#tell("open", next.reason);
       case "recovering":
-        return this.#tell("half-open", "the silence is over");
+        return this.#tell("half-open", "the backoff is over");
     }
   }
 

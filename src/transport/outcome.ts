@@ -34,7 +34,7 @@ export const REACHED_CODE = 200;
 export function answer(code: number, reason = ""): Outcome {
   const known = code >= 0 && code < CODES ? code : OTHER_CODE;
   if (reason !== "") return { kind: "answer", code: known, reason };
-  if (known !== code) return answer(known, `${code} is no known code`);
+  if (known !== code) return answer(known, `${code} is not a known code`);
   let outcome = ANSWERS.get(known);
   if (outcome === undefined) {
     outcome = Object.freeze({ kind: "answer", code: known, reason });

@@ -4,7 +4,7 @@ import type { Exchange } from "./port.ts";
 
 /** What is said of a kind where nothing more is known. */
 const WORDS: Readonly<Record<FailureKind, string>> = {
-  status: "the answer says no",
+  status: "the answer reports an error",
   dns: "its name has no address",
   refused: "the connection was refused",
   unreachable: "no route leads to it",

@@ -113,7 +113,7 @@ export class Keeper {
   #lose(why: string): void {
     this.#end();
     this.#o.warn(
-      `Keeper lost: ${why}; requests leave up to some milliseconds late until its replacement keeps time`,
+      `Keeper lost: ${why}; requests leave up to some milliseconds late until its replacement runs`,
     );
   }
 

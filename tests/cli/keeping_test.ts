@@ -71,7 +71,7 @@ Deno.test({
     withRun(["--armed"], async ({ use }) => {
       const { code, err } = await use("logs");
       assert.equal(code, 2);
-      assert.match(err, /keeps no log: .* --name/);
+      assert.match(err, /has no log file: .* --name/);
     }),
 });
 
@@ -108,7 +108,10 @@ Deno.test({
         first.system.stderr.text,
       )!;
       assert.deepEqual([planId, String(seed)], before.slice(1));
-      assert.match(second.system.stderr.text, /Goes on from what was saved at/);
+      assert.match(
+        second.system.stderr.text,
+        /Resumed from the state saved at/,
+      );
       assert.ok(due > 5, `${due}`);
       await use("resume");
       await until("it sends again", async () => (await status()).sent > due);

@@ -77,7 +77,7 @@ for (const [name, start] of Object.entries(STARTS)) {
           assert.equal(error.exit, "cannotStart");
           assert.equal(
             error.message,
-            `Cannot listen on 127.0.0.1:${port}: the port is in use. Give another port with ${flag}; 0 takes a free one.`,
+            `Cannot listen on 127.0.0.1:${port}: the port is in use; choose another port with ${flag}, 0 takes a free one`,
           );
           return true;
         });

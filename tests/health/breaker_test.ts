@@ -114,7 +114,7 @@ Deno.test("nextState() heeds only the thresholds that are set, and says which wa
   assert.equal(after(CLOSED, seconds, { safety: neither }).kind, "closed");
 });
 
-Deno.test("nextState() probes when the silence is over, and never before the target's Retry-After", () => {
+Deno.test("nextState() probes when the backoff is over, and never before the target's Retry-After", () => {
   const kindAt = (nowMs: number, retryAtMs = 0) =>
     nextState(TRIPPED, { ...GOOD, nowMs, retryAtMs }, SAFETY).kind;
   assert.equal(kindAt(29_999), "tripped");

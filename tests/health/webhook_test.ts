@@ -177,7 +177,7 @@ Deno.test("Webhook.close() ends a post that hangs, and says that it was open", a
   hook.webhook.close();
   hook.webhook.close();
   assert.deepEqual(hook.log, [
-    "The web hook was not told of the last changes of the breaker: 2 of them were open at the end",
+    "The web hook did not get the last changes of the breaker: 2 posts were open at the end",
   ]);
   await hook.close();
 });

@@ -176,7 +176,7 @@ Deno.test("Observers do not wait for one that takes long, and say so", async () 
   await watched(new Stage(slow, good));
   assert.equal(
     good.lines.at(-1),
-    "The report takes over 0.002 s: nobody waits for it",
+    "The report takes over 0.002 s and is no longer waited for",
   );
   assert.equal(slow.heard.at(-1), "close");
 });

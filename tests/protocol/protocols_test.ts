@@ -26,7 +26,7 @@ Deno.test("every code of every protocol is counted as itself", () => {
       assert.deepEqual(answer(code), { kind: "answer", code, reason: "" });
     }
   }
-  const reason = `${CODES} is no known code`;
+  const reason = `${CODES} is not a known code`;
   assert.deepEqual(answer(CODES), { kind: "answer", code: 0, reason });
 });
 

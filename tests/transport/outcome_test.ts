@@ -7,9 +7,9 @@ Deno.test("answer() names a code that no protocol has, and counts it as 0", () =
     assert.deepEqual(outcome, {
       kind: "answer",
       code: 0,
-      reason: `${code} is no known code`,
+      reason: `${code} is not a known code`,
     });
-    assert.equal(reasonOf(outcome), `${code} is no known code`);
+    assert.equal(reasonOf(outcome), `${code} is not a known code`);
   }
   assert.equal(reasonOf(answer(599)), "599");
 });

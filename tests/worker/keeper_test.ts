@@ -85,7 +85,7 @@ Deno.test("Keeper replaces a thread that hangs, on the same memory, and warns", 
   assert.equal(bench.last.memory, first!.memory);
   assert.ok(bench.last.generation > first!.generation);
   assert.deepEqual(bench.warnings, [
-    "Keeper lost: no sign of life for 2 s; requests leave up to some milliseconds late until its replacement keeps time",
+    "Keeper lost: no sign of life for 2 s; requests leave up to some milliseconds late until its replacement runs",
   ]);
   bench.last.begin();
   await bench.pass(20, () => bench.last.round());

@@ -33,7 +33,7 @@ function tellSaved(
   const change = run.planId === planId
     ? ""
     : `; the plan was ${run.planId} then`;
-  tell(`Goes on from what was saved at ${savedAt}${change}`);
+  tell(`Resumed from the state saved at ${savedAt}${change}`);
 }
 
 /** Whoever names an instant that is to come may mean to wait for it. */
@@ -45,6 +45,6 @@ function warnOfShift(
   if (startMs === undefined || startMs <= nowMs) return;
   const ahead = formatDuration(Math.ceil((startMs - nowMs) / 1000) * 1000);
   tell(
-    `Plan time is shifted: it begins ${ahead} ahead of the clock, now; --at would wait for an instant`,
+    `Plan time is shifted: it begins ${ahead} ahead of the clock, and sending begins now; --at waits for an instant`,
   );
 }

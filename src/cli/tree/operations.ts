@@ -13,12 +13,12 @@ import {
 } from "../values.ts";
 
 const NAME_FLAG = "--name <NAME>";
-const NAME_HELP = "which run; else the only one";
+const NAME_HELP = "name of the run; else the only one";
 
 /** The commands that start a run in the background, and operate what runs. */
 export function addOperations(tree: Command, context: TreeContext): void {
   addStart(tree, context);
-  tree.commandsGroup("Operate what runs:");
+  tree.commandsGroup("Operate a run:");
   addStatus(tree, context);
   addExplain(tree, context);
   addLogs(tree, context);
@@ -44,16 +44,16 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
       "write the report there at the end, as json, text or csv; repeatable",
       outValue,
     )
-    .option(NAME_FLAG, 'what to call it (default: "kar")')
-    .option("--resume", "go on where the last run of this name was")
+    .option(NAME_FLAG, 'name of the run (default: "kar")')
+    .option("--resume", "continue where the last run of this name stopped")
     .addOption(
       new Option(
         "--log-format <FORMAT>",
-        'how lines of the log look (default: "text")',
+        'format of log lines (default: "text")',
       )
         .choices(["text", "json"]),
     )
-    .option("--yes", "fire at hosts of others without asking")
+    .option("--yes", "fire at public hosts without asking")
     .addHelpText(
       "after",
       examples(
@@ -71,10 +71,10 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
 
 function addStatus(tree: Command, { system, ended }: TreeContext): void {
   tree.command("status")
-    .description("show how a run goes")
+    .description("show the status of a run")
     .option(NAME_FLAG, NAME_HELP)
     .option("--json", "print it as JSON")
-    .option("-w, --watch", "again every second, until Ctrl-C")
+    .option("-w, --watch", "repeat every second, until Ctrl-C")
     .addHelpText("after", examples("kar status", "kar status --watch"))
     .action(async (flags) => {
       const { status } = await import("../commands/status.ts");
@@ -85,8 +85,11 @@ function addStatus(tree: Command, { system, ended }: TreeContext): void {
 function addExplain(tree: Command, { system, ended }: TreeContext): void {
   tree.command("explain")
     .description("say why the rate is what it is, factor by factor")
-    .option("-c, --config <FILE>", "of a config; else of a run in progress")
-    .option("--at <ISO>", "of which instant; else now", startValue)
+    .option(
+      "-c, --config <FILE>",
+      "config to explain; else the run in progress",
+    )
+    .option("--at <ISO>", "instant to explain; else now", startValue)
     .option(NAME_FLAG, NAME_HELP)
     .option("--seed <N>", "seed of every draw", seedValue)
     .option("--set <PATH=VALUE...>", "override a key of the file", settingValue)
@@ -106,11 +109,11 @@ function addExplain(tree: Command, { system, ended }: TreeContext): void {
 
 function addLogs(tree: Command, { system, ended }: TreeContext): void {
   tree.command("logs")
-    .description("show the log of a run, also of one that has ended")
+    .description("show the log of a run, even after it has ended")
     .option(NAME_FLAG, NAME_HELP)
-    .option("-f, --follow", "go on with what comes, until Ctrl-C")
+    .option("-f, --follow", "follow new lines, until Ctrl-C")
     .addOption(
-      new Option("-n, --lines <N>", "how many of the last lines")
+      new Option("-n, --lines <N>", "number of last lines to show")
         .argParser(linesValue).default(50),
     )
     .addHelpText("after", examples("kar logs", "kar logs -f -n 200"))
@@ -122,7 +125,7 @@ function addLogs(tree: Command, { system, ended }: TreeContext): void {
 
 function addTrigger(tree: Command, { system, ended }: TreeContext): void {
   tree.command("trigger")
-    .description("fire what is armed, resume what is paused or tripped")
+    .description("fire an armed run, resume a paused or tripped one")
     .option(NAME_FLAG, NAME_HELP)
     .addHelpText("after", examples("kar trigger"))
     .action(async (flags) => {
@@ -155,7 +158,7 @@ function addResume(tree: Command, { system, ended }: TreeContext): void {
 
 function addSpike(tree: Command, { system, ended }: TreeContext): void {
   tree.command("spike")
-    .description("one spike now, beside those of the plan")
+    .description("fire one spike now, in addition to the plan's")
     .option(NAME_FLAG, NAME_HELP)
     .option(
       "--factor <F>",
@@ -179,7 +182,7 @@ function addSpike(tree: Command, { system, ended }: TreeContext): void {
 
 function addSet(tree: Command, { system, ended }: TreeContext): void {
   tree.command("set")
-    .description("change a rate, or take the change back")
+    .description("change a rate, or undo the change")
     .addArgument(
       new Argument("<KEY>", "base, max: requests a second; scale: a factor")
         .choices(["base", "max", "scale"]),
@@ -213,7 +216,7 @@ function addStop(tree: Command, { system, ended }: TreeContext): void {
   tree.command("stop")
     .description("end a run, once open requests are answered")
     .option(NAME_FLAG, NAME_HELP)
-    .option("--now", "abort what is open")
+    .option("--now", "abort open requests")
     .addHelpText("after", examples("kar stop", "kar stop --now"))
     .action(async (flags) => {
       const { stop } = await import("../commands/stop.ts");

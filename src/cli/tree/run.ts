@@ -40,7 +40,7 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
     )
     .option("--armed", "be ready, but send nothing yet")
     .option("--stripe <I/N>", "send only part I of N", stripeValue)
-    .option("--resume", "go on where the last run of this name was")
+    .option("--resume", "continue where the last run of this name stopped")
     .addHelpText(
       "after",
       examples(
@@ -115,7 +115,7 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
     .option("--schedule <RULES>", "such as 9-17:1.5, by hour", scheduleValue)
     .option("--save <FILE>", "write the config that this line stands for")
     .option("--force", "--save may replace a file")
-    .option("--yes", "fire at hosts of others without asking")
+    .option("--yes", "fire at public hosts without asking")
     .optionsGroup("Options:")
     .option(
       "-d, --duration <D>",
@@ -144,7 +144,7 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
     .option("--no-screen", "status lines, where a URL would show the screen")
     .option("--name <NAME>", "keep log and state under this name")
     .addOption(
-      new Option("--log-format <FORMAT>", "how lines of the log look")
+      new Option("--log-format <FORMAT>", "format of log lines")
         .choices(["text", "json"]).default("text" as const),
     );
 }

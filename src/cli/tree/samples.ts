@@ -14,7 +14,7 @@ import {
 /** The sample server alone. */
 export function addEcho(tree: Command, { system, ended }: TreeContext): void {
   tree.command("echo")
-    .description("run the sample server; it does nothing wrong unless told to")
+    .description("run the sample server; it injects faults only when asked to")
     .option("--host <ADDRESS>", "address to listen on", "127.0.0.1")
     .addOption(
       new Option("--port <N>", "HTTP/1.1 and h2c; 0 takes a free one")
@@ -29,7 +29,7 @@ export function addEcho(tree: Command, { system, ended }: TreeContext): void {
     .option("--capacity <N>", "answer N a second, the rest waits", rateValue)
     .option("--stall <D>", "answer nothing for this long", durationValue)
     .option("--stall-after <D>", "from first request to stall", delayValue)
-    .option("--stall-every <D>", "stall again and again", durationValue)
+    .option("--stall-every <D>", "from one stall to the next", durationValue)
     .option("--seed <N>", "decides which requests fail", seedValue)
     .addHelpText(
       "after",
@@ -51,11 +51,11 @@ export function addDemo(tree: Command, { system, ended }: TreeContext): void {
   tree.command("demo")
     .description("real irregular traffic against a real server, for a while")
     .addOption(
-      new Option("--duration <D>", "how long")
+      new Option("--duration <D>", "how long to send")
         .argParser(slotsValue).default(20_000, "20s"),
     )
     .addOption(
-      new Option("--protocol <P>", "what the server and kar speak")
+      new Option("--protocol <P>", "protocol of server and kar")
         .choices(PROTOCOL_NAMES).default(PROTOCOL_NAMES[0]),
     )
     .addHelpText(

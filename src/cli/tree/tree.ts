@@ -61,7 +61,7 @@ function addSimulate(tree: Command, { system, ended }: TreeContext): void {
     .option("-c, --config <FILE>", "what would be sent (required)")
     .option(
       "--start <ISO>",
-      "where the span begins; else the top of this hour",
+      "start of the span; else the top of this hour",
       startValue,
     )
     .addOption(
@@ -98,7 +98,10 @@ function addValidate(tree: Command, { system, ended }: TreeContext): void {
   tree.command("validate")
     .description("report every problem of a config file at once")
     .argument("[FILE]", "the file to check")
-    .option("-c, --config <FILE>", "the same, as other commands take it")
+    .option(
+      "-c, --config <FILE>",
+      "the file to check, as other commands take it",
+    )
     .option("--json", "print the problems as JSON")
     .addHelpText(
       "after",
@@ -125,7 +128,7 @@ function addSchema(tree: Command, { system, ended }: TreeContext): void {
 
 function addCompletion(tree: Command, { system, ended }: TreeContext): void {
   tree.command("completion")
-    .description("print the script that teaches a shell to complete kar")
+    .description("print the completion script for a shell")
     .addArgument(
       new Argument("<SHELL>", "which shell").choices(["bash", "zsh", "fish"]),
     )

@@ -88,7 +88,7 @@ const LimitsSchema = z.strictObject({
 
 const HealthSchema = z.strictObject({
   enabled: z.boolean().default(true).meta({
-    description: "Whether targets are asked for their health",
+    description: "Whether the health of targets is checked",
   }),
   interval: duration("100ms", "24h").prefault("10s").meta({
     description: "Time between two checks of a target",
@@ -98,7 +98,7 @@ const HealthSchema = z.strictObject({
   }),
   on_unhealthy: z.enum(["report", "remove"]).default("report").meta({
     description:
-      "report only tells; remove takes a target out of the traffic after 3 failures and back after 2 successes",
+      "report only reports; remove takes a target out of the traffic after 3 failures and back after 2 successes",
   }),
   url: address().optional().meta({
     description:
@@ -170,15 +170,15 @@ const goBlocks = {
     }),
   }).optional().meta({
     deprecated: true,
-    description: "The Go program's block; kar has limits instead",
+    description: "A block of the Go version's files; use limits instead",
   }),
   dashboard: z.looseObject({}).optional().meta({
     deprecated: true,
-    description: "The Go program's block; ignored",
+    description: "A block of the Go version's files; ignored",
   }),
   master: z.looseObject({}).optional().meta({
     deprecated: true,
-    description: "The Go program's block; ignored",
+    description: "A block of the Go version's files; ignored",
   }),
   scenarios: z.array(z.unknown())
     .max(
@@ -187,7 +187,7 @@ const goBlocks = {
     )
     .optional().meta({
       deprecated: true,
-      description: "Not there yet: must be empty",
+      description: "Not supported yet: must be empty",
     }),
 };
 
@@ -209,7 +209,7 @@ export const RootSchema = z.strictObject({
     wholeIn(0, Number.MAX_SAFE_INTEGER),
   ], { error: SEED_HINT }).default(DEFAULT_SEED).meta({
     description:
-      "Start of all chance: the same seed gives the same traffic; random draws one and prints it",
+      "Seed of all random draws: the same seed gives the same traffic; random draws one and prints it",
   }),
   timezone: z.string().max(64)
     .refine(

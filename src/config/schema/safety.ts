@@ -25,7 +25,7 @@ export const SafetySchema = z.strictObject({
   }),
   resume_after: duration("10s", "24h").prefault("30s").meta({
     description:
-      "Silence before the target is probed; longer when it asks for more, with Retry-After or in gRPC's ways, up to 24h",
+      "Time without traffic before the target is probed; longer when it asks for more, with Retry-After or in gRPC's ways, up to 24h",
   }),
   webhook: webAddress().optional().meta({
     description:
@@ -37,7 +37,7 @@ export const SafetySchema = z.strictObject({
     hasThreshold,
   ),
 ).prefault({}).meta({
-  description: "The circuit breaker: stops the traffic of an ailing target",
+  description: "The circuit breaker: stops the traffic to a failing target",
 });
 
 function hasThreshold(safety: {

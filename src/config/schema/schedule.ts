@@ -24,7 +24,7 @@ const ScheduleObject = z.strictObject({
     description: "Weekdays on which the span begins; without it, every day",
   }),
   tps_multiplier: numberIn(0, 1000).meta({
-    description: "The rate is multiplied by this; 0 = silence",
+    description: "The rate is multiplied by this; 0 = no traffic",
   }),
   priority: wholeIn(-1000, 1000).default(0).meta({
     description: "Where rules overlap, the highest wins",

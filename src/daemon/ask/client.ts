@@ -70,7 +70,7 @@ async function toKarError(
       ANSWER_MS / 1000
     } s; the process may be stopped or stuck`
     : CUT_REGEXP.test(rawMessage)
-    ? `it took no question; ${CLIENTS_MAX} others ask at the same time, or it is about to end`
+    ? `it accepted no request; ${CLIENTS_MAX} others ask at the same time, or it is about to end`
     : excerpt(rawMessage);
   return new KarError("cannotStart", `No answer from ${socket}: ${why}`);
 }

@@ -79,7 +79,7 @@ function end({ status, statusMessage }: Reply): void {
     throw new ConnectError(statusMessage, status);
   }
   throw new ConnectError(
-    `reply.status is ${status}: it has to be between 0 and ${LAST_CODE}`,
+    `reply.status is ${status}: must be between 0 and ${LAST_CODE}`,
     Code.InvalidArgument,
   );
 }

@@ -119,7 +119,7 @@ function statsResponse(request: Request, tally: RequestCounter): Response {
   const stepMs = text === null ? DEFAULT_STEP_MS : parseDuration(text);
   if (stepMs === undefined || !isStep(stepMs)) {
     const error =
-      `The step is ${text}: it has to be a multiple of ${SLOT_MS}ms up to ${WINDOW_MS}ms, such as 1s`;
+      `The step is ${text}: must be a multiple of ${SLOT_MS}ms up to ${WINDOW_MS}ms, such as 1s`;
     return Response.json({ error }, { status: 400 });
   }
   return Response.json(tally.read(stepMs));

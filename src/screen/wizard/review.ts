@@ -36,7 +36,7 @@ type ReviewEnd =
   | WizardEnd
   | { readonly kind: "back"; readonly saved: SavedText | null };
 
-const LOOK = "after a look whether the target is there";
+const LOOK = "after checking that the target answers";
 const FIRE = { value: "fire", label: "Fire", hint: LOOK };
 /** Where the wizard only makes the file that a run in the background reads. */
 const START = { value: "fire", label: "Save and start", hint: LOOK };
@@ -112,7 +112,7 @@ async function mayFire(
   const host = await asker.wait("Looking up the host…", deps.host(text));
   if (!host.isOwn && !isSure && !await meant(asker, host.name)) return null;
   const reached = await asker.wait(
-    "Asking whether the target is there…",
+    "Checking that the target answers…",
     deps.reach(text),
   );
   if (reached.isOk) return reached.text;

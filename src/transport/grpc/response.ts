@@ -121,7 +121,7 @@ export class GrpcResponse implements ResponseReader {
     const said = decodeMessage(this.#last?.grpcMessage ?? "");
     if (isGrpcCode(this.#status)) return refusal(this.#status, said);
     const more = said === "" ? "" : `; ${said}`;
-    return refusal(GRPC_CODE.unknown, `grpc-status is no code of gRPC${more}`);
+    return refusal(GRPC_CODE.unknown, `grpc-status is not a gRPC code${more}`);
   }
 
   #tellAsked(): void {

@@ -94,7 +94,7 @@ export class CutStreams {
     // Which streams were forgotten nobody knows.
     if (!this.#streams.has(id) && !this.#hasForgotten) {
       return breach(
-        `${type} on stream ${id} behind its end`,
+        `${type} on stream ${id} after its end`,
         ERROR.streamClosed,
       );
     }

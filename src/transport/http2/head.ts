@@ -154,7 +154,10 @@ export class HeadReader {
   readonly #field = (name: Slice, value: Slice): void => {
     const isPseudo = name.bytes[name.start] === COLON;
     if (isPseudo ? this.#isPseudoOver : !isFieldName(name)) {
-      this.#malformed(isPseudo ? "comes after a field" : "is no name", name);
+      this.#malformed(
+        isPseudo ? "comes after a field" : "is not a valid name",
+        name,
+      );
     }
     if (!isFieldValue(value)) {
       this.#malformed("has a control character in its value", name);

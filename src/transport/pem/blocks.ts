@@ -62,7 +62,9 @@ function isDer(bytes: Uint8Array): boolean {
 
 function named({ label }: PemBlock): string {
   if (label === "CERTIFICATE") return "a certificate";
-  if (label.endsWith("CERTIFICATE REQUEST")) return "a request, no certificate";
+  if (label.endsWith("CERTIFICATE REQUEST")) {
+    return "a request, not a certificate";
+  }
   if (label.endsWith("PRIVATE KEY")) return "a private key";
   if (label.endsWith("PUBLIC KEY")) return "a public key";
   return `"${label.toLowerCase()}"`;

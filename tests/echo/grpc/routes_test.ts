@@ -159,7 +159,7 @@ Deno.test("Echo says so when the status that was asked for is none", async () =>
   for (const status of [-1, 17]) {
     await assert.rejects(echoClient().echo({ reply: { status } }), {
       code: Code.InvalidArgument,
-      rawMessage: `reply.status is ${status}: it has to be between 0 and 16`,
+      rawMessage: `reply.status is ${status}: must be between 0 and 16`,
     });
   }
 });

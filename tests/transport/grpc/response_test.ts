@@ -163,11 +163,11 @@ Deno.test("GrpcResponse says why: the code by its name and the server's message,
     [answer(OK, NONE, { "grpc-status": "5" }), "NOT_FOUND (5)"],
     [
       answer(OK, NONE, { "grpc-status": "x" }),
-      "UNKNOWN (2): grpc-status is no code of gRPC",
+      "UNKNOWN (2): grpc-status is not a gRPC code",
     ],
     [
       answer(OK, NONE, { "grpc-status": "99", "grpc-message": "odd" }),
-      "UNKNOWN (2): grpc-status is no code of gRPC; odd",
+      "UNKNOWN (2): grpc-status is not a gRPC code; odd",
     ],
     [
       answer(OK, NONE, { "grpc-status": "13", "grpc-message": "%20 " }),

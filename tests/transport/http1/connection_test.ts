@@ -160,7 +160,7 @@ Deno.test("Http1Connection says why: what the dial says, what the parser says, w
   const broken = await idleStage();
   broken.connection.send(http1Call());
   broken.socket.says("SSH-2.0-OpenSSH_9.2\r\n");
-  assert.match(broken.reasons.at(-1)!, /^no answer of HTTP\/1\.1: SSH-2\.0/);
+  assert.match(broken.reasons.at(-1)!, /^not an HTTP\/1\.1 response: SSH-2\.0/);
   const kept = await idleStage();
   kept.connection.send(http1Call());
   kept.socket.ends("closed");

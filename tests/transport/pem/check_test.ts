@@ -138,7 +138,7 @@ const ROWS: readonly (readonly [
   [
     damagedFile("CERTIFICATE REQUEST"),
     damagedFile("PUBLIC KEY"),
-    /^cert: damaged\.pem holds a request, no certificate, must hold/,
+    /^cert: damaged\.pem holds a request, not a certificate, must hold/,
     /^key: damaged\.pem holds a public key, must hold a private key/,
   ],
 ];

@@ -7,7 +7,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^illegal (?:name|reference|type|value) '(.*)'/s, '"$1" cannot stand here'],
   [
     /^illegal (?:id|number|integer) '(.*)'/s,
-    '"$1" is no number that can stand here',
+    '"$1" is not a number that can stand here',
   ],
   [/^illegal (comment|string)/, "a $1 has no end"],
   [/^illegal (.*?) \(/, "the $1 makes no sense here"],

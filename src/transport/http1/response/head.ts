@@ -99,7 +99,7 @@ export class ResponseHead implements LineSink {
   #statusLine(bytes: Uint8Array, from: number, to: number): number {
     this.status = statusOf(bytes, from, to);
     if (this.status < 100) {
-      return this.#broken(`no status line: ${lineText(bytes, from, to)}`);
+      return this.#broken(`not a status line: ${lineText(bytes, from, to)}`);
     }
     this.#minor = bytes[from + 7]! - ZERO;
     this.#inFields = true;
@@ -109,7 +109,7 @@ export class ResponseHead implements LineSink {
   #field(bytes: Uint8Array, from: number, to: number): number {
     const colon = colonOf(bytes, from, to);
     if (colon < 0) {
-      return this.#broken(`no header field: ${lineText(bytes, from, to)}`);
+      return this.#broken(`not a header field: ${lineText(bytes, from, to)}`);
     }
     // The lengths tell the names apart that matter.
     switch (colon - from) {

@@ -137,7 +137,7 @@ export class ResponseParser {
   }
 
   #noAnswer(line: Uint8Array): typeof BROKEN {
-    this.reason = `no answer of HTTP/1.1: ${
+    this.reason = `not an HTTP/1.1 response: ${
       otherProtocol(line) ?? wholeText(line)
     }`;
     return BROKEN;
@@ -213,7 +213,7 @@ class Trailers implements LineSink {
   line(bytes: Uint8Array, from: number, to: number): number {
     if (from === to) return LAST;
     if (colonOf(bytes, from, to) >= 0) return NEXT;
-    this.fault = `no trailer field: ${lineText(bytes, from, to)}`;
+    this.fault = `not a trailer field: ${lineText(bytes, from, to)}`;
     return BROKEN;
   }
 }

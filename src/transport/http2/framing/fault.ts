@@ -41,7 +41,7 @@ export function pastWindow(whose: string): Fault {
 /** A peer that does not read our answers. */
 export function unread(): Fault {
   return breach(
-    "our answers lie unread, and more are asked for",
+    "the peer asks for more acknowledgements and does not read those sent",
     ERROR.enhanceYourCalm,
   );
 }

@@ -269,5 +269,5 @@ function noHttp2(bytes: Uint8Array, length: number): string {
   const speaks = start.startsWith("HTTP/1.")
     ? "the peer speaks HTTP/1.1; is it protocol http instead?"
     : `it begins with "${start}"`;
-  return `no HTTP/2: what came first is not a frame: ${speaks}`;
+  return `not HTTP/2: what came first is not a frame: ${speaks}`;
 }

@@ -29,7 +29,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ENETDOWN: "the network is down",
   ECONNRESET: "connection reset while connecting",
   ECONNABORTED: "connection aborted while connecting",
-  ETIMEDOUT: "the system has waited too long for an answer to connecting",
+  ETIMEDOUT: "the system timed out while connecting",
   EMFILE: "kar has no file descriptor left (see ulimit -n)",
   ENFILE: "the system has no file descriptor left",
   ENOMEM: "no memory is left",

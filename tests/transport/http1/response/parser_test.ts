@@ -121,7 +121,11 @@ for (
   const [what, text, said] of [
     ["TLS", "\x15\x03\x03\x00\x02\x02\x32", /speaks TLS; is it https:/],
     ["HTTP/2", "\x00\x00\x12\x04\x00\x00\x00", /speaks HTTP\/2; is it prot/],
-    ["SSH", "SSH-2.0-OpenSSH\r\n", /^no answer of HTTP\/1\.1: SSH-2\.0-Open/],
+    [
+      "SSH",
+      "SSH-2.0-OpenSSH\r\n",
+      /^not an HTTP\/1\.1 response: SSH-2\.0-Open/,
+    ],
   ] as const
 ) {
   Deno.test(`ResponseParser says what a peer speaks instead: ${what}`, () => {
