@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./faults.ts";
+export * from "./kept.ts";
 export * from "./open_target.ts";
 export * from "./outcome.ts";
 export * from "./port.ts";

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { Limits, TargetPlan } from "../plan/mod.ts";
 import type { Request, TargetUrl } from "../request/mod.ts";
+import type { KeptAnswer } from "./kept.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResolvedTarget } from "./resolved.ts";
 
@@ -19,6 +20,8 @@ export interface Exchange<Framed = unknown> {
   index: number;
   /** The request as the client frames it: what its `frame` has made. */
   framed: Framed;
+  /** Where header fields and body of the answer go; null = nobody wants them. Kar's own clients heed it. */
+  kept: KeptAnswer | null;
   /** Index of the target in the plan. */
   target: number;
   /** Index of the slot's phase in `PHASES`. */
@@ -40,6 +43,7 @@ export function blankExchange(): Exchange {
     lane: 0,
     index: 0,
     framed: null,
+    kept: null,
     target: 0,
     phase: 0,
     intendedMs: NaN,

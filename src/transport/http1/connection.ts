@@ -168,8 +168,8 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   }
 
   #write(): void {
-    const { bytes, bodiless } = this.#exchange!.framed;
-    this.#parser.begin(bodiless);
+    const { framed: { bytes, bodiless }, kept } = this.#exchange!;
+    this.#parser.begin(bodiless, kept);
     this.#socket!.writeShared(bytes);
   }
 

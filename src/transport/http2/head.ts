@@ -1,3 +1,4 @@
+import type { KeptAnswer } from "../kept.ts";
 import { BlockMemo } from "./block_memo.ts";
 import {
   DynamicTable,
@@ -110,6 +111,7 @@ export class HeadReader {
   readonly #memo = new BlockMemo<Head>(SHARED_BLOCKS, SHARED_BLOCK_BYTES);
   #draft: Draft = EMPTY;
   #isPseudoOver = false;
+  #kept: KeptAnswer | null = null;
 
   /** @param maxBytes decoded size from which a head is too large, as RFC 9113, 6.5.2, counts it */
   constructor(maxBytes: number) {
@@ -117,12 +119,32 @@ export class HeadReader {
     this.#decoder = new HpackDecoder(maxBytes);
   }
 
-  /** Reads a whole block. Each block of a connection has to be read, in its order. */
-  read(block: Slice, context: HeadContext): Head {
+  /**
+   * Reads a whole block. Each block of a connection has to be read, in its order.
+   *
+   * @param kept where its fields go; null = nowhere
+   */
+  read(
+    block: Slice,
+    context: HeadContext,
+    kept: KeptAnswer | null = null,
+  ): Head {
+    if (kept !== null && kept.wantsHeaders) {
+      return this.#readKept(block, context, kept);
+    }
     // A table of no size is not changed by what is put into it.
     const isTableless = context.table.maxBytes === 0;
     return this.#memo.find(block, isTableless) ?? context.find(block) ??
       this.#readNew(block, context);
+  }
+
+  #readKept(block: Slice, context: HeadContext, kept: KeptAnswer): Head {
+    // What is remembered of blocks does not hold their fields.
+    this.#kept = kept;
+    const head = this.#decode(block, context.table);
+    this.#kept = null;
+    if (head.status >= 100 && head.status < 200) kept.dropHeaders();
+    return head;
   }
 
   #readNew(block: Slice, context: HeadContext): Head {
@@ -164,6 +186,7 @@ export class HeadReader {
     }
     if (isPseudo) return this.#pseudo(name, value);
     this.#isPseudoOver = true;
+    this.#kept?.addHeader(textOf(name), textOf(value));
     this.#regular(name, value);
   };
 

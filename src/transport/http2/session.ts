@@ -159,12 +159,13 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
 
   onBlock(id: number, block: Slice, isLast: boolean): Fault | null {
     // Also of streams that are over: the block may change the table.
-    const head = this.#options.heads.read(block, this.#heads);
+    const stream = this.#streams.get(id);
+    const { heads } = this.#options;
+    const head = heads.read(block, this.#heads, stream?.exchange.kept);
     if (head.fault === "invalid") return breach(head.reason, ERROR.compression);
     const size = block.end - block.start;
-    const stream = this.#streams.get(id);
+    const isFinal = head.status < 100 || head.status >= 200;
     if (stream === undefined) {
-      const isFinal = head.status < 100 || head.status >= 200;
       return this.#cut.onHead(id, size, { isFinal, isLast });
     }
     const { exchange } = stream;
@@ -174,10 +175,9 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
     const isInterim = stream.isInterim(head);
     const outcome = stream.onHead(head, isLast);
     if (outcome !== null) this.#finish(stream, outcome, isLast);
+    if (isInterim && stream.mayBeInterim()) return null;
     if (isInterim) {
-      return stream.mayBeInterim()
-        ? null
-        : this.#budget.spendBlock("interim HEADERS (1xx)", size);
+      return this.#budget.spendBlock("interim HEADERS (1xx)", size);
     }
     this.#budget.forgive();
     this.#advance();

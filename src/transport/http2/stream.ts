@@ -98,6 +98,8 @@ export class Http2Stream implements Timed<Http2Stream> {
   /** Takes a piece of the body; an outcome ends the exchange. */
   onData(piece: Slice, isLast: boolean): Outcome | null {
     if (!this.#hasHead) return malformed("DATA before a response head");
+    const { kept } = this.exchange;
+    if (kept !== null) kept.addBody(piece.bytes, piece.start, piece.end);
     const early = this.#response.onData(piece);
     return isLast && early === null ? this.#response.onEnd() : early;
   }

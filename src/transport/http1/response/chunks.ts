@@ -1,3 +1,4 @@
+import type { KeptAnswer } from "../../kept.ts";
 import { ChunkExtensions } from "./extensions.ts";
 import { BROKEN, MORE } from "./verdict.ts";
 
@@ -52,9 +53,11 @@ export class Chunks {
   #left = 0;
   #extensionBytes = 0;
   #smallChunks = 0;
+  #kept: KeptAnswer | null = null;
 
-  /** Starts a body. */
-  begin(): void {
+  /** Starts a body, whose data goes to `kept`. */
+  begin(kept: KeptAnswer | null = null): void {
+    this.#kept = kept;
     this.dataBytes = 0;
     this.#smallChunks = 0;
     this.#extensionBytes = 0;
@@ -66,7 +69,7 @@ export class Chunks {
     let at = from;
     while (at < length) {
       if (this.#where === "data") {
-        at = this.#skipData(at, length);
+        at = this.#skipData(bytes, at, length);
       } else {
         const verdict = this.#byte(bytes[at++]!);
         if (verdict === BROKEN) return BROKEN;
@@ -82,8 +85,9 @@ export class Chunks {
     this.#size = 0;
   }
 
-  #skipData(at: number, length: number): number {
+  #skipData(bytes: Uint8Array, at: number, length: number): number {
     const skipped = Math.min(this.#left, length - at);
+    this.#kept?.addBody(bytes, at, at + skipped);
     this.#left -= skipped;
     if (this.#left === 0) this.#where = "data_end";
     return at + skipped;

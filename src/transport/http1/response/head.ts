@@ -1,3 +1,4 @@
+import type { KeptAnswer } from "../../kept.ts";
 import {
   colonOf,
   eachElement,
@@ -51,6 +52,7 @@ export class ResponseHead implements LineSink {
   /** What is wrong, after BROKEN. */
   fault = "";
   #bodiless = false;
+  #kept: KeptAnswer | null = null;
   #interimHeads = 0;
   #inFields = false;
   #minor = 0;
@@ -64,9 +66,11 @@ export class ResponseHead implements LineSink {
    * Starts over, for the next answer on the connection.
    *
    * @param bodiless whether it is to HEAD, so that it has no body
+   * @param kept where its fields go; null = nowhere
    */
-  begin(bodiless: boolean): void {
+  begin(bodiless: boolean, kept: KeptAnswer | null = null): void {
     this.#bodiless = bodiless;
+    this.#kept = kept;
     this.#interimHeads = 0;
     this.#beginHead();
   }
@@ -111,6 +115,7 @@ export class ResponseHead implements LineSink {
     if (colon < 0) {
       return this.#broken(`not a header field: ${lineText(bytes, from, to)}`);
     }
+    if (this.#kept !== null) keepField(this.#kept, bytes, { from, colon, to });
     // The lengths tell the names apart that matter.
     switch (colon - from) {
       case CONNECTION.length:
@@ -188,6 +193,7 @@ export class ResponseHead implements LineSink {
         `more than ${MAX_INTERIM_HEADS} interim heads (1xx) before an answer`,
       );
     }
+    this.#kept?.dropHeaders();
     this.#beginHead();
     return NEXT;
   }
@@ -214,6 +220,28 @@ export class ResponseHead implements LineSink {
       (this.length >= 0 || this.#minor === 0);
     return !isDoubtful && (this.#minor >= 1 || this.#sawKeepAlive);
   }
+}
+
+/** Keeps one field: a value is bytes, one character for each (RFC 9110, 5.5). */
+function keepField(
+  kept: KeptAnswer,
+  bytes: Uint8Array,
+  { from, colon, to }: {
+    readonly from: number;
+    readonly colon: number;
+    readonly to: number;
+  },
+): void {
+  if (!kept.wantsHeaders) return;
+  const name = TEXT.decode(bytes.subarray(from, colon));
+  kept.addHeader(name, lineBytes(bytes, colon + 1, to).trim());
+}
+
+/** One character for each byte. */
+function lineBytes(bytes: Uint8Array, from: number, to: number): string {
+  let text = "";
+  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
 }
 
 /** The status that a status line tells (RFC 9112, 4); −1 = it is none. */

@@ -1,4 +1,5 @@
 import type { FailureKind } from "../../outcome.ts";
+import type { KeptAnswer } from "../../kept.ts";
 import { Chunks } from "./chunks.ts";
 import { colonOf } from "./fields.ts";
 import { lineText, ResponseHead } from "./head.ts";
@@ -40,6 +41,7 @@ export class ResponseParser {
   #part: MessagePart = "head";
   #left = 0;
   #sawBytes = false;
+  #kept: KeptAnswer | null = null;
 
   constructor(options: ParserOptions) {
     this.#maxBodyBytes = options.maxBodyBytes;
@@ -75,13 +77,15 @@ export class ResponseParser {
    * Starts the next answer.
    *
    * @param bodiless whether it is to HEAD, so that it has no body
+   * @param kept where its header fields and body go; null = nowhere
    */
-  begin(bodiless: boolean): void {
+  begin(bodiless: boolean, kept: KeptAnswer | null = null): void {
     this.#part = "head";
     this.#sawBytes = false;
     this.failure = "protocol";
     this.reason = "";
-    this.#head.begin(bodiless);
+    this.#kept = kept;
+    this.#head.begin(bodiless, kept);
     this.#lines.begin(this.#maxHeadBytes);
   }
 
@@ -147,7 +151,7 @@ export class ResponseParser {
     const { framing, length } = this.#head;
     if (framing === "none") return true;
     this.#part = framing === "chunked" ? "chunks" : framing;
-    if (framing === "chunked") this.#chunks.begin();
+    if (framing === "chunked") this.#chunks.begin(this.#kept);
     this.#left = framing === "length" ? length : this.#maxBodyBytes;
     return this.#isWithin(this.#left);
   }
@@ -155,8 +159,9 @@ export class ResponseParser {
   #feedBody(bytes: Uint8Array, at: number, length: number): number {
     switch (this.#part) {
       case "length":
-        return this.#feedLength(at, length);
+        return this.#feedLength(bytes, at, length);
       case "close":
+        this.#kept?.addBody(bytes, at, length);
         this.#left -= length - at;
         return this.#left >= 0 ? MORE : this.#tooLargeBody();
       case "chunks":
@@ -166,8 +171,9 @@ export class ResponseParser {
     }
   }
 
-  #feedLength(at: number, length: number): number {
+  #feedLength(bytes: Uint8Array, at: number, length: number): number {
     const available = length - at;
+    this.#kept?.addBody(bytes, at, at + Math.min(available, this.#left));
     if (available >= this.#left) return at + this.#left;
     this.#left -= available;
     return MORE;
