@@ -64,7 +64,7 @@ export function messageOf(error: unknown): string {
   try {
     return String(error);
   } catch {
-    // Whatever it is, it has no text: an object without a prototype, say.
+    // It cannot be turned into text, like an object without a prototype.
     return typeof error;
   }
 }

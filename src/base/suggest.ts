@@ -1,4 +1,4 @@
-/** Longer words are nobody's typing error; it also bounds the work. */
+/** A longer word is not a typing error; the limit also bounds the work. */
 const CHARS_MAX = 40;
 /** One error in so many characters is still the same word. */
 const CHARS_PER_ERROR = 3;

@@ -95,7 +95,7 @@ export class Untrusted {
     return this.isNull ? null : read(this);
   }
 
-  /** To be thrown by whoever knows of another reason why it is wrong. */
+  /** The error for a value that is wrong for another reason. */
   unfit(must: string): Unfit {
     const text = this.#value === undefined
       ? "missing"

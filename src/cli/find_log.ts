@@ -14,10 +14,10 @@ import {
 import { checkOperable, type NameFlag } from "./operate.ts";
 import type { System } from "./system.ts";
 
-/** Logs that are looked at when nobody says which one. */
+/** Logs that are looked at when no name is given. */
 const LOGS_MAX = 1000;
 
-/** A log that somebody may mean. */
+/** A log that a command may mean. */
 interface Found {
   readonly name: string;
   readonly path: string;

@@ -122,7 +122,7 @@ function located(
   return new KarError("config", lines.join("\n"), { cause: error });
 }
 
-/** Without it nobody could send the same again. */
+/** Without the seed the same traffic could not be sent again. */
 function tellSeed({ stderr }: System, seed: number): number {
   stderr.write(`kar: Seed ${seed} was drawn; --seed ${seed} repeats it\n`);
   return seed;

@@ -18,7 +18,7 @@ export async function runCli(system: System): Promise<number> {
     await tree.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
-    // What led to it was told before.
+    // The reason was printed before.
     await system.stderr.flushed();
     return reportError(system, error);
   }

@@ -60,7 +60,7 @@ export interface System {
   /** Screen and keyboard; null where one of them is no terminal, or a dumb one. */
   readonly terminal: Terminal | null;
   readonly runtime: Runtime;
-  /** Number of this process. */
+  /** Process id. */
   readonly pid: number;
   /** Variables of the environment; read when asked, since a few are wanted. */
   readonly env: (name: string) => string | undefined;
@@ -74,11 +74,11 @@ export interface System {
   readonly wallMs: () => number;
   /** IANA name of the machine's time zone. */
   readonly zone: () => string;
-  /** A seed that nobody can foresee, for whoever asked for one: 0 to 2^32 − 1. */
+  /** A random seed, from 0 to 2^32 − 1. */
   readonly drawSeed: () => number;
   /** Calls `task` each time someone asks the process to end, or takes its terminal away. */
   readonly onStopSignal: (task: () => void) => Cancel;
-  /** Calls `task` each time a process without a terminal is asked to read its files anew. */
+  /** Calls `task` each time a process without a terminal is asked to read its files again. */
   readonly onReloadSignal: (task: () => void) => Cancel;
   /** Calls `task` again and again; does not keep the process alive. */
   readonly every: (intervalMs: number, task: () => void) => Cancel;

@@ -43,7 +43,7 @@ const LAST_MS = Date.UTC(2400, 11, 31);
 /** The traffic has this many lanes, so it cannot be cut finer. */
 const STRIPES_MAX = 256;
 const PORT_MAX = 65_535;
-/** Nobody reads more, and a log has a bound anyway. */
+/** A log has a bound anyway. */
 const LINES_MAX = 1_000_000;
 /** So long after the beginning of a traffic, a part of it may still join. */
 const JOIN_MS_MAX = 24 * 3_600_000;

@@ -33,7 +33,7 @@ import type { System } from "./system.ts";
 
 const HOUR_MS = 3_600_000;
 const STEP_MS = 60_000;
-/** Nobody waits longer than this to be told that a target is not there. */
+/** Time limit of the reachability check. */
 const REACH_MS = 5000;
 
 /** Failures that a person understands better in a sentence; the reason follows. */

@@ -7,7 +7,7 @@ import {
   type JsonSchema,
 } from "./schema/mod.ts";
 
-/** Lines that tell a difference; nobody reads more. */
+/** Upper bound of lines that tell a difference. */
 const LINES_MAX = 50;
 const VALUE_CHARS_MAX = 80;
 

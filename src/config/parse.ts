@@ -30,15 +30,15 @@ import {
 } from "./source/mod.ts";
 import { proxyWarnings, warningsOf } from "./warnings.ts";
 
-/** Problems told of one file; nobody reads more. */
+/** Upper bound of problems reported for one file. */
 const PROBLEMS_MAX = 100;
 
-/** What parsing needs from its surroundings. */
+/** What parsing takes from outside: file name, environment, zone, overrides. */
 export interface ParseOptions {
   /** The file as the user named it; relative paths inside start from its folder. */
   readonly file: string;
   readonly environment: Environment;
-  /** The system's time zone, for who gives none. */
+  /** The system's time zone, used where the file names none. */
   readonly systemZone: string;
   /** What `--set` says, in order. */
   readonly overrides?: readonly Override[];
@@ -101,7 +101,7 @@ function validate(
 ): ParsedConfig {
   const input = withPreset(plainOf(root, keepsNull));
   const result = RootSchema.safeParse(input, { error: wordsFor });
-  // What could not even be read needs no second complaint.
+  // A value that could not be read has its problem already.
   const told = new Set(known.map((problem) => problem.path));
   const found = (result.error?.issues ?? [])
     .flatMap((issue) => explain(issue, root))

@@ -15,7 +15,7 @@ const LAMBDA_USUAL_MAX = 0.1;
 /** A mean gap this much off 1/lambda is worth a word. */
 const GAP_BEND_MIN = 0.01;
 
-/** Something legal but surprising, at a path. */
+/** A warning: something legal but surprising, at a path. */
 export interface Warning {
   readonly path: Path;
   readonly message: string;
@@ -27,10 +27,10 @@ export interface Subject {
   readonly root: TreeNode;
 }
 
-/** One way of looking. */
+/** One check of a valid config. */
 export type Check = (subject: Subject) => Warning[];
 
-/** What to look at in rate, schedule and pattern. */
+/** The checks of rate, schedule and pattern. */
 export const TRAFFIC_CHECKS: readonly Check[] = [
   overlaps,
   silence,

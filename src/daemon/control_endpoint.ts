@@ -4,7 +4,7 @@ import type { Controlled, ControlServer } from "./serve/mod.ts";
 /**
  * Where a run can be operated: its name, and the socket that goes with it. Both
  * lie in a folder that others may clear away, such as a session's at its end;
- * then they are made anew.
+ * then they are made again.
  */
 export class ControlEndpoint {
   readonly #folder: Folder;

@@ -49,7 +49,7 @@ export interface DaemonHostOptions {
 }
 
 /**
- * What surrounds a run that others operate: its name, its control socket, and
+ * Hosts a run that others operate: its name, its control socket, and
  * those who follow it for them: log, saved state, service manager.
  */
 export class DaemonHost {
@@ -137,7 +137,7 @@ export class DaemonHost {
   }
 
   /**
-   * Reads the plan anew and takes it; opens the log anew too. Whoever asks
+   * Reads the plan again and takes it; opens the log again too. Whoever asks
    * while one waits for the end of another shares it: the file is read after
    * everyone has asked.
    *
@@ -177,7 +177,7 @@ export class DaemonHost {
     await this.#persistence.close();
   }
 
-  /** A folder that is cleared away must not leave a run that nobody can stop. */
+  /** Removing the runtime folder must not leave a run that cannot be stopped. */
   async #repair(): Promise<void> {
     const before = this.#unreachable;
     try {
@@ -195,7 +195,7 @@ export class DaemonHost {
   async #takePlan(): Promise<Reloaded> {
     const run = this.#run;
     assert(run !== null, "only a run that has begun is reloaded");
-    // Not a snapshot's: it may be a moment old, and still show the one before.
+    // Read from the run and not from a snapshot, which may still show the plan before.
     const before = this.#plan;
     const { config, plan, variables, located } = await this.#o.readPlan(before);
     const holdsFromMs = await run.reload(plan, variables).catch((error) => {

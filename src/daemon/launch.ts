@@ -28,7 +28,7 @@ export interface Launch {
   readonly env: Env;
   /** The words after `kar`. */
   readonly args: readonly string[];
-  /** Hears of a signal that ends this process. */
+  /** Called with a signal that ends this process. */
   readonly onStopSignal?: (task: () => void) => Cancel;
 }
 
@@ -131,7 +131,7 @@ async function readyOf(
   clearTimeout(timer);
   if (end === "ready") return;
   if (end === "stopped") {
-    // Nobody was told yet that it runs, so nobody would end it.
+    // No caller knows yet that it runs, so no caller would end it.
     child.kill("SIGKILL");
     await child.status;
     throw new KarError("cancelled", "Cancelled; nothing was started");
@@ -187,7 +187,7 @@ class ReadySignal {
 }
 
 function exitOf(code: number): Exclude<ExitName, "done"> {
-  // It was told to end before it was ready.
+  // The process got a signal before it was ready.
   if (code === EXIT.done) return "cannotStart";
   const names = Object.keys(EXIT) as Exclude<ExitName, "done">[];
   return names.find((each) => EXIT[each] === code) ?? "bug";

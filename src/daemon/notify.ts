@@ -16,7 +16,7 @@ export const ERROR_KEY = "X_KAR_ERROR";
  * start --daemon` is such a manager too.
  */
 export interface Notifier {
-  /** Whether anybody listens. */
+  /** Whether there is a service manager. */
   readonly isOn: boolean;
   /** Sends lines; what fails is lost, as the protocol wants it. */
   send(...lines: readonly string[]): Promise<void>;
@@ -61,7 +61,7 @@ class SocketNotifier implements Notifier {
       this.#socket ??= openAt(this.#ownPath);
       await withTimeout(SEND_MS, this.#socket.send(text, this.#to));
     } catch {
-      // A manager that does not listen any more has no use for the news.
+      // A manager that no longer listens does not need the message.
     }
   }
 
@@ -71,7 +71,7 @@ class SocketNotifier implements Notifier {
   }
 }
 
-/** Deno sends from no socket without a name, but the name is needed by nobody. */
+/** Deno cannot send from a socket without a name; the name is not used otherwise. */
 function openAt(path: string): Deno.DatagramConn {
   const socket = Deno.listenDatagram({ transport: "unixpacket", path });
   Deno.removeSync(path);

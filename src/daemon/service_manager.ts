@@ -72,7 +72,7 @@ function statusOf(snapshot: Snapshot): string {
   return `STATUS=${statusLine(snapshot)}`;
 }
 
-/** Gives signs of life, where the manager wants them of this process. */
+/** Sends watchdog messages, where the manager wants them of this process. */
 function watchdog({ env, pid, notifier }: ServiceManagerOptions): Observer[] {
   const patienceMs = Number(env("WATCHDOG_USEC") || NaN) / 1000;
   const isMine = !env("WATCHDOG_PID") || env("WATCHDOG_PID") === String(pid);
@@ -82,7 +82,7 @@ function watchdog({ env, pid, notifier }: ServiceManagerOptions): Observer[] {
     look: {
       everyMs: Math.max(SLOT_MS, patienceMs * WATCHDOG_SHARE),
       at({ workersUp, state }) {
-        // Without a worker nothing is sent: a restart is what helps.
+        // Without a worker nothing is sent, and only a restart helps.
         const isAlive = workersUp > 0 || state === "stopped";
         return isAlive ? notifier.send("WATCHDOG=1") : undefined;
       },

@@ -73,7 +73,7 @@ function parse(path: string, text: string): SavedState {
       version: state.at("version").oneOf([1] as const),
       savedAt: state.at("savedAt").text(SAVED_AT_CHARS_MAX),
       seed: state.at("seed").whole(0, Number.MAX_SAFE_INTEGER),
-      // What is inside is the controller's to read.
+      // `src/run` reads what is inside.
       run: state.at("run").object() as unknown as SavedRun,
     };
   } catch (error) {

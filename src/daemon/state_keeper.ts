@@ -18,7 +18,7 @@ export interface StateKeeperOptions {
   readonly seed: () => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Hears when saving begins to fail, with the reason, and when it works again. */
+  /** Called when saving begins to fail, with the reason, and when it works again. */
   readonly changed: (problem: string | null) => void;
 }
 

@@ -33,7 +33,7 @@ export const RETRY_AFTER_MS_MAX = 24 * 3_600_000;
  * late failures would be taken for those of the probes.
  */
 export const STRAGGLERS_MS_MAX = 60_000;
-/** Probes are set anew when their rate is so many times too high or too low. */
+/** The level of probes is corrected when their rate is off by this factor. */
 const PROBES_OFF = 2;
 
 /** The 95th percentile is above a bound when more than this share is. */
@@ -72,7 +72,7 @@ export type BreakerState =
     readonly kind: "closed";
     /** The last `WINDOW_SEC` seconds. */
     readonly window: readonly Ends[];
-    /** Since when a threshold is passed; null = it is not. */
+    /** Monotonic instant since when a threshold is exceeded; null = it is not. */
     readonly badSinceMs: number | null;
   }
   | {
@@ -91,7 +91,7 @@ export type BreakerState =
     readonly ends: Ends;
   };
 
-/** Everything in order, nothing seen yet. */
+/** The closed state before the first second. */
 export const CLOSED: BreakerState = {
   kind: "closed",
   window: [],

@@ -16,13 +16,13 @@ export interface TargetHealth {
   readonly removedMs: number;
 }
 
-/** What a monitor needs. */
+/** Options of a health monitor. */
 export interface MonitorOptions {
   readonly health: HealthPlan;
-  /** Those at the start. */
+  /** The targets at the start. */
   readonly targets: readonly TargetPlan[];
   readonly clock: Clock;
-  /** Asks a target whether it is well; a failure is a value. */
+  /** Sends one check to a target; a failure is a value. */
   readonly ask: (target: number) => Promise<Outcome>;
   /** Takes a target out of the traffic, or back in. */
   readonly removed: (target: number, removed: boolean) => void;
@@ -31,7 +31,7 @@ export interface MonitorOptions {
 
 /** What is known of a target, from when it was first asked as it now is. */
 interface Watched {
-  /** Forgets the next check. */
+  /** Cancels the next check. */
   cancel: Cancel;
   healthy: boolean | null;
   failures: number;
@@ -80,7 +80,7 @@ export class HealthMonitor {
     }));
   }
 
-  /** Asks no more. */
+  /** Stops checking. */
   stop(): void {
     this.#isStopped = true;
     for (const watched of this.#watched) {

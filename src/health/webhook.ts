@@ -25,7 +25,7 @@ export class Webhook {
   readonly #waiting: { readonly url: string; readonly body: string }[] = [];
   #isPosting = false;
   #isClosed = false;
-  /** Ends what is being waited for. */
+  /** Aborts the post under way. */
   #giveUp: () => void = () => {};
 
   constructor(clock: Clock, log: (line: string) => void) {
@@ -78,7 +78,7 @@ export class Webhook {
     this.#log(`The web hook did not take a change of the breaker: ${why}`);
   }
 
-  /** Null when it was taken, else why not. */
+  /** Null when the post was accepted, else why it was not. */
   async #attempt(url: string, body: string): Promise<string | null> {
     const controller = new AbortController();
     let isLate = false;
@@ -93,7 +93,7 @@ export class Webhook {
     try {
       const response = await fetch(url, {
         method: "POST",
-        // Whoever answers for another address decides nothing here.
+        // A redirect is not followed: it counts as the answer.
         redirect: "manual",
         headers: { "content-type": "application/json" },
         body,

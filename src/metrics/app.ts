@@ -47,7 +47,7 @@ export function metricsApp({ snapshot, path }: MetricsAppOptions): Hono {
   return app;
 }
 
-/** Why no traffic could flow now, or null when it could. */
+/** Why no traffic can flow now; null when it can. */
 function notReadyBecause(snapshot: Snapshot): string | null {
   const { state, workersUp, workersWanted } = snapshot;
   if (!READY_STATES.includes(state)) return `the state is ${state}`;

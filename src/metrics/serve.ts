@@ -26,13 +26,13 @@ export interface MetricsServerOptions extends MetricsAppOptions {
 }
 
 /**
- * Clients at once: a few scrapers and whoever looks. Traffic comes first, and
+ * Clients at once: a few scrapers and a person's browser. Traffic comes first, and
  * each connection takes a file descriptor from it.
  */
 export const SCRAPERS_MAX = 32;
 const HEAD_MS = 10_000;
 const IDLE_MS = 60_000;
-/** A scrape takes milliseconds; who does not read it in this time is gone. */
+/** A scrape takes milliseconds; a client that does not read it in this time is gone. */
 const ANSWER_MS = 10_000;
 
 /** All interfaces: IPv6, which takes IPv4 too, or IPv4 where there is no IPv6. */
@@ -63,7 +63,7 @@ export function serveMetrics(
   };
 }
 
-/** Hands requests to the app; what they may be is its business. */
+/** Passes requests to the app, which decides which ones it answers. */
 function handlerOf({ fetch }: ReturnType<typeof metricsApp>): NodeHandler {
   return (request, response) => {
     const url = URL.parse(request.url ?? "", "http://kar");

@@ -68,7 +68,7 @@ function stopper(starting: Promise<Run>, say: Tell): () => void {
     }
     starting.then(
       (run) => isSecond ? run.stop() : run.drain(),
-      // Whoever waits for the start tells why it failed.
+      // The caller that awaits the start reports why it failed.
       () => {},
     );
   };

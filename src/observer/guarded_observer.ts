@@ -9,7 +9,7 @@ export interface GuardOptions {
   /** Calls `task` again and again. */
   readonly every: (intervalMs: number, task: () => void) => Cancel;
   readonly patienceMs: number;
-  /** Hears once what is wrong with it, however often that is so. */
+  /** Called once with what is wrong, however often it fails. */
   readonly failed: (what: string) => void;
 }
 
@@ -49,7 +49,7 @@ export class GuardedObserver {
 
   async ended(snapshot: Snapshot): Promise<void> {
     this.#endLooking();
-    // Whoever has not begun yet cannot end.
+    // An observer that has not begun cannot end.
     if (!await this.#inTime(this.#beginning)) return;
     await this.#inTime(this.#start(() => this.#observer.ended?.(snapshot)));
   }

@@ -21,12 +21,12 @@ type Done = void | Promise<void>;
  * anything. The one thing that it must not do is to block the thread.
  */
 export interface Observer {
-  /** What a warning calls it, behind "the": `live screen`. */
+  /** Its name in warnings, after "the": `live screen`. */
   readonly name: string;
   /** Takes a line worth a log; there are some before a run begins. */
   line?(line: LogLine): Done;
   /**
-   * Hears that the run has begun.
+   * Called when the run has begun.
    *
    * @param stop what a signal does: drains, and at the second call stops
    */
@@ -39,7 +39,7 @@ export interface Observer {
     readonly everyMs: number;
     readonly at: (snapshot: Snapshot) => Done;
   };
-  /** Hears what came of the run, before anybody is closed. */
+  /** Called with what came of the run, before anybody is closed. */
   ended?(snapshot: Snapshot): Done;
   /** Gives back what it holds; called once, whether a run has begun or not. */
   close?(): Done;

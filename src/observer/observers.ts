@@ -42,7 +42,7 @@ export class Observers implements Required<Omit<Observer, "look">> {
     }
   }
 
-  /** Tells all of them a line. Needs no `this`: it may be handed on. */
+  /** Tells all of them a line. Uses no `this`, so it can be passed as a function. */
   readonly say: Tell = (message, level = "info") =>
     this.line({ level, message });
 
@@ -64,7 +64,7 @@ export class Observers implements Required<Omit<Observer, "look">> {
     await Promise.all(this.#all.map((each) => each.close()));
   }
 
-  /** The others hear of it: who failed may be the one that shows lines. */
+  /** The other observers are told: the one that failed may be the one that shows lines. */
   #tellFailure(failed: GuardedObserver, what: string): void {
     const message = `The ${failed.name} ${what}`;
     for (const each of this.#all) {

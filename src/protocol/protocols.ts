@@ -12,7 +12,7 @@ export interface Codes {
   readonly max: number;
   /** Whether a code is success where the user names none. */
   isOk(code: number): boolean;
-  /** Whether the target ails, and not the request: HTTP 5xx and 429, gRPC other than OK. */
+  /** Whether the target is failing, and not the request: HTTP 5xx and 429, gRPC other than OK. */
   isTargetFault(code: number): boolean;
   /** Whether the server does not know what it was asked for, whatever it is asked. */
   isUnknownMethod(code: number): boolean;

@@ -46,7 +46,7 @@ export function checkAction(
   );
 }
 
-/** Height of a spike that nobody has given one: neither who asks for it nor the plan. */
+/** Height of a spike where neither the operator nor the plan gives one. */
 const SPIKE_FACTOR = 3;
 const SPIKE_MS = 10_000;
 

@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<Transition, string>> = {
 /** Slots whose rate the next look may still meet. */
 const SLOTS_AHEAD = SLOTS_PER_SEC + BEATS_AHEAD;
 
-/** What watching needs. */
+/** Options of a `BreakerWatch`. */
 export interface BreakerWatchOptions {
   readonly clock: Clock;
   readonly shared: Shared;
@@ -53,7 +53,7 @@ export interface BreakerWatchOptions {
   /** Share of the traffic that this run sends. */
   readonly share: number;
   readonly warn: (line: string) => void;
-  /** Says what is no news to the report, which counts it. */
+  /** Logs a line that the report need not keep: it counts trips itself. */
   readonly alarm: (line: string) => void;
   /** What another run of the same name had come to. */
   readonly saved?: SavedBreaker | undefined;
@@ -86,7 +86,7 @@ export class BreakerWatch {
     if (this.#plan.safety) this.#readSecond();
   }
 
-  /** What it did so far. */
+  /** Trips and time held so far. */
   read(): BreakerDeeds {
     return this.#record.read();
   }
@@ -96,7 +96,7 @@ export class BreakerWatch {
     return this.#record.ownTrips;
   }
 
-  /** What a successor has to know. */
+  /** The state that a successor of this run goes on from. */
   save(): SavedBreaker {
     const { clock, shared, planClock } = this.#o;
     const silentMs = shared.retryAtMs - clock.now();
@@ -107,7 +107,7 @@ export class BreakerWatch {
     };
   }
 
-  /** Begins anew: the traffic flows again by other means than the breaker's. */
+  /** Starts over: the traffic flows by other means than the breaker's. */
   reset(reason: string): void {
     if (this.#state.kind !== "closed") this.#tell("close", reason);
     this.#state = CLOSED;
@@ -124,7 +124,7 @@ export class BreakerWatch {
     this.#follow();
   }
 
-  /** Posts nothing more. */
+  /** Stops posting. */
   close(): void {
     this.#o.hook?.close();
   }
@@ -138,7 +138,7 @@ export class BreakerWatch {
     const second = this.#readSecond();
     const { slot } = planClock.timeline.at(planClock.beat());
     const { paused, firedSlot } = traffic.events.at(slot);
-    // Silence by the operator says nothing of the target.
+    // When an operator has paused the traffic, the counts say nothing about the target.
     if (paused || firedSlot === null) return;
     this.#enter(nextState(this.#state, {
       ...second,
@@ -166,7 +166,7 @@ export class BreakerWatch {
     const seen = readEnds(this.#o.totals, this.#plan);
     this.#seen = { rules, ends: seen };
     if (before === null) {
-      // By other rules other requests were slow, or failed.
+      // The rules have changed, so earlier counts of slow and failed do not compare.
       this.#state = forgetEnds(this.#state);
       return NO_ENDS;
     }
@@ -231,7 +231,7 @@ function rulesOf({ safety, targets }: Plan): string {
   return JSON.stringify([safety?.p95AboveMs, judged]);
 }
 
-/** Goes on holding traffic back where its predecessor did: the target may still ail. */
+/** Keeps holding traffic back where the predecessor did: the target may still be failing. */
 function beginning(
   { clock, shared, planClock, inForce, saved }: BreakerWatchOptions,
 ): BreakerState {

@@ -3,14 +3,14 @@ import type { EventKind, Traffic, TrafficEvent } from "../pattern/mod.ts";
 import { type Shared, UNREAD_MAX } from "../worker/mod.ts";
 import type { PlanClock } from "./plan_clock.ts";
 
-/** Workers look for events once a slot; later than this they are stuck. */
+/** Workers look for events once a slot; one that takes longer than this is stuck. */
 const CONFIRM_MS_MAX = 1000;
 /** Time between two looks for confirmations. */
 const CONFIRM_LOOK_MS = 10;
 /** Time between two looks whether a leap of plan time is over. */
 const LEAP_LOOK_MS = 100;
 
-/** Kinds that may have to wait; what fires, pauses and resumes never has to. */
+/** Kinds that may have to wait; fire, pause and resume never do. */
 const SETTINGS: readonly EventKind[] = ["base", "max", "scale", "spike"];
 
 /** An event without its date; absent numbers are 0. */
@@ -18,7 +18,7 @@ export type Undated = Partial<Omit<TrafficEvent, "slot">> & {
   readonly kind: EventKind;
 };
 
-/** What writing events needs. */
+/** Options of an `EventWriter`. */
 export interface EventWriterOptions {
   readonly clock: Clock;
   readonly shared: Shared;

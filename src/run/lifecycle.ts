@@ -12,7 +12,7 @@ import type { PlanInForce } from "./plan_in_force.ts";
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
 
-/** What a lifecycle needs. */
+/** Options of a `Lifecycle`. */
 export interface LifecycleOptions {
   readonly clock: Clock;
   readonly shared: Shared;
@@ -45,7 +45,7 @@ export class Lifecycle {
   #isOver = false;
   #isCutShort = false;
 
-  /** Lets plan time begin. */
+  /** Starts plan time. */
   constructor(options: LifecycleOptions) {
     const { shared, clock, startMs, atMs } = options;
     this.#o = options;
@@ -130,7 +130,7 @@ export class Lifecycle {
     this.planClock.endAt(this.planClock.soonestBeat());
   }
 
-  /** Sends nothing new from the next beat on. */
+  /** Stops sending from the next beat on. */
   halt(): void {
     this.#isCutShort ||= this.isSending;
     this.planClock.endAt(
@@ -152,7 +152,7 @@ export class Lifecycle {
     return pool.haveMade(this.cursor.lastBeat) && isSettled();
   }
 
-  /** Nothing happens any more. */
+  /** Marks the run as stopped. */
   close(): void {
     this.#isOver = true;
   }

@@ -3,14 +3,14 @@ import { PHASES, type Traffic } from "../pattern/mod.ts";
 import { secondOf, type SendPlan, type Timeline } from "../worker/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 
-/** What counting needs. */
+/** Options of counting lost beats. */
 export interface LostBeatsOptions {
   readonly timeline: Timeline;
   readonly traffic: Traffic;
   readonly totals: RunTotals;
   /** By the numbers that `plan` events have. */
   readonly plans: ReadonlyMap<number, SendPlan>;
-  /** Of the worker that is gone. */
+  /** Lanes of the lost worker. */
   readonly lanes: readonly number[];
 }
 

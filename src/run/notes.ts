@@ -6,7 +6,7 @@ import type { RunOptions } from "./types.ts";
 /** Warnings that a run keeps; the first ones tell the most. */
 const WARNINGS_MAX = 100;
 
-/** What a run has to say. */
+/** The log lines and warnings of a run. */
 export interface Notes {
   /** Says one line. */
   readonly log: (line: string) => void;
@@ -20,7 +20,7 @@ export interface Notes {
   readonly warnings: readonly string[];
 }
 
-/** Notes that are said to whoever listens. */
+/** Notes that go to the run's listeners. */
 export function openNotes(say: RunOptions["log"]): Notes {
   const warnings: string[] = [];
   const log = (line: string) => say?.(line, "info");
@@ -38,7 +38,7 @@ export function openNotes(say: RunOptions["log"]): Notes {
   return { log, warn, warnOnce, alarm, warnings };
 }
 
-/** What telling how a run begins needs. */
+/** How a run begins, as far as its notes tell it. */
 interface Start {
   readonly planClock: Pick<
     PlanClock,

@@ -149,7 +149,7 @@ function openTotals(
   return totals;
 }
 
-/** Lets plan time begin. */
+/** Starts plan time. */
 function begin(prepared: PreparedParts, options: RunOptions) {
   const { deps, notes, pool, restored } = prepared;
   const { clock } = deps;

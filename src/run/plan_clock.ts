@@ -55,7 +55,7 @@ export class PlanClock {
   /** All segments that threads may still need. */
   #segments: readonly Segment[];
 
-  /** Lets plan time begin. */
+  /** Starts plan time. */
   constructor(shared: Shared, clock: Clock, options: PlanClockOptions) {
     this.#o = options;
     this.#shared = shared;
@@ -63,7 +63,7 @@ export class PlanClock {
     const wallMs = clock.wall();
     const { fireSlot, begunMs, isFollowing } = beginning(options, wallMs);
     this.#aheadMs = isFollowing ? fireSlot * SLOT_MS - begunMs : null;
-    // What was due before is not sent any more, and nothing is made good.
+    // What was due before is not sent, and is not counted as missed either.
     const passedMs = wallMs + options.marginMs - begunMs;
     const hole = Math.max(0, Math.ceil(passedMs / SLOT_MS));
     const slot = fireSlot + hole;

@@ -16,7 +16,7 @@ import { secondOf } from "../worker/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 import type { PlanClock } from "./plan_clock.ts";
 
-/** What walking along the plan needs. */
+/** Options of a `PlanCursor`. */
 export interface PlanCursorOptions {
   readonly planClock: PlanClock;
   readonly traffic: Traffic;

@@ -10,7 +10,7 @@ import type { RunDeps } from "./deps.ts";
 /** The number of the plan that a run begins with. */
 export const FIRST_PLAN = 0;
 
-/** What taking another plan needs. */
+/** Options of `Reloads`. */
 export interface ReloadsOptions {
   readonly inForce: PlanInForce;
   readonly traffic: Traffic;
@@ -19,7 +19,7 @@ export interface ReloadsOptions {
   readonly resolve: RunDeps["resolve"];
   /** Throws when the run takes no plan any more. */
   readonly check: () => void;
-  /** Hears of a plan that is taken. */
+  /** Called with each plan that is taken over. */
   readonly taken: (plan: SendPlan) => void;
 }
 
@@ -65,7 +65,7 @@ export class Reloads {
       this.#taken = null;
       await pool.addPlan({ number, plan: next });
     }
-    // May find no room for one more change: then the old plan stays in force.
+    // There may be no room for one more change: then the old plan stays in force.
     const event = { kind: "plan", value: this.#number } as const;
     const heldMs = await events.date(event, { what: "New plan" });
     if (isNew) {

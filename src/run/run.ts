@@ -79,7 +79,7 @@ export class EngineRun implements Run {
         dated: (beat) => this.#parts.lifecycle.endAfter(beat),
       }),
     });
-    // Whoever changed something finds it in the next snapshot.
+    // A change is visible in the next snapshot.
     this.#cached = null;
     return heldMs;
   }
@@ -169,7 +169,7 @@ export class EngineRun implements Run {
     const { deps, inForce } = this.#parts;
     const { plan } = inForce;
     const { planClock, cursor, isSending } = this.#parts.lifecycle;
-    // As of the last look, as all counts are.
+    // As of the last reading, as all counts are.
     const beat = cursor.lastBeat;
     return this.#parts.totals.compose({
       plan,

@@ -18,7 +18,7 @@ export class RunReasons {
   readonly #reasons = new Reasons();
   #waiting: ReasonBatch[] = [];
   #newest: TargetReason | null = null;
-  /** Told of each reason when it comes up. */
+  /** Called with each reason when it comes up. */
   onNew: (reason: TargetReason) => void = () => {};
 
   /** Takes what a worker tells. */

@@ -44,7 +44,7 @@ export function readOpen({ collector }: RunTotals): number {
   return sent - completed;
 }
 
-/** Whether an answer says that the target ails, and not that the request is wrong. */
+/** Whether an answer means that the target is failing, and not that the request is wrong. */
 function isAiling(target: TargetPlan, code: number): boolean {
   return target.ok === null
     ? protocolOf(target.protocol).codes.isTargetFault(code)

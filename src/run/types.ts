@@ -56,9 +56,9 @@ export interface RunOptions {
   readonly armed?: boolean;
   /** Sends only part `index` (from 1) of `count` equal parts of the traffic. */
   readonly stripe?: { readonly index: number; readonly count: number };
-  /** Receives one line for each thing worth a log: events, clock jumps, lost workers. */
+  /** Receives one log line for each event, clock jump and lost worker. */
   readonly log?: (line: string, level: "info" | "warn") => void;
-  /** What is to be known of the run from its start: kept in every snapshot. */
+  /** Notes from before the start, kept in every snapshot. */
   readonly warnings?: readonly string[];
   /** Goes on where another run of the same plan was when it saved itself. */
   readonly restore?: SavedRun;

@@ -24,7 +24,7 @@ import { Digest } from "../arrivals/mod.ts";
 
 import type { RunReasons } from "./run_reasons.ts";
 
-/** Of what nobody asks for its health: a step of a journey. */
+/** Health of what is never checked: a step of a journey. */
 const UNASKED: TargetHealth = { healthy: null, removedMs: 0 };
 
 /** The sums a snapshot is made of. */

@@ -23,7 +23,7 @@ const STUCK_BEATS = 50;
 /** Wait before a lost worker is replaced again. */
 const RESPAWN_MS = 1000;
 
-/** What a pool needs. */
+/** Options of a `WorkerPool`. */
 export interface WorkerPoolOptions {
   /** The run's first plan. */
   readonly first: NumberedPlan;
@@ -54,7 +54,7 @@ export interface PoolStart {
 export class WorkerPool {
   readonly #o: WorkerPoolOptions;
   readonly #slots: PoolSlot[];
-  /** Those that somebody still needs, by number. */
+  /** Plans that are still needed, by number. */
   readonly #plans = new Map<number, SendPlan>();
   /** Null until the run has begun. */
   #begun: PoolStart | null = null;
@@ -94,7 +94,7 @@ export class WorkerPool {
   async addPlan(next: NumberedPlan): Promise<void> {
     this.#plans.set(next.number, next.plan);
     this.#forgetPlans();
-    // All have answered before the first refusal is told: none is still busy.
+    // All have answered before the first refusal is reported, so none is still busy.
     const answers = await Promise.allSettled(
       this.#slots.map(({ link }) => link?.addPlan(next)),
     );
@@ -132,7 +132,7 @@ export class WorkerPool {
   check(currentBeat: number): void {
     for (const slot of this.#slots) {
       const next = nextBeat(slot);
-      // Where the whole process was frozen all are behind, and none hangs.
+      // If the whole process was frozen, all workers are behind and none hangs.
       const isStill = next === slot.seenBeat;
       slot.seenBeat = next;
       const behind = currentBeat - next;
@@ -260,7 +260,7 @@ export class WorkerPool {
     const begun = this.#begun;
     if (this.#isClosing || begun === null) return;
     if (slot.link === null) {
-      // While the changes of those beats are still known.
+      // Done now, while the changes of those beats are still known.
       const made = Math.min(this.#leaptBeat(), this.#o.shared.endBeat);
       this.#countLost(slot, made);
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(slot));

@@ -1,8 +1,8 @@
-/** What was sent in the last seconds, as far as anybody looked. */
+/** What was sent in the last seconds, as far as it was recorded. */
 export interface History {
   /** Second of the run that follows the last one here. */
   readonly endSec: number;
-  /** Requests per second, oldest first; null where nobody looked. */
+  /** Requests per second, oldest first; null = not recorded. */
   readonly rates: readonly (number | null)[];
 }
 

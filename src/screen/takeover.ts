@@ -7,7 +7,7 @@ export interface TerminalOutput {
   writeSync(bytes: Uint8Array): number;
 }
 
-/** Where keys come from; `Deno.stdin` is one. */
+/** Source of keys; `Deno.stdin` is one. */
 export interface TerminalInput {
   readonly readable: ReadableStream<Uint8Array>;
   setRaw(isRaw: boolean): void;
@@ -23,14 +23,14 @@ const LEAVE = joined([
   UNMARK_PASTES,
   csi("?1049l"),
 ]);
-/** Ways for a program to end without a word. */
+/** Events on which a program ends without warning. */
 const LAST_EVENTS = ["unload", "error", "unhandledrejection"] as const;
 const HAS_RESIZE_SIGNAL = Deno.build.os !== "windows";
 const ENCODER = new TextEncoder();
 
-/** What whoever took a terminal hears of it. */
+/** Callbacks of a taken-over terminal. */
 export interface TakeoverEvents {
-  /** Its size has changed: nobody knows what it shows. */
+  /** Its size has changed, so what it shows is unknown. */
   readonly resized: () => void;
   /** It was given back; called once. */
   readonly ended?: () => void;

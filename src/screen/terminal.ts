@@ -33,7 +33,7 @@ export class Screen {
   readonly #output: TerminalOutput;
   readonly #takeover: Takeover;
   readonly #keys: ReadableStreamDefaultReader<Uint8Array>;
-  /** What the terminal shows; null when nobody knows. */
+  /** What the terminal shows; null = unknown. */
   #shown: readonly Painted[] | null = [];
   #writing: Promise<void> | null = null;
   #isOpen = true;
@@ -89,7 +89,7 @@ export class Screen {
         sent += await this.#output.write(bytes.subarray(sent));
       }
     } catch {
-      // Nobody looks any more, which is no reason to end the traffic.
+      // The terminal is gone, which is no reason to end the traffic.
       this.#shown = null;
     }
     this.#writing = null;

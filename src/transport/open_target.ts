@@ -9,7 +9,7 @@ export interface OpenTarget {
   readonly framed: unknown;
 }
 
-/** What a target needs from its surroundings. */
+/** The context in which a target is opened. */
 export interface TargetContext extends Omit<ClientContext, "url"> {
   /** Value of the `user-agent` header where the target sets none. */
   readonly userAgent: string;

@@ -62,7 +62,7 @@ export function clearTimes(exchange: Exchange): void {
   exchange.firstByteMs = NaN;
 }
 
-/** What a client needs from its surroundings. */
+/** The context that every client gets: clock, target, limits, callbacks. */
 export interface ClientContext {
   readonly clock: Clock;
   /** This worker's share of what the plan allows. */

@@ -18,14 +18,14 @@ import type { Shared } from "./shared.ts";
  */
 const BATCH_MAX = 16;
 
-/** What a dispatcher needs. */
+/** Options of a `Dispatcher`. */
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacing: PickedPacing;
   readonly shared: Shared;
   readonly recorder: Recorder;
   readonly due: Due;
-  /** Told of each request that failed, and why. */
+  /** Called for each failed request, with the reason. */
   readonly failed: (exchange: Exchange, outcome: Outcome) => void;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
@@ -62,7 +62,7 @@ export class Dispatcher {
     this.#pass();
   }
 
-  /** Sends nothing more: what is due already is missed as `stopped`. */
+  /** Stops sending: what is due already is missed as `stopped`. */
   halt(): void {
     this.#isHalted = true;
     this.#pacer.stop();

@@ -29,7 +29,7 @@ export interface StartPoint {
   readonly leaptBeat: number;
 }
 
-/** What the feed of a worker needs. */
+/** Options of a `Feed`. */
 export interface FeedOptions {
   readonly shared: Shared;
   readonly timeline: Timeline;
@@ -81,7 +81,7 @@ export class Feed implements Due {
     const { shared, timeline } = this.#o;
     while (!this.#arrivals.hasNext) {
       if (this.#beat >= shared.endBeat) return Infinity;
-      // Asked anew each time: a leap may have been decided meanwhile.
+      // Read each time: a leap may have been decided in the meantime.
       const next = timeline.at(this.#beat);
       const makeAtMs = next.startMs - LOOKAHEAD_MS;
       // The run may begin earlier than was known, where the wall clock jumps.

@@ -34,7 +34,7 @@ export function createKeeperMemory(places: number): KeeperMemory {
   return { ints, floats };
 }
 
-/** What a keeper needs of its thread. */
+/** The thread that a keeper runs in: its clock and its sleep. */
 export interface KeeperWorld {
   /** Milliseconds on the senders' clock. */
   readonly now: () => number;
@@ -81,7 +81,7 @@ function wakeDue(
       nextMs = Math.min(nextMs, atMs);
       continue;
     }
-    // In this order: whoever sees the wake counted may ask anew and is not
+    // In this order: whoever sees the wake counted may ask again and is not
     // overwritten; who does not see it is woken and asks again.
     instants[at] = Infinity;
     const wakes = (at / LINE_FLOATS + 1) * LINE_INTS;

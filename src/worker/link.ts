@@ -24,7 +24,7 @@ export interface SenderLink {
 export interface SpawnEvents {
   /** It died, for this reason; called at most once. */
   readonly lost: (why: string) => void;
-  /** What whoever reads the report should know. */
+  /** A note for the report. */
   readonly warn: (line: string) => void;
   /** Why requests failed; at most `REASON_MESSAGES_PER_SEC` times a second. */
   readonly failing: TellReasons;

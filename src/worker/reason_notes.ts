@@ -19,7 +19,7 @@ import {
 /** How often a worker tells of reasons at most. */
 export const REASON_MESSAGES_PER_SEC = 2;
 
-/** What notes of reasons need. */
+/** Options of `ReasonNotes`. */
 export interface ReasonNotesOptions {
   readonly clock: Clock;
   /** Puts names in the place of what a text holds of the environment. */

@@ -70,7 +70,7 @@ export class Sender {
   readonly #shared: Shared;
   readonly #recorder: Recorder;
   readonly #reasons: ReasonNotes;
-  /** Those of the plans that came before the start. */
+  /** Patterns of the plans that were given before the start. */
   readonly #patterns = new Map<number, Pattern>();
   #traffic: Traffic | undefined;
   /** By number; plans that are over have left it. */
@@ -234,7 +234,7 @@ export class Sender {
       userAgent,
       expand: (text) => expand(text, variables),
       done: (exchange, outcome) => this.#dispatcher!.done(exchange, outcome),
-      // Without a circuit breaker nobody would heed it.
+      // Without a circuit breaker it has no effect.
       ...(plan.safety && {
         retryAfter: (ms: number) =>
           this.#shared.askBackoff(this.#clock.now() + ms),

@@ -48,7 +48,7 @@ export function run(system: System, flags: RunFlags): Promise<number> {
   });
 }
 
-/** A run that nothing speaks against. */
+/** A run whose checks have all passed. */
 interface PreparedRun {
   readonly outputs: readonly ReportOutput[];
   readonly loaded: LoadedPlan;
@@ -68,7 +68,7 @@ async function prepare(system: System, flags: RunFlags): Promise<PreparedRun> {
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
   const nowMs = system.wallMs();
   const options = optionsOf(loaded, flags, { saved, nowMs });
-  // Better before an hour of traffic than after it.
+  // A report that cannot be written is better known before an hour of traffic than after it.
   await checkOutputs(outputs);
   return { outputs, loaded, saved, options, nowMs };
 }
@@ -104,7 +104,7 @@ async function send(
     await conclude(system, snapshot, { outputs, files, form: flags.report });
   } catch (thrown) {
     const error = loaded.located(thrown);
-    // A run in the background has nobody who reads what it says at its end.
+    // Nobody reads the output of a background run at its end.
     host.record(messageOf(error), "error");
     throw error;
   } finally {

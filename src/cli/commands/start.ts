@@ -19,7 +19,7 @@ import type { OutFlag } from "../values.ts";
 /** What `kar start` takes. */
 export interface StartFlags {
   readonly daemon?: true | undefined;
-  /** Whether hosts that are not the user's own need no second word. */
+  /** Whether public hosts need no confirmation. */
   readonly yes?: true | undefined;
   readonly config?: string | undefined;
   readonly trigger?: true | undefined;
@@ -57,7 +57,7 @@ async function startDaemon(
   const config = flags.config ?? await askedConfig(system, flags);
   if (config === null) return EXIT.done;
   const loaded = await check(system, config);
-  // The wizard has asked already. Health checks go out as soon as it is armed.
+  // The wizard has asked already. Health checks are sent as soon as it is armed.
   if (flags.config !== undefined && !await mayFire(system, loaded, flags.yes)) {
     return EXIT.done;
   }
@@ -87,7 +87,7 @@ function wordsOf(
   ];
 }
 
-/** Says what runs now, and what can be done with it. */
+/** Prints what runs now, and the commands that operate it. */
 async function tell({ env, stdout }: System, name: string): Promise<void> {
   const { socket } = await findRunning(env, name);
   const status = await ask(socket, (client) => client.status({}));

@@ -56,10 +56,10 @@ async function lookFor(
     show(system, await ask(socket, (client) => client.status({})), flags);
 }
 
-/** All that runs now; one that does not answer hides no other. */
+/** All runs; one that does not answer does not hide the others. */
 async function listed(system: System): Promise<Listed[]> {
   const runs = await listRunning(system.env);
-  // Says that nothing runs any more.
+  // Reports that no run is left.
   if (runs.length === 0) await running(system, {});
   return await Promise.all(runs.map(async ({ name, socket }) => {
     try {
@@ -103,7 +103,7 @@ async function again(
   let isLooking = false;
   const lookOnce = async () => {
     await look();
-    // `kar status --watch | head`: nobody would end it.
+    //  head`: nobody would end it.|With `kar status --watch | head` nothing else would end it.| head`: nobody would end it.
     if (!system.stdout.isOpen) over.resolve();
   };
   const end = system.every(WATCH_MS, () => {

@@ -6,7 +6,7 @@ import { run } from "./run.ts";
 
 /** How the wizard is used. */
 export interface WizardUse {
-  /** Whether hosts that are not the user's own need no second word. */
+  /** Whether public hosts need no confirmation. */
   readonly yes?: true | undefined;
   /** Whether only what is in a file can be fired. */
   readonly needsFile?: boolean;

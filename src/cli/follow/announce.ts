@@ -5,7 +5,7 @@ import type { SavedState } from "../../daemon/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";
 
-/** What is about to run. */
+/** The run that is about to begin. */
 export interface Announced {
   readonly loaded: LoadedPlan;
   readonly saved: SavedState | null;
@@ -13,7 +13,7 @@ export interface Announced {
   readonly nowMs: number;
 }
 
-/** Tells what one needs to send the same again, and what may surprise. */
+/** Prints what is needed to send the same again, and what may be unexpected. */
 export function announce(
   tell: Tell,
   { loaded, saved, options, nowMs }: Announced,
@@ -36,7 +36,7 @@ function tellSaved(
   tell(`Resumed from the state saved at ${savedAt}${change}`);
 }
 
-/** Whoever names an instant that is to come may mean to wait for it. */
+/** A user who names a future instant may mean to wait for it. */
 function warnOfShift(
   tell: Tell,
   { startMs }: RunOptions,

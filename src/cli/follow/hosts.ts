@@ -63,7 +63,7 @@ export async function hostOf(
   if (peer.kind === "unix") return { name: peer.path, isOwn: true };
   const name = peer.host;
   if (isOwnName(name)) return { name, isOwn: true };
-  // A name that nobody knows may be anybody's tomorrow.
+  // A name that does not resolve may belong to anybody tomorrow.
   const found = await addressesOf(name);
   return { name, isOwn: found.length > 0 && found.every(isOwnAddress) };
 }

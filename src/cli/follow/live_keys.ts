@@ -11,9 +11,9 @@ const SCALE_STEP = 1.1;
 const SCALE_DIGITS = 3;
 const SCALE_MIN = 0.01;
 
-/** What keys need besides the run. */
+/** Options of `LiveKeys`, besides the run. */
 export interface LiveKeysOptions {
-  /** What a signal does: drains, and at the second call stops. */
+  /** Does what a signal does: drains, and at the second call stops. */
   readonly stop: () => void;
   /** Shows a line to whoever pressed the key. */
   readonly tell: (line: string) => void;

@@ -34,14 +34,14 @@ export interface RunHostFlags extends PlanFlags {
 export interface RunHost {
   /** Log, saved state, service manager: those of them that there are. */
   readonly observers: readonly Observer[];
-  /** Lets others operate a run that has begun; a run with a name insists on it. */
+  /** Lets others operate a run that has begun; a run with a name requires it. */
   serve(run: Run): Promise<void>;
   /** Adds a line to the log alone: what is told elsewhere too. */
   record(line: string, level: LogLevel): void;
   close(): Promise<void>;
 }
 
-/** Does something that the service manager hears of when it fails. */
+/** Runs a step; when it fails, the service manager is told. */
 export async function withNotifier<Result>(
   { env }: System,
   task: (notifier: Notifier) => Promise<Result>,
@@ -89,7 +89,7 @@ export async function savedOf(
   return await readSaved(env, flags.name ?? DEFAULT_NAME);
 }
 
-/** Whom the host of a run tells what. */
+/** Callbacks and inputs of a run's host. */
 export interface RunHostTells {
   /** What the run's first plan was made of. */
   readonly first: Config;
@@ -99,7 +99,7 @@ export interface RunHostTells {
 }
 
 /**
- * Opens what surrounds a run. Only a run that was given a name insists on it.
+ * Opens the host of a run. Only a run that was given a name requires it.
  *
  * @throws {KarError} when a run with a name cannot have it
  */

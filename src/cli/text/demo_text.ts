@@ -20,7 +20,7 @@ const MOST = [
   { share: 0.9, words: "nine of ten" },
 ] as const;
 
-/** What the demo did, for whoever sees kar for the first time. */
+/** What the demo did, for a reader who sees kar for the first time. */
 export function demoText(
   snapshot: Snapshot,
   { counted, width, ...caps }: TerminalCaps & {

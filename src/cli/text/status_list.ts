@@ -16,7 +16,7 @@ import { elapsedOf } from "./status_text.ts";
 /** One of several runs. */
 export type Listed =
   | { readonly name: string; readonly kind: "known"; readonly status: Status }
-  /** It did not tell. */
+  /** It did not answer. */
   | { readonly name: string; readonly kind: "silent"; readonly why: string };
 
 const HEAD = [

@@ -1,12 +1,12 @@
 import type { ProtocolName } from "../../protocol/mod.ts";
 
-/** What a user may choose to send with. */
+/** The clients that a user may choose. */
 export const CLIENTS = ["wire", "fetch", "connect"] as const;
 
 /** What sends: kar's own sockets, Deno's fetch, or Connect. */
 export type ClientName = typeof CLIENTS[number];
 
-/** What sends where the user does not say. */
+/** The default client of each protocol. */
 export const DEFAULT_CLIENT: Readonly<Record<ProtocolName, ClientName>> = {
   http: "wire",
   http2: "wire",

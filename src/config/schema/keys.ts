@@ -8,7 +8,7 @@ export interface JsonSchema {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
-  /** Taken, but nothing to write anew. */
+  /** Accepted, but deprecated: not to be written in new files. */
   readonly deprecated?: boolean;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly [keyword: string]: unknown;

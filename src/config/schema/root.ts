@@ -28,7 +28,7 @@ const BODY_BYTES_MAX = 2 ** 30;
 const HEAD_BYTES_MIN = 1024;
 const HEAD_BYTES_MAX = 2 ** 24;
 
-/** The seed of who gives none: any constant, as long as it stays the same. */
+/** The default seed: any constant, as long as it stays the same. */
 const DEFAULT_SEED = 98;
 const SEED_HINT = "must be random or a whole number from 0 to 2^53 − 1";
 const WORKERS_HINT = `must be auto or a whole number from 1 to ${WORKERS_MAX}`;

@@ -6,7 +6,7 @@ import type { MapNode, Path, TreeNode } from "./tree.ts";
 /** One `--set path=value`: the path as `pathText` writes it, the value as YAML. */
 export type Override = readonly [path: string, value: string];
 
-/** What overriding needs to know. */
+/** Options of applying overrides. */
 export interface OverrideOptions {
   readonly environment: Environment;
   readonly role: (path: Path) => Role;

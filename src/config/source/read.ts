@@ -59,14 +59,14 @@ const READ: Readonly<Record<Role, (scalar: Scalar) => CoreValue>> = {
   json: exactValue,
 };
 
-/** What reading needs to know. */
+/** Options of reading a document. */
 export interface ReadOptions {
   /** Named in problems; its positions are left out when `inFile` is false. */
   readonly file: string;
   readonly inFile: boolean;
   readonly environment: Environment;
   readonly role: (path: Path) => Role;
-  /** Where the text stands in the whole; empty = it is the whole. */
+  /** Path of the text in the whole document; empty = it is the whole. */
   readonly base: Path;
 }
 
@@ -109,7 +109,7 @@ class TreeReader implements ReadResult {
 
   contentsOf({ contents }: Document): void {
     const node = this.#read(contents, this.#options.base);
-    // Half a tree would only give problems that are not there.
+    // Half a tree would only give false problems.
     if (this.#valuesLeft > 0) this.node = node;
   }
 

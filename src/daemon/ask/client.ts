@@ -17,7 +17,7 @@ import { Control } from "../../gen/kar/v1/control_pb.ts";
 import { CLIENTS_MAX, EXIT_HEADER } from "../contract.ts";
 import { isListening } from "../paths/mod.ts";
 
-/** How long an answer is waited for; a reload may have to ask a target. */
+/** Time limit of an answer; a reload may have to ask a target. */
 const ANSWER_MS = 30_000;
 /** Bytes of an answer; a status with 64 targets has a few thousand. */
 const ANSWER_BYTES_MAX = 4 * 2 ** 20;

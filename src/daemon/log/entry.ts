@@ -6,7 +6,7 @@ export type LogFormat = "text" | "json";
 /** How much something matters. */
 export type LogLevel = "info" | "warn" | "error";
 
-/** What goes with a message: names and plain values. */
+/** Fields of a message: names and plain values. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | null>
 >;

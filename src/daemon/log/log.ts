@@ -19,7 +19,7 @@ const FLUSH_MS = 2000;
 export interface LogTarget {
   /** Adds whole lines, or throws and may be asked again. */
   write(text: string): Promise<void>;
-  /** Lets go of the file; the next write opens it anew. */
+  /** Lets go of the file; the next write opens it again. */
   close(): void;
 }
 
@@ -75,7 +75,7 @@ export class Log {
     this.#writing ??= this.#write();
   }
 
-  /** Opens the file anew before the next line: someone may have moved it away. */
+  /** Opens the file again before the next line: someone may have moved it away. */
   reopen(): void {
     this.#isReopening = true;
   }

@@ -64,7 +64,7 @@ export class RotatingFile {
       this.#isMidLine = false;
     } catch (error) {
       await this.#file?.truncate(before).catch(() => {});
-      // The next try finds out anew how long the file is.
+      // The next try finds out again how long the file is.
       this.close();
       throw cannotWrite(this.path, messageOf(error), error);
     }

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 65_536;
 const PART_BYTES_MAX = 16 * 2 ** 20;
 const NEWLINE = 0x0a;
 
-/** Where somebody who has read the last lines goes on. */
+/** Position from which to read on after the last lines. */
 export interface TailEnd {
   readonly text: string;
   /** Bytes of the current part up to the end of its last whole line. */
@@ -27,7 +27,7 @@ export async function lastLines(
   path: string,
   { lines, parts }: { readonly lines: number; readonly parts: number },
 ): Promise<TailEnd> {
-  // Between two parts, there is none for a moment.
+  // While the log rotates, there is no current file for a moment.
   const current = await endOf(path) ?? { text: "", offset: 0 };
   let { text } = current;
   for (let part = 1; part <= parts && countOf(text) < lines; part++) {
@@ -144,7 +144,7 @@ async function hasMovedOn(
     if (file === null || (await file.stat()).ino !== there.ino) return true;
     return there.size < await file.seek(0, Deno.SeekMode.Current);
   } catch (error) {
-    // Between two parts, or gone for good: the old one may still grow.
+    // The file is being rotated, or has been removed: the old one may still grow.
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }

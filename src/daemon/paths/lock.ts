@@ -84,7 +84,7 @@ async function openLock(path: string): Promise<Deno.FsFile> {
   }
 }
 
-/** For whoever wants to know; the lock holds without it, on a full disk too. */
+/** For information only; the lock holds without it, on a full disk too. */
 async function writeOwner(file: Deno.FsFile): Promise<void> {
   try {
     await file.truncate();

@@ -105,7 +105,7 @@ async function clear(folder: Folder, name: string): Promise<void> {
     if (lock === null) return;
     await removeSocket(socket, 1).finally(() => lock.release());
   } catch {
-    // Whoever wants that name is told what is wrong with it.
+    // A process that takes that name reports what is wrong with it.
   }
 }
 

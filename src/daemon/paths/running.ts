@@ -9,7 +9,7 @@ import {
 } from "./folders.ts";
 import { isName, runtimeFiles } from "./names.ts";
 
-/** Sockets that are looked at; nobody runs more. */
+/** Upper bound of sockets that are probed. */
 const SOCKETS_MAX = 256;
 
 /** A run that listens. */
@@ -126,7 +126,7 @@ export async function probe(socket: string): Promise<Probe> {
     // A process that was killed leaves its socket behind.
     if (error instanceof Deno.errors.ConnectionRefused) return "nobody";
     if (error instanceof Deno.errors.PermissionDenied) return "forbidden";
-    // More have come than were let in yet: somebody is there.
+    // Its accept queue is full, so a process listens.
     if (error instanceof Deno.errors.WouldBlock) return "open";
     throw new KarError(
       "cannotStart",

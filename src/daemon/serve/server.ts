@@ -54,7 +54,7 @@ function handlerOf(controlled: Controlled): NodeHandler {
   const handle = connectNodeAdapter({
     routes: (router) => router.service(Control, controlService(controlled)),
     readMaxBytes: BODY_BYTES_MAX,
-    // Zeros and empty lists are worth seeing.
+    // Zeros and empty lists are written too.
     jsonOptions: { alwaysEmitImplicit: true },
     grpc: false,
     grpcWeb: false,

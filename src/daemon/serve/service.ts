@@ -20,7 +20,7 @@ export interface Controlled {
   readonly warnings: () => readonly string[];
   /** Makes a change outlive the process, as far as that is quickly done. */
   readonly keep: () => Promise<void>;
-  /** Reads the plan anew and takes it. */
+  /** Reads the plan again and takes it. */
   readonly reload: () => Promise<Reloaded>;
 }
 
@@ -65,7 +65,7 @@ export function controlService(
   });
 }
 
-/** Whoever is refused a plan should not wonder what is sent now. */
+/** A refused reload also says which plan stays in force. */
 function oldPlanGoesOn(error: unknown): never {
   if (!(error instanceof KarError)) throw error;
   const message = `${error.message}\nNot reloaded, the old plan goes on`;
@@ -136,7 +136,7 @@ function told<Methods extends Record<string, Method>>(
   return Object.fromEntries(wrapped);
 }
 
-/** A user's mistake keeps its words and its exit code; a bug says that it is one. */
+/** A user's error keeps its message and exit code; anything else is reported as a bug. */
 function toConnectError(error: unknown): ConnectError {
   if (error instanceof KarError) {
     const header = { [EXIT_HEADER]: error.exit };

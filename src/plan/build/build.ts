@@ -25,7 +25,7 @@ import type {
 const PLAN_ID_VERSION = 1;
 const PLAN_ID_DIGITS = 16;
 
-/** What a plan needs besides the config. */
+/** Options of building a plan, besides the config. */
 export interface BuildOptions {
   /** Counts instead of the config's seed: a safe integer ≥ 0. */
   readonly seed?: number;

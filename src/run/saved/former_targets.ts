@@ -10,7 +10,7 @@ import type { Totals } from "../../stats/mod.ts";
 import type { ResolvedTarget } from "../../transport/mod.ts";
 import type { SendPlan } from "../../worker/mod.ts";
 
-/** What a target needs that is not sent to. */
+/** What resolving gives for a target to which nothing is sent. */
 export const UNRESOLVED: ResolvedTarget = {
   tls: { ca: null, cert: null, key: null },
   grpc: null,

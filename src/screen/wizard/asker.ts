@@ -1,6 +1,6 @@
 import type { Line } from "../../report/mod.ts";
 
-/** What Esc answers to any question. */
+/** The answer that Esc gives to any question. */
 export const BACK = Symbol("back");
 
 /** Size of a screen in characters. */
@@ -22,7 +22,7 @@ export interface TextQuestion {
   readonly complaint: (answer: string) => string | null;
   /** Whether keys that were pressed before it was asked must not answer it. */
   readonly isGrave?: true;
-  /** Hears what had been typed when Esc left the question. */
+  /** Called with what had been typed when Esc left the question. */
   readonly left?: (typed: string) => void;
 }
 
@@ -43,7 +43,7 @@ export interface Option {
 }
 
 /**
- * Whoever asks a person. Ctrl-C and a signal to stop end any of its promises
+ * Asks a person. Ctrl-C and a signal to stop end any of its promises
  * with the `KarError` `cancelled`.
  */
 export interface Asker {

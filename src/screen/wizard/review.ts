@@ -17,7 +17,7 @@ export type WizardEnd =
   }
   | { readonly kind: "quit"; readonly savedTo: string | null };
 
-/** What the wizard's last page needs. */
+/** Options of the wizard's last page. */
 interface Reviewed {
   readonly answers: Answers;
   readonly isSure: boolean;

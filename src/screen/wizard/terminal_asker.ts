@@ -59,7 +59,7 @@ export class TerminalAsker implements Asker {
   #prompt = new AbortController();
   #page: Page = () => [];
   #asked: Asked | null = null;
-  /** What the terminal shows; null when nobody knows. */
+  /** What the terminal shows; null = unknown. */
   #shown: readonly Painted[] | null = [];
 
   constructor(options: AskerOptions) {

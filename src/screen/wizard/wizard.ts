@@ -9,7 +9,7 @@ import type { ConfigProblem, WizardDeps } from "./deps.ts";
 /** What a wizard starts with. */
 export interface WizardOptions {
   readonly answers?: Answers;
-  /** Whether hosts that are not the user's own need no second word. */
+  /** Whether public hosts need no confirmation. */
   readonly isSure: boolean;
   /** Whether only what is in a file can be fired. */
   readonly needsFile: boolean;

@@ -11,7 +11,7 @@ import {
 import { loadClient } from "./load.ts";
 import { resolution } from "./resolve.ts";
 
-/** What looking at a target needs. */
+/** Options of checking a target. */
 export interface InspectContext {
   readonly clock: ClientContext["clock"];
   readonly limits: Limits;

@@ -22,7 +22,7 @@ export class BlockMemo<T> {
 
   /**
    * @param blocks how many are remembered
-   * @param blockBytesMax a larger block is read anew each time: what is so
+   * @param blockBytesMax a larger block is read again each time: what is so
    *   large seldom comes twice
    */
   constructor(blocks: number, blockBytesMax: number) {

@@ -4,7 +4,7 @@ import type { ErrorCode } from "./framing/mod.ts";
 import type { HeadReader } from "./head.ts";
 import type { Http2Stream } from "./stream.ts";
 
-/** What a session needs beside its socket. */
+/** Options of a session, besides its socket. */
 export interface SessionOptions {
   readonly clock: Clock;
   readonly heads: HeadReader;

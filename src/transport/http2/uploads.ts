@@ -15,7 +15,7 @@ const MAX_AHEAD_BYTES = 256 * 1024;
 /** When a full queue is looked at again. */
 const LOOK_AGAIN_MS = 2;
 
-/** What uploads need from their connection. */
+/** Options of `Uploads`, from their connection. */
 export interface UploadsOptions {
   readonly writer: FrameWriter;
   readonly clock: Clock;

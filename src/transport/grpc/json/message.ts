@@ -19,7 +19,7 @@ export type Encoded =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
 
-/** What encoding needs beside type and value. */
+/** Options of encoding, besides type and value. */
 export interface EncodeOptions {
   /** Replaces `${NAME}` in a string. */
   readonly expand: (text: string) => string;

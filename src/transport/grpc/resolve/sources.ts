@@ -21,7 +21,7 @@ import { nearest } from "./method.ts";
 import { describeService, NoSuchService, NotDescribed } from "./reflection.ts";
 import { inOurWords } from "./words.ts";
 
-/** What resolving needs from its surroundings. */
+/** Options of resolving a gRPC call. */
 export interface ResolveOptions {
   /** Replaces `${NAME}` in a string of the target. */
   readonly expand: (text: string) => string;

@@ -73,7 +73,7 @@ export interface Frame {
   readonly payload: Slice;
 }
 
-/** Hears each whole frame; false = stop reading. */
+/** Called with each whole frame; false = stop reading. */
 export type FrameVisitor = (frame: Frame) => boolean;
 
 /**

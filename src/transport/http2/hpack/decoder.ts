@@ -10,7 +10,7 @@ import { LAST_INDEX, STATIC_NAMES, STATIC_VALUES } from "./static_table.ts";
 /** How the decoding of a block ended. */
 export type Decoded = "ok" | "invalid" | "too_large";
 
-/** Hears each field of a block; the slices are valid only during the call. */
+/** Called with each field of a block; the slices are valid only during the call. */
 export type FieldVisitor = (name: Slice, value: Slice) => void;
 
 /** An integer longer than this (2^28 and more) is an attack, not a header. */

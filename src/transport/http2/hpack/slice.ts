@@ -1,4 +1,4 @@
-/** A view of bytes that moves instead of being made anew: `[start, end)`. */
+/** A view of bytes that is moved instead of allocated anew: `[start, end)`. */
 export interface Slice {
   bytes: Uint8Array;
   start: number;

@@ -5,7 +5,7 @@ import type { DialFailure } from "../types.ts";
 /** "Connection Attempt Delay" (RFC 8305, 5). */
 export const ATTEMPT_DELAY_MS = 250;
 
-/** What a race needs. */
+/** Options of a race between addresses. */
 export interface RaceOptions {
   readonly clock: Clock;
   /** Gives everything up. */
