@@ -28,6 +28,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
     "base protocol pattern plan arrivals transport stats health worker threshold verdict",
   ],
   ["observer", "base stats run"],
+  ["record", "base protocol pattern plan stats run observer"],
   [
     "report",
     "base protocol request pattern plan transport stats threshold verdict",
@@ -43,11 +44,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["echo", "base protocol gen serving"],
   [
     "daemon",
-    "base protocol gen serving request config pattern plan arrivals transport stats health run observer metrics report threshold verdict",
+    "base protocol gen serving request config pattern plan arrivals transport stats health run observer record metrics report threshold verdict",
   ],
   [
     "cli",
-    "base protocol request config draft pattern plan arrivals transport stats run observer metrics report screen echo daemon threshold verdict",
+    "base protocol request config draft pattern plan arrivals transport stats run observer record metrics report screen echo daemon threshold verdict",
   ],
 ]);
 

@@ -189,7 +189,7 @@ class Sum {
 }
 
 /** The phase with the most slots; among equals the one of higher precedence. */
-export function commonest(counts: Float64Array): Phase {
+export function commonest(counts: ArrayLike<number>): Phase {
   let best = PHASES.length - 1;
   for (let i = best - 1; i >= 0; i--) {
     if (counts[i]! >= counts[best]! && counts[i]! > 0) best = i;

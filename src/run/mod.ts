@@ -8,3 +8,4 @@ export * from "./types.ts";
 export { EngineRun } from "./run.ts";
 export type * from "./deps.ts";
 export { startRun } from "./start.ts";
+export { composeSnapshot, type Moment, type SnapshotSources } from "./view.ts";

@@ -1,4 +1,4 @@
-import { type Cancel, SLOT_MS } from "../base/mod.ts";
+import { type Cancel, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
 import {
   type Explanation,
   type Forecast,
@@ -12,8 +12,8 @@ import { healthOf, type RunDeps } from "./deps.ts";
 import { type RunParts, startParts } from "./parts.ts";
 import { describeLeap } from "./plan_clock.ts";
 import { saveRun } from "./saved/mod.ts";
-import type { Action, Run, RunOptions, SavedRun } from "./types.ts";
-import { forecastOf } from "./view.ts";
+import type { Action, Measured, Run, RunOptions, SavedRun } from "./types.ts";
+import { forecastOf, type Moment } from "./view.ts";
 
 /** Time between two looks at the counters. */
 const TICK_MS = 100;
@@ -53,6 +53,26 @@ export class EngineRun implements Run {
   snapshot(): Snapshot {
     this.#cached ??= this.#compose();
     return this.#cached;
+  }
+
+  measured(): Measured {
+    const { totals, inForce, lifecycle, traffic } = this.#parts;
+    const { timeline } = lifecycle.planClock;
+    return {
+      totals: totals.save(inForce.plan),
+      former: totals.former,
+      moment: this.#moment(),
+      seconds: totals.steps.lastSeconds().map((row) => {
+        const { slot } = timeline.at(row.second * SLOTS_PER_SEC);
+        return { ...row, t: Math.floor(slot / SLOTS_PER_SEC) };
+      }),
+      changes: traffic.events.history().changes,
+    };
+  }
+
+  warn(line: string): void {
+    this.#parts.notes.warn(line);
+    this.#cached = null;
   }
 
   forecast(span: ForecastSpan): Forecast {
@@ -166,12 +186,16 @@ export class EngineRun implements Run {
   }
 
   #compose(): Snapshot {
+    return this.#parts.totals.compose(this.#moment());
+  }
+
+  #moment(): Moment {
     const { deps, inForce } = this.#parts;
     const { plan } = inForce;
     const { planClock, cursor, isSending } = this.#parts.lifecycle;
     // As of the last reading, as all counts are.
     const beat = cursor.lastBeat;
-    return this.#parts.totals.compose({
+    return {
       plan,
       state: this.#parts.lifecycle.state(beat),
       startMs: planClock.startSlot * SLOT_MS,
@@ -195,6 +219,6 @@ export class EngineRun implements Run {
         level: cursor.control(beat).level,
       },
       ownTrips: this.#parts.breaker.ownTrips,
-    });
+    };
   }
 }

@@ -30,6 +30,8 @@ export class RunTotals {
   readonly reasons = new RunReasons();
   /** What another run had counted, where this one goes on. */
   #before: Snapshot["before"] = null;
+  /** The same, whole. */
+  former: Totals | null = null;
 
   constructor(readonly runId: string) {
     this.layout = new Layout(RUN_TARGETS_MAX, RUN_JOURNEYS_MAX);
@@ -76,6 +78,7 @@ export class RunTotals {
   restore(totals: Totals, names: SeriesNames): void {
     const { layout } = this;
     const all = settled(totals);
+    this.former = all;
     const region = regionOf(all, layout, names);
     this.collector.attachFormer(region);
     this.#before = new Reading(new Sums(layout, [region])).run();

@@ -1,6 +1,12 @@
-import type { Explanation, Forecast, ForecastSpan } from "../pattern/mod.ts";
+import type {
+  Change,
+  Explanation,
+  Forecast,
+  ForecastSpan,
+} from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import type { Snapshot } from "../stats/mod.ts";
+import type { SecondCounts, Snapshot, Totals } from "../stats/mod.ts";
+import type { Moment } from "./view.ts";
 
 /** What an operator can ask of a run. Each becomes an event dated to a slot edge. */
 export type Action =
@@ -64,11 +70,33 @@ export interface RunOptions {
   readonly restore?: SavedRun;
 }
 
+/** One of the last seconds, with the plan time at which it began, in whole seconds since the epoch. */
+export interface PlannedSecond extends SecondCounts {
+  readonly t: number;
+}
+
+/** What a run has measured, as values that can be kept: a snapshot is made of the same. */
+export interface Measured {
+  readonly totals: Totals;
+  /** What another run had counted, of which `totals` go on; null = nothing. */
+  readonly former: Totals | null;
+  /** What a report says beside the counts. */
+  readonly moment: Moment;
+  /** The last seconds of the timeline; the newest ones still grow. */
+  readonly seconds: readonly PlannedSecond[];
+  /** What operators and the breaker have made of the plan lately. */
+  readonly changes: readonly Change[];
+}
+
 /** A run under way. Reading it never changes it. */
 export interface Run {
   readonly runId: string;
   /** What is known now. */
   snapshot(): Snapshot;
+  /** The same as values that can be kept, of the last reading; meant for once a second. */
+  measured(): Measured;
+  /** Keeps a line among the warnings of every snapshot from here on. */
+  warn(line: string): void;
   /**
    * What this run will send in a span that lies ahead, if nothing is changed
    * any more: plan and events as they are now.

@@ -28,12 +28,12 @@ import type { RunReasons } from "./run_reasons.ts";
 const UNASKED: TargetHealth = { healthy: null, removedMs: 0 };
 
 /** The sums a snapshot is made of. */
-interface SnapshotSources {
+export interface SnapshotSources {
   readonly runId: string;
-  readonly collector: Collector;
-  readonly steps: Steps;
-  readonly recent: RecentWindow;
-  readonly reasons: RunReasons;
+  readonly collector: Pick<Collector, "all" | "own">;
+  readonly steps: Pick<Steps, "stepMs" | "list" | "sentIn">;
+  readonly recent: Pick<RecentWindow, "read">;
+  readonly reasons: Pick<RunReasons, "of" | "newest">;
   /** What was counted before this process. */
   readonly before: Snapshot["before"];
 }

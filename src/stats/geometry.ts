@@ -6,7 +6,8 @@
  *   value (µs)  0 ……… 2S ……… 4S ……… 8S
  *   cell width     1      2      4
  *
- * FINE has S = 1024 (three significant digits), COARSE S = 128.
+ * FINE has S = 1024 (three significant digits), COARSE S = 128, ROUGH S = 32.
+ * Cells of one shape fall whole into those of a coarser one.
  */
 
 /** Largest value that is told apart; larger ones are counted there. 60 s in µs. */
@@ -26,6 +27,8 @@ export interface Geometry {
 export const FINE: Geometry = geometry(10);
 /** Under one percent of the value: for each target and phase. */
 export const COARSE: Geometry = geometry(7);
+/** About three percent of the value: for what is kept of a long time. */
+export const ROUGH: Geometry = geometry(5);
 
 function geometry(bits: number): Geometry {
   const half = 1 << bits;

@@ -23,6 +23,10 @@ export {
   createRegion,
   GAUGE,
   Layout,
+  RUN_HISTOGRAMS,
+  type RunHistogram,
+  shapeOf,
+  TALLY,
 } from "./layout.ts";
 export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";

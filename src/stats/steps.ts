@@ -4,8 +4,8 @@ import type { Step } from "./snapshot.ts";
 /** A timeline has at most this many steps; then two become one. */
 export const STEPS_MAX = 3600;
 
-/** Full seconds whose count of sent requests is kept, whatever the step. */
-const SECONDS_KEPT = 8;
+/** Seconds that are kept beside the steps, whatever the step: as many as a worker keeps. */
+export const SECONDS_KEPT = 64;
 
 const FIELD = {
   planned: 0,
@@ -21,13 +21,29 @@ const WIDTH = FIELD.phases + PHASES.length;
 /** A count that a step holds. */
 export type StepField = "due" | "sent" | "ok" | "failed" | "missed";
 
+/** One of the last seconds of a run, as far as it is counted. */
+export interface SecondCounts {
+  /** Second of the run, from 0. */
+  readonly second: number;
+  /** Requests that the plan says for it. */
+  readonly planned: number;
+  readonly due: number;
+  readonly sent: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly missed: number;
+  /** Slots of each phase, in the order of `PHASES`. */
+  readonly phases: readonly number[];
+}
+
 /**
  * The run's timeline in steps of one second, which double in length whenever
  * `STEPS_MAX` of them are full. Its memory never grows.
  */
 export class Steps {
   readonly #values = new Float64Array(STEPS_MAX * WIDTH);
-  readonly #sent = new Float64Array(SECONDS_KEPT);
+  /** The last seconds, each at its number modulo `SECONDS_KEPT`. */
+  readonly #seconds = new Float64Array(SECONDS_KEPT * WIDTH);
   /** Steps as they were last listed; undefined = changed since. A long run has thousands, and few change. */
   #listed: (Step | undefined)[] = [];
   #lastSecond = 0;
@@ -42,21 +58,34 @@ export class Steps {
   /** Adds to a count of the step that holds a second of the run. */
   add(second: number, field: StepField, n: number): void {
     this.#values[this.#at(second) + FIELD[field]]! += n;
-    if (field === "sent") this.#addSent(second, n);
+    this.#addToSecond(second, FIELD[field], n);
   }
 
   /** Requests sent in one of the last seconds. */
   sentIn(second: number): number {
-    const isKept = second >= 0 && second <= this.#lastSecond &&
-      second > this.#lastSecond - SECONDS_KEPT;
-    return isKept ? this.#sent[second % SECONDS_KEPT]! : 0;
+    const isKept = second >= this.#oldestSecond && second <= this.#lastSecond;
+    return isKept
+      ? this.#seconds[second % SECONDS_KEPT * WIDTH + FIELD.sent]!
+      : 0;
+  }
+
+  /** The last `SECONDS_KEPT` seconds, the oldest first; the newest ones still grow. */
+  lastSeconds(): SecondCounts[] {
+    const first = this.#oldestSecond;
+    return Array.from(
+      { length: this.#lastSecond - first + 1 },
+      (_, i) => this.#secondCounts(first + i),
+    );
   }
 
   /** Adds what the plan says for one slot. */
   plan(second: number, planned: number, phase: Phase): void {
     const at = this.#at(second);
     this.#values[at + FIELD.planned]! += planned;
-    this.#values[at + FIELD.phases + PHASES.indexOf(phase)]! += 1;
+    const ofPhase = FIELD.phases + PHASES.indexOf(phase);
+    this.#values[at + ofPhase]! += 1;
+    this.#addToSecond(second, FIELD.planned, planned);
+    this.#addToSecond(second, ofPhase, 1);
   }
 
   /** The steps so far. */
@@ -67,13 +96,33 @@ export class Steps {
     );
   }
 
-  #addSent(second: number, n: number): void {
-    if (second <= this.#lastSecond - SECONDS_KEPT) return;
+  get #oldestSecond(): number {
+    return Math.max(0, this.#lastSecond - SECONDS_KEPT + 1);
+  }
+
+  #addToSecond(second: number, field: number, n: number): void {
+    if (second < this.#oldestSecond) return;
     while (this.#lastSecond < second) {
       this.#lastSecond++;
-      this.#sent[this.#lastSecond % SECONDS_KEPT] = 0;
+      const at = this.#lastSecond % SECONDS_KEPT * WIDTH;
+      this.#seconds.fill(0, at, at + WIDTH);
     }
-    this.#sent[second % SECONDS_KEPT]! += n;
+    this.#seconds[second % SECONDS_KEPT * WIDTH + field]! += n;
+  }
+
+  #secondCounts(second: number): SecondCounts {
+    const at = second % SECONDS_KEPT * WIDTH;
+    const v = this.#seconds.subarray(at, at + WIDTH);
+    return {
+      second,
+      planned: v[FIELD.planned]!,
+      due: v[FIELD.due]!,
+      sent: v[FIELD.sent]!,
+      ok: v[FIELD.ok]!,
+      failed: v[FIELD.failed]!,
+      missed: v[FIELD.missed]!,
+      phases: [...v.subarray(FIELD.phases)],
+    };
   }
 
   /** Index of the values of the step that holds a second, to change them. */

@@ -83,6 +83,12 @@ export class FakeRun implements Run {
     return { ...SNAPSHOT, state, plan, nowMs, endMs };
   }
 
+  measured(): never {
+    throw new Error("nobody keeps a record here");
+  }
+
+  warn(): void {}
+
   explain(atMs = FIXTURE_START_MS): Explanation {
     return {
       timeMs: atMs,

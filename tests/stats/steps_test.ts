@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PHASES } from "../../src/pattern/mod.ts";
-import { type StepField, Steps, STEPS_MAX } from "../../src/stats/mod.ts";
+import {
+  SECONDS_KEPT,
+  type StepField,
+  Steps,
+  STEPS_MAX,
+} from "../../src/stats/mod.ts";
 
 const FIELDS: readonly StepField[] = ["due", "sent", "ok", "failed", "missed"];
 const anyAdds = fc.array(
@@ -91,18 +96,18 @@ Deno.test("Steps adds up what was planned, and keeps the commonest phase through
 Deno.test("sentIn() is exact for the last seconds, whatever the length of a step", () => {
   const steps = new Steps();
   const sent = new Map<number, number>();
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 1000; i++) {
     const second = 20_000 + Math.floor(i / 10);
     steps.add(second, "sent", i);
     sent.set(second, (sent.get(second) ?? 0) + i);
     steps.add(second, "due", 1000);
   }
   assert.ok(steps.stepMs > 1000);
-  for (let second = 20_022; second < 20_030; second++) {
+  for (let second = 20_036; second < 20_100; second++) {
     assert.equal(steps.sentIn(second), sent.get(second), String(second));
   }
-  assert.equal(steps.sentIn(20_030), 0);
-  assert.equal(steps.sentIn(20_021), 0, "forgotten");
+  assert.equal(steps.sentIn(20_100), 0);
+  assert.equal(steps.sentIn(20_035), 0, "forgotten");
   assert.equal(steps.sentIn(-1), 0);
 });
 
@@ -113,3 +118,36 @@ Deno.test("sentIn() is 0 for seconds in which nothing was sent", () => {
   const found = [2, 3, 4, 5, 6, 7].map((second) => steps.sentIn(second));
   assert.deepEqual(found, [0, 5, 0, 0, 7, 0]);
 });
+
+Deno.test("Steps.lastSeconds() are the last ones as they were counted, whatever the length of a step", () =>
+  fc.assert(
+    fc.property(anyAdds, (adds) => {
+      const steps = new Steps();
+      for (const { second, field, n } of adds) {
+        steps.add(second, field, n);
+        steps.plan(second, 0.5, "spike");
+      }
+      const seconds = steps.lastSeconds();
+      const last = Math.max(...adds.map(({ second }) => second));
+      assert.equal(seconds.at(-1)!.second, last);
+      assert.equal(seconds.length, Math.min(last + 1, SECONDS_KEPT));
+      for (const row of seconds) {
+        // What came after its row was taken by a later second is not kept.
+        const own = adds.filter((add, i) =>
+          add.second === row.second &&
+          add.second > latest(adds.slice(0, i)) - SECONDS_KEPT
+        );
+        for (const field of FIELDS) {
+          const of = own.filter((add) => add.field === field);
+          assert.equal(row[field], of.reduce((sum, { n }) => sum + n, 0));
+        }
+        assert.equal(row.planned, own.length / 2);
+        assert.equal(row.phases[PHASES.indexOf("spike")], own.length);
+      }
+    }),
+    { seed: 98, numRuns: 60 },
+  ));
+
+function latest(adds: readonly { readonly second: number }[]): number {
+  return Math.max(0, ...adds.map(({ second }) => second));
+}

@@ -7,6 +7,7 @@ import {
   NO_TOTALS,
   Reading,
   regionOf,
+  subtractTotals,
   Sums,
   type TargetTotals,
   type Totals,
@@ -118,6 +119,50 @@ Deno.test("addTotals() leaves totals as they are when nothing is added", () =>
     }),
     OPTIONS,
   ));
+
+Deno.test("subtractTotals() is what has to be added to the earlier reading", () =>
+  fc.assert(
+    fc.property(anyTotals, anyTotals, (a, b) => {
+      const now = addTotals(a, b);
+      const since = subtractTotals(now, a);
+      assert.deepEqual(
+        withoutReasons(addTotals(a, since)),
+        withoutReasons(now),
+      );
+      assert.deepEqual(since.digest, b.digest);
+    }),
+    OPTIONS,
+  ));
+
+/** Of many reasons only the first are kept, and what comes later is in the sum alone; a code that never came is no row. */
+function withoutReasons({ targets, ...rest }: Totals) {
+  const others = Object.entries(targets)
+    .map(([name, { reasons: _, codes, ...target }]) =>
+      [name, { ...target, codes: codes.filter(([, n]) => n > 0) }] as const
+    );
+  return { ...rest, targets: Object.fromEntries(others) };
+}
+
+Deno.test("subtractTotals() of equal readings is nothing, and of reasons what has come", () => {
+  const slow = { kind: "timeout", code: null, reason: "slow" } as const;
+  const target = {
+    codes: [],
+    tallies: [],
+    response: [],
+    service: [],
+    reasons: [{ ...slow, count: 3 }],
+  };
+  const before: Totals = { digest: [1, 2], run: {}, targets: { a: target } };
+  const none = subtractTotals(before, before);
+  assert.deepEqual(none.targets.a!.reasons, []);
+  assert.deepEqual(none.digest, [0, 0]);
+  const reasons = [{ ...slow, count: 5 }, { ...slow, reason: "no", count: 1 }];
+  const now = { ...before, targets: { a: { ...target, reasons } } };
+  assert.deepEqual(subtractTotals(now, before).targets.a!.reasons, [
+    { ...slow, count: 2 },
+    { ...slow, reason: "no", count: 1 },
+  ]);
+});
 
 Deno.test("addTotals() through JSON, and as regions in one sum, comes to the same", () => {
   const layout = new Layout(NAMES.length);

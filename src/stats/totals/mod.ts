@@ -5,9 +5,12 @@
  * @module
  */
 export { readTotals } from "./check.ts";
+export { subtractTotals } from "./difference.ts";
 export { reasonsOf, regionOf, type SeriesNames, settled } from "./region.ts";
 export { addTotals, NO_TOTALS } from "./sum.ts";
 export {
+  type CodeTotals,
+  type HistogramTotals,
   type SeriesTotals,
   type TargetTotals,
   type Totals,

@@ -1,0 +1,218 @@
+import { PHASES } from "../../pattern/mod.ts";
+import {
+  addTotals,
+  COARSE,
+  type Geometry,
+  type HistogramTotals,
+  RUN_HISTOGRAMS,
+  type RunHistogram,
+  type SeriesTotals,
+  shapeOf,
+  TALLY,
+  type TargetTotals,
+  type Totals,
+} from "../../stats/mod.ts";
+import { cellMap, decodeCells, pairsOf, shapeOfBits } from "../cells/mod.ts";
+import type {
+  AnswerCounts,
+  SeriesId,
+  StoredAnswers,
+  StoredHistogram,
+  StoredStep,
+  StoredTotals,
+} from "./stored.ts";
+
+/**
+ * Sums rows of a record to totals. Rows come by the ten thousand: histograms
+ * are added in place, cell by cell, whatever their shapes.
+ */
+export class Accumulator {
+  /** Targets and steps, and journeys as a whole. */
+  readonly #targets = new Map<string, SeriesSum>();
+  readonly #journeys = new Map<string, SeriesSum>();
+  readonly #run = new Map<RunHistogram, HistogramSum>();
+  #digest: readonly [number, number] = [0, 0];
+
+  /** Adds the digest of the arrivals of an interval. */
+  addDigest(lo: number, hi: number): void {
+    const [a, b] = this.#digest;
+    this.#digest = [(a + lo) >>> 0, (b + hi) >>> 0];
+  }
+
+  addStep(step: StoredStep): void {
+    const { tallies, response, service } = this.#of(step.series);
+    const tally = tallies[step.phase]!;
+    step.tally.forEach((count, i) => tally[i]! += count);
+    response[step.phase]!.add(step.response);
+    service[step.phase]!.add(step.service);
+  }
+
+  addAnswers({ series, ...answers }: StoredAnswers): void {
+    const sum = this.#of(series);
+    sum.answers = addAnswers(sum.answers, answers);
+  }
+
+  /** Adds a histogram of the whole run. */
+  addWhole(name: RunHistogram, stored: StoredHistogram): void {
+    let sum = this.#run.get(name);
+    if (sum === undefined) {
+      sum = new HistogramSum(shapeOf(name));
+      this.#run.set(name, sum);
+    }
+    sum.add(stored);
+  }
+
+  /** Adds all rows of an interval. */
+  addStored({ steps, answers, whole }: StoredTotals): void {
+    for (const step of steps) this.addStep(step);
+    for (const answer of answers) this.addAnswers(answer);
+    for (const [name, stored] of whole) this.addWhole(name, stored);
+  }
+
+  /** Everything so far, as a value. */
+  totals(): Totals {
+    const journeys = [...this.#journeys].map(([name, sum]) =>
+      [name, seriesOf(sum)] as const
+    );
+    return {
+      digest: this.#digest,
+      run: Object.fromEntries(RUN_HISTOGRAMS.map((name) => [
+        name,
+        name === "response" || name === "service"
+          ? this.#wholeOf(name)
+          : this.#run.get(name)?.totals() ?? null,
+      ])),
+      targets: Object.fromEntries(
+        [...this.#targets].map(([name, sum]) => [name, targetOf(sum)]),
+      ),
+      ...(journeys.length > 0 && { journeys: Object.fromEntries(journeys) }),
+    };
+  }
+
+  /** Response and service times of the run are those of all its requests. */
+  #wholeOf(name: "response" | "service"): HistogramTotals | null {
+    const sum = new HistogramSum(shapeOf(name));
+    for (const series of this.#targets.values()) {
+      for (const part of series[name]) sum.addSum(part);
+    }
+    return sum.totals();
+  }
+
+  #of(id: SeriesId): SeriesSum {
+    const all = id.kind === "journey" ? this.#journeys : this.#targets;
+    let sum = all.get(id.name);
+    if (sum === undefined) {
+      sum = newSeries(id);
+      all.set(id.name, sum);
+    }
+    return sum;
+  }
+}
+
+interface SeriesSum {
+  readonly id: SeriesId;
+  readonly tallies: readonly Float64Array[];
+  readonly response: readonly HistogramSum[];
+  readonly service: readonly HistogramSum[];
+  answers: AnswerCounts;
+}
+
+function newSeries(id: SeriesId): SeriesSum {
+  const histograms = () => PHASES.map(() => new HistogramSum(COARSE));
+  return {
+    id,
+    tallies: PHASES.map(() => new Float64Array(TALLY.width)),
+    response: histograms(),
+    service: histograms(),
+    answers: { codes: [], begun: 0, reasons: [] },
+  };
+}
+
+function targetOf(sum: SeriesSum): TargetTotals {
+  const { id: { step, protocol }, answers: { codes, begun } } = sum;
+  return {
+    ...(protocol && { protocol }),
+    ...(step && { step }),
+    codes,
+    begun,
+    ...seriesOf(sum),
+  };
+}
+
+function seriesOf(sum: SeriesSum): SeriesTotals {
+  return {
+    reasons: sum.answers.reasons,
+    tallies: sum.tallies.map((tally) => [...tally]),
+    response: sum.response.map((part) => part.totals()),
+    service: sum.service.map((part) => part.totals()),
+  };
+}
+
+/** As totals are added, which know which reasons are kept. */
+function addAnswers(a: AnswerCounts, b: AnswerCounts): AnswerCounts {
+  const { codes, begun = 0, reasons = [] } = addTotals(alone(a), alone(b))
+    .targets[ALONE]!;
+  return { codes, begun, reasons };
+}
+
+const ALONE = "alone";
+
+function alone(answers: AnswerCounts): Totals {
+  const target = { ...answers, tallies: [], response: [], service: [] };
+  return { digest: [0, 0], run: {}, targets: { [ALONE]: target } };
+}
+
+/** A histogram that others are added to; it takes memory with the first. */
+class HistogramSum {
+  readonly #shape: Geometry;
+  #counts: Float64Array | null = null;
+  #sumMs = 0;
+  #minMs = Infinity;
+  #maxMs = 0;
+
+  constructor(shape: Geometry) {
+    this.#shape = shape;
+  }
+
+  add(stored: StoredHistogram | null): void {
+    if (stored === null) return;
+    const shape = shapeOfBits(stored.bits);
+    const map = shape === this.#shape ? undefined : cellMap(shape, this.#shape);
+    decodeCells(stored.body, this.#cells(), map);
+    this.#addMoments(stored);
+  }
+
+  addSum(other: HistogramSum): void {
+    if (other.#counts === null) return;
+    const counts = this.#cells();
+    const map = cellMap(other.#shape, this.#shape);
+    other.#counts.forEach((count, cell) => counts[map[cell]!]! += count);
+    this.#addMoments({
+      sumMs: other.#sumMs,
+      minMs: other.#minMs,
+      maxMs: other.#maxMs,
+    });
+  }
+
+  totals(): HistogramTotals | null {
+    if (this.#counts === null) return null;
+    return {
+      cells: pairsOf(this.#counts),
+      sumMs: this.#sumMs,
+      minMs: this.#minMs,
+      maxMs: this.#maxMs,
+    };
+  }
+
+  #cells(): Float64Array {
+    return this.#counts ??= new Float64Array(this.#shape.cells);
+  }
+
+  #addMoments(
+    { sumMs, minMs, maxMs }: Pick<StoredHistogram, "sumMs" | "minMs" | "maxMs">,
+  ): void {
+    this.#sumMs += sumMs;
+    this.#minMs = Math.min(this.#minMs, minMs);
+    this.#maxMs = Math.max(this.#maxMs, maxMs);
+  }
+}

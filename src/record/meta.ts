@@ -1,0 +1,61 @@
+import type { Control } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import type { Moment } from "../run/mod.ts";
+import type { Step, Totals } from "../stats/mod.ts";
+
+/** What a machine was, on which a run was made. */
+export interface Machine {
+  readonly host: string;
+  readonly os: string;
+  readonly arch: string;
+  readonly cores: number;
+  readonly deno: string;
+}
+
+/** What a record knows of a process that wrote it, from its start on. */
+export interface RunMeta {
+  readonly runId: string;
+  /** Version of kar. */
+  readonly kar: string;
+  readonly machine: Machine;
+  readonly plan: Plan;
+  /** Which of so many equal parts of the traffic it sent; 1 of 1 = all. */
+  readonly part: number;
+  readonly parts: number;
+  /** Plan time, milliseconds since the epoch. */
+  readonly startMs: number;
+  /** The same instant by the wall clock. */
+  readonly begunMs: number;
+  /** What another process had counted, of which it went on. */
+  readonly before: Totals | null;
+}
+
+/** What a report says beside the counts, without the plan, which has a place of its own. */
+export type StoredMoment = Omit<Moment, "plan">;
+
+/** What is known at the end alone: the finest sums, and the steps as the run had them. */
+export interface Ending {
+  readonly totals: Totals;
+  readonly steps: readonly Step[];
+  readonly stepMs: number;
+}
+
+/** A moment as text. */
+export function momentText(moment: StoredMoment): string {
+  return JSON.stringify(moment);
+}
+
+/** The same, read. JSON has no NaN, which says that an operator has set nothing. */
+export function momentOf(text: string): StoredMoment {
+  const moment: StoredMoment = JSON.parse(text);
+  return { ...moment, control: controlOf(moment.control) };
+}
+
+/** A control state that went through JSON. */
+export function controlOf(control: Control): Control {
+  const { base, max } = control as {
+    readonly base: number | null;
+    readonly max: number | null;
+  };
+  return { ...control, base: base ?? NaN, max: max ?? NaN };
+}

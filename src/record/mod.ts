@@ -1,0 +1,27 @@
+/**
+ * The record: one SQLite file of a run, written while it runs, from which
+ * reports, pages and comparisons are made. It holds differences by second,
+ * series and phase, and rolls them up:
+ *
+ * ```
+ *  Run.measured() ─▶ differences ─▶ thread ─▶ 1 s ─▶ 10 s ─▶ 1 min ─▶ 10 min ─▶ 1 h
+ *                                              └──────── RecordReader ────────┘
+ *                                                 span ─▶ Totals ─▶ Snapshot
+ * ```
+ *
+ * Merging is exact: histograms are added cell by cell, percentiles never.
+ *
+ * @module
+ */
+export type { Interval, Load, TimelineRow } from "./interval/mod.ts";
+export {
+  COLUMNS_MAX,
+  type Level,
+  LEVELS,
+  type Rung,
+  type TimeSpan,
+} from "./ladder/mod.ts";
+export type { Ending, Machine, RunMeta, StoredMoment } from "./meta.ts";
+export { RecordReader, snapshotOf, type SpanMeasures } from "./read/mod.ts";
+export type { Note, RunRow, StepRow } from "./store/mod.ts";
+export * from "./write/mod.ts";

@@ -1,0 +1,168 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Change } from "../../pattern/mod.ts";
+import { SLOTS_PER_SEC } from "../../base/mod.ts";
+import { addTotals, type Totals } from "../../stats/mod.ts";
+import {
+  Accumulator,
+  addLoads,
+  addRows,
+  type Load,
+  type TimelineRow,
+} from "../interval/mod.ts";
+import {
+  COLUMNS_MAX,
+  extentOf,
+  floorTo,
+  type Level,
+  levelFor,
+  type Piece,
+  piecesOf,
+  type Rung,
+  type TimeSpan,
+} from "../ladder/mod.ts";
+import type { Ending } from "../meta.ts";
+import {
+  changesIn,
+  endingIn,
+  type Note,
+  notesIn,
+  openToRead,
+  RowReader,
+  rungsIn,
+  type RunRow,
+  runsIn,
+  type StepRow,
+} from "../store/mod.ts";
+
+/** What was measured in a span. */
+export interface SpanMeasures {
+  /** The span that it really is: where only long intervals are left, a wider one. */
+  readonly span: TimeSpan;
+  /** What was counted in it. */
+  readonly totals: Totals;
+  /** What kar itself was like; null = nothing was written in it. */
+  readonly load: Load | null;
+}
+
+/** Reads a record, also while it is written. Each of its functions reads what is there now. */
+export class RecordReader {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #rows: RowReader;
+
+  /** @throws {KarError} `cannotStart` when it is no record, or a newer one */
+  constructor(path: string) {
+    this.path = path;
+    this.#db = openToRead(path);
+    this.#rows = new RowReader(this.#db);
+  }
+
+  /** The processes that wrote it, the first one first. */
+  runs(): RunRow[] {
+    return runsIn(this.#db);
+  }
+
+  /** Which intervals of each level are there. */
+  rungs(): Rung[] {
+    return rungsIn(this.#db);
+  }
+
+  /** From its first second to its last; empty before the first. */
+  extent(): TimeSpan {
+    return extentOf(this.rungs());
+  }
+
+  /** What the last process knew at its end; null = it has not ended, or was killed. */
+  ending(): Ending | null {
+    return endingIn(this.#db);
+  }
+
+  /** What was counted in a span, of as few intervals as make it up. */
+  measures(span: Partial<TimeSpan> = {}): SpanMeasures {
+    const pieces = this.#pieces(span);
+    const sum = new Accumulator();
+    let load: Load | null = null;
+    for (const piece of pieces) {
+      this.#rows.addTo(sum, piece);
+      for (const row of this.#rows.generator(piece)) {
+        load = load === null ? row : addLoads(load, row);
+      }
+    }
+    const covered = pieces.length === 0
+      ? { ...this.extent(), ...span }
+      : { from: pieces[0]!.from, to: pieces.at(-1)!.to };
+    return { span: covered, totals: sum.totals(), load };
+  }
+
+  /**
+   * The timeline of a span in at most so many columns, each as long as
+   * `level` says; those in which nothing was written are left out.
+   */
+  timeline(
+    span: Partial<TimeSpan> = {},
+    columns = COLUMNS_MAX,
+  ): { readonly level: Level; readonly rows: readonly TimelineRow[] } {
+    const { level, pieces } = this.#columns(span, columns);
+    const rows = new Map<number, TimelineRow>();
+    for (const piece of pieces) {
+      for (const row of this.#rows.timeline(piece)) {
+        const t = floorTo(row.t, level);
+        const known = rows.get(t);
+        rows.set(t, known ? addRows(known, row) : { ...row, t });
+      }
+    }
+    return { level, rows: [...rows.values()] };
+  }
+
+  /**
+   * What each series did in each phase, in intervals of at most `level`
+   * seconds, by rising time: for pictures, and for whoever adds up by himself.
+   */
+  *steps(
+    span: Partial<TimeSpan> = {},
+    columns = COLUMNS_MAX,
+  ): Generator<StepRow & { readonly level: Level }> {
+    for (const piece of this.#columns(span, columns).pieces) {
+      for (const row of this.#rows.steps(piece)) {
+        yield { ...row, level: piece.level };
+      }
+    }
+  }
+
+  /** What operators and the breaker made of the plan. */
+  changes({ from, to }: TimeSpan = this.extent()): Change[] {
+    return changesIn(this.#db, from * SLOTS_PER_SEC, to * SLOTS_PER_SEC);
+  }
+
+  /** The lines of the log. */
+  notes(): Note[] {
+    return notesIn(this.#db);
+  }
+
+  /** What the first process went on from, with what was counted since. */
+  whole(): Totals {
+    const before = this.runs()[0]?.before;
+    const { totals } = this.measures();
+    return before ? addTotals(before, totals) : totals;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #pieces(span: Partial<TimeSpan>): Piece[] {
+    return piecesOf({ ...this.extent(), ...span }, this.rungs());
+  }
+
+  /** Intervals of the level that fits, and shorter ones where it is not made yet. */
+  #columns(
+    span: Partial<TimeSpan>,
+    columns: number,
+  ): { readonly level: Level; readonly pieces: readonly Piece[] } {
+    const rungs = this.rungs();
+    const whole = { ...this.extent(), ...span };
+    const level = levelFor(whole, rungs, columns);
+    const kept = rungs.filter((rung) => rung.level <= level);
+    return { level, pieces: piecesOf(whole, kept) };
+  }
+}

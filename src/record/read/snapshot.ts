@@ -1,0 +1,174 @@
+import { isoTime, KarError } from "../../base/mod.ts";
+import { commonest } from "../../pattern/mod.ts";
+import {
+  RUN_JOURNEYS_MAX,
+  RUN_TARGETS_MAX,
+  seriesNames,
+} from "../../plan/mod.ts";
+import { composeSnapshot, type Moment } from "../../run/mod.ts";
+import {
+  FINE,
+  Histogram,
+  Layout,
+  Reading,
+  reasonsOf,
+  regionOf,
+  type Snapshot,
+  type Step,
+  STEPS_MAX,
+  subtractTotals,
+  Sums,
+  type Totals,
+} from "../../stats/mod.ts";
+import type { Load, TimelineRow } from "../interval/mod.ts";
+import type { TimeSpan } from "../ladder/mod.ts";
+import type { StoredMoment } from "../meta.ts";
+import type { RunRow } from "../store/mod.ts";
+import type { RecordReader, SpanMeasures } from "./reader.ts";
+
+/** What a snapshot is made of. */
+interface Parts {
+  readonly run: RunRow;
+  readonly moment: StoredMoment;
+  readonly totals: Totals;
+  /** What another process had counted of it. */
+  readonly before: Totals | null;
+  readonly steps: readonly Step[];
+  readonly stepMs: number;
+}
+
+/**
+ * The snapshot that a report is made of: of a run that has ended, the same as
+ * its own; of a span, and of a run that was killed, what its intervals come to.
+ *
+ * @throws {KarError} `usage` for a span in which nothing was written
+ */
+export function snapshotOf(
+  record: RecordReader,
+  span: Partial<TimeSpan> | undefined,
+): Snapshot {
+  const run = record.runs().at(-1);
+  const { moment } = run ?? {};
+  if (run === undefined || !moment) throw nothingIn(record, span);
+  if (span !== undefined) return composed(spanParts(record, run, span));
+  const ending = record.ending();
+  return composed(
+    ending === null
+      ? unendedParts(record, run)
+      : { run, moment, before: run.before, ...ending },
+  );
+}
+
+/** A run that still goes on, or was killed: all of its intervals, with what it went on from. */
+function unendedParts(record: RecordReader, run: RunRow): Parts {
+  const totals = record.whole();
+  const first = record.runs()[0]!;
+  return {
+    run,
+    moment: run.moment!,
+    totals,
+    before: first.before,
+    ...stepsOf(record, { from: Math.floor(run.startMs / 1000) }),
+  };
+}
+
+function spanParts(
+  record: RecordReader,
+  run: RunRow,
+  asked: Partial<TimeSpan>,
+): Parts {
+  const measures = record.measures(asked);
+  if (measures.load === null) throw nothingIn(record, asked);
+  return {
+    run,
+    moment: momentIn(run, measures, measures.load),
+    totals: measures.totals,
+    before: null,
+    ...stepsOf(record, measures.span),
+  };
+}
+
+/** What the run was like, with the times of a span. */
+function momentIn(
+  { moment, startMs, begunMs }: RunRow,
+  { span }: SpanMeasures,
+  load: Load,
+): StoredMoment {
+  const fromMs = span.from * 1000;
+  return {
+    ...moment!,
+    startMs: fromMs,
+    begunMs: begunMs + fromMs - startMs,
+    nowMs: span.to * 1000,
+    endMs: span.to * 1000,
+    cpuSec: load.cpuMs / 1000,
+    pollMs: load.pollMs,
+    rssBytes: load.rssBytes,
+  };
+}
+
+function stepsOf(
+  record: RecordReader,
+  span: Partial<TimeSpan>,
+): { readonly steps: readonly Step[]; readonly stepMs: number } {
+  const { level, rows } = record.timeline(span, STEPS_MAX);
+  const first = rows[0]?.t ?? 0;
+  return {
+    stepMs: level * 1000,
+    steps: rows.map((row) => stepOf(row, (row.t - first) * 1000)),
+  };
+}
+
+function stepOf(row: TimelineRow, t: number): Step {
+  const { planned, due, sent, ok, failed, missed, phases } = row;
+  const completed = ok + failed;
+  const phase = commonest(phases);
+  return { t, planned, due, sent, completed, ok, failed, missed, phase };
+}
+
+function composed({ run, totals, before, steps, stepMs, ...parts }: Parts) {
+  const { plan } = run;
+  const moment: Moment = { ...parts.moment, plan };
+  const names = seriesNames(plan);
+  const layout = new Layout(RUN_TARGETS_MAX, RUN_JOURNEYS_MAX);
+  const sumsOf = (some: Totals) =>
+    new Sums(layout, [regionOf(some, layout, names)]);
+  const all = sumsOf(totals);
+  const own = before === null ? all : sumsOf(subtractTotals(totals, before));
+  const reasons = reasonsOf(totals, names, layout);
+  return composeSnapshot({
+    runId: run.runId,
+    collector: { all, own },
+    steps: { stepMs, list: () => [...steps], sentIn: () => 0 },
+    recent: { read: () => new Histogram(FINE).distribution() },
+    reasons: {
+      of: (series) => reasons.filter(({ target }) => target === series),
+      newest: null,
+    },
+    before: before === null ? null : new Reading(sumsOf(before)).run(),
+  }, moment);
+}
+
+function nothingIn(
+  record: RecordReader,
+  span: Partial<TimeSpan> = {},
+): KarError {
+  const { from, to } = record.extent();
+  if (!(from < to)) {
+    return new KarError(
+      "usage",
+      `The record ${record.path} holds nothing yet: not one second was written`,
+    );
+  }
+  const asked = { from, to, ...span };
+  return new KarError(
+    "usage",
+    `Nothing was written from ${timeOf(asked.from)} to ${
+      timeOf(asked.to)
+    }: the record ${record.path} goes from ${timeOf(from)} to ${timeOf(to)}`,
+  );
+}
+
+function timeOf(seconds: number): string {
+  return isoTime(seconds * 1000);
+}

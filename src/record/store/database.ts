@@ -1,0 +1,109 @@
+import { DatabaseSync } from "node:sqlite";
+import { KarError, messageOf } from "../../base/mod.ts";
+import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from "./schema.ts";
+
+/** How long a reader and the writer wait for each other. */
+const BUSY_MS = 1000;
+const PAGE_BYTES = 4096;
+
+/** SQLite's number for a full disk, or a file at its bound. */
+const SQLITE_FULL = 13;
+
+/** Whether an error says that there is no room. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error &&
+    error.errcode === SQLITE_FULL;
+}
+
+/**
+ * Opens a record to write, and makes its tables where it is new.
+ *
+ * @param maxBytes size of the file at most
+ * @throws {KarError} `cannotStart` when it is no record, or a newer one
+ */
+export function openToWrite(path: string, maxBytes: number): DatabaseSync {
+  return opened(path, () => {
+    const db = new DatabaseSync(path, { timeout: BUSY_MS });
+    const version = versionOf(db, path);
+    db.exec("PRAGMA journal_mode = wal");
+    db.exec("PRAGMA synchronous = normal");
+    if (version === 0) {
+      db.exec(
+        `BEGIN; ${TABLES}
+         PRAGMA application_id = ${APPLICATION_ID};
+         PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
+      );
+    }
+    db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
+    return db;
+  });
+}
+
+/**
+ * Opens a record to read, also beside the one who writes it.
+ *
+ * @throws {KarError} `cannotStart` when it is no record, or a newer one
+ */
+export function openToRead(path: string): DatabaseSync {
+  return opened(path, () => {
+    const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+    if (versionOf(db, path) === 0) throw noRecord(path, "it is empty");
+    return db;
+  });
+}
+
+/** Makes one file of the record, which opens anywhere. */
+export function closeWritten(db: DatabaseSync): void {
+  db.exec("PRAGMA journal_mode = delete");
+  db.close();
+}
+
+/** A row's only column. */
+export function numberOf(db: DatabaseSync, sql: string): number {
+  const row = db.prepare(sql).get();
+  return Number(row === undefined ? 0 : Object.values(row)[0]);
+}
+
+function opened(path: string, open: () => DatabaseSync): DatabaseSync {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof KarError) throw error;
+    throw new KarError(
+      "cannotStart",
+      `Cannot open the record ${path}: ${reasonOf(error)}`,
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const text = messageOf(error);
+  return text === "file is not a database"
+    ? "it is no record of kar: name another file"
+    : text;
+}
+
+/** @returns 0 = it has no tables yet */
+function versionOf(db: DatabaseSync, path: string): number {
+  const version = numberOf(db, "PRAGMA user_version");
+  const id = numberOf(db, "PRAGMA application_id");
+  const tables = numberOf(db, "SELECT count(*) FROM sqlite_schema");
+  if (id === 0 && tables === 0) return 0;
+  if (id !== APPLICATION_ID) {
+    throw noRecord(path, "it is a database of something else");
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot open the record ${path}: a newer kar has written it (version ${version} of its tables, this kar knows ${SCHEMA_VERSION}): use that kar`,
+    );
+  }
+  return version;
+}
+
+function noRecord(path: string, why: string): KarError {
+  return new KarError(
+    "cannotStart",
+    `Cannot open the record ${path}: ${why}: name another file`,
+  );
+}

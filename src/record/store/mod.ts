@@ -1,0 +1,25 @@
+/**
+ * The file: its tables, what is written into them and what is read.
+ *
+ * @module
+ */
+export {
+  closeWritten,
+  isFull,
+  numberOf,
+  openToRead,
+  openToWrite,
+} from "./database.ts";
+export { rungsIn } from "./ladder.ts";
+export { type GeneratorRow, RowReader, type StepRow } from "./row_reader.ts";
+export { deflated, inflated } from "./row_text.ts";
+export {
+  changesIn,
+  endingIn,
+  type Note,
+  notesIn,
+  type RunRow,
+  RunRows,
+  runsIn,
+} from "./run_rows.ts";
+export { Store } from "./store.ts";

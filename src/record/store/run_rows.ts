@@ -1,0 +1,156 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Change } from "../../pattern/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import {
+  controlOf,
+  type Ending,
+  momentOf,
+  momentText,
+  type RunMeta,
+  type StoredMoment,
+} from "../meta.ts";
+import { deflated, inflated } from "./row_text.ts";
+
+/** Lines of the log that a record holds; the oldest go first. */
+const NOTES_MAX = 10_000;
+/** Changes that it holds; the oldest go first. */
+const CHANGES_KEPT_MAX = 100_000;
+
+/** A line of the log. */
+export interface Note {
+  /** Wall clock, milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly level: string;
+  readonly text: string;
+}
+
+/** Writes what is known of a run beside its intervals. The caller holds the transaction. */
+export class RunRows {
+  readonly #db: DatabaseSync;
+  readonly #moment: StatementSync;
+  readonly #event: StatementSync;
+  readonly #note: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#moment = db.prepare("UPDATE run SET moment = ? WHERE run = ?");
+    this.#event = db.prepare("INSERT OR REPLACE INTO event VALUES (?, ?)");
+    this.#note = db.prepare("INSERT INTO note VALUES (NULL, ?, ?, ?)");
+  }
+
+  /** Begins a run; returns its number. */
+  begin({ machine, plan, before, ...meta }: RunMeta): number {
+    const { lastInsertRowid } = this.#db.prepare(
+      `INSERT INTO run (run_id, kar, machine, plan_id, plan, part, parts,
+         start_ms, begun_ms, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      meta.runId,
+      meta.kar,
+      JSON.stringify(machine),
+      plan.planId,
+      JSON.stringify(plan),
+      meta.part,
+      meta.parts,
+      meta.startMs,
+      meta.begunMs,
+      before === null ? null : JSON.stringify(before),
+    );
+    return Number(lastInsertRowid);
+  }
+
+  setMoment(run: number, moment: StoredMoment): void {
+    this.#moment.run(momentText(moment), run);
+  }
+
+  /** Another plan has taken over. */
+  setPlan(run: number, plan: Plan): void {
+    this.#db.prepare("UPDATE run SET plan_id = ?, plan = ? WHERE run = ?")
+      .run(plan.planId, JSON.stringify(plan), run);
+  }
+
+  end(run: number, ending: Ending, endedMs: number): void {
+    const bytes = new TextEncoder().encode(JSON.stringify(ending));
+    this.#db.prepare("UPDATE run SET final = ?, ended_ms = ? WHERE run = ?")
+      .run(deflated(bytes), endedMs, run);
+  }
+
+  addChange({ slot, control }: Change): void {
+    this.#event.run(slot, JSON.stringify(control));
+  }
+
+  addNote({ atMs, level, text }: Note): void {
+    this.#note.run(atMs, level, text);
+  }
+
+  /** Removes what is too much. */
+  tidy(): void {
+    this.#db.exec(
+      `DELETE FROM note
+         WHERE note <= (SELECT max(note) FROM note) - ${NOTES_MAX};
+       DELETE FROM event WHERE slot IN (SELECT slot FROM event
+         ORDER BY slot DESC LIMIT -1 OFFSET ${CHANGES_KEPT_MAX})`,
+    );
+  }
+}
+
+/** What a record says of a process that wrote it. */
+export interface RunRow extends RunMeta {
+  /** Wall clock; null = it still writes, or was killed. */
+  readonly endedMs: number | null;
+  /** As it was last; null = nothing was written after its start. */
+  readonly moment: StoredMoment | null;
+}
+
+/** The processes that wrote a record, the first one first. */
+export function runsIn(db: DatabaseSync): RunRow[] {
+  const rows = db.prepare(
+    `SELECT run_id, kar, machine, plan, part, parts, start_ms, begun_ms,
+       ended_ms, before, moment FROM run ORDER BY run`,
+  ).all();
+  return rows.map((row) => ({
+    runId: row.run_id as string,
+    kar: row.kar as string,
+    machine: JSON.parse(row.machine as string),
+    plan: JSON.parse(row.plan as string),
+    part: row.part as number,
+    parts: row.parts as number,
+    startMs: row.start_ms as number,
+    begunMs: row.begun_ms as number,
+    endedMs: row.ended_ms as number | null,
+    before: row.before === null ? null : JSON.parse(row.before as string),
+    moment: row.moment === null ? null : momentOf(row.moment as string),
+  }));
+}
+
+/** What the last process knew at its end; null = it has not ended. */
+export function endingIn(db: DatabaseSync): Ending | null {
+  const row = db.prepare("SELECT final FROM run ORDER BY run DESC LIMIT 1")
+    .get();
+  if (!(row?.final instanceof Uint8Array)) return null;
+  return JSON.parse(new TextDecoder().decode(inflated(row.final)));
+}
+
+/** Changes of plan by operators and breaker within some slots, the first one first. */
+export function changesIn(
+  db: DatabaseSync,
+  fromSlot: number,
+  toSlot: number,
+): Change[] {
+  const rows = db.prepare(
+    "SELECT slot, control FROM event WHERE slot >= ? AND slot < ? ORDER BY slot",
+  ).all(fromSlot, toSlot);
+  return rows.map(({ slot, control }) => ({
+    slot: slot as number,
+    control: controlOf(JSON.parse(control as string)),
+  }));
+}
+
+/** The lines of the log, the first one first. */
+export function notesIn(db: DatabaseSync): Note[] {
+  const rows = db.prepare("SELECT * FROM note ORDER BY note").all();
+  return rows.map(({ at_ms, level, text }) => ({
+    atMs: at_ms as number,
+    level: level as string,
+    text: text as string,
+  }));
+}

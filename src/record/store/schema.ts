@@ -1,0 +1,134 @@
+import { PHASES } from "../../pattern/mod.ts";
+
+/** `kar1`, by which `file` and others know a record. */
+export const APPLICATION_ID = 0x6b617231;
+/** Version of the tables. Within a version columns are only added. */
+export const SCHEMA_VERSION = 1;
+
+/** Slots of each phase that a second had. */
+const PHASE_COLUMNS = PHASES.map((phase) => `${phase} INTEGER NOT NULL`);
+
+/**
+ * The tables of a record. Times `t` are plan time in seconds since the epoch,
+ * times `…_ms` milliseconds; `level` is the length of an interval in seconds.
+ */
+export const TABLES = `
+CREATE TABLE run (              -- one row for each process that wrote here
+  run INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  kar TEXT NOT NULL,            -- version of kar
+  machine TEXT NOT NULL,        -- JSON
+  plan_id TEXT NOT NULL,
+  plan TEXT NOT NULL,           -- JSON; variables stand as \${NAME}
+  part INTEGER NOT NULL,
+  parts INTEGER NOT NULL,
+  start_ms REAL NOT NULL,       -- plan time
+  begun_ms REAL NOT NULL,       -- wall clock
+  ended_ms REAL,                -- wall clock; NULL = still writing, or killed
+  before TEXT,                  -- totals that it went on from, JSON
+  moment TEXT,                  -- what a report says beside the counts, JSON
+  final BLOB                    -- totals and steps at the end, deflated JSON
+) STRICT;
+CREATE TABLE series (
+  series INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,           -- target, step of a journey, or journey
+  name TEXT NOT NULL,
+  journey TEXT,                 -- of a step
+  step TEXT,
+  protocol TEXT,
+  url TEXT,
+  UNIQUE (kind, name)
+) STRICT;
+CREATE TABLE ladder (           -- which intervals of a level are there
+  level INTEGER PRIMARY KEY,
+  from_t INTEGER NOT NULL,
+  to_t INTEGER NOT NULL
+) STRICT;
+CREATE TABLE timeline (
+  level INTEGER NOT NULL,
+  t INTEGER NOT NULL,
+  planned REAL NOT NULL,
+  due INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  ok INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  missed INTEGER NOT NULL,
+  ${PHASE_COLUMNS.join(",\n  ")},
+  PRIMARY KEY (level, t)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE step (
+  level INTEGER NOT NULL,
+  t INTEGER NOT NULL,
+  series INTEGER NOT NULL,
+  phase TEXT NOT NULL,
+  due INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  ok INTEGER NOT NULL,
+  failed TEXT,                  -- counts by kind, JSON; NULL = none
+  missed TEXT,                  -- counts by reason, JSON; NULL = none
+  bits INTEGER NOT NULL,        -- cells for each doubling of a duration: 2^bits
+  response BLOB,                -- cells, deflated; NULL = no sample
+  response_sum REAL,            -- milliseconds, as all that follow
+  response_min REAL,
+  response_max REAL,
+  service BLOB,
+  service_sum REAL,
+  service_min REAL,
+  service_max REAL,
+  PRIMARY KEY (level, t, series, phase)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE answer (
+  level INTEGER NOT NULL,
+  t INTEGER NOT NULL,
+  series INTEGER NOT NULL,
+  status TEXT,                  -- answers by code, JSON
+  status_failed TEXT,           -- those of them that were no success, JSON
+  begun INTEGER NOT NULL,       -- no valid answer, but a part of one
+  reasons TEXT,                 -- why requests failed, JSON
+  PRIMARY KEY (level, t, series)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE whole (            -- histograms of all requests
+  level INTEGER NOT NULL,
+  t INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  bits INTEGER NOT NULL,
+  cells BLOB NOT NULL,
+  sum REAL NOT NULL,
+  min REAL NOT NULL,
+  max REAL NOT NULL,
+  PRIMARY KEY (level, t, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE generator (        -- kar itself
+  level INTEGER NOT NULL,
+  t INTEGER NOT NULL,
+  seconds REAL NOT NULL,        -- that it really covers
+  digest_lo INTEGER NOT NULL,
+  digest_hi INTEGER NOT NULL,
+  cpu_ms REAL NOT NULL,
+  poll_ms REAL NOT NULL,
+  rss INTEGER NOT NULL,
+  in_flight INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  workers INTEGER NOT NULL,
+  PRIMARY KEY (level, t)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event (            -- what operators and the breaker have made of the plan
+  slot INTEGER PRIMARY KEY,     -- of 100 ms, from which it holds
+  control TEXT NOT NULL         -- JSON
+) STRICT;
+CREATE TABLE note (             -- lines of the log
+  note INTEGER PRIMARY KEY,
+  at_ms REAL NOT NULL,
+  level TEXT NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+`;
+
+/** Tables whose rows are intervals of a level. */
+export const LADDER_TABLES = [
+  "timeline",
+  "step",
+  "answer",
+  "whole",
+  "generator",
+] as const;

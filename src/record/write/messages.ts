@@ -1,0 +1,47 @@
+import type { Change } from "../../pattern/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import type { Interval } from "../interval/mod.ts";
+import type { Ending, RunMeta, StoredMoment } from "../meta.ts";
+import type { Note } from "../store/mod.ts";
+
+/** What is told of a run once a second. */
+export interface Entry {
+  readonly interval: Interval;
+  readonly moment: StoredMoment;
+  /** A plan that has taken over; absent = it is the same. */
+  readonly plan?: Plan;
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+}
+
+/** How a record is opened. */
+export interface RecordFile {
+  readonly path: string;
+  /** Size of the file at most. */
+  readonly maxBytes: number;
+}
+
+/** What the main thread tells the one that writes. */
+export type ToWriter =
+  | { readonly kind: "open"; readonly file: RecordFile }
+  | { readonly kind: "begin"; readonly meta: RunMeta }
+  | { readonly kind: "entry"; readonly entry: Entry }
+  | {
+    readonly kind: "close";
+    /** Null = the run has not come to an end. */
+    readonly ending: Ending | null;
+    /** Wall clock, milliseconds since the epoch. */
+    readonly endedMs: number;
+  };
+
+/** How writing goes. */
+export type WriterState =
+  | { readonly kind: "writing" }
+  /** Measuring goes on; what comes is written when there is room again. */
+  | { readonly kind: "stuck"; readonly why: string };
+
+/** What it answers, once to each message. */
+export type FromWriter =
+  | { readonly kind: "done"; readonly state: WriterState }
+  /** It cannot be opened. */
+  | { readonly kind: "refused"; readonly message: string };
