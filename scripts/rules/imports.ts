@@ -16,7 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["threshold", "base pattern"],
   ["config", "base protocol request pattern threshold"],
   ["draft", "base protocol"],
-  ["plan", "base protocol config pattern threshold"],
+  ["plan", "base protocol request config pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["transport", "base protocol gen request plan"],
   ["stats", "base protocol pattern plan arrivals transport threshold"],

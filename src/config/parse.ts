@@ -2,11 +2,13 @@ import { dirname, isAbsolute } from "node:path";
 import { KarError, variablesIn } from "../base/mod.ts";
 import type { Config } from "./config.ts";
 import { explain, pathComplaint, wordsFor } from "./explain.ts";
+import { type Columns, fieldProblems, knownColumns } from "./field_problems.ts";
 import { withPreset } from "./presets.ts";
 import {
   isFilePath,
   keepsNull,
   keepsVariables,
+  placeAt,
   roleOf,
   type Root,
   RootSchema,
@@ -51,6 +53,8 @@ export interface ParsedConfig {
   readonly problems: readonly Problem[];
   /** A problem that only others can find, at the place of its path. */
   readonly problemAt: (path: Path, message: string) => Problem;
+  /** What is wrong with the fields of its texts, once the columns of its data are known. */
+  readonly fieldProblems: (data: Columns) => readonly Problem[];
 }
 
 /**
@@ -64,11 +68,13 @@ export interface ParsedConfig {
 export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   const { file, environment } = options;
   const role = roleOf;
+  const holdsFields = (path: Path) => placeAt(path) !== null;
   const read = readTree(text, {
     file,
     inFile: true,
     environment,
     role,
+    holdsFields,
     base: [],
   });
   if (read.node === null) return rejected(read.problems, options);
@@ -77,6 +83,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   const overridden = applyOverrides(read.node, options.overrides ?? [], {
     environment,
     role,
+    holdsFields,
     complaint: pathComplaint,
   });
   const known = [...read.problems, ...overridden.problems];
@@ -106,7 +113,8 @@ function validate(
   const found = (result.error?.issues ?? [])
     .flatMap((issue) => explain(issue, root))
     .filter((problem) => !told.has(problem.path));
-  const errors = distinct([...known, ...found]);
+  const fields = fieldProblems(root, knownColumns(root));
+  const errors = distinct([...known, ...found, ...fields]);
   if (errors.length > 0 || !result.success) return rejected(errors, options);
   const config = finished(result.data, root, options);
   const problems = sorted([
@@ -119,7 +127,12 @@ function validate(
     severity: "error",
     message,
   });
-  return { config, problems, problemAt };
+  return {
+    config,
+    problems,
+    problemAt,
+    fieldProblems: (data) => fieldProblems(root, data),
+  };
 }
 
 /** Two checks of one value may say the same. */
@@ -139,6 +152,7 @@ function rejected(
   return {
     config: null,
     problems: told(problems),
+    fieldProblems: () => [],
     problemAt: (path, message) => ({
       ...{ file, line: 1, col: 1, path: pathText(path) },
       severity: "error",

@@ -13,7 +13,7 @@ export function placeholders({ root }: Subject): Warning[] {
     const found = isSentText(path) ? placeholderOf(path, scalar) : null;
     return found === null ? [] : [{
       path,
-      message: `${found} is sent as it stands: kar has no placeholders`,
+      message: `${found} is sent as it stands: there are no fields here`,
     }];
   });
 }

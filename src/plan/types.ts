@@ -1,6 +1,16 @@
 import type { ClientName } from "../config/mod.ts";
 import type { Pattern } from "../pattern/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
+import type {
+  AnswerCheck,
+  BasicAuth,
+  CellType,
+  Content,
+  Json,
+  RowPick,
+} from "../request/mod.ts";
+
+export type { Json };
 
 export type { ClientName };
 
@@ -36,6 +46,8 @@ export interface Plan {
   /** When the circuit breaker trips; null or absent = there is none. */
   readonly safety?: SafetyPlan | null;
   readonly shutdownTimeoutMs: number;
+  /** Where fields take their values from; absent = there is none. */
+  readonly data?: readonly DataPlan[];
   /** Names of the environment variables that the targets' strings use. */
   readonly variables: readonly string[];
 }
@@ -49,6 +61,11 @@ export interface TargetPlan {
   readonly method: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | null;
+  /** Its body, where that is no plain text. */
+  readonly content?: Content;
+  readonly basicAuth?: BasicAuth;
+  /** What its answers must be; absent = only their codes count. */
+  readonly check?: AnswerCheck;
   /** Share of the traffic relative to the other targets; 0 = off. */
   readonly weight: number;
   readonly timeoutMs: number;
@@ -105,7 +122,7 @@ export interface ConnectionPlan {
 
 /** A gRPC call. Its strings may hold `${NAME}`, those inside messages too. */
 export interface GrpcPlan {
-  /** `package.Service/Method`; null = `grpc.health.v1.Health/Check`. */
+  /** `package.Service/Method`; null = `grpc.health.v1.Health/AnswerCheck`. */
   readonly method: string | null;
   /**
    * What is sent, as protobuf's JSON: for a call that streams several, a list
@@ -127,14 +144,25 @@ export type GrpcSource =
   }
   | { readonly kind: "descriptor_set"; readonly file: string };
 
-/** Any JSON value. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+/** A data set: what fields take their values from. */
+export interface DataPlan {
+  readonly name: string;
+  readonly source:
+    | {
+      readonly kind: "file";
+      /** May hold `${NAME}`. */
+      readonly file: string;
+      readonly format: DataFormat;
+    }
+    | { readonly kind: "values"; readonly values: readonly Json[] };
+  readonly pick: RowPick;
+  readonly types: Readonly<Record<string, CellType>>;
+  /** SHA-256 of the file; absent = it was not read. */
+  readonly digest?: string;
+}
+
+/** How a file of data is read. */
+export type DataFormat = "csv" | "json" | "jsonl" | "lines";
 
 /** Every bound that a user may move. */
 export interface Limits {
@@ -148,6 +176,12 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Bytes of a response's head, or of its trailers, that are read before it counts as `too_large`. */
   readonly maxHeadBytes: number;
+  /** Bytes that a request with fields may have; absent = 1 MiB. */
+  readonly maxRequestBytes?: number;
+  /** Bytes of each file of data, and of each body from a file; absent = 1 GiB. */
+  readonly maxDataBytes?: number;
+  /** Bytes of a value in a file of data; absent = 16 KiB. */
+  readonly maxCellBytes?: number;
 }
 
 /** How kar asks whether the targets are well. */

@@ -25,6 +25,42 @@ export { isHost, isServerName } from "./hosts.ts";
 export { proxiesIn } from "./proxies.ts";
 export { isToken, TOKEN_REGEXP } from "./token.ts";
 export {
+  type AnswerCheck,
+  type BasicAuth,
+  type Content,
+  FIELD_MASK,
+  type FormField,
+  type Json,
+  maskedUrl,
+  type Part,
+  urlFieldComplaint,
+} from "./content/mod.ts";
+export * from "./data/mod.ts";
+export {
+  ArrivalDraws,
+  type DrawKey,
+  type Draws,
+  REQUEST_STREAM,
+  streamOf,
+  type Vars,
+} from "./draws.ts";
+export {
+  badVariable,
+  type FieldPlace,
+  GENERATOR_NAMES,
+  isDotSegment,
+  isGenerator,
+  isSentHeaderValue,
+  isTemplate,
+  maskFields,
+  type Names,
+  type ParsedTemplate,
+  parseTemplate,
+  type TemplatePiece,
+  type Text,
+  type VariableUse,
+} from "./fields/mod.ts";
+export {
   frameMessages,
   GRPC_ENCODINGS,
   GRPC_PREFIX_BYTES,
@@ -32,11 +68,6 @@ export {
   type GrpcRequest,
   messagesIn,
 } from "./grpc.ts";
-export {
-  readHeaders,
-  readRequest,
-  readUrl,
-  type Request,
-  type RequestOptions,
-  type RequestSpec,
-} from "./request.ts";
+export { readHeaders } from "./head.ts";
+export { readRequest, readUrl } from "./request.ts";
+export * from "./types.ts";

@@ -1,68 +1,39 @@
-import { assert, KarError } from "../base/mod.ts";
+import { assert } from "../base/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
+import {
+  makeBody,
+  makeText,
+  type Making,
+  maskedUrl,
+  pathText,
+  urlFieldComplaint,
+} from "./content/mod.ts";
+import { ArrivalDraws } from "./draws.ts";
 import { fetchComplaint } from "./fetch.ts";
 import {
-  ACCEPT_ENCODING,
-  frameMessages,
-  grpcHeaders,
-  type GrpcRequest,
-} from "./grpc.ts";
+  fixedBytes,
+  isTemplate,
+  literal,
+  literalBytes,
+  type Text,
+} from "./fields/mod.ts";
+import { ACCEPT_ENCODING, frameMessages, grpcHeaders } from "./grpc.ts";
 import {
-  type Header,
-  headerComplaints,
-  type SendingClient,
-} from "./headers.ts";
+  draftHeaders,
+  type HeaderText,
+  plain,
+  withDefaults,
+  wrong,
+} from "./head.ts";
 import { isToken } from "./token.ts";
+import type {
+  FieldSources,
+  Request,
+  RequestOptions,
+  RequestSpec,
+  Varying,
+} from "./types.ts";
 import { parseUrl, type TargetUrl } from "./url.ts";
-
-/** What a target says of its requests; strings may hold `${NAME}`. */
-export interface RequestSpec extends SendingClient {
-  /** The target's, for messages. */
-  readonly name: string;
-  readonly url: string;
-  readonly method: string;
-  readonly headers: readonly Header[];
-  readonly body: string | null;
-  readonly timeoutMs: number;
-}
-
-/** What a request is made of beside what its target says. */
-export interface RequestOptions {
-  /** Replaces each `${NAME}`. */
-  readonly expand: (text: string) => string;
-  /** Value of `user-agent` where the target sets none. */
-  readonly userAgent: string;
-  /** What is called; null where the protocol is not gRPC. */
-  readonly grpc: GrpcRequest | null;
-}
-
-/** A header as it is sent. */
-export interface RequestHeader {
-  /** As it is written; protocols that know no upper case change it. */
-  readonly name: string;
-  readonly value: string;
-  /** Whether it comes from the environment. */
-  readonly secret: boolean;
-}
-
-/** A request with everything in its final form, framed by no protocol yet. */
-export interface Request {
-  readonly url: TargetUrl;
-  /** Path and query as they are sent; the method's path where it is a call of gRPC. */
-  readonly path: string;
-  /** Whether the path may come from the environment. */
-  readonly isPathSecret: boolean;
-  readonly method: string;
-  /**
-   * In the order in which they are sent: kar's own where the user has given
-   * none, the user's, and what gRPC fixes. Without a host, unless the user has
-   * given one, and without the length: each protocol says these its own way.
-   */
-  readonly headers: readonly RequestHeader[];
-  readonly body: Uint8Array;
-  /** The value of `content-length`; null = there is none. */
-  readonly contentLength: string | null;
-}
 
 /** Methods whose requests say that their body is empty (RFC 9110, 8.6). */
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set([
@@ -72,7 +43,7 @@ const METHODS_WITH_BODY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes a target's request.
+ * Makes a target's request, or that of a step.
  *
  * @throws {KarError} (config) for what its client cannot send as it is written
  */
@@ -80,55 +51,176 @@ export function readRequest(
   spec: RequestSpec,
   options: RequestOptions,
 ): Request {
-  const { expand, userAgent } = options;
-  const url = readUrl(spec, expand);
-  if (protocolOf(spec.protocol).request === "call") {
-    return callOf(spec, options, url);
-  }
+  const url = readUrl(spec, options.expand);
+  const making = makingOf(spec, options);
+  const request = protocolOf(spec.protocol).request === "call"
+    ? callOf(spec, options, making)
+    : httpOf(spec, options, making);
+  const path = pathOf(spec, { url, fixed: request.path }, making);
+  return finished({ ...request, url, path }, making);
+}
+
+/** A request before it is known what of it varies. */
+interface Draft {
+  readonly url: TargetUrl;
+  readonly path: Text;
+  readonly isPathSecret: boolean;
+  readonly method: string;
+  readonly headers: readonly HeaderText[];
+  readonly body: Text;
+  /** Whether it says how long its body is. */
+  readonly hasLength: boolean;
+}
+
+/** What stands before the path is read apart; null = the path of the address. */
+type DraftOf = Omit<Draft, "url" | "path"> & { readonly path: string | null };
+
+function httpOf(
+  spec: RequestSpec,
+  { expand, userAgent }: RequestOptions,
+  making: Making,
+): DraftOf {
   const method = spec.method.toUpperCase();
   if (!isToken(method)) {
     throw wrong(spec, "method", "must be a method such as GET or POST");
   }
-  const own = readHeaders(spec, expand);
-  const body = new TextEncoder().encode(expand(spec.body ?? ""));
-  const hasLength = body.length > 0 || METHODS_WITH_BODY.has(method);
-  const defaults: Header[] = [["user-agent", userAgent]];
+  const { text: body, type } = bodyOf(spec, making);
+  const defaults: HeaderText[] = [plain("user-agent", userAgent)];
   // Else fetch asks for compression, and unpacks what comes.
-  if (spec.client === "fetch") defaults.push(["accept-encoding", "identity"]);
+  if (spec.client === "fetch") {
+    defaults.push(plain("accept-encoding", "identity"));
+  }
+  if (type !== null) defaults.push(plain("content-type", type));
   return {
-    url,
-    path: url.path,
+    path: null,
     isPathSecret: expand(spec.url) !== spec.url,
     method,
-    headers: withDefaults(own, defaults),
+    headers: withDefaults(draftHeaders(spec, making), defaults),
     body,
-    contentLength: hasLength ? `${body.length}` : null,
+    hasLength: body.most > 0 || METHODS_WITH_BODY.has(method),
   };
+}
+
+function bodyOf(spec: RequestSpec, making: Making) {
+  if (spec.content) return makeBody(spec.content, making);
+  const where = { place: "body", where: "body" } as const;
+  return { text: makeText(spec.body ?? "", where, making), type: null };
 }
 
 /** A call of gRPC: whatever method and body its target names. */
 function callOf(
   spec: RequestSpec,
   { expand, userAgent, grpc }: RequestOptions,
-  url: TargetUrl,
-): Request {
+  making: Making,
+): DraftOf {
   assert(grpc, "a gRPC target is resolved before its request is made");
-  const defaults: Header[] = [["user-agent", userAgent]];
+  const defaults: HeaderText[] = [plain("user-agent", userAgent)];
   // Connect writes its own, of the encodings that it is given.
-  if (spec.client === "wire") defaults.push(ACCEPT_ENCODING);
+  if (spec.client === "wire") defaults.push(plain(...ACCEPT_ENCODING));
   return {
-    url,
     path: grpc.path,
     isPathSecret: expand(spec.url) !== spec.url,
     method: "POST",
     headers: [
-      ...withDefaults(readHeaders(spec, expand), defaults),
-      ...grpcHeaders(spec.timeoutMs).map(plain),
+      ...withDefaults(draftHeaders(spec, making), defaults),
+      ...grpcHeaders(spec.timeoutMs).map((header) => plain(...header)),
     ],
-    body: frameMessages(grpc.messages),
-    contentLength: null,
+    body: literalBytes(frameMessages(grpc.messages)),
+    hasLength: false,
   };
 }
+
+function pathOf(
+  spec: RequestSpec,
+  { url, fixed }: { readonly url: TargetUrl; readonly fixed: string | null },
+  making: Making,
+): Text {
+  if (fixed !== null) return literal(fixed);
+  return isTemplate(spec.url) ? pathText(spec.url, making) : literal(url.path);
+}
+
+/** Writes all at once that is the same for every arrival. */
+function finished(draft: Draft, { compile, wrong }: Making): Request {
+  const { path, headers, body, hasLength, ...rest } = draft;
+  const bodyBytes = fixedBytes(body);
+  const texts = [path, ...headers.map(({ text }) => text), body];
+  const vary: Varying | null = texts.every((text) => fixedBytes(text) !== null)
+    ? null
+    : {
+      path: unlessFixed(path),
+      headers: headers.map(({ text }) => unlessFixed(text)),
+      body: unlessFixed(body),
+      draws: compile.draws,
+      uses: compile.uses,
+    };
+  const most = texts.reduce((sum, text) => sum + text.most, 0);
+  if (vary !== null && most > compile.maxRequestBytes) {
+    wrong(
+      "request",
+      `may have ${most} bytes with its fields, must have at most ${compile.maxRequestBytes} (limits.max_request_bytes)`,
+    );
+  }
+  return {
+    ...rest,
+    path: textOf(path, rest.url.path),
+    headers: headers.map(({ text, ...header }) => ({
+      ...header,
+      value: textOf(text, header.value),
+    })),
+    body: bodyBytes ?? NOTHING,
+    contentLength: hasLength ? `${bodyBytes?.length ?? 0}` : null,
+    vary,
+  };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function unlessFixed(text: Text): Text | null {
+  return fixedBytes(text) === null ? text : null;
+}
+
+/** A text that is always the same, else what stands for it. */
+function textOf(text: Text, otherwise: string): string {
+  const bytes = fixedBytes(text);
+  return bytes === null ? otherwise : new TextDecoder().decode(bytes);
+}
+
+function makingOf(
+  spec: RequestSpec,
+  { expand, sources = NO_SOURCES, step = spec.name }: RequestOptions,
+): Making {
+  const columns = [...sources.data].map(([name, { table }]) =>
+    [name, table.columns] as const
+  );
+  return {
+    names: {
+      data: new Map(columns),
+      variables: new Set(sources.variables),
+    },
+    compile: {
+      ...sources,
+      variables: new Map(sources.variables.map((name, i) => [name, i])),
+      expand,
+      rows: new Map(),
+      uses: [],
+    },
+    step,
+    files: sources.files,
+    wrong: (where, message) => {
+      throw wrong(spec, where, message);
+    },
+  };
+}
+
+/** Without a plan there is neither data nor chance: what is asked for health has no fields. */
+const NO_SOURCES: FieldSources = {
+  data: new Map(),
+  files: new Map(),
+  variables: [],
+  captureBytes: 0,
+  maxRequestBytes: 2 ** 20,
+  draws: new ArrivalDraws(0, () => NaN),
+};
 
 /**
  * Reads a target's address.
@@ -141,52 +233,11 @@ export function readUrl(
 ): TargetUrl {
   // As written, where secrets are still names; a password is not shown at all.
   const shown = spec.url.includes("@") ? "url" : `url ${spec.url}`;
-  const url = parseUrl(expand(spec.url));
-  if (url.kind === "wrong") throw wrong(spec, shown, url.message);
-  const complaint = fetchComplaint(url, spec);
+  const complaint = urlFieldComplaint(spec.url);
   if (complaint !== null) throw wrong(spec, shown, complaint);
+  const url = parseUrl(expand(maskedUrl(spec.url)));
+  if (url.kind === "wrong") throw wrong(spec, shown, url.message);
+  const refused = fetchComplaint(url, spec);
+  if (refused !== null) throw wrong(spec, shown, refused);
   return url;
-}
-
-/**
- * Reads the headers that a target names.
- *
- * @throws {KarError} (config) for one that its client cannot send
- */
-export function readHeaders(
-  spec: Omit<RequestSpec, "timeoutMs">,
-  expand: (text: string) => string,
-): RequestHeader[] {
-  const headers = spec.headers.map(([name, written]) => {
-    const value = expand(written);
-    return { name, value: value.trim(), secret: value !== written };
-  });
-  const lines = headers.map(({ name, value }) => [name, value] as const);
-  for (const { index, message } of headerComplaints(lines, spec)) {
-    const name = JSON.stringify(headers[index]!.name);
-    throw wrong(spec, `header ${name}`, message);
-  }
-  return headers;
-}
-
-/** The user's headers after those of kar that the user has not given. */
-function withDefaults(
-  headers: readonly RequestHeader[],
-  defaults: readonly Header[],
-): RequestHeader[] {
-  const given = new Set(headers.map(({ name }) => name.toLowerCase()));
-  const missing = defaults.filter(([name]) => !given.has(name));
-  return [...missing.map(plain), ...headers];
-}
-
-function plain([name, value]: Header): RequestHeader {
-  return { name, value, secret: false };
-}
-
-function wrong(
-  { name }: Pick<RequestSpec, "name">,
-  what: string,
-  message: string,
-): KarError {
-  return new KarError("config", `target ${name}: ${what} ${message}`);
 }

@@ -134,14 +134,15 @@ function unixParts(text: string): { socket: string; path: string } {
 }
 
 /** Percent-encodes what may not stand in a path and query, and nothing twice. */
-function encodedPath(text: string): string {
+export function encodedPath(text: string): string {
   return text.toWellFormed().replace(NOT_ALLOWED_REGEXP, encodeURIComponent);
 }
 
 /** `${NAME}` and `$${`, which stay. */
 const VARIABLE_REGEXP = /(\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\})/;
 /** What stands before the path: scheme and host, or the socket. */
-const BEFORE_PATH_REGEXP = /^(?:https?:\/\/[^/?]*|unix:.*?:(?=\/)|unix:.*)/i;
+export const BEFORE_PATH_REGEXP =
+  /^(?:https?:\/\/[^/?]*|unix:.*?:(?=\/)|unix:.*)/i;
 
 /**
  * An address as it is sent, for people: variables stay as they are written, and

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import type { Limits, TargetPlan } from "../plan/mod.ts";
-import type { Request, TargetUrl } from "../request/mod.ts";
+import type { Request, TargetUrl, Vars } from "../request/mod.ts";
 import type { KeptAnswer } from "./kept.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResolvedTarget } from "./resolved.ts";
@@ -18,6 +18,14 @@ export interface Exchange<Framed = unknown> {
   slot: number;
   lane: number;
   index: number;
+  /** Milliseconds from the start of its slot to its intended instant. */
+  offsetMs: number;
+  /** How many arrivals came before it since the fire; NaN = nobody has counted. */
+  rank: number;
+  /** How often a step of a journey was repeated before: rows stay, all else is drawn anew. */
+  iteration: number;
+  /** What its journey has captured; null = it is none. */
+  vars: Vars | null;
   /** The request as the client frames it: what its `frame` has made. */
   framed: Framed;
   /** Where header fields and body of the answer go; null = nobody wants them. Kar's own clients heed it. */
@@ -42,6 +50,10 @@ export function blankExchange(): Exchange {
     slot: 0,
     lane: 0,
     index: 0,
+    offsetMs: 0,
+    rank: NaN,
+    iteration: 0,
+    vars: null,
     framed: null,
     kept: null,
     target: 0,

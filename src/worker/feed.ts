@@ -98,7 +98,11 @@ export class Feed implements Due {
 
   /** Takes the arrival that `nextMs` spoke of. */
   take(exchange: Exchange): OpenPlan {
-    exchange.intendedMs = this.#startMs + this.#arrivals.offsetMs;
+    const { offsetMs } = this.#arrivals;
+    exchange.intendedMs = this.#startMs + offsetMs;
+    exchange.offsetMs = offsetMs;
+    exchange.iteration = 0;
+    exchange.vars = null;
     exchange.phase = this.#phase;
     this.#arrivals.take(exchange);
     exchange.framed = this.#plan.targets[exchange.target]!.framed;

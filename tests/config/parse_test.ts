@@ -49,6 +49,9 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       connections: 4000,
       max_body_bytes: 16_777_216,
       max_head_bytes: 262_144,
+      max_request_bytes: 1_048_576,
+      max_data_bytes: 1_073_741_824,
+      max_cell_bytes: 16_384,
     },
     health: {
       enabled: true,

@@ -19,6 +19,7 @@ export {
   isSentText,
   keepsNull,
   keepsVariables,
+  placeAt,
   roleOf,
 } from "./roles.ts";
 export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";

@@ -1,9 +1,15 @@
+import type { FieldPlace } from "../../request/mod.ts";
 import type { Path, Role } from "../source/mod.ts";
 
 /*
  * Strings that are written into requests, or name files or targets: they keep
- * `${NAME}` in the config and in the plan. `*` stands for any one step.
+ * `${NAME}` in the config and in the plan. `*` stands for any one step, `**`
+ * for any number of them.
  */
+
+/** Where the keys of a request stand: see `requestKeys`. */
+const REQUESTS = ["targets.*"];
+
 const FILES = [
   "targets.*.tls.ca",
   "targets.*.tls.cert",
@@ -11,44 +17,57 @@ const FILES = [
   "targets.*.grpc.proto.*",
   "targets.*.grpc.proto_path.*",
   "targets.*.grpc.descriptor_set",
+  "data.*.file",
+  ...inRequests("body.file", "multipart.*.file"),
 ].map(split);
+
+/** What may hold fields, and what place of a request it is; an address is a path and a query. */
+const FIELDS:
+  readonly (readonly [pattern: readonly string[], place: FieldPlace])[] = [
+    ...rows("path", "url"),
+    ...rows("header", "headers.*", "headers.*.*"),
+    ...rows("body", "body", "multipart.*", "basic_auth.*"),
+    ...rows("body", "check.header.*", "check.body.contains"),
+    ...rows("form", "form.*", "form.*.*"),
+    ...rows("json", "json.**", "check.json.*.**"),
+    ...rows("grpc", "grpc.message.**"),
+  ];
 
 const TEXTS = [
   "targets.*.name",
-  "targets.*.url",
-  "targets.*.headers.*",
-  "targets.*.headers.*.*",
-  "targets.*.body",
   "targets.*.tls.server_name",
   "targets.*.grpc.method",
   "health.url",
   "safety.webhook",
+  "data.*.values.**",
+  ...inRequests("multipart.*.filename", "multipart.*.type"),
+  ...inRequests("check.body.matches"),
 ].map(split);
 
-/** Texts of requests, which could hold values that are other ones each time. */
-const SENT = [
-  "targets.*.url",
-  "targets.*.headers.*",
-  "targets.*.headers.*.*",
-  "targets.*.body",
-  "health.url",
-  "safety.webhook",
-].map(split);
+/** Texts that are sent without fields. */
+const SENT = ["health.url", "safety.webhook"].map(split);
 
-const MESSAGE = split("targets.*.grpc.message");
+/** Values of JSON: what is no text stays what it is. */
+const JSON_VALUES = inRequests("grpc.message.**", "json.**", "check.json.*.**")
+  .map(split);
 
 /** How the scalar at a path is taken. */
 export function roleOf(path: Path): Role {
-  if (MESSAGE.every((step, i) => fits(step, path[i]))) return "json";
-  return [...TEXTS, ...FILES].some((pattern) => matches(pattern, path))
+  if (JSON_VALUES.some((pattern) => matches(pattern, path))) return "json";
+  return placeAt(path) !== null ||
+      [...TEXTS, ...FILES].some((pattern) => matches(pattern, path))
     ? "text"
     : "value";
 }
 
-/** Whether the text at a path is sent. */
+/** The place of a request in which the text at a path stands; null = it holds no fields. */
+export function placeAt(path: Path): FieldPlace | null {
+  return FIELDS.find(([pattern]) => matches(pattern, path))?.[1] ?? null;
+}
+
+/** Whether the text at a path is sent as it stands. */
 export function isSentText(path: Path): boolean {
-  return roleOf(path) === "json" ||
-    SENT.some((pattern) => matches(pattern, path));
+  return SENT.some((pattern) => matches(pattern, path));
 }
 
 /** Whether the string at a path keeps its variables. */
@@ -67,9 +86,21 @@ export function isFilePath(path: Path): boolean {
   return FILES.some((pattern) => matches(pattern, path));
 }
 
+function inRequests(...keys: readonly string[]): string[] {
+  return REQUESTS.flatMap((request) => keys.map((key) => `${request}.${key}`));
+}
+
+function rows(place: FieldPlace, ...keys: readonly string[]) {
+  return inRequests(...keys).map((key) => [split(key), place] as const);
+}
+
 function matches(pattern: readonly string[], path: Path): boolean {
-  return pattern.length === path.length &&
-    pattern.every((step, i) => fits(step, path[i]));
+  const isOpen = pattern.at(-1) === "**";
+  const steps = isOpen ? pattern.slice(0, -1) : pattern;
+  return (isOpen
+    ? path.length >= steps.length
+    : path.length === steps.length) &&
+    steps.every((step, i) => fits(step, path[i]));
 }
 
 function fits(step: string, actual: string | number | undefined): boolean {

@@ -16,6 +16,7 @@ import {
   wholeIn,
   zoneName,
 } from "./fields.ts";
+import { DataSchema } from "./request/mod.ts";
 import { SafetySchema } from "./safety.ts";
 import { TargetSchema } from "./target.ts";
 import { ControllerSchema, PatternSchema } from "./traffic.ts";
@@ -25,6 +26,8 @@ const WORKERS_MAX = 64;
 const IN_FLIGHT_MAX = 100_000;
 const CONNECTIONS_MAX = 65_535;
 const BODY_BYTES_MAX = 2 ** 30;
+const DATA_BYTES_MAX = 2 ** 31;
+const CELL_BYTES_MAX = 2 ** 20;
 const HEAD_BYTES_MIN = 1024;
 const HEAD_BYTES_MAX = 2 ** 24;
 
@@ -84,6 +87,16 @@ const LimitsSchema = z.strictObject({
       description:
         "Bytes of a response's head, or of its trailers, that are read before it has failed as too_large",
     }),
+  max_request_bytes: wholeIn(HEAD_BYTES_MIN, BODY_BYTES_MAX).default(2 ** 20)
+    .meta({
+      description: "Bytes that a request with fields may have, head and body",
+    }),
+  max_data_bytes: wholeIn(0, DATA_BYTES_MAX).default(2 ** 30).meta({
+    description: "Bytes of each file of data, and of each body from a file",
+  }),
+  max_cell_bytes: wholeIn(1, CELL_BYTES_MAX).default(16 * 2 ** 10).meta({
+    description: "Bytes of a value in a file of data",
+  }),
 }).prefault({}).meta({ description: "Bounds; each request beyond is counted" });
 
 const HealthSchema = z.strictObject({
@@ -194,6 +207,7 @@ const goBlocks = {
 /** The whole file. */
 export const RootSchema = z.strictObject({
   targets: TargetsSchema,
+  data: DataSchema.optional(),
   preset: z.enum(PRESET_NAMES).optional().meta({
     description:
       "Sets what the file does not say: spike_factor, lambda, noise amplitude, and max_tps as a multiple of base_tps",

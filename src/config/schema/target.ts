@@ -12,8 +12,12 @@ import {
   text,
   wholeIn,
 } from "./fields.ts";
-import { GrpcSchema } from "./grpc.ts";
-import { headerFindings, headers } from "./headers.ts";
+import {
+  GrpcSchema,
+  headerFindings,
+  requestFindings,
+  requestKeys,
+} from "./request/mod.ts";
 import {
   fetchComplaint,
   isServerName,
@@ -21,7 +25,6 @@ import {
   type SendingClient,
 } from "../../request/mod.ts";
 
-const BODY_CHARS_MAX = 2 ** 20;
 // deno-lint-ignore no-control-regex
 const PRINTABLE_REGEXP = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 /** The highest gRPC status, UNAUTHENTICATED. */
@@ -59,7 +62,7 @@ const TargetObject = z.strictObject({
     }),
   url: address().meta({
     description:
-      "Where requests go: http://, https://, or unix:/run/app.sock:/path; may hold ${NAME}. Path and query are sent as written",
+      "Where requests go: http://, https://, or unix:/run/app.sock:/path; may hold ${NAME}, path and query {{fields}}. Path and query are sent as written",
     examples: [
       "http://localhost:8080/api/health",
       "unix:/run/app.sock:/health",
@@ -75,13 +78,7 @@ const TargetObject = z.strictObject({
   method: method().default("GET").meta({
     description: "HTTP method; gRPC has none",
   }),
-  headers: headers().default({}).meta({
-    description:
-      "Headers of each request, and metadata of a gRPC call; a list sends a header several times; values may hold ${NAME}",
-  }),
-  body: z.string().max(BODY_CHARS_MAX).optional().meta({
-    description: "Body of each request; may hold ${NAME}",
-  }),
+  ...requestKeys,
   weight: numberIn(0, 1_000_000).default(100).meta({
     description: "Share of the traffic relative to the other targets; 0 = off",
   }),
@@ -114,6 +111,7 @@ export const TargetSchema = TargetObject
     ruleOn(["protocol", "url"], grpcUrl),
     ruleOn(["protocol", "client", "tls"], fetchTls),
     ruleOn(["protocol", "client", "method", "body"], fetchRequest),
+    ruleOn([], requestFindings),
     ruleOn(["protocol", "grpc"], grpc),
     ruleOn(["protocol", "ok"], okCodes),
   )

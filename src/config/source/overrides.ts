@@ -10,6 +10,7 @@ export type Override = readonly [path: string, value: string];
 export interface OverrideOptions {
   readonly environment: Environment;
   readonly role: (path: Path) => Role;
+  readonly holdsFields?: (path: Path) => boolean;
   /** Why a path is none of the schema's; null = it is one. */
   readonly complaint: (path: Path) => string | null;
 }
@@ -60,6 +61,7 @@ function readValue(value: string, path: Path, options: OverrideOptions) {
     inFile: false,
     environment: options.environment,
     role: options.role,
+    ...(options.holdsFields && { holdsFields: options.holdsFields }),
     base: path,
   });
   if (read.node !== null) return { ...read, node: read.node };

@@ -17,6 +17,7 @@ import {
   TOO_MANY,
   VALUES_MAX,
 } from "./bounds.ts";
+import { FIELD_MASK, maskFields } from "../../request/mod.ts";
 import type { Place, Problem } from "./problem.ts";
 import { isTemplate, isVariable, substitute } from "./template.ts";
 import {
@@ -66,6 +67,8 @@ export interface ReadOptions {
   readonly inFile: boolean;
   readonly environment: Environment;
   readonly role: (path: Path) => Role;
+  /** Whether the text at a path may hold fields: its value is then what it would be without. */
+  readonly holdsFields?: (path: Path) => boolean;
   /** Path of the text in the whole document; empty = it is the whole. */
   readonly base: Path;
 }
@@ -219,10 +222,17 @@ class TreeReader implements ReadResult {
   #scalar(scalar: Scalar, path: Path, at: Place): ScalarNode {
     const role = this.#options.role(path);
     const value = READ[role](scalar);
-    if (typeof value !== "string" || !isTemplate(value)) {
+    if (typeof value !== "string") {
       return { kind: "scalar", at, value, template: null };
     }
-    const { text, complaints } = substitute(value, this.#options.environment);
+    // Before variables are put in: what one holds is never a field.
+    const masked = this.#options.holdsFields?.(path)
+      ? maskFields(value, FIELD_MASK)
+      : value;
+    if (masked === value && !isTemplate(value)) {
+      return { kind: "scalar", at, value, template: null };
+    }
+    const { text, complaints } = substitute(masked, this.#options.environment);
     for (const complaint of complaints) this.#report(path, at, complaint);
     return {
       kind: "scalar",

@@ -13,7 +13,7 @@ export interface ScalarNode {
   readonly kind: "scalar";
   readonly at: Place;
   readonly value: CoreValue;
-  /** What the user wrote, where `${` stands in it: shown instead of the value. */
+  /** What the user wrote, where `${` or a field stands in it: shown instead of the value. */
   readonly template: string | null;
 }
 

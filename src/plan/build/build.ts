@@ -8,6 +8,8 @@ import {
 import type { NoiseSpec, Pattern, SpikeSpec } from "../../pattern/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import { canonicalJson } from "./canonical.ts";
+import { dataOf } from "./data.ts";
+import { type RequestConfig, requestOf } from "./request.ts";
 import type {
   ArrivalKind,
   GrpcPlan,
@@ -31,6 +33,8 @@ export interface BuildOptions {
   readonly seed?: number;
   /** Draws a seed for `seed: random`: a safe integer ≥ 0. */
   readonly drawSeed: () => number;
+  /** SHA-256 of the files of data that were read, by the names of their sets. */
+  readonly digests?: ReadonlyMap<string, string>;
 }
 
 /** What decides arrivals, and nothing else. */
@@ -56,6 +60,9 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     health: healthOf(config.health),
     metrics: { ...metrics, address: metrics.address ?? null },
     safety: safetyOf(config.safety),
+    ...(config.data && {
+      data: dataOf(config.data, options.digests ?? new Map()),
+    }),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
     variables,
   };
@@ -126,6 +133,9 @@ function limitsOf(limits: Config["limits"]): Limits {
     connections: limits.connections,
     maxBodyBytes: limits.max_body_bytes,
     maxHeadBytes: limits.max_head_bytes,
+    maxRequestBytes: limits.max_request_bytes,
+    maxDataBytes: limits.max_data_bytes,
+    maxCellBytes: limits.max_cell_bytes,
   };
 }
 
@@ -159,10 +169,7 @@ function targetOf(target: TargetConfig): TargetPlan {
     protocol: target.protocol,
     client: target.client,
     method: isCall ? "POST" : target.method,
-    headers: Object.entries(target.headers).flatMap(([name, value]) =>
-      [value].flat().map((one): [string, string] => [name, one])
-    ),
-    body: isCall ? null : target.body ?? null,
+    ...requestOf(isCall ? withoutBody(target) : target),
     weight: target.weight,
     timeoutMs: target.timeout,
     ok: target.ok ?? null,
@@ -174,6 +181,12 @@ function targetOf(target: TargetConfig): TargetPlan {
     },
     ...(isCall && { grpc: grpcOf(target.grpc ?? {}) }),
   };
+}
+
+/** A call of gRPC sends its message. */
+function withoutBody(target: TargetConfig): RequestConfig {
+  const { headers, basic_auth, check } = target;
+  return { headers, basic_auth, check };
 }
 
 function tlsOf(tls: NonNullable<TargetConfig["tls"]>): TlsPlan {

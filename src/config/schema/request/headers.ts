@@ -3,8 +3,8 @@ import {
   type Header,
   headerComplaints,
   type SendingClient,
-} from "../../request/mod.ts";
-import { type Finding, ruleOn } from "./fields.ts";
+} from "../../../request/mod.ts";
+import { type Finding, ruleOn } from "../fields.ts";
 
 const HEADERS_MAX = 100;
 const VALUES_MAX = 100;

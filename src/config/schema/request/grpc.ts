@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Finding, ruleOn, text } from "./fields.ts";
+import { type Finding, ruleOn, text } from "../fields.ts";
 
 const METHOD_REGEXP = /^[A-Za-z_][A-Za-z0-9_.]*\/[A-Za-z_][A-Za-z0-9_]*$/;
 const FILES_MAX = 64;

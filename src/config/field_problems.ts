@@ -1,0 +1,79 @@
+import {
+  type FieldPlace,
+  isDotSegment,
+  isSentHeaderValue,
+  isTemplate,
+  type Names,
+  parseTemplate,
+  type TemplatePiece,
+  urlFieldComplaint,
+} from "../request/mod.ts";
+import { placeAt } from "./schema/mod.ts";
+import {
+  nodeAt,
+  type Path,
+  pathText,
+  type Problem,
+  type ScalarNode,
+  scalarsOf,
+  type TreeNode,
+} from "./source/mod.ts";
+
+/** Columns of the data sets by name; null = the file was not read. */
+export type Columns = Names["data"];
+
+/** The columns of all data sets, as far as the file of the config knows them. */
+export function knownColumns(root: TreeNode): Columns {
+  const node = nodeAt(root, ["data"]);
+  const names = node?.kind === "map" ? [...node.entries.keys()] : [];
+  return new Map(names.map((name) => [name, null]));
+}
+
+/** All that is wrong with the fields of a file's texts. */
+export function fieldProblems(root: TreeNode, data: Columns): Problem[] {
+  return [...scalarsOf(root)].flatMap(([path, scalar]) =>
+    complaintsAt(path, scalar, { data, variables: new Set() })
+      .map((message): Problem => ({
+        ...scalar.at,
+        path: pathText(path),
+        severity: "error",
+        message,
+      }))
+  );
+}
+
+function complaintsAt(
+  path: Path,
+  { value, template }: ScalarNode,
+  names: Names,
+): readonly string[] {
+  const place = placeAt(path);
+  if (place === null) return [];
+  const key = String(path.at(-1));
+  if (isTemplate(key)) {
+    return ["must not have {{ in its name: fields are for values"];
+  }
+  const text = template ?? value;
+  if (typeof text !== "string" || !isTemplate(text)) return [];
+  const misplaced = key === "url" ? urlFieldComplaint(text) : null;
+  if (misplaced !== null) return [misplaced];
+  const parsed = parseTemplate(text, names);
+  return parsed.kind === "wrong"
+    ? parsed.messages
+    : parsed.pieces.flatMap((piece) => pickComplaints(piece, place));
+}
+
+/** Words to pick from that could not stand in their place. */
+function pickComplaints(
+  piece: TemplatePiece,
+  place: FieldPlace,
+): readonly string[] {
+  if (piece.kind === "literal" || piece.expression.kind !== "pick") return [];
+  const isRight = (word: string) =>
+    place === "header"
+      ? isSentHeaderValue(word)
+      : place !== "path" || !isDotSegment(word);
+  return piece.expression.values.filter((word) => !isRight(word)).map((word) =>
+    `{{${piece.written}}}: ${JSON.stringify(word)} cannot stand in a ${place}`
+  );
+}

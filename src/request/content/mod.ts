@@ -1,0 +1,11 @@
+/**
+ * What a request carries: bodies of all kinds, and how they are made of texts
+ * with fields in them.
+ *
+ * @module
+ */
+export { basicAuth } from "./basic_auth.ts";
+export { makeBody } from "./body.ts";
+export { headerText, makeText, type Making } from "./making.ts";
+export { FIELD_MASK, maskedUrl, pathText, urlFieldComplaint } from "./path.ts";
+export * from "./types.ts";

@@ -1,0 +1,9 @@
+/**
+ * Data: what fields take their values from. Tables as bytes in shared memory,
+ * and the rule that says which row an arrival gets.
+ *
+ * @module
+ */
+export * from "./encodings.ts";
+export * from "./pick.ts";
+export * from "./types.ts";

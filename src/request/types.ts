@@ -1,0 +1,94 @@
+import type { BasicAuth, Content } from "./content/mod.ts";
+import type { DataSet } from "./data/mod.ts";
+import type { ArrivalDraws } from "./draws.ts";
+import type { Text, VariableUse } from "./fields/mod.ts";
+import type { GrpcRequest } from "./grpc.ts";
+import type { Header, SendingClient } from "./headers.ts";
+import type { TargetUrl } from "./url.ts";
+
+/** What a target says of its requests; strings may hold `${NAME}` and fields. */
+export interface RequestSpec extends SendingClient {
+  /** The target's, for messages. */
+  readonly name: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: readonly Header[];
+  readonly body: string | null;
+  /** Its body, where that is no plain text. */
+  readonly content?: Content;
+  readonly basicAuth?: BasicAuth;
+  readonly timeoutMs: number;
+}
+
+/** What the fields of requests are drawn from. */
+export interface FieldSources {
+  readonly data: ReadonlyMap<string, DataSet>;
+  /** What is in the files that bodies name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Names that a journey has captured before, in the order of `Vars`. */
+  readonly variables: readonly string[];
+  /** Bytes at which captured values are cut. */
+  readonly captureBytes: number;
+  /** Bytes that a rendered request may have: `limits.max_request_bytes`. */
+  readonly maxRequestBytes: number;
+  /** The draws of whatever arrival is being written. */
+  readonly draws: ArrivalDraws;
+}
+
+/** What a request is made of beside what its target says. */
+export interface RequestOptions {
+  /** Replaces each `${NAME}`. */
+  readonly expand: (text: string) => string;
+  /** Value of `user-agent` where the target sets none. */
+  readonly userAgent: string;
+  /** What is called; null where the protocol is not gRPC. */
+  readonly grpc: GrpcRequest | null;
+  /** Absent = there is nothing to draw from but chance itself. */
+  readonly sources?: FieldSources;
+  /** Names the draws, where it is not the target that does: the step of a journey. */
+  readonly step?: string;
+}
+
+/** A header as it is sent. */
+export interface RequestHeader {
+  /** As it is written; protocols that know no upper case change it. */
+  readonly name: string;
+  readonly value: string;
+  /** Whether it comes from the environment. */
+  readonly secret: boolean;
+}
+
+/** A request with everything in its final form, framed by no protocol yet. */
+export interface Request {
+  readonly url: TargetUrl;
+  /** Path and query as they are sent; the method's path where it is a call of gRPC. */
+  readonly path: string;
+  /** Whether the path may come from the environment. */
+  readonly isPathSecret: boolean;
+  readonly method: string;
+  /**
+   * In the order in which they are sent: kar's own where the user has given
+   * none, the user's, and what gRPC fixes. Without a host, unless the user has
+   * given one, and without the length: each protocol says these its own way.
+   */
+  readonly headers: readonly RequestHeader[];
+  readonly body: Uint8Array;
+  /** The value of `content-length`; null = there is none. */
+  readonly contentLength: string | null;
+  /** What differs from request to request; null = nothing does. */
+  readonly vary: Varying | null;
+}
+
+/** What of a request is another one for each arrival. */
+export interface Varying {
+  /** Path and query; null = always the same. */
+  readonly path: Text | null;
+  /** Values of the headers, in their order; null = always the same. */
+  readonly headers: readonly (Text | null)[];
+  /** null = always the same. */
+  readonly body: Text | null;
+  /** What must be drawn anew before each request is written. */
+  readonly draws: ArrivalDraws;
+  /** Where captured values stand: see `badVariable`. */
+  readonly uses: readonly VariableUse[];
+}
