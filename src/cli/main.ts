@@ -110,6 +110,6 @@ function wordsOf({ message }: CommanderError): string {
     .replace(/^command-argument value/, "argument");
   // Whoever has learnt `kar validate FILE` writes `kar run FILE`.
   return /^too many .* '(?:simulate|start)'/.test(text)
-    ? `${text.replace(/\.$/, "")}; a config file goes behind --config`
+    ? `${text.replace(/\.$/, "")}; name a config file with --config`
     : text;
 }

@@ -2,10 +2,10 @@ import { excerpt, formatDuration, KarError } from "../base/mod.ts";
 
 /*
  * How far a rate can be moved: by a file, by an operator, by what was saved.
- * Whoever takes one of these from outside checks it here.
+ * Code that takes one of these from outside checks it here.
  */
 
-/** A key comes from anyone and may be anything. */
+/** A key comes from outside and may be anything. */
 const KEY_CHARS_MAX = 40;
 
 /** Requests per second that may be planned. */
@@ -55,7 +55,7 @@ export function checkSetting(
 }
 
 /**
- * Makes sure that a spike can be had.
+ * Makes sure that a spike is possible.
  *
  * @param spike what is not given is the plan's
  * @throws {KarError} `usage` that names value and bounds

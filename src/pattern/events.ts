@@ -38,7 +38,7 @@ export interface ManualSpike {
   readonly durationMs: number;
 }
 
-/** What all events up to a slot come to. */
+/** The state that all events up to a slot lead to. */
 export interface Control {
   /** Slot of the last `fire`; null = armed. */
   readonly firedSlot: number | null;
@@ -86,7 +86,7 @@ export function applyEvent(control: Control, event: TrafficEvent): Control {
     case "pause":
       return { ...control, paused: true };
     case "resume":
-      // Whoever resumes wants the traffic, so it closes the breaker too.
+      // A user who resumes wants the traffic, so it closes the breaker too.
       return { ...control, paused: false, level: 1 };
     case "base":
     case "max":
@@ -131,7 +131,7 @@ export interface EventHistory {
 }
 
 /**
- * What events come to, slot by slot: those of one slot are one change. Old ones
+ * The state that events lead to, slot by slot: those of one slot are one change. Old ones
  * fold into the base state; slots before the fold can no longer be asked.
  */
 export class EventLog {

@@ -47,7 +47,7 @@ export class PlanCursor {
     while (this.#lastBeat < toBeat) this.#step(this.#lastBeat + 1);
   }
 
-  /** What the events come to in a beat. */
+  /** The state that the events lead to in a beat. */
   control(beat: number): Control {
     return this.#o.traffic.events.at(this.#slotOf(beat));
   }

@@ -68,7 +68,7 @@ export class Collector {
     return this.#all;
   }
 
-  /** Goes on from a region that nobody writes any more: it is in `all`, and never in `own`. */
+  /** Goes on from a region that is not written any more: it is in `all`, and never in `own`. */
   attachFormer(region: CountedRegion): void {
     this.#all = new Sums(this.#layout, [region, ...this.#all.regions]);
   }
@@ -125,7 +125,7 @@ export class Collector {
 
   #readBlock(source: Source, block: number): void {
     const series = this.#layout.seriesOf(block);
-    // Before the completed ones: no answer has a code and no end.
+    // Read before the completed ones, so that no answer has a code but no end.
     if (!this.#layout.isJourney(series)) this.#readTarget(source, series);
     const tally = this.#layout.tally(block);
     for (const cell of READING_ORDER) this.#addCell(source, tally + cell);

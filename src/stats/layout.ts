@@ -235,7 +235,7 @@ export interface Region {
   readonly floats: Float64Array;
 }
 
-/** The same places for counts that were added up: exact to 2^53, and nobody else's to write. */
+/** The same places for summed counts: exact to 2^53, and written by one thread only. */
 export interface CountedRegion {
   readonly cells: Float64Array;
   readonly floats: Float64Array;

@@ -19,9 +19,9 @@ export interface TargetReason extends Reason {
   readonly target: number;
 }
 
-/** What a worker tells of failures from time to time. */
+/** The message in which a worker reports failures. */
 export interface ReasonBatch {
-  /** How often each reason came since it was last told. */
+  /** How often each reason came since the last report. */
   readonly reasons: readonly TargetReason[];
   /** Why the last request failed; null = the run's end was the only reason. */
   readonly newest: TargetReason | null;

@@ -191,7 +191,7 @@ export interface Snapshot extends Tally {
   readonly begunMs: number;
   /** Plan time now. */
   readonly nowMs: number;
-  /** Plan time at which sending ends; null = nobody knows yet. */
+  /** Plan time at which sending ends; null = not known yet. */
   readonly endMs: number | null;
   /** Rate that the plan says for the current slot, requests per second. */
   readonly plannedRate: number;
@@ -203,7 +203,7 @@ export interface Snapshot extends Tally {
   readonly control: Control;
   /** Share of the plan's traffic that this run sends; its rates are rates of this share. */
   readonly share: number;
-  /** Whether somebody ended the run while it was still sending. */
+  /** Whether the run was ended while it was still sending. */
   readonly isCutShort: boolean;
   /** What this process alone counted. */
   readonly own: OwnCounts;

@@ -10,7 +10,7 @@ import {
   MOMENT,
 } from "./layout.ts";
 
-/** Some regions seen as one, whoever counted into them. It only reads. */
+/** The sum of some regions. It only reads. */
 export class Sums {
   /** Used again for each distribution: sums of them all would be garbage ten times a second. */
   readonly #scratch: ReadonlyMap<Geometry, Histogram> = new Map(

@@ -2,7 +2,7 @@ import type { FailureKind } from "../protocol/mod.ts";
 import { COUNTER, GAUGE, type Region } from "./layout.ts";
 import type { MissedReason } from "./snapshot.ts";
 
-/** What becomes of the requests that a worker leaves behind. */
+/** The outcome of the requests that a worker leaves behind. */
 export interface SettleOptions {
   /** Reason for those that were due and not sent. */
   readonly missed: MissedReason;

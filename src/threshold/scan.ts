@@ -72,7 +72,7 @@ function headComplaint(text: string): string {
   )?.[0];
   return sign === undefined
     ? `cannot be read: ${FORM}`
-    : `"${sign}" is no comparison: write <, <=, ==, >= or >`;
+    : `"${sign}" is not a comparison: write <, <=, ==, >= or >`;
 }
 
 function pairsOf(text: string): (readonly [string, string])[] {

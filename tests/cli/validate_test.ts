@@ -60,7 +60,7 @@ Deno.test("kar validate of a good file has no problems in JSON", async () => {
   });
 });
 
-Deno.test("kar validate takes the file behind --config too", async () => {
+Deno.test("kar validate takes the file of --config too", async () => {
   for (
     const args of [["--config", "good.yaml"], ["-c", "good.yaml"], [
       "--config=good.yaml",

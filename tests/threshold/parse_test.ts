@@ -135,8 +135,8 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
     "errors{target=a,target=b} < 1%",
     "target is given twice",
   ],
-  ["errors != 1%", '"!=" is no comparison: write <, <=, ==, >= or >'],
-  ["errors = 1%", '"=" is no comparison: write <, <=, ==, >= or >'],
+  ["errors != 1%", '"!=" is not a comparison: write <, <=, ==, >= or >'],
+  ["errors = 1%", '"=" is not a comparison: write <, <=, ==, >= or >'],
   [
     "errors < 1% -> explode",
     'no action "explode"; actions: fail, warn, stop, breaker',

@@ -46,7 +46,7 @@ export function quickstart(
   return fire(system, line, { ...flags, preset });
 }
 
-/** One line, and whether hosts of others are asked about at any rate. */
+/** One line, and whether public hosts are asked about at any rate. */
 interface Line {
   readonly word: string;
   readonly origin: string;
@@ -77,7 +77,7 @@ async function fire(
   });
 }
 
-/** Hosts of others are asked about above the rate that nobody notices. */
+/** Public hosts are asked about above the rate that nobody notices. */
 async function agreed(
   { system }: LoadedLine,
   { isAsked, flags: { yes, set, seed } }: {
@@ -112,7 +112,7 @@ function wantsScreen(
   return screen ?? isFree;
 }
 
-/** The text behind `-b`: as it is, or a file's. */
+/** The text of `-b`: as it is, or a file's. */
 async function bodyOf(
   { readConfigFile }: System,
   body: string | undefined,
@@ -138,6 +138,6 @@ async function bodyOf(
 function noUrl(word: string): KarError {
   return new KarError(
     "usage",
-    `'${word}' is no URL such as http://localhost:8080/; a config file goes behind --config`,
+    `'${word}' is not a URL such as http://localhost:8080/; name a config file with --config`,
   );
 }

@@ -69,7 +69,7 @@ export async function hostOf(
 }
 
 /**
- * The hosts of others that a run would send to, health checks included, each
+ * The public hosts that a run would send to, health checks included, each
  * once: neither this machine nor in a private network.
  */
 export async function hostsOfOthers(
@@ -86,8 +86,8 @@ export async function hostsOfOthers(
 }
 
 /**
- * Says in one line that a run fires at hosts of others. It waits for nobody, a
- * name server may be slow, and says nothing once the run has ended.
+ * Says in one line that a run fires at public hosts. A slow name server does not
+ * hold up the run, and nothing is said once the run has ended.
  */
 export function hostsObserver(loaded: LoadedPlan, tell: Tell): Observer {
   let isOver = false;

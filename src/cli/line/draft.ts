@@ -23,7 +23,7 @@ export interface LineFlags {
   readonly spikes?: DraftSpikes | null | undefined;
 }
 
-/** Requests a second where nothing else is said; above it, hosts of others are asked about. */
+/** Requests a second where nothing else is said; above it, public hosts are asked about. */
 export const DEFAULT_RATE = 50;
 
 /**
@@ -72,7 +72,7 @@ function messageOf(body: string | undefined): unknown {
       "usage",
       `-b ${
         JSON.stringify(body.slice(0, 80))
-      } is no JSON, which the message of --grpc has to be, such as {"id": 1}`,
+      } is not JSON, which the message of --grpc must be, such as {"id": 1}`,
     );
   }
 }

@@ -81,7 +81,7 @@ const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
   ...all(
     "-x --proxy --resolve --connect-to",
     "curl and oha",
-    "kar sends to the address of the URL, without a proxy; a host header goes behind -H",
+    "kar sends to the address of the URL, without a proxy; give a host header with -H",
   ),
   ...all(
     "-s --script --lua",

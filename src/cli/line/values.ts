@@ -30,7 +30,7 @@ export function spanValue(text: string): number {
   const isDuration = parseDuration(text) !== undefined;
   if (isDuration || !/^[@{["a-z]/i.test(text)) return slotsValue(text);
   throw new InvalidArgumentError(
-    "Write a duration such as 30s, 5m or 2h; the body of a request goes behind -b.",
+    "Write a duration such as 30s, 5m or 2h; give the body of a request with -b.",
   );
 }
 

@@ -163,7 +163,7 @@ function addVersion(tree: Command, { system, ended }: TreeContext): void {
     });
 }
 
-/** The file to check, which is named once: alone, or behind `--config`. */
+/** The file to check, which is named once: alone, or with `--config`. */
 function oneFile(file: string | undefined, config: string | undefined): string {
   if (file !== undefined && config !== undefined) {
     throw new KarError(

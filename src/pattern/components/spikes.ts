@@ -31,7 +31,7 @@ export interface SpikeLevel {
   readonly high: boolean;
 }
 
-/** No spike at all. */
+/** No spike. */
 export const NO_SPIKE: SpikeLevel = { multiplier: 1, high: false };
 
 /** The form of one spike. */

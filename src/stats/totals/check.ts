@@ -22,7 +22,7 @@ import {
   type Totals,
 } from "./totals.ts";
 
-/** No run counts further: a million a second for thirty years. */
+/** Upper bound of a count: a million a second for thirty years. */
 const COUNT_MAX = 1e15;
 /** Longer than any request may take. */
 const DURATION_MS_MAX = 1e8;

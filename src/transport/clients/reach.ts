@@ -14,7 +14,7 @@ import {
 import { endpointOf, openDialer } from "../socket/mod.ts";
 import { loadClient } from "./load.ts";
 
-/** What a check needs: nobody but itself waits for its outcome. */
+/** Options of a reachability check, whose outcome only the caller waits for. */
 export type ReachContext = Omit<TargetContext, "done">;
 
 /**

@@ -150,7 +150,7 @@ async function readTls(
   const cert = await read("cert");
   const key = await read("key");
   const nowMs = Date.now();
-  // Who takes any certificate needs no root that is valid.
+  // With `insecure` no root has to be valid.
   const roots = ca === null ? null : checkCa(ca, insecure ? null : nowMs);
   const pair = cert && key ? checkPair({ cert, key }, nowMs) : null;
   const texts = {

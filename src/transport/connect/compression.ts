@@ -4,14 +4,14 @@ import { GRPC_ENCODINGS } from "../../request/mod.ts";
 import { encodingFlaw, notOffered, unpack } from "../grpc/mod.ts";
 import type { Outcome } from "../outcome.ts";
 
-/** A compressed message that cannot be read, and what its call comes to. */
+/** A compressed message that cannot be read, and the outcome of its call. */
 class UnreadMessage extends ConnectError {
   constructor(readonly outcome: Outcome) {
     super(outcome.reason, Code.Internal);
   }
 }
 
-/** What Connect says where it has no way to read a message. */
+/** Connect's message where it cannot read an encoding. */
 const UNKNOWN_REGEXP = /^unsupported response encoding "(.*)"$/s;
 const UNNAMED_REGEXP = /^received compressed envelope, but do not know/;
 
@@ -42,7 +42,7 @@ function compression(name: string): Compression {
 /** What a call comes to whose answer is compressed and cannot be read; null = that is not why. */
 export function compressionOutcome(thrown: unknown): Outcome | null {
   if (!(thrown instanceof ConnectError)) return null;
-  // To `instanceof`, Connect's errors are each as good as the other.
+  // `instanceof` cannot tell Connect's errors apart.
   if ("outcome" in thrown) return (thrown as UnreadMessage).outcome;
   const encoding = UNKNOWN_REGEXP.exec(thrown.rawMessage)?.[1];
   if (encoding !== undefined) return notOffered(encoding);

@@ -2,7 +2,7 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 
 /** The code of an error that `kindOf` reads as `too_large`. */
 export const HEAD_TOO_LARGE = "ERR_HEAD_TOO_LARGE";
-/** The limit of who asks a server something once. */
+/** The limit for a single question to a server. */
 export const DEFAULT_HEAD_BYTES = 256 * 1024;
 /** What a field counts beside its two texts (RFC 9113, 6.5.2). */
 const FIELD_OVERHEAD_BYTES = 32;

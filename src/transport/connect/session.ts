@@ -95,7 +95,7 @@ export class ConnectSession {
       session.once("connect", () => resolve(session));
       // What kar itself has against the peer, the session does not tell.
       socket.once("error", reject);
-      // It stays for good: Deno prints an error that nobody hears.
+      // The listener stays: Deno prints an error that has no listener.
       session.on("error", reject);
       session.once("close", () => reject(closedError()));
     });

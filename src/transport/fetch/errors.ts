@@ -61,7 +61,7 @@ export function failureOfFetch(
   return failure(found, reasonOf(found, words, url));
 }
 
-/** Said of one that may sign others, whether tls.ca names it or not. */
+/** The message for a certificate that may sign others, in `tls.ca` or not. */
 const SELF_SIGNED =
   "the certificate is self-signed, and fetch trusts authorities only: name it in tls.ca with client: wire";
 

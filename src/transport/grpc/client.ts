@@ -34,7 +34,7 @@ export function tellBackoff(
   { retryAfter, clock }: Pick<ClientContext, "retryAfter" | "clock">,
   fields: BackoffFields,
 ): void {
-  // Looking into an error's details is dear.
+  // Reading an error's details is expensive.
   if (retryAfter === undefined) return;
   const ms = backoffAskedMs(fields, clock.wall());
   if (ms !== null) retryAfter(ms);

@@ -24,7 +24,7 @@ export function deadlineSlackMs(timeoutMs: number): number {
   return Math.min(SLACK_MS_MAX, Math.max(SLACK_MS_MIN, slackMs));
 }
 
-/** A context whose `done` hears `timeout`, whoever has ended a call at its deadline. */
+/** A context whose `done` gets `timeout`, whichever side has ended a call at its deadline. */
 export function withOneDeadline<Context extends ClientContext>(
   context: Context,
   timeoutMs: number,

@@ -33,7 +33,7 @@ export interface Http1ConnectionOptions {
   readonly maxAgeMs: number;
 }
 
-/** Who hears what becomes of a connection. */
+/** Callbacks of a connection. */
 export interface Http1ConnectionOwner {
   /** It has answered an exchange and is free for another. */
   onIdle(connection: Http1Connection): void;
@@ -70,7 +70,7 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   #socket: Socket | null = null;
   #exchange: Http1Exchange | null = null;
   #openedMs = 0;
-  /** Until when it may be used, by the peer's last word; Infinity = it said none. */
+  /** Until when it may be used by the peer's last `keep-alive`; Infinity = it sent none. */
   #freeUntilMs = Infinity;
   #served = 0;
   #isGone = false;

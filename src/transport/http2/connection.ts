@@ -26,7 +26,7 @@ const NO_SETTINGS = failure(
   "the connection was open, but the server's SETTINGS did not come",
 );
 const NO_H2 = outcomeOf(breach("the peer did not choose h2 by ALPN"));
-/** What nobody hears: the connection has no stream left. */
+/** An outcome that no request gets: the connection has no stream left. */
 const DONE = failure("closed");
 
 /** What all connections to one target have in common. */
@@ -39,7 +39,7 @@ export interface Http2ConnectionOptions extends SessionOptions {
   readonly maxAgeMs: number;
 }
 
-/** Who keeps connections and hears what comes of their streams. */
+/** Callbacks of a connection, for the pool that owns it. */
 export interface Http2ConnectionOwner {
   /** A stream is over; its connection has forgotten it. */
   onEnd(
@@ -62,7 +62,7 @@ export interface Http2ConnectionOwner {
  * ever sent again.
  */
 export class Http2Connection implements SessionOwner, StreamOwner {
-  /** Whether its owner counts on it for new streams. */
+  /** Whether its owner lists it as open for new streams. */
   isListed = false;
   readonly #owner: Http2ConnectionOwner;
   readonly #options: Http2ConnectionOptions;
@@ -113,7 +113,7 @@ export class Http2Connection implements SessionOwner, StreamOwner {
   expire(stream: Http2Stream): void {
     const session = this.#session;
     const beganMs = stream.deadlineMs - this.#options.timeoutMs;
-    // Who brought nothing forward for a whole timeout is trusted with nothing more.
+    // A peer that has brought nothing for a whole timeout gets no new stream.
     const isStuck = !session?.isReadyFor(stream.request) ||
       session.advancedMs < beganMs;
     if (isStuck) this.#isRetired = true;

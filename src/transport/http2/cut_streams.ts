@@ -91,7 +91,7 @@ export class CutStreams {
   }
 
   #place(id: number, type: string, isLast: boolean): Fault | null {
-    // Which streams were forgotten nobody knows.
+    // It is not known any more which streams were forgotten.
     if (!this.#streams.has(id) && !this.#hasForgotten) {
       return breach(
         `${type} on stream ${id} after its end`,

@@ -221,7 +221,7 @@ export class HeadReader {
     } else if (sameBytes(name, PUSHBACK)) {
       draft.pushback = textOf(value);
     } else if (sameBytes(name, DETAILS)) {
-      // What is so large says nothing that anybody needs.
+      // A value of this size says nothing that kar needs.
       const isKept = value.end - value.start <= DETAILS_BYTES;
       draft.details = isKept ? textOf(value) : "";
     } else if (FORBIDDEN.some((other) => sameBytes(name, other))) {

@@ -12,7 +12,7 @@ import { Http2Stream, type ResponseReader } from "./stream.ts";
 
 const ABORTED = failure("aborted");
 
-/** What a pool of connections is made of. */
+/** Options of a pool of connections. */
 export interface PoolOptions extends Http2ConnectionOptions {
   readonly dialer: Dialer;
   /** Makes what judges responses; one for each exchange under way at once. */
@@ -20,8 +20,8 @@ export interface PoolOptions extends Http2ConnectionOptions {
 }
 
 /**
- * The connections to one target, as few as will do: another one is dialled
- * when all are full, up to the limit. Nobody ever waits for room.
+ * The connections to one target, as few as possible: another one is dialled
+ * when all are full, up to the limit. No exchange ever waits for room.
  */
 export class Http2Pool
   implements Client<RequestTemplate>, Http2ConnectionOwner {

@@ -11,7 +11,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** Mistakes told of one message; nobody reads more. */
+/** Upper bound of mistakes reported for one message. */
 const MISTAKES_MAX = 50;
 const SHOWN_CHARS = 60;
 

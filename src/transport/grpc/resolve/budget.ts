@@ -62,7 +62,7 @@ const INSIDE: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
 /** Messages in messages; the parser of descriptors takes no more. */
 const NESTED_MAX = 100;
 
-/** Where comments and the lines of the source stand, which nobody reads. */
+/** The field of comments and source lines, which kar does not read. */
 const SOURCE_INFO = 9;
 
 /** Counts what files describe, before they are taken apart. */

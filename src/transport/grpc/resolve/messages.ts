@@ -5,7 +5,7 @@ import { encodeJson, takesList } from "../json/mod.ts";
 import { googleType } from "./descriptors.ts";
 import { type FoundMethod, typeIn } from "./method.ts";
 
-/** Messages of one call; more are no example of anything. */
+/** Upper bound of messages of one call. */
 const MESSAGES_MAX = 1_000;
 
 /** The encoded messages of a call, or all that is wrong with them. */

@@ -19,7 +19,7 @@ const PROTO_FILES_MAX = 1_000;
 /** All `.proto` files of a target together; Google's own for all its clouds are not half of it. */
 const PROTO_BYTES_MAX = 8 * 2 ** 20;
 
-/** Things told that are wrong; nobody reads more. */
+/** Upper bound of reported problems. */
 const FAULTS_MAX = 20;
 
 /** A file to be read. */

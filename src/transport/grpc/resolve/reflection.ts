@@ -27,7 +27,7 @@ const MAX_FILES = 1_000;
 /** One answer, as every gRPC client has it by default; and all of them. */
 const ANSWER_BYTES_MAX = 4 * 2 ** 20;
 const ALL_ANSWERS_BYTES_MAX = 16 * 2 ** 20;
-/** A question has one answer; what more a server says nobody reads. */
+/** A question has one answer; further ones are not read. */
 const ANSWERS_MAX = 16;
 
 const ALPHA: ReflectionPackage = "grpc.reflection.v1alpha";
@@ -40,7 +40,7 @@ export interface ReflectionServer {
   readonly connection: ConnectSessionOptions;
 }
 
-/** The server answered, but not with a description. */
+/** The server answered, but did not describe the service. */
 export class NotDescribed extends Error {}
 
 /** The server tells which services it has, and this is none of them. */
@@ -144,7 +144,7 @@ class DescriptorCollector {
     }
   }
 
-  /** Whose fault it is that the server knows nothing of a service: ask which it has. */
+  /** The server does not know a service: ask which ones it has, to say what is wrong. */
   async #withNames(error: unknown, service: string): Promise<unknown> {
     if (!(error instanceof Unknown)) return error;
     const answer = await this.#ask({ kind: "services" });

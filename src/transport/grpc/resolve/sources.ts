@@ -98,7 +98,7 @@ async function reflected(
   service: string,
   { expand, tls }: ResolveOptions,
 ): Promise<protobuf.Root> {
-  // Asked by Connect's stack, whoever sends the traffic.
+  // Reflection always uses Connect's stack, whichever client sends the traffic.
   const url = readUrl(target, expand);
   const headers = readHeaders(target, expand);
   try {

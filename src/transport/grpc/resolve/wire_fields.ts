@@ -10,7 +10,7 @@ export interface WireField {
 const NONE = new Uint8Array(0);
 /** A varint has ten bytes at most. */
 const VARINT_BYTES_MAX = 10;
-/** Bytes of values without a length, by wire type; groups are nobody's any more. */
+/** Bytes of values without a length, by wire type; groups are obsolete. */
 const FIXED_BYTES: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
 
 /**

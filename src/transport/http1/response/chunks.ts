@@ -44,7 +44,7 @@ type ChunkState =
 export class Chunks {
   /** Bytes of data so far, as announced: a chunk counts when its size is read. */
   dataBytes = 0;
-  /** What is wrong, after `feed` said BROKEN. */
+  /** What is wrong, after `feed` returned BROKEN. */
   fault = "";
   readonly #extensions = new ChunkExtensions();
   #where: ChunkState = "size";

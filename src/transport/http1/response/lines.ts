@@ -5,7 +5,7 @@ export const NEXT = 0;
 /** A sink's answer: the block ends with this line. */
 export const LAST = 1;
 
-/** What lines are handed to. */
+/** The receiver of lines. */
 export interface LineSink {
   /**
    * Takes one line, folds included, its line end excluded. An empty line has
@@ -36,7 +36,7 @@ const NOTHING = new Uint8Array(0);
  * depend on how they were cut into pieces.
  */
 export class LineReader {
-  /** Why it said BROKEN, unless the sink did. */
+  /** Why it returned BROKEN, unless the sink did. */
   fault: "none" | "control" | "too_large" = "none";
   /** The beginning of the line of which that was said. */
   faultLine = NOTHING;

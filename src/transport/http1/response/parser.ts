@@ -28,7 +28,7 @@ type MessagePart = "head" | "length" | "close" | "chunks" | "trailers";
  * does not depend on how they were cut.
  */
 export class ResponseParser {
-  /** What is wrong, after `feed` said BROKEN. */
+  /** What is wrong, after `feed` returned BROKEN. */
   failure: FailureKind = "protocol";
   /** The same in words. */
   reason = "";
@@ -123,7 +123,7 @@ export class ResponseParser {
   /** Finds out why lines were refused: by their reader, or by who read them. */
   #brokenLine(what: string): typeof BROKEN {
     const { fault, faultLine } = this.#lines;
-    // However it was cut: what is no HTTP is that first, and then too large.
+    // However the bytes were cut: "not HTTP" is reported before "too large".
     const isHead = this.#part === "head";
     if (isHead && fault !== "none" && !this.#head.isPlausible(faultLine)) {
       return this.#noAnswer(faultLine);
@@ -224,7 +224,7 @@ class Trailers implements LineSink {
   }
 }
 
-/** What a peer speaks instead, by its first bytes; null = who knows. */
+/** The protocol that a peer speaks instead, by its first bytes; null = unknown. */
 function otherProtocol(start: Uint8Array): string | null {
   const [a = 0, b = -1, , d = -1] = start;
   // A record of TLS: an alert or a handshake, of version 3.x (RFC 8446, 5.1).

@@ -11,7 +11,7 @@ import {
 } from "./frames.ts";
 import { type Slice, TABLE_BYTES } from "../hpack/mod.ts";
 
-/** What a window is until somebody says otherwise (RFC 9113, 6.9.2). */
+/** The initial window (RFC 9113, 6.9.2). */
 export const DEFAULT_WINDOW_BYTES = 65_535;
 /**
  * Streams at once before the peer's settings are known: RFC 9113, 6.5.2, asks
@@ -73,7 +73,7 @@ export function buildPreface(maxHeadBytes: number): Uint8Array {
   return bytes;
 }
 
-/** What the peer has told us to keep to. */
+/** The peer's settings. */
 export class PeerSettings {
   maxStreams = ASSUMED_MAX_STREAMS;
   initialWindow = DEFAULT_WINDOW_BYTES;

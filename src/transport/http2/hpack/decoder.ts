@@ -108,7 +108,7 @@ export class HpackDecoder {
       const index = this.#integer(7);
       return this.#nameAt(index) && this.#valueAt(index);
     }
-    // Without indexing and never indexed are the same to who does not pass it on.
+    // "Without indexing" and "never indexed" are the same to a client that does not pass fields on.
     const isKept = (first & WITH_INDEXING) !== 0;
     const index = this.#integer(isKept ? 6 : 4);
     const hasName = index === 0

@@ -10,7 +10,7 @@ export interface HeaderField {
   readonly secret: boolean;
 }
 
-/** Fields whose values are secrets whoever wrote them. */
+/** Fields whose values are always secrets. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   "authorization",
   "cookie",
