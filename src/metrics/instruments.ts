@@ -1,5 +1,5 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
-import { codeName } from "../protocol/mod.ts";
+import { codeName, JOURNEY_FAILURE_KINDS } from "../protocol/mod.ts";
 import {
   MISSED_REASONS,
   type Snapshot,
@@ -7,6 +7,10 @@ import {
   total,
 } from "../stats/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
+
+const TARGET_FAILURES = FAILURE_KINDS.filter((kind) =>
+  !JOURNEY_FAILURE_KINDS.has(kind)
+);
 
 /** One value of a metric with its labels. */
 type Sample = readonly [value: number, labels?: Attributes];
@@ -159,7 +163,7 @@ function requestsOf(target: TargetCounts): Sample[] {
 /** All kinds, 0 too: a series that first appears with its first failure hides it from `rate()`. */
 function failures({ own }: Snapshot): Sample[] {
   return own.targets.flatMap(({ name, failed }) =>
-    FAILURE_KINDS.map((kind): Sample => [
+    TARGET_FAILURES.map((kind): Sample => [
       failed[kind] ?? 0,
       { target: name, kind },
     ])

@@ -3,7 +3,10 @@
  *
  * `status` = an answer that says no (HTTP ≥ 400, gRPC ≠ OK). `generator` =
  * kar's own fault (no file descriptor, port or memory left), never the
- * target's. `aborted` = kar ended it at a stop.
+ * target's. `aborted` = kar ended it at a stop. `check` = an answer that is not
+ * as a check wants it; `capture` = one that lacks what a journey captures.
+ * `unsent` and `script_error` are of journeys alone: a step could not be sent,
+ * and a script threw. New ones come at the end: saved counts go by place.
  */
 export const FAILURE_KINDS = [
   "status",
@@ -21,7 +24,18 @@ export const FAILURE_KINDS = [
   "aborted",
   "generator",
   "other",
+  "check",
+  "capture",
+  "unsent",
+  "script_error",
 ] as const;
 
 /** One of `FAILURE_KINDS`. */
 export type FailureKind = typeof FAILURE_KINDS[number];
+
+/** Kinds that a target's requests never have: of steps, and of journeys as a whole. */
+export const JOURNEY_FAILURE_KINDS: ReadonlySet<FailureKind> = new Set([
+  "capture",
+  "unsent",
+  "script_error",
+]);

@@ -6,5 +6,9 @@
  * @module
  */
 export { codeText, grpcCodeText } from "./codes.ts";
-export { FAILURE_KINDS, type FailureKind } from "./failures.ts";
+export {
+  FAILURE_KINDS,
+  type FailureKind,
+  JOURNEY_FAILURE_KINDS,
+} from "./failures.ts";
 export * from "./protocols.ts";

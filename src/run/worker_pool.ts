@@ -244,9 +244,13 @@ export class WorkerPool {
       failed: "aborted",
       second,
     });
-    this.#o.shared.leave(open);
+    this.#o.shared.leave(open.requests);
+    this.#o.shared.leaveJourneys(open.journeys);
+    const journeys = open.journeys === 0
+      ? ""
+      : ` and ${open.journeys} journeys`;
     this.#o.warn(
-      `Worker lost: ${why}; ${open} requests aborted, replacing it`,
+      `Worker lost: ${why}; ${open.requests} requests${journeys} aborted, replacing it`,
     );
     void this.#replace(slot);
   }

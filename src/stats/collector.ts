@@ -16,7 +16,11 @@ import { MISSED_REASONS, type MissedReason } from "./snapshot.ts";
 import { Source } from "./source.ts";
 import { Sums } from "./sums.ts";
 import type { StepField, Steps } from "./steps.ts";
-import { type SettleOptions, WorkerReading } from "./worker_reading.ts";
+import {
+  type OpenLeft,
+  type SettleOptions,
+  WorkerReading,
+} from "./worker_reading.ts";
 
 const ROW_FIELDS: readonly [StepField, number][] = [
   // Last written first: a reading never shows more done than sent than due.
@@ -177,13 +181,18 @@ export class Collector {
   }
 
   /** Reads a region for the last time and gives each request left in it an end. */
-  #settle(source: Source, end: SettleOptions): number {
+  #settle(source: Source, end: SettleOptions): OpenLeft {
     this.#histograms.read(source);
     this.#readCounters(source);
     this.#sources.delete(source);
-    let open = 0;
+    const open = { requests: 0, journeys: 0 };
     for (const block of source.usedBlocks()) {
-      open += this.#settleBlock(source, block, end);
+      const isJourney = this.#layout.isJourney(this.#layout.seriesOf(block));
+      open[isJourney ? "journeys" : "requests"] += this.#settleBlock(
+        source,
+        block,
+        end,
+      );
     }
     return open;
   }

@@ -4,7 +4,7 @@ import type { FailureKind, ProtocolName } from "../protocol/mod.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Reason, TargetReason } from "./reasons.ts";
 
-/** Why a request that was due was not sent, from a closed set. */
+/** Why a request that was due was not sent, from a closed set; new ones come at the end. */
 export const MISSED_REASONS = [
   "late",
   "in_flight_limit",
@@ -12,6 +12,9 @@ export const MISSED_REASONS = [
   "unhealthy",
   "worker_lost",
   "stopped",
+  "no_data",
+  "journey_limit",
+  "bad_value",
 ] as const;
 
 /** One of `MISSED_REASONS`. */

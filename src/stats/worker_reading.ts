@@ -12,14 +12,20 @@ export interface SettleOptions {
   readonly second: number;
 }
 
+/** What was under way when a worker ended. */
+export interface OpenLeft {
+  readonly requests: number;
+  readonly journeys: number;
+}
+
 /** What the collector knows of one worker. */
 export class WorkerReading {
   readonly #region: Region;
-  readonly #settle: (end: SettleOptions) => number;
+  readonly #settle: (end: SettleOptions) => OpenLeft;
 
   constructor(
     region: Region,
-    { settle }: { readonly settle: (end: SettleOptions) => number },
+    { settle }: { readonly settle: (end: SettleOptions) => OpenLeft },
   ) {
     this.#region = region;
     this.#settle = settle;
@@ -38,9 +44,9 @@ export class WorkerReading {
   /**
    * Reads the region for the last time and closes its accounts.
    *
-   * @returns how many requests were still under way
+   * @returns what was still under way
    */
-  settle(end: SettleOptions): number {
+  settle(end: SettleOptions): OpenLeft {
     return this.#settle(end);
   }
 }

@@ -19,6 +19,10 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   aborted: "it had no answer yet when the run ended",
   generator: "kar had no file descriptor, port or memory left",
   other: "the system does not say why",
+  check: "the answer is not as a check wants it",
+  capture: "the answer lacks what the step captures",
+  unsent: "a step could not be sent",
+  script_error: "the script threw an error",
 };
 
 /** What a request that had begun to be answered came to. */

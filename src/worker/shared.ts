@@ -3,7 +3,7 @@ import { EVENT_KINDS, type TrafficEvent } from "../pattern/mod.ts";
 /*
  * What all threads of a run share beside the statistics.
  *
- *   ints    in flight │ events written │ version and number of segments │ backoff until │ removed targets …
+ *   ints    in flight │ events written │ version and number of segments │ backoff until │ open journeys │ removed targets …
  *   floats  end beat │ segments (ring of 3 floats each) │ events (ring of 4 floats each)
  */
 const INT = {
@@ -12,7 +12,8 @@ const INT = {
   segmentsVersion: 2,
   segments: 3,
   retryAt: 4,
-  removed: 5,
+  journeys: 5,
+  removed: 6,
 } as const;
 const SEGMENT_WIDTH = 3;
 /** Segments that are kept: a worker that is further behind was given up long ago. */
@@ -89,6 +90,18 @@ export class Shared {
   /** Gives places back. */
   leave(count: number): void {
     Atomics.sub(this.#ints, INT.inFlight, count);
+  }
+
+  /** Takes a place among the open journeys; false when all `limit` are taken. */
+  enterJourney(limit: number): boolean {
+    if (Atomics.add(this.#ints, INT.journeys, 1) < limit) return true;
+    this.leaveJourneys(1);
+    return false;
+  }
+
+  /** Gives places of journeys back. */
+  leaveJourneys(count: number): void {
+    Atomics.sub(this.#ints, INT.journeys, count);
   }
 
   /** Whether a target was taken out of the traffic. */

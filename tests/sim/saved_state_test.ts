@@ -43,6 +43,9 @@ Deno.test("a state that version 0.1.0 has saved is taken over with every count, 
   assert.deepEqual([begun.own.sent, begun.own.missed], [0, {}]);
 
   const again = JSON.parse(JSON.stringify(sim.run.save()));
+  const { columns, ...totals } = again.body.totals;
+  assert.deepEqual(columns.missed.length + columns.failed.length > 21, true);
+  again.body.totals = totals;
   assert.deepEqual(shapeOf(again), shapeOf(saved));
   assert.deepEqual(again.body.totals.run, saved.body.totals.run);
   assert.deepEqual(again.body.totals.digest, saved.body.totals.digest);

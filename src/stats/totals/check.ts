@@ -15,6 +15,7 @@ import {
 } from "../layout.ts";
 import { type Reason, REASONS_MAX } from "../reasons.ts";
 import {
+  COLUMNS,
   failuresOf,
   type HistogramTotals,
   type SeriesTotals,
@@ -42,19 +43,21 @@ export function readTotals(totals: Untrusted): Totals {
   const [lo, hi] = digest.items(2).map((half) => half.whole(0, UINT32_MAX));
   if (lo === undefined || hi === undefined) throw digest.unfit("two numbers");
   const targets = totals.at("targets");
+  const cells = readColumns(totals);
   const read = targets.entries().map(([name, target]) => {
     if (name.length > TEXT_CHARS_MAX) throw target.unfit("of a shorter name");
-    return [name, readTarget(target)] as const;
+    return [name, readTarget(target, cells)] as const;
   });
   if (read.length > RUN_TARGETS_MAX) {
     throw targets.unfit(`at most ${RUN_TARGETS_MAX} targets`);
   }
-  const journeys = readJourneys(totals);
+  const journeys = readJourneys(totals, cells);
   const sent = read.reduce((sum, [, { tallies }]) => sum + sentOf(tallies), 0);
   const run = totals.at("run");
   const histograms = RUN_HISTOGRAMS.filter((name) => run.has(name))
     .map((name) => [name, readRunHistogram(run.at(name), name, sent)] as const);
   return {
+    columns: COLUMNS,
     digest: [lo, hi],
     run: Object.fromEntries(histograms),
     targets: Object.fromEntries(read),
@@ -62,12 +65,12 @@ export function readTotals(totals: Untrusted): Totals {
   };
 }
 
-function readJourneys(totals: Untrusted): Totals["journeys"] {
+function readJourneys(totals: Untrusted, cells: Cells): Totals["journeys"] {
   if (!totals.has("journeys")) return undefined;
   const journeys = totals.at("journeys");
   const read = journeys.entries().map(([name, journey]) => {
     if (name.length > TEXT_CHARS_MAX) throw journey.unfit("of a shorter name");
-    return [name, readSeries(journey)] as const;
+    return [name, readSeries(journey, cells)] as const;
   });
   if (read.length > RUN_JOURNEYS_MAX) {
     throw journeys.unfit(`at most ${RUN_JOURNEYS_MAX} journeys`);
@@ -83,8 +86,8 @@ function readRunHistogram(
   return value.orNull((some) => readHistogram(some, shapeOf(name), sent));
 }
 
-function readTarget(target: Untrusted): TargetTotals {
-  const series = readSeries(target);
+function readTarget(target: Untrusted, cells: Cells): TargetTotals {
+  const series = readSeries(target, cells);
   const sent = sentOf(series.tallies);
   return {
     ...(target.has("protocol") &&
@@ -103,8 +106,9 @@ function readStep(step: Untrusted): StepName {
   };
 }
 
-function readSeries(series: Untrusted): SeriesTotals {
-  const tallies = byPhase(series.at("tallies")).map(readTally);
+function readSeries(series: Untrusted, cells: Cells): SeriesTotals {
+  const tallies = byPhase(series.at("tallies"))
+    .map((tally) => readTally(tally, cells));
   const times = (key: "response" | "service") =>
     byPhase(series.at(key)).map((value, phase) => {
       const sent = tallies[phase]![TALLY.sent]!;
@@ -125,12 +129,43 @@ function byPhase(list: Untrusted): Untrusted[] {
   throw list.unfit(`a list of ${PHASES.length}`);
 }
 
+/** Where each cell of a saved tally stands now. */
+type Cells = readonly number[];
+
+/** What versions without `columns` have saved. */
+const FIRST_COLUMNS = {
+  missed: COLUMNS.missed.slice(0, 6),
+  failed: COLUMNS.failed.slice(0, 15),
+};
+
+function readColumns(totals: Untrusted): Cells {
+  const { missed, failed } = totals.has("columns")
+    ? {
+      missed: readNames(totals.at("columns").at("missed"), COLUMNS.missed),
+      failed: readNames(totals.at("columns").at("failed"), COLUMNS.failed),
+    }
+    : FIRST_COLUMNS;
+  return [
+    ...[TALLY.due, TALLY.sent, TALLY.ok],
+    ...missed.map((name) => TALLY.missed + COLUMNS.missed.indexOf(name)),
+    ...failed.map((name) => TALLY.failed + COLUMNS.failed.indexOf(name)),
+  ];
+}
+
+function readNames(list: Untrusted, known: readonly string[]): string[] {
+  const names = list.items(known.length).map((name) => name.oneOf(known));
+  if (new Set(names).size < names.length) throw list.unfit("names given once");
+  return names;
+}
+
 /** What an earlier process had counted: nothing is sent that was not due, and nothing ends that was not sent. */
-function readTally(tally: Untrusted): number[] {
-  const counts = tally.items(TALLY.width).map((n) => n.whole(0, COUNT_MAX));
-  if (counts.length !== TALLY.width) {
-    throw tally.unfit(`a list of ${TALLY.width}`);
+function readTally(tally: Untrusted, cells: Cells): number[] {
+  const saved = tally.items(cells.length).map((n) => n.whole(0, COUNT_MAX));
+  if (saved.length !== cells.length) {
+    throw tally.unfit(`a list of ${cells.length}`);
   }
+  const counts = Array.from({ length: TALLY.width }, () => 0);
+  saved.forEach((count, i) => counts[cells[i]!] = count);
   const { due, sent, missed, done } = sumsOf(counts);
   if (sent + missed > due) throw tally.unfit("at least as many due as sent");
   if (done > sent) throw tally.unfit("at least as many sent as completed");

@@ -17,7 +17,9 @@ export const NO_TOTALS: Totals = { digest: [0, 0], run: {}, targets: {} };
  * to the rounding of a float.
  */
 export function addTotals(a: Totals, b: Totals): Totals {
+  const columns = a.columns ?? b.columns;
   return {
+    ...(columns && { columns }),
     digest: [
       (a.digest[0] + b.digest[0]) >>> 0,
       (a.digest[1] + b.digest[1]) >>> 0,

@@ -4,6 +4,7 @@ import { FAILURE_KINDS, type ProtocolName } from "../../protocol/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { type HistogramPlace, RUN_HISTOGRAMS, TALLY } from "../layout.ts";
 import type { Reason } from "../reasons.ts";
+import { MISSED_REASONS } from "../snapshot.ts";
 import type { Sums } from "../sums.ts";
 
 /** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
@@ -13,6 +14,18 @@ export interface HistogramTotals {
   readonly minMs: number;
   readonly maxMs: number;
 }
+
+/** Names of a tally's cells behind due, sent and ok, in their order. */
+export interface TallyColumns {
+  readonly missed: readonly string[];
+  readonly failed: readonly string[];
+}
+
+/** Those of this version. */
+export const COLUMNS: TallyColumns = {
+  missed: MISSED_REASONS,
+  failed: FAILURE_KINDS,
+};
 
 /** Of one code: answers, and those of them that were no success. */
 export type CodeTotals = readonly [code: number, count: number, failed: number];
@@ -43,6 +56,8 @@ export interface TargetTotals extends SeriesTotals {
  * `addTotals` makes one of two, `regionOf` memory that a collector reads.
  */
 export interface Totals {
+  /** What the cells of a tally count; absent in what earlier versions have saved. */
+  readonly columns?: TallyColumns;
   readonly digest: readonly [lo: number, hi: number];
   readonly run: Readonly<Record<string, HistogramTotals | null>>;
   readonly targets: Readonly<Record<string, TargetTotals>>;
@@ -64,6 +79,7 @@ export function totalsOf(
 ): Totals {
   const { layout } = sums;
   return {
+    columns: COLUMNS,
     digest: sums.digest(),
     run: Object.fromEntries(
       RUN_HISTOGRAMS.map((name) => [name, timesOf(sums, layout.run[name])]),
