@@ -1,10 +1,13 @@
 /**
- * Writes `src/gen` anew from `proto`. Run it after a change there and commit
- * both: `deno run -A scripts/gen.ts`.
+ * Writes `src/gen` anew from `proto`, and `src/page/bundle` from
+ * `src/page/app`. Run it after a change there and commit both:
+ * `deno run -A scripts/gen.ts`; with `page` behind it the page alone.
  *
  * The generators come from npm for this run only. They start in an empty
  * folder, without kar's configuration, so they never enter `deno.lock`.
  */
+
+import { writePage } from "./page_bundle.ts";
 
 /** 1.75.0 lacks one of its platform packages on npm, which Deno insists on. */
 const BUF = "npm:@bufbuild/buf@1.74.0";
@@ -17,6 +20,9 @@ const ISOLATED = ["run", "-A", "--quiet", "--no-config", "--no-lock"];
 if (import.meta.main) Deno.exit(await main());
 
 async function main(): Promise<number> {
+  await writePage();
+  console.log("src/page/bundle is made from src/page/app.");
+  if (Deno.args[0] === "page") return 0;
   const folder = await Deno.makeTempDir({ prefix: "kar-gen-" });
   try {
     return await generate(folder);

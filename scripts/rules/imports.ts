@@ -33,6 +33,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
     "report",
     "base protocol request pattern plan transport stats threshold verdict",
   ],
+  ["page", "base protocol pattern plan stats report serving"],
   [
     "metrics",
     "base protocol pattern plan transport stats threshold report serving",
@@ -48,7 +49,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol request config draft pattern plan arrivals transport stats run observer record metrics report screen echo daemon threshold verdict",
+    "base protocol request config draft pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict",
   ],
 ]);
 

@@ -27,20 +27,12 @@ export const STEP_COLUMNS = [
   "phase",
 ] as const satisfies readonly (keyof StepV1)[];
 
-/** Every format of `--out FORMAT=FILE`, one row a format. */
+/** Formats of `--out FORMAT=FILE` that the last snapshot is enough for, one row a format. */
 export const EXPORTERS = {
   json: { about: "everything, for machines", render: renderJson },
   text: { about: "the report as people read it", render: plainText },
   csv: { about: "the steps of the run", render: stepsCsv },
 } as const satisfies Readonly<Record<string, Exporter>>;
-
-/** The name of a format. */
-export type ExportFormat = keyof typeof EXPORTERS;
-
-/** Whether there is a format of this name. */
-export function isExportFormat(name: string): name is ExportFormat {
-  return Object.hasOwn(EXPORTERS, name);
-}
 
 function plainText(snapshot: Snapshot): string {
   const caps = { color: "none", unicode: true } as const;

@@ -10,6 +10,7 @@ import { openLiveView } from "../follow/live.ts";
 import { openMetrics } from "../follow/metrics.ts";
 import {
   checkOutputs,
+  needPage,
   readOutputs,
   type ReportOutput,
   takeStdout,
@@ -23,6 +24,7 @@ import {
 } from "../follow/run_host.ts";
 import { StatusLines } from "../follow/status_lines.ts";
 import { type LoadedPlan, loadPlan } from "../load_plan.ts";
+import { openWatch, type PageWatch } from "../page/watch.ts";
 import type { System } from "../system.ts";
 import { atMsIn, type OutFlag, startMsIn, type StripeFlag } from "../values.ts";
 
@@ -94,14 +96,18 @@ async function send(
     const metrics = await openMetrics(loaded.plan);
     if (metrics !== null) observers.add(metrics);
     if (metrics?.told) tell(metrics.told);
-    const files = new ReportFiles(outputs, (line) => host.record(line, "info"));
+    const page = await openPage(system, outputs);
+    if (page !== null) observers.add(page);
+    const record = (line: string) => host.record(line, "info");
+    const files = new ReportFiles(outputs, { record, page });
     observers.add(hostsObserver(loaded, tell), files);
     const warnings = metrics?.warnings ?? [];
     const snapshot = await follow(
       startRun({ ...options, warnings, log: tell }),
       { observers, onStopSignal: system.onStopSignal, prepare: host.serve },
     );
-    await conclude(system, snapshot, { outputs, files, form: flags.report });
+    const { report: form } = flags;
+    await conclude(system, { snapshot, page }, { outputs, files, form });
   } catch (thrown) {
     const error = loaded.located(thrown);
     // Nobody reads the output of a background run at its end.
@@ -111,6 +117,14 @@ async function send(
     await observers.close();
     await host.close();
   }
+}
+
+/** Who follows the run for a page; null where nobody wants one. */
+async function openPage(
+  { wallMs }: System,
+  outputs: readonly ReportOutput[],
+): Promise<PageWatch | null> {
+  return needPage(outputs) ? await openWatch(wallMs) : null;
 }
 
 /** How a person follows the run. */

@@ -8,6 +8,7 @@ import {
 } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
 import { type Bound, judgeOne } from "../../verdict/mod.ts";
+import type { EndedRun } from "../page/formats.ts";
 import { type Output, type System, textColumns } from "../system.ts";
 import { type ReportOutput, takeStdout, writeToStdout } from "./outputs.ts";
 import type { ReportFiles } from "./report_files.ts";
@@ -28,13 +29,14 @@ export interface Conclusion {
  */
 export async function conclude(
   system: System,
-  snapshot: Snapshot,
+  ended: EndedRun,
   { outputs, files, form = "full" }: Conclusion,
 ): Promise<void> {
   const { stdout, stderr } = system;
+  const { snapshot } = ended;
   const output = takeStdout(outputs) ? stderr : stdout;
   output.paint(reportText(system, snapshot, { output, form }));
-  writeToStdout(outputs, { stdout, snapshot });
+  await writeToStdout(outputs, stdout, ended);
   await files.check();
   checkAnswered(snapshot);
 }

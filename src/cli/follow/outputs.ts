@@ -1,19 +1,13 @@
 import { resolve } from "node:path";
 import { KarError, messageOf } from "../../base/mod.ts";
-import {
-  checkReport,
-  EXPORTERS,
-  type ExportFormat,
-  isExportFormat,
-  writeReport,
-} from "../../report/mod.ts";
-import type { Snapshot } from "../../stats/mod.ts";
+import { checkReport, writeReport } from "../../report/mod.ts";
+import { type EndedRun, OUT_FORMATS, type OutFormat } from "../page/formats.ts";
 import type { Output } from "../system.ts";
 import type { OutFlag } from "../values.ts";
 
 /** One place that the report of a run goes to, beside what a person reads. */
 export interface ReportOutput {
-  readonly format: ExportFormat;
+  readonly format: OutFormat;
   /** An absolute path; null = standard output. */
   readonly path: string | null;
 }
@@ -47,11 +41,12 @@ export function readOutputs(flags: readonly OutFlag[] = []): ReportOutput[] {
 }
 
 function readOutput({ format, path }: OutFlag): ReportOutput {
-  if (isExportFormat(format)) {
+  const known = OUT_FORMATS.get(format);
+  if (known !== undefined) {
     const isStdout = STDOUT_NAMES.includes(path);
-    return { format, path: isStdout ? null : resolve(path) };
+    return { format: known, path: isStdout ? null : resolve(path) };
   }
-  const formats = Object.keys(EXPORTERS).map((name) => `${name}=FILE`);
+  const formats = [...OUT_FORMATS.keys()].map((name) => `${name}=FILE`);
   throw new KarError(
     "usage",
     `--out '${format}=${path}' is invalid: write ${formats.join(", ")}`,
@@ -61,6 +56,11 @@ function readOutput({ format, path }: OutFlag): ReportOutput {
 /** Whether standard output belongs to one of the outputs, and to nothing else then. */
 export function takeStdout(outputs: readonly ReportOutput[]): boolean {
   return outputs.some(({ path }) => path === null);
+}
+
+/** Whether one of them shows what happened second by second. */
+export function needPage(outputs: readonly ReportOutput[]): boolean {
+  return outputs.some(({ format }) => format.needsPage === true);
 }
 
 /**
@@ -77,14 +77,14 @@ export async function checkOutputs(
 /** Writes all files: one that cannot be written costs no other one. */
 export async function writeFiles(
   outputs: readonly ReportOutput[],
-  snapshot: Snapshot,
+  ended: EndedRun,
 ): Promise<Written> {
   const paths: string[] = [];
   const failures: string[] = [];
   for (const { format, path } of outputs) {
     if (path === null) continue;
     try {
-      await writeReport(path, EXPORTERS[format].render(snapshot));
+      await writeReport(path, await format.render(ended));
       paths.push(path);
     } catch (error) {
       failures.push(messageOf(error));
@@ -97,14 +97,12 @@ export async function writeFiles(
 }
 
 /** Writes the report that goes to standard output, if there is one. */
-export function writeToStdout(
+export async function writeToStdout(
   outputs: readonly ReportOutput[],
-  { stdout, snapshot }: {
-    readonly stdout: Output;
-    readonly snapshot: Snapshot;
-  },
-): void {
+  stdout: Output,
+  ended: EndedRun,
+): Promise<void> {
   for (const { format, path } of outputs) {
-    if (path === null) stdout.write(EXPORTERS[format].render(snapshot));
+    if (path === null) stdout.write(await format.render(ended));
   }
 }

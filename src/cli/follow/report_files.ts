@@ -1,27 +1,36 @@
 import type { Observer } from "../../observer/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
+import type { PageWatch } from "../page/watch.ts";
 import { type ReportOutput, writeFiles, type Written } from "./outputs.ts";
+
+/** What report files are made of beside the last snapshot. */
+export interface ReportFilesOptions {
+  /** Keeps where the files are: of a run in the background nobody else says it. */
+  readonly record: (line: string) => void;
+  /** Null = nobody asked for a page. */
+  readonly page: PageWatch | null;
+}
 
 /** Writes the report files of a run, as soon as it has ended. */
 export class ReportFiles implements Observer {
   readonly name = "report";
   readonly #outputs: readonly ReportOutput[];
-  readonly #record: (line: string) => void;
+  readonly #o: ReportFilesOptions;
   #writing: Promise<Written> = Promise.resolve({ paths: [], failure: null });
 
-  /** @param record keeps where the files are: of a run in the background nobody else says it */
   constructor(
     outputs: readonly ReportOutput[],
-    record: (line: string) => void,
+    options: ReportFilesOptions,
   ) {
     this.#outputs = outputs;
-    this.#record = record;
+    this.#o = options;
   }
 
   async ended(snapshot: Snapshot): Promise<void> {
-    this.#writing = writeFiles(this.#outputs, snapshot);
+    const { page, record } = this.#o;
+    this.#writing = writeFiles(this.#outputs, { snapshot, page });
     const { paths } = await this.#writing;
-    for (const path of paths) this.#record(`Report in ${path}`);
+    for (const path of paths) record(`Report in ${path}`);
   }
 
   /**

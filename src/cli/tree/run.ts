@@ -132,7 +132,7 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
     )
     .option(
       "--out <FORMAT=FILE>",
-      "write the report as json, text or csv too; - is standard output; repeatable",
+      "write the report as json, html, text or csv too; - is standard output; repeatable",
       outValue,
     )
     .addOption(

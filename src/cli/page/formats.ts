@@ -1,0 +1,44 @@
+import { KarError } from "../../base/mod.ts";
+import { EXPORTERS } from "../../report/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
+import type { PageWatch } from "./watch.ts";
+
+/** A run that has ended, with all that a file may be made of. */
+export interface EndedRun {
+  readonly snapshot: Snapshot;
+  /** What happened second by second; null = nobody asked for a page. */
+  readonly page: PageWatch | null;
+}
+
+/** A format of `--out`. */
+export interface OutFormat {
+  readonly about: string;
+  /** The whole file, with a final newline. */
+  readonly render: (ended: EndedRun) => string | Promise<string>;
+  /** Whether somebody has to follow the run for it. */
+  readonly needsPage?: true;
+}
+
+/** What the last snapshot is enough for. */
+const OF_SNAPSHOT = Object.entries(EXPORTERS).map((
+  [name, { about, render }],
+): [string, OutFormat] => [
+  name,
+  { about, render: ({ snapshot }) => render(snapshot) },
+]);
+
+/** Every format of `--out FORMAT=FILE`, by its name. */
+export const OUT_FORMATS: ReadonlyMap<string, OutFormat> = new Map([
+  ...OF_SNAPSHOT,
+  ["html", {
+    about: "the page, in one file",
+    render: renderHtml,
+    needsPage: true,
+  }],
+]);
+
+async function renderHtml({ snapshot, page }: EndedRun): Promise<string> {
+  if (page === null) throw new KarError("bug", "Nobody followed the run");
+  const { renderPage } = await import("../../page/mod.ts");
+  return await renderPage(page.data(snapshot));
+}

@@ -1,0 +1,252 @@
+import type { PageData } from "../contract.ts";
+import { Chart, type Surroundings } from "./charts/chart.ts";
+import { ControlBar, takeToken } from "./control.ts";
+import { box, el } from "./dom.ts";
+import { Times } from "./format.ts";
+import { fullRange, seriesOf, type Shown } from "./model.ts";
+import { curvePanel } from "./panels/curve.ts";
+import { costPanel, lagPanel } from "./panels/generator.ts";
+import { kneePanel } from "./panels/knee.ts";
+import { outcomesPanel } from "./panels/outcomes.ts";
+import { ratePanel } from "./panels/rate.ts";
+import { responsePanel } from "./panels/response.ts";
+import { hasSpikes, spikesPanel } from "./panels/spikes.ts";
+import {
+  configBlock,
+  endsTable,
+  eventsList,
+  partsTable,
+  reasonsTable,
+} from "./panels/tables.ts";
+import { titleOf, verdictBlock } from "./panels/verdict.ts";
+import { Readout } from "./readout.ts";
+import { onTheme } from "./theme.ts";
+import { View } from "./view.ts";
+
+/** Everything on the page, and what it shows at the moment. */
+export class PageApp {
+  readonly #control = new ControlBar(takeToken());
+  readonly #view = new View(() => this.#draw());
+  readonly #readout = new Readout();
+  readonly #title = el("p", "", { class: "title" });
+  readonly #link = el("p", "", { class: "link" });
+  readonly #targets = el("select");
+  readonly #charts: Chart[];
+  readonly #spikes: Chart;
+  /** Blocks of text and tables, by name: made anew with each data. */
+  readonly #blocks = new Map<string, HTMLElement>();
+  #times = new Times("UTC");
+  #data: PageData | null = null;
+  #other: PageData | null = null;
+  #cursor: number | null = null;
+
+  constructor(root: HTMLElement) {
+    const around: Surroundings = {
+      times: () => this.#times,
+      zoom: (window) => this.zoom(window),
+      point: (sec) => this.#point(sec),
+    };
+    const chart = (spec: ReturnType<typeof ratePanel>) =>
+      new Chart(spec, around);
+    const [rate, response, curve, outcomes, knee, lag, cost] = [
+      ratePanel(),
+      responsePanel(),
+      curvePanel(),
+      outcomesPanel(),
+      kneePanel(),
+      lagPanel(),
+      costPanel(),
+    ].map(chart);
+    this.#spikes = chart(spikesPanel());
+    this.#charts = [rate!, response!, curve!, outcomes!, knee!, lag!, cost!];
+    root.append(
+      this.#header(),
+      box(
+        "main",
+        "",
+        this.#control.element,
+        this.#block("verdict"),
+        rate!.element,
+        response!.element,
+        box("div", "two", curve!.element, outcomes!.element),
+        this.#card("By phase and target", "parts"),
+        box("div", "two", this.#spikes.element, knee!.element),
+        this.#card("Why requests failed", "reasons"),
+        box("div", "two", lag!.element, cost!.element),
+        box(
+          "div",
+          "two",
+          this.#card("How requests ended", "ends"),
+          this.#card("What happened", "events"),
+        ),
+        this.#card("What was run", "config"),
+      ),
+      this.#readout.element,
+    );
+    addEventListener("resize", () => this.#resize());
+    addEventListener("beforeprint", () => this.#unfold());
+    onTheme(() => this.#all().forEach((each) => each.make()));
+  }
+
+  /** Shows data, at once. */
+  show(data: PageData, other: PageData | null = this.#other): void {
+    if (this.#data?.span.zone !== data.span.zone) {
+      this.#times = new Times(data.span.zone);
+    }
+    this.#data = data;
+    this.#other = other;
+    this.#write(data);
+    this.#draw();
+  }
+
+  /** Whether there is a server, and whether it takes orders. */
+  link(text: string, control: boolean): void {
+    this.#link.textContent = text;
+    this.#control.element.hidden = !control;
+  }
+
+  /** Seconds since the epoch; null = everything. */
+  zoom(window: readonly [from: number, to: number] | null): void {
+    if (this.#data === null) return;
+    const start = this.#data.span.fromMs / 1000;
+    const [least, most] = fullRange(this.#data);
+    this.#view.set({
+      window: window && [
+        Math.max(least, window[0]) - start,
+        Math.min(most, window[1]) - start,
+      ],
+    });
+  }
+
+  /** Zooms by a factor around the middle, or moves by a share of what is seen. */
+  move({ by = 0, scale = 1 }: { by?: number; scale?: number }): void {
+    if (this.#data === null) return;
+    const [from, to] = this.#range(this.#data);
+    const [least, most] = fullRange(this.#data);
+    const half = (to - from) / 2 * scale;
+    const wanted = (from + to) / 2 + by * (to - from);
+    const middle = Math.min(Math.max(wanted, least + half), most - half);
+    const isAll = 2 * half >= most - least;
+    this.zoom(isAll ? null : [middle - half, middle + half]);
+  }
+
+  /** Moves the cursor by so many columns, as a mouse would. */
+  step(columns: number): void {
+    if (this.#data === null) return;
+    const [from, to] = this.#range(this.#data);
+    const apart = this.#data.span.stepMs / 1000;
+    const at = (this.#cursor ?? (columns > 0 ? from : to)) + columns * apart;
+    const sec = Math.min(Math.max(at, from), to - apart / 2);
+    this.#all().find(({ isTimed }) => isTimed)?.point(sec);
+    this.#point(sec);
+  }
+
+  /** The next target, and after the last one all of them. */
+  nextTarget(): void {
+    const names = this.#data?.series.map(({ target }) => target) ?? [null];
+    const at = names.indexOf(this.#view.target);
+    this.#view.set({ target: names[(at + 1) % names.length] ?? null });
+  }
+
+  /** Takes the cursor away. */
+  leave(): void {
+    this.#point(null);
+  }
+
+  #header(): HTMLElement {
+    this.#targets.setAttribute("aria-label", "Target");
+    this.#targets.onchange = () =>
+      this.#view.set({ target: this.#targets.value || null });
+    const all = el("button", "Whole run", { title: "0, or a double click" });
+    all.type = "button";
+    all.onclick = () => this.zoom(null);
+    return box(
+      "header",
+      "",
+      box("h1", "", el("b", "kar")),
+      this.#title,
+      this.#link,
+      box("div", "tools", this.#targets, all),
+    );
+  }
+
+  #block(name: string): HTMLElement {
+    const made = el("div", "", { class: "block" });
+    this.#blocks.set(name, made);
+    return made;
+  }
+
+  #card(title: string, name: string): HTMLElement {
+    return box("section", "card", el("h2", title), this.#block(name));
+  }
+
+  #write(data: PageData): void {
+    const put = (name: string, made: Node | null) => {
+      const block = this.#blocks.get(name)!;
+      const open = block.querySelector("details")?.open ?? false;
+      block.replaceChildren(made ?? el("p", "None did."));
+      const details = block.querySelector("details");
+      if (details !== null) details.open = open;
+    };
+    this.#title.textContent = titleOf(data, this.#times);
+    put("verdict", verdictBlock(data));
+    put("parts", partsTable(data));
+    put("reasons", reasonsTable(data));
+    put("ends", endsTable(data));
+    put("events", eventsList(data, this.#times));
+    put("config", configBlock(data));
+    const names = data.series.flatMap(({ target }) => target ?? []);
+    if (names.length + 1 !== this.#targets.length) {
+      this.#targets.replaceChildren(
+        new Option("All targets", ""),
+        ...names.map((name) => new Option(name, name)),
+      );
+    }
+  }
+
+  #range(data: PageData): [number, number] {
+    const { window } = this.#view;
+    const start = data.span.fromMs / 1000;
+    if (window === null) return fullRange(data);
+    return [start + window[0], start + window[1]];
+  }
+
+  #draw(): void {
+    const data = this.#data;
+    if (data === null) return;
+    this.#targets.value = this.#view.target ?? "";
+    const shown = this.#shown(data);
+    for (const chart of this.#all()) chart.draw(shown);
+    const spikes = hasSpikes(shown);
+    this.#spikes.element.hidden = !spikes;
+    this.#readout.show(shown, this.#times, this.#cursor);
+    document.documentElement.dataset.ready = "";
+  }
+
+  #shown(data: PageData): Shown {
+    return {
+      data,
+      other: this.#other,
+      series: seriesOf(data, this.#view.target),
+      range: this.#range(data),
+    };
+  }
+
+  #point(sec: number | null): void {
+    this.#cursor = sec;
+    if (this.#data === null) return;
+    this.#readout.show(this.#shown(this.#data), this.#times, sec);
+  }
+
+  #all(): readonly Chart[] {
+    return [...this.#charts, this.#spikes];
+  }
+
+  #resize(): void {
+    for (const chart of this.#all()) chart.resize();
+  }
+
+  #unfold(): void {
+    for (const each of document.querySelectorAll("details")) each.open = true;
+  }
+}

@@ -1,0 +1,102 @@
+import uPlot from "uplot";
+import { logMsAxis, logRange, timeAxis } from "../charts/axes.ts";
+import { bands } from "../charts/bands.ts";
+import type { ChartSpec, Lines, Surroundings } from "../charts/chart.ts";
+import { heat, rowMs } from "../charts/heat.ts";
+import { figure } from "../dom.ts";
+import { ms } from "../format.ts";
+import { middles, seriesOf, type Shown } from "../model.ts";
+import { color } from "../theme.ts";
+import { phaseKeys } from "./keys.ts";
+
+/** Where response times lie, and how they move. */
+export function responsePanel(): ChartSpec {
+  return {
+    figure: figure(
+      "Response time",
+      "From the instant at which a request should have started. Each cell is a span of time and of response times; the stronger, the more requests. Where a column has too few for a percentile, several share one: steps.",
+    ),
+    height: 300,
+    isTimed: true,
+    keys: ({ data, other }) => [
+      { color: "--heat", name: "requests" },
+      { color: "--ink", name: "p50", mark: "line" },
+      { color: "--p90", name: "p90", mark: "line" },
+      { color: "--p99", name: "p99", mark: "line" },
+      ...(other === null ? [] : [
+        { color: "--other", name: "p99, other run", mark: "line" } as const,
+      ]),
+      ...phaseKeys(data),
+    ],
+    lines: ({ series: { shared } }) => JSON.stringify(shared),
+    data: dataOf,
+    say: ({ data: { report } }) => {
+      const { p50Ms, p99Ms } = report.latency.response;
+      return `The median is ${ms(p50Ms)}, the 99th percentile ${ms(p99Ms)}`;
+    },
+    options,
+  };
+}
+
+function options(
+  shown: () => Shown,
+  { times }: Surroundings,
+): Omit<uPlot.Options, "width" | "height"> {
+  const { shared } = shown().series;
+  return {
+    plugins: [bands(() => shown().data), heat(shown)],
+    scales: { y: { distr: 3, range: () => rangeOf(shown()) } },
+    axes: [timeAxis(times), logMsAxis()],
+    series: [
+      {},
+      line("--ink", shared.p50),
+      line("--p90", shared.p90),
+      line("--p99", shared.p99),
+      {
+        label: "p99, other run",
+        stroke: () => color("--other"),
+        width: 1.5,
+        points: { show: false },
+      },
+    ],
+  };
+}
+
+/** A value that many columns share is drawn as steps: between them nothing is known. */
+function line(name: string, shared: number): uPlot.Series {
+  return {
+    stroke: () => color(name),
+    width: 2,
+    ...(shared > 1 && { paths: uPlot.paths.stepped!({ align: 1 }) }),
+    points: { show: false },
+  };
+}
+
+/** All cells are in sight, whatever the lines do. */
+function rangeOf({ series: { heat } }: Shown): [number, number] {
+  if (heat.rows === 0) return [1, 1000];
+  const [low, high] = [rowMs(heat.firstRow), rowMs(heat.firstRow + heat.rows)];
+  return logRange(null as unknown as uPlot, low, high);
+}
+
+function dataOf({ data, series, other }: Shown): Lines {
+  return [
+    middles(data),
+    series.p50,
+    series.p90,
+    series.p99,
+    laidOver(data, series.target, other),
+  ];
+}
+
+function laidOver(
+  data: Shown["data"],
+  target: string | null,
+  other: Shown["other"],
+): (number | null)[] {
+  return data.run.planned.map((_, i) => {
+    if (other === null) return null;
+    const at = Math.floor((i + 0.5) * data.span.stepMs / other.span.stepMs);
+    return seriesOf(other, target).p99[at] ?? null;
+  });
+}

@@ -1,0 +1,45 @@
+import type { PageData, PageMessage } from "../contract.ts";
+import { withTail } from "./model.ts";
+
+/** Who hears of data. */
+export interface Sink {
+  data(data: PageData, control: boolean): void;
+  /** Whether the server can be heard. */
+  link(state: "live" | "lost" | "over"): void;
+}
+
+/** The run is over: nothing more will come. */
+const OVER = "over";
+
+/** Data that stands in the page itself; null where it has to be asked for. */
+export async function frozen(id: string): Promise<PageData | null> {
+  const text = document.getElementById(id)?.textContent;
+  if (!text) return null;
+  const packed = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const plain = new Blob([packed]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(plain).text());
+}
+
+/** Follows a run. The browser connects anew by itself when the server was gone. */
+export function follow(sink: Sink): void {
+  const events = new EventSource("events");
+  let data: PageData | null = null;
+  let control = false;
+  events.onmessage = ({ data: text }) => {
+    const message: PageMessage = JSON.parse(text);
+    if (message.kind === "all") {
+      ({ data, control } = message);
+    } else if (data !== null) {
+      data = withTail(data, message.tail);
+    }
+    if (data === null) return;
+    sink.link("live");
+    sink.data(data, control);
+  };
+  events.addEventListener(OVER, () => {
+    events.close();
+    sink.link("over");
+  });
+  events.onerror = () => sink.link("lost");
+}

@@ -1,0 +1,33 @@
+/** Colours come from the style sheet at the moment of drawing: one sheet rules light and dark. */
+export function color(variable: string): string {
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue(variable).trim();
+}
+
+/** The colour of a phase; null where nothing is to be marked. */
+export function phaseColor(phase: string): string | null {
+  return PHASE_COLORS[phase] ?? null;
+}
+
+const PHASE_COLORS: Readonly<Record<string, string>> = {
+  manual: "--manual",
+  ramp: "--ramp",
+  spike: "--spike",
+  recovery: "--recovery",
+};
+
+/** Colours of things that have no colour of their own, told apart by colour-blind people too. */
+export const SET = [
+  "--set1",
+  "--set2",
+  "--set3",
+  "--set4",
+  "--set5",
+  "--set6",
+  "--set7",
+] as const;
+
+/** Calls `task` whenever the system changes between light and dark. */
+export function onTheme(task: () => void): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", task);
+}

@@ -1,0 +1,71 @@
+/** What somebody looks at: a stretch of time and perhaps one target. */
+export interface ViewState {
+  /** Seconds since the start; null = everything. */
+  readonly window: readonly [from: number, to: number] | null;
+  /** Null = all. */
+  readonly target: string | null;
+}
+
+const TIME_KEY = "t";
+const TARGET_KEY = "target";
+const WINDOW_REGEXP = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/;
+/** Nobody can see less. */
+const SECONDS_MIN = 0.5;
+
+/** Reads `#t=61-75.5&target=api`; what is wrong in it means everything. */
+export function parseHash(hash: string): ViewState {
+  const params = new URLSearchParams(hash.replace(/^#/, ""));
+  const match = WINDOW_REGEXP.exec(params.get(TIME_KEY) ?? "");
+  const from = Number(match?.[1]);
+  const to = Number(match?.[2]);
+  return {
+    window: match !== null && to - from >= SECONDS_MIN ? [from, to] : null,
+    target: params.get(TARGET_KEY),
+  };
+}
+
+/** Writes what `parseHash` reads; nothing for everything. */
+export function formatHash({ window, target }: ViewState): string {
+  const params = new URLSearchParams();
+  if (window !== null) {
+    const [from, to] = window.map((sec) => String(Number(sec.toFixed(1))));
+    params.set(TIME_KEY, `${from}-${to}`);
+  }
+  if (target !== null) params.set(TARGET_KEY, target);
+  const text = params.toString();
+  return text === "" ? "" : `#${text}`;
+}
+
+/** The view, kept in the address: a link shows what its sender saw. */
+export class View {
+  #state: ViewState;
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+    this.#state = parseHash(location.hash);
+    addEventListener("hashchange", () => {
+      const state = parseHash(location.hash);
+      if (formatHash(state) === formatHash(this.#state)) return;
+      this.#state = state;
+      changed();
+    });
+  }
+
+  get window(): ViewState["window"] {
+    return this.#state.window;
+  }
+
+  get target(): string | null {
+    return this.#state.target;
+  }
+
+  set(more: Partial<ViewState>): void {
+    const state = { ...this.#state, ...more };
+    const { window } = state;
+    if (window !== null && window[1] - window[0] < SECONDS_MIN) return;
+    this.#state = state;
+    history.replaceState(null, "", formatHash(state) || location.pathname);
+    this.#changed();
+  }
+}

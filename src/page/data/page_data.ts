@@ -1,0 +1,124 @@
+import { PHASES } from "../../pattern/mod.ts";
+import { buildReport, headline, limitReasons } from "../../report/mod.ts";
+import {
+  cellMidUs,
+  COARSE,
+  type Distribution,
+  type Snapshot,
+} from "../../stats/mod.ts";
+import type {
+  CurvePoint,
+  PageData,
+  PageEvent,
+  PageForecast,
+  PageSpan,
+  PageVerdict,
+} from "../contract.ts";
+import type { IntervalSeries, SeriesInterval } from "../series/interval.ts";
+import { runColumns, seriesOf } from "./columns.ts";
+import { configText } from "./config_text.ts";
+import { COLUMNS_MAX } from "./step.ts";
+
+/** Points of a curve: twenty for each tenth of what is left. */
+const CURVE_POINTS = 81;
+const POINTS_PER_DECADE = 20;
+
+/** What a page is made of. */
+export interface PageSource {
+  /** What the run came to, or stands at. */
+  readonly snapshot: Snapshot;
+  readonly series: IntervalSeries;
+  readonly events: readonly PageEvent[];
+  /** What lies ahead; null = nothing, or nobody knows. */
+  readonly ahead: PageForecast | null;
+}
+
+/** Everything that the page shows, as data. Pure. */
+export function pageData(
+  { snapshot, series, events, ahead }: PageSource,
+): PageData {
+  const { plan } = snapshot;
+  const { columns, span } = columnsOf(series, snapshot);
+  const { steps: _, ...report } = buildReport(snapshot);
+  const weights = plan.targets.map(({ weight }) => weight);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    version: 1,
+    report,
+    span,
+    phases: PHASES,
+    arrivals: plan.arrivals,
+    verdict: verdictOf(snapshot),
+    run: runColumns(columns),
+    series: [
+      { target: null, share: 1, ...seriesOf(columns, ({ all }) => all) },
+      ...plan.targets.map(({ name, weight }, i) => ({
+        target: name,
+        share: whole === 0 ? 0 : weight / whole,
+        ...seriesOf(columns, ({ targets }) => targets[i]),
+      })),
+    ],
+    forecast: ahead,
+    curves: curvesOf(snapshot),
+    events,
+    config: configText(plan),
+  };
+}
+
+/** Intervals by columns of one length, of which there are `COLUMNS_MAX` at most. */
+function columnsOf(
+  series: IntervalSeries,
+  { startMs, nowMs, plan, stepMs }: Snapshot,
+): { readonly columns: readonly SeriesInterval[][]; readonly span: PageSpan } {
+  const all = [...series.intervals()];
+  let each = 1;
+  while (all.length / each > COLUMNS_MAX) each *= 2;
+  const columns: SeriesInterval[][] = [];
+  for (let i = 0; i < all.length; i += each) {
+    columns.push(all.slice(i, i + each));
+  }
+  const fromMs = all[0]?.startMs ?? startMs;
+  const length = each * (all[0]?.lengthMs ?? stepMs);
+  return {
+    columns,
+    span: {
+      fromMs,
+      toMs: Math.max(nowMs, fromMs),
+      stepMs: length,
+      zone: plan.pattern.zone,
+    },
+  };
+}
+
+/** The answer in words, as the report says it. */
+function verdictOf(snapshot: Snapshot): PageVerdict {
+  const { text, style } = headline(snapshot);
+  if (snapshot.state !== "stopped") return { word: "running", text };
+  if (style === "error") return { word: "fail", text };
+  const isLimited = limitReasons(snapshot).length > 0;
+  return { word: isLimited ? "invalid" : "done", text };
+}
+
+function curvesOf({ phases }: Snapshot): Record<string, CurvePoint[]> {
+  return Object.fromEntries(
+    phases.map(({ phase, response }) => [phase, curveOf(response)]),
+  );
+}
+
+/** Up to where one request is slower: those with fewer than ten beyond are a guess. */
+function curveOf(response: Distribution): CurvePoint[] {
+  const cells = [...response.cells()];
+  const { count } = response;
+  let at = 0;
+  let upTo = cells[0]?.[1] ?? 0;
+  return Array.from({ length: CURVE_POINTS }, (_, i): CurvePoint[] => {
+    const share = 1 - 10 ** (-i / POINTS_PER_DECADE);
+    const beyond = Math.floor(count * (1 - share) + 1e-9);
+    if (beyond < 1) return [];
+    const rank = Math.max(1, Math.ceil(count * share - 1e-9));
+    while (upTo < rank) upTo += cells[++at]![1];
+    const mid = cellMidUs(COARSE, cells[at]![0]) / 1000;
+    const ms = Math.min(Math.max(mid, response.minMs), response.maxMs);
+    return [[Number(share.toFixed(6)), Number(ms.toPrecision(4)), beyond]];
+  }).flat();
+}
