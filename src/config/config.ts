@@ -5,8 +5,7 @@ type ReadAndGone =
   | "preset"
   | "worker"
   | "dashboard"
-  | "master"
-  | "scenarios";
+  | "master";
 
 /**
  * What the user asked for: the file's keys with defaults, preset and overrides

@@ -182,8 +182,7 @@ function empty(file: string): Problem {
 
 /** The config in its final form: strings as templates, Go's names read, zone known. */
 function finished(data: Root, root: TreeNode, options: ParseOptions): Config {
-  const { worker, preset: _, dashboard: _d, master: _m, ...rest } = data;
-  const { scenarios: _s, ...kept } = rest;
+  const { worker, preset: _, dashboard: _d, master: _m, ...kept } = data;
   const variables = new Set<string>();
   for (const [path, scalar] of scalarsOf(root)) {
     if (!keepsVariables(path)) continue;

@@ -5,7 +5,8 @@ import {
   PLANNED_FACTORS,
   type PlannedFactor,
 } from "./components/mod.ts";
-import { type RateParts, Traffic } from "./rate.ts";
+import type { RateParts } from "./rate.ts";
+import { Traffic } from "./traffic.ts";
 import { type Phase, PHASES } from "./types.ts";
 
 /** One step of a forecast. Factors and rate are means over the step. */

@@ -2,7 +2,7 @@
  * The rate as a pure function of (pattern, events, slot), and its forecast.
  *
  * ```
- *  base × ramp × schedule × trend × spike × noise × scale × gate
+ *  base × ramp × schedule × trend × scenario × spike × noise × scale × gate
  * ```
  *
  * Everything downstream asks `Traffic.partsAt(slot)`: the dispatcher, the
@@ -19,16 +19,15 @@ export {
   type FactorName,
   type Factors,
   gapMs,
+  type InjectStep,
   minutesOf,
   type Pattern,
   PLANNED_FACTORS,
   type PlannedFactor,
+  scenariosMs,
+  type ScenarioSpec,
 } from "./components/mod.ts";
-export {
-  type Explanation,
-  type RateParts,
-  Traffic,
-  type TrafficHistory,
-} from "./rate.ts";
+export { type Explanation, type RateParts } from "./rate.ts";
 export { STREAM } from "./streams.ts";
+export { Traffic, type TrafficHistory } from "./traffic.ts";
 export * from "./types.ts";

@@ -1,14 +1,13 @@
 import { SLOT_MS } from "../base/mod.ts";
-import { Area, type AreaPoint } from "./area.ts";
 import {
   COMPONENTS,
   type FactorName,
   type Factors,
-  gateOf,
   type OpenComponent,
   type Pattern,
+  scenarioIndexAt,
 } from "./components/mod.ts";
-import type { Control, EventHistory, EventLog } from "./events.ts";
+import type { Control } from "./events.ts";
 import { type Phase, PHASES } from "./types.ts";
 
 /** The rate of one slot, and what it is made of. */
@@ -16,6 +15,8 @@ export interface RateParts extends Factors {
   /** Requests per second, within [0, max]. */
   readonly rate: number;
   readonly phase: Phase;
+  /** Index of the pattern's scenario; −1 = none. */
+  readonly scenarioIndex: number;
 }
 
 /** Why a slot has the rate that it has. */
@@ -48,26 +49,26 @@ export interface Explanation {
  */
 export class RateCurve {
   readonly #pattern: Pattern;
-  readonly #components: readonly OpenComponent[];
+  /** What holds outside of all scenarios, and behind it one for each. */
+  readonly #stretches: readonly Stretch[];
 
   /** @param before another curve, whose tables are shared where they are the same */
   constructor(pattern: Pattern, before?: RateCurve) {
     this.#pattern = pattern;
-    this.#components = COMPONENTS.map((component, i) =>
-      component.open(
-        pattern,
-        before && { pattern: before.#pattern, opened: before.#components[i]! },
-      )
+    this.#stretches = patternsOf(pattern).map((own, i) =>
+      openStretch(own, before && before.#stretches[i])
     );
   }
 
   /** The rate of a slot, and what it is made of. */
   partsAt(slot: number, control: Control): RateParts {
+    const scenario = this.#scenarioAt(slot, control);
+    const { pattern, components } = this.#stretches[1 + scenario]!;
     const factors = {} as Record<FactorName, number>;
     let rate = this.#base(control);
     let phase = isChanged(control) ? 0 : BASELINE;
     for (let i = 0; i < COMPONENTS.length; i++) {
-      const component = this.#components[i]!;
+      const component = components[i]!;
       const factor = component.factorAt(slot, control);
       factors[COMPONENTS[i]!.name] = factor;
       rate *= factor;
@@ -76,44 +77,114 @@ export class RateCurve {
     }
     return {
       ...factors,
-      rate: Math.min(Math.max(rate, 0), this.#max(control)),
+      rate: Math.min(Math.max(rate, 0), maxOf(pattern, control)),
       phase: PHASES[phase]!,
+      scenarioIndex: scenario,
     };
   }
 
   /** Why a slot has its rate. */
   explainAt(slot: number, control: Control): Explanation {
     const parts = this.partsAt(slot, control);
+    const { pattern, components } = this.#stretches[1 + parts.scenarioIndex]!;
     return {
       timeMs: (slot + 0.5) * SLOT_MS,
       rate: parts.rate,
       phase: parts.phase,
       base: this.#base(control),
-      max: this.#max(control),
+      max: maxOf(pattern, control),
       isBaseSet: !Number.isNaN(control.base),
       isMaxSet: !Number.isNaN(control.max),
       factors: COMPONENTS.map(({ name }, i) => ({
         name,
         value: parts[name],
-        why: this.#components[i]!.why(slot, control),
+        why: components[i]!.why(slot, control),
       })),
     };
   }
 
-  /** Starts of the random spikes within [fromMs, toMs); of more than `countMax` at least so many. */
-  spikesBetween(fromMs: number, toMs: number, countMax?: number): number[] {
-    return this.#components.flatMap((component) =>
-      component.startsBetween?.(fromMs, toMs, countMax) ?? []
-    );
+  /** Starts of the random spikes within a span; of more than `countMax` at least so many. */
+  spikesBetween(
+    { fromMs, toMs, countMax }: SpikeSpan,
+    control: Control,
+  ): number[] {
+    let found: number[] = [];
+    let begin = fromMs;
+    while (begin < toMs && found.length <= (countMax ?? Infinity)) {
+      const slot = Math.floor(begin / SLOT_MS);
+      const { components } = this.#stretches[
+        1 + this.#scenarioAt(slot, control)
+      ]!;
+      const end = Math.min(toMs, this.#changeAfter(slot, control));
+      found = found.concat(
+        components.flatMap((component) =>
+          component.startsBetween?.(begin, end, countMax) ?? []
+        ),
+      );
+      begin = end;
+    }
+    return found;
+  }
+
+  #scenarioAt(slot: number, { firedSlot }: Control): number {
+    const { scenarios } = this.#pattern;
+    return scenarios === undefined
+      ? -1
+      : scenarioIndexAt(scenarios, slot, firedSlot);
+  }
+
+  /** The instant after a slot's begin at which another scenario may begin. */
+  #changeAfter(slot: number, { firedSlot }: Control): number {
+    let edge = firedSlot ?? Infinity;
+    for (const { durationMs } of this.#pattern.scenarios ?? []) {
+      if (edge > slot) break;
+      edge += durationMs / SLOT_MS;
+    }
+    return edge > slot ? edge * SLOT_MS : Infinity;
   }
 
   #base({ base }: Control): number {
     return Number.isNaN(base) ? this.#pattern.base : base;
   }
+}
 
-  #max({ max }: Control): number {
-    return Number.isNaN(max) ? this.#pattern.max : max;
-  }
+/** A stretch of time: the pattern that holds in it, and its components. */
+interface Stretch {
+  readonly pattern: Pattern;
+  readonly components: readonly OpenComponent[];
+}
+
+/** A span whose spikes are asked for. */
+export interface SpikeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly countMax?: number | undefined;
+}
+
+/** The pattern outside of all scenarios, and that of each. */
+function patternsOf(pattern: Pattern): Pattern[] {
+  const own = (pattern.scenarios ?? []).map(({ max, spikes, noise }) => ({
+    ...pattern,
+    max,
+    spikes,
+    noise,
+  }));
+  return [pattern, ...own];
+}
+
+function openStretch(pattern: Pattern, before?: Stretch): Stretch {
+  const components = COMPONENTS.map((component, i) =>
+    component.open(
+      pattern,
+      before &&
+        { pattern: before.pattern, opened: before.components[i]! },
+    )
+  );
+  return { pattern, components };
+}
+
+function maxOf(pattern: Pattern, { max }: Control): number {
+  return Number.isNaN(max) ? pattern.max : max;
 }
 
 const BASELINE = PHASES.indexOf("baseline");
@@ -121,113 +192,4 @@ const BASELINE = PHASES.indexOf("baseline");
 /** Whether an operator's base or max is in force: phase `manual`, the first of all. */
 function isChanged({ base, max }: Control): boolean {
   return !Number.isNaN(base) || !Number.isNaN(max);
-}
-
-/** What another thread or process needs to go on with the same traffic. */
-export interface TrafficHistory extends EventHistory {
-  /** The area under the rate up to a slot at or before the first change; null = to be summed. */
-  readonly area: AreaPoint | null;
-}
-
-/** The traffic of a run: its patterns, joined with its events. */
-export class Traffic {
-  /** By the numbers that `plan` events have. */
-  readonly #curves = new Map<number, RateCurve>();
-  #last: RateCurve | undefined;
-  /** Summed as far as events were forgotten. */
-  #area: Area;
-
-  /**
-   * @param patterns by the numbers that `plan` events have
-   * @param area as far as another traffic had summed it
-   */
-  constructor(
-    patterns: ReadonlyMap<number, Pattern> | readonly Pattern[],
-    readonly events: EventLog,
-    area: AreaPoint | null = null,
-  ) {
-    this.#area = this.newArea(area);
-    for (const [number, pattern] of patterns.entries()) {
-      this.addPattern(number, pattern);
-    }
-  }
-
-  /** Takes one more pattern, for `plan` events of a number. */
-  addPattern(number: number, pattern: Pattern): void {
-    this.#last = new RateCurve(pattern, this.#last);
-    this.#curves.set(number, this.#last);
-  }
-
-  /** The plan of the first slot that can be asked for. */
-  get firstPlan(): number {
-    return this.events.firstPlan;
-  }
-
-  /** The area under the rate, as far as it is settled; another one after a leap. */
-  get area(): Area {
-    return this.#area;
-  }
-
-  /** Another one that goes on from there by itself. */
-  newArea(from: AreaPoint | null = this.#area.point): Area {
-    return new Area((slot) => this.rateAt(slot), from);
-  }
-
-  /** All that is known, to start another traffic from. */
-  history(): TrafficHistory {
-    return { ...this.events.history(), area: this.#area.point };
-  }
-
-  /** Moves everything because plan time jumped; see `EventLog.rebase`. */
-  rebase(from: number, to: number): void {
-    this.events.rebase(from, to);
-    this.#area = this.newArea(null);
-  }
-
-  /** Sums the area before a slot, and forgets what lies there. */
-  settleBefore(slot: number): void {
-    this.#area.before(slot);
-    this.foldBefore(slot);
-  }
-
-  /** Forgets events before a slot, and patterns that only they needed. */
-  foldBefore(slot: number): void {
-    this.events.foldBefore(slot);
-    for (const number of this.#curves.keys()) {
-      if (number < this.firstPlan) this.#curves.delete(number);
-    }
-  }
-
-  /** The rate of a slot, and what it is made of. */
-  partsAt(slot: number): RateParts {
-    const control = this.events.at(slot);
-    return this.#curves.get(control.plan)!.partsAt(slot, control);
-  }
-
-  /** Why a slot has its rate. */
-  explainAt(slot: number): Explanation {
-    const control = this.events.at(slot);
-    return this.#curves.get(control.plan)!.explainAt(slot, control);
-  }
-
-  /** The rate of a slot. Where nothing can be sent that costs next to nothing. */
-  rateAt(slot: number): number {
-    return gateOf(this.events.at(slot)) === 0 ? 0 : this.partsAt(slot).rate;
-  }
-
-  /** The rate that a slot has when the circuit breaker holds nothing back. */
-  fullRateAt(slot: number): number {
-    const control = { ...this.events.at(slot), level: 1 };
-    return this.#curves.get(control.plan)!.partsAt(slot, control).rate;
-  }
-
-  /**
-   * Starts of random spikes within [fromMs, toMs), by the pattern that holds at
-   * `fromMs`; of more than `countMax` at least so many.
-   */
-  spikesBetween(fromMs: number, toMs: number, countMax?: number): number[] {
-    const control = this.events.at(Math.floor(fromMs / SLOT_MS));
-    const curve = this.#curves.get(control.plan)!;
-    return curve.spikesBetween(fromMs, toMs, countMax);
-  }
 }

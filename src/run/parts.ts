@@ -1,5 +1,5 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
-import type { Traffic } from "../pattern/mod.ts";
+import { scenariosMs, type Traffic } from "../pattern/mod.ts";
 import {
   type PickedPacing,
   RUN_TARGETS_MAX,
@@ -158,7 +158,8 @@ function begin(prepared: PreparedParts, options: RunOptions) {
     clock,
     startMs: options.startMs ?? null,
     atMs: options.atMs ?? null,
-    durationMs: options.durationMs ?? null,
+    durationMs: options.durationMs ??
+      scenariosMs(prepared.inForce.plan.pattern),
   });
   const { planClock } = lifecycle;
   const events = new EventWriter({

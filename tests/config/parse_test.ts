@@ -38,6 +38,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       },
       noise: { enabled: true, type: "spring", amplitude: 0.1 },
     },
+    scenarios: [],
     arrivals: "poisson",
     seed: 98,
     timezone: "Asia/Tokyo",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildPlan } from "../../src/plan/build/mod.ts";
+import { scenariosMs } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { config, MINIMAL, SECRET } from "../config/support.ts";
 import { assertGolden } from "../fixtures/golden.ts";
@@ -158,4 +159,29 @@ controller: { schedule: [{ hours: [1], tps_multiplier: 2 }] }
 
 Deno.test("buildPlan() gives the same planId in every release", () => {
   assert.equal(plan(MINIMAL).planId, "c13d1f64fc6aece3");
+});
+
+Deno.test("buildPlan() gives scenarios what they leave out, and the run its length", () => {
+  const { pattern } = plan(`${MINIMAL}
+controller: { base_tps: 10, max_tps: 20 }
+pattern: { poisson: { enabled: false }, noise: { amplitude: 0.2 } }
+scenarios:
+  - name: calm
+    duration: 1m
+  - name: peak
+    max_tps: 40
+    inject: [{ type: ramp_tps, duration: 30s, from: 0, to: 40 }]
+    pattern: { poisson: { lambda: 0.1 } }
+`);
+  const noise = { kind: "spring", amplitude: 0.2 };
+  const [calm, peak] = pattern.scenarios!;
+  assert.deepEqual(calm, {
+    ...{ name: "calm", durationMs: 60_000, base: 10, max: 20 },
+    ...{ spikes: null, noise, inject: [] },
+  });
+  assert.deepEqual(
+    [peak!.durationMs, peak!.max, peak!.spikes!.lambda, peak!.noise],
+    [30_000, 40, 0.1, noise],
+  );
+  assert.equal(scenariosMs(pattern), 90_000);
 });

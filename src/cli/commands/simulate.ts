@@ -10,7 +10,7 @@ import {
   plain,
   printableJson,
 } from "../../base/mod.ts";
-import { forecast } from "../../pattern/mod.ts";
+import { forecast, scenariosMs } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import { renderForecast, terminalCapsOf } from "../../report/mod.ts";
 import { loadPlan, type PlanFlags } from "../load_plan.ts";
@@ -20,7 +20,8 @@ import { startMsIn, type StartTime } from "../values.ts";
 /** What `kar simulate` takes; durations in milliseconds. */
 export interface SimulateFlags extends PlanFlags {
   readonly start?: StartTime | undefined;
-  readonly duration: number;
+  /** Without it, all scenarios, or a day where there are none. */
+  readonly duration?: number | undefined;
   readonly resolution: number;
   readonly format: "text" | "csv" | "json";
   readonly digest?: true | undefined;
@@ -33,6 +34,7 @@ interface TimeSpan {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** `kar simulate`: what would be sent, from the functions that send. */
 export async function simulate(
@@ -44,7 +46,8 @@ export async function simulate(
   const startMs = flags.start === undefined
     ? Math.floor(system.wallMs() / HOUR_MS) * HOUR_MS
     : startMsIn(flags.start, zone);
-  const span = { startMs, durationMs: flags.duration };
+  const durationMs = flags.duration ?? scenariosMs(plan.pattern) ?? DAY_MS;
+  const span = { startMs, durationMs };
   if (flags.digest) return printDigest(system, plan, { ...flags, span });
   const { stdout } = system;
   const stepMs = flags.resolution;

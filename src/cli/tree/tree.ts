@@ -64,9 +64,10 @@ function addSimulate(tree: Command, { system, ended }: TreeContext): void {
       "start of the span; else the top of this hour",
       startValue,
     )
-    .addOption(
-      new Option("--duration <D>", "length of the span")
-        .argParser(slotsValue).default(86_400_000, "24h"),
+    .option(
+      "--duration <D>",
+      "length of the span; else all scenarios, or 24h",
+      slotsValue,
     )
     .addOption(
       new Option("--resolution <D>", "length of a row")

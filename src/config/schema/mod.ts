@@ -23,5 +23,4 @@ export {
   roleOf,
 } from "./roles.ts";
 export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";
-export { DAYS } from "./schedule.ts";
-export { DEFAULT_BASE_TPS } from "./traffic.ts";
+export { DAYS, DEFAULT_BASE_TPS } from "./traffic/mod.ts";

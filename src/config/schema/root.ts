@@ -19,7 +19,12 @@ import {
 import { DataSchema } from "./request/mod.ts";
 import { SafetySchema } from "./safety.ts";
 import { TargetSchema } from "./target.ts";
-import { ControllerSchema, PatternSchema } from "./traffic.ts";
+import {
+  ControllerSchema,
+  PatternSchema,
+  ScenariosSchema,
+  scenariosWithin,
+} from "./traffic/mod.ts";
 
 const TARGETS_MAX = 64;
 const WORKERS_MAX = 64;
@@ -193,15 +198,6 @@ const goBlocks = {
     deprecated: true,
     description: "A block of the Go version's files; ignored",
   }),
-  scenarios: z.array(z.unknown())
-    .max(
-      0,
-      "are not supported yet, and the traffic would differ without them: leave them out",
-    )
-    .optional().meta({
-      deprecated: true,
-      description: "Not supported yet: must be empty",
-    }),
 };
 
 /** The whole file. */
@@ -214,6 +210,7 @@ export const RootSchema = z.strictObject({
   }),
   controller: ControllerSchema,
   pattern: PatternSchema,
+  scenarios: ScenariosSchema,
   arrivals: z.enum(["poisson", "uniform"]).default("poisson").meta({
     description:
       "How requests are spread in time: poisson as independent users do, uniform evenly",
@@ -247,6 +244,7 @@ export const RootSchema = z.strictObject({
 }).check(
   ruleOn(["workers", "limits", "connections"], connectionEach),
   ruleOn(["targets", "health"], healthUrl),
+  ruleOn(["scenarios", "controller"], scenariosWithin),
 ).meta({
   title: "kar",
   description: "Configuration of kar: realistic, irregular traffic",

@@ -8,6 +8,7 @@ import { gate } from "./gate.ts";
 import { noise } from "./noise.ts";
 import { ramp } from "./ramp.ts";
 import { scale } from "./scale.ts";
+import { scenario, type WithScenarios } from "./scenario.ts";
 import { schedule } from "./schedule.ts";
 import { spikes } from "./spikes.ts";
 import { trend, type WithTrend } from "./trend.ts";
@@ -15,6 +16,12 @@ import type { BasePattern } from "../types.ts";
 
 export type { Component, OpenComponent } from "./component.ts";
 export { gateOf } from "./gate.ts";
+export {
+  type InjectStep,
+  scenarioIndexAt,
+  scenariosMs,
+  type ScenarioSpec,
+} from "./scenario.ts";
 export { minutesOf } from "./schedule.ts";
 export { gapMs } from "./spikes.ts";
 
@@ -27,6 +34,7 @@ export const COMPONENTS = [
   ramp,
   schedule,
   trend,
+  scenario,
   spikes,
   noise,
   scale,
@@ -34,7 +42,7 @@ export const COMPONENTS = [
 ] as const;
 
 /** What decides the rate: the base, and the spec of each component. */
-export interface Pattern extends BasePattern, WithTrend {}
+export interface Pattern extends BasePattern, WithTrend, WithScenarios {}
 
 /** Name of a factor. */
 export type FactorName = typeof COMPONENTS[number]["name"];

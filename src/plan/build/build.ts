@@ -5,7 +5,13 @@ import {
   type TargetConfig,
   weekdaysOf,
 } from "../../config/mod.ts";
-import type { NoiseSpec, Pattern, SpikeSpec } from "../../pattern/mod.ts";
+import type {
+  InjectStep,
+  NoiseSpec,
+  Pattern,
+  ScenarioSpec,
+  SpikeSpec,
+} from "../../pattern/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import { canonicalJson } from "./canonical.ts";
 import { dataOf } from "./data.ts";
@@ -106,7 +112,47 @@ function patternOf(config: Config, seed: number): Pattern {
     noise: noiseOf(noise),
     // The schema gives these the form that a plan has.
     ...components,
+    ...(config.scenarios.length > 0 &&
+      { scenarios: config.scenarios.map((one) => scenarioOf(one, config)) }),
   };
+}
+
+type ScenarioConfig = Config["scenarios"][number];
+
+/** What a scenario leaves out is what holds outside of all. */
+function scenarioOf(
+  { name, duration, base_tps, max_tps, pattern, inject }: ScenarioConfig,
+  { controller, pattern: outside }: Config,
+): ScenarioSpec {
+  const steps = (inject ?? []).map(stepOf);
+  return {
+    name,
+    // The schema asks for one or the other.
+    durationMs: duration ?? steps.reduce((ms, step) => ms + step.durationMs, 0),
+    base: base_tps ?? controller.base_tps,
+    max: max_tps ?? controller.max_tps,
+    spikes: spikesOf(pattern?.poisson ?? outside.poisson),
+    noise: noiseOf(pattern?.noise ?? outside.noise),
+    inject: steps,
+  };
+}
+
+function stepOf(
+  step: NonNullable<ScenarioConfig["inject"]>[number],
+): InjectStep {
+  const { duration: durationMs } = step;
+  switch (step.type) {
+    case "nothing_for":
+      return { durationMs, kind: "constant", rate: 0 };
+    case "constant_tps":
+      return { durationMs, kind: "constant", rate: step.tps };
+    case "ramp_tps":
+      return { durationMs, kind: "ramp", from: step.from, to: step.to };
+    case "heaviside_tps": {
+      const { from, to, steepness } = step;
+      return { durationMs, kind: "heaviside", from, to, steepness };
+    }
+  }
 }
 
 function spikesOf(poisson: Config["pattern"]["poisson"]): SpikeSpec | null {

@@ -11,7 +11,7 @@ import {
 import { assertGolden } from "../../fixtures/golden.ts";
 
 /** Blocks that are read for the Go program's files only, and what is not there yet. */
-const NOT_OURS = ["worker", "dashboard", "master", "scenarios"];
+const NOT_OURS = ["worker", "dashboard", "master"];
 
 function* keysOf(
   schema: JsonSchema,
@@ -87,7 +87,7 @@ Deno.test("keysAt() takes the blocks of the Go program, and tells nobody to writ
   const { taken, told } = keysAt([])!;
   assert.deepEqual(
     taken.filter((key) => !told.includes(key)),
-    ["worker", "dashboard", "master", "scenarios"],
+    ["worker", "dashboard", "master"],
   );
   assert.deepEqual(keysAt(["worker"])!.told, ["pool_size"]);
   assert.deepEqual(pathsTo("queue_size"), []);
@@ -97,12 +97,15 @@ Deno.test("keysAt() takes the blocks of the Go program, and tells nobody to writ
 Deno.test("a key that nobody knows is answered with the keys that work", () => {
   const told = problems(`${MINIMAL}zzzzzz: 1\nwroker: {}\n`).join("\n");
   assert.match(told, / zzzzzz: unknown key, must be targets, .* or safety$/m);
-  assert.doesNotMatch(told, /dashboard|master|scenarios|worker\b/);
+  assert.doesNotMatch(told, /dashboard|master|worker\b/);
   assert.match(told, / wroker: unknown key, did you mean workers\?/);
 });
 
 Deno.test("pathsTo() finds every place of a key", () => {
-  assert.deepEqual(pathsTo("base_tps"), ["controller.base_tps"]);
+  assert.deepEqual(pathsTo("base_tps"), [
+    "controller.base_tps",
+    "scenarios.*.base_tps",
+  ]);
   assert.deepEqual(pathsTo("timeout"), ["targets.*.timeout", "health.timeout"]);
   assert.deepEqual(pathsTo("nothing"), []);
 });

@@ -59,7 +59,7 @@ Deno.test("parseConfig() refuses a path of --set that leads nowhere", () => {
     ["", /the path has an empty step/],
     ["controller..base_tps", /the path has an empty step/],
     ["controller.base_tsp", /did you mean base_tps\?/],
-    ["base_tps", /did you mean controller\.base_tps\?/],
+    ["base_tps", /did you mean controller\.base_tps or /],
     ["targets.1.weight", /targets has 1 items, counted from 0/],
     ["targets.first.weight", /targets has 1 items, counted from 0/],
     ["seed.x", /the path goes through a single value/],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Finding, numberIn, ruleOn, wholeIn } from "./fields.ts";
+import { type Finding, numberIn, ruleOn, wholeIn } from "../fields.ts";
 
 /** Names of weekdays; the first is day 1. */
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;

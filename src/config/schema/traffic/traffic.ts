@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { RATE_MAX, SPIKE_FACTOR } from "../../pattern/mod.ts";
+import { RATE_MAX, SPIKE_FACTOR } from "../../../pattern/mod.ts";
 import {
   duration,
   type Finding,
   numberIn,
   type Rule,
   ruleOn,
-} from "./fields.ts";
+} from "../fields.ts";
 import { ScheduleSchema } from "./schedule.ts";
 
 /** Bound of lambda, starts per second. */
@@ -94,7 +94,8 @@ const GAP_KEYS = [
 
 type PoissonInput = z.output<typeof PoissonObject>;
 
-const PoissonSchema = PoissonObject
+/** Random spikes, as far as they are given. */
+export const PoissonRules = PoissonObject
   .check(
     ruleOn(["enabled", "lambda", "interval"], ifOn(agreement)),
     ruleOn(GAP_KEYS, ifOn(bounds)),
@@ -104,7 +105,6 @@ const PoissonSchema = PoissonObject
     ...rest,
     lambda: lambdaOf(rest.lambda, interval),
   }))
-  .prefault({})
   .meta({ description: "Random spikes: their starts are a Poisson process" });
 
 /** What is switched off may say anything. */
@@ -146,7 +146,8 @@ function length({ ramp_up, ramp_down }: PoissonInput): Finding[] {
   }];
 }
 
-const NoiseSchema = z.strictObject({
+/** Noise, as far as it is given. */
+export const NoiseObject = z.strictObject({
   enabled: z.boolean().default(true).meta({
     description: "Whether the rate has small disturbances",
   }),
@@ -156,7 +157,7 @@ const NoiseSchema = z.strictObject({
   amplitude: numberIn(0, 1).default(0.1).meta({
     description: "The rate is disturbed by at most this share of itself",
   }),
-}).prefault({}).meta({ description: "Small disturbances of the rate" });
+}).meta({ description: "Small disturbances of the rate" });
 
 const GROWTH_REGEXP = /^-?[0-9]+(\.[0-9]+)?%?$/;
 const INSTANT_HINT =
@@ -219,7 +220,7 @@ function oneGrowth(
 
 /** Spikes, noise and growth. */
 export const PatternSchema = z.strictObject({
-  poisson: PoissonSchema,
-  noise: NoiseSchema,
+  poisson: PoissonRules.prefault({}),
+  noise: NoiseObject.prefault({}),
   trend: TrendSchema.optional(),
 }).prefault({}).meta({ description: "What disturbs the rate" });
