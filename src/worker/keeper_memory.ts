@@ -35,7 +35,7 @@ export function createKeeperMemory(places: number): KeeperMemory {
 }
 
 /** The thread that a keeper runs in: its clock and its sleep. */
-export interface KeeperWorld {
+export interface KeeperDeps {
   /** Milliseconds on the senders' clock. */
   readonly now: () => number;
   /** `Atomics.wait`. */
@@ -55,7 +55,7 @@ export interface KeeperWorld {
 export function keep(
   memory: KeeperMemory,
   generation: number,
-  { now, wait }: KeeperWorld,
+  { now, wait }: KeeperDeps,
 ): void {
   const ints = new Int32Array(memory.ints);
   const instants = new Float64Array(memory.floats);
