@@ -11,7 +11,7 @@
  *   parameters and folders stay short;
  * - `terminal`: text comes to a terminal by one door, which shows what the
  *   terminal would obey;
- * - `type-name`: an exported type name of `src` stands for one thing;
+ * - `type-name`: a type name of `src` stands for one thing;
  * - `word`: no work left undone in comments, and no stale word.
  *
  * Use: `deno task check:rules`.

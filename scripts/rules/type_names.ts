@@ -7,22 +7,41 @@ import { mask } from "./mask.ts";
  */
 const SHARED = new Set(["Frame", "FrameReader", "FrameWriter"]);
 
-const EXPORTED =
-  /^export (?:declare )?(?:abstract )?(?:type|interface|class) ([A-Za-z]\w*)/gm;
+const DECLARED =
+  /^(export )?(?:declare )?(?:abstract )?(?:type|interface|class) ([A-Za-z]\w*)/gm;
 
-/** Finds exported type names of `src` that stand for two things. */
+/** One type as a file declares it. */
+interface Declared {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly isExported: boolean;
+}
+
+/**
+ * Finds type names of `src` that stand for two things. Two files may have a
+ * type of the same name only if both keep it to themselves.
+ */
 export function checkTypeNames(files: readonly SourceFile[]): Finding[] {
-  const first = new Map<string, string>();
-  return files.filter(({ path }) => path.startsWith("src/"))
-    .flatMap(({ path, source }) =>
-      [...mask(source).code.matchAll(EXPORTED)].flatMap((match) => {
-        const name = match[1]!;
-        const other = first.get(name) ?? path;
-        first.set(name, other);
-        if (other === path || SHARED.has(name)) return [];
-        const text = `${name} is declared in ${other}, too; rename one`;
-        const line = lineAt(source, match.index);
-        return [{ file: path, line, rule: "type-name", text }];
-      })
+  const all = files.filter(({ path }) => path.startsWith("src/"))
+    .flatMap(declaredIn);
+  const byName = Map.groupBy(all, ({ name }) => name);
+  return all.flatMap((each) => {
+    const others = byName.get(each.name)!.filter(({ file, isExported }) =>
+      file !== each.file && (isExported || each.isExported)
     );
+    const other = others[0];
+    if (other === undefined || SHARED.has(each.name)) return [];
+    const text = `${each.name} is declared in ${other.file}, too; rename one`;
+    return [{ file: each.file, line: each.line, rule: "type-name", text }];
+  });
+}
+
+function declaredIn({ path, source }: SourceFile): Declared[] {
+  return [...mask(source).code.matchAll(DECLARED)].map((match) => ({
+    name: match[2]!,
+    file: path,
+    line: lineAt(source, match.index),
+    isExported: match[1] !== undefined,
+  }));
 }

@@ -13,7 +13,7 @@ import {
   type TreeNode,
 } from "./source/mod.ts";
 
-type Bound = Extract<z.core.$ZodRawIssue, { code: "too_small" }>;
+type TooSmallIssue = Extract<z.core.$ZodRawIssue, { code: "too_small" }>;
 
 /** What is said of a value that has the wrong type. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ export function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-function tooSmall({ minimum, inclusive, origin }: Bound): string {
+function tooSmall({ minimum, inclusive, origin }: TooSmallIssue): string {
   if (origin !== "number" && minimum === 1) return "must not be empty";
   return `must ${
     sized(inclusive === false ? "above" : "at least", minimum, origin)

@@ -50,7 +50,7 @@ export interface Explanation {
 export class RateCurve {
   readonly #pattern: Pattern;
   /** What holds outside of all scenarios, and behind it one for each. */
-  readonly #stretches: readonly Stretch[];
+  readonly #stretches: readonly PlanStretch[];
 
   /** @param before another curve, whose tables are shared where they are the same */
   constructor(pattern: Pattern, before?: RateCurve) {
@@ -149,7 +149,7 @@ export class RateCurve {
 }
 
 /** A stretch of time: the pattern that holds in it, and its components. */
-interface Stretch {
+interface PlanStretch {
   readonly pattern: Pattern;
   readonly components: readonly OpenComponent[];
 }
@@ -172,7 +172,7 @@ function patternsOf(pattern: Pattern): Pattern[] {
   return [pattern, ...own];
 }
 
-function openStretch(pattern: Pattern, before?: Stretch): Stretch {
+function openStretch(pattern: Pattern, before?: PlanStretch): PlanStretch {
   const components = COMPONENTS.map((component, i) =>
     component.open(
       pattern,

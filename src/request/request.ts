@@ -61,7 +61,7 @@ export function readRequest(
 }
 
 /** A request before it is known what of it varies. */
-interface Draft {
+interface RequestDraft {
   readonly url: TargetUrl;
   readonly path: Text;
   readonly isPathSecret: boolean;
@@ -73,7 +73,9 @@ interface Draft {
 }
 
 /** What stands before the path is read apart; null = the path of the address. */
-type DraftOf = Omit<Draft, "url" | "path"> & { readonly path: string | null };
+type DraftOf = Omit<RequestDraft, "url" | "path"> & {
+  readonly path: string | null;
+};
 
 function httpOf(
   spec: RequestSpec,
@@ -140,7 +142,7 @@ function pathOf(
 }
 
 /** Writes all at once that is the same for every arrival. */
-function finished(draft: Draft, { compile, wrong }: Making): Request {
+function finished(draft: RequestDraft, { compile, wrong }: Making): Request {
   const { path, headers, body, hasLength, ...rest } = draft;
   const bodyBytes = fixedBytes(body);
   const texts = [path, ...headers.map(({ text }) => text), body];

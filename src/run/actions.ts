@@ -68,10 +68,10 @@ export function checkBounds(
   }
 }
 
-type Spike = Extract<Action, { kind: "spike" }>;
+type SpikeAction = Extract<Action, { kind: "spike" }>;
 /** An action that leaves nothing open. */
 export type WholeAction =
-  | Exclude<Action, Spike>
+  | Exclude<Action, SpikeAction>
   | { readonly kind: "spike"; factor: number; durationMs: number };
 
 /** An action with what it leaves to the plan. */

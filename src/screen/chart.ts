@@ -22,7 +22,7 @@ const PLAIN_ROWS = 24;
 const SHORT_SEC = 20;
 
 /** How each of the chart's two halves is divided. */
-interface Columns {
+interface ChartColumns {
   readonly count: number;
   /** Whole seconds in a step. */
   readonly secEach: number;
@@ -37,7 +37,7 @@ interface Columns {
  *
  * @param ageSec how long the run has lasted
  */
-function columnsIn(columns: number, ageSec: number): Columns {
+function columnsIn(columns: number, ageSec: number): ChartColumns {
   const count = Math.max(1, Math.floor((columns - 3) / 2));
   const sec = Math.min(Math.max(ageSec, SHORT_SEC), CHART_SEC);
   const longest = Math.max(1, Math.round(CHART_SEC / count));
@@ -48,7 +48,7 @@ function columnsIn(columns: number, ageSec: number): Columns {
   };
 }
 
-function spanSec({ count, secEach, perStep }: Columns): number {
+function spanSec({ count, secEach, perStep }: ChartColumns): number {
   return Math.ceil(count / perStep) * secEach;
 }
 
@@ -111,7 +111,7 @@ function nowSecOf({ snapshot }: ScreenModel): number {
 }
 
 /** The last step is the one that the last full second is in. */
-function pastOf(model: ScreenModel, columns: Columns): number[] {
+function pastOf(model: ScreenModel, columns: ChartColumns): number[] {
   const { count, secEach, perStep } = columns;
   const last = Math.floor((nowSecOf(model) - 1) / secEach);
   return Array.from({ length: count }, (_, i) => {
@@ -124,7 +124,7 @@ function pastOf(model: ScreenModel, columns: Columns): number[] {
 }
 
 /** The first step is the one that now is in, as far as it lies ahead. */
-function nextOf(model: ScreenModel, columns: Columns): number[] {
+function nextOf(model: ScreenModel, columns: ChartColumns): number[] {
   const { count, secEach, perStep } = columns;
   const { forecast, snapshot } = model;
   const nowSec = nowSecOf(model);

@@ -68,7 +68,22 @@ Deno.test("checkProject() finds a type name that stands for two things", () => {
     "src/plan/plan.ts": "type Own = 2;\n\nexport class Reading {}\n",
     "tests/plan/reading.ts": "export type Reading = 3;\n",
   });
-  assert.deepEqual(found, ["src/plan/plan.ts:3: type-name"]);
+  assert.deepEqual(found, [
+    "src/base/clock.ts:1: type-name",
+    "src/plan/plan.ts:3: type-name",
+  ]);
+});
+
+Deno.test("checkProject() finds a private type with the name of an exported one", () => {
+  const found = check({
+    "src/base/mod.ts": DOOR,
+    "src/base/clock.ts": "export interface Line {}\n",
+    "src/base/other.ts": "x();\ntype Line = 2;\n",
+  });
+  assert.deepEqual(found, [
+    "src/base/clock.ts:1: type-name",
+    "src/base/other.ts:2: type-name",
+  ]);
 });
 
 Deno.test("checkProject() lets client and sample server share the words of HTTP/2", () => {

@@ -47,7 +47,7 @@ export function quickstart(
 }
 
 /** One line, and whether public hosts are asked about at any rate. */
-interface Line {
+interface SentLine {
   readonly word: string;
   readonly origin: string;
   readonly isAsked: boolean;
@@ -55,7 +55,7 @@ interface Line {
 
 async function fire(
   system: System,
-  { word, origin, isAsked }: Line,
+  { word, origin, isAsked }: SentLine,
   flags: RunLineFlags,
 ): Promise<number> {
   const url = urlOf(word);

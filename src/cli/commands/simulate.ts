@@ -28,7 +28,7 @@ export interface SimulateFlags extends PlanFlags {
 }
 
 /** What span is looked at, in milliseconds. */
-interface TimeSpan {
+interface SimulatedSpan {
   readonly startMs: number;
   readonly durationMs: number;
 }
@@ -69,7 +69,9 @@ function onThisLine(text: string): Painted {
 function printDigest(
   { stdout, stderr }: System,
   plan: Plan,
-  { span, format }: { readonly span: TimeSpan } & Pick<SimulateFlags, "format">,
+  { span, format }:
+    & { readonly span: SimulatedSpan }
+    & Pick<SimulateFlags, "format">,
 ): number {
   if (format === "csv") {
     throw new KarError("usage", "--digest has no csv form: use text or json");

@@ -27,7 +27,7 @@ import {
 
 const LABEL_COLUMNS = 10;
 
-type Times = NonNullable<Status["response"]>;
+type ResponseTimes = NonNullable<Status["response"]>;
 type CountsByName = Readonly<Record<string, number>>;
 
 /** How a run goes, for people. */
@@ -168,7 +168,7 @@ function row(label: string, text: Span): Line {
   return [dim(`  ${label.padEnd(LABEL_COLUMNS)} `), text];
 }
 
-function timesText(times: Times | undefined): string {
+function timesText(times: ResponseTimes | undefined): string {
   if (times === undefined || times.count === 0) return "–";
   const parts = [
     ["p50", times.p50Ms],

@@ -31,15 +31,15 @@ const MAX_LENGTH = 30;
 const MAX_PADDING_BITS = 7;
 
 /** The codes of one length: `first` stands for `symbols[0]`, `first + 1` for `symbols[1]`, … */
-interface Level {
+interface CodeLevel {
   readonly first: number;
   readonly symbols: readonly number[];
 }
 
-const LEVELS: readonly Level[] = buildLevels();
+const LEVELS: readonly CodeLevel[] = buildLevels();
 
-function buildLevels(): Level[] {
-  const levels: Level[] = [];
+function buildLevels(): CodeLevel[] {
+  const levels: CodeLevel[] = [];
   let first = 0;
   for (let length = 0; length <= MAX_LENGTH; length++) {
     const symbols: number[] = [];

@@ -65,7 +65,10 @@ export function readTotals(totals: Untrusted): Totals {
   };
 }
 
-function readJourneys(totals: Untrusted, cells: Cells): Totals["journeys"] {
+function readJourneys(
+  totals: Untrusted,
+  cells: CellCounts,
+): Totals["journeys"] {
   if (!totals.has("journeys")) return undefined;
   const journeys = totals.at("journeys");
   const read = journeys.entries().map(([name, journey]) => {
@@ -86,7 +89,7 @@ function readRunHistogram(
   return value.orNull((some) => readHistogram(some, shapeOf(name), sent));
 }
 
-function readTarget(target: Untrusted, cells: Cells): TargetTotals {
+function readTarget(target: Untrusted, cells: CellCounts): TargetTotals {
   const series = readSeries(target, cells);
   const sent = sentOf(series.tallies);
   return {
@@ -106,7 +109,7 @@ function readStep(step: Untrusted): StepName {
   };
 }
 
-function readSeries(series: Untrusted, cells: Cells): SeriesTotals {
+function readSeries(series: Untrusted, cells: CellCounts): SeriesTotals {
   const tallies = byPhase(series.at("tallies"))
     .map((tally) => readTally(tally, cells));
   const times = (key: "response" | "service") =>
@@ -130,7 +133,7 @@ function byPhase(list: Untrusted): Untrusted[] {
 }
 
 /** Where each cell of a saved tally stands now. */
-type Cells = readonly number[];
+type CellCounts = readonly number[];
 
 /** What versions without `columns` have saved. */
 const FIRST_COLUMNS = {
@@ -138,7 +141,7 @@ const FIRST_COLUMNS = {
   failed: COLUMNS.failed.slice(0, 15),
 };
 
-function readColumns(totals: Untrusted): Cells {
+function readColumns(totals: Untrusted): CellCounts {
   const { missed, failed } = totals.has("columns")
     ? {
       missed: readNames(totals.at("columns").at("missed"), COLUMNS.missed),
@@ -159,7 +162,7 @@ function readNames(list: Untrusted, known: readonly string[]): string[] {
 }
 
 /** What an earlier process had counted: nothing is sent that was not due, and nothing ends that was not sent. */
-function readTally(tally: Untrusted, cells: Cells): number[] {
+function readTally(tally: Untrusted, cells: CellCounts): number[] {
   const saved = tally.items(cells.length).map((n) => n.whole(0, COUNT_MAX));
   if (saved.length !== cells.length) {
     throw tally.unfit(`a list of ${cells.length}`);

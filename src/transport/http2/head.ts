@@ -51,7 +51,7 @@ export interface Head {
   readonly details: string;
 }
 
-type Draft = { -readonly [Key in keyof Head]: Head[Key] };
+type HeadDraft = { -readonly [Key in keyof Head]: Head[Key] };
 
 const STATUS = sliceOf(":status");
 const CONTENT_LENGTH = sliceOf("content-length");
@@ -68,7 +68,7 @@ const STATUS_REGEXP = /^[1-9]\d\d$/;
 const NUMBER_REGEXP = /^\d{1,15}$/;
 
 /** The fault of a draft that no field has been wrong of. */
-const EMPTY: Draft = {
+const EMPTY: HeadDraft = {
   fault: "none",
   reason: "",
   status: -1,
@@ -109,7 +109,7 @@ export class HeadReader {
   readonly maxBytes: number;
   readonly #decoder: HpackDecoder;
   readonly #memo = new BlockMemo<Head>(SHARED_BLOCKS, SHARED_BLOCK_BYTES);
-  #draft: Draft = EMPTY;
+  #draft: HeadDraft = EMPTY;
   #isPseudoOver = false;
   #kept: KeptAnswer | null = null;
 

@@ -19,7 +19,7 @@ const KINDS_MAX = SET.length - 1;
 const REST = "others";
 
 /** A kind of failure, or a reason for not being sent, with its counts. */
-interface Kind {
+interface OutcomeKind {
   readonly name: string;
   readonly total: number;
   readonly counts: readonly number[];
@@ -73,7 +73,7 @@ function barsOf(name: string): uPlot.Series {
 }
 
 /** The most frequent ones, and all others together. */
-function kindsOf({ series }: Shown): Kind[] {
+function kindsOf({ series }: Shown): OutcomeKind[] {
   const named = { ...prefixed(series.missed), ...series.failed };
   const all = totals(named)
     .filter(([, total]) => total > 0)

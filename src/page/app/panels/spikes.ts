@@ -67,15 +67,15 @@ function line(isLast: boolean): uPlot.Series {
 }
 
 /** Columns of a spike: where it begins, and how many it takes. */
-type Spike = readonly [start: number, length: number];
+type DrawnSpike = readonly [start: number, length: number];
 
 /** Spikes that are over; one that goes on still is no picture yet. */
-function spikesOf({ data }: Shown): readonly Spike[] {
+function spikesOf({ data }: Shown): readonly DrawnSpike[] {
   const { run, phases } = data;
   const spike = phases.indexOf("spike");
   const known = columnsIn(data);
   let at = 0;
-  const found: Spike[] = [];
+  const found: DrawnSpike[] = [];
   for (const { from, to, value } of stretches(run.phase, 0, 1000)) {
     const length = to - from;
     if (value === spike && at + length < known) found.push([at, length]);

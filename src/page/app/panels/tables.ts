@@ -2,7 +2,7 @@ import type { PageData, PageReport } from "../../contract.ts";
 import { box, type Cell, el, folded, table } from "../dom.ts";
 import { count, ms, percent, type Times } from "../format.ts";
 
-type Latency = PageReport["latency"]["response"];
+type LatencyTable = PageReport["latency"]["response"];
 
 /** Percentiles of a table, by their keys in the report. */
 const PERCENTILES = [
@@ -12,7 +12,7 @@ const PERCENTILES = [
   ["p99", "p99Ms"],
   ["p99.9", "p999Ms"],
   ["max", "maxMs"],
-] as const satisfies readonly (readonly [string, keyof Latency])[];
+] as const satisfies readonly (readonly [string, keyof LatencyTable])[];
 
 /** Counts and response times of each phase and each target. */
 export function partsTable({ report }: PageData): HTMLElement {
@@ -31,15 +31,15 @@ export function partsTable({ report }: PageData): HTMLElement {
   return table("By phase and target", head, rows);
 }
 
-interface Counted {
+interface CountedRow {
   readonly due: number;
   readonly sent: number;
   readonly ok: number;
   readonly completed: number;
-  readonly latency: { readonly response: Latency };
+  readonly latency: { readonly response: LatencyTable };
 }
 
-function rowOf(name: string, path: string, part: Counted): Cell[] {
+function rowOf(name: string, path: string, part: CountedRow): Cell[] {
   const times = part.latency.response;
   return [
     { text: name },

@@ -53,7 +53,7 @@ function isNothing(type: protobuf.Type, json: Json | undefined): boolean {
 }
 
 /** One field, or all items of one, as it stands in a message. */
-interface Piece {
+interface EncodedPiece {
   readonly id: number;
   readonly bytes: Uint8Array;
 }
@@ -91,7 +91,7 @@ class Encoder {
     const byName = fieldsByName(type);
     /** What was given, by what may be given once: a field, or a oneof. */
     const given = new Map<protobuf.Field | protobuf.OneOf, string>();
-    const pieces: Piece[] = [];
+    const pieces: EncodedPiece[] = [];
     for (const [key, value] of Object.entries(json)) {
       const here = { ...at, path: [...at.path, key] };
       const field = byName.get(key);

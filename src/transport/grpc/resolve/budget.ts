@@ -15,7 +15,7 @@ export class TooMuchDescribed extends Error {
 }
 
 /** What `descriptor.proto` describes by a message of its own. */
-type Kind =
+type DescribedKind =
   | "file"
   | "message"
   | "field"
@@ -28,7 +28,7 @@ type Kind =
   | "options";
 
 /** What of each kind is there once at most; all else is counted. */
-const ONCE: Readonly<Record<Kind, readonly number[]>> = {
+const ONCE: Readonly<Record<DescribedKind, readonly number[]>> = {
   file: [1, 2, 8, 9, 12, 14],
   message: [1, 7],
   field: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17],
@@ -42,7 +42,9 @@ const ONCE: Readonly<Record<Kind, readonly number[]>> = {
 };
 
 /** What is described inside of each kind, by the numbers of its fields. */
-const INSIDE: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
+const INSIDE: Readonly<
+  Record<DescribedKind, Readonly<Record<number, DescribedKind>>>
+> = {
   file: { 4: "message", 5: "enum", 6: "service", 7: "field", 8: "options" },
   message: {
     ...{ 2: "field", 3: "message", 4: "enum", 5: "range", 6: "field" },
@@ -91,7 +93,7 @@ export class DescribedBudget {
     if (this.#left < 0) throw new TooMuchDescribed();
   }
 
-  #look(bytes: Uint8Array, kind: Kind, depth: number): void {
+  #look(bytes: Uint8Array, kind: DescribedKind, depth: number): void {
     if (depth > NESTED_MAX) throw new Error("nested too deeply");
     for (const { number, bytes: inside } of fieldsIn(bytes)) {
       if (!ONCE[kind].includes(number)) this.spend(1);

@@ -86,13 +86,14 @@ function lookOnce(
   });
 }
 
-type Shown = Partial<
+type ShownCertificate = Partial<
   ReturnType<ReturnType<typeof connect>["getPeerCertificate"]>
 >;
 
 /** Reads what a peer shows; anything may be missing in it. */
 function read(
-  { subject, issuer, valid_from, valid_to, subjectaltname, raw }: Shown,
+  { subject, issuer, valid_from, valid_to, subjectaltname, raw }:
+    ShownCertificate,
 ): SeenCertificate | null {
   if (valid_to === undefined) return null;
   return {
