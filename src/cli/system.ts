@@ -48,9 +48,10 @@ export interface Runtime {
 }
 
 /**
- * Everything of the process that the command line touches. Commands take it as
- * an argument and reach for nothing else, so a test runs the whole of kar in
- * memory with a fake one. Its functions need no `this`: they may be handed on.
+ * Everything of the process that the command line touches, but the files that a
+ * user names and kar's own folders. Commands take it as an argument, so a test
+ * runs the whole of kar in memory with a fake one. Its functions need no `this`:
+ * they may be handed on.
  */
 export interface System {
   /** The words after the program's name. */

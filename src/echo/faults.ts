@@ -131,7 +131,7 @@ export function stallLeftMs(stall: Stall | null, atMs: number): number {
 /**
  * Fills in what was not given and checks what was.
  *
- * @throws KarError `usage` for a value that cannot be meant
+ * @throws {KarError} `usage` for a value that cannot be meant
  */
 export function resolveFaults(given: Partial<Faults> = {}): Faults {
   const faults = { ...NO_FAULTS, ...given };

@@ -10,7 +10,7 @@ const ANSWER_LIMIT_MS = 60_000;
  * Starts the sample server in a thread of its own, so that it takes no time
  * from the thread that asks, as a server elsewhere would not.
  *
- * @throws KarError as `startEcho` does; the thread has ended then
+ * @throws {KarError} as `startEcho` does; the thread has ended then
  */
 export async function startEchoInWorker(
   options: EchoOptions,

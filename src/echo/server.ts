@@ -28,7 +28,7 @@ interface PortSpec {
 /**
  * Starts the sample server in this thread.
  *
- * @throws KarError `cannotStart` when a port cannot be taken or a certificate
+ * @throws {KarError} `cannotStart` when a port cannot be taken or a certificate
  *   not used, `usage` for faults that cannot be meant; nothing stays open then
  */
 export async function startEcho(options: EchoOptions): Promise<EchoServer> {

@@ -101,9 +101,9 @@ export interface JourneyPlan {
   readonly gone?: true;
 }
 
-/** Files (PEM) and names of a target's TLS; null = as the system has it. */
+/** Files (PEM) and names of a target's TLS; null = the client's default. */
 export interface TlsPlan {
-  /** Roots to trust beside Mozilla's; with a certificate of our own, instead of them. */
+  /** Roots to trust beside Mozilla's. */
   readonly ca: string | null;
   /** Own certificate and its key: both or neither. */
   readonly cert: string | null;

@@ -34,7 +34,8 @@ const STATUS_CELL = FAILED_CELL.get("status")!;
  * which a reader must not look (it reads the other way round), so that
  * completed ≤ sent ≤ due in every reading. All cells count mod 2^32.
  *
- * A second is counted from the start of the run, in plan time.
+ * Seconds are those of the run, ten beats each: a jump of the wall clock moves
+ * none of them.
  */
 export class Recorder {
   /** Signed, which V8 counts up in one step; the reader takes the same bits as unsigned. */

@@ -1,9 +1,6 @@
 /** Certificates as PEM text. */
 export interface TlsTexts {
-  /**
-   * Roots to trust beside Mozilla's; with a certificate of our own, instead of
-   * them. null = Mozilla's alone.
-   */
+  /** Roots to trust beside Mozilla's; null = Mozilla's alone. */
   readonly ca: string | null;
   /** Own certificate and its key (mTLS): both or neither. */
   readonly cert: string | null;

@@ -26,7 +26,7 @@ export interface TlsContext {
  * all that is trusted in one: for who connects seldom, because `node:tls` reads
  * every certificate of a list anew for each handshake (150 take 12 ms).
  *
- * @throws KarError (config) for a text that is no certificate or key: Deno
+ * @throws {KarError} (config) for a text that is no certificate or key: Deno
  *   itself would silently go on without it
  */
 export function tlsContext(host: string, options: TlsOptions): TlsContext {
@@ -47,7 +47,7 @@ export interface TlsContexts {
   readonly second: TlsContext | null;
 }
 
-/** @throws KarError (config) as `tlsContext` does */
+/** @throws {KarError} (config) as `tlsContext` does */
 export function tlsContexts(host: string, options: TlsOptions): TlsContexts {
   checkTexts(host, options);
   const { ca, insecure } = options;

@@ -20,7 +20,7 @@ import type {
  * Makes what opens connections to one endpoint.
  *
  * @param lookup how a name's addresses are found
- * @throws KarError (config) when a certificate or key cannot be used
+ * @throws {KarError} (config) when a certificate or key cannot be used
  */
 export function openDialer(
   endpoint: Endpoint,
