@@ -23,7 +23,7 @@ export interface Arrival extends ArrivalKey {
  * Walks over the arrivals of a slot in the order of their instants, and says
  * which each one is.
  *
- * Instant and lane together are no key: two arrivals of one lane may fall into
+ * Instant and lane together are not a key: two arrivals of one lane may fall into
  * one nanosecond. Their number within lane and slot is one, and does not depend
  * on which other lanes the list holds.
  */

@@ -14,7 +14,7 @@ export function expand(
     PLACE_REGEXP,
     (place, name: string | undefined) => {
       if (name === undefined) return "${";
-      // An own property only: `constructor` is no variable.
+      // An own property only: `constructor` is not a variable.
       return Object.hasOwn(variables, name) ? variables[name]! : place;
     },
   );
@@ -29,7 +29,7 @@ export function variablesIn(text: string): string[] {
   return [...names];
 }
 
-/** A shorter value is no secret, and stands by chance in many a text. */
+/** A shorter value is not a secret, and stands by chance in many a text. */
 const REDACTED_CHARS_MIN = 4;
 
 /** Puts `${NAME}` in the place of each variable's value in a text that may hold some of them. */

@@ -47,7 +47,7 @@ interface WritePolicy {
 /**
  * Writes as a whole and at once, since the process may end right after.
  *
- * A pipe whose reader has gone (`kar simulate | head`) is no error: the rest is
+ * A pipe whose reader has gone (`kar simulate | head`) is not an error: the rest is
  * dropped. A pipe that some parent process made non-blocking refuses bytes
  * while it is full.
  */

@@ -58,7 +58,7 @@ export interface System {
   readonly args: readonly string[];
   readonly stdout: Output;
   readonly stderr: SideOutput;
-  /** Screen and keyboard; null where one of them is no terminal, or a dumb one. */
+  /** Screen and keyboard; null where one of them is not a terminal, or a dumb one. */
   readonly terminal: Terminal | null;
   readonly runtime: Runtime;
   /** Process id. */

@@ -74,7 +74,7 @@ function withPattern(pattern: unknown, preset: Preset): unknown {
   };
 }
 
-/** A mapping with defaults for what it does not say; what is no mapping stays. */
+/** A mapping with defaults for what it does not say; what is not a mapping stays. */
 function filled(value: unknown, defaults: PresetValues): unknown {
   if (!isMapping(value)) return value;
   const given = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -41,7 +41,7 @@ export function warningsOf(config: Config, root: TreeNode): Problem[] {
   }));
 }
 
-/** One for all: proxies are no fault of the file. */
+/** One for all: proxies are not a fault of the file. */
 export function proxyWarnings({ file, environment }: {
   readonly file: string;
   readonly environment: Environment;

@@ -21,7 +21,7 @@ export interface SavedState {
  * Reads what the last process of a name left.
  *
  * @returns null when there is nothing
- * @throws {KarError} when it cannot be read, or is no state
+ * @throws {KarError} when it cannot be read, or is not a state
  */
 export async function readState(path: string): Promise<SavedState | null> {
   let text: string;

@@ -13,7 +13,7 @@ const SECRET_NAME =
 const SECRET_WORD = /^(?:pwd|pass|pin|key|sig|jwt|sid)$/i;
 /** A signed token says so itself, wherever it stands (RFC 7519). */
 const JWT_REGEXP = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/;
-/** `Bearer abc`: the scheme is no secret. */
+/** `Bearer abc`: the scheme is not a secret. */
 const SCHEME_REGEXP = /^([A-Za-z][\w-]*) +(\S.*)$/;
 
 const QUERY_REGEXP = /([?&])([^=&#]+)=([^&#]*)/g;

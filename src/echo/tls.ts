@@ -35,7 +35,7 @@ eO/udPeo2z2UtMGBKNB/VWPy1j6hRANCAAQI4He14WdNfOz/I3jr9+tnolrJrhsZ
  * Looks at a pair before it is used: Node's TLS would take anything and fail
  * at the first handshake, while a listener of Deno's fails at once.
  *
- * @throws {KarError} `cannotStart` for what is no pair of certificate and key
+ * @throws {KarError} `cannotStart` for what is not a pair of certificate and key
  */
 export function checkTls(pair: TlsPair): void {
   try {

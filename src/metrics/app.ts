@@ -37,7 +37,7 @@ export function metricsApp({ snapshot, path }: MetricsAppOptions): Hono {
     app.all(place, (c) => c.text("read only\n", 405, { allow: "GET, HEAD" }));
   }
   app.notFound((c) => c.text(`kar serves ${places.join(", ")}\n`, 404));
-  // A run that has not begun yet is no bug: ask again.
+  // A run that has not begun yet is not a bug: ask again.
   app.onError((error, c) =>
     c.text(
       `${printable(messageOf(error))}\n`,

@@ -61,7 +61,7 @@ export interface TargetPlan {
   readonly method: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | null;
-  /** Its body, where that is no plain text. */
+  /** Its body, where that is not plain text. */
   readonly content?: Content;
   readonly basicAuth?: BasicAuth;
   /** What its answers must be; absent = only their codes count. */
@@ -81,7 +81,7 @@ export interface TargetPlan {
   readonly grpc?: GrpcPlan;
   /** It has left the run, and only its counts are still there. */
   readonly gone?: true;
-  /** It is a step of a journey: its requests are no arrivals of their own. */
+  /** It is a step of a journey: its requests are not arrivals of their own. */
   readonly step?: StepName;
 }
 

@@ -14,7 +14,7 @@ export interface RequestSpec extends SendingClient {
   readonly method: string;
   readonly headers: readonly Header[];
   readonly body: string | null;
-  /** Its body, where that is no plain text. */
+  /** Its body, where that is not plain text. */
   readonly content?: Content;
   readonly basicAuth?: BasicAuth;
   readonly timeoutMs: number;

@@ -141,7 +141,7 @@ function openTotals(
     totals.restore(restored.totals, seriesNames(inForce.plan));
   }
   totals.reasons.onNew = ({ target, kind, reason }) => {
-    // What kar itself ended at a stop is no news.
+    // What kar itself ended at a stop is not news.
     if (kind === "aborted") return;
     const name = seriesName(inForce.plan, target);
     notes.alarm(`Target ${name}: ${kind}: ${reason}`);

@@ -102,7 +102,7 @@ function afterEscape(char: string): KeyState {
   return char === "\x1b" ? { kind: "escape" } : KEYS;
 }
 
-/** Whether characters came together of which some are no keys: a text, from a terminal that does not mark pastes. */
+/** Whether characters came together of which some are not keys: a text, from a terminal that does not mark pastes. */
 function isText(chars: readonly string[]): boolean {
   return chars.length > 1 && !chars.includes("\x1b") &&
     chars.some((char) => !COMMANDS.has(char));

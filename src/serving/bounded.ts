@@ -107,7 +107,7 @@ function oneAtATime(
     const stream = request.socket as unknown as ConnStream;
     if (!clients.begin(stream)) return void stream.destroy();
     response.on("close", () => clients.end(stream));
-    // node:http ends what is no socket of its own after each answer: said, so
+    // node:http ends what is not a socket of its own after each answer: said, so
     // that no client asks once more in that moment.
     response.shouldKeepAlive = false;
     try {

@@ -122,7 +122,7 @@ export class Clients<Socket extends WatchedConnection> {
     }
   }
 
-  /** A process that stood still has not read what came meanwhile: that is no client's fault. */
+  /** A process that stood still has not read what came meanwhile: that is not a client's fault. */
   #stalledMs(): number {
     const sinceMs = this.#now() - this.#lookedMs;
     this.#lookedMs = this.#now();

@@ -136,7 +136,7 @@ export class Recorder {
   }
 
   /**
-   * Counts what came of a step's request, which is no arrival.
+   * Counts what came of a step's request, which is not an arrival.
    *
    * @returns whether it was a success
    */
@@ -216,7 +216,7 @@ export class Recorder {
     const cells = this.#cells;
     const cell = FAILED_CELL.get(kind)!;
     cells[this.#tally(exchange.target, exchange.phase) + cell]!++;
-    // What breaks the rules of its protocol is no answer that has begun.
+    // What breaks the rules of its protocol is not an answer that has begun.
     const hasBegun = exchange.firstByteMs >= 0 && kind !== "protocol";
     if (hasBegun) cells[this.#layout.begun + exchange.target]!++;
     return false;

@@ -16,7 +16,7 @@ const UNITS: Readonly<Record<Unit, { is: string; like: string }>> = {
 /**
  * The limit of a threshold, in a unit that its measure has.
  *
- * @throws {Wrong} for another unit, and for what is no value
+ * @throws {Wrong} for another unit, and for what is not a value
  */
 export function readLimit(pieces: Pieces, { name }: Measure): Limit {
   const { measure, limit: text, operator } = pieces;

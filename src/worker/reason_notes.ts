@@ -63,7 +63,7 @@ export class ReasonNotes {
     );
     entry ??= this.#entry(entries, exchange, outcome);
     entry.count++;
-    // That kar itself ended it is no news of the target.
+    // That kar itself ended it is not news of the target.
     if (kind !== "aborted") this.#newest = entry;
     this.#hasNews = true;
     this.#cancel ??= this.#o.clock.after(

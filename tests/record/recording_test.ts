@@ -219,7 +219,7 @@ Deno.test("what is no record, and what a newer kar has written, is refused in wo
       path,
       "no database at all, and long enough for one".repeat(99),
     );
-    assert.throws(open, /is no record of kar: name another file/);
+    assert.throws(open, /is not a record of kar: name another file/);
     Deno.removeSync(path);
     const other = new DatabaseSync(path);
     other.exec("CREATE TABLE x (y)");

@@ -125,7 +125,7 @@ const NO_HOST: RunHost = {
   close: () => Promise.resolve(),
 };
 
-/** Nobody can operate the run: a run with a name ends, any other one goes on. */
+/** The control API is disabled: a run with a name ends, any other one goes on. */
 function unserved(
   error: unknown,
   flags: RunHostFlags,

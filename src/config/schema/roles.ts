@@ -47,7 +47,7 @@ const TEXTS = [
 /** Texts that are sent without fields. */
 const SENT = ["health.url", "safety.webhook"].map(split);
 
-/** Values of JSON: what is no text stays what it is. */
+/** Values of JSON: what is not text stays what it is. */
 const JSON_VALUES = inRequests("grpc.message.**", "json.**", "check.json.*.**")
   .map(split);
 

@@ -145,7 +145,7 @@ function senderOf(target: TargetInput): SendingClient {
 }
 
 function senderHeaders(target: TargetInput): Finding[] {
-  // Not there where the headers as a whole are no mapping.
+  // Not there where the headers as a whole are not a mapping.
   return headerFindings(target.headers ?? {}, senderOf(target));
 }
 

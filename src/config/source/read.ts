@@ -73,7 +73,7 @@ export interface ReadOptions {
   readonly base: Path;
 }
 
-/** A tree, or null where the text is no YAML; null never comes without an error. */
+/** A tree, or null where the text is not YAML; null never comes without an error. */
 export interface ReadResult {
   readonly node: TreeNode | null;
   readonly problems: readonly Problem[];

@@ -10,7 +10,7 @@ import { printableJson } from "../../base/mod.ts";
 const PLACE_REGEXP = /\$\$\{|\$\{([^}]*)(\}?)/g;
 const NAME_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const WHOLE_REGEXP = /^\$\{[^}]*\}$/;
-/** Of what is no variable, this much is shown. */
+/** Of what is not a variable, this much is shown. */
 const SHOWN_CHARS = 40;
 
 /** A text after its variables were put in. */

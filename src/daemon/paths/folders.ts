@@ -110,7 +110,7 @@ async function make(folder: Folder): Promise<void> {
   try {
     await Deno.mkdir(folder.path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    // Something that is no folder may be in its place; the check says what.
+    // Something that is not a folder may be in its place; the check says what.
     if (error instanceof Deno.errors.AlreadyExists) return;
     throw refused(
       folder,

@@ -17,7 +17,7 @@ export interface Lock {
  * Takes the lock of a file, which holds the owner's process number.
  *
  * @returns null when another process holds it
- * @throws {KarError} when something that is no file is in its place
+ * @throws {KarError} when something that is not a file is in its place
  */
 export async function takeLock(
   path: string,

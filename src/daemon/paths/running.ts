@@ -113,7 +113,7 @@ export async function isListening(socket: string): Promise<boolean> {
 /**
  * Probes a socket without saying anything.
  *
- * @throws {KarError} when it is no socket, or cannot be reached
+ * @throws {KarError} when it is not a socket, or cannot be reached
  */
 export async function probe(socket: string): Promise<Probe> {
   try {

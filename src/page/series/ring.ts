@@ -155,7 +155,7 @@ function intervalOf(
   };
 }
 
-/** Of several steps the phase that is no baseline tells more. */
+/** Of several steps the phase that is not a baseline tells more. */
 function phaseOf(steps: readonly Step[]): Step["phase"] {
   return steps.find(({ phase }) => phase !== "baseline")?.phase ??
     steps[0]!.phase;

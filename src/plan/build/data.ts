@@ -41,7 +41,7 @@ function sourceOf(
     : { kind: "file", file, format: format ?? formatOf(file) };
 }
 
-/** What is no known kind of file has a value in each line. */
+/** What is not a known kind of file has a value in each line. */
 function formatOf(file: string): DataFormat {
   const end = file.slice(file.lastIndexOf(".") + 1).toLowerCase();
   return FORMATS[end] ?? "lines";

@@ -66,7 +66,7 @@ export interface StoredTotals {
   readonly whole: readonly (readonly [RunHistogram, StoredHistogram])[];
 }
 
-/** The histograms of the run that are no sum of those of its series. */
+/** The histograms of the run that are not the sum of those of its series. */
 const WHOLE = RUN_HISTOGRAMS.filter((name) =>
   name !== "response" && name !== "service"
 );

@@ -50,7 +50,7 @@ export class RecordReader {
   readonly #db: DatabaseSync;
   readonly #rows: RowReader;
 
-  /** @throws {KarError} `cannotStart` when it is no record, or a newer one */
+  /** @throws {KarError} `cannotStart` when it is not a record, or a newer one */
   constructor(path: string) {
     this.path = path;
     this.#db = openToRead(path);

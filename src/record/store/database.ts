@@ -19,7 +19,7 @@ export function isFull(error: unknown): boolean {
  * Opens a record to write, and makes its tables where it is new.
  *
  * @param maxBytes size of the file at most
- * @throws {KarError} `cannotStart` when it is no record, or a newer one
+ * @throws {KarError} `cannotStart` when it is not a record, or a newer one
  */
 export function openToWrite(path: string, maxBytes: number): DatabaseSync {
   return opened(path, () => {
@@ -42,7 +42,7 @@ export function openToWrite(path: string, maxBytes: number): DatabaseSync {
 /**
  * Opens a record to read, also beside the one who writes it.
  *
- * @throws {KarError} `cannotStart` when it is no record, or a newer one
+ * @throws {KarError} `cannotStart` when it is not a record, or a newer one
  */
 export function openToRead(path: string): DatabaseSync {
   return opened(path, () => {
@@ -79,7 +79,7 @@ function opened(path: string, open: () => DatabaseSync): DatabaseSync {
 function reasonOf(error: unknown): string {
   const text = messageOf(error);
   return text === "file is not a database"
-    ? "it is no record of kar: name another file"
+    ? "it is not a record of kar: name another file"
     : text;
 }
 

@@ -40,7 +40,7 @@ export class Recording {
   #nextTry = 0;
   #state: WriterState = { kind: "writing" };
 
-  /** @throws {KarError} when it is no record, or a newer one */
+  /** @throws {KarError} when it is not a record, or a newer one */
   constructor({ path, maxBytes }: RecordFile) {
     this.#db = openToWrite(path, maxBytes);
     this.#store = new Store(this.#db);

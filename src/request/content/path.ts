@@ -37,7 +37,7 @@ export function pathText(url: string, making: Making): Text {
   ]);
 }
 
-/** Fields are no part of it, so that none can hide where the path begins. */
+/** Fields are not part of it, so that none can hide where the path begins. */
 function beforePathOf(url: string): string {
   return BEFORE_PATH_REGEXP.exec(url)?.[0] ?? "";
 }

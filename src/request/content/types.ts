@@ -8,7 +8,7 @@ export type Json =
   | { readonly [key: string]: Json };
 
 /**
- * What a request's body is made of, where it is no plain text. Texts may hold
+ * What a request's body is made of, where it is not plain text. Texts may hold
  * `${NAME}` and fields; names and keys hold neither.
  */
 export type Content =

@@ -17,7 +17,7 @@ export class PasteFilter {
   #isPasting = false;
 
   take(bytes: Uint8Array): Uint8Array {
-    // Each byte as one character, and back: what is no mark stays as it is.
+    // Each byte as one character, and back: what is not a mark stays as it is.
     const chars = Array.from(bytes, (byte) => String.fromCharCode(byte));
     const text = this.#held + chars.join("");
     this.#held = PART_REGEXP.exec(text)?.[0] ?? "";

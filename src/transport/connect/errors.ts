@@ -52,7 +52,7 @@ export function outcomeOfError(thrown: unknown, host: string): Outcome {
   if (status !== null) {
     return answered(knownStatus(Number(status)), error.rawMessage);
   }
-  // Connect maps the HTTP code of what is no gRPC as gRPC's own table does.
+  // Connect maps the HTTP code of what is not gRPC as gRPC's own table does.
   if (httpCodeOf(error) !== null) {
     return answered(error.code, `${error.rawMessage} without a gRPC status`);
   }
@@ -99,7 +99,7 @@ export function backoffFieldsOf(thrown: unknown): BackoffFields {
   };
 }
 
-/** The HTTP code of what is no gRPC, which Connect says in words only. */
+/** The HTTP code of what is not gRPC, which Connect says in words only. */
 function httpCodeOf({ rawMessage }: ConnectError): number | null {
   const code = /^HTTP (\d+)$/.exec(rawMessage)?.[1];
   return code === undefined ? null : Number(code);

@@ -39,7 +39,7 @@ export function withOneDeadline<Context extends ClientContext>(
       if (!mayBeDeadline(outcome) || !isOver(exchange)) {
         return done(exchange, outcome);
       }
-      // What says that it is too late is no answer that has begun.
+      // What says that it is too late is not an answer that has begun.
       if (exchange.firstByteMs >= fromMs) exchange.firstByteMs = NaN;
       done(exchange, TIMEOUT);
     },

@@ -3,7 +3,7 @@ const PERCENT = 0x25;
 
 /**
  * Reads a `grpc-message`: UTF-8, with `%XX` for what a header may not hold.
- * What is no such code stands for itself (gRPC over HTTP/2, "Responses").
+ * What is not such a code stands for itself (gRPC over HTTP/2, "Responses").
  *
  * @param text one character for each byte
  */

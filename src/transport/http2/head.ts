@@ -30,7 +30,7 @@ const OWN_BLOCK_BYTES = 256;
  * Numbers are −1 where there is no such field.
  */
 export interface Head {
-  /** `invalid` is no HPACK and breaks the connection; the others only the stream. */
+  /** `invalid` is not HPACK and breaks the connection; the others only the stream. */
   readonly fault: "none" | "invalid" | "malformed" | "too_large";
   /** What is wrong, in words. */
   readonly reason: string;

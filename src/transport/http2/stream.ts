@@ -73,7 +73,7 @@ export class Http2Stream implements Timed<Http2Stream> {
     this.#response.begin(exchange.framed.bodiless);
   }
 
-  /** Whether a head is no final one: the answer is still to come. */
+  /** Whether a head is not a final one: the answer is still to come. */
   isInterim({ fault, status }: Head): boolean {
     return !this.#hasHead && fault === "none" && status >= 100 && status < 200;
   }

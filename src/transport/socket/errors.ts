@@ -44,7 +44,7 @@ function failureOfClass(error: Error): FailureKind {
   if (error instanceof InvalidData) return "tls";
   // The end of TCP without the end of TLS: many servers never say the latter.
   if (error instanceof UnexpectedEof) return "closed";
-  // A permission that kar was not started with is no fault of the target.
+  // A permission that kar was not started with is not a fault of the target.
   return error instanceof NotCapable ? "generator" : "other";
 }
 

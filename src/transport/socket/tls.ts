@@ -26,7 +26,7 @@ export interface TlsContext {
  * all that is trusted in one: for who connects seldom, because `node:tls` reads
  * every certificate of a list anew for each handshake (150 take 12 ms).
  *
- * @throws {KarError} (config) for a text that is no certificate or key: Deno
+ * @throws {KarError} (config) for a text that is not a certificate or key: Deno
  *   itself would silently go on without it
  */
 export function tlsContext(host: string, options: TlsOptions): TlsContext {
@@ -76,7 +76,7 @@ function contextOf(
   return {
     options: {
       secureContext: context,
-      // An address is no server name; its certificate is checked against `host`.
+      // An address is not a server name; its certificate is checked against `host`.
       servername: serverName ?? (isIP(host) === 0 ? host : ""),
       ALPNProtocols: [...alpn],
       rejectUnauthorized: !insecure && own.size === 0,

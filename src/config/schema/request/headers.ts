@@ -36,7 +36,7 @@ interface HeaderLine {
 
 /**
  * What is wrong with a target's headers, for whoever sends them. Also runs when
- * some values are no text, which is told already.
+ * some values are not text, which is told already.
  */
 export function headerFindings(
   values: Readonly<Record<string, unknown>>,
@@ -79,7 +79,7 @@ function linesOf(values: Readonly<Record<string, unknown>>): HeaderLine[] {
         header: [name, item] as const,
         path: [name, i],
       }))
-      // What is no text is told already, and its name still counts.
+      // What is not text is told already, and its name still counts.
       : [{
         header: [name, typeof value === "string" ? value : ""] as const,
         path: [name],

@@ -128,7 +128,7 @@ export function requestOf(
 /**
  * What the server's message says.
  *
- * @throws {Error} where the bytes inside are no message
+ * @throws {Error} where the bytes inside are not a message
  */
 export function answerOf(message: Message): ReflectionResult {
   const said = message as unknown as Readonly<Record<string, Uint8Array>>;

@@ -17,7 +17,7 @@ const FIXED_BYTES: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
  * The fields of a message one by one, whatever it is: so that a hostile one can
  * be looked at before it is taken apart and each field becomes an object.
  *
- * @throws {Error} where the bytes are no message
+ * @throws {Error} where the bytes are not a message
  */
 export function* fieldsIn(bytes: Uint8Array): Generator<WireField> {
   for (let at = 0; at < bytes.length;) {

@@ -17,7 +17,7 @@ export function nameBytes(name: string): Uint8Array {
   return new TextEncoder().encode(name);
 }
 
-/** Where the colon of a field line is; -1 when it is no field line. */
+/** Where the colon of a field line is; -1 when it is not a field line. */
 export function colonOf(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && IS_TOKEN[bytes[at]!] === 1) at++;

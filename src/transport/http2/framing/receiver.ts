@@ -16,7 +16,7 @@ import {
 import { type Slice, textOf } from "../hpack/mod.ts";
 
 const PRIORITY_BYTES = 5;
-/** What is shown of what is no frame. */
+/** What is shown of what is not a frame. */
 const SHOWN_BYTES = 40;
 const UINT32_BYTES = 4;
 const PING_BYTES = 8;

@@ -15,7 +15,7 @@ export type FieldVisitor = (name: Slice, value: Slice) => void;
 
 /** An integer longer than this (2^28 and more) is an attack, not a header. */
 const MAX_SHIFT = 21;
-/** Where an index that is no entry of the static table points in the dynamic one. */
+/** Where an index that is not an entry of the static table points in the dynamic one. */
 const FIRST_DYNAMIC = LAST_INDEX + 1;
 
 /*

@@ -66,7 +66,7 @@ function lookOnce(
     const socket = connect({
       host: address,
       port,
-      // An address is no server name.
+      // An address is not a server name.
       servername: isIP(serverName) === 0 ? serverName : "",
       ALPNProtocols: [...alpn],
       rejectUnauthorized: false,
