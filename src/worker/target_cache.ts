@@ -47,7 +47,7 @@ export class TargetCache {
     return target;
   }
 
-  /** Closes all but the used ones, once their requests have had their time, unless they are taken before. */
+  /** Closes all but the used ones, once the timeout of their requests has passed, unless they are taken before. */
   retire(used: ReadonlySet<OpenTarget>): void {
     for (const [key, kept] of this.#kept) {
       if (kept.keep !== null || used.has(kept.target)) continue;
