@@ -16,6 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["threshold", "base pattern"],
   ["config", "base protocol request pattern threshold"],
   ["draft", "base protocol"],
+  ["discover", ""],
   ["plan", "base protocol request config pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["transport", "base protocol gen request plan"],
@@ -49,7 +50,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol request config draft pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict",
+    "base protocol request config draft discover pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict",
   ],
 ]);
 

@@ -8,6 +8,7 @@ const PURE = [
   "request",
   "config",
   "draft",
+  "discover",
   "pattern",
   "plan",
   "arrivals",

@@ -21,6 +21,7 @@ const COMMANDS = [
   "set",
   "reload",
   "stop",
+  "discover",
   "demo",
   "simulate",
   "validate",

@@ -1,10 +1,11 @@
-import { EXIT, KarError } from "../../base/mod.ts";
+import { EXIT } from "../../base/mod.ts";
 import { mayFire } from "../follow/consent.ts";
 import { readOutputs, takeStdout } from "../follow/outputs.ts";
+import { bodyOf } from "../line/body.ts";
 import { DEFAULT_RATE, draftOf, type LineFlags } from "../line/draft.ts";
 import { LINE_FILE, type LoadedLine, loadLine } from "../line/load.ts";
 import { saveConfig } from "../line/save.ts";
-import { urlOf } from "../line/url.ts";
+import { givenUrl } from "../line/url.ts";
 import { loadPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import { run, type RunFlags } from "./run.ts";
@@ -22,7 +23,6 @@ export interface RunLineFlags
 /** How long one line sends where nothing else is said, in milliseconds. */
 const DEFAULT_DURATION_MS = 30_000;
 const QUICKSTART_PRESET = "moderate";
-const STDIN = "-";
 
 /** `kar run URL`: sends to one address, without a file. */
 export function runUrl(
@@ -58,8 +58,7 @@ async function fire(
   { word, origin, isAsked }: SentLine,
   flags: RunLineFlags,
 ): Promise<number> {
-  const url = urlOf(word);
-  if (url === null) throw noUrl(word);
+  const url = givenUrl(word);
   const body = await bodyOf(system, flags.body);
   const draft = draftOf(url, { ...flags, body }, origin);
   const line = loadLine(system, draft, flags.set);
@@ -110,34 +109,4 @@ function wantsScreen(
 ): boolean {
   const isFree = terminal !== null && !quiet && !takeStdout(readOutputs(out));
   return screen ?? isFree;
-}
-
-/** The text of `-b`: as it is, or a file's. */
-async function bodyOf(
-  { readConfigFile }: System,
-  body: string | undefined,
-): Promise<string | undefined> {
-  if (body === undefined || !body.startsWith("@")) return body;
-  const path = body.slice(1);
-  if (path === "" || path === STDIN) {
-    throw new KarError(
-      "usage",
-      `-b ${body}: name a file, such as -b @body.json`,
-    );
-  }
-  try {
-    return await readConfigFile(path);
-  } catch (error) {
-    if (!(error instanceof KarError)) throw error;
-    const why = error.message.replace("must be YAML", "must be a text")
-      .replace(/; kar start writes one.*$/, "");
-    throw new KarError("usage", `-b ${body}: ${why}`, { cause: error });
-  }
-}
-
-function noUrl(word: string): KarError {
-  return new KarError(
-    "usage",
-    `'${word}' is not a URL such as http://localhost:8080/; name a config file with --config`,
-  );
 }

@@ -1,10 +1,25 @@
 import { KarError } from "../../base/mod.ts";
-import { writeFailure } from "../../report/mod.ts";
+import { checkReport, writeFailure } from "../../report/mod.ts";
 
 /** Where a config goes, and whether a file that is there may be replaced. */
 export interface SaveTo {
   readonly path: string;
   readonly force?: true | undefined;
+}
+
+/**
+ * Makes sure that a config can be written, before anything is sent.
+ *
+ * @throws {KarError} as `saveConfig` would
+ */
+export async function checkSave(
+  path: string,
+  force: true | undefined,
+): Promise<void> {
+  if (await isFolder(path)) throw aFolder(path);
+  if (force !== true && await exists(path)) throw anotherFile(path);
+  // What is beyond, such as a full disk, only writing shows.
+  await checkReport(path);
 }
 
 /**
@@ -18,15 +33,12 @@ export async function saveConfig(
 ): Promise<void> {
   try {
     if (await isFolder(path)) {
-      throw new KarError("usage", `--save ${path} is a folder: name a file`);
+      throw aFolder(path);
     }
     await Deno.writeTextFile(path, text, { createNew: force !== true });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
-      throw new KarError(
-        "usage",
-        `--save ${path}: the file exists, and stays as it is: --force replaces it`,
-      );
+      throw anotherFile(path);
     }
     throw error instanceof KarError ? error : new KarError(
       "cannotStart",
@@ -41,4 +53,24 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function aFolder(path: string): KarError {
+  return new KarError("usage", `--save ${path} is a folder: name a file`);
+}
+
+function anotherFile(path: string): KarError {
+  return new KarError(
+    "usage",
+    `--save ${path}: the file exists, and stays as it is: --force replaces it`,
+  );
 }

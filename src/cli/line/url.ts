@@ -1,3 +1,5 @@
+import { KarError } from "../../base/mod.ts";
+
 const SCHEME_REGEXP = /^(?:https?:\/\/|unix:)/i;
 /** `localhost:8080/path`, `10.0.0.1`, `[::1]:80`, `host:80`: what curl takes, too. */
 const BARE_REGEXP =
@@ -8,8 +10,16 @@ export function isUrlWord(word: string): boolean {
   return SCHEME_REGEXP.test(word) || BARE_REGEXP.test(word);
 }
 
-/** The address with its scheme; null where the word is none. */
-export function urlOf(word: string): string | null {
+/**
+ * The address of a word, with its scheme.
+ *
+ * @throws {KarError} `usage` where the word is none
+ */
+export function givenUrl(word: string): string {
   if (SCHEME_REGEXP.test(word)) return word;
-  return BARE_REGEXP.test(word) ? `http://${word}` : null;
+  if (BARE_REGEXP.test(word)) return `http://${word}`;
+  throw new KarError(
+    "usage",
+    `'${word}' is not a URL such as http://localhost:8080/; name a config file with --config`,
+  );
 }

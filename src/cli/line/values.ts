@@ -68,3 +68,11 @@ export function scheduleValue(text: string): readonly HourRule[] {
   if (read.kind === "rules") return read.rules;
   throw new InvalidArgumentError(`It ${read.message}.`);
 }
+
+/** One more text, after those before it. */
+export function textValue(
+  text: string,
+  before: readonly string[] = [],
+): readonly string[] {
+  return [...before, text];
+}

@@ -4,6 +4,7 @@ import { KarError } from "../../base/mod.ts";
 import { textColumns } from "../system.ts";
 import { seedValue, settingValue, slotsValue, startValue } from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
+import { addDiscover } from "./discover.ts";
 import { givenConfig } from "./given.ts";
 import { addOperations } from "./operations.ts";
 import { addRun } from "./run.ts";
@@ -36,6 +37,7 @@ export function buildTree(context: TreeContext): Command {
     .helpCommand("help [command]", "show the help of a command");
   addRun(tree, context);
   addOperations(tree, context);
+  addDiscover(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);
