@@ -126,7 +126,11 @@ function plot(steps: readonly StepTaken[], width: number): Line[] {
       "Response p95 against rate, by logarithm; ✗ did not hold, ? not known",
     )],
     ...up.map(({ measure: { rate, p95Ms }, verdict }): Line => [
-      `  ${formatRate(rate).padStart(9)} ${MARKS[verdict.kind]} ${formatMs(p95Ms).padStart(7)} `,
+      "  ",
+      formatRate(rate).padStart(9),
+      ` ${MARKS[verdict.kind]} `,
+      formatMs(p95Ms).padStart(7),
+      " ",
       p95Ms === null ? "" : bar(height(p95Ms), most, columns),
     ]),
   ];
