@@ -10,6 +10,10 @@
  * | 4 | cannot start: port busy, no permission, … |
  * | 5 | nothing is running that could be asked |
  * | 6 | the target answered none of the requests |
+ * | 7 | a threshold failed, or no request was answered as wanted |
+ * | 8 | the run is invalid: kar itself was the limit |
+ * | 9 | a threshold could not be judged |
+ * | 10 | stopped by a threshold, or by the circuit breaker, and not resumed |
  * | 130 | cancelled by Ctrl-C |
  */
 export const EXIT = {
@@ -20,6 +24,10 @@ export const EXIT = {
   cannotStart: 4,
   notRunning: 5,
   noAnswer: 6,
+  failed: 7,
+  invalid: 8,
+  unknown: 9,
+  stopped: 10,
   cancelled: 130,
 } as const;
 

@@ -13,8 +13,16 @@ import { TargetFaults } from "../transport/mod.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
+/** The flags that say what a run is held against, beside its file. */
+export interface JudgingFlags {
+  /** One line each, as in the file. */
+  readonly threshold?: readonly string[] | undefined;
+  readonly tolerate?: string | undefined;
+  readonly allowUnknown?: true | undefined;
+}
+
 /** The flags that decide a plan. */
-export interface PlanFlags {
+export interface PlanFlags extends JudgingFlags {
   readonly config: string;
   readonly seed?: number | undefined;
   readonly set?: readonly Setting[] | undefined;
@@ -42,9 +50,24 @@ export interface LoadedPlan {
  */
 export async function loadPlan(
   system: System,
-  { config, set, ...seeds }: PlanFlags,
+  { config, set = [], ...flags }: PlanFlags,
 ): Promise<LoadedPlan> {
-  return planOf(system, await readConfig(system, config, set), seeds);
+  const text = await system.readConfigFile(config);
+  const parsed = parseText(system, {
+    text,
+    file: config,
+    overrides: [...set, ...strictnessOf(flags)],
+    thresholds: flags.threshold ?? [],
+  });
+  return planOf(system, parsed, flags);
+}
+
+/** Flags that are short for keys of the file. */
+function strictnessOf({ tolerate, allowUnknown }: JudgingFlags): Setting[] {
+  return [
+    ...(tolerate === undefined ? [] : [["tolerate", tolerate] as const]),
+    ...(allowUnknown ? [["allow_unknown", "true"] as const] : []),
+  ];
 }
 
 /**
@@ -64,15 +87,17 @@ export async function readConfig(
 /** Checks the text of a config. */
 export function parseText(
   system: System,
-  { text, file, overrides = [] }: {
+  { text, file, overrides = [], thresholds = [] }: {
     readonly text: string;
     readonly file: string;
     readonly overrides?: readonly Setting[];
+    readonly thresholds?: readonly string[];
   },
 ): ParsedConfig {
   return parseConfig(text, {
     file,
     overrides,
+    thresholds,
     environment: (name) => system.env(name),
     systemZone: system.zone(),
   });

@@ -230,6 +230,14 @@ export function settingValue(
   return [...before, [path, value]];
 }
 
+/** One more line, after those before it. */
+export function lineValue(
+  text: string,
+  before: readonly string[] = [],
+): readonly string[] {
+  return [...before, text];
+}
+
 /** One more `FORMAT=FILE`, after those before it. */
 export function outValue(
   text: string,

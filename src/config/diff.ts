@@ -41,9 +41,14 @@ export function differences(before: Config, after: Config): string[] {
   return [...lines.slice(0, LINES_MAX), `and ${rest} more`];
 }
 
-function valuesOf({ variables: _, targets, ...rest }: Config): Values {
+function valuesOf(config: Config): Values {
+  const { variables: _, targets, thresholds, ...rest } = config;
   const byName = targets.map(({ name, ...target }) => [name, target] as const);
-  return { ...rest, targets: Object.fromEntries(byName) };
+  return {
+    ...rest,
+    thresholds: thresholds.map(({ text }) => text),
+    targets: Object.fromEntries(byName),
+  };
 }
 
 function* compared(

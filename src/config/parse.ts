@@ -29,6 +29,7 @@ import {
   type ScalarNode,
   scalarsOf,
   type TreeNode,
+  withItems,
 } from "./source/mod.ts";
 import { proxyWarnings, warningsOf } from "./warnings.ts";
 
@@ -44,6 +45,8 @@ export interface ParseOptions {
   readonly systemZone: string;
   /** What `--set` says, in order. */
   readonly overrides?: readonly Override[];
+  /** What `--threshold` says, beside those of the file. */
+  readonly thresholds?: readonly string[];
 }
 
 /** A config, or null when a problem is an error. */
@@ -87,7 +90,11 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
     complaint: pathComplaint,
   });
   const known = [...read.problems, ...overridden.problems];
-  return validate(overridden.root, known, options);
+  const root = withItems(overridden.root, "thresholds", {
+    origin: "--threshold",
+    texts: options.thresholds ?? [],
+  });
+  return validate(root, known, options);
 }
 
 /**

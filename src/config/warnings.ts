@@ -1,3 +1,4 @@
+import { formatDuration } from "../base/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { proxiesIn } from "../request/mod.ts";
 import type { Config } from "./config.ts";
@@ -22,6 +23,7 @@ import {
 const CHECKS: readonly Check[] = [
   ...TRAFFIC_CHECKS,
   ...SAFETY_CHECKS,
+  roundedWindows,
   unusedKeys,
   methodCase,
   unverified,
@@ -143,4 +145,19 @@ function goProgram({ root }: Subject): Warning[] {
         ? { ...surprise, message: "is ignored: limits.in_flight is given" }
         : surprise
     );
+}
+
+/** What lies further back is kept by minutes and by hours. */
+function roundedWindows({ config }: Subject): Warning[] {
+  return config.thresholds.flatMap(({ window }, i) => {
+    if (window === null || window.askedMs === window.lengthSec * 1000) {
+      return [];
+    }
+    const asked = formatDuration(window.askedMs);
+    const taken = formatDuration(window.lengthSec * 1000);
+    return [{
+      path: ["thresholds", i],
+      message: `over ${asked} is rounded up to ${taken}`,
+    }];
+  });
 }

@@ -13,6 +13,7 @@ import type {
 export type { Json };
 
 export type { ClientName };
+import type { Threshold } from "../threshold/mod.ts";
 
 /** How requests are spread inside a slot. */
 export type ArrivalKind = "poisson" | "uniform";
@@ -45,6 +46,8 @@ export interface Plan {
   readonly metrics: MetricsPlan;
   /** When the circuit breaker trips; null or absent = there is none. */
   readonly safety?: SafetyPlan | null;
+  /** What the run is held against; absent = nothing was asked. */
+  readonly judging?: JudgingPlan;
   readonly shutdownTimeoutMs: number;
   /** Where fields take their values from; absent = there is none. */
   readonly data?: readonly DataPlan[];
@@ -210,6 +213,16 @@ export interface SafetyPlan {
   readonly resumeAfterMs: number;
   /** Where each change is posted; may hold `${NAME}`; null = nowhere. */
   readonly webhook: string | null;
+}
+
+/** What a run is held against, and how strictly. */
+export interface JudgingPlan {
+  /** At least one. */
+  readonly thresholds: readonly Threshold[];
+  /** Share of the seconds in which kar itself may have been the limit. */
+  readonly tolerate: number;
+  /** Whether a run passes although a threshold could not be judged. */
+  readonly allowUnknown: boolean;
 }
 
 /** Where Prometheus reads. */

@@ -1,4 +1,5 @@
 import { type Snapshot, total } from "../stats/mod.ts";
+import { verdictOf } from "../verdict/mod.ts";
 import { breakerText } from "./breaker_text.ts";
 import {
   countsText,
@@ -15,6 +16,7 @@ import {
   widthOf,
   wrap,
 } from "./format/mod.ts";
+import { verdictLines } from "./judged/mod.ts";
 import { tellingReason } from "./reasons_text.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
@@ -49,7 +51,9 @@ export function essenceSection(snapshot: Snapshot, width: number): Section {
   const limit = labelled("limited by", limitText(snapshot), width)
     .slice(0, LIMIT_LINES_MAX);
   const counts = countLines(snapshot);
-  const free = ESSENCE_LINES_MAX - 2 - counts.length - limit.length;
+  const verdict = askedVerdict(snapshot, width);
+  const free = ESSENCE_LINES_MAX - 2 - counts.length - limit.length -
+    verdict.length;
   const reason = reasonLines(snapshot, width)
     .slice(0, Math.min(free, REASON_LINES_MAX));
   return [
@@ -57,7 +61,16 @@ export function essenceSection(snapshot: Snapshot, width: number): Section {
     ...counts.toSpliced(FAILED_ROW + 1, 0, ...reason),
     [dim("  response".padEnd(LABEL_COLUMNS)), " ", timesText(snapshot)],
     ...limit,
+    ...verdict,
   ];
+}
+
+/** What was asked came to; in one line, since the thresholds stand above. */
+function askedVerdict(snapshot: Snapshot, width: number): Line[] {
+  const { isAsked, outcome } = verdictOf(snapshot);
+  if (!isAsked && outcome === "passed") return [];
+  const label = "verdict".padEnd(LABEL_COLUMNS - 2);
+  return verdictLines(snapshot, { label, width }).slice(0, 1);
 }
 
 /** Why most requests failed; empty where nothing is known of it. */

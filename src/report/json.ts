@@ -10,6 +10,8 @@ import type {
   Tally,
   TargetSnapshot,
 } from "../stats/mod.ts";
+import type { ThresholdSnapshot } from "../threshold/mod.ts";
+import { verdictOf } from "../verdict/mod.ts";
 import { hasBreaker } from "./breaker_text.ts";
 import type {
   BreakerV1,
@@ -21,6 +23,8 @@ import type {
   StepV1,
   TallyV1,
   TargetV1,
+  ThresholdV1,
+  VerdictV1,
 } from "./contract.ts";
 import { statusOf } from "./answers.ts";
 import { limitReasons } from "./verdict.ts";
@@ -70,6 +74,8 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     cost: costOf(snapshot),
     breaker: breakerOf(snapshot),
     limitedBy: limitReasons(snapshot),
+    verdict: verdictV1(snapshot),
+    thresholds: snapshot.verdict.thresholds.map(thresholdV1),
     warnings: snapshot.warnings,
   };
 }
@@ -158,6 +164,29 @@ function costOf({ cost, own: { sent } }: Snapshot): CostV1 {
     ...cost,
     pollMs: rounded(cost.pollMs),
     cpuUsPerRequest: sent === 0 ? null : rounded(cost.cpuSec * 1e6 / sent),
+  };
+}
+
+function verdictV1(snapshot: Snapshot): VerdictV1 {
+  const { stoppedBy, seconds, untrustedSeconds, tolerate } = snapshot.verdict;
+  const { outcome } = verdictOf(snapshot);
+  return { outcome, stoppedBy, seconds, untrustedSeconds, tolerate };
+}
+
+function thresholdV1(
+  { threshold, result, why, value, breachedMs, windows }: ThresholdSnapshot,
+): ThresholdV1 {
+  const { text, action, limit } = threshold;
+  return {
+    threshold: text,
+    action,
+    result,
+    why,
+    value: typeof value === "number" ? Number(value.toFixed(6)) : value,
+    limit: limit.value,
+    unit: limit.unit,
+    breachedAt: breachedMs === null ? null : isoTime(breachedMs),
+    windows,
   };
 }
 

@@ -113,6 +113,17 @@ export class BreakerWatch {
     this.#state = CLOSED;
   }
 
+  /**
+   * Trips, for another reason than its own.
+   *
+   * @returns false where it does already, or where there is none
+   */
+  trip(reason: string): boolean {
+    if (!this.#plan.safety || this.#state.kind !== "closed") return false;
+    this.#enter({ kind: "tripped", sinceMs: this.#o.clock.now(), reason });
+    return true;
+  }
+
   /** Looks at the last second; meant for once a second, after the counters were read. */
   look(): void {
     const { safety } = this.#plan;

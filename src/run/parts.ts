@@ -9,6 +9,7 @@ import {
 import { pickPacing, Shared } from "../worker/mod.ts";
 import { BreakerWatch } from "./breaker_watch.ts";
 import type { HealthWatch, RunDeps } from "./deps.ts";
+import { ThresholdWatch } from "./judging/mod.ts";
 import { EventWriter } from "./event_writer.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { type Notes, openNotes, tellStart } from "./notes.ts";
@@ -44,6 +45,7 @@ export interface RunParts extends PreparedParts {
   readonly lifecycle: Lifecycle;
   readonly events: EventWriter;
   readonly breaker: BreakerWatch;
+  readonly thresholds: ThresholdWatch;
   readonly reloads: Reloads;
   readonly health: HealthWatch;
 }
@@ -172,5 +174,11 @@ function begin(prepared: PreparedParts, options: RunOptions) {
     saved: restored?.breaker,
     hook: deps.openHook?.(notes.alarm) ?? null,
   });
-  return { ...prepared, lifecycle, events, breaker };
+  const { layout, collector: { own, all } } = prepared.totals;
+  const thresholds = new ThresholdWatch({
+    ...{ ...prepared, ...notes, layout, own, all },
+    trip: (reason) => breaker.trip(reason),
+    stop: () => lifecycle.drain(),
+  });
+  return { ...prepared, lifecycle, events, breaker, thresholds };
 }

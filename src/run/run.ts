@@ -160,9 +160,26 @@ export class EngineRun implements Run {
     const { planClock, cursor, hasEnded } = this.#parts.lifecycle;
     const leap = planClock.followWall();
     if (leap !== null) this.#parts.notes.warn(describeLeap(leap));
+    // Before the breaker, which may be asked to trip.
+    this.#judge();
     if (hasEnded) return;
     this.#parts.pool.check(cursor.lastBeat);
     this.#parts.breaker.look();
+  }
+
+  /** Holds the last second against the thresholds; the one that may be under way only at the end. */
+  #judge({ isOver = false } = {}): void {
+    const { lifecycle: { planClock, cursor }, thresholds } = this.#parts;
+    const beat = cursor.lastBeat;
+    const second = (beat + 1) / SLOTS_PER_SEC;
+    const { firedSlot, paused } = cursor.control(beat);
+    const isIdle = planClock.isWaiting || firedSlot === null || paused;
+    const { phase, scenarioIndex } = cursor.partsAt(beat);
+    const { scenarios } = this.#parts.inForce.plan.pattern;
+    const scenario = scenarios?.[scenarioIndex]?.name ?? null;
+    const where = { atMs: planClock.nowMs(), phase, scenario, second, isIdle };
+    if (isOver) thresholds.end(where);
+    else thresholds.look(where);
   }
 
   #isSettled(): boolean {
@@ -180,6 +197,7 @@ export class EngineRun implements Run {
     this.#parts.deps.close?.();
     this.#parts.totals.read();
     this.#parts.totals.closeWindow();
+    this.#judge({ isOver: true });
     this.#parts.notes.log("Stopped");
     this.#cached = this.#compose();
     this.#finished.resolve(this.#cached);
@@ -218,6 +236,7 @@ export class EngineRun implements Run {
         ...this.#parts.breaker.read(),
         level: cursor.control(beat).level,
       },
+      verdict: this.#parts.thresholds.read(),
       ownTrips: this.#parts.breaker.ownTrips,
     };
   }

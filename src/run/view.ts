@@ -20,6 +20,7 @@ import {
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
+import type { VerdictSnapshot } from "../threshold/mod.ts";
 import { Digest } from "../arrivals/mod.ts";
 
 import type { RunReasons } from "./run_reasons.ts";
@@ -65,6 +66,7 @@ export interface Moment {
   readonly pacing: PickedPacing;
   readonly warnings: readonly string[];
   readonly breaker: BreakerSnapshot;
+  readonly verdict: VerdictSnapshot;
   /** How often the circuit breaker tripped in this process. */
   readonly ownTrips: number;
 }
@@ -133,6 +135,7 @@ export function composeSnapshot(
     },
     warnings: moment.warnings,
     breaker: moment.breaker,
+    verdict: moment.verdict,
   };
 }
 

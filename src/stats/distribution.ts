@@ -61,9 +61,8 @@ export class Distribution implements Moments {
    *   it would be a guess
    */
   percentile(share: number): number | null {
-    // The epsilon keeps 0.9 of 100 samples at ten beyond, not nine.
-    if (this.count * (1 - share) + 1e-9 < SAMPLES_BEYOND) return null;
-    const rank = Math.max(1, Math.ceil(this.count * share - 1e-9));
+    const rank = rankOf(share, this.count);
+    if (rank === null) return null;
     const cell = this.#cells[firstAtLeast(this.#upTo, rank)]!;
     const ms = cellMidUs(this.#shape, cell) / 1000;
     return Math.min(Math.max(ms, this.minMs), this.maxMs);
@@ -81,6 +80,16 @@ export class Distribution implements Moments {
       yield [this.#cells[i]!, this.#upTo[i]! - (this.#upTo[i - 1] ?? 0)];
     }
   }
+}
+
+/**
+ * Which of some sorted samples is a percentile, counted from 1; null when fewer
+ * than `SAMPLES_BEYOND` lie beyond it.
+ */
+export function rankOf(share: number, count: number): number | null {
+  // The epsilon keeps 0.9 of 100 samples at ten beyond, not nine.
+  if (count * (1 - share) + 1e-9 < SAMPLES_BEYOND) return null;
+  return Math.max(1, Math.ceil(count * share - 1e-9));
 }
 
 /** Index of the first of some rising values that is at least `wanted`. */

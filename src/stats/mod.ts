@@ -34,6 +34,7 @@ export * from "./reasons.ts";
 export { Recorder } from "./recorder.ts";
 export * from "./snapshot.ts";
 export * from "./steps.ts";
+export * from "./growth/mod.ts";
 export { Sums } from "./sums.ts";
 export * from "./totals/mod.ts";
 export * from "./worker_reading.ts";

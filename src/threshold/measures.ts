@@ -14,6 +14,7 @@ export interface MeasureSpec {
 }
 
 const PARTS: readonly Selector[] = ["phase", "target", "step", "scenario"];
+const BY_SECOND: readonly Selector[] = ["phase", "scenario"];
 const DURATION = { units: ["ms"], part: "statistic", isOfKar: false } as const;
 const SHARE = { units: ["share"], part: null, isOfKar: false } as const;
 const COUNT = {
@@ -25,18 +26,13 @@ const COUNT = {
 const ROWS = {
   response: { ...DURATION, by: PARTS, about: "intended instant to answer" },
   service: { ...DURATION, by: PARTS, about: "sent to answer" },
-  ttfb: { ...DURATION, by: ["phase"], about: "sent to first byte" },
-  connect: { ...DURATION, by: ["phase"], about: "opening a connection" },
+  ttfb: { ...DURATION, by: BY_SECOND, about: "sent to first byte" },
+  connect: { ...DURATION, by: BY_SECOND, about: "opening a connection" },
   lag: {
     ...DURATION,
-    by: ["phase"],
+    by: BY_SECOND,
     isOfKar: true,
     about: "intended instant to sent",
-  },
-  recovery: {
-    ...DURATION,
-    by: ["target"],
-    about: "end of a spike until all is as before it",
   },
   errors: {
     ...SHARE,
@@ -53,13 +49,6 @@ const ROWS = {
     by: PARTS,
     isOfKar: false,
     about: "sent a second",
-  },
-  proof: {
-    units: ["proof"],
-    part: "proof",
-    by: [],
-    isOfKar: true,
-    about: "what is proved of the sending",
   },
 } as const satisfies Readonly<Record<string, MeasureSpec>>;
 

@@ -18,5 +18,6 @@ export {
   type ThresholdResult,
 } from "./parse.ts";
 export { FORM } from "./scan.ts";
+export * from "./snapshot.ts";
 export * from "./threshold.ts";
 export * from "./words.ts";

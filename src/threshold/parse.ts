@@ -63,7 +63,7 @@ function thresholdOf(pieces: Pieces): Threshold {
     measure,
     operator: pieces.operator as Operator,
     limit: readLimit(pieces, measure),
-    window: windowOf(pieces, measure.name),
+    window: windowOf(pieces),
     action: oneOf(pieces.action ?? "fail", THRESHOLD_ACTIONS, "action"),
   };
 }
@@ -164,14 +164,10 @@ function codesOf(text: string): CodeSpan {
 
 function windowOf(
   { over, times: written }: Pieces,
-  name: MeasureName,
 ): WindowSpec | null {
   if (over === null) {
     if (written === null) return null;
     throw new Wrong(`for ${written} counts windows: add over such as over 10s`);
-  }
-  if (name === "proof" || name === "recovery") {
-    throw new Wrong(`${name} is of the whole run: leave out over ${over}`);
   }
   const askedMs = parseDuration(over);
   const askedSec = Math.ceil((askedMs ?? 0) / 1000);

@@ -1,4 +1,4 @@
-import type { Operator } from "../threshold/mod.ts";
+import type { Operator, Result } from "../threshold/mod.ts";
 
 /** How far something that is measured may go. */
 export interface Bound<Subject, Name extends string = string> {
@@ -9,9 +9,6 @@ export interface Bound<Subject, Name extends string = string> {
   /** In the measure's own unit. */
   readonly limit: number | string;
 }
-
-/** What came of holding something against its limit. */
-export type Result = "pass" | "fail" | "unknown";
 
 /** What came of one bound. */
 export interface Verdict<Name extends string = string> {

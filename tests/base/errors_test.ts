@@ -16,6 +16,10 @@ Deno.test("EXIT gives each meaning its documented code, and no code twice", () =
     cannotStart: 4,
     notRunning: 5,
     noAnswer: 6,
+    failed: 7,
+    invalid: 8,
+    unknown: 9,
+    stopped: 10,
     cancelled: 130,
   });
 });

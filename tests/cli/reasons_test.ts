@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../src/base/mod.ts";
 import { runCli } from "../../src/cli/mod.ts";
 import type { ReportV1 } from "../../src/report/mod.ts";
 import { CERTIFICATES } from "../net/certificates.ts";
@@ -91,7 +92,7 @@ Deno.test("kar run names gRPC's codes and methods, and calls no target up that a
     `url: "${server.url}", protocol: grpc`,
   );
   const [target] = report.targets;
-  assert.equal(code, 0);
+  assert.equal(code, EXIT.failed);
   assert.equal(target!.method, "grpc.health.v1.Health/Check");
   assert.equal(target!.healthy, false);
   assert.deepEqual(target!.reasons.map(({ kind, code }) => [kind, code]), [
@@ -103,7 +104,7 @@ Deno.test("kar run names gRPC's codes and methods, and calls no target up that a
   assert.match(err, /shop is unhealthy: its answer was UNIMPLEMENTED \(12\)/);
 });
 
-Deno.test("kar run ends with 6 where nobody ever answers, also where kar gives up at the end, and with 0 where an answer begins", async () => {
+Deno.test("kar run ends with 6 where nobody ever answers, also where kar gives up at the end, and with 7 where an answer begins", async () => {
   const silent = await startFaultyServer(FAULTS.neverAnswer);
   const never = await ran(`url: "${silent.origin}/", timeout: 60s`);
   await silent[Symbol.asyncDispose]();
@@ -114,7 +115,7 @@ Deno.test("kar run ends with 6 where nobody ever answers, also where kar gives u
   ]);
   const begun = await ran(`url: "${endless.origin}/", timeout: 300ms`);
   await endless[Symbol.asyncDispose]();
-  assert.equal(begun.code, 0);
+  assert.equal(begun.code, EXIT.failed);
   assert.match(
     begun.out.replace(/\s+/g, " "),
     /timeout x\d+: the answer began and did not end within its timeout/,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../src/base/mod.ts";
 import { runCli } from "../../src/cli/mod.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { configFor, START, until, withServer } from "./served.ts";
@@ -182,14 +183,14 @@ Deno.test("kar run ends with 6 when nobody answered at all", async () => {
 Deno.test("kar run takes an answer that is too large for an answer", async () => {
   const words = "--duration 500ms --set limits.max_body_bytes=0";
   await withServer(words, async ({ system }) => {
-    assert.equal(await runCli(system), 0);
+    assert.equal(await runCli(system), EXIT.failed);
     assert.match(system.stdout.text, /too_large/);
   });
 });
 
 Deno.test("kar run takes an answer that says no for an answer", () =>
   withServer("--duration 500ms", async ({ system }) => {
-    assert.equal(await runCli(system), 0);
+    assert.equal(await runCli(system), EXIT.failed);
     assert.match(system.stdout.text, /500/);
   }, { errorShare: 1 }));
 

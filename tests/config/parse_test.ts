@@ -62,6 +62,9 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
     },
     metrics: { enabled: true, path: "/metrics" },
     safety: { enabled: false, sustained_for: 10_000, resume_after: 30_000 },
+    thresholds: [],
+    tolerate: 0.05,
+    allow_unknown: false,
     variables: [],
   });
 });

@@ -51,6 +51,12 @@ function tree() {
   return tree;
 }
 
+/** As a shell splits a line: what stands in quotes is one word. */
+function wordsOf(line: string): string[] {
+  return (line.match(/'[^']*'|\S+/g) ?? [])
+    .map((word) => word.replace(/^'(.*)'$/, "$1"));
+}
+
 async function assertParses(words: readonly string[]): Promise<void> {
   try {
     await tree().parseAsync([...words], { from: "user" });
@@ -62,7 +68,7 @@ async function assertParses(words: readonly string[]): Promise<void> {
 Deno.test("every kar command line of the documentation can be typed as it stands", async () => {
   const lines = linesOfKar();
   assert.ok(lines.length > 20);
-  for (const line of lines) await assertParses(line.trim().split(/\s+/));
+  for (const line of lines) await assertParses(wordsOf(line));
 });
 
 Deno.test("the test of command lines would see a wrong one", async () => {

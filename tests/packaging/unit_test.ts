@@ -32,9 +32,16 @@ Deno.test("kar.service runs the daemon that resumes, and reloads it by SIGHUP", 
 Deno.test("kar.service tries again for ever, but not with what is wrong itself", async () => {
   const unit = await readUnit();
   assert.equal(unit.get("StartLimitIntervalSec"), "0");
-  const { usage, config, noAnswer } = EXIT;
-  assert.equal(unit.get("RestartPreventExitStatus"), `${usage} ${config}`);
-  assert.equal(unit.get("SuccessExitStatus"), String(noAnswer));
+  const { usage, config, stopped } = EXIT;
+  assert.equal(
+    unit.get("RestartPreventExitStatus"),
+    [usage, config, stopped].join(" "),
+  );
+  const { noAnswer, failed, invalid, unknown } = EXIT;
+  assert.equal(
+    unit.get("SuccessExitStatus"),
+    [noAnswer, failed, invalid, unknown].join(" "),
+  );
 });
 
 Deno.test("kar.service gives kar folders of its own, for nobody else to read", async () => {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { NO_VERDICT } from "../../src/threshold/mod.ts";
 import { ARMED, PHASES } from "../../src/pattern/mod.ts";
 import { FAILURE_KINDS } from "../../src/protocol/mod.ts";
 import { COARSE, Histogram, TALLY } from "../../src/stats/mod.ts";
@@ -182,6 +183,7 @@ export function momentFixture(
     health: planFixture().targets.map(() => ({ healthy: null, removedMs: 0 })),
     workersUp: 1,
     workersWanted: 1,
+    verdict: NO_VERDICT,
     cpuSec: 1,
     rssBytes: 1e8,
     pollMs: 2,

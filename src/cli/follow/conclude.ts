@@ -5,9 +5,10 @@ import {
   type ReportForm,
   tellingReason,
   terminalCapsOf,
+  verdictText,
 } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
-import { type Bound, judgeOne } from "../../verdict/mod.ts";
+import { type Bound, judgeOne, verdictOf } from "../../verdict/mod.ts";
 import type { EndedRun } from "../page/formats.ts";
 import { type Output, type System, textColumns } from "../system.ts";
 import { type ReportOutput, takeStdout, writeToStdout } from "./outputs.ts";
@@ -25,7 +26,8 @@ export interface Conclusion {
  * Prints what there is to print; the files are written by now, or are still
  * waited for.
  *
- * @throws {KarError} when a file could not be written, or nobody answered
+ * @throws {KarError} when a file could not be written, nobody answered, or the
+ *   verdict is not good
  */
 export async function conclude(
   system: System,
@@ -39,6 +41,7 @@ export async function conclude(
   await writeToStdout(outputs, stdout, ended);
   await files.check();
   checkAnswered(snapshot);
+  checkVerdict(snapshot);
 }
 
 function reportText(
@@ -63,6 +66,18 @@ export function checkAnswered(snapshot: Snapshot): void {
     "noAnswer",
     `The target did not answer: ${sent} requests were sent, and none of them got ${answer}${why}`,
   );
+}
+
+/**
+ * What the verdict makes of the exit code; without thresholds nobody asked
+ * whether kar kept up, and the report alone says so.
+ *
+ * @throws {KarError} `invalid`, `stopped`, `failed` or `unknown`
+ */
+export function checkVerdict(snapshot: Snapshot): void {
+  const { outcome } = verdictOf(snapshot);
+  if (outcome === "passed") return;
+  throw new KarError(outcome, `The run ${verdictText(snapshot).text}`);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from "../line/values.ts";
 import {
   atValue,
+  lineValue,
   outValue,
   seedValue,
   settingValue,
@@ -130,6 +131,16 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
       "override a key of the config",
       settingValue,
     )
+    .option(
+      "--threshold <LINE>",
+      "what must hold too, such as 'errors < 1%'; repeatable",
+      lineValue,
+    )
+    .option(
+      "--tolerate <SHARE>",
+      "kar itself may be the limit in so many seconds; else 5%",
+    )
+    .option("--allow-unknown", "what cannot be judged fails nothing")
     .option(
       "--out <FORMAT=FILE>",
       "write the report as json, html, text or csv too; - is standard output; repeatable",

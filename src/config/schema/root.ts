@@ -25,6 +25,11 @@ import {
   ScenariosSchema,
   scenariosWithin,
 } from "./traffic/mod.ts";
+import {
+  thresholdsFindings,
+  ThresholdsSchema,
+  TolerateSchema,
+} from "./thresholds.ts";
 
 const TARGETS_MAX = 64;
 const WORKERS_MAX = 64;
@@ -240,11 +245,21 @@ export const RootSchema = z.strictObject({
   health: HealthSchema,
   metrics: MetricsSchema,
   safety: SafetySchema,
+  thresholds: ThresholdsSchema,
+  tolerate: TolerateSchema,
+  allow_unknown: z.boolean().default(false).meta({
+    description:
+      "Whether the run has passed although a threshold could not be judged",
+  }),
   ...goBlocks,
 }).check(
   ruleOn(["workers", "limits", "connections"], connectionEach),
   ruleOn(["targets", "health"], healthUrl),
   ruleOn(["scenarios", "controller"], scenariosWithin),
+  ruleOn(
+    ["thresholds", "targets", "scenarios", "safety"],
+    thresholdsFindings,
+  ),
 ).meta({
   title: "kar",
   description: "Configuration of kar: realistic, irregular traffic",

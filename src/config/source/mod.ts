@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { applyOverrides, type Override } from "./overrides.ts";
+export { applyOverrides, type Override, withItems } from "./overrides.ts";
 export * from "./problem.ts";
 export { type Environment, readTree, type Role } from "./read.ts";
 export * from "./tree.ts";

@@ -45,6 +45,40 @@ export function applyOverrides(
   return { root: tree, problems };
 }
 
+/**
+ * A copy of the tree whose list under a key has more items, at its end. What
+ * is no list stays, for whoever checks it.
+ */
+export function withItems(
+  root: TreeNode,
+  key: string,
+  { origin, texts }: {
+    readonly origin: string;
+    readonly texts: readonly string[];
+  },
+): TreeNode {
+  if (root.kind !== "map" || texts.length === 0) return root;
+  const at: Place = { file: origin, line: 0, col: 0 };
+  const before = root.entries.get(key);
+  const isNone = before === undefined ||
+    (before.node.kind === "scalar" && before.node.value === null);
+  if (!isNone && before.node.kind !== "list") return root;
+  const added = texts.map((value): TreeNode => ({
+    kind: "scalar",
+    at,
+    value,
+    template: null,
+  }));
+  const kept = before?.node.kind === "list" ? before.node.items : [];
+  const node: TreeNode = {
+    kind: "list",
+    at: before?.node.at ?? at,
+    items: [...kept, ...added],
+  };
+  const entry = { keyAt: before?.keyAt ?? at, node };
+  return { ...root, entries: new Map(root.entries).set(key, entry) };
+}
+
 function readPath(text: string, options: OverrideOptions): Path {
   const path = text.split(".").map((step) =>
     /^\d+$/.test(step) ? Number(step) : step

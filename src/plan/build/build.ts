@@ -22,6 +22,7 @@ import type {
   GrpcSource,
   HealthPlan,
   Json,
+  JudgingPlan,
   Limits,
   Plan,
   SafetyPlan,
@@ -69,6 +70,7 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     ...(config.data && {
       data: dataOf(config.data, options.digests ?? new Map()),
     }),
+    ...(config.thresholds.length > 0 && { judging: judgingOf(config) }),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
     variables,
   };
@@ -205,6 +207,12 @@ function safetyOf(safety: Config["safety"]): SafetyPlan | null {
     resumeAfterMs: safety.resume_after,
     webhook: safety.webhook ?? null,
   };
+}
+
+function judgingOf(
+  { thresholds, tolerate, allow_unknown: allowUnknown }: Config,
+): JudgingPlan {
+  return { thresholds, tolerate, allowUnknown };
 }
 
 function targetOf(target: TargetConfig): TargetPlan {

@@ -96,7 +96,10 @@ Deno.test("keysAt() takes the blocks of the Go program, and tells nobody to writ
 
 Deno.test("a key that nobody knows is answered with the keys that work", () => {
   const told = problems(`${MINIMAL}zzzzzz: 1\nwroker: {}\n`).join("\n");
-  assert.match(told, / zzzzzz: unknown key, must be targets, .* or safety$/m);
+  assert.match(
+    told,
+    / zzzzzz: unknown key, must be targets, .* or allow_unknown$/m,
+  );
   assert.doesNotMatch(told, /dashboard|master|worker\b/);
   assert.match(told, / wroker: unknown key, did you mean workers\?/);
 });

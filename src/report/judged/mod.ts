@@ -1,0 +1,8 @@
+/**
+ * What was asked of a run and what came of it, in words: a section of the
+ * report, its line in the essence, and the files that other tools read.
+ *
+ * @module
+ */
+export { thresholdSection, verdictLines } from "./text.ts";
+export { foundText, resultWord, valueText, verdictText } from "./words.ts";

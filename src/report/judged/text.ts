@@ -1,0 +1,57 @@
+import type { Snapshot } from "../../stats/mod.ts";
+import type { ThresholdSnapshot } from "../../threshold/mod.ts";
+import {
+  dim,
+  labelled,
+  type Line,
+  localTime,
+  type Section,
+  wrap,
+} from "../format/mod.ts";
+import { foundText, resultWord, verdictText } from "./words.ts";
+
+const RESULT_COLUMNS = 8;
+
+/** Each threshold and what came of it; nothing where none was asked for. */
+export function thresholdSection(snapshot: Snapshot, width: number): Section {
+  const { thresholds } = snapshot.verdict;
+  if (thresholds.length === 0) return [];
+  return [
+    [["title", "Thresholds"]],
+    ...thresholds.flatMap((judged) => linesOf(judged, snapshot, width)),
+  ];
+}
+
+function linesOf(
+  judged: ThresholdSnapshot,
+  { plan }: Snapshot,
+  width: number,
+): Line[] {
+  const { word, style } = resultWord(judged);
+  const indent = " ".repeat(RESULT_COLUMNS + 4);
+  const room = width - indent.length;
+  const since = judged.breachedMs === null
+    ? ""
+    : `, first at ${localTime(judged.breachedMs, plan.pattern.zone, "full")}`;
+  return [
+    ...wrap(judged.threshold.text, room).map((line, i): Line =>
+      i === 0
+        ? ["  ", [style, word.padEnd(RESULT_COLUMNS)], "  ", line]
+        : [indent, line]
+    ),
+    ...wrap(`${foundText(judged)}${since}`, room)
+      .map((line): Line => [dim(indent + line)]),
+  ];
+}
+
+/** The verdict beside its label. */
+export function verdictLines(
+  snapshot: Snapshot,
+  { label, width }: { readonly label: string; readonly width: number },
+): Line[] {
+  const { style, text } = verdictText(snapshot);
+  return labelled(label, text, width).map(([lead, line]): Line => [
+    lead!,
+    [style, String(line)],
+  ]);
+}

@@ -1,0 +1,164 @@
+import type { Snapshot } from "../../stats/mod.ts";
+import type {
+  Limit,
+  ThresholdSnapshot,
+  UnknownReason,
+} from "../../threshold/mod.ts";
+import { type RunVerdict, verdictOf } from "../../verdict/mod.ts";
+import {
+  formatMs,
+  formatPercent,
+  formatRate,
+  grouped,
+  type Style,
+  UNKNOWN,
+} from "../format/mod.ts";
+
+const WHY: Readonly<Record<UnknownReason, string>> = {
+  no_data: "nothing was counted there",
+  too_few: "too few requests to say",
+  too_short: "no window was ever full",
+  generator: "kar itself was the limit in every window",
+};
+
+/** A measured value in the unit of its limit. */
+export function valueText(
+  value: ThresholdSnapshot["value"],
+  { unit }: Limit,
+): string {
+  if (value === null) return UNKNOWN;
+  if (typeof value === "string") return value;
+  switch (unit) {
+    case "ms":
+      return formatMs(value);
+    case "share":
+      return shareText(value);
+    case "perSec":
+      return formatRate(value);
+    default:
+      return grouped(value);
+  }
+}
+
+/** A share with the digits that tell it from its limit. */
+function shareText(share: number): string {
+  return `${Number((share * 100).toPrecision(3))}%`;
+}
+
+/** What came of one threshold, in a few words: `was 812ms`, `too few requests to say`. */
+export function foundText(judged: ThresholdSnapshot): string {
+  const { threshold, result, value, windows, why } = judged;
+  if (result === "unknown") return unknownText(judged, why ?? "no_data");
+  const found = valueText(value, threshold.limit);
+  if (windows === null) return `was ${found}`;
+  const { kept, breached } = windows;
+  return `${found} at worst, ${grouped(breached)} of ${
+    grouped(kept + breached)
+  } windows not kept`;
+}
+
+function unknownText(
+  { threshold: { measure, window } }: ThresholdSnapshot,
+  why: UnknownReason,
+): string {
+  const isWithoutRamp = measure.select.phase === undefined &&
+    why === "no_data";
+  const ramp = isWithoutRamp ? "; the ramp is left out unless selected" : "";
+  const windows = window !== null && why === "too_few" ? " in any window" : "";
+  return `${WHY[why]}${windows}${ramp}`;
+}
+
+/** The sign of what came of a threshold. */
+export function resultWord(
+  { result, threshold }: ThresholdSnapshot,
+): { readonly word: string; readonly style: Style } {
+  switch (result) {
+    case "pass":
+      return { word: "kept", style: "ok" };
+    case "fail":
+      return threshold.action === "warn"
+        ? { word: "warning", style: "warn" }
+        : { word: "NOT KEPT", style: "error" };
+    case "unknown":
+      return { word: "unknown", style: "warn" };
+  }
+}
+
+/** What a run comes to, in one sentence. */
+export function verdictText(
+  snapshot: Snapshot,
+): { readonly style: Style; readonly text: string } {
+  const verdict = verdictOf(snapshot);
+  return { style: styleOf(verdict), text: sentenceOf(verdict, snapshot) };
+}
+
+function styleOf({ outcome, warned }: RunVerdict): Style {
+  switch (outcome) {
+    case "passed":
+      return warned.length > 0 ? "warn" : "ok";
+    case "unknown":
+      return "warn";
+    default:
+      return "error";
+  }
+}
+
+function sentenceOf(verdict: RunVerdict, snapshot: Snapshot): string {
+  const { thresholds } = snapshot.verdict;
+  switch (verdict.outcome) {
+    case "invalid":
+      return `invalid: ${invalidText(verdict, snapshot)}`;
+    case "stopped":
+      return `stopped: ${stoppedText(snapshot)}`;
+    case "failed":
+      return `failed: ${failedText(verdict, snapshot)}`;
+    case "unknown":
+      return `unknown: ${listText(verdict.unknown)} could not be judged`;
+    case "passed":
+      return verdict.isAsked
+        ? `passed: ${keptText(thresholds)}`
+        : "passed: no threshold was asked for";
+  }
+}
+
+function keptText(all: readonly ThresholdSnapshot[]): string {
+  const kept = all.filter(({ result }) => result === "pass").length;
+  const of = kept === all.length ? "" : ` of ${all.length}`;
+  return `${kept}${of} ${all.length === 1 ? "threshold" : "thresholds"} kept`;
+}
+
+function invalidText(
+  { ofKar, isUntrusted }: RunVerdict,
+  { verdict }: Snapshot,
+): string {
+  if (ofKar.length > 0) return `kar did not keep ${listText(ofKar)}`;
+  const { untrustedSeconds, seconds, tolerate } = verdict;
+  return isUntrusted
+    ? `kar itself was the limit in ${grouped(untrustedSeconds)} of ${
+      grouped(seconds)
+    } seconds, more than ${formatPercent(tolerate, 1)}`
+    : "kar fell short";
+}
+
+function stoppedText({ verdict: { stoppedBy }, breaker }: Snapshot): string {
+  if (stoppedBy !== null) return `by ${stoppedBy}`;
+  const why = breaker.reason === null ? "" : `: ${breaker.reason}`;
+  return `by the circuit breaker${why}`;
+}
+
+function failedText(
+  { failed }: RunVerdict,
+  { completed }: Snapshot,
+): string {
+  return failed.length > 0
+    ? listText(failed)
+    : `not one of ${grouped(completed)} requests was answered as wanted`;
+}
+
+/** The first by its text, the others by their number. */
+function listText(all: readonly ThresholdSnapshot[]): string {
+  const [first, ...more] = all;
+  if (first === undefined) return "";
+  const rest = more.length === 0 ? "" : `, and ${more.length} more`;
+  return `${first.threshold.text} (${foundText(first)})${rest}`;
+}

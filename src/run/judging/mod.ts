@@ -1,0 +1,8 @@
+/**
+ * A run held against what is asked of it, once a second: feeds the verdict with
+ * what was counted, and ends the run or trips the breaker where a threshold
+ * says so.
+ *
+ * @module
+ */
+export { ThresholdWatch } from "./threshold_watch.ts";

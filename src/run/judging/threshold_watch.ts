@@ -1,0 +1,124 @@
+import type { Layout } from "../../stats/mod.ts";
+import { GrowthReader, type Sums } from "../../stats/mod.ts";
+import type { Threshold, VerdictSnapshot } from "../../threshold/mod.ts";
+import { type JudgedSecond, Judging } from "../../verdict/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import type { Phase } from "../../pattern/mod.ts";
+
+/** What watching thresholds needs. */
+export interface ThresholdWatchOptions {
+  readonly layout: Layout;
+  /** What this process counts. */
+  readonly own: Sums;
+  /** What was counted before this process too. */
+  readonly all: Sums;
+  readonly inForce: { readonly plan: Plan };
+  /** Says what is no news to the report, which has it. */
+  readonly alarm: (line: string) => void;
+  /** Trips the circuit breaker. @returns whether it did */
+  readonly trip: (reason: string) => boolean;
+  /** Lets the run end. */
+  readonly stop: () => void;
+}
+
+/** What a second is like, beside its counts. */
+export type Circumstances =
+  & Pick<JudgedSecond, "atMs" | "phase" | "scenario">
+  & {
+    /** Seconds of the run so far, perhaps with a part of one. */
+    readonly second: number;
+    /** Nothing is sent because a person wants it so: that says nothing of the target. */
+    readonly isIdle: boolean;
+  };
+
+/**
+ * Holds a run against its thresholds once a second, and does what they ask
+ * for. The verdict itself reads counts and acts on nothing.
+ */
+export class ThresholdWatch {
+  readonly #o: ThresholdWatchOptions;
+  readonly #judging: Judging;
+  readonly #reader: GrowthReader;
+  #second = 0;
+
+  constructor(options: ThresholdWatchOptions) {
+    const { own, all, layout } = options;
+    this.#o = options;
+    this.#judging = new Judging(() => options.inForce.plan.targets);
+    this.#reader = new GrowthReader(own.regions[0]!, layout);
+    this.#ask();
+    for (const region of all.regions) {
+      if (!own.regions.includes(region)) this.#addFormer(region);
+    }
+  }
+
+  /** Judges the seconds since the last look; meant for once a second. */
+  look(where: Circumstances): void {
+    this.#ask();
+    for (const broken of this.#take(where)) this.#act(broken);
+  }
+
+  /** Judges for good, with what came since the last look. */
+  end(where: Circumstances): void {
+    this.#take(where);
+    const seconds = where.isIdle ? 0 : where.second - this.#second;
+    this.#judging.end({ ...this.#reader.read(), ...where, seconds });
+  }
+
+  /** @returns the thresholds that were just broken */
+  #take({ second, isIdle, ...rest }: Circumstances): Threshold[] {
+    const whole = Math.floor(second);
+    const seconds = whole - this.#second;
+    if (seconds <= 0) return [];
+    this.#second = whole;
+    if (isIdle) return [];
+    return this.#judging.take({ ...this.#reader.read(), ...rest, seconds });
+  }
+
+  /** As it stands. */
+  read(): VerdictSnapshot {
+    return this.#judging.read();
+  }
+
+  #ask(): void {
+    this.#judging.ask(this.#o.inForce.plan.judging);
+  }
+
+  #addFormer(region: Sums["regions"][number]): void {
+    const counts = new GrowthReader(region, this.#o.layout).read();
+    const phase: Phase = "baseline";
+    this.#judging.add({
+      ...counts,
+      atMs: 0,
+      seconds: 0,
+      phase,
+      scenario: null,
+    });
+  }
+
+  #act(threshold: Threshold): void {
+    const { alarm, trip, stop } = this.#o;
+    const { text, action } = threshold;
+    switch (action) {
+      case "fail":
+      case "warn":
+        return this.#tellOnce(text, () => alarm(`Threshold not kept: ${text}`));
+      case "stop":
+        alarm(`Threshold not kept, the run ends: ${text}`);
+        this.#judging.stop(threshold);
+        return stop();
+      case "breaker":
+        if (trip(`threshold ${text}`)) this.#judging.answered();
+    }
+  }
+
+  /** A window that breaches again is no news. */
+  #tellOnce(text: string, tell: () => void): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    tell();
+  }
+
+  /** As many as there are thresholds in the plans of a run. */
+  readonly #told = new Set<string>();
+}

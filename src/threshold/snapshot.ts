@@ -1,0 +1,65 @@
+import type { Threshold } from "./threshold.ts";
+import type { ProofResult } from "./words.ts";
+
+/** What came of holding something against its limit. */
+export const RESULTS = ["pass", "fail", "unknown"] as const;
+/** One of `RESULTS`. */
+export type Result = typeof RESULTS[number];
+
+/** Why a threshold could not be judged. */
+export type UnknownReason =
+  /** Nothing was counted in what it selects. */
+  | "no_data"
+  /** Too few for the statistic, or for a share. */
+  | "too_few"
+  /** The run was shorter than a window. */
+  | "too_short"
+  /** kar itself was the limit in every window. */
+  | "generator";
+
+/** What the windows of a threshold came to. */
+export interface WindowCounts {
+  readonly kept: number;
+  readonly breached: number;
+  readonly unknown: number;
+}
+
+/** One threshold as it stands. */
+export interface ThresholdSnapshot {
+  readonly threshold: Threshold;
+  readonly result: Result;
+  /**
+   * In the limit's unit: of the whole run, or of the window that is furthest
+   * from being right; null = nothing is known yet.
+   */
+  readonly value: number | ProofResult | null;
+  /** Present where the result is unknown. */
+  readonly why: UnknownReason | null;
+  /** Plan time at which it was first not kept; null = it always was. */
+  readonly breachedMs: number | null;
+  /** Null = it looks at the whole run. */
+  readonly windows: WindowCounts | null;
+}
+
+/** What is asked of a run, as it stands. */
+export interface VerdictSnapshot {
+  readonly thresholds: readonly ThresholdSnapshot[];
+  /** Seconds that were judged, and those of them in which kar itself was the limit. */
+  readonly seconds: number;
+  readonly untrustedSeconds: number;
+  /** Share of them that is tolerated. */
+  readonly tolerate: number;
+  readonly allowUnknown: boolean;
+  /** The threshold that has ended the run; null = none. */
+  readonly stoppedBy: string | null;
+}
+
+/** Nothing was asked, and nothing judged. */
+export const NO_VERDICT: VerdictSnapshot = {
+  thresholds: [],
+  seconds: 0,
+  untrustedSeconds: 0,
+  tolerate: 1,
+  allowUnknown: false,
+  stoppedBy: null,
+};

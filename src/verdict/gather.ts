@@ -1,0 +1,133 @@
+import type { Measure, Selection } from "../threshold/mod.ts";
+import type { SeriesGrowth } from "../stats/mod.ts";
+import type { Gathering } from "./sample.ts";
+import type { JudgedSecond } from "./second.ts";
+
+/** Where a second adds itself. */
+export type Into = Pick<Gathering, "count" | "time">;
+
+/** Adds to a sample what a second says of one measure. */
+export type Gather = (second: JudgedSecond, sample: Into) => void;
+
+/** What is counted together: a target, or a step of a journey. */
+export interface SeriesName {
+  readonly name: string;
+  readonly step?: { readonly journey: string; readonly name: string };
+}
+
+/** Left out unless somebody selects it: what warms up says nothing of what is warm. */
+const LEFT_OUT = "ramp";
+
+/**
+ * How a measure is taken of a second.
+ *
+ * What is counted by target and phase is told apart exactly. Codes, lag, parts
+ * of the service time and rates are counted by the second: they belong to the
+ * phase that it ended in. So does everything to a scenario.
+ *
+ * @param series names by number, as they are now
+ */
+export function gatherOf(
+  measure: Measure,
+  series: () => readonly SeriesName[],
+): Gather {
+  const { scenario } = measure.select;
+  const gather = gatherAnytime(measure, series);
+  if (scenario === undefined) return gather;
+  return (second, sample) => {
+    if (second.scenario === scenario) gather(second, sample);
+  };
+}
+
+function gatherAnytime(
+  measure: Measure,
+  series: () => readonly SeriesName[],
+): Gather {
+  const { name, select } = measure;
+  const isMeant = (part: { readonly target: number }) =>
+    isSeries(select, series()[part.target]);
+  const isIn = (part: Pick<SeriesGrowth, "target" | "phase">) =>
+    isPhase(select, part.phase) && isMeant(part);
+  const ofParts =
+    (add: (part: SeriesGrowth, sample: Into) => void): Gather =>
+    (second, sample) => {
+      for (const part of second.parts) if (isIn(part)) add(part, sample);
+    };
+  switch (name) {
+    case "response":
+      return ofParts(({ response }, sample) => sample.time(response));
+    case "service":
+      return ofParts(({ service }, sample) => sample.time(service));
+    case "ttfb":
+      return inPhase(select, (s, sample) => sample.time(s.firstByte));
+    case "connect":
+      return inPhase(select, (s, sample) => sample.time(s.connect));
+    case "lag":
+      return inPhase(select, (s, sample) => sample.time(s.sendLag));
+    case "errors":
+      return select.status === undefined
+        ? ofParts(({ failed, completed }, sample) =>
+          sample.count(failed, completed)
+        )
+        : codes(select.status);
+    case "status":
+      return codes(measure.codes!);
+    case "achieved":
+      return ofParts(({ sent, missed }, sample) =>
+        sample.count(sent, sent + missed)
+      );
+    case "missed":
+      return ofParts(({ sent, missed }, sample) =>
+        sample.count(missed, sent + missed)
+      );
+    case "sent":
+      return ofParts(({ sent, missed }, sample) =>
+        sample.count(sent, sent + missed)
+      );
+    case "rate":
+      return rate;
+  }
+
+  function rate(second: JudgedSecond, sample: Into): void {
+    for (const part of second.parts) if (isIn(part)) sample.count(part.sent, 0);
+    if (isPhase(select, second.phase)) sample.count(0, second.seconds);
+  }
+
+  function codes([from, to]: readonly [number, number]): Gather {
+    return inPhase(select, (second, sample) => {
+      for (const part of second.parts) {
+        if (isMeant(part)) sample.count(0, part.completed);
+      }
+      for (const all of second.codes.filter(isMeant)) {
+        for (const [code, count, failed] of all.codes) {
+          const isOne = code >= from && code <= to;
+          if (isOne) sample.count(name === "errors" ? failed : count, 0);
+        }
+      }
+    });
+  }
+}
+
+function inPhase(select: Selection, gather: Gather): Gather {
+  return (second, sample) => {
+    if (isPhase(select, second.phase)) gather(second, sample);
+  };
+}
+
+function isPhase({ phase }: Selection, actual: string): boolean {
+  return phase === undefined ? actual !== LEFT_OUT : actual === phase;
+}
+
+function isSeries(
+  { target, step }: Selection,
+  series: SeriesName | undefined,
+): boolean {
+  if (target !== undefined && series?.name !== target) return false;
+  return step === undefined || isStep(step, series?.step);
+}
+
+/** A step goes by its own name, or by that of its journey too. */
+function isStep(wanted: string, step: SeriesName["step"]): boolean {
+  return step !== undefined &&
+    (wanted === step.name || wanted === `${step.journey}/${step.name}`);
+}

@@ -1,0 +1,96 @@
+import type { JudgingPlan } from "../plan/mod.ts";
+import type { Threshold, VerdictSnapshot } from "../threshold/mod.ts";
+import type { SeriesName } from "./gather.ts";
+import { JudgedThreshold } from "./judged_threshold.ts";
+import { type JudgedSecond, Trust } from "./second.ts";
+
+/** Strictness where nobody has asked for anything. */
+const NOTHING_ASKED: JudgingPlan = {
+  thresholds: [],
+  tolerate: 0.05,
+  allowUnknown: false,
+};
+
+/**
+ * Everything that is asked of a run, second by second. It says what is not
+ * kept; who runs the run acts on it.
+ */
+export class Judging {
+  readonly #series: () => readonly SeriesName[];
+  #plan: JudgingPlan = NOTHING_ASKED;
+  #judged: readonly JudgedThreshold[] = [];
+  readonly #trust = new Trust();
+  #seconds = 0;
+  #untrusted = 0;
+  #stoppedBy: string | null = null;
+
+  /** @param series names of targets and steps by number, as they are now */
+  constructor(series: () => readonly SeriesName[]) {
+    this.#series = series;
+  }
+
+  /** Takes what another plan asks; what it asks as before goes on. */
+  ask(plan: JudgingPlan = NOTHING_ASKED): void {
+    if (plan === this.#plan) return;
+    const isAsStrict = plan.tolerate === this.#plan.tolerate;
+    const before = new Map(
+      this.#judged.map((judged) => [judged.threshold.text, judged]),
+    );
+    this.#plan = plan;
+    this.#judged = plan.thresholds.map((threshold) =>
+      (isAsStrict ? before.get(threshold.text) : undefined) ??
+        new JudgedThreshold(threshold, {
+          series: this.#series,
+          tolerate: plan.tolerate,
+        })
+    );
+  }
+
+  /** Adds what was counted before the first second, by a predecessor. */
+  add(second: JudgedSecond): void {
+    for (const judged of this.#judged) judged.add(second);
+  }
+
+  /**
+   * Takes a second of the run.
+   *
+   * @returns the thresholds that have just been broken
+   */
+  take(second: JudgedSecond): Threshold[] {
+    const untrusted = this.#trust.isLacking(second);
+    this.#seconds += second.seconds;
+    if (untrusted) this.#untrusted += second.seconds;
+    return this.#judged.filter((judged) => judged.take(second, untrusted))
+      .map(({ threshold }) => threshold);
+  }
+
+  /** Takes what came since the last second, and judges for good. */
+  end(rest: JudgedSecond): void {
+    for (const judged of this.#judged) judged.end(rest);
+  }
+
+  /** The circuit breaker has answered: its thresholds look at what comes from here on. */
+  answered(): void {
+    for (const judged of this.#judged) {
+      if (judged.threshold.action === "breaker") judged.forget();
+    }
+  }
+
+  /** A threshold ends the run. */
+  stop({ text }: Threshold): void {
+    this.#stoppedBy ??= text;
+  }
+
+  /** As it stands. */
+  read(): VerdictSnapshot {
+    const { tolerate, allowUnknown } = this.#plan;
+    return {
+      thresholds: this.#judged.map((judged) => judged.read()),
+      seconds: this.#seconds,
+      untrustedSeconds: this.#untrusted,
+      tolerate,
+      allowUnknown,
+      stoppedBy: this.#stoppedBy,
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Snapshot } from "../stats/mod.ts";
+import { MEASURES, type ThresholdSnapshot } from "../threshold/mod.ts";
+import { type Bound, judgeOne } from "./judge.ts";
+
+/** What a run comes to; of several the first counts. */
+export const RUN_OUTCOMES = [
+  /** Not to be trusted: kar fell short, and the target may be what it likes. */
+  "invalid",
+  /** Ended by a threshold, or held by the circuit breaker when it ended. */
+  "stopped",
+  "failed",
+  /** Something could not be judged. */
+  "unknown",
+  "passed",
+] as const;
+/** One of `RUN_OUTCOMES`. */
+export type RunOutcome = typeof RUN_OUTCOMES[number];
+
+/** What a run comes to, and why. */
+export interface RunVerdict {
+  readonly outcome: RunOutcome;
+  /** Everything that holds of `RUN_OUTCOMES`, the worst first. */
+  readonly all: readonly RunOutcome[];
+  /** Whether anybody asked. */
+  readonly isAsked: boolean;
+  /** Thresholds that are not kept and have to be; those of kar's own doing are in `ofKar`. */
+  readonly failed: readonly ThresholdSnapshot[];
+  readonly ofKar: readonly ThresholdSnapshot[];
+  readonly warned: readonly ThresholdSnapshot[];
+  readonly unknown: readonly ThresholdSnapshot[];
+  /** kar was the limit for longer than is tolerated. */
+  readonly isUntrusted: boolean;
+  /** Not one answer was a success. */
+  readonly hasNoOk: boolean;
+}
+
+/** Of requests that say something of the targets, all failed. */
+const NONE_OK: Bound<Snapshot> = {
+  name: "none ok",
+  measure: ({ completed, ok, failed }) => {
+    const { generator = 0, aborted = 0 } = failed;
+    return completed - generator - aborted === 0 ? null : ok;
+  },
+  operator: ">",
+  limit: 0,
+};
+
+/**
+ * What a run comes to. Without thresholds one is implied: a run with no ok
+ * answer at all has failed.
+ */
+export function verdictOf(snapshot: Snapshot): RunVerdict {
+  const { verdict, breaker } = snapshot;
+  const isAsked = verdict.thresholds.length > 0;
+  const broken = verdict.thresholds.filter(({ result }) => result === "fail");
+  const isWarning = ({ threshold }: ThresholdSnapshot) =>
+    threshold.action === "warn";
+  const strict = broken.filter((each) => !isWarning(each));
+  const ofKar = strict.filter(isOfKar);
+  const failed = strict.filter((each) => !isOfKar(each));
+  const unknown = verdict.thresholds.filter((each) =>
+    each.result === "unknown" && !isWarning(each)
+  );
+  const isUntrusted = isAsked &&
+    verdict.untrustedSeconds > verdict.tolerate * verdict.seconds;
+  const hasNoOk = judgeOne(NONE_OK, snapshot).result === "fail";
+  const holds: Readonly<Record<RunOutcome, boolean>> = {
+    invalid: ofKar.length > 0 || isUntrusted,
+    stopped: verdict.stoppedBy !== null || breaker.level < 1,
+    failed: failed.length > 0 || (!isAsked && hasNoOk),
+    unknown: unknown.length > 0 && !verdict.allowUnknown,
+    passed: true,
+  };
+  const all = RUN_OUTCOMES.filter((outcome) => holds[outcome]);
+  return {
+    ...{ outcome: all[0]!, all, isAsked, failed, ofKar, unknown },
+    ...{ warned: broken.filter(isWarning), isUntrusted, hasNoOk },
+  };
+}
+
+/** Whether what is not kept is kar's fault and not the target's. */
+export function isOfKar({ threshold }: ThresholdSnapshot): boolean {
+  return MEASURES[threshold.measure.name].isOfKar;
+}

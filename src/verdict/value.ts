@@ -1,0 +1,66 @@
+import type { Threshold, UnknownReason } from "../threshold/mod.ts";
+import type { SpanSample } from "./sample.ts";
+
+/** A share of fewer requests says little of the next ones: a window of them is not judged. */
+export const SHARE_SAMPLES_MIN = 20;
+
+/** A measured value, or why there is none. */
+export type MeasuredValue =
+  | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "unknown"; readonly why: UnknownReason };
+
+/**
+ * What a threshold measures of a span, in the unit of its limit.
+ *
+ * @param least so many requests make a share
+ */
+export function valueOf(
+  { measure: { name, statistic }, limit }: Threshold,
+  sample: SpanSample,
+  least: number,
+): MeasuredValue {
+  switch (limit.unit) {
+    case "ms":
+      return known(durationOf(sample, statistic), sample.size);
+    case "share":
+      return sample.whole < Math.max(1, least)
+        ? none(sample.whole)
+        : known(sample.part / sample.whole, sample.whole);
+    case "count":
+      // Where nothing was due, nothing could be missed.
+      return name === "missed" && sample.whole === 0
+        ? none(0)
+        : known(sample.part, sample.whole);
+    case "perSec":
+      return sample.whole === 0
+        ? none(0)
+        : known(sample.part / sample.whole, sample.whole);
+    case "proof":
+      return none(0);
+  }
+}
+
+function durationOf(
+  { durations }: SpanSample,
+  statistic: Threshold["measure"]["statistic"],
+): number | null {
+  if (durations === null || durations.count === 0) return null;
+  switch (statistic?.kind) {
+    case "percentile":
+      return durations.percentile(statistic.share);
+    case "mean":
+      return durations.meanMs;
+    case "max":
+      return durations.maxMs;
+    case undefined:
+      return null;
+  }
+}
+
+function known(value: number | null, size: number): MeasuredValue {
+  return value === null ? none(size) : { kind: "value", value };
+}
+
+function none(size: number): MeasuredValue {
+  return { kind: "unknown", why: size === 0 ? "no_data" : "too_few" };
+}
