@@ -18,7 +18,7 @@ function record(): RecordResult {
   const isOk = [(code: number) => code < 400];
   const recorder = new Recorder(createRegion(layout), layout, isOk);
   const exchange = blankExchange();
-  exchange.phase = 4;
+  exchange.stage = 4;
   exchange.intendedMs = 0;
   exchange.sentMs = 0.01;
   const ok = answer(200);

@@ -7,6 +7,7 @@ export function statusFields(snapshot: Snapshot): LogFields {
   return {
     state: snapshot.state,
     phase: snapshot.phase,
+    ...(snapshot.scenario !== null && { scenario: snapshot.scenario }),
     plannedRate: round(snapshot.plannedRate),
     sentRate: round(snapshot.sentRate),
     due: snapshot.due,

@@ -1,4 +1,5 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
+import { scenarioNames } from "../pattern/mod.ts";
 import { codeName, JOURNEY_FAILURE_KINDS } from "../protocol/mod.ts";
 import {
   MISSED_REASONS,
@@ -80,6 +81,24 @@ const READINGS: readonly Instrument[] = [
     help: "1 while a spike shapes the rate, else 0",
     kind: "gauge",
     read: ({ spikeActive }) => [[Number(spikeActive)]],
+  },
+  {
+    name: "kar98k_scenario_phase_index",
+    help: "Number of the scenario that goes on, from 1; 0 when none does",
+    kind: "gauge",
+    read: ({ scenario, plan }) => [[
+      scenario === null ? 0 : 1 + scenarioNames(plan.pattern).indexOf(scenario),
+    ]],
+  },
+  {
+    name: "kar98k_scenario_requests_total",
+    help: "Arrivals completed in each scenario, by outcome",
+    kind: "counter",
+    read: ({ own }) =>
+      own.scenarios.flatMap(({ scenario, ok, failed }): Sample[] => [
+        [ok, { scenario, status: "success" }],
+        [total(failed), { scenario, status: "error" }],
+      ]),
   },
   {
     name: "kar98k_target_health",

@@ -61,3 +61,26 @@ export const PHASES = [
 
 /** What shapes a slot, for statistics by phase. */
 export type Phase = typeof PHASES[number];
+
+/**
+ * A stage is a phase of a scenario: the phases outside of all scenarios come
+ * first, then those of each scenario. Without scenarios, stages are phases.
+ */
+export function stageOf(
+  { phase, scenarioIndex }: {
+    readonly phase: Phase;
+    readonly scenarioIndex: number;
+  },
+): number {
+  return (1 + scenarioIndex) * PHASES.length + PHASES.indexOf(phase);
+}
+
+/** Index in `PHASES` of a stage's phase. */
+export function phaseOfStage(stage: number): number {
+  return stage % PHASES.length;
+}
+
+/** Index of a stage's scenario; −1 = none. */
+export function scenarioOfStage(stage: number): number {
+  return Math.floor(stage / PHASES.length) - 1;
+}

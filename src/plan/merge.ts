@@ -1,4 +1,5 @@
 import { KarError } from "../base/mod.ts";
+import { scenarioNames } from "../pattern/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 import type { JourneyPlan, Plan, StepName, TargetPlan } from "./types.ts";
 
@@ -19,14 +20,19 @@ export function stepSeriesName({ journey, name }: StepName): string {
 
 /** Targets and journeys as they are counted: by number, and by name. */
 export function seriesNames(
-  { targets, journeys = [] }: Pick<Plan, "targets" | "journeys">,
+  { targets, journeys = [], pattern }: Pick<
+    Plan,
+    "targets" | "journeys" | "pattern"
+  >,
 ): {
   readonly targets: readonly string[];
   readonly journeys: readonly string[];
+  readonly scenarios: readonly string[];
 } {
   return {
     targets: targets.map(({ name }) => name),
     journeys: journeys.map(({ name }) => name),
+    scenarios: scenarioNames(pattern),
   };
 }
 
@@ -74,7 +80,8 @@ export function formerJourney(name: string): JourneyPlan {
  * so that its counts go on. Targets that are gone stay with weight 0, new ones
  * come at the end.
  *
- * @throws {KarError} when the run would have more targets or journeys than it can
+ * @throws {KarError} when the run would have more targets or journeys than it
+ *   can, or other scenarios
  */
 export function mergePlans(current: Plan, next: Plan): Plan {
   const byName = new Map(next.targets.map((target) => [target.name, target]));
@@ -90,7 +97,21 @@ export function mergePlans(current: Plan, next: Plan): Plan {
       `Cannot reload: the run would have had ${targets.length} targets, at most ${RUN_TARGETS_MAX}; restart it`,
     );
   }
+  checkScenarios(current, next);
   return { ...next, targets, ...mergeJourneys(current, next) };
+}
+
+/** What is counted by scenario has one place for each, which a run has from its start. */
+function checkScenarios(current: Plan, next: Plan): void {
+  const [before, after] = [current, next].map(({ pattern }) =>
+    scenarioNames(pattern)
+  );
+  if (before!.join("\n") === after!.join("\n")) return;
+  const names = before!.length === 0 ? "none" : before!.join(", ");
+  throw new KarError(
+    "config",
+    `Cannot reload: scenarios were ${names}, and their names and order cannot change while a run goes on; restart it`,
+  );
 }
 
 /** A journey keeps its number, as a target does. */

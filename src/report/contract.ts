@@ -56,6 +56,8 @@ export interface ReportV1 extends TallyV1 {
   };
   readonly targets: readonly TargetV1[];
   readonly phases: readonly PhaseV1[];
+  /** Scenarios that had an arrival; absent where the plan has none. */
+  readonly scenarios?: readonly ScenarioV1[];
   /** Length of a step: 1000, doubled each time the run passes 3,600 steps. */
   readonly stepMs: number;
   readonly steps: readonly StepV1[];
@@ -177,6 +179,12 @@ export interface ReasonV1 {
 /** One phase's share. */
 export interface PhaseV1 extends TallyV1 {
   readonly phase: Phase;
+  readonly latency: PartLatencyV1;
+}
+
+/** One scenario's share. */
+export interface ScenarioV1 extends TallyV1 {
+  readonly scenario: string;
   readonly latency: PartLatencyV1;
 }
 

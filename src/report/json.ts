@@ -5,6 +5,7 @@ import { sentUrl } from "../request/mod.ts";
 import type {
   Distribution,
   PhaseSnapshot,
+  ScenarioSnapshot,
   Snapshot,
   Step,
   Tally,
@@ -20,6 +21,7 @@ import type {
   PartLatencyV1,
   PhaseV1,
   ReportV1,
+  ScenarioV1,
   StepV1,
   TallyV1,
   TargetV1,
@@ -69,6 +71,8 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
       targetOf(target, plan.targets[target.series]!)
     ),
     phases: snapshot.phases.map(phaseOf),
+    ...(plan.pattern.scenarios &&
+      { scenarios: snapshot.scenarios.map(scenarioOf) }),
     stepMs: snapshot.stepMs,
     steps: snapshot.steps.map(stepOf),
     cost: costOf(snapshot),
@@ -146,6 +150,14 @@ function phaseOf(phase: PhaseSnapshot): PhaseV1 {
     phase: phase.phase,
     ...tallyOf(phase),
     latency: partLatencyOf(phase),
+  };
+}
+
+function scenarioOf(scenario: ScenarioSnapshot): ScenarioV1 {
+  return {
+    scenario: scenario.scenario,
+    ...tallyOf(scenario),
+    latency: partLatencyOf(scenario),
   };
 }
 

@@ -104,6 +104,16 @@ export function phaseSection({ phases }: Snapshot, width: number): Section {
   return [...partTable("Phases", rows, width), ...spikeAside(phases)];
 }
 
+/** How the targets did in each scenario. */
+export function scenarioSection(
+  { scenarios }: Snapshot,
+  width: number,
+): Section {
+  if (scenarios.length === 0) return [];
+  const rows = scenarios.map((part) => [part.scenario, part] as const);
+  return partTable("Scenarios", rows, width);
+}
+
 function spikeAside(phases: readonly PhaseSnapshot[]): Line[] {
   const spike = phases.find(({ phase }) => phase === "spike");
   const baseline = phases.find(({ phase }) => phase === "baseline");

@@ -19,14 +19,16 @@ export function stateStyle(state: string): Style {
   return Object.hasOwn(STYLES, state) ? STYLES[state as RunState] : "dim";
 }
 
-/** What stands beside the state: the phase of a run that fires, what a breaker lets through. */
-export function besideState({ state, phase, level }: {
+/** What stands beside the state: scenario and phase of a run that fires, what a breaker lets through. */
+export function besideState({ state, phase, scenario, level }: {
   readonly state: string;
   readonly phase: string;
+  /** The one that goes on; null or empty = none. */
+  readonly scenario: string | null;
   /** Share of the traffic that the breaker lets through. */
   readonly level: number;
 }): string {
-  if (state === "firing") return phase;
+  if (state === "firing") return scenario ? `${scenario}: ${phase}` : phase;
   const isTrickling = state === "tripped" && level > 0;
   return isTrickling ? `lets ${formatPercent(level, 1)} through` : "";
 }

@@ -4,8 +4,8 @@ import { besideState } from "./state_text.ts";
 
 /** One line on how the run goes, for a log or a terminal without a live screen. */
 export function statusLine(snapshot: Snapshot): string {
-  const { state, phase, recent, breaker: { level } } = snapshot;
-  const beside = besideState({ state, phase, level });
+  const { state, phase, scenario, recent, breaker: { level } } = snapshot;
+  const beside = besideState({ state, phase, scenario, level });
   const missed = total(snapshot.missed);
   return [
     formatProgress(snapshot.nowMs - snapshot.startMs),

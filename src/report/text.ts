@@ -11,7 +11,12 @@ import {
   textOf,
   UNKNOWN,
 } from "./format/mod.ts";
-import { phaseSection, targetSection, timeSection } from "./latency_text.ts";
+import {
+  phaseSection,
+  scenarioSection,
+  targetSection,
+  timeSection,
+} from "./latency_text.ts";
 import { rateSection, requestSection, titleSection } from "./summary_text.ts";
 
 /** What the text is written for. */
@@ -38,6 +43,7 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
     timeSection,
     targetSection,
     phaseSection,
+    scenarioSection,
     rateSection,
     breakerSection,
     costSection,

@@ -1,5 +1,5 @@
 import { ArrivalSource, Digest, targetOf } from "../arrivals/mod.ts";
-import { PHASES, type Traffic } from "../pattern/mod.ts";
+import { stageOf, type Traffic } from "../pattern/mod.ts";
 import { secondOf, type SendPlan, type Timeline } from "../worker/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 
@@ -36,9 +36,9 @@ export function countLostBeats(
   for (let beat = from; beat < to; beat++) {
     const { slot } = timeline.at(beat);
     const list = sources.get(traffic.events.at(slot).plan)!.slot(slot);
-    const phase = PHASES.indexOf(traffic.partsAt(slot).phase);
+    const stage = stageOf(traffic.partsAt(slot));
     for (let i = 0; i < list.length; i++) {
-      collector.addMissed(layout.block(targetOf(list.at(i)), phase), {
+      collector.addMissed(layout.block(targetOf(list.at(i)), stage), {
         count: 1,
         reason: "worker_lost",
         second: secondOf(beat),

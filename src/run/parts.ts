@@ -1,5 +1,5 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
-import { scenariosMs, type Traffic } from "../pattern/mod.ts";
+import { highestMax, scenariosMs, type Traffic } from "../pattern/mod.ts";
 import {
   type PickedPacing,
   RUN_TARGETS_MAX,
@@ -107,7 +107,7 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
   const share = lanes.length / LANES;
   const size = Math.min(deps.workers, lanes.length);
   const pacing = pickPacing(plan.pacing, {
-    ratePerSec: plan.pattern.max * share,
+    ratePerSec: highestMax(plan.pattern) * share,
     workers: size,
     cores: deps.cores ?? size,
   });
@@ -138,7 +138,8 @@ function openTotals(
     readonly runId: string;
   },
 ): RunTotals {
-  const totals = new RunTotals(runId);
+  const { scenarios = [] } = inForce.plan.pattern;
+  const totals = new RunTotals(runId, scenarios.length);
   if (restored !== null) {
     totals.restore(restored.totals, seriesNames(inForce.plan));
   }

@@ -33,8 +33,8 @@ export class RunTotals {
   /** The same, whole. */
   former: Totals | null = null;
 
-  constructor(readonly runId: string) {
-    this.layout = new Layout(RUN_TARGETS_MAX, RUN_JOURNEYS_MAX);
+  constructor(readonly runId: string, scenarios: number) {
+    this.layout = new Layout(RUN_TARGETS_MAX, RUN_JOURNEYS_MAX, scenarios);
     this.collector = new Collector(this.layout, this.steps);
   }
 
@@ -61,10 +61,11 @@ export class RunTotals {
   }
 
   /** All totals, by the targets' names. */
-  save({ targets, journeys }: Plan): Totals {
+  save({ targets, journeys, pattern: { scenarios } }: Plan): Totals {
     return totalsOf(this.collector.all, {
       targets,
       journeys,
+      scenarios,
       reasonsOf: (target) => this.reasons.of(target),
     });
   }

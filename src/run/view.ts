@@ -6,7 +6,12 @@ import {
   type Plan,
 } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
-import type { Control, Forecast, RateParts } from "../pattern/mod.ts";
+import {
+  type Control,
+  type Forecast,
+  type RateParts,
+  scenarioNames,
+} from "../pattern/mod.ts";
 import {
   type BreakerSnapshot,
   type Collector,
@@ -87,6 +92,7 @@ export function composeSnapshot(
     (i, steps) => journeyOf(sums, moment.plan.journeys![i]!, { i, steps }),
   );
   const { parts } = moment;
+  const names = scenarioNames(moment.plan.pattern);
   const digest = new Digest();
   [digest.lo, digest.hi] = all.digest();
   return {
@@ -108,6 +114,7 @@ export function composeSnapshot(
     own: sums.before === null
       ? {
         ...{ ...run, requests, latency, targets, journeys },
+        scenarios: reading.scenarios(names),
         breaker: { trips: moment.ownTrips },
       }
       : ownCounts(sums, moment),
@@ -122,6 +129,8 @@ export function composeSnapshot(
     requests,
     newestReason: sums.reasons.newest,
     phases: reading.phases(),
+    scenario: names[parts?.scenarioIndex ?? -1] ?? null,
+    scenarios: reading.scenarios(names),
     stepMs: sums.steps.stepMs,
     steps: sums.steps.list(),
     arrivalsDigest: digest.toString(),
@@ -207,6 +216,7 @@ function ownCounts(
     requests: reading.requests().sent,
     latency: { sendLag: reading.sendLag() },
     breaker: { trips: ownTrips },
+    scenarios: reading.scenarios(scenarioNames(plan.pattern)),
     ...seriesOf(
       plan,
       (i) => ({

@@ -21,8 +21,9 @@ export function headBlock(
   { columns }: ScreenSize,
 ): StackBlock {
   const { snapshot } = model;
-  const { state, phase, breaker, plan, nowMs, startMs, endMs } = snapshot;
-  const beside = besideState({ state, phase, level: breaker.level });
+  const { state, phase, scenario, breaker, plan, nowMs, startMs, endMs } =
+    snapshot;
+  const beside = besideState({ state, phase, scenario, level: breaker.level });
   const dot: Span = [stateStyle(state), `● ${state}`];
   const left: Span[] = [" ", ["title", "kar98k"], "  ", dot];
   if (beside !== "") left.push("  ", ["accent", beside]);

@@ -110,7 +110,7 @@ export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
 /**
  * Where everything lies in a worker's shared memory: floats first, then cells
  * of 32 bits. Pages that are never touched cost nothing, so each series and
- * phase has its place from the start and takes memory at its first use.
+ * stage has its place from the start and takes memory at its first use.
  *
  * A series is what is counted together: the requests of a target, or of one
  * step of a journey, by the number that it has among the plan's targets; behind
@@ -118,7 +118,7 @@ export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
  *
  *   floats │ gauges │ moments of each histogram
  *   cells  │ counters │ timeline │ later, codes, failed codes, begun │ tallies │ histograms
- *                                    by target                          by series × phase
+ *                                    by target                          by series × stage
  */
 export class Layout {
   readonly timeline: number;
@@ -137,8 +137,15 @@ export class Layout {
   #cells = 0;
   #floats = 0;
 
-  /** @param journeys how many journeys there is room for behind the targets */
-  constructor(readonly targets: number, readonly journeys = 0) {
+  /**
+   * @param journeys how many journeys there is room for behind the targets
+   * @param scenarios how many scenarios the plan has
+   */
+  constructor(
+    readonly targets: number,
+    readonly journeys = 0,
+    readonly scenarios = 0,
+  ) {
     const { blocks } = this;
     this.#floats = GAUGE.width;
     this.#cells = COUNTER.width;
@@ -161,9 +168,9 @@ export class Layout {
     this.floatCount = this.#floats;
   }
 
-  /** How many blocks there are: one for each series and phase. */
+  /** How many blocks there are: one for each series and stage. */
   get blocks(): number {
-    return this.series * PHASES.length;
+    return this.series * this.stages;
   }
 
   /** How many series there are. */
@@ -171,14 +178,19 @@ export class Layout {
     return this.targets + this.journeys;
   }
 
-  /** Number of a series' block in a phase. */
-  block(series: number, phase: number): number {
-    return series * PHASES.length + phase;
+  /** How many stages there are: phases, and those of each scenario. */
+  get stages(): number {
+    return (1 + this.scenarios) * PHASES.length;
+  }
+
+  /** Number of a series' block in a stage. */
+  block(series: number, stage: number): number {
+    return series * this.stages + stage;
   }
 
   /** The series of a block. */
   seriesOf(block: number): number {
-    return Math.floor(block / PHASES.length);
+    return Math.floor(block / this.stages);
   }
 
   /** Whether a series is a journey as a whole: its durations are no request's. */
@@ -196,12 +208,12 @@ export class Layout {
     return this.timeline + index * ROW.width;
   }
 
-  /** Response times of one series in one phase; of a journey from its instant to its last answer. */
+  /** Response times of one series in one stage; of a journey from its instant to its last answer. */
   response(block: number): HistogramPlace {
     return this.#response[block]!;
   }
 
-  /** Service times of one series in one phase; of a journey without its thinking. */
+  /** Service times of one series in one stage; of a journey without its thinking. */
   service(block: number): HistogramPlace {
     return this.#service[block]!;
   }

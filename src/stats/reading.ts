@@ -1,4 +1,4 @@
-import { PHASES } from "../pattern/mod.ts";
+import { phaseOfStage, PHASES, scenarioOfStage } from "../pattern/mod.ts";
 import { FAILURE_KINDS } from "../protocol/mod.ts";
 import type { Distribution } from "./distribution.ts";
 import { type HistogramPlace, type Layout, TALLY } from "./layout.ts";
@@ -7,12 +7,13 @@ import {
   type Latency,
   MISSED_REASONS,
   type PhaseSnapshot,
+  type ScenarioSnapshot,
   type Tally,
   type Timing,
 } from "./snapshot.ts";
 import type { Sums } from "./sums.ts";
 
-/** What sums say about some blocks (series × phase). */
+/** What sums say about some blocks (series × stage). */
 export class Reading {
   readonly #sums: Sums;
   readonly #layout: Layout;
@@ -52,18 +53,35 @@ export class Reading {
 
   /** Every phase that had an arrival: arrivals are counted, and requests timed. */
   phases(): PhaseSnapshot[] {
-    const layout = this.#layout;
     return PHASES
       .map((phase, i) => ({
         phase,
-        ...this.#durations(
-          this.#blocks((s, p) => p === i && !layout.isJourney(s)),
-        ),
-        ...this.#tally(
-          this.#blocks((s, p) => p === i && !this.#sums.isLater(s)),
-        ),
+        ...this.#stages((stage) => phaseOfStage(stage) === i),
       }))
       .filter((phase) => phase.due > 0);
+  }
+
+  /** Every scenario that had an arrival, by the names that they have in the plan. */
+  scenarios(names: readonly string[]): ScenarioSnapshot[] {
+    return names
+      .map((scenario, i) => ({
+        scenario,
+        ...this.#stages((stage) => scenarioOfStage(stage) === i),
+      }))
+      .filter(({ due }) => due > 0);
+  }
+
+  /** Some stages: arrivals are counted, and requests timed. */
+  #stages(wanted: (stage: number) => boolean): Tally & Durations {
+    const layout = this.#layout;
+    return {
+      ...this.#durations(
+        this.#blocks((s, stage) => wanted(stage) && !layout.isJourney(s)),
+      ),
+      ...this.#tally(
+        this.#blocks((s, stage) => wanted(stage) && !this.#sums.isLater(s)),
+      ),
+    };
   }
 
   /** Durations of the whole run. */
@@ -91,12 +109,12 @@ export class Reading {
     };
   }
 
-  #blocks(wanted: (series: number, phase: number) => boolean): number[] {
+  #blocks(wanted: (series: number, stage: number) => boolean): number[] {
     const blocks: number[] = [];
     for (let series = 0; series < this.#layout.series; series++) {
-      for (let phase = 0; phase < PHASES.length; phase++) {
-        if (wanted(series, phase)) {
-          blocks.push(this.#layout.block(series, phase));
+      for (let stage = 0; stage < this.#layout.stages; stage++) {
+        if (wanted(series, stage)) {
+          blocks.push(this.#layout.block(series, stage));
         }
       }
     }

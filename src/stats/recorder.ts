@@ -70,9 +70,9 @@ export class Recorder {
   }
 
   /** Counts a request that is due. */
-  due(target: number, phase: number, second: number): void {
+  due(target: number, stage: number, second: number): void {
     const cells = this.#cells;
-    cells[this.#tally(target, phase) + TALLY.due]!++;
+    cells[this.#tally(target, stage) + TALLY.due]!++;
     cells[this.#row(second) + ROW.due]!++;
   }
 
@@ -80,7 +80,7 @@ export class Recorder {
   missed(exchange: Exchange, reason: MissedReason, second: number): void {
     const cells = this.#cells;
     cells[
-      this.#tally(exchange.target, exchange.phase) + MISSED_CELL.get(reason)!
+      this.#tally(exchange.target, exchange.stage) + MISSED_CELL.get(reason)!
     ]!++;
     cells[this.#row(second) + ROW.missed]!++;
   }
@@ -88,7 +88,7 @@ export class Recorder {
   /** Counts a request that was just handed to its transport. */
   sent(exchange: Exchange, second: number): void {
     const cells = this.#cells;
-    cells[this.#tally(exchange.target, exchange.phase) + TALLY.sent]!++;
+    cells[this.#tally(exchange.target, exchange.stage) + TALLY.sent]!++;
     cells[this.#row(second) + ROW.sent]!++;
     this.#record(
       this.#layout.run.sendLag,
@@ -145,16 +145,16 @@ export class Recorder {
   }
 
   /** Counts a journey whose first request was just handed to its transport. */
-  journeySent(series: number, phase: number, second: number): void {
+  journeySent(series: number, stage: number, second: number): void {
     const cells = this.#cells;
-    cells[this.#tally(series, phase) + TALLY.sent]!++;
+    cells[this.#tally(series, stage) + TALLY.sent]!++;
     cells[this.#row(second) + ROW.sent]!++;
   }
 
   /** Counts what came of a journey. */
-  journeyDone({ series, phase, failure, totalMs, activeMs, second }: {
+  journeyDone({ series, stage, failure, totalMs, activeMs, second }: {
     readonly series: number;
-    readonly phase: number;
+    readonly stage: number;
     /** null = it has finished. */
     readonly failure: FailureKind | null;
     /** From its instant to its last answer. */
@@ -166,11 +166,11 @@ export class Recorder {
     const cells = this.#cells;
     const isOk = failure === null;
     const cell = isOk ? TALLY.ok : FAILED_CELL.get(failure)!;
-    cells[this.#tally(series, phase) + cell]!++;
+    cells[this.#tally(series, stage) + cell]!++;
     cells[this.#row(second) + (isOk ? ROW.ok : ROW.failed)]!++;
     // How long one took that was cut off says nothing.
     if (!isOk) return;
-    const block = this.#layout.block(series, phase);
+    const block = this.#layout.block(series, stage);
     this.#record(this.#layout.response(block), totalMs);
     this.#record(this.#layout.service(block), activeMs);
   }
@@ -193,9 +193,9 @@ export class Recorder {
     this.#floats[GAUGE.pollMs]! += ms;
   }
 
-  #stepDue({ target, phase }: Exchange, cell: number): void {
+  #stepDue({ target, stage }: Exchange, cell: number): void {
     const cells = this.#cells;
-    const tally = this.#tally(target, phase);
+    const tally = this.#tally(target, stage);
     cells[this.#layout.later + target] = 1;
     cells[tally + TALLY.due]!++;
     cells[tally + cell]!++;
@@ -208,14 +208,14 @@ export class Recorder {
     const isOk = this.#isOk[exchange.target]!(code);
     if (!isOk) cells[this.#layout.failedCodes + at]!++;
     const cell = isOk ? TALLY.ok : STATUS_CELL;
-    cells[this.#tally(exchange.target, exchange.phase) + cell]!++;
+    cells[this.#tally(exchange.target, exchange.stage) + cell]!++;
     return isOk;
   }
 
   #failed(exchange: Exchange, kind: FailureKind): boolean {
     const cells = this.#cells;
     const cell = FAILED_CELL.get(kind)!;
-    cells[this.#tally(exchange.target, exchange.phase) + cell]!++;
+    cells[this.#tally(exchange.target, exchange.stage) + cell]!++;
     // What breaks the rules of its protocol is not an answer that has begun.
     const hasBegun = exchange.firstByteMs >= 0 && kind !== "protocol";
     if (hasBegun) cells[this.#layout.begun + exchange.target]!++;
@@ -224,7 +224,7 @@ export class Recorder {
 
   #recordTimes(exchange: Exchange, nowMs: number): void {
     const { run } = this.#layout;
-    const block = this.#layout.block(exchange.target, exchange.phase);
+    const block = this.#layout.block(exchange.target, exchange.stage);
     const responseMs = nowMs - exchange.intendedMs;
     const serviceMs = nowMs - exchange.sentMs;
     const layout = this.#layout;
@@ -261,8 +261,8 @@ export class Recorder {
     if (ms > floats[at + MOMENT.max]!) floats[at + MOMENT.max] = ms;
   }
 
-  #tally(target: number, phase: number): number {
-    return this.#layout.tally(this.#layout.block(target, phase));
+  #tally(target: number, stage: number): number {
+    return this.#layout.tally(this.#layout.block(target, stage));
   }
 
   /** The row of a second; one that is older than the ring counts in the row that took its place. */

@@ -105,6 +105,13 @@ export interface PhaseSnapshot extends Tally {
   readonly service: Distribution;
 }
 
+/** One scenario's share. */
+export interface ScenarioSnapshot extends Tally {
+  readonly scenario: string;
+  readonly response: Distribution;
+  readonly service: Distribution;
+}
+
 /** One step of the run's timeline. */
 export interface Step {
   /** Milliseconds since the run's start. */
@@ -182,6 +189,10 @@ export interface OwnCounts
   readonly breaker: Pick<BreakerSnapshot, "trips">;
   readonly targets: readonly TargetCounts[];
   readonly journeys: readonly JourneyCounts[];
+  readonly scenarios: readonly (
+    & Pick<ScenarioSnapshot, "scenario">
+    & Pick<Tally, "ok" | "failed">
+  )[];
 }
 
 /** Everything known about a run at one instant: all observers read this and nothing else. */
@@ -202,6 +213,8 @@ export interface Snapshot extends Tally {
   /** Requests sent in the last full second. */
   readonly sentRate: number;
   readonly phase: Phase;
+  /** Name of the scenario that goes on; null = none does. */
+  readonly scenario: string | null;
   readonly spikeActive: boolean;
   /** What operator and breaker have made of the plan, with what is promised for the next slots. */
   readonly control: Control;
@@ -228,6 +241,8 @@ export interface Snapshot extends Tally {
   /** Why the last of the failed requests failed, as far as it is known now; null = none has. */
   readonly newestReason: TargetReason | null;
   readonly phases: readonly PhaseSnapshot[];
+  /** Those that had an arrival. */
+  readonly scenarios: readonly ScenarioSnapshot[];
   readonly stepMs: number;
   readonly steps: readonly Step[];
   /** 16 hexadecimal digits over all arrivals that were due so far. */

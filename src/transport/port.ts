@@ -32,8 +32,8 @@ export interface Exchange<Framed = unknown> {
   kept: KeptAnswer | null;
   /** Index of the target in the plan. */
   target: number;
-  /** Index of the slot's phase in `PHASES`. */
-  phase: number;
+  /** The slot's stage: its phase, in its scenario. */
+  stage: number;
   /** When the request should have started. */
   intendedMs: number;
   /** When it did start. */
@@ -57,7 +57,7 @@ export function blankExchange(): Exchange {
     framed: null,
     kept: null,
     target: 0,
-    phase: 0,
+    stage: 0,
     intendedMs: NaN,
     sentMs: NaN,
     connectMs: NaN,

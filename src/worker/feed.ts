@@ -6,7 +6,7 @@ import {
   Digest,
   targetOf,
 } from "../arrivals/mod.ts";
-import { PHASES, type Traffic, type TrafficHistory } from "../pattern/mod.ts";
+import { stageOf, type Traffic, type TrafficHistory } from "../pattern/mod.ts";
 import type { Recorder } from "../stats/mod.ts";
 import type { Exchange } from "../transport/mod.ts";
 import type { Due, OpenPlan } from "./due.ts";
@@ -56,8 +56,8 @@ export class Feed implements Due {
   #leaptBeat: number;
   #startMs = 0;
   #events: number;
-  /** Index of the current slot's phase. */
-  #phase = 0;
+  /** The current slot's stage. */
+  #stage = 0;
   /** The plan of the current slot. */
   #plan: OpenPlan;
 
@@ -103,7 +103,7 @@ export class Feed implements Due {
     exchange.offsetMs = offsetMs;
     exchange.iteration = 0;
     exchange.vars = null;
-    exchange.phase = this.#phase;
+    exchange.stage = this.#stage;
     this.#arrivals.take(exchange);
     exchange.framed = this.#plan.targets[exchange.target]!.framed;
     return this.#plan;
@@ -116,7 +116,7 @@ export class Feed implements Due {
     const list = this.#source.slot(slot);
     this.#arrivals.begin(slot, list);
     this.#startMs = startMs;
-    this.#phase = PHASES.indexOf(this.#o.traffic.partsAt(slot).phase);
+    this.#stage = stageOf(this.#o.traffic.partsAt(slot));
     this.#count(list, slot, secondOf(beat));
     this.#beat = beat + 1;
     this.#o.recorder.heartbeat(this.#beat, this.#events);
@@ -125,7 +125,7 @@ export class Feed implements Due {
   #count(list: ArrivalList, slot: number, second: number): void {
     const { recorder } = this.#o;
     for (let i = 0; i < list.length; i++) {
-      recorder.due(targetOf(list.at(i)), this.#phase, second);
+      recorder.due(targetOf(list.at(i)), this.#stage, second);
     }
     if (list.length === 0) return;
     const digest = new Digest();

@@ -98,7 +98,13 @@ export class Sender {
       tell,
     });
     this.#shared = new Shared(options.shared, options.targetsMax);
-    const layout = new Layout(options.targetsMax, RUN_JOURNEYS_MAX);
+    // All plans of a run have the same scenarios.
+    const { scenarios = [] } = options.plans[0]!.plan.plan.pattern;
+    const layout = new Layout(
+      options.targetsMax,
+      RUN_JOURNEYS_MAX,
+      scenarios.length,
+    );
     this.#recorder = new Recorder(options.stats, layout, []);
     this.#targets = new TargetCache(clock);
   }

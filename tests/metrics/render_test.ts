@@ -83,6 +83,7 @@ Deno.test("renderMetrics() counts what this process did, and shows every gauge a
     missed: {},
     requests: 0,
     journeys: [],
+    scenarios: [],
     latency: { sendLag: durationsOf([]) },
     breaker: { trips: 0 },
     targets: all.targets.map(({ name, protocol }) => ({

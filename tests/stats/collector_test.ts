@@ -51,7 +51,7 @@ function act(
   const pick = <T>(list: readonly T[]) =>
     list[Math.floor(random() * list.length)]!;
   const target = Math.floor(random() * TARGETS);
-  const call = callAt(100, { target: 0, phase: 4 });
+  const call = callAt(100, { target: 0, stage: 4 });
   const what = random();
   if (what < 0.4 || model.waiting === 0) {
     // All in one tally: a request keeps its target and phase on its way.
@@ -147,7 +147,7 @@ Deno.test("Collector.settle() counts right where cells wrap", () => {
     cells[tally + cell] = WRAP - 2;
   }
   bench.read();
-  const call = callAt(0, { phase: 4 });
+  const call = callAt(0, { stage: 4 });
   for (let i = 0; i < 7; i++) worker.recorder.due(0, 4, 1);
   for (let i = 0; i < 5; i++) worker.recorder.sent(call, 1);
   worker.recorder.done(call, answer(200), { nowMs: 5, second: 1 });

@@ -63,7 +63,7 @@ function send(recorder: Recorder): void {
     const isWhole = end === "whole";
     recorder.stepDone(pay, isWhole ? answer(201) : failure("reset"), 1022);
     recorder.journeyDone({
-      ...{ series: JOURNEY, phase: 0, totalMs: 1022, activeMs: 34, second: 1 },
+      ...{ series: JOURNEY, stage: 0, totalMs: 1022, activeMs: 34, second: 1 },
       failure: isWhole ? null : "reset",
     });
   }

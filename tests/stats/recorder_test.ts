@@ -89,7 +89,7 @@ Deno.test("Recorder keeps targets and phases apart, and their sums agree with th
   for (let target = 0; target < 3; target++) {
     for (let phase = 0; phase < PHASES.length; phase++) {
       for (let n = 0; n <= target * 10 + phase; n++) {
-        const call = callAt(100, { target, phase });
+        const call = callAt(100, { target, stage: phase });
         recorder.due(target, phase, 0);
         recorder.sent(call, 0);
         recorder.done(call, answer(200), { nowMs: 110 + n, second: 0 });

@@ -33,8 +33,8 @@ export class StatsBench {
   readonly steps = new Steps();
   readonly collector: Collector;
 
-  constructor(readonly targets = 1) {
-    this.layout = new Layout(targets);
+  constructor(readonly targets = 1, scenarios = 0) {
+    this.layout = new Layout(targets, 0, scenarios);
     this.collector = new Collector(this.layout, this.steps);
   }
 

@@ -26,8 +26,8 @@ function someTotals(): Totals {
   const bench = new StatsBench(2);
   const { recorder } = bench.worker();
   for (let i = 0; i < 200; i++) {
-    const call = callAt(i, { target: i % 2, phase: i % 5 });
-    recorder.due(call.target, call.phase, 0);
+    const call = callAt(i, { target: i % 2, stage: i % 5 });
+    recorder.due(call.target, call.stage, 0);
     if (i % 17 === 0) continue;
     recorder.sent(call, 0);
     if (i % 19 === 0) continue;

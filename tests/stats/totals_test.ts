@@ -25,7 +25,7 @@ function work({ recorder }: Bench, random: () => number, count: number): void {
   for (let i = 0; i < count; i++) {
     const target = Math.floor(random() * 2);
     const phase = Math.floor(random() * 5);
-    const call = callAt(random() * 1000, { target, phase });
+    const call = callAt(random() * 1000, { target, stage: phase });
     recorder.due(target, phase, 0);
     if (random() < 0.1) {
       recorder.missed(call, "late", 0);
@@ -130,7 +130,7 @@ Deno.test("settled() gives an end to each request that was open when it was save
   const worker = bench.worker();
   work(worker, testRandom(3), 50);
   const { missed, failed } = bench.read().run();
-  const call = callAt(5, { target: 1, phase: 2 });
+  const call = callAt(5, { target: 1, stage: 2 });
   for (let i = 0; i < 7; i++) worker.recorder.due(1, 2, 0);
   for (let i = 0; i < 4; i++) worker.recorder.sent(call, 0);
   const loaded = load(save(bench)).read().run();

@@ -90,7 +90,7 @@ Deno.test("Feed names slot and phase of each arrival", () => {
   bench.shared.writeEvent(eventAt(5, { value: 2 }));
   const exchanges = exchangesUntil(bench, RUN_START_MS + 699);
   const pairs = new Set(
-    exchanges.map(({ slot, phase }) => `${slot - FIRST} ${PHASES[phase]}`),
+    exchanges.map(({ slot, stage }) => `${slot - FIRST} ${PHASES[stage]}`),
   );
   const [ramp, baseline, manual] = ["ramp", "baseline", "manual"];
   assert.deepEqual(

@@ -47,9 +47,10 @@ export function statusText(
 }
 
 function titleLines(status: Status): Line[] {
-  const { name, state, phase, pid, version, config, planId, seed } = status;
+  const { name, state, phase, scenario, pid, version, config, planId, seed } =
+    status;
   const level = status.breaker?.level ?? 1;
-  const beside = besideState({ state, phase, level });
+  const beside = besideState({ state, phase, scenario, level });
   const colored: Span = [stateStyle(state), state];
   const rest = `${beside === "" ? "" : ` ${beside}`}  ${elapsedOf(status)}`;
   return [

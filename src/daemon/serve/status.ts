@@ -45,6 +45,7 @@ export function statusOf(
     seed: plan.pattern.seed,
     state: snapshot.state,
     phase: snapshot.phase,
+    scenario: snapshot.scenario ?? "",
     spikeActive: snapshot.spikeActive,
     startedAt: instantOf(snapshot.startMs),
     now: instantOf(snapshot.nowMs),

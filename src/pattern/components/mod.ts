@@ -17,8 +17,11 @@ import type { BasePattern } from "../types.ts";
 export type { Component, OpenComponent } from "./component.ts";
 export { gateOf } from "./gate.ts";
 export {
+  highestMax,
   type InjectStep,
   scenarioIndexAt,
+  scenarioNames,
+  SCENARIOS_MAX,
   scenariosMs,
   type ScenarioSpec,
 } from "./scenario.ts";

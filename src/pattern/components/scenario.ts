@@ -3,6 +3,9 @@ import type { NoiseSpec, SpikeSpec } from "../types.ts";
 import type { Control } from "../events.ts";
 import { absent, type Component } from "./component.ts";
 
+/** Scenarios that a pattern can have. */
+export const SCENARIOS_MAX = 16;
+
 /** A pattern whose traffic has named stretches, one after the other from the fire on. */
 export interface WithScenarios {
   readonly scenarios?: readonly ScenarioSpec[] | undefined;
@@ -52,6 +55,18 @@ export function scenarioIndexAt(
     slots -= length;
   }
   return -1;
+}
+
+/** Names of a pattern's scenarios, in their order. */
+export function scenarioNames({ scenarios = [] }: WithScenarios): string[] {
+  return scenarios.map(({ name }) => name);
+}
+
+/** The highest rate that a pattern may reach, requests per second. */
+export function highestMax(
+  { max, scenarios = [] }: WithScenarios & { readonly max: number },
+): number {
+  return Math.max(max, ...scenarios.map((scenario) => scenario.max));
 }
 
 /** How long all scenarios of a pattern take together, in milliseconds; null = it has none. */

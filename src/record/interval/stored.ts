@@ -12,6 +12,7 @@ import {
   shapeOf,
   type TargetTotals,
   type Totals,
+  withScenarios,
 } from "../../stats/mod.ts";
 import { encodeCells, reshaped } from "../cells/mod.ts";
 
@@ -73,7 +74,8 @@ const WHOLE = RUN_HISTOGRAMS.filter((name) =>
 
 /** Cuts totals into rows; what never occurred takes none. */
 export function storedOf(totals: Totals, shape: Geometry): StoredTotals {
-  const series = seriesIn(totals);
+  // Rows know phases, and no scenarios.
+  const series = seriesIn(withScenarios(totals, []));
   return {
     steps: series.flatMap(([id, each]) => stepsOf(id, each, shape)),
     answers: series.flatMap(([id, each]) => answersOf(id, each)),

@@ -130,7 +130,11 @@ function composed({ run, totals, before, steps, stepMs, ...parts }: Parts) {
   const { plan } = run;
   const moment: Moment = { ...parts.moment, plan };
   const names = seriesNames(plan);
-  const layout = new Layout(RUN_TARGETS_MAX, RUN_JOURNEYS_MAX);
+  const layout = new Layout(
+    RUN_TARGETS_MAX,
+    RUN_JOURNEYS_MAX,
+    names.scenarios.length,
+  );
   const sumsOf = (some: Totals) =>
     new Sums(layout, [regionOf(some, layout, names)]);
   const all = sumsOf(totals);

@@ -1,6 +1,6 @@
 import { excerpt, type Untrusted } from "../../base/mod.ts";
 import { CODES, FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
-import { PHASES } from "../../pattern/mod.ts";
+import { SCENARIOS_MAX } from "../../pattern/mod.ts";
 import {
   RUN_JOURNEYS_MAX,
   RUN_TARGETS_MAX,
@@ -14,6 +14,7 @@ import {
   TALLY,
 } from "../layout.ts";
 import { type Reason, REASONS_MAX } from "../reasons.ts";
+import { stagesWith } from "./stages.ts";
 import {
   COLUMNS,
   failuresOf,
@@ -33,7 +34,7 @@ const UINT32_MAX = 2 ** 32 - 1;
 const SUM_SLACK = 1 + 1e-6;
 
 /**
- * Saved totals, with every number in its range and every sum as a run can have
+ * SavedShape totals, with every number in its range and every sum as a run can have
  * come to it.
  *
  * @throws {Unfit} for anything else
@@ -43,15 +44,19 @@ export function readTotals(totals: Untrusted): Totals {
   const [lo, hi] = digest.items(2).map((half) => half.whole(0, UINT32_MAX));
   if (lo === undefined || hi === undefined) throw digest.unfit("two numbers");
   const targets = totals.at("targets");
-  const cells = readColumns(totals);
+  const scenarios = readScenarios(totals);
+  const saved: SavedShape = {
+    cells: readColumns(totals),
+    stages: stagesWith(scenarios.length),
+  };
   const read = targets.entries().map(([name, target]) => {
     if (name.length > TEXT_CHARS_MAX) throw target.unfit("of a shorter name");
-    return [name, readTarget(target, cells)] as const;
+    return [name, readTarget(target, saved)] as const;
   });
   if (read.length > RUN_TARGETS_MAX) {
     throw targets.unfit(`at most ${RUN_TARGETS_MAX} targets`);
   }
-  const journeys = readJourneys(totals, cells);
+  const journeys = readJourneys(totals, saved);
   const sent = read.reduce((sum, [, { tallies }]) => sum + sentOf(tallies), 0);
   const run = totals.at("run");
   const histograms = RUN_HISTOGRAMS.filter((name) => run.has(name))
@@ -62,18 +67,19 @@ export function readTotals(totals: Untrusted): Totals {
     run: Object.fromEntries(histograms),
     targets: Object.fromEntries(read),
     ...(journeys && { journeys }),
+    ...(scenarios.length > 0 && { scenarios }),
   };
 }
 
 function readJourneys(
   totals: Untrusted,
-  cells: CellCounts,
+  saved: SavedShape,
 ): Totals["journeys"] {
   if (!totals.has("journeys")) return undefined;
   const journeys = totals.at("journeys");
   const read = journeys.entries().map(([name, journey]) => {
     if (name.length > TEXT_CHARS_MAX) throw journey.unfit("of a shorter name");
-    return [name, readSeries(journey, cells)] as const;
+    return [name, readSeries(journey, saved)] as const;
   });
   if (read.length > RUN_JOURNEYS_MAX) {
     throw journeys.unfit(`at most ${RUN_JOURNEYS_MAX} journeys`);
@@ -89,8 +95,8 @@ function readRunHistogram(
   return value.orNull((some) => readHistogram(some, shapeOf(name), sent));
 }
 
-function readTarget(target: Untrusted, cells: CellCounts): TargetTotals {
-  const series = readSeries(target, cells);
+function readTarget(target: Untrusted, saved: SavedShape): TargetTotals {
+  const series = readSeries(target, saved);
   const sent = sentOf(series.tallies);
   return {
     ...(target.has("protocol") &&
@@ -109,12 +115,15 @@ function readStep(step: Untrusted): StepName {
   };
 }
 
-function readSeries(series: Untrusted, cells: CellCounts): SeriesTotals {
-  const tallies = byPhase(series.at("tallies"))
+function readSeries(
+  series: Untrusted,
+  { cells, stages }: SavedShape,
+): SeriesTotals {
+  const tallies = byStage(series.at("tallies"), stages)
     .map((tally) => readTally(tally, cells));
   const times = (key: "response" | "service") =>
-    byPhase(series.at(key)).map((value, phase) => {
-      const sent = tallies[phase]![TALLY.sent]!;
+    byStage(series.at(key), stages).map((value, stage) => {
+      const sent = tallies[stage]![TALLY.sent]!;
       return value.orNull((some) => readHistogram(some, COARSE, sent));
     });
   return {
@@ -126,10 +135,22 @@ function readSeries(series: Untrusted, cells: CellCounts): SeriesTotals {
   };
 }
 
-function byPhase(list: Untrusted): Untrusted[] {
-  const items = list.items(PHASES.length);
-  if (items.length === PHASES.length) return items;
-  throw list.unfit(`a list of ${PHASES.length}`);
+function byStage(list: Untrusted, stages: number): Untrusted[] {
+  const items = list.items(stages);
+  if (items.length === stages) return items;
+  throw list.unfit(`a list of ${stages}`);
+}
+
+/** What is the same in all that was saved. */
+interface SavedShape {
+  readonly cells: CellCounts;
+  readonly stages: number;
+}
+
+function readScenarios(totals: Untrusted): string[] {
+  if (!totals.has("scenarios")) return [];
+  return totals.at("scenarios").items(SCENARIOS_MAX)
+    .map((name) => name.text(TEXT_CHARS_MAX));
 }
 
 /** Where each cell of a saved tally stands now. */

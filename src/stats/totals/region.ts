@@ -1,4 +1,3 @@
-import { PHASES } from "../../pattern/mod.ts";
 import { CODES, FAILURE_KINDS } from "../../protocol/mod.ts";
 import {
   type CountedRegion,
@@ -13,6 +12,7 @@ import {
 } from "../layout.ts";
 import type { TargetReason } from "../reasons.ts";
 import { MISSED_REASONS } from "../snapshot.ts";
+import { withScenarios } from "./stages.ts";
 import type {
   HistogramTotals,
   SeriesTotals,
@@ -25,6 +25,7 @@ export interface SeriesNames {
   /** Of targets and steps of journeys. */
   readonly targets: readonly string[];
   readonly journeys?: readonly string[];
+  readonly scenarios?: readonly string[];
 }
 
 /**
@@ -32,10 +33,14 @@ export interface SeriesNames {
  * the places that these have now.
  */
 export function regionOf(
-  { digest, run, targets, journeys = {} }: Totals,
+  totals: Totals,
   layout: Layout,
   names: SeriesNames,
 ): CountedRegion {
+  const { digest, run, targets, journeys = {} } = withScenarios(
+    totals,
+    names.scenarios ?? [],
+  );
   const region = emptyRegion(layout);
   [region.cells[COUNTER.digestLo], region.cells[COUNTER.digestHi]] = digest;
   for (const name of RUN_HISTOGRAMS) {
@@ -76,11 +81,11 @@ function putSeries(
   { tallies, response, service }: SeriesTotals,
   { layout, series }: { readonly layout: Layout; readonly series: number },
 ): void {
-  PHASES.forEach((_, phase) => {
-    const block = layout.block(series, phase);
-    region.cells.set(tallies[phase] ?? [], layout.tally(block));
-    putHistogram(region, layout.response(block), response[phase]);
-    putHistogram(region, layout.service(block), service[phase]);
+  tallies.forEach((tally, stage) => {
+    const block = layout.block(series, stage);
+    region.cells.set(tally, layout.tally(block));
+    putHistogram(region, layout.response(block), response[stage]);
+    putHistogram(region, layout.service(block), service[stage]);
   });
 }
 

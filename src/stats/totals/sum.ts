@@ -1,8 +1,8 @@
 import { FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
 import { type Reason, REASONS_MAX } from "../reasons.ts";
+import { addHistograms, withScenarios } from "./stages.ts";
 import type {
   CodeTotals,
-  HistogramTotals,
   SeriesTotals,
   TargetTotals,
   Totals,
@@ -16,7 +16,13 @@ export const NO_TOTALS: Totals = { digest: [0, 0], run: {}, targets: {} };
  * Associative and commutative, with `NO_TOTALS` as identity; sums of durations
  * to the rounding of a float.
  */
-export function addTotals(a: Totals, b: Totals): Totals {
+export function addTotals(a: Totals, other: Totals): Totals {
+  const names = [...new Set([...a.scenarios ?? [], ...other.scenarios ?? []])];
+  return addSame(withScenarios(a, names), withScenarios(other, names));
+}
+
+/** The same of two with the same scenarios. */
+function addSame(a: Totals, b: Totals): Totals {
   const columns = a.columns ?? b.columns;
   return {
     ...(columns && { columns }),
@@ -29,6 +35,7 @@ export function addTotals(a: Totals, b: Totals): Totals {
     ...(a.journeys || b.journeys
       ? { journeys: joined(a.journeys ?? {}, b.journeys ?? {}, addSeries) }
       : {}),
+    ...(a.scenarios && { scenarios: a.scenarios }),
   };
 }
 
@@ -101,31 +108,6 @@ function addCodes(
     all.set(code, [code, count + more, failed + moreFailed]);
   }
   return [...all.values()].sort(([a], [b]) => a - b);
-}
-
-function addHistograms(
-  a: HistogramTotals | null,
-  b: HistogramTotals | null,
-): HistogramTotals | null {
-  if (a === null || b === null) return a ?? b;
-  return {
-    cells: addCells(a.cells, b.cells),
-    sumMs: a.sumMs + b.sumMs,
-    minMs: Math.min(a.minMs, b.minMs),
-    maxMs: Math.max(a.maxMs, b.maxMs),
-  };
-}
-
-/** Pairs of cell and count, by rising cell. */
-function addCells(a: readonly number[], b: readonly number[]): number[] {
-  const all = new Map<number, number>();
-  for (const cells of [a, b]) {
-    for (let i = 0; i + 1 < cells.length; i += 2) {
-      const cell = cells[i]!;
-      all.set(cell, (all.get(cell) ?? 0) + cells[i + 1]!);
-    }
-  }
-  return [...all].sort(([a], [b]) => a - b).flat();
 }
 
 type ReasonList = readonly Reason[] | undefined;

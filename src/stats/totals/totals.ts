@@ -1,5 +1,4 @@
 import type { StepName, TargetPlan } from "../../plan/mod.ts";
-import { PHASES } from "../../pattern/mod.ts";
 import { FAILURE_KINDS, type ProtocolName } from "../../protocol/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { type HistogramPlace, RUN_HISTOGRAMS, TALLY } from "../layout.ts";
@@ -30,7 +29,7 @@ export const COLUMNS: TallyColumns = {
 /** Of one code: answers, and those of them that were no success. */
 export type CodeTotals = readonly [code: number, count: number, failed: number];
 
-/** What is counted of every series, by phase. */
+/** What is counted of every series, by stage: phases, and behind them those of each scenario. */
 export interface SeriesTotals {
   readonly reasons?: readonly Reason[];
   readonly tallies: readonly (readonly number[])[];
@@ -63,19 +62,22 @@ export interface Totals {
   readonly targets: Readonly<Record<string, TargetTotals>>;
   /** Journeys as a whole; absent where there are none. */
   readonly journeys?: Readonly<Record<string, SeriesTotals>>;
+  /** Names of the scenarios that have stages; absent where there are none. */
+  readonly scenarios?: readonly string[];
 }
 
 /** What is counted, by its places in memory. */
 export interface Counted {
   readonly targets: readonly Pick<TargetPlan, "name" | "protocol" | "step">[];
   readonly journeys?: readonly { readonly name: string }[] | undefined;
+  readonly scenarios?: readonly { readonly name: string }[] | undefined;
   readonly reasonsOf: (series: number) => readonly Reason[];
 }
 
 /** Sums as a value. */
 export function totalsOf(
   sums: Sums,
-  { targets, journeys = [], reasonsOf }: Counted,
+  { targets, journeys = [], scenarios = [], reasonsOf }: Counted,
 ): Totals {
   const { layout } = sums;
   return {
@@ -101,6 +103,8 @@ export function totalsOf(
         }),
       ),
     }),
+    ...(scenarios.length > 0 &&
+      { scenarios: scenarios.map(({ name }) => name) }),
   };
 }
 
@@ -110,14 +114,17 @@ function seriesOf(
   reasons: readonly Reason[],
 ): SeriesTotals {
   const { layout } = sums;
-  const byPhase = <T>(read: (block: number) => T) =>
-    PHASES.map((_, phase) => read(layout.block(series, phase)));
-  const tallies = byPhase((block) => tallyOf(sums, layout.tally(block)));
+  const byStage = <T>(read: (block: number) => T) =>
+    Array.from(
+      { length: layout.stages },
+      (_, stage) => read(layout.block(series, stage)),
+    );
+  const tallies = byStage((block) => tallyOf(sums, layout.tally(block)));
   return {
     reasons: counted(reasons, tallies),
     tallies,
-    response: byPhase((block) => timesOf(sums, layout.response(block))),
-    service: byPhase((block) => timesOf(sums, layout.service(block))),
+    response: byStage((block) => timesOf(sums, layout.response(block))),
+    service: byStage((block) => timesOf(sums, layout.service(block))),
   };
 }
 

@@ -1,3 +1,4 @@
+import { highestMax } from "../../pattern/mod.ts";
 import type { ClientName, Plan } from "../../plan/mod.ts";
 
 /**
@@ -20,7 +21,7 @@ export function workersFor(
 ): number {
   const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
   const wanted = targets.reduce((sum, { weight, client }) => {
-    const rate = pattern.max * weight / weights;
+    const rate = highestMax(pattern) * weight / weights;
     return sum + rate / RATE_PER_WORKER[client];
   }, 0);
   const own = cores > 2 ? cores - 1 : cores;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatDuration, printable, SLOT_MS } from "../../../base/mod.ts";
-import { RATE_MAX } from "../../../pattern/mod.ts";
+import { RATE_MAX, SCENARIOS_MAX } from "../../../pattern/mod.ts";
 import {
   duration,
   type Finding,
@@ -11,7 +11,6 @@ import {
 } from "../fields.ts";
 import { NoiseObject, PoissonRules } from "./traffic.ts";
 
-const SCENARIOS_MAX = 64;
 const STEPS_MAX = 64;
 const NAME_CHARS_MAX = 64;
 const STEEPNESS_MAX = 100;

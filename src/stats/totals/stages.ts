@@ -1,0 +1,90 @@
+import { phaseOfStage, PHASES, scenarioOfStage } from "../../pattern/mod.ts";
+import type { HistogramTotals, SeriesTotals, Totals } from "./totals.ts";
+
+/** How many stages there are with so many scenarios. */
+export function stagesWith(scenarios: number): number {
+  return (1 + scenarios) * PHASES.length;
+}
+
+/**
+ * The stage that each stage of some totals is among other scenarios: by the
+ * scenario's name. What has no scenario of its name counts outside of all.
+ */
+export function stageMap(
+  from: readonly string[],
+  to: readonly string[],
+): number[] {
+  return Array.from({ length: stagesWith(from.length) }, (_, stage) => {
+    const scenario = scenarioOfStage(stage);
+    const index = scenario < 0 ? -1 : to.indexOf(from[scenario]!);
+    return (1 + index) * PHASES.length + phaseOfStage(stage);
+  });
+}
+
+/** Totals among other scenarios; see `stageMap`. */
+export function withScenarios(
+  totals: Totals,
+  names: readonly string[],
+): Totals {
+  const { scenarios = [], ...rest } = totals;
+  if (JSON.stringify(scenarios) === JSON.stringify(names)) return totals;
+  const map = stageMap(scenarios, names);
+  const of = <T extends SeriesTotals>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, series]) =>
+        [name, mapped(series, map, stagesWith(names.length))] as const
+      ),
+    );
+  return {
+    ...rest,
+    targets: of(totals.targets),
+    ...(totals.journeys && { journeys: of(totals.journeys) }),
+    ...(names.length > 0 && { scenarios: names }),
+  };
+}
+
+function mapped<T extends SeriesTotals>(
+  series: T,
+  map: readonly number[],
+  stages: number,
+): T {
+  const width = series.tallies[0]?.length ?? 0;
+  const tallies = Array.from(
+    { length: stages },
+    () => new Array<number>(width).fill(0),
+  );
+  const response = new Array<HistogramTotals | null>(stages).fill(null);
+  const service = new Array<HistogramTotals | null>(stages).fill(null);
+  map.forEach((to, from) => {
+    series.tallies[from]?.forEach((n, i) => tallies[to]![i]! += n);
+    response[to] = addHistograms(response[to]!, series.response[from] ?? null);
+    service[to] = addHistograms(service[to]!, series.service[from] ?? null);
+  });
+  return { ...series, tallies, response, service };
+}
+
+/** Two histograms as one. */
+export function addHistograms(
+  a: HistogramTotals | null,
+  b: HistogramTotals | null,
+): HistogramTotals | null {
+  if (a === null || b === null) return a ?? b;
+  return {
+    cells: addCells(a.cells, b.cells),
+    sumMs: a.sumMs + b.sumMs,
+    minMs: Math.min(a.minMs, b.minMs),
+    maxMs: Math.max(a.maxMs, b.maxMs),
+  };
+}
+
+/** Pairs of cell and count, by rising cell. */
+function addCells(a: readonly number[], b: readonly number[]): number[] {
+  const all = new Map<number, number>();
+  for (const cells of [a, b]) {
+    for (let i = 0; i + 1 < cells.length; i += 2) {
+      const cell = cells[i]!;
+      all.set(cell, (all.get(cell) ?? 0) + cells[i + 1]!);
+    }
+  }
+  return [...all].sort(([a], [b]) => a - b).flat();
+}
