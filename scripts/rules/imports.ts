@@ -22,8 +22,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["transport", "base protocol gen request plan"],
   ["stats", "base protocol pattern plan arrivals transport threshold"],
   ["verdict", "base protocol pattern plan stats threshold"],
+  ["journey", "base request plan transport stats"],
   ["health", "base protocol pattern plan transport stats verdict"],
-  ["worker", "base protocol pattern plan arrivals transport stats"],
+  ["worker", "base protocol pattern plan arrivals transport stats journey"],
   [
     "run",
     "base protocol pattern plan arrivals transport stats health worker threshold verdict",

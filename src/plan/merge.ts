@@ -1,21 +1,15 @@
 import { KarError } from "../base/mod.ts";
 import { scenarioNames } from "../pattern/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
-import type { JourneyPlan, Plan, StepName, TargetPlan } from "./types.ts";
+import { RUN_JOURNEYS_MAX, type StepName } from "./journeys.ts";
+import type { Plan, TargetPlan } from "./types.ts";
 
 /** Targets that a run can have over its whole life. */
 export const RUN_TARGETS_MAX = 64;
-/** Journeys that a run can have over its whole life. */
-export const RUN_JOURNEYS_MAX = 16;
 
 /** The number under which a journey as a whole is counted: behind all targets. */
 export function journeySeries(journey: number): number {
   return RUN_TARGETS_MAX + journey;
-}
-
-/** The name under which a step of a journey is counted among the targets. */
-export function stepSeriesName({ journey, name }: StepName): string {
-  return `${journey}/${name}`;
 }
 
 /** Targets and journeys as they are counted: by number, and by name. */
@@ -68,11 +62,6 @@ export function formerTarget(
     ok: null,
     gone: true,
   };
-}
-
-/** What stands in a plan for a journey of which only the counts are known. */
-export function formerJourney(name: string): JourneyPlan {
-  return { name, weight: 0, gone: true };
 }
 
 /**

@@ -6,15 +6,13 @@
  * @module
  */
 export {
-  formerJourney,
   formerTarget,
   journeySeries,
   mergePlans,
-  RUN_JOURNEYS_MAX,
   RUN_TARGETS_MAX,
   seriesName,
   seriesNames,
-  stepSeriesName,
 } from "./merge.ts";
 export { okRule } from "./ok.ts";
 export * from "./types.ts";
+export * from "./journeys.ts";

@@ -1,4 +1,5 @@
 import type { ClientName } from "../config/mod.ts";
+import type { JourneyPlan, StepName } from "./journeys.ts";
 import type { Pattern } from "../pattern/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 import type {
@@ -88,22 +89,6 @@ export interface TargetPlan {
   readonly step?: StepName;
 }
 
-/** Which step of which journey. */
-export interface StepName {
-  readonly journey: string;
-  readonly name: string;
-}
-
-/** Requests that belong together: one arrival starts them all. */
-export interface JourneyPlan {
-  /** Unlike any target's. */
-  readonly name: string;
-  /** Share of the arrivals relative to targets and other journeys; 0 = off. */
-  readonly weight: number;
-  /** It has left the run, and only its counts are still there. */
-  readonly gone?: true;
-}
-
 /** Files (PEM) and names of a target's TLS; null = the client's default. */
 export interface TlsPlan {
   /** Roots to trust beside Mozilla's. */
@@ -179,6 +164,12 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Bytes of a response's head, or of its trailers, that are read before it counts as `too_large`. */
   readonly maxHeadBytes: number;
+  /** Journeys open at once, over all workers; absent = `JOURNEY_LIMITS`. */
+  readonly journeys?: number;
+  /** Bytes that a captured value may have. */
+  readonly captureBytes?: number;
+  /** Bytes of an answer that are kept for captures and scripts. */
+  readonly captureBodyBytes?: number;
   /** Bytes that a request with fields may have; absent = 1 MiB. */
   readonly maxRequestBytes?: number;
   /** Bytes of each file of data, and of each body from a file; absent = 1 GiB. */

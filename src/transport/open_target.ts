@@ -1,5 +1,5 @@
 import type { TargetPlan } from "../plan/mod.ts";
-import { readRequest } from "../request/mod.ts";
+import { readRequest, type VariableUse } from "../request/mod.ts";
 import type { Client, ClientContext, OpenClient } from "./port.ts";
 
 /** A target that can be sent to. */
@@ -7,6 +7,12 @@ export interface OpenTarget {
   readonly client: Client;
   /** Its request, framed by its client. */
   readonly framed: unknown;
+  /** The same with a header `cookie`, for a step of a journey that keeps them; else null. */
+  readonly framedWithCookies: unknown;
+  /** Path and query, as far as they are known. */
+  readonly path: string;
+  /** Where it uses what its journey has captured. */
+  readonly uses: readonly VariableUse[];
 }
 
 /** The context in which a target is opened. */
@@ -32,7 +38,13 @@ export function openTarget(
   const request = readRequest(target, { expand, userAgent, grpc });
   const client = open(target, { ...rest, url: request.url });
   try {
-    return { client, framed: client.frame(request) };
+    return {
+      client,
+      framed: client.frame(request),
+      framedWithCookies: null,
+      path: request.path,
+      uses: request.vary?.uses ?? [],
+    };
   } catch (error) {
     void client.close();
     throw error;

@@ -30,6 +30,8 @@ export interface Exchange<Framed = unknown> {
   framed: Framed;
   /** Where header fields and body of the answer go; null = nobody wants them. Kar's own clients heed it. */
   kept: KeptAnswer | null;
+  /** The journey that it is a step of, as whoever sends it knows it; null = it is an arrival of its own. Clients leave it alone. */
+  journey: object | null;
   /** Index of the target in the plan. */
   target: number;
   /** The slot's stage: its phase, in its scenario. */
@@ -56,6 +58,7 @@ export function blankExchange(): Exchange {
     vars: null,
     framed: null,
     kept: null,
+    journey: null,
     target: 0,
     stage: 0,
     intendedMs: NaN,

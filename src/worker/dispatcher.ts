@@ -1,9 +1,16 @@
 import type { Clock } from "../base/mod.ts";
-import type { PickedPacing } from "../plan/mod.ts";
+import { type JourneyOutlet, Journeys } from "../journey/mod.ts";
+import {
+  JOURNEY_LIMITS,
+  type Limits,
+  type PickedPacing,
+  RUN_TARGETS_MAX,
+} from "../plan/mod.ts";
 import type { MissedReason, Recorder } from "../stats/mod.ts";
 import {
   blankExchange,
   clearTimes,
+  type Client,
   type Exchange,
   type Outcome,
 } from "../transport/mod.ts";
@@ -26,7 +33,10 @@ export interface DispatcherOptions {
   readonly recorder: Recorder;
   readonly due: Due;
   /** Called for each failed request, with the reason. */
-  readonly failed: (exchange: Exchange, outcome: Outcome) => void;
+  readonly failed: (
+    exchange: Pick<Exchange, "target" | "firstByteMs">,
+    outcome: Outcome,
+  ) => void;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
 }
@@ -35,20 +45,32 @@ export interface DispatcherOptions {
  * Sends each request at its instant and never waits for an answer. What it
  * cannot send is missed, with the reason. There is one, in each worker.
  */
-export class Dispatcher {
+export class Dispatcher implements JourneyOutlet {
   readonly #o: DispatcherOptions;
   readonly #pacer: Pacer;
+  /** Those under way, with what of them is due next. */
+  readonly #journeys: Journeys;
   /** Calls to use again; never more than were under way at once. */
   readonly #free: Exchange[] = [];
   #open = 0;
+  /** Those of the plan that was last sent. */
+  #limits: Pick<Limits, "inFlight"> = { inFlight: Infinity };
   #isHalted = false;
   #isDead = false;
+  /** What is waited for; −Infinity = it looks again at once. */
+  #aimMs = -Infinity;
 
   constructor(options: DispatcherOptions) {
     this.#o = options;
     this.#pacer = new Pacer(options.clock, options.pacing, {
       due: () => this.#pass(),
       polled: (ms) => options.recorder.polled(ms),
+    });
+    this.#journeys = new Journeys({
+      ...options,
+      outlet: this,
+      enter: (limit) => options.shared.enterJourney(limit),
+      leave: () => options.shared.leaveJourneys(1),
     });
   }
 
@@ -69,10 +91,11 @@ export class Dispatcher {
     const { due } = this.#o;
     const nowMs = this.#o.clock.now();
     while (due.hasNext) {
-      const exchange = this.#blank();
+      const exchange = this.blank();
       due.take(exchange);
       this.#miss(exchange, "stopped", nowMs);
     }
+    this.#journeys.halt();
   }
 
   /** Stops as a thread that dies: nothing is counted from here on. */
@@ -85,54 +108,107 @@ export class Dispatcher {
   /** Takes what came of an exchange back from its client. */
   done(exchange: Exchange, outcome: Outcome): void {
     if (this.#isDead) return;
+    const { recorder, shared, failed } = this.#o;
     const nowMs = this.#o.clock.now();
-    const isOk = this.#o.recorder.done(exchange, outcome, {
-      nowMs,
-      second: this.#o.secondAt(nowMs),
-    });
-    if (!isOk) this.#o.failed(exchange, outcome);
     this.#open--;
-    this.#o.shared.leave(1);
+    shared.leave(1);
+    if (exchange.journey !== null) {
+      const judged = this.#journeys.judge(exchange, outcome);
+      const isOk = recorder.stepDone(exchange, judged, nowMs);
+      if (!isOk) failed(exchange, judged);
+      this.#journeys.done(exchange, judged, isOk);
+    } else {
+      const at = { nowMs, second: this.#o.secondAt(nowMs) };
+      const isOk = recorder.done(exchange, outcome, at);
+      if (!isOk) failed(exchange, outcome);
+    }
     this.#free.push(exchange);
+  }
+
+  blank(): Exchange {
+    const exchange = this.#free.pop();
+    if (exchange === undefined) return blankExchange();
+    clearTimes(exchange);
+    return exchange;
+  }
+
+  free(exchange: Exchange): void {
+    this.#free.push(exchange);
+  }
+
+  send(exchange: Exchange, client: Client, nowMs: number): MissedReason | null {
+    const { shared } = this.#o;
+    if (!shared.enter(this.#limits.inFlight)) return "in_flight_limit";
+    exchange.sentMs = nowMs;
+    if (!client.send(exchange)) {
+      shared.leave(1);
+      return "no_connection";
+    }
+    this.#open++;
+    return null;
+  }
+
+  wakeBy(atMs: number): void {
+    if (atMs >= this.#aimMs || this.#isHalted) return;
+    this.#pacer.stop();
+    this.#aimMs = -Infinity;
+    this.#pacer.turn();
   }
 
   #pass(): void {
     if (this.#isHalted) return;
     const { clock, due } = this.#o;
+    this.#aimMs = -Infinity;
     let nowMs = clock.now();
     for (let i = 0; i < BATCH_MAX; i++) {
+      const stepMs = this.#journeys.nextMs;
       const atMs = due.nextMs(nowMs);
-      if (atMs <= nowMs) this.#dispatch(nowMs);
-      else if (!this.#waitFor(nowMs, atMs)) return;
+      if (stepMs <= nowMs && stepMs <= atMs) this.#journeys.run(nowMs);
+      else if (atMs <= nowMs) this.#dispatch(nowMs);
+      else if (!this.#waitFor(nowMs, Math.min(stepMs, atMs), stepMs < atMs)) {
+        return;
+      }
       nowMs = clock.now();
     }
     this.#pacer.turn();
   }
 
   /** @returns whether to look again at once; else the next pass is arranged for */
-  #waitFor(nowMs: number, atMs: number): boolean {
-    if (this.#o.due.hasNext) return this.#pacer.wait(nowMs, atMs);
+  #waitFor(nowMs: number, atMs: number, isStep: boolean): boolean {
+    this.#aimMs = atMs;
+    if (isStep || this.#o.due.hasNext) return this.#pacer.wait(nowMs, atMs);
     // The next slot is made with milliseconds to spare.
     if (atMs !== Infinity) this.#pacer.rest(nowMs, atMs);
     return false;
   }
 
   #dispatch(nowMs: number): void {
-    const { shared, recorder, due } = this.#o;
-    const exchange = this.#blank();
+    const { recorder, due } = this.#o;
+    const exchange = this.blank();
     const plan = due.take(exchange);
+    this.#limits = plan.limits;
     const reason = this.#reasonAgainst(exchange, plan, nowMs);
     if (reason !== null) return this.#miss(exchange, reason, nowMs);
-    if (!shared.enter(plan.limits.inFlight)) {
-      return this.#miss(exchange, "in_flight_limit", nowMs);
+    if (exchange.target >= RUN_TARGETS_MAX) {
+      return this.#startJourney(exchange, plan, nowMs);
     }
-    exchange.sentMs = nowMs;
-    if (!plan.targets[exchange.target]!.client.send(exchange)) {
-      shared.leave(1);
-      return this.#miss(exchange, "no_connection", nowMs);
-    }
-    this.#open++;
+    const { client } = plan.targets[exchange.target]!;
+    const unsent = this.send(exchange, client, nowMs);
+    if (unsent !== null) return this.#miss(exchange, unsent, nowMs);
     recorder.sent(exchange, this.#o.secondAt(nowMs));
+  }
+
+  #startJourney(exchange: Exchange, plan: OpenPlan, nowMs: number): void {
+    const journey = plan.journeys[exchange.target - RUN_TARGETS_MAX]!;
+    const { journeys: most = JOURNEY_LIMITS.journeys } = plan.limits;
+    if (!this.#journeys.begin(exchange, journey, most)) {
+      return this.#miss(exchange, "journey_limit", nowMs);
+    }
+    const { client } = plan.targets[exchange.target]!;
+    const unsent = this.send(exchange, client, nowMs);
+    if (unsent === null) return this.#journeys.started(exchange);
+    this.#journeys.drop(exchange);
+    this.#miss(exchange, unsent, nowMs);
   }
 
   #reasonAgainst(
@@ -147,12 +223,5 @@ export class Dispatcher {
   #miss(exchange: Exchange, reason: MissedReason, nowMs: number): void {
     this.#o.recorder.missed(exchange, reason, this.#o.secondAt(nowMs));
     this.#free.push(exchange);
-  }
-
-  #blank(): Exchange {
-    const exchange = this.#free.pop();
-    if (exchange === undefined) return blankExchange();
-    clearTimes(exchange);
-    return exchange;
   }
 }

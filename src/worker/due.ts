@@ -1,4 +1,5 @@
 import type { ArrivalSource } from "../arrivals/mod.ts";
+import type { OpenJourneyPlan } from "../journey/mod.ts";
 import type { Area } from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
 import type { Exchange, OpenTarget } from "../transport/mod.ts";
@@ -10,9 +11,11 @@ export interface OpenPlan {
   /** For each target, which codes count as success. */
   readonly isOk: readonly ((code: number) => boolean)[];
   readonly openSource: (area: Area) => ArrivalSource;
+  /** By their numbers behind those of the targets. */
+  readonly journeys: readonly OpenJourneyPlan[];
 }
 
-/** What says which request is due next: the dispatcher asks nothing else. */
+/** What says which arrival is due next; later steps of journeys stand in the agenda of `Journeys`. */
 export interface Due {
   /**
    * Moves on to the next request.

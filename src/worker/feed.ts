@@ -105,7 +105,10 @@ export class Feed implements Due {
     exchange.vars = null;
     exchange.stage = this.#stage;
     this.#arrivals.take(exchange);
-    exchange.framed = this.#plan.targets[exchange.target]!.framed;
+    exchange.kept = null;
+    exchange.journey = null;
+    // A journey has none: its first step does.
+    exchange.framed = this.#plan.targets[exchange.target]?.framed;
     return this.#plan;
   }
 

@@ -27,6 +27,9 @@ export interface ReasonNotesOptions {
   readonly tell: (batch: ReasonBatch) => void;
 }
 
+/** What of an exchange a reason is about: a request, or a journey as a whole. */
+export type FailedExchange = Pick<Exchange, "target" | "firstByteMs">;
+
 /** A reason, being counted. */
 interface ReasonNote extends TargetReason {
   /** Failures since they were last told. */
@@ -54,7 +57,7 @@ export class ReasonNotes {
   }
 
   /** Notes why a request failed. */
-  note(exchange: Exchange, outcome: Outcome): void {
+  note(exchange: FailedExchange, outcome: Outcome): void {
     const kind = kindOf(outcome);
     const entries = this.#entriesOf(exchange.target, kind);
     const hasBegun = exchange.firstByteMs >= 0;
@@ -109,7 +112,7 @@ export class ReasonNotes {
   /** The entry of a reason that is not known by its outcome; one that finds no place is kept nowhere. */
   #entry(
     entries: ReasonNote[],
-    exchange: Exchange,
+    exchange: FailedExchange,
     outcome: Outcome,
   ): ReasonNote {
     const reason = excerpt(this.#o.redact(reasonOf(outcome, exchange)));

@@ -1,5 +1,6 @@
 import { ArrivalSource } from "../arrivals/mod.ts";
 import { type Clock, expand, redact } from "../base/mod.ts";
+import { openJourneys } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
   okRule,
@@ -124,7 +125,7 @@ export class Sender {
       for (let i = 0; i < plan.targets.length; i++) {
         targets.push(await this.#openTarget(next, i));
       }
-      this.#plans.set(number, this.#openPlan(plan, targets));
+      this.#plans.set(number, await this.#openPlan(plan, targets));
     } finally {
       // What a plan that could not be opened whole has opened nobody uses.
       this.#targets.retire(this.#used());
@@ -136,13 +137,22 @@ export class Sender {
     else this.#patterns.set(number, pattern);
   }
 
-  #openPlan(plan: Plan, targets: readonly OpenTarget[]): OpenPlan {
+  async #openPlan(
+    plan: Plan,
+    targets: readonly OpenTarget[],
+  ): Promise<OpenPlan> {
+    const isOk = plan.targets.map(okRule);
+    const journeys = await openJourneys({
+      ...{ plan, isOk, requests: targets },
+      wallMs: () => this.#clock.wall(),
+    });
     const rateAt = (slot: number) => this.#traffic!.rateAt(slot);
     const { lanes } = this.#o;
     return {
       limits: plan.limits,
       targets,
-      isOk: plan.targets.map(okRule),
+      isOk,
+      journeys,
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
     };
   }
@@ -203,7 +213,7 @@ export class Sender {
       asText,
     );
     return this.#targets.take(key, {
-      timeoutMs: target.timeoutMs,
+      timeoutMs: longestMs(next.plan, target),
       open: async () => {
         const open = await this.#loadClient(target);
         return openTarget(target, this.#context(next, resolved), open);
@@ -258,7 +268,16 @@ const GONE: OpenTarget = {
     close: () => Promise.resolve(),
   },
   framed: null,
+  framedWithCookies: null,
+  path: "/",
+  uses: [],
 };
+
+/** How long requests of a target may still come once its plan is over: a step's as long as its journey. */
+function longestMs({ journeys = [] }: Plan, target: TargetPlan): number {
+  const journey = journeys.find(({ name }) => name === target.step?.journey);
+  return target.timeoutMs + (journey?.timeoutMs ?? 0);
+}
 
 /** Bytes as text, so that two different messages make two different keys. */
 function asText(_: string, value: unknown): unknown {

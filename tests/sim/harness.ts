@@ -126,7 +126,11 @@ export class SimRun {
     // What an earlier process had counted, this server has not seen.
     const earlier = snapshot.before?.sent ?? 0;
     assert.ok(snapshot.sent <= earlier + this.server.sent);
-    assert.ok(snapshot.completed <= earlier + this.server.ended);
+    if (snapshot.journeys.length === 0) {
+      assert.ok(snapshot.completed <= earlier + this.server.ended);
+    } else if (snapshot.before === null) {
+      assert.ok(snapshot.requests <= this.server.sent);
+    }
     const before = this.#seen;
     if (before !== null) {
       for (const key of ["due", "sent", "completed", "ok"] as const) {
@@ -170,7 +174,7 @@ export function checkAccounts(s: Snapshot): void {
   assert.equal(s.sent, s.completed + s.inFlight);
   assert.equal(s.completed, s.ok + total(s.failed));
   assert.ok(s.waiting >= 0 && s.inFlight >= 0);
-  for (const parts of [s.targets, s.phases]) {
+  for (const parts of [[...s.targets, ...s.journeys], s.phases]) {
     for (const key of ["due", "sent", "completed", "ok"] as const) {
       assert.equal(parts.reduce((n, part) => n + part[key], 0), s[key], key);
     }
@@ -182,11 +186,31 @@ export function checkAccounts(s: Snapshot): void {
       assert.ok(known <= (failed[kind] ?? 0), `more reasons than ${kind}`);
     }
   }
+  checkJourneys(s);
   const steps = (key: "due" | "sent" | "completed") =>
     s.steps.reduce((n, step) => n + step[key], 0);
   // The timeline is read a moment before the tallies.
   assert.ok(steps("due") <= s.due && steps("sent") <= s.sent);
   assert.ok(steps("completed") <= s.completed);
+}
+
+/** Each journey and each step adds up; the first step of a journey is sent with it. */
+function checkJourneys(s: Snapshot): void {
+  let requests = s.targets.reduce((n, { sent }) => n + sent, 0);
+  for (const journey of s.journeys) {
+    assert.equal(journey.sent, journey.completed + journey.open);
+    assert.ok(journey.duration.count === journey.ok);
+    for (const step of journey.steps) {
+      assert.equal(step.due, step.sent + total(step.missed));
+      assert.equal(step.completed, step.ok + total(step.failed));
+      assert.ok(step.sent >= step.completed);
+      requests += step.sent;
+    }
+    if (!journey.gone && journey.steps.length > 0) {
+      assert.ok(journey.steps[0]!.sent >= journey.sent, "first step");
+    }
+  }
+  assert.equal(s.requests, requests);
 }
 
 /** What holds once a run is over: every account is closed, on both sides. */
@@ -195,8 +219,8 @@ export function checkEnd(sim: SimRun, s: Snapshot): void {
   assert.equal(s.state, "stopped");
   assert.equal(s.waiting, 0);
   assert.equal(s.inFlight, 0);
-  assert.equal(s.sent, sim.server.sent);
-  assert.equal(s.completed, sim.server.ended);
+  assert.equal(s.requests, sim.server.sent);
+  if (s.journeys.length === 0) assert.equal(s.completed, sim.server.ended);
   assert.equal(sim.server.open, 0);
   assert.deepEqual(sim.alive, [], "workers left behind");
   for (const key of ["due", "sent", "completed", "missed"] as const) {

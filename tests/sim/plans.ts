@@ -1,4 +1,11 @@
-import type { Plan, TargetPlan } from "../../src/plan/mod.ts";
+import {
+  type JourneyPlan,
+  type Plan,
+  type StepPlan,
+  stepSeriesName,
+  stepsOf,
+  type TargetPlan,
+} from "../../src/plan/mod.ts";
 
 /** What a test may change of a plan. */
 export type PlanChange = {
@@ -66,4 +73,47 @@ export function targetWith(change: Partial<TargetPlan> = {}): TargetPlan {
     ok: null,
     ...change,
   } as TargetPlan;
+}
+
+/** A journey of these steps, each sent once, without thinking. */
+export function journeyWith(change: Partial<JourneyPlan> = {}): JourneyPlan {
+  return {
+    name: "buy",
+    weight: 1,
+    timeoutMs: 60_000,
+    connection: "shared",
+    cookies: false,
+    items: [stepWith({ name: "login" }), stepWith({ name: "pay" })],
+    ...change,
+  };
+}
+
+/** A step that is sent once. */
+export function stepWith(change: Partial<StepPlan> = {}): StepPlan {
+  return {
+    kind: "step",
+    name: "step",
+    capture: [],
+    repeat: { kind: "times", from: 1, to: 1 },
+    when: null,
+    probability: 1,
+    onFailure: "end",
+    think: null,
+    ...change,
+  };
+}
+
+/** A plan of journeys: their steps stand behind the targets. */
+export function journeysPlan(
+  journeys: readonly JourneyPlan[],
+  change: PlanChange = {},
+): Plan {
+  const plan = planWith({ targets: [], ...change });
+  const steps = journeys.flatMap((journey) =>
+    stepsOf(journey).map(({ name }) => {
+      const step = { journey: journey.name, name };
+      return targetWith({ name: stepSeriesName(step), weight: 0, step });
+    })
+  );
+  return { ...plan, targets: [...plan.targets, ...steps], journeys };
 }

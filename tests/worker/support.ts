@@ -85,6 +85,7 @@ export class WorkerBench {
         isOk: targets.map(okRule),
         targets: targets.map((t) => openTarget(t, context, this.server.client)),
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
+        journeys: [],
       }]]),
       recorder,
       switched: () => {},

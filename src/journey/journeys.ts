@@ -1,0 +1,285 @@
+import { type Clock, formatDuration } from "../base/mod.ts";
+import { JOURNEY_REQUESTS_MAX } from "../plan/mod.ts";
+import { badVariable } from "../request/mod.ts";
+import type { MissedReason, Recorder } from "../stats/mod.ts";
+import {
+  type Client,
+  type Exchange,
+  failure,
+  type FailureKind,
+  type Outcome,
+} from "../transport/mod.ts";
+import { Agenda } from "./agenda.ts";
+import { timesOf } from "./draws.ts";
+import { nextRequest } from "./next_request.ts";
+import { OpenJourney } from "./open_journey.ts";
+import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
+
+/** Who sends the requests of journeys: the dispatcher. */
+export interface JourneyOutlet {
+  /** An exchange without times. */
+  blank(): Exchange;
+  /** Takes one back that was not sent. */
+  free(exchange: Exchange): void;
+  /** Hands a request to its client now; null = it was taken. */
+  send(exchange: Exchange, client: Client, nowMs: number): MissedReason | null;
+  /** Something is due at an instant, which may be earlier than what was known. */
+  wakeBy(atMs: number): void;
+}
+
+/** What journeys need. */
+export interface JourneysOptions {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly outlet: JourneyOutlet;
+  /** Takes a place among the open journeys of all workers; false = there is none. */
+  readonly enter: (limit: number) => boolean;
+  readonly leave: () => void;
+  /** Told why a journey or a request of one failed. */
+  readonly failed: (
+    at: Pick<Exchange, "target" | "firstByteMs">,
+    outcome: Outcome,
+  ) => void;
+  readonly secondAt: (monoMs: number) => number;
+}
+
+/**
+ * The open journeys of a worker: declared ones, which are interpreted without
+ * a promise. After each answer it is known what comes next: at once, after some
+ * time of thinking, or nothing.
+ *
+ *   arrival ─▶ step ─(answer)─▶ think ─▶ step ─▶ … ─▶ end
+ *                └─ failed ───────────────────────────▶ end
+ */
+export class Journeys {
+  readonly #o: JourneysOptions;
+  readonly #agenda = new Agenda<OpenJourney>();
+  /** Journeys to use again; never more than were open at once. */
+  readonly #free: OpenJourney[] = [];
+  #isHalted = false;
+
+  constructor(options: JourneysOptions) {
+    this.#o = options;
+  }
+
+  /** When something is due next; Infinity = nothing is. */
+  get nextMs(): number {
+    return this.#agenda.nextMs;
+  }
+
+  /**
+   * Makes the first request of a journey out of its arrival.
+   *
+   * @returns false when as many are open as may be
+   */
+  begin(arrival: Exchange, plan: OpenJourneyPlan, limit: number): boolean {
+    if (!this.#o.enter(limit)) return false;
+    const journey = this.#free.pop() ?? new OpenJourney();
+    journey.begin(plan, arrival);
+    const { step } = journey;
+    journey.times = timesOf(
+      step.plan.repeat,
+      journey.unit(step.streams.repeat),
+    );
+    this.#fill(arrival, journey);
+    return true;
+  }
+
+  /** Its first request was taken by its client: it has started. */
+  started(exchange: Exchange): void {
+    const journey = journeyOf(exchange);
+    const { series } = journey.plan;
+    const { recorder, secondAt } = this.#o;
+    recorder.journeySent(series, journey.stage, secondAt(exchange.sentMs));
+    this.#sent(journey, exchange);
+  }
+
+  /** Its first request was not taken: there never was a journey. */
+  drop(exchange: Exchange): void {
+    const journey = journeyOf(exchange);
+    exchange.target = journey.plan.series;
+    exchange.journey = null;
+    this.#o.leave();
+    this.#free.push(journey);
+  }
+
+  /** What an answer means for its step: one that lacks what is captured has failed. */
+  judge(exchange: Exchange, outcome: Outcome): Outcome {
+    const journey = journeyOf(exchange);
+    if (journey.isOver || outcome.kind === "failure") return outcome;
+    const { step, vars, plan } = journey;
+    if (plan.hasCookies) this.#takeCookies(journey, exchange);
+    if (!step.isOk(outcome.code)) return outcome;
+    const missing = step.captures.take(outcome.code, exchange.kept, vars);
+    return missing === null ? outcome : failure("capture", missing);
+  }
+
+  /** A request of a journey is over, and counted. */
+  done(exchange: Exchange, outcome: Outcome, isOk: boolean): void {
+    const journey = journeyOf(exchange);
+    exchange.journey = null;
+    if (journey.isOver) return void this.#free.push(journey);
+    const nowMs = this.#o.clock.now();
+    const { step } = journey;
+    journey.exchange = null;
+    journey.lastEndMs = nowMs;
+    journey.activeMs += nowMs - exchange.intendedMs;
+    journey.codes[step.number] = outcome.kind === "answer" ? outcome.code : -1;
+    if (this.#isHalted) return this.#end(journey, "aborted");
+    if (!isOk && step.plan.onFailure === "end") {
+      return this.#end(journey, kindOf(outcome));
+    }
+    if (this.#advance(journey, nowMs)) this.#go(journey, nowMs);
+  }
+
+  /** Does what is due first. */
+  run(nowMs: number): void {
+    const journey = this.#agenda.first;
+    if (journey === undefined || journey.atMs > nowMs) return;
+    if (nowMs < journey.deadlineMs) return this.#go(journey, nowMs);
+    const after = formatDuration(journey.plan.timeoutMs);
+    const reason = `it had not come to its end within ${after}`;
+    this.#end(journey, "timeout", reason);
+  }
+
+  /** Starts no request any more: who thinks has been cut off, and who waits will be. */
+  halt(): void {
+    this.#isHalted = true;
+    for (const journey of this.#agenda.all()) {
+      if (journey.exchange === null) this.#end(journey, "aborted");
+    }
+  }
+
+  /** Sends the step that is due; one that cannot be sent may be passed over. */
+  #go(journey: OpenJourney, nowMs: number): void {
+    for (;;) {
+      const unsent = this.#send(journey, nowMs);
+      if (unsent === null) return;
+      const { step } = journey;
+      journey.codes[step.number] = -1;
+      if (step.plan.onFailure === "end") {
+        const reason = `step ${step.plan.name}: ${unsent}`;
+        return this.#end(journey, "unsent", reason);
+      }
+      if (!this.#advance(journey, nowMs)) return;
+    }
+  }
+
+  /** @returns why it was not sent; null = it was */
+  #send(journey: OpenJourney, nowMs: number): string | null {
+    const { outlet, recorder } = this.#o;
+    const exchange = outlet.blank();
+    this.#fill(exchange, journey);
+    journey.requests++;
+    const { request } = journey.step;
+    const bad = badVariable(request.uses, journey.vars);
+    const reason = bad === null
+      ? outlet.send(exchange, request.client, nowMs)
+      : "bad_value";
+    if (reason === null) {
+      this.#sent(journey, exchange);
+      return null;
+    }
+    recorder.stepMissed(exchange, reason);
+    exchange.journey = null;
+    outlet.free(exchange);
+    return bad === null
+      ? reason
+      : `${reason}: what ${bad} holds cannot be sent where the step has it`;
+  }
+
+  #sent(journey: OpenJourney, exchange: Exchange): void {
+    journey.exchange = exchange;
+    this.#o.recorder.stepSent(exchange);
+    this.#agenda.put(journey, journey.deadlineMs);
+    this.#o.outlet.wakeBy(journey.deadlineMs);
+  }
+
+  /** Moves on to the next request; true = it is due now. */
+  #advance(journey: OpenJourney, nowMs: number): boolean {
+    if (journey.requests >= JOURNEY_REQUESTS_MAX) {
+      const reason = `it has come to ${JOURNEY_REQUESTS_MAX} requests`;
+      this.#end(journey, "unsent", reason);
+      return false;
+    }
+    const thinkMs = nextRequest(journey);
+    if (thinkMs < 0) {
+      this.#end(journey, null);
+      return false;
+    }
+    journey.nextMs = nowMs + thinkMs;
+    if (thinkMs === 0) return true;
+    const atMs = Math.min(journey.nextMs, journey.deadlineMs);
+    this.#agenda.put(journey, atMs);
+    this.#o.outlet.wakeBy(atMs);
+    return false;
+  }
+
+  #fill(exchange: Exchange, journey: OpenJourney): void {
+    const { step, plan } = journey;
+    exchange.slot = journey.slot;
+    exchange.lane = journey.lane;
+    exchange.index = journey.index;
+    exchange.offsetMs = journey.offsetMs;
+    exchange.rank = journey.rank;
+    exchange.stage = journey.stage;
+    exchange.iteration = journey.iteration;
+    exchange.vars = journey.vars;
+    exchange.intendedMs = journey.nextMs;
+    exchange.target = step.series;
+    exchange.framed = step.request.framed;
+    exchange.kept = step.keep === null ? null : journey.kept.begin(step.keep);
+    exchange.journey = journey;
+    if (plan.hasCookies) this.#giveCookies(exchange, journey, step);
+  }
+
+  #giveCookies(
+    exchange: Exchange,
+    { jar, vars }: OpenJourney,
+    { request }: OpenStep,
+  ): void {
+    const text = jar.header(request.path, this.#o.clock.wall());
+    if (text === "") return;
+    vars[vars.length - 1] = new TextEncoder().encode(text);
+    exchange.framed = request.framedWithCookies;
+  }
+
+  #takeCookies({ jar, step }: OpenJourney, { kept }: Exchange): void {
+    const nowMs = this.#o.clock.wall();
+    for (const [name, value] of kept!.headers) {
+      if (name === "set-cookie") jar.take(value, step.request.path, nowMs);
+    }
+  }
+
+  #end(
+    journey: OpenJourney,
+    kind: FailureKind | null,
+    reason?: string,
+  ): void {
+    const { recorder, clock, secondAt, failed, leave } = this.#o;
+    const { series } = journey.plan;
+    this.#agenda.remove(journey);
+    recorder.journeyDone({
+      ...{ series, stage: journey.stage, failure: kind },
+      totalMs: journey.lastEndMs - journey.intendedMs,
+      activeMs: journey.activeMs,
+      second: secondAt(clock.now()),
+    });
+    leave();
+    if (kind !== null && reason !== undefined) {
+      failed({ target: series, firstByteMs: NaN }, failure(kind, reason));
+    }
+    // What is still under way writes into what it holds.
+    if (journey.exchange === null) this.#free.push(journey);
+    else journey.isOver = true;
+  }
+}
+
+/** The journey that a request belongs to. */
+function journeyOf({ journey }: Exchange): OpenJourney {
+  return journey as OpenJourney;
+}
+
+function kindOf(outcome: Outcome): FailureKind {
+  return outcome.kind === "failure" ? outcome.failure : "status";
+}

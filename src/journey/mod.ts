@@ -1,0 +1,12 @@
+/**
+ * What an arrival starts when it is more than one request: journeys, declared
+ * in the plan and interpreted step by step. A worker holds those of its lanes;
+ * its dispatcher sends their requests as it sends all others.
+ *
+ * @module
+ */
+export { Agenda, type Dated } from "./agenda.ts";
+export { CookieJar } from "./cookies.ts";
+export { type JourneyOutlet, Journeys } from "./journeys.ts";
+export { openJourneys } from "./open_journeys.ts";
+export type { OpenJourneyPlan } from "./open_plan.ts";

@@ -1,0 +1,78 @@
+import type { DrawKey } from "../request/mod.ts";
+import { type Exchange, KeptAnswer } from "../transport/mod.ts";
+import type { Dated } from "./agenda.ts";
+import { CookieJar } from "./cookies.ts";
+import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
+
+/**
+ * A journey under way: which arrival it is, how far it has come, and what it
+ * knows. Used again for another when it is over.
+ */
+export class OpenJourney implements Dated, DrawKey {
+  atMs = 0;
+  place = -1;
+  plan!: OpenJourneyPlan;
+  slot = 0;
+  lane = 0;
+  index = 0;
+  offsetMs = 0;
+  rank = NaN;
+  stage = 0;
+  intendedMs = 0;
+  deadlineMs = 0;
+  /** Of its items, the one that is under way. */
+  item = 0;
+  /** How often the step was sent before, and how often it is at most. */
+  iteration = 0;
+  times = 1;
+  /** The intended instant of the next request. */
+  nextMs = 0;
+  lastEndMs = 0;
+  activeMs = 0;
+  requests = 0;
+  /** Its request under way; null = it thinks. */
+  exchange: Exchange | null = null;
+  /** It is counted already, and only waits for its last request. */
+  isOver = false;
+  /** Captured values; behind them the cookies of the request under way. */
+  vars: (Uint8Array | null)[] = [];
+  /** The code of the last answer to each step; −1 = none. */
+  codes: number[] = [];
+  readonly kept = new KeptAnswer();
+  readonly jar = new CookieJar();
+
+  /** Starts as the journey of an arrival. */
+  begin(plan: OpenJourneyPlan, arrival: Exchange): void {
+    this.plan = plan;
+    this.slot = arrival.slot;
+    this.lane = arrival.lane;
+    this.index = arrival.index;
+    this.offsetMs = arrival.offsetMs;
+    this.rank = arrival.rank;
+    this.stage = arrival.stage;
+    this.intendedMs = this.nextMs = this.lastEndMs = arrival.intendedMs;
+    this.deadlineMs = arrival.intendedMs + plan.timeoutMs;
+    this.item =
+      this.iteration =
+      this.requests =
+      this.activeMs =
+        0;
+    this.exchange = null;
+    this.isOver = false;
+    this.vars = new Array(plan.variables).fill(null);
+    this.codes = new Array(plan.items.length).fill(-1);
+    if (plan.hasCookies) this.jar.clear();
+  }
+
+  /** The step that is under way. */
+  get step(): OpenStep {
+    return this.plan.items[this.item] as OpenStep;
+  }
+
+  /** A draw of it in [0, 1), in the round of its step that is under way. */
+  unit(stream: number): number {
+    const { draws } = this.plan;
+    draws.begin(this);
+    return draws.unit(stream);
+  }
+}

@@ -1,0 +1,26 @@
+import { journeySeries, type Plan, stepsOf } from "../plan/mod.ts";
+import type { CompileJsonPath } from "./capture.ts";
+import {
+  type OpenJourneyPlan,
+  openJourneyPlan,
+  type OpenJourneysOptions,
+} from "./open_plan.ts";
+
+/** Makes all journeys of a plan ready. */
+export async function openJourneys(
+  options: Omit<OpenJourneysOptions, "compileJsonPath">,
+): Promise<OpenJourneyPlan[]> {
+  const { journeys = [] } = options.plan;
+  const compileJsonPath = await jsonPathOf(options.plan);
+  return journeys.map((journey, i) =>
+    openJourneyPlan(journey, journeySeries(i), { ...options, compileJsonPath })
+  );
+}
+
+/** The library is loaded only where a plan has a JSONPath. */
+async function jsonPathOf({ journeys = [] }: Plan): Promise<CompileJsonPath> {
+  const isNeeded = journeys.flatMap(stepsOf)
+    .some(({ capture }) => capture.some(({ from }) => from.kind === "json"));
+  if (!isNeeded) return () => () => undefined;
+  return (await import("./json_path.ts")).compileJsonPath;
+}
