@@ -30,7 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
     "base protocol pattern plan arrivals transport stats health worker threshold verdict",
   ],
   ["observer", "base stats run"],
-  ["record", "base protocol pattern plan stats run observer"],
+  ["record", "base protocol draft pattern plan stats run observer"],
   [
     "report",
     "base protocol request pattern plan transport stats threshold verdict",

@@ -46,6 +46,28 @@ function trim(value: number): string {
   return String(Number(value.toFixed(3)));
 }
 
+const SIZE_REGEXP = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB|TiB)$/;
+const UNIT_BYTES = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+} as const;
+
+/**
+ * Reads a size such as `500MiB` or `1GiB`.
+ *
+ * @returns whole bytes, or `undefined` when the text is not a size
+ */
+export function parseSize(text: string): number | undefined {
+  const match = SIZE_REGEXP.exec(text);
+  if (match === null) return undefined;
+  const bytes = Number(match[1]) *
+    UNIT_BYTES[match[2] as keyof typeof UNIT_BYTES];
+  return Math.round(bytes);
+}
+
 /** The slot that contains an instant given in milliseconds since the epoch. */
 export function slotOf(epochMs: number): number {
   return Math.floor(epochMs / SLOT_MS);

@@ -12,7 +12,7 @@ const LINES_MAX = 50;
 const VALUE_CHARS_MAX = 80;
 
 /** Blocks that a run takes at its start and keeps. */
-const KEPT = ["pacing", "workers", "health", "metrics"];
+const KEPT = ["pacing", "workers", "health", "metrics", "record"];
 /** A literal secret may stand there: the log says that it changed, not to what. */
 const UNSPOKEN = ["headers", "body", "url", "grpc", "webhook"];
 /** Lists of codes, which one writes as ranges. */

@@ -22,6 +22,12 @@ export {
   type TimeSpan,
 } from "./ladder/mod.ts";
 export type { Ending, Machine, RunMeta, StoredMoment } from "./meta.ts";
-export { RecordReader, snapshotOf, type SpanMeasures } from "./read/mod.ts";
-export type { Note, RunRow, StepRow } from "./store/mod.ts";
+export {
+  type RecordColumn,
+  recordHdrLog,
+  RecordReader,
+  snapshotOf,
+  type SpanMeasures,
+} from "./read/mod.ts";
+export type { Note, RunRow, StepRow, WholeRow } from "./store/mod.ts";
 export * from "./write/mod.ts";

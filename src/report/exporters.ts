@@ -1,4 +1,5 @@
-import type { Snapshot } from "../stats/mod.ts";
+import type { Distribution, Snapshot } from "../stats/mod.ts";
+import { hdrLog, type LogInterval } from "../stats/hdr/mod.ts";
 import type { StepV1 } from "./contract.ts";
 import { buildReport, renderJson } from "./json.ts";
 import { renderText } from "./text.ts";
@@ -32,6 +33,7 @@ export const EXPORTERS = {
   json: { about: "everything, for machines", render: renderJson },
   text: { about: "the report as people read it", render: plainText },
   csv: { about: "the steps of the run", render: stepsCsv },
+  hlog: { about: "response times, for HdrHistogram", render: renderHdrLog },
 } as const satisfies Readonly<Record<string, Exporter>>;
 
 function plainText(snapshot: Snapshot): string {
@@ -45,4 +47,25 @@ function stepsCsv(snapshot: Snapshot): string {
     STEP_COLUMNS.map((column) => step[column]).join(",")
   );
   return `${[STEP_COLUMNS.join(","), ...rows].join("\n")}\n`;
+}
+
+/**
+ * The response times of a run as HdrHistogram's log: a line for all requests,
+ * and one for each target. `kar report` has one for each interval besides.
+ */
+function renderHdrLog(snapshot: Snapshot): string {
+  const { startMs, nowMs, latency, targets } = snapshot;
+  const span = { startMs, lengthMs: Math.max(0, nowMs - startMs) };
+  const line = (tag: string | null, times: Distribution): LogInterval => ({
+    ...span,
+    tag,
+    cells: [...times.cells()].flat(),
+    shape: times.shape,
+    maxMs: times.maxMs,
+  });
+  return hdrLog(startMs, [
+    line(null, latency.response),
+    ...targets.filter(({ response }) => response.count > 0)
+      .map(({ name, response }) => line(name, response)),
+  ]);
 }

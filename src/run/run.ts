@@ -26,6 +26,8 @@ export class EngineRun implements Run {
   readonly #finished = Promise.withResolvers<Snapshot>();
   #ticks = 0;
   #cancelTick: Cancel = () => {};
+  /** As of the last look; a snapshot and what is measured say the same. */
+  #cachedMoment: Moment | null = null;
   #cached: Snapshot | null = null;
 
   private constructor(parts: RunParts) {
@@ -72,7 +74,7 @@ export class EngineRun implements Run {
 
   warn(line: string): void {
     this.#parts.notes.warn(line);
-    this.#cached = null;
+    this.#forget();
   }
 
   forecast(span: ForecastSpan): Forecast {
@@ -100,7 +102,7 @@ export class EngineRun implements Run {
       }),
     });
     // A change is visible in the next snapshot.
-    this.#cached = null;
+    this.#forget();
     return heldMs;
   }
 
@@ -125,13 +127,13 @@ export class EngineRun implements Run {
   drain(): void {
     if (this.#parts.lifecycle.isOver) return;
     this.#parts.lifecycle.drain();
-    this.#cached = null;
+    this.#forget();
   }
 
   stop(): void {
     if (this.#parts.lifecycle.isOver) return;
     this.#parts.lifecycle.halt();
-    this.#cached = null;
+    this.#forget();
     void this.#finish();
   }
 
@@ -142,7 +144,7 @@ export class EngineRun implements Run {
     this.#parts.lifecycle.advance();
     this.#parts.totals.read();
     if (isSecond) this.#lookAround();
-    this.#cached = null;
+    this.#forget();
     if (this.#parts.lifecycle.isDrained(() => this.#isSettled())) {
       void this.#finish();
     } else this.#nextTick();
@@ -199,6 +201,7 @@ export class EngineRun implements Run {
     this.#parts.totals.closeWindow();
     this.#judge({ isOver: true });
     this.#parts.notes.log("Stopped");
+    this.#forget();
     this.#cached = this.#compose();
     this.#finished.resolve(this.#cached);
   }
@@ -207,7 +210,17 @@ export class EngineRun implements Run {
     return this.#parts.totals.compose(this.#moment());
   }
 
+  #forget(): void {
+    this.#cached = null;
+    this.#cachedMoment = null;
+  }
+
   #moment(): Moment {
+    this.#cachedMoment ??= this.#momentNow();
+    return this.#cachedMoment;
+  }
+
+  #momentNow(): Moment {
     const { deps, inForce } = this.#parts;
     const { plan } = inForce;
     const { planClock, cursor, isSending } = this.#parts.lifecycle;

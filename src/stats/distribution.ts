@@ -22,7 +22,8 @@ export class Distribution implements Moments {
   readonly sumMs: number;
   readonly minMs: number;
   readonly maxMs: number;
-  readonly #shape: Geometry;
+  /** The shape of its cells. */
+  readonly shape: Geometry;
   readonly #cells: Uint16Array;
   readonly #upTo: Float64Array;
 
@@ -39,7 +40,7 @@ export class Distribution implements Moments {
       cells[i] = cell;
       upTo[i++] = sum;
     }
-    this.#shape = shape;
+    this.shape = shape;
     this.#cells = cells;
     this.#upTo = upTo;
     this.count = sum;
@@ -64,13 +65,13 @@ export class Distribution implements Moments {
     const rank = rankOf(share, this.count);
     if (rank === null) return null;
     const cell = this.#cells[firstAtLeast(this.#upTo, rank)]!;
-    const ms = cellMidUs(this.#shape, cell) / 1000;
+    const ms = cellMidUs(this.shape, cell) / 1000;
     return Math.min(Math.max(ms, this.minMs), this.maxMs);
   }
 
   /** How many samples are at most `ms`, to the width of one cell. */
   countUpTo(ms: number): number {
-    const before = firstAtLeast(this.#cells, cellOf(this.#shape, ms * 1000));
+    const before = firstAtLeast(this.#cells, cellOf(this.shape, ms * 1000));
     return before === 0 ? 0 : this.#upTo[before - 1]!;
   }
 

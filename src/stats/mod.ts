@@ -27,6 +27,7 @@ export {
   type RunHistogram,
   shapeOf,
   TALLY,
+  unsettled,
 } from "./layout.ts";
 export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";

@@ -22,6 +22,8 @@ const COMMANDS = [
   "reload",
   "stop",
   "discover",
+  "report",
+  "runs",
   "demo",
   "simulate",
   "validate",

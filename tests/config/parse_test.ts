@@ -54,6 +54,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       max_data_bytes: 1_073_741_824,
       max_cell_bytes: 16_384,
     },
+    record: { enabled: true, max_size: 2 ** 30, keep: 20 },
     health: {
       enabled: true,
       interval: 10_000,

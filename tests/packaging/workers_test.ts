@@ -19,6 +19,7 @@ Deno.test("findWorkers() can follow every worker that kar starts", async () => {
   const paths = findWorkers(await readSources()).map(({ path }) => path);
   assert.deepEqual(paths, [
     "src/echo/worker.ts",
+    "src/record/write/record_entry.ts",
     "src/worker/entry.ts",
     "src/worker/keeper_entry.ts",
   ]);

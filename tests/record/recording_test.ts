@@ -15,7 +15,7 @@ import {
   RecordReader,
   type StoredMoment,
 } from "../../src/record/mod.ts";
-import { reshaped, shapeOfBits } from "../../src/record/cells/mod.ts";
+import { reshaped, shapeOfBits } from "../../src/stats/hdr/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import {
   MadeUp,

@@ -15,6 +15,7 @@ import {
   type ReportOutput,
   takeStdout,
 } from "../follow/outputs.ts";
+import { openRecord } from "../record/open.ts";
 import { ReportFiles } from "../follow/report_files.ts";
 import {
   openRunHost,
@@ -35,6 +36,8 @@ export interface RunFlags extends RunHostFlags {
   readonly stripe?: StripeFlag | undefined;
   /** Where the report goes beside what a person reads. */
   readonly out?: readonly OutFlag[] | undefined;
+  /** Where the record is written; else under the state folder, for a run with a name. */
+  readonly record?: string | undefined;
   /** How much of the report is printed. */
   readonly report?: ReportForm | undefined;
   readonly quiet?: true | undefined;
@@ -101,6 +104,11 @@ async function send(
     const record = (line: string) => host.record(line, "info");
     const files = new ReportFiles(outputs, { record, page });
     observers.add(hostsObserver(loaded, tell), files);
+    const kept = await openRecord(system, flags, {
+      config: loaded.config,
+      tell,
+    });
+    if (kept !== null) observers.add(kept);
     const warnings = metrics?.warnings ?? [];
     const snapshot = await follow(
       startRun({ ...options, warnings, log: tell }),

@@ -44,7 +44,8 @@ export async function conclude(
   checkVerdict(snapshot);
 }
 
-function reportText(
+/** The report as a person reads it on an output. */
+export function reportText(
   system: System,
   snapshot: Snapshot,
   { output, form }: { readonly output: Output; readonly form: ReportForm },

@@ -1,13 +1,20 @@
 import { KarError } from "../../base/mod.ts";
 import { EXPORTERS } from "../../report/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import type { PageWatch } from "./watch.ts";
+import type { PageData } from "../../page/mod.ts";
 
 /** A run that has ended, with all that a file may be made of. */
 export interface EndedRun {
   readonly snapshot: Snapshot;
   /** What happened second by second; null = nobody asked for a page. */
-  readonly page: PageWatch | null;
+  readonly page: EndedPage | null;
+}
+
+/** Where the page of a run comes from: whoever followed it, or its record. */
+export interface EndedPage {
+  data(snapshot: Snapshot): PageData;
+  /** Response times by interval, as HdrHistogram's log; absent = nobody kept them. */
+  hdrLog?(): string;
 }
 
 /** A format of `--out`. */
@@ -30,6 +37,11 @@ const OF_SNAPSHOT = Object.entries(EXPORTERS).map((
 /** Every format of `--out FORMAT=FILE`, by its name. */
 export const OUT_FORMATS: ReadonlyMap<string, OutFormat> = new Map([
   ...OF_SNAPSHOT,
+  ["hlog", {
+    about: EXPORTERS.hlog.about,
+    render: ({ snapshot, page }) =>
+      page?.hdrLog?.() ?? EXPORTERS.hlog.render(snapshot),
+  }],
   ["html", {
     about: "the page, in one file",
     render: renderHtml,

@@ -143,9 +143,10 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
     .option("--allow-unknown", "what cannot be judged fails nothing")
     .option(
       "--out <FORMAT=FILE>",
-      "write the report as json, html, text or csv too; - is standard output; repeatable",
+      "write the report as json, html, text, csv or hlog too; - is standard output; repeatable",
       outValue,
     )
+    .option("--record <FILE>", "keep a record there, for kar report")
     .addOption(
       new Option("--report <FORM>", "how much of it to print")
         .choices(["full", "short"]).default("full" as const),

@@ -7,6 +7,7 @@ import { examples, type TreeContext } from "./context.ts";
 import { addDiscover } from "./discover.ts";
 import { givenConfig } from "./given.ts";
 import { addOperations } from "./operations.ts";
+import { addRecords } from "./records.ts";
 import { addRun } from "./run.ts";
 import { addDemo, addEcho } from "./samples.ts";
 
@@ -38,6 +39,7 @@ export function buildTree(context: TreeContext): Command {
   addRun(tree, context);
   addOperations(tree, context);
   addDiscover(tree, context);
+  addRecords(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatDuration, parseDuration } from "../../base/mod.ts";
+import { formatDuration, parseDuration, parseSize } from "../../base/mod.ts";
 import { parseUrl, TOKEN_REGEXP } from "../../request/mod.ts";
 
 /*
@@ -67,6 +67,22 @@ function reporter<T>(find: Rule<T>) {
       });
     }
   };
+}
+
+/** How a size is written. */
+const SIZE_REGEXP = /^[0-9]+(\.[0-9]+)?(B|KiB|MiB|GiB|TiB)$/;
+const SIZE_HINT = "must be a size such as 500MiB or 1GiB";
+
+/** A size within bounds, both included; becomes bytes. */
+export function size(min: string, max: string) {
+  const [least, most] = [parseSize(min)!, parseSize(max)!];
+  return z.string({ error: SIZE_HINT })
+    .regex(SIZE_REGEXP, SIZE_HINT)
+    .transform((text) => parseSize(text) ?? Infinity)
+    .refine(
+      (bytes) => bytes >= least && bytes <= most,
+      `must be from ${min} to ${max}`,
+    );
 }
 
 /** A duration within bounds, both included; becomes milliseconds. */

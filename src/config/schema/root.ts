@@ -17,6 +17,7 @@ import {
   zoneName,
 } from "./fields.ts";
 import { DataSchema } from "./request/mod.ts";
+import { RecordSchema } from "./record.ts";
 import { SafetySchema } from "./safety.ts";
 import { TargetSchema } from "./target.ts";
 import {
@@ -251,6 +252,7 @@ export const RootSchema = z.strictObject({
     description:
       "Whether the run has passed although a threshold could not be judged",
   }),
+  record: RecordSchema,
   ...goBlocks,
 }).check(
   ruleOn(["workers", "limits", "connections"], connectionEach),

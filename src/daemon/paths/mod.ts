@@ -7,6 +7,7 @@
  *  <runtime>/NAME.sock  control socket, mode 0600
  *  <runtime>/NAME.lock  held as long as the process lives
  *  <state>/NAME.json    what a successor needs
+ *  <state>/records      a record of each run with a name
  *  <logs>/NAME.log      and .1, .2, …
  * ```
  *
@@ -14,7 +15,7 @@
  */
 export { lockName, lockOf, type NameLock } from "./name_lock.ts";
 export * from "./folders.ts";
-export type { Lock } from "./lock.ts";
+export { type Lock, ownerOf, takeLock } from "./lock.ts";
 export {
   checkName,
   checkSocketPath,
@@ -22,9 +23,16 @@ export {
   isName,
   logFile,
   nameOfProcess,
+  recordFolder,
   runtimeFiles,
   stateFile,
 } from "./names.ts";
+export {
+  type KeptRecord,
+  listRecords,
+  newRecord,
+  pruneRecords,
+} from "./records.ts";
 export {
   findRunning,
   isListening,

@@ -69,6 +69,15 @@ export function stateFile({ path }: Folder, name: string): string {
   return join(path, `${name}.json`);
 }
 
+/** Where records of runs with a name are. */
+export function recordFolder({ path, kind }: Folder): Folder {
+  // Made by kar, wherever it lies.
+  return {
+    path: join(path, "records"),
+    kind: kind === "own" ? "own" : "given",
+  };
+}
+
 /** The log of a name; older parts of it end in `.1`, `.2`, … */
 export function logFile({ path }: Folder, name: string): string {
   return join(path, `${name}.log`);

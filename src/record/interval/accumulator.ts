@@ -12,7 +12,12 @@ import {
   type TargetTotals,
   type Totals,
 } from "../../stats/mod.ts";
-import { cellMap, decodeCells, pairsOf, shapeOfBits } from "../cells/mod.ts";
+import {
+  cellMap,
+  decodeCells,
+  pairsOf,
+  shapeOfBits,
+} from "../../stats/hdr/mod.ts";
 import type {
   AnswerCounts,
   SeriesId,

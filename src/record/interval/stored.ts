@@ -14,7 +14,7 @@ import {
   type Totals,
   withScenarios,
 } from "../../stats/mod.ts";
-import { encodeCells, reshaped } from "../cells/mod.ts";
+import { encodeCells, reshaped } from "../../stats/hdr/mod.ts";
 
 /** A histogram as a row of a record holds it. */
 export interface StoredHistogram {

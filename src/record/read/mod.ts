@@ -3,5 +3,10 @@
  *
  * @module
  */
+export { recordHdrLog } from "./hdr_log.ts";
 export { snapshotOf } from "./snapshot.ts";
-export { RecordReader, type SpanMeasures } from "./reader.ts";
+export {
+  type RecordColumn,
+  RecordReader,
+  type SpanMeasures,
+} from "./reader.ts";

@@ -15,6 +15,7 @@ import {
   floorTo,
   type Level,
   levelFor,
+  LEVELS,
   type Piece,
   piecesOf,
   type Rung,
@@ -32,6 +33,7 @@ import {
   type RunRow,
   runsIn,
   type StepRow,
+  type WholeRow,
 } from "../store/mod.ts";
 
 /** What was measured in a span. */
@@ -42,6 +44,25 @@ export interface SpanMeasures {
   readonly totals: Totals;
   /** What kar itself was like; null = nothing was written in it. */
   readonly load: Load | null;
+}
+
+/** What was written of a column, in as many rows as there are intervals in it. */
+export interface RecordColumn {
+  /** Plan time at which it begins, in seconds since the epoch. */
+  readonly t: number;
+  readonly timeline: TimelineRow | null;
+  readonly steps: readonly StepRow[];
+  readonly whole: readonly WholeRow[];
+  readonly load: Load | null;
+}
+
+type Mutable<T> = {
+  -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[]
+    : T[Key];
+};
+
+function emptyColumn(t: number): Mutable<RecordColumn> {
+  return { t, timeline: null, steps: [], whole: [], load: null };
 }
 
 /** Reads a record, also while it is written. Each of its functions reads what is there now. */
@@ -69,7 +90,12 @@ export class RecordReader {
 
   /** From its first second to its last; empty before the first. */
   extent(): TimeSpan {
-    return extentOf(this.rungs());
+    const rungs = this.rungs();
+    const { from, to } = extentOf(rungs);
+    const begun = Math.floor((this.runs()[0]?.startMs ?? 0) / 1000);
+    // Rungs begin on the hour; after a leap back, there is more before the start.
+    const hasLeapt = from < floorTo(begun, LEVELS.at(-1)!);
+    return { from: hasLeapt ? from : Math.max(from, begun), to };
   }
 
   /** What the last process knew at its end; null = it has not ended, or was killed. */
@@ -127,6 +153,38 @@ export class RecordReader {
         yield { ...row, level: piece.level };
       }
     }
+  }
+
+  /**
+   * Everything of a span in columns of one length, by rising time; those in
+   * which nothing was written are left out.
+   */
+  columns(
+    span: Partial<TimeSpan> = {},
+    most = COLUMNS_MAX,
+  ): { readonly level: Level; readonly columns: readonly RecordColumn[] } {
+    const { level, pieces } = this.#columns(span, most);
+    const columns = new Map<number, Mutable<RecordColumn>>();
+    const at = (t: number) => {
+      const start = floorTo(t, level);
+      const column = columns.get(start) ?? emptyColumn(start);
+      columns.set(start, column);
+      return column;
+    };
+    for (const piece of pieces) {
+      for (const row of this.#rows.timeline(piece)) {
+        const column = at(row.t);
+        const { timeline } = column;
+        column.timeline = timeline === null ? row : addRows(timeline, row);
+      }
+      for (const row of this.#rows.steps(piece)) at(row.t).steps.push(row);
+      for (const row of this.#rows.whole(piece)) at(row.t).whole.push(row);
+      for (const row of this.#rows.generator(piece)) {
+        const column = at(row.t);
+        column.load = column.load === null ? row : addLoads(column.load, row);
+      }
+    }
+    return { level, columns: [...columns.values()].sort((a, b) => a.t - b.t) };
   }
 
   /** What operators and the breaker made of the plan. */

@@ -63,9 +63,11 @@ export function snapshotOf(
 function unendedParts(record: RecordReader, run: RunRow): Parts {
   const totals = record.whole();
   const first = record.runs()[0]!;
+  const moment = run.moment!;
+  const warnings = [unendedNote(record.extent()), ...moment.warnings];
   return {
     run,
-    moment: run.moment!,
+    moment: { ...moment, warnings },
     totals,
     before: first.before,
     ...stepsOf(record, { from: Math.floor(run.startMs / 1000) }),
@@ -101,10 +103,26 @@ function momentIn(
     begunMs: begunMs + fromMs - startMs,
     nowMs: span.to * 1000,
     endMs: span.to * 1000,
+    warnings: [...edgesOf(span), ...moment!.warnings],
     cpuSec: load.cpuMs / 1000,
     pollMs: load.pollMs,
     rssBytes: load.rssBytes,
   };
+}
+
+/** What a reader of a span must know. */
+function edgesOf({ from, to }: TimeSpan): string[] {
+  return [
+    `This is a part of the run, from ${timeOf(from)} to ${
+      timeOf(to)
+    }: what was open at its edges is counted where it began and where it ended; state, health, breaker and the other warnings are those of the run`,
+  ];
+}
+
+function unendedNote({ from, to }: TimeSpan): string {
+  return `The record has no end: the run still goes on, or was killed; it goes from ${
+    timeOf(from)
+  } to ${timeOf(to)}`;
 }
 
 function stepsOf(

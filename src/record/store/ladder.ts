@@ -15,6 +15,8 @@ const LATE_SEC = 2;
 /** Seconds of a level that are removed at once: a transaction stays short. */
 const PRUNED_AT_ONCE_SEC = 3600;
 
+const LONGEST = LEVELS.at(-1)!;
+
 /** An interval of a level. */
 export interface DueInterval {
   readonly level: Level;
@@ -58,14 +60,15 @@ export class Ladder {
   /** Makes room for an instant. */
   reach(t: number): void {
     if (this.#rungs.size === 0) {
+      // Before it nothing is left out, at any level.
+      const from = floorTo(t, LONGEST);
       for (const level of LEVELS) {
-        const from = floorTo(t, level);
-        this.#set(level, { from, to: level === 1 ? t + 1 : from });
+        this.#set(level, { from, to: level === 1 ? t + 1 : floorTo(t, level) });
       }
     }
     const seconds = this.#of(1);
     if (t >= seconds.to) this.#set(1, { ...seconds, to: t + 1 });
-    if (t < this.#of(LEVELS.at(-1)!).from) this.#reachBack(t);
+    if (t < this.#of(LONGEST).from) this.#reachBack(t);
   }
 
   /** The levels that an instant is written to: its second, and longer intervals that were made before. */
@@ -145,14 +148,11 @@ export class Ladder {
 
   /** Plan time went back behind all that is there: levels that still hold their beginning get a new one. */
   #reachBack(t: number): void {
-    let isWhole = true;
-    let first = -Infinity;
-    for (const level of [...LEVELS].reverse()) {
+    const { from } = this.#of(LONGEST);
+    for (const level of LEVELS) {
       const rung = this.#of(level);
-      isWhole &&= first === -Infinity ||
-        floorTo(rung.from, above(level)!) === first;
-      first = rung.from;
-      if (isWhole) this.#set(level, { ...rung, from: floorTo(t, level) });
+      if (rung.from !== from) continue;
+      this.#set(level, { ...rung, from: floorTo(t, LONGEST) });
     }
   }
 

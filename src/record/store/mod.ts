@@ -11,7 +11,12 @@ export {
   openToWrite,
 } from "./database.ts";
 export { rungsIn } from "./ladder.ts";
-export { type GeneratorRow, RowReader, type StepRow } from "./row_reader.ts";
+export {
+  type GeneratorRow,
+  RowReader,
+  type StepRow,
+  type WholeRow,
+} from "./row_reader.ts";
 export { deflated, inflated } from "./row_text.ts";
 export {
   changesIn,

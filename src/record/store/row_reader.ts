@@ -27,6 +27,13 @@ export interface StepRow extends StoredStep {
   readonly t: number;
 }
 
+/** A histogram of all requests in an interval. */
+export interface WholeRow {
+  readonly t: number;
+  readonly name: RunHistogram;
+  readonly stored: StoredHistogram;
+}
+
 const SPAN = "level = ? AND t >= ? AND t < ?";
 
 /** Reads the intervals of a record. */
@@ -64,14 +71,8 @@ export class RowReader {
         reasons: JSON.parse(textOf(row.reasons) ?? "[]") as Reason[],
       });
     }
-    for (const row of rowsOf(this.#whole, piece)) {
-      sum.addWhole(row.kind as RunHistogram, {
-        bits: row.bits as number,
-        body: inflated(row.cells as Uint8Array),
-        sumMs: row.sum as number,
-        minMs: row.min as number,
-        maxMs: row.max as number,
-      });
+    for (const { name, stored } of this.whole(piece)) {
+      sum.addWhole(name, stored);
     }
     for (const { digest } of this.generator(piece)) sum.addDigest(...digest);
   }
@@ -86,6 +87,23 @@ export class RowReader {
         tally: tallyOf(row),
         response: histogramOf(row, "response"),
         service: histogramOf(row, "service"),
+      };
+    }
+  }
+
+  /** Histograms of all requests. */
+  *whole(piece: Piece): Generator<WholeRow> {
+    for (const row of rowsOf(this.#whole, piece)) {
+      yield {
+        t: row.t as number,
+        name: row.kind as RunHistogram,
+        stored: {
+          bits: row.bits as number,
+          body: inflated(row.cells as Uint8Array),
+          sumMs: row.sum as number,
+          minMs: row.min as number,
+          maxMs: row.max as number,
+        },
       };
     }
   }

@@ -1,13 +1,13 @@
 /**
  * Writes a record beside a run, in a thread of its own.
  *
+ * ```
+ *  Run ─▶ RecordObserver ─▶ Flush ─▶ RecordWriter ─▶ thread: Recording ─▶ file
+ * ```
+ *
  * @module
  */
-export type {
-  Entry,
-  FromWriter,
-  RecordFile,
-  ToWriter,
-  WriterState,
-} from "./messages.ts";
+export type { Entry, RecordFile, WriterState } from "./messages.ts";
+export { RecordObserver, type RecordOptions } from "./observer.ts";
 export { Recording } from "./recording.ts";
+export { openWriter, type RecordWriter } from "./writer.ts";

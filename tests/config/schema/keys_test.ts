@@ -98,7 +98,7 @@ Deno.test("a key that nobody knows is answered with the keys that work", () => {
   const told = problems(`${MINIMAL}zzzzzz: 1\nwroker: {}\n`).join("\n");
   assert.match(
     told,
-    / zzzzzz: unknown key, must be targets, .* or allow_unknown$/m,
+    / zzzzzz: unknown key, must be targets, .* or record$/m,
   );
   assert.doesNotMatch(told, /dashboard|master|worker\b/);
   assert.match(told, / wroker: unknown key, did you mean workers\?/);

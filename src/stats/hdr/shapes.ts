@@ -6,7 +6,7 @@ import {
   FINE,
   type Geometry,
   ROUGH,
-} from "../../stats/mod.ts";
+} from "../geometry.ts";
 import type { Pairs } from "./cells.ts";
 
 const SHAPES: readonly Geometry[] = [FINE, COARSE, ROUGH];

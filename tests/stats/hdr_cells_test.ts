@@ -13,7 +13,7 @@ import {
   encodeCells,
   pairsOf,
   reshaped,
-} from "../../src/record/cells/mod.ts";
+} from "../../src/stats/hdr/mod.ts";
 
 const anyPairs = ({ cells }: Geometry) =>
   fc.uniqueArray(

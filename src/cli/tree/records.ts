@@ -1,0 +1,53 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { outValue, startValue } from "../values.ts";
+import { examples, type TreeContext } from "./context.ts";
+
+/** The commands that read what a run has left. */
+export function addRecords(tree: Command, context: TreeContext): void {
+  tree.commandsGroup("What a run has left:");
+  addReport(tree, context);
+  addRuns(tree, context);
+  tree.commandsGroup("Commands:");
+}
+
+function addReport(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("report")
+    .description("the report of a recorded run, or of a span of it")
+    .argument("<RECORD>", "its file, or the name of a run that kept one")
+    .option("--from <ISO>", "where the span begins; else the start", startValue)
+    .option("--to <ISO>", "where the span ends; else the end", startValue)
+    .option(
+      "--out <FORMAT=FILE>",
+      "write it as json, html, text, csv or hlog too; - is standard output; repeatable",
+      outValue,
+    )
+    .addOption(
+      new Option("--report <FORM>", "how much of it to print")
+        .choices(["full", "short"]).default("full" as const),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "kar report soak",
+        "kar report run.kar --out json=report.json",
+        "kar report soak --from 2026-11-24T03:00 --to 2026-11-24T03:30",
+        "kar report run.kar --out hlog=run.hlog --out html=run.html",
+      ),
+    )
+    .action(async (word, flags) => {
+      const { report } = await import("../commands/report.ts");
+      ended(await report(system, word, flags));
+    });
+}
+
+function addRuns(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("runs")
+    .description("list the records that runs with a name have kept")
+    .option("--name <NAME>", "of one name only")
+    .option("--json", "print them as JSON, with their files")
+    .addHelpText("after", examples("kar runs", "kar runs --name soak --json"))
+    .action(async (flags) => {
+      const { runs } = await import("../commands/runs.ts");
+      ended(await runs(system, flags));
+    });
+}

@@ -1,0 +1,117 @@
+import { isoTime } from "../../base/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import type { LogLine, Observer, Tell } from "../../observer/mod.ts";
+import type { Measured, Run } from "../../run/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
+import { maskedPlan } from "../masked.ts";
+import type { RunMeta, StoredMoment } from "../meta.ts";
+import type { Note } from "../store/mod.ts";
+import { Flush } from "./flush.ts";
+import type { WriterState } from "./messages.ts";
+import type { RecordWriter } from "./writer.ts";
+
+/** How often a run is told. */
+const FLUSH_MS = 1000;
+/** Lines that wait for the next flush; further ones are in the log alone. */
+const NOTES_MAX = 1000;
+
+/** What a record is told beside a run. */
+export interface RecordOptions {
+  readonly writer: RecordWriter;
+  readonly about: Pick<RunMeta, "kar" | "machine" | "part" | "parts">;
+  /** The wall clock, milliseconds since the epoch. */
+  readonly wallMs: () => number;
+  readonly tell: Tell;
+  /** Gives back what guards the file; it is empty where no run has begun. */
+  readonly release: (isEmpty: boolean) => void;
+}
+
+/**
+ * Tells a record once a second what is new of a run. It hands over and never
+ * waits: while the writer is busy, what is new waits as a difference of sums.
+ */
+export class RecordObserver implements Observer {
+  readonly name = "record";
+  readonly look = { everyMs: FLUSH_MS, at: () => this.#flush() };
+  readonly #o: RecordOptions;
+  #run: Run | null = null;
+  #flushed: Flush | null = null;
+  #plan: Plan | null = null;
+  #notes: Note[] = [];
+
+  constructor(options: RecordOptions) {
+    this.#o = options;
+    options.writer.onState = (state) => this.#tell(state);
+  }
+
+  line({ level, message }: LogLine): void {
+    if (this.#notes.length >= NOTES_MAX) return;
+    this.#notes.push({ atMs: this.#o.wallMs(), level, text: message });
+  }
+
+  begun(run: Run): void {
+    this.#run = run;
+    const now = run.measured();
+    const { moment, former } = now;
+    this.#plan = moment.plan;
+    this.#flushed = new Flush(now);
+    this.#o.writer.begin({
+      ...this.#o.about,
+      runId: run.runId,
+      plan: maskedPlan(moment.plan),
+      startMs: moment.startMs,
+      begunMs: moment.begunMs,
+      before: former,
+    });
+  }
+
+  async ended(snapshot: Snapshot): Promise<void> {
+    const now = this.#run!.measured();
+    this.#write(now);
+    const { totals } = now;
+    const { steps, stepMs } = snapshot;
+    await this.#close({ totals, steps, stepMs });
+  }
+
+  async close(): Promise<void> {
+    await this.#close(null);
+  }
+
+  async #close(ending: Parameters<RecordWriter["close"]>[0]): Promise<void> {
+    try {
+      await this.#o.writer.close(ending, this.#o.wallMs());
+    } finally {
+      this.#o.release(this.#run === null);
+    }
+  }
+
+  #flush(): void {
+    if (this.#o.writer.isReady) this.#write(this.#run!.measured());
+  }
+
+  #write(now: Measured): void {
+    const { plan, ...moment } = now.moment;
+    const notes = this.#notes;
+    this.#notes = [];
+    this.#o.writer.write({
+      ...this.#flushed!.take(now),
+      moment: moment satisfies StoredMoment,
+      ...(plan !== this.#plan && { plan: maskedPlan(plan) }),
+      notes,
+    });
+    this.#plan = plan;
+  }
+
+  /** Once when it stops, and once when it goes on: the report tells it, too. */
+  #tell(state: WriterState): void {
+    const { writer, tell, wallMs } = this.#o;
+    if (state.kind === "writing") {
+      return tell(`The record ${writer.path} is written again`);
+    }
+    const line = `The record ${writer.path} is not written since ${
+      isoTime(wallMs())
+    }: ${state.why}; the run goes on`;
+    if (this.#run === null) tell(line, "warn");
+    else this.#run.warn(line);
+  }
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { runCli } from "../../src/cli/mod.ts";
+import { RecordReader } from "../../src/record/mod.ts";
+import { withFolder } from "../daemon/support.ts";
+import { FakeSystem } from "./fake_system.ts";
+import { kar } from "./kar.ts";
+import { CONFIG, environment } from "./operated.ts";
+import { START, withServer } from "./served.ts";
+
+/*
+ * What `kar run` records, and what `kar report` and `kar runs` make of it.
+ */
+
+const ignore = Deno.build.os === "windows";
+
+Deno.test("kar report of a whole record is the run's own report, in every format", () =>
+  withFolder((folder) => {
+    const file = `${folder}/run.kar`;
+    const formats = ["json", "text", "csv"];
+    const outs = (who: string) =>
+      formats.flatMap((name) => ["--out", `${name}=${folder}/${who}.${name}`]);
+    return withServer(
+      `--duration 700ms --start ${START} --record ${file}`,
+      async ({ system }) => {
+        const run = new FakeSystem({
+          args: [...system.args, ...outs("run")],
+          files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+        });
+        assert.equal(await runCli(run), 0, run.stderr.text);
+        const { code, out, err } = await kar([
+          "report",
+          file,
+          ...outs("record"),
+        ]);
+        assert.deepEqual([code, err], [0, ""]);
+        for (const name of formats) {
+          assert.equal(
+            await Deno.readTextFile(`${folder}/record.${name}`),
+            await Deno.readTextFile(`${folder}/run.${name}`),
+            name,
+          );
+        }
+        assert.equal(out, run.stdout.text);
+        // Closed, it is one file.
+        const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+        assert.deepEqual(names.filter((name) => name.includes("kar")), [
+          "run.kar",
+        ]);
+      },
+    );
+  }));
+
+Deno.test("kar report --from --to is what was counted in that span", () =>
+  withFolder((folder) => {
+    const file = `${folder}/run.kar`;
+    return withServer(
+      `--duration 900ms --start ${START} --record ${file} --quiet`,
+      async ({ system }) => {
+        assert.equal(await runCli(system), 0, system.stderr.text);
+        const to = START.replace("00:00Z", "00:10Z");
+        const args = ["report", file, "--from", START, "--to", to];
+        const { out } = await kar([...args, "--out", "json=-"]);
+        const part = JSON.parse(out);
+        const whole = JSON.parse(
+          (await kar(["report", file, "--out", "json=-"])).out,
+        );
+        assert.equal(part.start, START);
+        assert.equal(part.sent, whole.sent);
+        assert.deepEqual(part.failed, whole.failed);
+        assert.equal(part.arrivalsDigest, whole.arrivalsDigest);
+        assert.deepEqual(part.steps, whole.steps);
+        assert.equal(
+          part.latency.response.maxMs,
+          whole.latency.response.maxMs,
+        );
+        assert.match(part.warnings[0], /a part of the run/);
+        const later = await kar(["report", file, "--from", to]);
+        assert.equal(later.code, 2);
+        assert.match(later.err, /Nothing was written from .* goes from/);
+      },
+    );
+  }));
+
+Deno.test("kar report writes HdrHistogram's log, and a page", () =>
+  withFolder((folder) => {
+    const file = `${folder}/run.kar`;
+    return withServer(
+      `--duration 500ms --record ${file} --quiet`,
+      async ({ system }) => {
+        assert.equal(await runCli(system), 0, system.stderr.text);
+        const page = `${folder}/run.html`;
+        const args = ["--out", "hlog=-", "--out", `html=${page}`];
+        const { out } = await kar(["report", file, ...args]);
+        assert.match(out, /^#\[Histogram log format version 1\.3\]\n/);
+        assert.match(
+          out,
+          /\nTag=api\/\w+,\d+\.000,1\.000,[\d.]+,HIST[\w+/=]+\n/,
+        );
+        assert.match(await Deno.readTextFile(page), /^<!doctype html>/i);
+      },
+    );
+  }));
+
+Deno.test("kar run --record refuses a file that is there, and a folder that is not, before anything is sent", () =>
+  withFolder(async (folder) => {
+    const file = `${folder}/run.kar`;
+    await Deno.writeTextFile(file, "precious");
+    const run = (record: string) =>
+      kar(
+        ["run", "-c", "kar.yaml", "--duration", "200ms", "--record", record],
+        {
+          files: { "kar.yaml": CONFIG },
+        },
+      );
+    const taken = await run(file);
+    assert.equal(taken.code, 4);
+    assert.match(
+      taken.err,
+      /run\.kar: the file is there already; name another/,
+    );
+    assert.equal(await Deno.readTextFile(file), "precious");
+    const nowhere = await run(`${folder}/no/run.kar`);
+    assert.equal(nowhere.code, 4);
+    assert.match(nowhere.err, /no\/run\.kar/);
+  }));
+
+Deno.test({
+  name: "a run with a name keeps records, so many; kar runs lists them",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const options = {
+        env: environment(folder),
+        files: { "kar.yaml": `${CONFIG}record: { keep: 2 }\n` },
+      };
+      const use = (...args: string[]) => kar(args, options);
+      const none = await use("runs");
+      assert.match(none.out, /^No records: /);
+      const run = ["run", "-c", "kar.yaml", "--duration", "200ms", "--quiet"];
+      await use(...run, "--name", "a", "--set", "record.enabled=false");
+      assert.match((await use("runs")).out, /^No records: /);
+      for (let i = 0; i < 3; i++) await use(...run, "--name", "soak-1");
+      await use(...run, "--name", "b");
+      const { out } = await use("runs");
+      assert.equal(out.match(/^soak-1 .* ended /gm)?.length, 2, out);
+      assert.equal(out.match(/^b .* ended /gm)?.length, 1, out);
+      const listed = JSON.parse((await use("runs", "--json")).out);
+      const report = await use("report", "soak-1", "--out", "json=-");
+      const kept = listed.filter(({ name }: { name: string }) => name !== "b");
+      const last = new RecordReader(kept.at(-1).path);
+      assert.equal(JSON.parse(report.out).runId, last.runs()[0]!.runId);
+      last.close();
+      const unknown = await use("report", "nobody");
+      assert.equal(unknown.code, 2);
+      assert.match(unknown.err, /No record nobody: neither a file/);
+    }),
+});
+
+Deno.test({
+  name:
+    "a run that goes on writes into the record of its name, and reports all",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const options = {
+        env: environment(folder),
+        files: { "kar.yaml": CONFIG },
+      };
+      const use = (...args: string[]) => kar(args, options);
+      const run = [
+        "run",
+        "-c",
+        "kar.yaml",
+        "--name",
+        "a",
+        "--quiet",
+        "--resume",
+      ];
+      await use(...run, "--duration", "300ms");
+      const again = await use(...run, "--duration", "300ms", "--out", "json=-");
+      const [listed] = JSON.parse((await use("runs", "--json")).out);
+      const record = new RecordReader(listed.path);
+      assert.equal(record.runs().length, 2);
+      const { totals } = record.measures();
+      record.close();
+      const own = JSON.parse(again.out);
+      const report = await use("report", "a", "--out", "json=-");
+      assert.deepEqual(JSON.parse(report.out), own);
+      const due = totals.targets.api!.tallies.reduce((n, [d]) => n + d!, 0);
+      assert.equal(due, own.due);
+      assert.ok(own.before.due > 0);
+    }),
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { Recording } from "../../src/record/mod.ts";
+import {
+  MadeUp,
+  metaFixture,
+  momentFixture,
+  NOON,
+  withRecord,
+} from "./support.ts";
+
+const PAGE = Deno.readTextFileSync(
+  new URL("../../docs/record.md", import.meta.url),
+);
+
+Deno.test("the queries of docs/record.md answer from a record", () =>
+  withRecord((path) => {
+    const recording = new Recording({ path, maxBytes: 2 ** 30 });
+    recording.begin(metaFixture(NOON));
+    const made = new MadeUp(98);
+    for (let t = NOON; t < NOON + 130; t++) {
+      const moment = momentFixture(t);
+      recording.take({
+        interval: made.second(t),
+        moment,
+        changes: [],
+        notes: [],
+      });
+    }
+    recording.close(null, 0);
+    const db = new DatabaseSync(path, { readOnly: true });
+    const queries = [...PAGE.matchAll(/```sql\n(.*?);\n```/gs)];
+    assert.equal(queries.length, 3);
+    for (const [, query] of queries) {
+      const rows = db.prepare(query!).all();
+      assert.ok(rows.length > 0, query!);
+      assert.ok(
+        rows.every((row) => Object.values(row).every((v) => v !== null)),
+        query!,
+      );
+    }
+    db.close();
+  }));
