@@ -6,4 +6,5 @@
  */
 export * from "./encodings.ts";
 export * from "./pick.ts";
+export * from "./read/mod.ts";
 export * from "./types.ts";

@@ -12,6 +12,9 @@ export interface Cells {
   readonly most: number;
 }
 
+/** The column of data that has no names for its columns: lines and plain values. */
+export const ONLY_COLUMN = "value";
+
 /** What a file of data holds, read once: all threads share its memory. */
 export interface Table {
   readonly columns: readonly string[];

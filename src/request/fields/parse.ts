@@ -1,4 +1,5 @@
 import { excerpt, suggest } from "../../base/mod.ts";
+import { ONLY_COLUMN } from "../data/mod.ts";
 import { GENERATOR_NAMES, isGenerator, readGenerator } from "./generators.ts";
 import type { Expression, Names, TemplatePiece } from "./types.ts";
 
@@ -14,8 +15,6 @@ const OPEN = "{{";
 const CLOSE = "}}";
 const FIELD_CHARS_MAX = 1024;
 const SHOWN_CHARS = 60;
-/** The column of data that has no names for its columns: lines and plain values. */
-export const ONLY_COLUMN = "value";
 
 /** A template, or everything that is wrong with it. */
 export type ParsedTemplate =

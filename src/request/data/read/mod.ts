@@ -1,0 +1,8 @@
+/**
+ * Reading data: a file's bytes to a table. CSV goes from bytes to bytes and
+ * never makes a string; the other formats are for smaller files.
+ *
+ * @module
+ */
+export * from "./table.ts";
+export { type DataBounds, type DataPosition, type ReadTable } from "./types.ts";

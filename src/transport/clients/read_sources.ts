@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import { expand, messageOf } from "../../base/mod.ts";
+import type { Content, DataPlan, Limits } from "../../plan/mod.ts";
+import { type DataSet, readTable, readValues } from "../../request/mod.ts";
+import type { ConfigFault } from "../faults.ts";
+import { type PlanSources, sizeText } from "../mod.ts";
+
+/** Bytes that are read from a file at once. */
+const CHUNK_BYTES = 2 ** 20;
+
+/** What is to be read for a plan's requests. */
+export interface WantedSources {
+  readonly data: readonly DataPlan[];
+  /** Files that bodies name, and where the config has them. */
+  readonly files: readonly WantedFile[];
+  readonly limits: Limits;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A file that a body names. */
+export interface WantedFile {
+  readonly file: string;
+  readonly path: ConfigFault["path"];
+}
+
+/** What was read, and all that is wrong with it. */
+export interface ReadSources {
+  readonly sources: PlanSources;
+  /** SHA-256 of each file of data, by the names of the sets. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** Reads data and bodies, once, into memory that all threads share. */
+export async function readSources(wanted: WantedSources): Promise<ReadSources> {
+  const data: DataSet[] = [];
+  const digests = new Map<string, string>();
+  const faults: ConfigFault[] = [];
+  for (const plan of wanted.data) {
+    const read = await readData(plan, wanted);
+    if (read.kind === "fault") faults.push(read.fault);
+    else {
+      data.push(read.set);
+      if (read.digest !== null) digests.set(plan.name, read.digest);
+    }
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const { file, path } of wanted.files) {
+    if (files.has(file)) continue;
+    const read = await readShared(file, wanted);
+    if (read.kind === "refused") faults.push({ path, message: read.why });
+    else files.set(file, read.bytes);
+  }
+  return { sources: { data, files }, digests, faults };
+}
+
+/** The files that a body names. */
+export function filesOf(content: Content | undefined): string[] {
+  if (content?.kind === "file") return [content.file];
+  if (content?.kind !== "multipart") return [];
+  return content.parts.flatMap((part) =>
+    part.kind === "file" ? [part.file] : []
+  );
+}
+
+type DataRead =
+  | {
+    readonly kind: "set";
+    readonly set: DataSet;
+    readonly digest: string | null;
+  }
+  | { readonly kind: "fault"; readonly fault: ConfigFault };
+
+async function readData(
+  { name, source, pick, types }: DataPlan,
+  wanted: WantedSources,
+): Promise<DataRead> {
+  const key = source.kind === "file" ? "file" : "values";
+  const fault = (message: string): DataRead => ({
+    kind: "fault",
+    fault: { path: ["data", name, key], message },
+  });
+  const bounds = { maxCellBytes: wanted.limits.maxCellBytes ?? 16 * 1024 };
+  const shown = source.kind === "file" ? source.file : "";
+  const file = source.kind === "file" ? await readShared(shown, wanted) : null;
+  if (file?.kind === "refused") return fault(file.why);
+  const read = source.kind === "file"
+    ? readTable(file!.bytes, source.format, bounds)
+    : readValues(source.values, bounds);
+  if (read.kind === "wrong") {
+    const { at, message } = read;
+    const place = at === null ? shown : `${shown}:${at.line}:${at.col}:`;
+    return fault(`${place} ${message}`.trim());
+  }
+  const missing = Object.keys(types).find((column) =>
+    !read.table.columns.includes(column)
+  );
+  if (missing !== undefined) {
+    return fault(
+      `has no column ${missing}, which types names; it has ${
+        read.table.columns.join(", ")
+      }`,
+    );
+  }
+  const set = { name, table: read.table, pick, types, encoded: new Map() };
+  return { kind: "set", set, digest: file?.digest ?? null };
+}
+
+type SharedRead =
+  | {
+    readonly kind: "bytes";
+    readonly bytes: Uint8Array;
+    readonly digest: string;
+  }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Reads a file into shared memory, never more of it than the bound. */
+async function readShared(
+  shown: string,
+  { limits: { maxDataBytes = 2 ** 30 }, variables }: WantedSources,
+): Promise<SharedRead> {
+  try {
+    const path = expand(shown, variables);
+    const { isDirectory, size } = await Deno.stat(path);
+    if (isDirectory) return refused(`${shown} is a folder, must be a file`);
+    if (size > maxDataBytes) return tooLarge(shown, maxDataBytes);
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
+    const hash = createHash("sha256");
+    const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size + 1));
+    let length = 0;
+    for (;;) {
+      const count = await file.read(chunk) ?? 0;
+      if (count === 0) break;
+      // It may grow while it is read; a pipe says that it has nothing.
+      if (length + count > size) return refused(`${shown} has changed meanwhile`);
+      const piece = chunk.subarray(0, count);
+      bytes.set(piece, length);
+      hash.update(piece);
+      length += count;
+    }
+    return {
+      kind: "bytes",
+      bytes: bytes.subarray(0, length),
+      digest: hash.digest("hex"),
+    };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return refused(`the file ${shown} does not exist`);
+    }
+    return refused(`${shown} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+function tooLarge(shown: string, bytesMax: number): SharedRead {
+  return refused(
+    `${shown} is larger than ${sizeText(bytesMax)} (limits.max_data_bytes)`,
+  );
+}
+
+function refused(why: string): SharedRead {
+  return { kind: "refused", why };
+}
