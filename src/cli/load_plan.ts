@@ -6,10 +6,20 @@ import {
   parseConfig,
   type ParsedConfig,
   type Problem,
+  told,
 } from "../config/mod.ts";
 import { buildPlan } from "../plan/build/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { TargetFaults } from "../transport/mod.ts";
+import {
+  filesOf,
+  type ReadSources,
+  readSources,
+} from "../transport/clients/mod.ts";
+import {
+  NO_SOURCES,
+  type PlanSources,
+  TargetFaults,
+} from "../transport/mod.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
@@ -37,6 +47,8 @@ export interface LoadedPlan {
   readonly plan: Plan;
   /** Value of each of `plan.variables`. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Data and files that its requests are made of. */
+  readonly sources: PlanSources;
   /** What is legal but surprising. */
   readonly warnings: readonly Problem[];
   /** An error with the places of the file, where it is one of the plan's targets. */
@@ -79,9 +91,52 @@ export async function readConfig(
   system: System,
   file: string,
   overrides: readonly Setting[] = [],
-): Promise<ParsedConfig> {
+): Promise<LoadedConfig> {
   const text = await system.readConfigFile(file);
-  return parseText(system, { text, file, overrides });
+  return await withSources(
+    system,
+    parseText(system, { text, file, overrides }),
+  );
+}
+
+/** A config with the data that its requests need. */
+export interface LoadedConfig extends ParsedConfig {
+  /** Absent = nothing was read. */
+  readonly read?: ReadSources;
+}
+
+/** Reads what a config's requests need; what is wrong with it joins the config's problems. */
+async function withSources(
+  system: System,
+  parsed: ParsedConfig,
+): Promise<LoadedConfig> {
+  if (parsed.config === null) return parsed;
+  const plan = buildPlan(parsed.config, { drawSeed: () => 0 });
+  const files = plan.targets.flatMap((target, i) =>
+    filesOf(target).map(({ file, path }) => ({
+      file,
+      path: ["targets", i, ...path],
+    }))
+  );
+  const { data = [], limits } = plan;
+  if (data.length === 0 && files.length === 0) return parsed;
+  const variables = variablesOf(system, plan);
+  const read = await readSources({ data, files, limits, variables });
+  const columns = new Map(
+    read.sources.data.map(({ name, table }) => [name, table.columns]),
+  );
+  const problems = read.faults.length > 0
+    ? read.faults.map(({ path, message }) => parsed.problemAt(path, message))
+    : parsed.fieldProblems(columns);
+  return problems.length === 0
+    ? { ...parsed, read }
+    : { ...parsed, config: null, problems: told(problems) };
+}
+
+function variablesOf(system: System, plan: Plan) {
+  return Object.fromEntries(
+    plan.variables.map((name) => [name, system.env(name) ?? ""]),
+  );
 }
 
 /** Checks the text of a config. */
@@ -111,21 +166,23 @@ export function parseText(
  */
 export function planOf(
   system: System,
-  parsed: ParsedConfig,
+  parsed: LoadedConfig,
   { seed, drawnSeed }: Pick<PlanFlags, "seed" | "drawnSeed"> = {},
 ): LoadedPlan {
   const config = configOf(parsed);
   const plan = buildPlan(config, {
     ...(seed !== undefined && { seed }),
     drawSeed: () => drawnSeed ?? tellSeed(system, system.drawSeed()),
+    ...(parsed.read && {
+      digests: parsed.read.digests,
+      fileDigests: parsed.read.fileDigests,
+    }),
   });
-  const variables = Object.fromEntries(
-    plan.variables.map((name) => [name, system.env(name) ?? ""]),
-  );
   return {
     config,
     plan,
-    variables,
+    variables: variablesOf(system, plan),
+    sources: parsed.read?.sources ?? NO_SOURCES,
     warnings: parsed.problems,
     located: (error) => located(error, plan, parsed),
   };

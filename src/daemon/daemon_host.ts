@@ -1,3 +1,4 @@
+import type { PlanSources } from "../transport/mod.ts";
 import { uptime } from "node:os";
 import { assert, type Cancel, messageOf } from "../base/mod.ts";
 import type { Run } from "../run/mod.ts";
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly config: Config;
   readonly plan: Plan;
   readonly variables: Readonly<Record<string, string>>;
+  /** Data and files that its requests are made of. */
+  readonly sources?: PlanSources;
   /** An error of the plan's targets with the places of its file. */
   readonly located?: (error: unknown) => unknown;
 }
@@ -197,10 +200,12 @@ export class DaemonHost {
     assert(run !== null, "only a run that has begun is reloaded");
     // Read from the run and not from a snapshot, which may still show the plan before.
     const before = this.#plan;
-    const { config, plan, variables, located } = await this.#o.readPlan(before);
-    const holdsFromMs = await run.reload(plan, variables).catch((error) => {
-      throw located?.(error) ?? error;
-    });
+    const { config, plan, variables, sources, located } = await this.#o
+      .readPlan(before);
+    const holdsFromMs = await run.reload(plan, variables, sources)
+      .catch((error) => {
+        throw located?.(error) ?? error;
+      });
     this.#plan = plan;
     const changes = differences(this.#config, config);
     this.#config = config;

@@ -52,6 +52,8 @@ export interface Plan {
   readonly shutdownTimeoutMs: number;
   /** Where fields take their values from; absent = there is none. */
   readonly data?: readonly DataPlan[];
+  /** SHA-256 of the files that bodies name; absent = there is none. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Names of the environment variables that the targets' strings use. */
   readonly variables: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { PlanSources } from "../transport/mod.ts";
 import { isDeepStrictEqual } from "node:util";
 import { mergePlans, type Plan } from "../plan/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
@@ -43,8 +44,9 @@ export class Reloads {
   take(
     plan: Plan,
     variables: Readonly<Record<string, string>>,
+    sources?: PlanSources,
   ): Promise<number> {
-    const taken = this.#last.then(() => this.#take(plan, variables));
+    const taken = this.#last.then(() => this.#take(plan, variables, sources));
     this.#last = taken.catch(() => {});
     return taken;
   }
@@ -52,18 +54,21 @@ export class Reloads {
   async #take(
     plan: Plan,
     variables: Readonly<Record<string, string>>,
+    sources?: PlanSources,
   ): Promise<number> {
     const { inForce, traffic, pool, events } = this.#o;
     this.#o.check();
     const merged = mergePlans(inForce.plan, plan);
     const resolved = await this.#o.resolve(merged, variables);
     const next = { plan: merged, variables, resolved };
+    // Data is compared by the digests in the plan: it may be a gigabyte.
     const isNew = !isDeepStrictEqual(next, this.#taken);
     if (isNew) {
       const number = ++this.#number;
       traffic.addPattern(number, merged.pattern);
       this.#taken = null;
-      await pool.addPlan({ number, plan: next });
+      const sent = sources === undefined ? next : { ...next, sources };
+      await pool.addPlan({ number, plan: sent });
     }
     // There may be no room for one more change: then the old plan stays in force.
     const event = { kind: "plan", value: this.#number } as const;

@@ -1,3 +1,4 @@
+import type { PlanSources } from "../transport/mod.ts";
 import { type Cancel, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
 import {
   type Explanation,
@@ -109,8 +110,9 @@ export class EngineRun implements Run {
   reload(
     plan: Plan,
     variables: Readonly<Record<string, string>>,
+    sources?: PlanSources,
   ): Promise<number> {
-    return this.#parts.reloads.take(plan, variables);
+    return this.#parts.reloads.take(plan, variables, sources);
   }
 
   save(): SavedRun {

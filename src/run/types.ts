@@ -1,3 +1,4 @@
+import type { PlanSources } from "../transport/mod.ts";
 import type {
   Change,
   Explanation,
@@ -44,6 +45,8 @@ export interface RunOptions {
   readonly plan: Plan;
   /** Value of each of `plan.variables`. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Data and files that its requests are made of; absent = none. */
+  readonly sources?: PlanSources;
   /** Plan time at which the run begins; absent = now, and plan time follows the wall clock. */
   readonly startMs?: number;
   /**
@@ -125,6 +128,7 @@ export interface Run {
   reload(
     plan: Plan,
     variables: Readonly<Record<string, string>>,
+    sources?: PlanSources,
   ): Promise<number>;
   /** State and operator's changes, with those that are promised and do not hold yet; totals as of the last reading. */
   save(): SavedRun;

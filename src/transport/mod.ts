@@ -10,3 +10,4 @@ export * from "./outcome.ts";
 export * from "./port.ts";
 export { reasonOf } from "./reason.ts";
 export * from "./resolved.ts";
+export * from "./sources.ts";

@@ -1,5 +1,9 @@
 import type { TargetPlan } from "../plan/mod.ts";
-import { readRequest, type VariableUse } from "../request/mod.ts";
+import {
+  type FieldSources,
+  readRequest,
+  type VariableUse,
+} from "../request/mod.ts";
 import type { Client, ClientContext, OpenClient } from "./port.ts";
 
 /** A target that can be sent to. */
@@ -21,6 +25,8 @@ export interface TargetContext extends Omit<ClientContext, "url"> {
   readonly userAgent: string;
   /** Replaces `${NAME}` in a string of the target. */
   readonly expand: (text: string) => string;
+  /** What its fields are drawn from; absent = it has none. */
+  readonly sources?: FieldSources;
 }
 
 /**
@@ -33,9 +39,14 @@ export function openTarget(
   context: TargetContext,
   open: OpenClient,
 ): OpenTarget {
-  const { expand, userAgent, ...rest } = context;
+  const { expand, userAgent, sources, ...rest } = context;
   const grpc = context.resolved?.grpc ?? null;
-  const request = readRequest(target, { expand, userAgent, grpc });
+  const request = readRequest(target, {
+    expand,
+    userAgent,
+    grpc,
+    ...(sources && { sources }),
+  });
   const client = open(target, { ...rest, url: request.url });
   try {
     return {

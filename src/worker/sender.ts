@@ -9,11 +9,15 @@ import {
   RUN_JOURNEYS_MAX,
   type TargetPlan,
 } from "../plan/mod.ts";
+import { isTemplate } from "../request/mod.ts";
 import { Layout, type ReasonBatch, Recorder } from "../stats/mod.ts";
 import {
+  fieldSources,
+  NO_SOURCES,
   type OpenClient,
   type OpenTarget,
   openTarget,
+  type PlanSources,
   type ResolvedTarget,
   type TargetContext,
 } from "../transport/mod.ts";
@@ -32,6 +36,8 @@ export interface SendPlan {
   readonly variables: Readonly<Record<string, string>>;
   /** Certificates and gRPC call of each target. */
   readonly resolved: readonly ResolvedTarget[];
+  /** What its requests are made of beside the plan; absent = nothing. */
+  readonly sources?: PlanSources;
 }
 
 /** A plan, and the number that `plan` events have for it; later ones have higher numbers. */
@@ -208,8 +214,12 @@ export class Sender {
     const resolved = next.resolved[i];
     const { limits, safety } = next.plan;
     const { variables } = next;
+    const { data = [], files = {}, pattern: { seed } } = next.plan;
+    const varying = isTemplate(JSON.stringify(target)) || target.content
+      ? [seed, data, files]
+      : null;
     const key = JSON.stringify(
-      [i, target, limits, variables, resolved, Boolean(safety)],
+      [i, target, limits, variables, resolved, Boolean(safety), varying],
       asText,
     );
     return this.#targets.take(key, {
@@ -236,9 +246,10 @@ export class Sender {
   }
 
   #context(
-    { plan, variables }: SendPlan,
+    { plan, variables, sources = NO_SOURCES }: SendPlan,
     resolved: ResolvedTarget | undefined,
   ): TargetContext {
+    const { limits, pattern: { seed } } = plan;
     const { userAgent, workers } = this.#o;
     const connections = Math.max(
       1,
@@ -249,6 +260,7 @@ export class Sender {
       limits: { ...plan.limits, connections },
       userAgent,
       expand: (text) => expand(text, variables),
+      sources: fieldSources({ ...sources, seed, limits, clock: this.#clock }),
       done: (exchange, outcome) => this.#dispatcher!.done(exchange, outcome),
       // Without a circuit breaker it has no effect.
       ...(plan.safety && {

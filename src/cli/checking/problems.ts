@@ -1,14 +1,14 @@
 import manifest from "../../../deno.json" with { type: "json" };
-import { type ParsedConfig, type Problem, told } from "../../config/mod.ts";
+import { type Problem, told } from "../../config/mod.ts";
 import { findFaults, isReflected } from "../../transport/clients/mod.ts";
-import { planOf } from "../load_plan.ts";
+import { type LoadedConfig, planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import { clockOf } from "./clock.ts";
 
 /** What only the run can tell, since it takes an answer of the server: one line for each target. */
 export function leftOpen(
   system: System,
-  parsed: ParsedConfig,
+  parsed: LoadedConfig,
 ): readonly string[] {
   if (parsed.config === null) return [];
   const { targets } = planOf(system, parsed, { drawnSeed: 0 }).plan;
@@ -27,13 +27,16 @@ export function leftOpen(
  */
 export async function findProblems(
   system: System,
-  parsed: ParsedConfig,
+  parsed: LoadedConfig,
 ): Promise<readonly Problem[]> {
   if (parsed.config === null) return [];
-  const { plan, variables } = planOf(system, parsed, { drawnSeed: 0 });
+  const { plan, variables, sources } = planOf(system, parsed, {
+    drawnSeed: 0,
+  });
   const context = {
     clock: clockOf(system),
     limits: plan.limits,
+    sources: { ...sources, seed: plan.pattern.seed },
     userAgent: `kar/${manifest.version}`,
     variables,
   };

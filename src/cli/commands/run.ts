@@ -159,7 +159,7 @@ function waitsForTwo(): KarError {
 }
 
 function optionsOf(
-  { plan, variables }: LoadedPlan,
+  { plan, variables, sources }: LoadedPlan,
   { start, at, duration, armed, stripe }: RunFlags,
   { saved, nowMs }: {
     readonly saved: SavedState | null;
@@ -170,6 +170,7 @@ function optionsOf(
   return {
     plan,
     variables,
+    sources,
     ...(start && { startMs: startMsIn(start, zone) }),
     ...(at && { atMs: atMsIn(at, { zone, nowMs }) }),
     ...(duration && { durationMs: duration }),

@@ -17,7 +17,7 @@ import { canonicalJson } from "./canonical.ts";
 import { dataOf } from "./data.ts";
 import { type RequestConfig, requestOf } from "./request.ts";
 import type {
-  ArrivalKind,
+  DataPlan,
   GrpcPlan,
   GrpcSource,
   HealthPlan,
@@ -42,22 +42,22 @@ export interface BuildOptions {
   readonly drawSeed: () => number;
   /** SHA-256 of the files of data that were read, by the names of their sets. */
   readonly digests?: ReadonlyMap<string, string>;
+  /** The same of the files that bodies name, by what the config calls them. */
+  readonly fileDigests?: ReadonlyMap<string, string>;
 }
 
-/** What decides arrivals, and nothing else. */
-export interface Decisive {
-  readonly targets: readonly Pick<TargetPlan, "name" | "weight">[];
-  readonly pattern: Pattern;
-  readonly arrivals: ArrivalKind;
-}
+/** What decides arrivals and what differs between their requests, and nothing else. */
+export type Decisive = Pick<Plan, "targets" | "pattern" | "arrivals" | "data">;
 
 /** The plan of a config: frozen through and through, ready to be sent to workers. */
 export function buildPlan(config: Config, options: BuildOptions): Plan {
   const pattern = patternOf(config, seedOf(config, options));
   const targets = config.targets.map(targetOf);
   const { arrivals, pacing, workers, metrics, variables } = config;
+  const data = config.data &&
+    dataOf(config.data, options.digests ?? new Map());
   const plan: Plan = {
-    planId: planIdOf({ targets, pattern, arrivals }),
+    planId: planIdOf({ targets, pattern, arrivals, ...(data && { data }) }),
     pattern,
     arrivals,
     targets,
@@ -67,8 +67,9 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     health: healthOf(config.health),
     metrics: { ...metrics, address: metrics.address ?? null },
     safety: safetyOf(config.safety),
-    ...(config.data && {
-      data: dataOf(config.data, options.digests ?? new Map()),
+    ...(data && { data }),
+    ...(options.fileDigests && options.fileDigests.size > 0 && {
+      files: Object.fromEntries(options.fileDigests),
     }),
     ...(config.thresholds.length > 0 && { judging: judgingOf(config) }),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
@@ -79,15 +80,34 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
 }
 
 /** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
-export function planIdOf({ targets, pattern, arrivals }: Decisive): string {
+export function planIdOf(
+  { targets, pattern, arrivals, data = [] }: Decisive,
+): string {
+  const varying = targets.map(templatesOf).filter((texts) => texts !== null);
   const decisive = {
     version: PLAN_ID_VERSION,
     targets: targets.map(({ name, weight }) => [name, weight]),
     pattern,
     arrivals,
+    // Left out where nothing varies: the ids of such plans stay.
+    ...(varying.length > 0 && { varying }),
+    ...(data.length > 0 && { data: data.map(decisiveData) }),
   };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex")
     .slice(0, PLAN_ID_DIGITS);
+}
+
+/** The texts of a target whose requests have fields; null = they have none. */
+function templatesOf(target: TargetPlan) {
+  const { name, url, headers, body, content, basicAuth, grpc } = target;
+  const texts = { name, url, headers, body, content, basicAuth, grpc };
+  return JSON.stringify(texts).includes("{{") ? texts : null;
+}
+
+/** What a file is called decides nothing, what is in it does. */
+function decisiveData({ name, source, pick, types, digest }: DataPlan) {
+  const rows = source.kind === "values" ? source.values : digest ?? null;
+  return { name, rows, pick, types };
 }
 
 function seedOf(config: Config, { seed, drawSeed }: BuildOptions): number {

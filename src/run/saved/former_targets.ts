@@ -34,7 +34,7 @@ export function withFormer(
   sent: SendPlan,
   totals: Totals | undefined,
 ): WithFormer {
-  const { plan, variables, resolved } = sent;
+  const { plan, variables, resolved, sources } = sent;
   const known = new Set(plan.targets.map(({ name }) => name));
   const former = Object.entries(totals?.targets ?? {})
     .filter(([name]) => !known.has(name))
@@ -52,6 +52,7 @@ export function withFormer(
   return {
     sent: {
       variables,
+      ...(sources && { sources }),
       plan: { ...plan, targets, ...journeys },
       resolved: [...resolved, ...former.map(() => UNRESOLVED)],
     },

@@ -4,7 +4,9 @@ import { protocolOf } from "../../protocol/mod.ts";
 import {
   type ClientContext,
   type ConfigFault,
+  fieldSources,
   openTarget,
+  type PlanSources,
   type ResolvedGrpcCall,
   type ResolvedTarget,
 } from "../mod.ts";
@@ -16,8 +18,15 @@ export interface InspectContext {
   readonly clock: ClientContext["clock"];
   readonly limits: Limits;
   readonly userAgent: string;
+  /** What its fields are drawn from. */
+  readonly sources?: SourcesOfSeed;
   /** Value of each variable that the target uses. */
   readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Sources, and the seed of the plan that they belong to. */
+export interface SourcesOfSeed extends PlanSources {
+  readonly seed: number;
 }
 
 /** How a client names a header that it refuses. */
@@ -52,7 +61,7 @@ export async function findFaults(
 /** Opens the client as a worker does, and closes it at once. */
 async function openFaults(
   target: TargetPlan,
-  { clock, limits, userAgent, variables }: InspectContext,
+  { clock, limits, userAgent, variables, sources }: InspectContext,
   resolved: ResolvedTarget,
 ): Promise<readonly ConfigFault[]> {
   try {
@@ -62,6 +71,7 @@ async function openFaults(
       limits,
       userAgent,
       resolved,
+      ...(sources && { sources: fieldSources({ ...sources, limits, clock }) }),
       expand: (text) => expand(text, variables),
       done: () => {},
     }, open);

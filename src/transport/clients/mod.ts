@@ -11,4 +11,10 @@
 export { findFaults, type InspectContext } from "./inspect.ts";
 export { loadClient } from "./load.ts";
 export { reach, type ReachContext } from "./reach.ts";
+export {
+  filesOf,
+  type ReadSources,
+  readSources,
+  type WantedSources,
+} from "./read_sources.ts";
 export { isReflected, resolveTarget, resolveTargets } from "./resolve.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { expand, messageOf } from "../../base/mod.ts";
-import type { Content, DataPlan, Limits } from "../../plan/mod.ts";
+import type { DataPlan, Limits, TargetPlan } from "../../plan/mod.ts";
 import { type DataSet, readTable, readValues } from "../../request/mod.ts";
-import type { ConfigFault } from "../faults.ts";
-import { type PlanSources, sizeText } from "../mod.ts";
+import type { ConfigFault, PlanSources } from "../mod.ts";
+import { sizeText } from "../named_file.ts";
 
 /** Bytes that are read from a file at once. */
 const CHUNK_BYTES = 2 ** 20;
@@ -28,6 +28,8 @@ export interface ReadSources {
   readonly sources: PlanSources;
   /** SHA-256 of each file of data, by the names of the sets. */
   readonly digests: ReadonlyMap<string, string>;
+  /** SHA-256 of each file of a body, by what the plan calls it. */
+  readonly fileDigests: ReadonlyMap<string, string>;
   readonly faults: readonly ConfigFault[];
 }
 
@@ -45,21 +47,31 @@ export async function readSources(wanted: WantedSources): Promise<ReadSources> {
     }
   }
   const files = new Map<string, Uint8Array>();
+  const fileDigests = new Map<string, string>();
   for (const { file, path } of wanted.files) {
     if (files.has(file)) continue;
     const read = await readShared(file, wanted);
     if (read.kind === "refused") faults.push({ path, message: read.why });
-    else files.set(file, read.bytes);
+    else {
+      files.set(file, read.bytes);
+      fileDigests.set(file, read.digest);
+    }
   }
-  return { sources: { data, files }, digests, faults };
+  return { sources: { data, files }, digests, fileDigests, faults };
 }
 
-/** The files that a body names. */
-export function filesOf(content: Content | undefined): string[] {
-  if (content?.kind === "file") return [content.file];
+/** The files that a request's body names. */
+export function filesOf(
+  { content }: Pick<TargetPlan, "content">,
+): WantedFile[] {
+  if (content?.kind === "file") {
+    return [{ file: content.file, path: ["body", "file"] }];
+  }
   if (content?.kind !== "multipart") return [];
   return content.parts.flatMap((part) =>
-    part.kind === "file" ? [part.file] : []
+    part.kind === "file"
+      ? [{ file: part.file, path: ["multipart", part.name, "file"] }]
+      : []
   );
 }
 
@@ -133,7 +145,9 @@ async function readShared(
       const count = await file.read(chunk) ?? 0;
       if (count === 0) break;
       // It may grow while it is read; a pipe says that it has nothing.
-      if (length + count > size) return refused(`${shown} has changed meanwhile`);
+      if (length + count > size) {
+        return refused(`${shown} has changed meanwhile`);
+      }
       const piece = chunk.subarray(0, count);
       bytes.set(piece, length);
       hash.update(piece);
