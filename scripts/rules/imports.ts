@@ -24,7 +24,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["verdict", "base protocol pattern plan stats threshold"],
   ["journey", "base request plan transport stats"],
   ["health", "base protocol pattern plan transport stats verdict"],
-  ["worker", "base protocol request pattern plan arrivals transport stats journey"],
+  [
+    "worker",
+    "base protocol request pattern plan arrivals transport stats journey",
+  ],
   [
     "run",
     "base protocol pattern plan arrivals transport stats health worker threshold verdict",

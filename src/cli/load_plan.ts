@@ -10,6 +10,7 @@ import {
 } from "../config/mod.ts";
 import { buildPlan } from "../plan/build/mod.ts";
 import type { Plan } from "../plan/mod.ts";
+import { cellComplaint } from "../request/mod.ts";
 import {
   filesOf,
   type ReadSources,
@@ -127,7 +128,10 @@ async function withSources(
   );
   const problems = read.faults.length > 0
     ? read.faults.map(({ path, message }) => parsed.problemAt(path, message))
-    : parsed.fieldProblems(columns);
+    : parsed.fieldProblems(columns, (name, column, rule) => {
+      const set = read.sources.data.find((set) => set.name === name);
+      return set === undefined ? null : cellComplaint(set, column, rule);
+    });
   return problems.length === 0
     ? { ...parsed, read }
     : { ...parsed, config: null, problems: told(problems) };

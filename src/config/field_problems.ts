@@ -29,10 +29,21 @@ export function knownColumns(root: TreeNode): Columns {
   return new Map(names.map((name) => [name, null]));
 }
 
+/** What a column may not hold where a text has it; null = all its cells may stand there. */
+export type JudgeCells = (
+  data: string,
+  column: string,
+  rule: "header" | "segment",
+) => string | null;
+
 /** All that is wrong with the fields of a file's texts. */
-export function fieldProblems(root: TreeNode, data: Columns): Problem[] {
+export function fieldProblems(
+  root: TreeNode,
+  data: Columns,
+  judge: JudgeCells = () => null,
+): Problem[] {
   return [...scalarsOf(root)].flatMap(([path, scalar]) =>
-    complaintsAt(path, scalar, { data, variables: new Set() })
+    complaintsAt(path, scalar, { data, variables: new Set(), judge })
       .map((message): Problem => ({
         ...scalar.at,
         path: pathText(path),
@@ -45,7 +56,7 @@ export function fieldProblems(root: TreeNode, data: Columns): Problem[] {
 function complaintsAt(
   path: Path,
   { value, template }: ScalarNode,
-  names: Names,
+  names: Names & { readonly judge: JudgeCells },
 ): readonly string[] {
   const place = placeAt(path);
   if (place === null) return [];
@@ -60,7 +71,40 @@ function complaintsAt(
   const parsed = parseTemplate(text, names);
   return parsed.kind === "wrong"
     ? parsed.messages
-    : parsed.pieces.flatMap((piece) => pickComplaints(piece, place));
+    : parsed.pieces.flatMap((piece, i) => [
+      ...pickComplaints(piece, place),
+      ...cellComplaints(parsed.pieces, { at: i, place }, names.judge),
+    ]);
+}
+
+/** Cells that could not stand in their place. */
+function cellComplaints(
+  pieces: readonly TemplatePiece[],
+  { at, place }: { readonly at: number; readonly place: FieldPlace },
+  judge: JudgeCells,
+): readonly string[] {
+  const piece = pieces[at]!;
+  if (piece.kind === "literal" || piece.expression.kind !== "cell") return [];
+  const { data, column } = piece.expression;
+  const rule = place === "header"
+    ? "header"
+    : place === "path" && isSegment(pieces, at)
+    ? "segment"
+    : null;
+  const complaint = rule === null ? null : judge(data, column, rule);
+  return complaint === null ? [] : [`{{${piece.written}}}: ${complaint}`];
+}
+
+/** Whether a field may be all that a segment of a path has beside dots. */
+function isSegment(pieces: readonly TemplatePiece[], at: number): boolean {
+  const textOf = (piece: TemplatePiece | undefined) =>
+    piece?.kind === "literal" ? piece.text : "";
+  if (pieces.slice(0, at).some((piece) => textOf(piece).includes("?"))) {
+    return false;
+  }
+  const before = textOf(pieces[at - 1]).split("/").at(-1)!;
+  const after = textOf(pieces[at + 1]).split(/[/?]/)[0]!;
+  return /^[.]*$/.test(before + after);
 }
 
 /** Words to pick from that could not stand in their place. */

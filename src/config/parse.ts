@@ -2,7 +2,12 @@ import { dirname, isAbsolute } from "node:path";
 import { KarError, variablesIn } from "../base/mod.ts";
 import type { Config } from "./config.ts";
 import { explain, pathComplaint, wordsFor } from "./explain.ts";
-import { type Columns, fieldProblems, knownColumns } from "./field_problems.ts";
+import {
+  type Columns,
+  fieldProblems,
+  type JudgeCells,
+  knownColumns,
+} from "./field_problems.ts";
 import { withPreset } from "./presets.ts";
 import {
   isFilePath,
@@ -57,7 +62,10 @@ export interface ParsedConfig {
   /** A problem that only others can find, at the place of its path. */
   readonly problemAt: (path: Path, message: string) => Problem;
   /** What is wrong with the fields of its texts, once the columns of its data are known. */
-  readonly fieldProblems: (data: Columns) => readonly Problem[];
+  readonly fieldProblems: (
+    data: Columns,
+    judge: JudgeCells,
+  ) => readonly Problem[];
 }
 
 /**
@@ -138,7 +146,7 @@ function validate(
     config,
     problems,
     problemAt,
-    fieldProblems: (data) => fieldProblems(root, data),
+    fieldProblems: (data, judge) => fieldProblems(root, data, judge),
   };
 }
 

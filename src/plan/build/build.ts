@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type Config,
   spansOf,
@@ -13,11 +12,10 @@ import type {
   SpikeSpec,
 } from "../../pattern/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { canonicalJson } from "./canonical.ts";
 import { dataOf } from "./data.ts";
+import { planIdOf } from "./plan_id.ts";
 import { type RequestConfig, requestOf } from "./request.ts";
 import type {
-  DataPlan,
   GrpcPlan,
   GrpcSource,
   HealthPlan,
@@ -30,10 +28,6 @@ import type {
   TlsPlan,
 } from "../types.ts";
 
-/** Changes with the meaning of what is hashed, so that old ids stay apart. */
-const PLAN_ID_VERSION = 1;
-const PLAN_ID_DIGITS = 16;
-
 /** Options of building a plan, besides the config. */
 export interface BuildOptions {
   /** Counts instead of the config's seed: a safe integer ≥ 0. */
@@ -45,9 +39,6 @@ export interface BuildOptions {
   /** The same of the files that bodies name, by what the config calls them. */
   readonly fileDigests?: ReadonlyMap<string, string>;
 }
-
-/** What decides arrivals and what differs between their requests, and nothing else. */
-export type Decisive = Pick<Plan, "targets" | "pattern" | "arrivals" | "data">;
 
 /** The plan of a config: frozen through and through, ready to be sent to workers. */
 export function buildPlan(config: Config, options: BuildOptions): Plan {
@@ -77,37 +68,6 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
   };
   // A copy, since freezing must not reach into the config.
   return frozen(structuredClone(plan));
-}
-
-/** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
-export function planIdOf(
-  { targets, pattern, arrivals, data = [] }: Decisive,
-): string {
-  const varying = targets.map(templatesOf).filter((texts) => texts !== null);
-  const decisive = {
-    version: PLAN_ID_VERSION,
-    targets: targets.map(({ name, weight }) => [name, weight]),
-    pattern,
-    arrivals,
-    // Left out where nothing varies: the ids of such plans stay.
-    ...(varying.length > 0 && { varying }),
-    ...(data.length > 0 && { data: data.map(decisiveData) }),
-  };
-  return createHash("sha256").update(canonicalJson(decisive)).digest("hex")
-    .slice(0, PLAN_ID_DIGITS);
-}
-
-/** The texts of a target whose requests have fields; null = they have none. */
-function templatesOf(target: TargetPlan) {
-  const { name, url, headers, body, content, basicAuth, grpc } = target;
-  const texts = { name, url, headers, body, content, basicAuth, grpc };
-  return JSON.stringify(texts).includes("{{") ? texts : null;
-}
-
-/** What a file is called decides nothing, what is in it does. */
-function decisiveData({ name, source, pick, types, digest }: DataPlan) {
-  const rows = source.kind === "values" ? source.values : digest ?? null;
-  return { name, rows, pick, types };
 }
 
 function seedOf(config: Config, { seed, drawSeed }: BuildOptions): number {

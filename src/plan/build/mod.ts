@@ -6,5 +6,6 @@
  *
  * @module
  */
-export { type BuildOptions, buildPlan, planIdOf } from "./build.ts";
+export { type BuildOptions, buildPlan } from "./build.ts";
 export { canonicalJson } from "./canonical.ts";
+export { planIdOf } from "./plan_id.ts";

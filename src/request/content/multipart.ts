@@ -1,11 +1,6 @@
+import { includes } from "../data/mod.ts";
 import { streamOf } from "../draws.ts";
-import {
-  includes,
-  literal,
-  literalBytes,
-  sequence,
-  type Text,
-} from "../fields/mod.ts";
+import { literal, literalBytes, sequence, type Text } from "../fields/mod.ts";
 import {
   type Body,
   fileOf,

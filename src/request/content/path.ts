@@ -1,4 +1,10 @@
-import { isTemplate, maskFields, sequence, type Text } from "../fields/mod.ts";
+import {
+  FIELD_REGEXP,
+  isTemplate,
+  maskFields,
+  sequence,
+  type Text,
+} from "../fields/mod.ts";
 import { makeText, type Making } from "./making.ts";
 import { BEFORE_PATH_REGEXP, encodedPath } from "../url.ts";
 
@@ -45,7 +51,7 @@ function beforePathOf(url: string): string {
 /** Where the first `?` stands that is in no field. */
 function queryStart(rest: string): number {
   const hidden = rest.replaceAll(
-    /\{\{\{\{|\{\{[^]*?\}\}/g,
+    FIELD_REGEXP,
     (field) => "0".repeat(field.length),
   );
   const at = hidden.indexOf("?");

@@ -4,6 +4,8 @@
  *
  * @module
  */
+export * from "./bytes.ts";
+export * from "./cell_checks.ts";
 export * from "./encodings.ts";
 export * from "./pick.ts";
 export * from "./read/mod.ts";

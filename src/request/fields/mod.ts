@@ -7,6 +7,7 @@
  */
 export * from "./compile.ts";
 export { GENERATOR_NAMES, isGenerator } from "./generators.ts";
+export { WHOLE_BYTES, writeWhole } from "./numbers.ts";
 export * from "./parse.ts";
 export * from "./text.ts";
 export * from "./types.ts";

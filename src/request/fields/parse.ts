@@ -11,6 +11,8 @@ import type { Expression, Names, TemplatePiece } from "./types.ts";
  * {{{{            the two characters {{
  */
 
+/** A field, or the escape; of three braces the first stands for itself. */
+export const FIELD_REGEXP = /\{\{\{\{|\{\{(?!\{(?:[^{]|$))[^]*?\}\}/g;
 const OPEN = "{{";
 const CLOSE = "}}";
 const FIELD_CHARS_MAX = 1024;
@@ -39,6 +41,12 @@ export function parseTemplate(text: string, names: Names): ParsedTemplate {
     if (text.startsWith(OPEN + OPEN, open)) {
       literal += OPEN;
       at = open + OPEN.length + OPEN.length;
+      continue;
+    }
+    if (text.startsWith("{", open + OPEN.length)) {
+      // JSON, say: the first of three braces stands for itself.
+      literal += "{";
+      at = open + 1;
       continue;
     }
     const close = text.indexOf(CLOSE, open);
@@ -80,7 +88,7 @@ export function literalOf(pieces: readonly TemplatePiece[]): string {
  */
 export function maskFields(text: string, mask: string): string {
   return text.replaceAll(
-    /\{\{\{\{|\{\{[^]*?\}\}/g,
+    FIELD_REGEXP,
     (field) => field === OPEN + OPEN ? OPEN : mask,
   );
 }

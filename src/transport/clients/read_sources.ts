@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { expand, messageOf } from "../../base/mod.ts";
 import type { DataPlan, Limits, TargetPlan } from "../../plan/mod.ts";
-import { type DataSet, readTable, readValues } from "../../request/mod.ts";
+import {
+  cellComplaint,
+  type DataSet,
+  readTable,
+  readValues,
+} from "../../request/mod.ts";
 import type { ConfigFault, PlanSources } from "../mod.ts";
 import { sizeText } from "../named_file.ts";
 
@@ -115,6 +120,10 @@ async function readData(
     );
   }
   const set = { name, table: read.table, pick, types, encoded: new Map() };
+  for (const [column, type] of Object.entries(types)) {
+    const complaint = cellComplaint(set, column, type);
+    if (complaint !== null) return fault(complaint);
+  }
   return { kind: "set", set, digest: file?.digest ?? null };
 }
 

@@ -168,9 +168,12 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   }
 
   #write(): void {
-    const { framed: { bytes, bodiless }, kept } = this.#exchange!;
-    this.#parser.begin(bodiless, kept);
+    const exchange = this.#exchange!;
+    const { bytes, apart, varying, bodiless } = exchange.framed;
+    this.#parser.begin(bodiless, exchange.kept);
+    if (varying !== null) return varying.write(exchange, this.#socket!);
     this.#socket!.writeShared(bytes);
+    if (apart !== null) this.#socket!.writeShared(apart);
   }
 
   /** @param isClean whether nothing came after the answer */

@@ -72,6 +72,18 @@ export class ConnSocket implements Socket {
     if (!this.#ended) this.#outbox.pushShared(bytes);
   }
 
+  room(most: number): Uint8Array {
+    return this.#outbox.room(most);
+  }
+
+  get outgoingEnd(): number {
+    return this.#outbox.end;
+  }
+
+  filled(end: number): void {
+    if (!this.#ended) this.#outbox.filled(end);
+  }
+
   close(): void {
     if (this.#ended) return;
     this.#ended = true;

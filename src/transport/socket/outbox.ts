@@ -1,6 +1,8 @@
 /** What is kept of a buffer that one busy turn has made large. */
 const KEEP_BYTES = 64 * 1024;
 const FIRST_BYTES = 4 * 1024;
+/** Shared bytes from which a write of their own costs less than a copy. */
+const SHARED_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -12,7 +14,8 @@ const NOTHING = new Uint8Array(0);
  *   push ─┘
  *
  * A shared piece that is alone in its turn is handed to the sink as it is:
- * that is every HTTP/1.1 request.
+ * that is every HTTP/1.1 request without fields. So is a large one behind what
+ * was pushed before it: the body that a file holds.
  */
 export class Outbox {
   readonly #sink: (bytes: Uint8Array) => void;
@@ -44,8 +47,28 @@ export class Outbox {
 
   /** Adds bytes that never change. */
   pushShared(bytes: Uint8Array): void {
-    if (this.#length > 0 || this.#alone !== null) return this.push(bytes);
+    const isCopied = this.#length > 0 && bytes.length < SHARED_BYTES;
+    if (isCopied || this.#alone !== null) return this.push(bytes);
     this.#alone = bytes;
+    this.#schedule();
+  }
+
+  /** The buffer, with room for `most` bytes more. */
+  room(most: number): Uint8Array {
+    if (this.#alone !== null) this.#copyAlone();
+    const length = this.#length + most;
+    if (length > this.#buffer.length) this.#grow(length);
+    return this.#buffer;
+  }
+
+  /** Where the next byte goes in it. */
+  get end(): number {
+    return this.#length;
+  }
+
+  /** The buffer holds what is to be sent up to here. */
+  filled(end: number): void {
+    this.#length = end;
     this.#schedule();
   }
 
@@ -84,11 +107,17 @@ export class Outbox {
 
   #flushNow(): void {
     this.#scheduled = false;
-    const bytes = this.#alone ?? this.#lend();
-    this.#alone = null;
+    // What is in the buffer was pushed first.
+    const bytes = this.#length > 0 ? this.#lend() : this.#takeAlone();
     if (bytes.length === 0) return;
     this.#sending = bytes.length;
     this.#sink(bytes);
+  }
+
+  #takeAlone(): Uint8Array {
+    const bytes = this.#alone ?? NOTHING;
+    this.#alone = null;
+    return bytes;
   }
 
   #lend(): Uint8Array {

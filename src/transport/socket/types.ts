@@ -58,6 +58,16 @@ export interface Socket {
   write(bytes: Uint8Array): void;
   /** Like `write`, for bytes that never change: spares the copy where it can. */
   writeShared(bytes: Uint8Array): void;
+  /**
+   * The outgoing buffer, with room for at least `most` bytes from `outgoingEnd` on:
+   * whoever makes bytes writes them there, which costs neither memory nor a
+   * copy, and says with `filled` how far. Valid until the next write.
+   */
+  room(most: number): Uint8Array;
+  /** Where the next byte goes in the buffer that `room` has given. */
+  readonly outgoingEnd: number;
+  /** The buffer is written up to here. */
+  filled(end: number): void;
   /** Ends the connection at once and silently; safe to call twice. */
   close(): void;
 }

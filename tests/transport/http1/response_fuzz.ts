@@ -55,7 +55,13 @@ const FRAGMENTS = [
 
 const CALL = {
   ...testCall(),
-  framed: { bytes: new Uint8Array(1), bodiless: false, closes: false },
+  framed: {
+    bytes: new Uint8Array(1),
+    apart: null,
+    varying: null,
+    bodiless: false,
+    closes: false,
+  },
 };
 
 /** Answers many requests, each on a connection of its own; throws where kar does what it never may. */
@@ -133,6 +139,14 @@ class Peer implements Socket {
   write(): void {}
 
   writeShared(): void {}
+
+  room(most: number): Uint8Array {
+    return new Uint8Array(most);
+  }
+
+  readonly outgoingEnd = 0;
+
+  filled(): void {}
 
   close(): void {
     this.isClosed = true;

@@ -51,6 +51,14 @@ export class FakeSocket implements Socket {
     this.writes++;
   }
 
+  room(): Uint8Array {
+    assert.fail("a request without fields is not written anew");
+  }
+
+  readonly outgoingEnd = 0;
+
+  filled(): void {}
+
   close(): void {
     this.isClosed = true;
   }
@@ -70,7 +78,14 @@ export class FakeSocket implements Socket {
 export function http1Call(
   over: Partial<Http1Request> = {},
 ): Exchange<Http1Request> {
-  const framed = { bytes: REQUEST, bodiless: false, closes: false, ...over };
+  const framed = {
+    bytes: REQUEST,
+    apart: null,
+    varying: null,
+    bodiless: false,
+    closes: false,
+    ...over,
+  };
   return { ...testCall(), framed };
 }
 

@@ -153,6 +153,7 @@ export class FakeSocket implements Socket {
   isClosed = false;
   #handler: SocketHandler | null = null;
   #written: Uint8Array[] = [];
+  #room = new Uint8Array(0);
 
   constructor(readonly alpn: string | null = null) {}
 
@@ -166,6 +167,17 @@ export class FakeSocket implements Socket {
 
   writeShared(bytes: Uint8Array): void {
     this.write(bytes);
+  }
+
+  room(most: number): Uint8Array {
+    this.#room = new Uint8Array(most);
+    return this.#room;
+  }
+
+  readonly outgoingEnd = 0;
+
+  filled(end: number): void {
+    this.write(this.#room.subarray(0, end));
   }
 
   close(): void {

@@ -226,6 +226,18 @@ class NodeTlsSocket implements Socket {
     if (!this.#ended) this.#outbox.pushShared(bytes);
   }
 
+  room(most: number): Uint8Array {
+    return this.#outbox.room(most);
+  }
+
+  get outgoingEnd(): number {
+    return this.#outbox.end;
+  }
+
+  filled(end: number): void {
+    if (!this.#ended) this.#outbox.filled(end);
+  }
+
   close(): void {
     this.#ended = true;
     this.#early = null;

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { DataPlan, Plan, TargetPlan } from "../types.ts";
+import { canonicalJson } from "./canonical.ts";
+
+/** Changes with the meaning of what is hashed, so that old ids stay apart. */
+const PLAN_ID_VERSION = 1;
+const PLAN_ID_DIGITS = 16;
+
+/** What decides arrivals and what differs between their requests, and nothing else. */
+export type Decisive = Pick<Plan, "targets" | "pattern" | "arrivals" | "data">;
+
+/** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
+export function planIdOf(
+  { targets, pattern, arrivals, data = [] }: Decisive,
+): string {
+  const varying = targets.map(templatesOf).filter((texts) => texts !== null);
+  const decisive = {
+    version: PLAN_ID_VERSION,
+    targets: targets.map(({ name, weight }) => [name, weight]),
+    pattern,
+    arrivals,
+    // Left out where nothing varies: the ids of such plans stay.
+    ...(varying.length > 0 && { varying }),
+    ...(data.length > 0 && { data: data.map(decisiveData) }),
+  };
+  return createHash("sha256").update(canonicalJson(decisive)).digest("hex")
+    .slice(0, PLAN_ID_DIGITS);
+}
+
+/** The texts of a target whose requests have fields; null = they have none. */
+function templatesOf(target: TargetPlan) {
+  const { name, url, headers, body, content, basicAuth, grpc } = target;
+  const texts = { name, url, headers, body, content, basicAuth, grpc };
+  return JSON.stringify(texts).includes("{{") ? texts : null;
+}
+
+/** What a file is called decides nothing, what is in it does. */
+function decisiveData({ name, source, pick, types, digest }: DataPlan) {
+  const rows = source.kind === "values" ? source.values : digest ?? null;
+  return { name, rows, pick, types };
+}
