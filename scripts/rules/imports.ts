@@ -17,6 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["config", "base protocol request pattern threshold"],
   ["draft", "base protocol"],
   ["discover", ""],
+  ["doctor", ""],
   ["plan", "base protocol request config pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["transport", "base protocol gen request plan"],
@@ -54,7 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol request config draft discover pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict",
+    "base protocol request config draft discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict",
   ],
 ]);
 

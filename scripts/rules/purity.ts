@@ -9,6 +9,7 @@ const PURE = [
   "config",
   "draft",
   "discover",
+  "doctor",
   "pattern",
   "plan",
   "arrivals",

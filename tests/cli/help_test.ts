@@ -24,6 +24,7 @@ const COMMANDS = [
   "discover",
   "report",
   "runs",
+  "doctor",
   "demo",
   "simulate",
   "validate",

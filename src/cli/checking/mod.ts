@@ -1,9 +1,10 @@
 /**
  * What can be known of a config without running it, beyond what its text says:
  * whether its files can be used and its requests be made. Asks nobody and opens
- * no connection.
+ * no connection, but for `reached`, which looks whether a target is there.
  *
  * @module
  */
 export { clockOf } from "./clock.ts";
 export { findProblems, leftOpen } from "./problems.ts";
+export { reached } from "./reach.ts";

@@ -57,3 +57,22 @@ export function addDiscover(
       ended(await discover(system, url, flags));
     });
 }
+
+/** The command that says whether this machine is fit to tell. */
+export function addDoctor(
+  tree: Command,
+  { system, ended }: TreeContext,
+): void {
+  tree.command("doctor")
+    .description("say whether this machine is fit to tell")
+    .option("-c, --config <FILE>", "fit for this config, and its targets")
+    .option("--json", "print the findings as JSON")
+    .addHelpText(
+      "after",
+      examples("kar doctor", "kar doctor --config kar.yaml --json"),
+    )
+    .action(async (flags) => {
+      const { doctor } = await import("../commands/doctor.ts");
+      ended(await doctor(system, flags));
+    });
+}

@@ -4,7 +4,7 @@ import { KarError } from "../../base/mod.ts";
 import { textColumns } from "../system.ts";
 import { seedValue, settingValue, slotsValue, startValue } from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
-import { addDiscover } from "./discover.ts";
+import { addDiscover, addDoctor } from "./discover.ts";
 import { givenConfig } from "./given.ts";
 import { addOperations } from "./operations.ts";
 import { addRecords } from "./records.ts";
@@ -40,6 +40,7 @@ export function buildTree(context: TreeContext): Command {
   addOperations(tree, context);
   addDiscover(tree, context);
   addRecords(tree, context);
+  addDoctor(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);

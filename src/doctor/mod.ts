@@ -1,0 +1,15 @@
+/**
+ * Whether a machine is fit to tell: what was measured of it, held against what
+ * a plan wants. Takes figures and gives findings, each with what to do. Measures
+ * nothing itself.
+ *
+ * @module
+ */
+export { findingsOf, fitnessOf } from "./judge.ts";
+export {
+  type ClockLooks,
+  noiseOf,
+  STILL_MS,
+  trustedPercentile,
+} from "./noise.ts";
+export type * from "./types.ts";

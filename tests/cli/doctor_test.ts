@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { runCli } from "../../src/cli/mod.ts";
+import { startEcho } from "../../src/echo/mod.ts";
+import { FakeSystem } from "./fake_system.ts";
+import { configFor } from "./served.ts";
+
+Deno.test("kar doctor asks each target once, by its reach check, and says what it found", async () => {
+  const server = await startEcho({ port: 0 });
+  const url = `http://127.0.0.1:${server.ports.http}/api/health`;
+  const system = new FakeSystem({
+    args: ["doctor", "--config", "kar.yaml", "--json"],
+    files: { "kar.yaml": configFor(url) },
+  });
+  try {
+    const code = await runCli(system);
+    const { fitness, findings, noiseFloor, versions } = JSON.parse(
+      system.stdout.text,
+    );
+    // How fit a machine is that runs tests, nobody knows.
+    assert.equal(code, fitness === "unfit" ? 4 : 0, system.stderr.text);
+    const api = findings.find(({ name }: { name: string }) =>
+      name === "target api"
+    );
+    assert.deepEqual(api, {
+      name: "target api",
+      fitness: "fit",
+      text: "answers with 200",
+      advice: null,
+    });
+    assert.ok(noiseFloor.longestMs >= 0 && versions.deno === "2.9.6");
+    assert.equal((await server.stats()).total, 1);
+  } finally {
+    await server.shutdown();
+  }
+});
+
+Deno.test("kar doctor ends with 4 where a target cannot be reached", async () => {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const system = new FakeSystem({
+    args: ["doctor", "--config", "kar.yaml"],
+    files: { "kar.yaml": configFor(`http://127.0.0.1:${port}/`) },
+  });
+  assert.equal(await runCli(system), 4, system.stderr.text);
+  assert.match(
+    system.stdout.text,
+    /^unfit +target api +refuses the connection/m,
+  );
+  assert.match(system.stdout.text, /^This machine is not fit/m);
+});
