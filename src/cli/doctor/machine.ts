@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { KarError } from "../../base/mod.ts";
 import { stateFolder } from "../../daemon/paths/mod.ts";
 import type { MachineMeasure } from "../../doctor/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
@@ -58,7 +59,8 @@ export async function clockStep<Result>(
 
 /** Room for log and record. */
 export async function freeDisk({ env }: System): Promise<MachineMeasure["disk"]> {
-  let { path } = stateFolder(env);
+  let path = homeOf(env);
+  if (path === null) return null;
   for (let i = 0; i < PARENTS_MAX; i++) {
     try {
       const { bavail, bsize } = await statfs(path);
@@ -69,6 +71,16 @@ export async function freeDisk({ env }: System): Promise<MachineMeasure["disk"]>
     }
   }
   return null;
+}
+
+function homeOf(env: System["env"]): string | null {
+  try {
+    return stateFolder(env).path;
+  } catch (error) {
+    // Who has no home keeps nothing.
+    if (error instanceof KarError) return null;
+    throw error;
+  }
 }
 
 /** Whether the metrics of a plan could be served now. */
