@@ -78,7 +78,9 @@ function still({ noise }: MachineMeasure): DoctorFinding {
   });
 }
 
-function timers({ noise: { timerP50Ms, timerMaxMs } }: MachineMeasure): DoctorFinding {
+function timers(
+  { noise: { timerP50Ms, timerMaxMs } }: MachineMeasure,
+): DoctorFinding {
   return finding("timers", above(timerMaxMs, BOUNDS.timerMs), {
     text: `${timerP50Ms.toFixed(2)}ms late, ${timerMaxMs.toFixed(1)}ms at most`,
     advice: "pacing: exact waits without timers; or see the noise floor",
@@ -156,7 +158,9 @@ function memory({ freeMemoryBytes }: MachineMeasure): DoctorFinding[] {
   })];
 }
 
-function clock({ clock: { stepMs, isSynchronized } }: MachineMeasure): DoctorFinding {
+function clock(
+  { clock: { stepMs, isSynchronized } }: MachineMeasure,
+): DoctorFinding {
   const steps = above(Math.abs(stepMs), BOUNDS.clockMs);
   const fitness = steps === "fit" && isSynchronized === false ? "tight" : steps;
   const known = isSynchronized === null

@@ -50,7 +50,9 @@ export interface MachineMeasure {
   };
   readonly disk: { readonly path: string; readonly freeBytes: number } | null;
   /** Null = the plan serves none. */
-  readonly metrics: { readonly address: string; readonly isFree: boolean } | null;
+  readonly metrics:
+    | { readonly address: string; readonly isFree: boolean }
+    | null;
   readonly targets: readonly {
     readonly name: string;
     readonly isOk: boolean;

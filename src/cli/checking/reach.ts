@@ -8,7 +8,11 @@ import {
 } from "../../base/mod.ts";
 import { okRule, type TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { findFaults, reach, resolveTarget } from "../../transport/clients/mod.ts";
+import {
+  findFaults,
+  reach,
+  resolveTarget,
+} from "../../transport/clients/mod.ts";
 import {
   type FailureKind,
   type Outcome,
@@ -32,7 +36,6 @@ const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
   tls: "has no TLS connection that can be trusted",
   protocol: "does not speak this protocol",
 };
-
 
 /**
  * Whether a target is there. Asks it once, by a GET or a HEAD of its own, else

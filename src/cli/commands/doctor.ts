@@ -150,7 +150,9 @@ function findingLines(
 ): Line[] {
   const [first, ...rest] = labelled(name.padEnd(13), text, width - 6);
   const mark: Line = [[STYLES[fitness], fitness.padEnd(5)], " "];
-  const more = advice === null ? [] : labelled("".padEnd(13), advice, width - 6);
+  const more = advice === null
+    ? []
+    : labelled("".padEnd(13), advice, width - 6);
   return [
     [...mark, ...first!],
     ...rest.map((line): Line => ["      ", ...line]),

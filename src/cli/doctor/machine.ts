@@ -58,7 +58,9 @@ export async function clockStep<Result>(
 }
 
 /** Room for log and record. */
-export async function freeDisk({ env }: System): Promise<MachineMeasure["disk"]> {
+export async function freeDisk(
+  { env }: System,
+): Promise<MachineMeasure["disk"]> {
   let path = homeOf(env);
   if (path === null) return null;
   for (let i = 0; i < PARENTS_MAX; i++) {

@@ -1,4 +1,9 @@
-import { type ClockLooks, type NoiseFloor, noiseOf, STILL_MS } from "../../doctor/mod.ts";
+import {
+  type ClockLooks,
+  type NoiseFloor,
+  noiseOf,
+  STILL_MS,
+} from "../../doctor/mod.ts";
 
 /** So long the clock is looked at, without a pause. */
 const LOOK_MS = 700;
