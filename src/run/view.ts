@@ -83,13 +83,14 @@ export function composeSnapshot(
 ): Snapshot {
   const { all } = sums.collector;
   const reading = new Reading(all);
+  const read = { ...sums, reading };
   const run = reading.run();
   const requests = reading.requests().sent;
   const latency = reading.latency();
   const { targets, journeys } = seriesOf(
     moment.plan,
-    (i) => targetOf(sums, moment, i),
-    (i, steps) => journeyOf(sums, moment.plan.journeys![i]!, { i, steps }),
+    (i) => targetOf(read, moment, i),
+    (i, steps) => journeyOf(read, moment.plan.journeys![i]!, { i, steps }),
   );
   const { parts } = moment;
   const names = scenarioNames(moment.plan.pattern);
@@ -134,8 +135,7 @@ export function composeSnapshot(
     stepMs: sums.steps.stepMs,
     steps: sums.steps.list(),
     arrivalsDigest: digest.toString(),
-    workersUp: moment.workersUp,
-    workersWanted: moment.workersWanted,
+    ...{ workersUp: moment.workersUp, workersWanted: moment.workersWanted },
     cost: {
       cpuSec: moment.cpuSec,
       rssBytes: moment.rssBytes,
@@ -148,13 +148,18 @@ export function composeSnapshot(
   };
 }
 
+/** The same, with what one look at all sums gave. */
+interface WithReading extends SnapshotSources {
+  readonly reading: Reading;
+}
+
 function targetOf(
-  { collector: { all }, reasons }: SnapshotSources,
+  { collector: { all }, reasons, reading }: WithReading,
   { plan, health }: Moment,
   i: number,
 ): TargetSnapshot {
   const { name, protocol } = plan.targets[i]!;
-  const sums = new Reading(all).series(i);
+  const sums = reading.series(i);
   const status = all.codes(i);
   const { healthy, removedMs } = health[i] ?? UNASKED;
   const isWell = !answersUnimplemented({ protocol, status, ok: sums.ok });
@@ -173,12 +178,12 @@ function targetOf(
 }
 
 function journeyOf(
-  { collector: { all }, reasons }: SnapshotSources,
+  { reasons, reading }: WithReading,
   { name, gone }: JourneyPlan,
   { i, steps }: { readonly i: number; readonly steps: TargetSnapshot[] },
 ): JourneySnapshot {
   const series = journeySeries(i);
-  const { response, service, ...tally } = new Reading(all).series(series);
+  const { response, service, ...tally } = reading.series(series);
   return {
     ...{ name, series, steps, ...tally },
     gone: gone === true,

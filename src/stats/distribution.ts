@@ -29,7 +29,7 @@ export class Distribution implements Moments {
 
   /** @param counts samples in each cell of the shape; copied */
   constructor(shape: Geometry, counts: Float64Array, moments: Moments) {
-    const used = counts.reduce((n, count) => count > 0 ? n + 1 : n, 0);
+    const used = usedCells(counts);
     const cells = new Uint16Array(used);
     const upTo = new Float64Array(used);
     let sum = 0;
@@ -81,6 +81,15 @@ export class Distribution implements Moments {
       yield [this.#cells[i]!, this.#upTo[i]! - (this.#upTo[i - 1] ?? 0)];
     }
   }
+}
+
+/** A plain loop: a callback for each of 13,000 cells took most of a snapshot's time. */
+function usedCells(counts: Float64Array): number {
+  let used = 0;
+  for (let cell = 0; cell < counts.length; cell++) {
+    if (counts[cell]! > 0) used++;
+  }
+  return used;
 }
 
 /**

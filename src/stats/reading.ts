@@ -17,10 +17,13 @@ import type { Sums } from "./sums.ts";
 export class Reading {
   readonly #sums: Sums;
   readonly #layout: Layout;
+  /** Blocks in which anything was ever due; the others are spare places. */
+  readonly #used: readonly number[];
 
   constructor(sums: Sums) {
     this.#sums = sums;
     this.#layout = sums.layout;
+    this.#used = usedBlocks(sums);
   }
 
   /** All arrivals of the run: requests of targets, and journeys. */
@@ -110,15 +113,10 @@ export class Reading {
   }
 
   #blocks(wanted: (series: number, stage: number) => boolean): number[] {
-    const blocks: number[] = [];
-    for (let series = 0; series < this.#layout.series; series++) {
-      for (let stage = 0; stage < this.#layout.stages; stage++) {
-        if (wanted(series, stage)) {
-          blocks.push(this.#layout.block(series, stage));
-        }
-      }
-    }
-    return blocks;
+    const { stages } = this.#layout;
+    return this.#used.filter((block) =>
+      wanted(this.#layout.seriesOf(block), block % stages)
+    );
   }
 
   #sum(blocks: readonly number[]): Tally & Durations {
@@ -152,6 +150,16 @@ export class Reading {
       failed,
     };
   }
+}
+
+function usedBlocks(sums: Sums): number[] {
+  const { layout } = sums;
+  const used: number[] = [];
+  for (let block = 0; block < layout.blocks; block++) {
+    const due = sums.total(layout.tally(block) + TALLY.due);
+    if (due > 0) used.push(block);
+  }
+  return used;
 }
 
 interface Durations {

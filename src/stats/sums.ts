@@ -64,9 +64,9 @@ export class Sums {
     return this.#byCode(this.layout.failedCodes + target * CODES);
   }
 
-  /** What one or more histograms of one geometry hold together. */
+  /** What histograms of one geometry hold together; none are as an empty one of a block. */
   distribution(places: readonly HistogramPlace[]): Distribution {
-    const sum = this.#scratch.get(places[0]!.shape)!;
+    const sum = this.#scratch.get(places[0]?.shape ?? COARSE)!;
     sum.clear();
     for (const place of places) this.addTo(sum, place);
     return sum.distribution();
