@@ -19,6 +19,15 @@ export function statusFields(snapshot: Snapshot): LogFields {
     inFlight: snapshot.inFlight,
     p50Ms: roundOrNull(recent.percentile(0.5)),
     p99Ms: roundOrNull(recent.percentile(0.99)),
+    ...thresholdFields(snapshot),
+  };
+}
+
+function thresholdFields({ verdict: { thresholds } }: Snapshot): LogFields {
+  if (thresholds.length === 0) return {};
+  const broken = thresholds.filter(({ result }) => result === "fail");
+  return {
+    thresholdsNotKept: broken.map(({ threshold }) => threshold.text).join("; "),
   };
 }
 

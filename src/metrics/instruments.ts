@@ -7,6 +7,7 @@ import {
   type TargetCounts,
   total,
 } from "../stats/mod.ts";
+import { RESULTS } from "../threshold/mod.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
 
 const TARGET_FAILURES = FAILURE_KINDS.filter((kind) =>
@@ -114,6 +115,17 @@ const READINGS: readonly Instrument[] = [
     help: "1 while the circuit breaker holds traffic back, else 0",
     kind: "gauge",
     read: ({ breaker }) => [[Number(breaker.level < 1)]],
+  },
+  {
+    name: "kar98k_threshold_state",
+    help:
+      "0 while a threshold is kept, 1 when it is not, 2 as long as nobody can say",
+    kind: "gauge",
+    read: ({ verdict: { thresholds } }) =>
+      thresholds.map(({ threshold: { text }, result }) => [
+        RESULTS.indexOf(result),
+        { threshold: text },
+      ]),
   },
   {
     name: "kar98k_circuit_breaker_level",

@@ -2,6 +2,7 @@ import type { Distribution, Snapshot } from "../stats/mod.ts";
 import { hdrLog, type LogInterval } from "../stats/hdr/mod.ts";
 import type { StepV1 } from "./contract.ts";
 import { buildReport, renderJson } from "./json.ts";
+import { renderJunit, renderMarkdown } from "./judged/mod.ts";
 import { renderText } from "./text.ts";
 
 /** A way to write down a run that has ended. */
@@ -34,6 +35,8 @@ export const EXPORTERS = {
   text: { about: "the report as people read it", render: plainText },
   csv: { about: "the steps of the run", render: stepsCsv },
   hlog: { about: "response times, for HdrHistogram", render: renderHdrLog },
+  junit: { about: "the verdict, for CI", render: renderJunit },
+  md: { about: "a summary for a pull request", render: renderMarkdown },
 } as const satisfies Readonly<Record<string, Exporter>>;
 
 function plainText(snapshot: Snapshot): string {

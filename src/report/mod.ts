@@ -22,7 +22,7 @@ export { explanationText } from "./explanation.ts";
 export * from "./exporters.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";
-export { verdictText } from "./judged/mod.ts";
+export { foundText, judgedText, verdictText } from "./judged/mod.ts";
 export { buildReport, mayResend, renderJson } from "./json.ts";
 export {
   type Failing,

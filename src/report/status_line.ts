@@ -19,5 +19,13 @@ export function statusLine(snapshot: Snapshot): string {
     `in flight ${compact(snapshot.inFlight)}`,
     `p50 ${formatMs(recent.percentile(0.5))}`,
     `p99 ${formatMs(recent.percentile(0.99))}`,
+    ...brokenText(snapshot),
   ].join(" · ");
+}
+
+/** Thresholds that are not kept, by their number: the report names them. */
+function brokenText({ verdict: { thresholds } }: Snapshot): string[] {
+  const broken = thresholds.filter(({ result }) => result === "fail").length;
+  if (broken === 0) return [];
+  return [`${broken} ${broken === 1 ? "threshold" : "thresholds"} not kept`];
 }

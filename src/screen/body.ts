@@ -5,6 +5,7 @@ import {
   formatMs,
   formatPercent,
   isWaiting,
+  judgedText,
   type Line,
   lineWidth,
   reasonText,
@@ -209,6 +210,14 @@ export function reasonBlocks({ snapshot }: ScreenModel): StackBlock[] {
     ["error", reasonText(newestReason, seriesName(plan, newestReason.target))],
   ];
   return [single(PRIORITY.reason, line)];
+}
+
+/** How the thresholds stand; no block where none were asked for. */
+export function thresholdBlocks({ snapshot }: ScreenModel): StackBlock[] {
+  const judged = judgedText(snapshot);
+  if (judged === null) return [];
+  const line: Line = [dim(" thresholds "), [judged.style, judged.text]];
+  return [single(PRIORITY.thresholds, line)];
 }
 
 function messageBlock(style: Style, text: string): StackBlock {

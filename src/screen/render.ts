@@ -8,6 +8,7 @@ import {
   messageBlocks,
   reasonBlocks,
   targetBlock,
+  thresholdBlocks,
 } from "./body.ts";
 import { chartBlock } from "./chart.ts";
 import { barBlock, headBlock, rateBlock, ruleBlock } from "./head.ts";
@@ -31,6 +32,7 @@ export function renderScreen(model: ScreenModel, size: ScreenSize): Painted[] {
     counterBlock(model, size),
     ...answerBlocks(model),
     ...reasonBlocks(model),
+    ...thresholdBlocks(model),
     latencyBlock(model, size),
     targetBlock(model, size),
     ...messageBlocks(model),

@@ -8,11 +8,12 @@ export const PRIORITY = {
   message: 3,
   latency: 4,
   answers: 5,
-  bar: 6,
-  reason: 7,
-  chart: 8,
-  targets: 9,
-  rule: 10,
+  thresholds: 6,
+  bar: 7,
+  reason: 8,
+  chart: 9,
+  targets: 10,
+  rule: 11,
 } as const;
 
 /** A part of the screen that can do with more or fewer rows. */

@@ -1,3 +1,4 @@
+import { verdictFixture } from "../fixtures/verdict.ts";
 import assert from "node:assert/strict";
 import { statusText } from "../../src/cli/text/status_text.ts";
 import { statusOf } from "../../src/daemon/serve/status.ts";
@@ -57,4 +58,23 @@ Deno.test("statusText() tells what operators changed, and when sending ends", ()
   const text = statusText(changed, look);
   assert.match(text, /changed {4}base 50\.0\/s, max 80\.0\/s, scale ×1\.33\n/);
   assert.match(text, /^soak {2}firing spike {2}00:02:00 of 00:05:00\n/);
+});
+
+Deno.test("statusText() tells how thresholds stand where there are some", () => {
+  const caps = { color: "none", unicode: true, width: 80 } as const;
+  assert.doesNotMatch(statusText(STATUS, caps), /Thresholds/);
+  const verdict = verdictFixture();
+  const status = statusOf(firingFixture({ verdict }), ABOUT, []);
+  const text = statusText(status, caps).replace(/ +/g, " ");
+  assert.match(
+    text,
+    /\n kept response\.p95\{target=api\} < 200ms: was 153ms\n/,
+  );
+  assert.match(
+    text,
+    /\n NOT KEPT errors < 0\.5% over 10s for 2: 2\.23% at worst/,
+  );
+  assert.match(text, /\n open response\.p99\.9\{phase=ramp\} < 1s: too few/);
+  assert.equal(status.thresholds[1]!.value, 0.0223);
+  assert.equal(status.thresholds[3]!.value, undefined);
 });

@@ -1,3 +1,4 @@
+import { verdictFixture } from "../fixtures/verdict.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderMetrics } from "../../src/metrics/mod.ts";
@@ -261,4 +262,13 @@ Deno.test({
     assert.equal(new TextDecoder().decode(stderr), "");
     assert.equal(code, 0);
   },
+});
+
+Deno.test("renderMetrics() shows each threshold as it stands", async () => {
+  const verdict = verdictFixture();
+  const samples = await samplesOf(firingFixture({ verdict }));
+  const states = verdict.thresholds.map(({ threshold: { text } }) =>
+    sum(samples, "kar98k_threshold_state", `threshold="${text}"`)
+  );
+  assert.deepEqual(states, [0, 1, 1, 2, 0]);
 });

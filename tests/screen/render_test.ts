@@ -1,3 +1,4 @@
+import { verdictFixture } from "../fixtures/verdict.ts";
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
@@ -208,4 +209,15 @@ Deno.test("renderScreen() shows why the last request failed, at 80×24 too, and 
   );
   assert.ok(!text.includes("\x1b") && !text.includes("\x07"));
   assert.doesNotMatch(textOf(modelOf()), /failed last/);
+});
+
+Deno.test("renderScreen() has a line of thresholds where there are some", () => {
+  const line = (snapshot: Partial<Snapshot>) =>
+    textOf(modelOf(snapshot), { columns: 120, rows: 30 }).split("\n")
+      .find((line) => line.includes("thresholds"))?.trim();
+  assert.equal(line({}), undefined);
+  assert.equal(
+    line({ verdict: verdictFixture() }),
+    "thresholds 2 kept · 1 open · 2 not kept: errors < 0.5% over 10s for 2, and 1 more",
+  );
 });

@@ -23,6 +23,7 @@ import {
   type Style,
   table,
   type TerminalCaps,
+  wrap,
 } from "../../report/mod.ts";
 
 const LABEL_COLUMNS = 10;
@@ -41,6 +42,7 @@ export function statusText(
     ...trafficLines(status),
     [],
     ...targetLines(status, width),
+    ...thresholdLines(status, width),
     ...warningLines(status, width),
   ];
   return paintText(lines, caps, width);
@@ -153,6 +155,28 @@ function failingOf({ failed, reasons }: Status["targets"][number]): Failing {
 function healthOf(healthy: boolean | undefined): Span {
   if (healthy === undefined) return dim("–");
   return healthy ? ["ok", "up"] : ["error", "down"];
+}
+
+/** A result in the words of the report. */
+const RESULT_WORDS: Readonly<Record<string, Span>> = {
+  pass: ["ok", "kept     "],
+  fail: ["error", "NOT KEPT "],
+  unknown: dim("open     "),
+};
+
+function thresholdLines({ thresholds }: Status, width: number): Line[] {
+  if (thresholds.length === 0) return [];
+  const indent = " ".repeat(LABEL_COLUMNS + 2);
+  const lines = thresholds.flatMap(({ threshold, result, found }) =>
+    wrap(`${threshold}: ${found}`, width - indent.length)
+      .map((line, i): Line =>
+        i === 0 ? ["  ", RESULT_WORDS[result] ?? result, " ", line] : [
+          indent,
+          line,
+        ]
+      )
+  );
+  return [[], [["title", "Thresholds"]], ...lines];
 }
 
 function warningLines({ warnings }: Status, width: number): Line[] {

@@ -41,7 +41,7 @@ function addStart(tree: Command, { system, ended }: TreeContext): void {
     .option("--duration <D>", "end this long after it fires", slotsValue)
     .option(
       "--out <FORMAT=FILE>",
-      "write the report there at the end, as json, html, text, csv or hlog; repeatable",
+      "write the report there at the end, as json, html, text, csv, hlog, junit or md; repeatable",
       outValue,
     )
     .option(NAME_FLAG, 'name of the run (default: "kar")')

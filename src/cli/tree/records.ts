@@ -18,7 +18,7 @@ function addReport(tree: Command, { system, ended }: TreeContext): void {
     .option("--to <ISO>", "where the span ends; else the end", startValue)
     .option(
       "--out <FORMAT=FILE>",
-      "write it as json, html, text, csv or hlog too; - is standard output; repeatable",
+      "write it as json, html, text, csv, hlog, junit or md too; - is standard output; repeatable",
       outValue,
     )
     .addOption(

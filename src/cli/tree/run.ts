@@ -143,7 +143,7 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
     .option("--allow-unknown", "what cannot be judged fails nothing")
     .option(
       "--out <FORMAT=FILE>",
-      "write the report as json, html, text, csv or hlog too; - is standard output; repeatable",
+      "write the report as json, html, text, csv, hlog, junit or md too; - is standard output; repeatable",
       outValue,
     )
     .option("--record <FILE>", "keep a record there, for kar report")

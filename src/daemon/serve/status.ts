@@ -9,10 +9,13 @@ import {
   StatusResponseSchema,
   type TargetStatus,
   TargetStatusSchema,
+  type ThresholdStatus,
+  ThresholdStatusSchema,
   type Times,
   TimesSchema,
 } from "../../gen/kar/v1/control_pb.ts";
-import { hasBreaker } from "../../report/mod.ts";
+import { foundText, hasBreaker } from "../../report/mod.ts";
+import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import type {
   Distribution,
   Snapshot,
@@ -67,6 +70,7 @@ export function statusOf(
     changes: changesOf(snapshot),
     ...(snapshot.endMs !== null && { endsAt: instantOf(snapshot.endMs) }),
     ...(hasBreaker(snapshot) && { breaker: breakerOf(snapshot) }),
+    thresholds: snapshot.verdict.thresholds.map(thresholdOf),
   });
 }
 
@@ -117,6 +121,17 @@ function breakerOf({ breaker }: Snapshot): BreakerStatus {
     trips,
     heldMs: rounded(heldMs),
     reason: reason ?? "",
+  });
+}
+
+function thresholdOf(judged: ThresholdSnapshot): ThresholdStatus {
+  const { threshold: { text, action }, result, value } = judged;
+  return create(ThresholdStatusSchema, {
+    threshold: text,
+    result,
+    action,
+    ...(typeof value === "number" && { value }),
+    found: foundText(judged),
   });
 }
 

@@ -4,5 +4,13 @@
  *
  * @module
  */
+export { renderJunit } from "./junit.ts";
+export { renderMarkdown } from "./markdown.ts";
 export { thresholdSection, verdictLines } from "./text.ts";
-export { foundText, resultWord, valueText, verdictText } from "./words.ts";
+export {
+  foundText,
+  judgedText,
+  resultWord,
+  valueText,
+  verdictText,
+} from "./words.ts";

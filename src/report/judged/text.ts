@@ -49,7 +49,7 @@ export function verdictLines(
   snapshot: Snapshot,
   { label, width }: { readonly label: string; readonly width: number },
 ): Line[] {
-  const { style, text } = verdictText(snapshot);
+  const { style, text } = verdictText(snapshot, "names");
   return labelled(label, text, width).map(([lead, line]): Line => [
     lead!,
     [style, String(line)],

@@ -84,12 +84,36 @@ export function resultWord(
   }
 }
 
+/** How thresholds stand while a run goes on: null = none was asked for. */
+export function judgedText(
+  { verdict: { thresholds } }: Snapshot,
+): { readonly style: Style; readonly text: string } | null {
+  if (thresholds.length === 0) return null;
+  const count = (result: ThresholdSnapshot["result"]) =>
+    thresholds.filter((judged) => judged.result === result).length;
+  const broken = thresholds.filter(({ result }) => result === "fail");
+  const parts = ([["kept", count("pass")], ["open", count("unknown")]] as const)
+    .filter(([, count]) => count > 0).map(([word, n]) => `${n} ${word}`);
+  if (broken.length === 0) return { style: "ok", text: parts.join(" · ") };
+  const isWarning = broken.every((each) => each.threshold.action === "warn");
+  const not = `${broken.length} not kept: ${listText(broken, "names")}`;
+  return {
+    style: isWarning ? "warn" : "error",
+    text: [...parts, not].join(" · "),
+  };
+}
+
+/** Whether a sentence says what was found of each threshold that it names. */
+export type Detail = "names" | "found";
+
 /** What a run comes to, in one sentence. */
 export function verdictText(
   snapshot: Snapshot,
+  detail: Detail = "found",
 ): { readonly style: Style; readonly text: string } {
   const verdict = verdictOf(snapshot);
-  return { style: styleOf(verdict), text: sentenceOf(verdict, snapshot) };
+  const text = sentenceOf(verdict, snapshot, detail);
+  return { style: styleOf(verdict), text };
 }
 
 function styleOf({ outcome, warned }: RunVerdict): Style {
@@ -103,17 +127,23 @@ function styleOf({ outcome, warned }: RunVerdict): Style {
   }
 }
 
-function sentenceOf(verdict: RunVerdict, snapshot: Snapshot): string {
+function sentenceOf(
+  verdict: RunVerdict,
+  snapshot: Snapshot,
+  detail: Detail,
+): string {
   const { thresholds } = snapshot.verdict;
   switch (verdict.outcome) {
     case "invalid":
-      return `invalid: ${invalidText(verdict, snapshot)}`;
+      return `invalid: ${invalidText(verdict, snapshot, detail)}`;
     case "stopped":
       return `stopped: ${stoppedText(snapshot)}`;
     case "failed":
-      return `failed: ${failedText(verdict, snapshot)}`;
+      return `failed: ${failedText(verdict, snapshot, detail)}`;
     case "unknown":
-      return `unknown: ${listText(verdict.unknown)} could not be judged`;
+      return `unknown: ${
+        listText(verdict.unknown, detail)
+      } could not be judged`;
     case "passed":
       return verdict.isAsked
         ? `passed: ${keptText(thresholds)}`
@@ -130,8 +160,9 @@ function keptText(all: readonly ThresholdSnapshot[]): string {
 function invalidText(
   { ofKar, isUntrusted }: RunVerdict,
   { verdict }: Snapshot,
+  detail: Detail,
 ): string {
-  if (ofKar.length > 0) return `kar did not keep ${listText(ofKar)}`;
+  if (ofKar.length > 0) return `kar did not keep ${listText(ofKar, detail)}`;
   const { untrustedSeconds, seconds, tolerate } = verdict;
   return isUntrusted
     ? `kar itself was the limit in ${grouped(untrustedSeconds)} of ${
@@ -149,16 +180,21 @@ function stoppedText({ verdict: { stoppedBy }, breaker }: Snapshot): string {
 function failedText(
   { failed }: RunVerdict,
   { completed }: Snapshot,
+  detail: Detail,
 ): string {
   return failed.length > 0
-    ? listText(failed)
+    ? listText(failed, detail)
     : `not one of ${grouped(completed)} requests was answered as wanted`;
 }
 
 /** The first by its text, the others by their number. */
-function listText(all: readonly ThresholdSnapshot[]): string {
+function listText(
+  all: readonly ThresholdSnapshot[],
+  detail: Detail = "found",
+): string {
   const [first, ...more] = all;
   if (first === undefined) return "";
   const rest = more.length === 0 ? "" : `, and ${more.length} more`;
-  return `${first.threshold.text} (${foundText(first)})${rest}`;
+  const found = detail === "found" ? ` (${foundText(first)})` : "";
+  return `${first.threshold.text}${found}${rest}`;
 }

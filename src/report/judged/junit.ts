@@ -1,0 +1,150 @@
+import { isoTime, printable } from "../../base/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
+import type { ThresholdSnapshot } from "../../threshold/mod.ts";
+import { verdictOf } from "../../verdict/mod.ts";
+import { foundText, verdictText } from "./words.ts";
+
+/** What came of a test case; null = it passed. */
+interface Flaw {
+  readonly kind: "failure" | "error" | "skipped";
+  readonly message: string;
+  /** Beside the message, one line each. */
+  readonly details: readonly string[];
+}
+
+/** One test case of JUnit's XML. */
+interface TestCase {
+  readonly group: string;
+  readonly name: string;
+  readonly flaw: Flaw | null;
+}
+
+/**
+ * The verdict as JUnit's XML, which CI systems show: a test case for each
+ * threshold, in the group of its target, and one for kar itself. What could not
+ * be judged is an error, a warning is skipped with its message.
+ */
+export function renderJunit(snapshot: Snapshot): string {
+  const { nowMs, startMs, begunMs, runId, plan } = snapshot;
+  const cases = casesOf(snapshot);
+  const count = (kind: Flaw["kind"]) =>
+    cases.filter(({ flaw }) => flaw?.kind === kind).length;
+  const counts = attributes({
+    tests: cases.length,
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
+    time: (nowMs - startMs) / 1000,
+  });
+  const suite = attributes({
+    name: `kar run ${runId}`,
+    timestamp: isoTime(begunMs).replace(/(\.\d+)?Z$/, ""),
+  });
+  const properties = { planId: plan.planId, seed: plan.pattern.seed };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="kar"${counts}>`,
+    `  <testsuite${suite}${counts}>`,
+    "    <properties>",
+    ...Object.entries(properties).map(([name, value]) =>
+      `      <property${attributes({ name, value })}/>`
+    ),
+    "    </properties>",
+    ...cases.flatMap(caseLines),
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function casesOf(snapshot: Snapshot): TestCase[] {
+  const { verdict } = snapshot;
+  const judged = verdict.thresholds.map((each) => caseOf(each, verdict));
+  return judged.length === 0 ? [impliedCase(snapshot)] : [
+    ...judged,
+    karCase(snapshot),
+  ];
+}
+
+function caseOf(
+  judged: ThresholdSnapshot,
+  { allowUnknown }: Snapshot["verdict"],
+): TestCase {
+  const { threshold, result, breachedMs } = judged;
+  const { select } = threshold.measure;
+  const message = foundText(judged);
+  const details = [
+    threshold.text,
+    ...(breachedMs === null ? [] : [`first at ${isoTime(breachedMs)}`]),
+  ];
+  const kind = flawOf(judged, allowUnknown);
+  return {
+    group: select.target ?? select.step ?? "all targets",
+    name: threshold.text,
+    flaw: result === "pass" || kind === null
+      ? null
+      : { kind, message, details },
+  };
+}
+
+function flawOf(
+  { threshold: { action }, result }: ThresholdSnapshot,
+  allowUnknown: boolean,
+): Flaw["kind"] | null {
+  if (result === "pass") return null;
+  if (action === "warn" || (result === "unknown" && allowUnknown)) {
+    return "skipped";
+  }
+  return result === "fail" ? "failure" : "error";
+}
+
+/** A run whose numbers are kar's is an error, and no failure of the target. */
+function karCase(snapshot: Snapshot): TestCase {
+  const { isUntrusted } = verdictOf(snapshot);
+  const message = verdictText(snapshot).text;
+  return {
+    group: "kar",
+    name: "kar was not the limit",
+    flaw: isUntrusted ? { kind: "error", message, details: [] } : null,
+  };
+}
+
+/** What is asked of a run where nobody asked anything. */
+function impliedCase(snapshot: Snapshot): TestCase {
+  const { outcome } = verdictOf(snapshot);
+  const message = verdictText(snapshot).text;
+  return {
+    group: "all targets",
+    name: "some request was answered as wanted",
+    flaw: outcome === "failed"
+      ? { kind: "failure", message, details: [] }
+      : null,
+  };
+}
+
+function caseLines({ group, name, flaw }: TestCase): string[] {
+  const head = `    <testcase${
+    attributes({ classname: `kar.${group}`, name, time: 0 })
+  }`;
+  if (flaw === null) return [`${head}/>`];
+  const { kind, message, details } = flaw;
+  const open = `      <${kind}${attributes({ message })}`;
+  return [
+    `${head}>`,
+    details.length === 0
+      ? `${open}/>`
+      : `${open}>${escaped(details.join("; "))}</${kind}>`,
+    "    </testcase>",
+  ];
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join("");
+}
+
+/** Text as XML has it, with nothing in it that XML forbids. */
+function escaped(text: string): string {
+  return printable(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+
+const SCRIPT = new URL("exit_codes.sh", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** A port that nobody listens at. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+Deno.test(
+  "a server that is good, slow, failing or absent ends kar run with each code, for a shell",
+  {
+    ignore: Deno.build.os === "windows",
+  },
+  async () => {
+    const { code, stdout, stderr } = await new Deno.Command("bash", {
+      args: [SCRIPT],
+      cwd: ROOT,
+      env: {
+        KAR: `${Deno.execPath()} run -A --no-check main.ts`,
+        PORT: String(freePort()),
+        NO_COLOR: "1",
+      },
+    }).output();
+    const text = new TextDecoder();
+    assert.equal(code, 0, text.decode(stdout) + text.decode(stderr));
+  },
+);

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import {
+  buildReport,
+  EXPORTERS,
+  renderText,
+  statusLine,
+  verdictText,
+} from "../../src/report/mod.ts";
+import { NO_VERDICT } from "../../src/threshold/mod.ts";
+import { verdictOf } from "../../src/verdict/mod.ts";
+import { assertGolden } from "../fixtures/golden.ts";
+import { snapshotFixture } from "../fixtures/snapshot.ts";
+import { judgedFixture, verdictFixture } from "../fixtures/verdict.ts";
+import { readJunit } from "./junit_parser.ts";
+
+const PLAIN = { color: "none", unicode: true, width: 80 } as const;
+const JUDGED = snapshotFixture({ verdict: verdictFixture() });
+
+/** A run with one threshold of that result. */
+function withOne(...judged: Parameters<typeof judgedFixture>) {
+  const thresholds = [judgedFixture(...judged)];
+  return snapshotFixture({ verdict: verdictFixture({ thresholds }) });
+}
+
+Deno.test("renderText() tells each threshold, what was found, and the verdict last", async () => {
+  const text = renderText(JUDGED, PLAIN);
+  const from = text.indexOf("\nThresholds\n");
+  assert.ok(from > 0);
+  await assertGolden("report_thresholds", text.slice(from + 1));
+});
+
+Deno.test("a report on which nobody asked for anything has no verdict", () => {
+  const text = renderText(snapshotFixture(), PLAIN);
+  assert.doesNotMatch(text, /Thresholds|verdict/);
+});
+
+Deno.test("verdictText() names the worst that holds", () => {
+  const text = (snapshot: typeof JUDGED) => verdictText(snapshot).text;
+  assert.equal(
+    text(JUDGED),
+    "failed: errors < 0.5% over 10s for 2 (2.23% at worst, 13 of 111 windows not kept)",
+  );
+  assert.equal(
+    text(withOne("lag.p99 < 3ms", { result: "fail", value: 12 })),
+    "invalid: kar did not keep lag.p99 < 3ms (was 12.0ms)",
+  );
+  assert.equal(
+    text(snapshotFixture({
+      verdict: verdictFixture({ untrustedSeconds: 12 }),
+    })),
+    "invalid: kar itself was the limit in 12 of 120 seconds, more than 5%",
+  );
+  assert.equal(
+    text(snapshotFixture({
+      verdict: verdictFixture({ stoppedBy: "errors < 1% over 1m -> stop" }),
+    })),
+    "stopped: by errors < 1% over 1m -> stop",
+  );
+  assert.equal(
+    text(snapshotFixture({
+      breaker: { level: 0, trips: 1, heldMs: 9, reason: "12 of 20 failed" },
+    })),
+    "stopped: by the circuit breaker: 12 of 20 failed",
+  );
+  const unknown = { result: "unknown", value: null, why: "no_data" } as const;
+  assert.equal(
+    text(withOne("errors{target=api} < 1%", unknown)),
+    "unknown: errors{target=api} < 1% (nothing was counted there; the ramp is left out unless selected) could not be judged",
+  );
+  assert.equal(text(withOne("missed == 0")), "passed: 1 threshold kept");
+  const allowUnknown = verdictFixture({
+    allowUnknown: true,
+    thresholds: [
+      judgedFixture("missed == 0"),
+      judgedFixture("sent > 1", unknown),
+    ],
+  });
+  assert.equal(
+    text(snapshotFixture({ verdict: allowUnknown })),
+    "passed: 1 of 2 thresholds kept",
+  );
+});
+
+Deno.test("a run that nobody asked anything fails only when no answer was ok", () => {
+  const none = snapshotFixture({
+    verdict: NO_VERDICT,
+    ok: 0,
+    completed: 10,
+    failed: { status: 10 },
+  });
+  assert.equal(verdictOf(none).outcome, "failed");
+  assert.match(verdictText(none).text, /^failed: not one of 10 requests/);
+  // What kar ended or broke itself says nothing of the target.
+  const own = { ...none, failed: { aborted: 4, generator: 6 } };
+  assert.equal(verdictOf(own).outcome, "passed");
+  assert.equal(verdictOf(snapshotFixture()).outcome, "passed");
+});
+
+Deno.test("of several outcomes the first counts: invalid, stopped, failed, unknown", () => {
+  const all = snapshotFixture({
+    verdict: verdictFixture({ untrustedSeconds: 60, stoppedBy: "x" }),
+  });
+  assert.deepEqual(verdictOf(all).all, [
+    "invalid",
+    "stopped",
+    "failed",
+    "unknown",
+    "passed",
+  ]);
+});
+
+Deno.test("the JSON report has thresholds and verdict as values", () => {
+  const { thresholds, verdict } = buildReport(JUDGED);
+  assert.deepEqual(verdict, {
+    outcome: "failed",
+    stoppedBy: null,
+    seconds: 120,
+    untrustedSeconds: 2,
+    tolerate: 0.05,
+  });
+  assert.deepEqual(thresholds[1], {
+    threshold: "errors < 0.5% over 10s for 2",
+    action: "fail",
+    result: "fail",
+    why: null,
+    value: 0.0223,
+    limit: 0.005,
+    unit: "share",
+    breachedAt: thresholds[1]!.breachedAt,
+    windows: { kept: 98, breached: 13, unknown: 0 },
+  });
+  assert.match(thresholds[1]!.breachedAt!, /^2026-.*Z$/);
+  assert.equal(thresholds[3]!.why, "too_few");
+});
+
+Deno.test("a status line says how many thresholds are not kept, once there are some", () => {
+  assert.match(statusLine(JUDGED), / · 2 thresholds not kept$/);
+  assert.doesNotMatch(statusLine(snapshotFixture()), /threshold/);
+});
+
+Deno.test("--out junit is what a reader of JUnit's XML takes, a case for each threshold", async () => {
+  const xml = EXPORTERS.junit.render(JUDGED);
+  await assertGolden("report_junit", xml);
+  const read = await readJunit(xml);
+  assert.deepEqual(read.counts, {
+    tests: 6,
+    failures: 1,
+    errors: 1,
+    skipped: 1,
+  });
+  assert.deepEqual(read.cases, [
+    ["kar.api", "response.p95{target=api} < 200ms", "passed"],
+    ["kar.all targets", "errors < 0.5% over 10s for 2", "failure"],
+    ["kar.all targets", "rate > 150/s -> warn", "skipped"],
+    ["kar.all targets", "response.p99.9{phase=ramp} < 1s", "error"],
+    ["kar.all targets", "missed <= 20", "passed"],
+    ["kar.kar", "kar was not the limit", "passed"],
+  ]);
+});
+
+Deno.test("--out junit of a run that nobody asked anything has one case", async () => {
+  const bad = { ok: 0, completed: 10, failed: { status: 10 } };
+  for (const [change, came] of [[{}, "passed"], [bad, "failure"]] as const) {
+    const read = await readJunit(
+      EXPORTERS.junit.render(snapshotFixture(change)),
+    );
+    assert.deepEqual(read.cases.map(([, , result]) => result), [came]);
+  }
+});
+
+Deno.test("--out md is a summary in which no name means anything to Markdown", async () => {
+  const md = EXPORTERS.md.render(JUDGED);
+  await assertGolden("report_md", md);
+  const [target, ...rest] = JUDGED.targets;
+  const named = {
+    ...JUDGED,
+    targets: [{ ...target!, name: "a|b`*" }, ...rest],
+  };
+  assert.match(EXPORTERS.md.render(named), /^\| a\\\|b\\`\\\* \|/m);
+});
