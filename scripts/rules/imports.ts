@@ -9,7 +9,7 @@ import type { Masked } from "./mask.ts";
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["base", ""],
   ["gen", ""],
-  ["serving", ""],
+  ["serving", "base"],
   ["protocol", ""],
   ["request", "base protocol"],
   ["pattern", "base"],
@@ -55,7 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol request config draft discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict",
+    "base protocol request config draft discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict serving",
   ],
 ]);
 

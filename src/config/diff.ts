@@ -12,9 +12,9 @@ const LINES_MAX = 50;
 const VALUE_CHARS_MAX = 80;
 
 /** Blocks that a run takes at its start and keeps. */
-const KEPT = ["pacing", "workers", "health", "metrics", "record"];
+const KEPT = ["pacing", "workers", "health", "metrics", "record", "ui"];
 /** A literal secret may stand there: the log says that it changed, not to what. */
-const UNSPOKEN = ["headers", "body", "url", "grpc", "webhook"];
+const UNSPOKEN = ["headers", "body", "url", "grpc", "webhook", "token"];
 /** Lists of codes, which one writes as ranges. */
 const CODES = ["ok", "expect"];
 

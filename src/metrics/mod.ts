@@ -12,7 +12,6 @@
  *
  * @module
  */
-export { parseAddress } from "./address.ts";
 export { metricsApp, type MetricsAppOptions } from "./app.ts";
 export { renderMetrics } from "./render.ts";
 export { type MetricsServer, SCRAPERS_MAX, serveMetrics } from "./serve.ts";

@@ -1,11 +1,10 @@
 import type { ServerResponse } from "node:http";
-import { KarError, messageOf } from "../base/mod.ts";
 import {
   connectionsFor,
+  listenAt,
   type NodeHandler,
   serveBounded,
 } from "../serving/mod.ts";
-import { formatAddress, type ListenAddress, parseAddress } from "./address.ts";
 import { metricsApp, type MetricsAppOptions } from "./app.ts";
 
 /** A web server that is up. */
@@ -35,9 +34,6 @@ const IDLE_MS = 60_000;
 /** A scrape takes milliseconds; a client that does not read it in this time is gone. */
 const ANSWER_MS = 10_000;
 
-/** All interfaces: IPv6, which takes IPv4 too, or IPv4 where there is no IPv6. */
-const ANY_HOSTS = ["::", "0.0.0.0"] as const;
-
 /**
  * Serves the metrics app.
  *
@@ -47,9 +43,13 @@ const ANY_HOSTS = ["::", "0.0.0.0"] as const;
 export function serveMetrics(
   { address, mayMove = false, headMs = HEAD_MS, ...app }: MetricsServerOptions,
 ): MetricsServer {
-  const wanted = parseAddress(address);
-  const listener = listen(wanted, mayMove);
-  const { hostname } = wanted;
+  const { listener, ...at } = listenAt({
+    address,
+    mayMove,
+    key: "metrics.address",
+    what: "metrics",
+    off: "metrics.enabled: false",
+  });
   const limits = {
     connectionsMax: connectionsFor(SCRAPERS_MAX),
     headMs,
@@ -58,7 +58,7 @@ export function serveMetrics(
   };
   const server = serveBounded(listener, limits, handlerOf(metricsApp(app)));
   return {
-    address: formatAddress({ hostname, port: listener.addr.port }),
+    address: at.address,
     close: () => server.close(),
   };
 }
@@ -91,38 +91,4 @@ async function answer(
 
 async function bytesOf(body: Response["body"]): Promise<Uint8Array> {
   return new Uint8Array(await new Response(body).arrayBuffer());
-}
-
-function listen(address: ListenAddress, mayMove: boolean): Deno.TcpListener {
-  const { hostname, port } = address;
-  const hosts = hostname === null ? ANY_HOSTS : [hostname];
-  let failed: unknown;
-  for (const hostname of hosts) {
-    try {
-      return Deno.listen({ hostname, port });
-    } catch (error) {
-      failed = error;
-      if (!isInUse(error)) continue;
-      if (mayMove) return Deno.listen({ hostname, port: 0 });
-      break;
-    }
-  }
-  throw cannotListen(address, failed);
-}
-
-function cannotListen(address: ListenAddress, error: unknown): KarError {
-  const where = formatAddress(address);
-  const why = isInUse(error)
-    ? `port ${address.port} is in use by another program`
-    : error instanceof Deno.errors.PermissionDenied
-    ? `no permission to listen on port ${address.port}`
-    : messageOf(error);
-  return new KarError(
-    "cannotStart",
-    `Cannot serve metrics on ${where}: ${why}; change metrics.address (":0" takes any free port) or set metrics.enabled: false`,
-  );
-}
-
-function isInUse(error: unknown): boolean {
-  return error instanceof Deno.errors.AddrInUse;
 }

@@ -3,7 +3,8 @@
  * file that asks nobody for anything.
  *
  * ```
- *  Snapshot, once a second ─▶ PageFeed ─▶ PageData ─▶ renderPage(), one file
+ *  Snapshot, once a second ─▶ PageFeed ─▶ PageData ─┬▶ renderPage(): one file
+ *                                                   └▶ servePage(): live
  * ```
  *
  * `app` is the browser's part: TypeScript that imports nothing of kar but the
@@ -16,5 +17,12 @@ export { pageData, type PageSource } from "./data/page_data.ts";
 export { COLUMNS_MAX } from "./data/step.ts";
 export { EVENTS_MAX, type FollowedRun, PageFeed } from "./feed.ts";
 export { renderLivePage, renderPage } from "./render.ts";
+export type { PageAction, PageControl } from "./serve/control.ts";
+export {
+  type PageServer,
+  type PageServerOptions,
+  servePage,
+} from "./serve/serve.ts";
+export { BACKLOG_BYTES_MAX, VIEWERS_MAX } from "./serve/streams.ts";
 export type * from "./series/interval.ts";
 export { LOOKS_MAX, SeriesRing } from "./series/ring.ts";

@@ -45,6 +45,8 @@ export interface Plan {
   readonly limits: Limits;
   readonly health: HealthPlan;
   readonly metrics: MetricsPlan;
+  /** The live page; absent = there is none. */
+  readonly ui?: UiPlan;
   /** When the circuit breaker trips; null or absent = there is none. */
   readonly safety?: SafetyPlan | null;
   /** What the run is held against; absent = nothing was asked. */
@@ -227,4 +229,17 @@ export interface MetricsPlan {
    */
   readonly address: string | null;
   readonly path: string;
+}
+
+/** The live page of a run, and who may change the traffic there. */
+export interface UiPlan {
+  readonly enabled: boolean;
+  /**
+   * `host:port`; an empty host listens on all interfaces. null = the user named
+   * none: the usual port, or a free one where that is in use.
+   */
+  readonly address: string | null;
+  readonly control: boolean;
+  /** What opens control; may hold `${NAME}`; null = drawn at each start. */
+  readonly token: string | null;
 }

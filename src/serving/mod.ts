@@ -9,6 +9,7 @@
  *
  * @module
  */
+export { parseAddress } from "./address.ts";
 export {
   type BoundedServer,
   type NodeHandler,
@@ -20,4 +21,5 @@ export {
   type WatchedConnection,
 } from "./clients.ts";
 export { connectionsFor } from "./descriptors.ts";
+export { listenAt, type ListenAtOptions, type Listening } from "./listen.ts";
 export { serveSteadily, type SteadyServer } from "./steady.ts";

@@ -62,6 +62,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       on_unhealthy: "report",
     },
     metrics: { enabled: true, path: "/metrics" },
+    ui: { enabled: false, control: false },
     safety: { enabled: false, sustained_for: 10_000, resume_after: 30_000 },
     thresholds: [],
     tolerate: 0.05,

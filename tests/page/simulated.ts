@@ -99,6 +99,23 @@ async function simulate(
   return { data: feed.data(snapshot, followed(sim)), snapshot, feed };
 }
 
+/** The pages of one run that goes on, as they are after so many seconds. */
+export async function grown(seconds: readonly number[]): Promise<PageData[]> {
+  const sim = new SimRun(busyPlan(), { lookMs: 60_000 });
+  serveBadly(sim);
+  await sim.start();
+  const feed = new PageFeed();
+  const pages: PageData[] = [];
+  feed.look(sim.run.snapshot(), followed(sim));
+  for (let second = 1; second <= Math.max(...seconds); second++) {
+    await sim.advance(1000);
+    feed.line("info", `second ${second}`, NOON_MS + second * 1000);
+    const data = feed.data(sim.run.snapshot(), followed(sim));
+    if (seconds.includes(second)) pages.push(data);
+  }
+  return pages;
+}
+
 function followed({ run }: SimRun): FollowedRun | null {
   if (run.snapshot().state === "stopped") return null;
   return {

@@ -1,7 +1,17 @@
 import { EXIT, KarError, messageOf } from "../../base/mod.ts";
 import { type RunOptions, startRun } from "../../run/mod.ts";
-import type { Notifier, SavedState } from "../../daemon/mod.ts";
-import { follow, type Observer, Observers } from "../../observer/mod.ts";
+import {
+  nameOfProcess,
+  type Notifier,
+  type SavedState,
+} from "../../daemon/mod.ts";
+import {
+  follow,
+  type Observer,
+  Observers,
+  type Tell,
+} from "../../observer/mod.ts";
+import type { Plan, UiPlan } from "../../plan/mod.ts";
 import type { ReportForm } from "../../report/mod.ts";
 import { announce } from "../follow/announce.ts";
 import { conclude } from "../follow/conclude.ts";
@@ -42,6 +52,8 @@ export interface RunFlags extends RunHostFlags {
   readonly report?: ReportForm | undefined;
   readonly quiet?: true | undefined;
   readonly screen?: true | undefined;
+  /** Serves the live page, whatever the file says. */
+  readonly ui?: true | undefined;
 }
 
 /** `kar run`: sends the traffic of a config file, headless. */
@@ -99,7 +111,7 @@ async function send(
     const metrics = await openMetrics(loaded.plan);
     if (metrics !== null) observers.add(metrics);
     if (metrics?.told) tell(metrics.told);
-    const page = await openPage(system, outputs);
+    const page = await openPage(system, flags, { ...prepared, tell });
     if (page !== null) observers.add(page);
     const record = (line: string) => host.record(line, "info");
     const files = new ReportFiles(outputs, { record, page });
@@ -129,10 +141,23 @@ async function send(
 
 /** Who follows the run for a page; null where nobody wants one. */
 async function openPage(
-  { wallMs }: System,
-  outputs: readonly ReportOutput[],
+  system: System,
+  flags: RunFlags,
+  { outputs, loaded: { plan, variables }, tell }: PreparedRun & {
+    readonly tell: Tell;
+  },
 ): Promise<PageWatch | null> {
-  return needPage(outputs) ? await openWatch(wallMs) : null;
+  const ui = uiOf(plan, flags);
+  if (ui === null && !needPage(outputs)) return null;
+  const name = flags.name ?? nameOfProcess(system.pid);
+  const isQuiet = flags.quiet === true || flags.screen === true;
+  return await openWatch(system, ui, { plan, variables, name, tell, isQuiet });
+}
+
+/** The live page, as the file or the flag asks for it; null = there is none. */
+function uiOf({ ui }: Plan, flags: RunFlags): UiPlan | null {
+  if (!flags.ui && !ui?.enabled) return null;
+  return ui ?? { enabled: true, address: null, control: false, token: null };
 }
 
 /** How a person follows the run. */

@@ -1,12 +1,15 @@
 import type { LogLine, Observer } from "../../observer/mod.ts";
 import type { FollowedRun, PageData, PageFeed } from "../../page/mod.ts";
+import type { UiPlan } from "../../plan/mod.ts";
 import type { Run } from "../../run/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
+import type { System } from "../system.ts";
+import { openPageServer, type PageServing, type ServedPage } from "./server.ts";
 
 const LOOK_MS = 1000;
 const ENDED_STATE = "stopped";
 
-/** Follows a run for its page, once a second. */
+/** Follows a run for its page, once a second, and shows it to those who look. */
 export class PageWatch implements Observer {
   readonly name = "page";
   readonly look: NonNullable<Observer["look"]> = {
@@ -15,25 +18,26 @@ export class PageWatch implements Observer {
   };
   readonly #feed: PageFeed;
   readonly #wallMs: () => number;
-  readonly #seen: (data: () => PageData) => void;
+  readonly #served: ServedPage | null;
   #run: FollowedRun | null = null;
 
-  /** @param seen hears of each look, and may ask for the page as it is then */
+  /** @param served null = the page is only written at the end */
   constructor(
     feed: PageFeed,
     wallMs: () => number,
-    seen: (data: () => PageData) => void = () => {},
+    served: ServedPage | null,
   ) {
     this.#feed = feed;
     this.#wallMs = wallMs;
-    this.#seen = seen;
+    this.#served = served;
   }
 
   line({ level, message }: LogLine): void {
     this.#feed.line(level, message, this.#wallMs());
   }
 
-  begun(run: Run): void {
+  begun(run: Run, drain: () => void): void {
+    this.#served?.begun(run, drain);
     this.#run = {
       explain: () => run.explain(),
       forecast: (span) => run.forecast(span),
@@ -41,8 +45,14 @@ export class PageWatch implements Observer {
     this.#looked(run.snapshot());
   }
 
-  ended(snapshot: Snapshot): void {
+  /** Viewers get the last numbers, and nobody keeps the process alive. */
+  async ended(snapshot: Snapshot): Promise<void> {
     this.#looked(snapshot);
+    await this.#served?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#served?.close();
   }
 
   /** The page as of a snapshot. */
@@ -54,15 +64,17 @@ export class PageWatch implements Observer {
   #looked(snapshot: Snapshot): void {
     const isOver = snapshot.state === ENDED_STATE;
     this.#feed.look(snapshot, isOver ? null : this.#run);
-    this.#seen(() => this.data(snapshot));
+    this.#served?.server.update(() => this.data(snapshot));
   }
 }
 
-/** A watch, with the page loaded: nobody else needs it. */
+/** A watch, with the page loaded: nobody else needs it. @param ui null = it is not served */
 export async function openWatch(
-  wallMs: () => number,
-  seen?: (data: () => PageData) => void,
+  system: System,
+  ui: UiPlan | null,
+  serving: PageServing,
 ): Promise<PageWatch> {
   const { PageFeed } = await import("../../page/mod.ts");
-  return new PageWatch(new PageFeed(), wallMs, seen);
+  const served = ui && await openPageServer(system, ui, serving);
+  return new PageWatch(new PageFeed(), system.wallMs, served);
 }

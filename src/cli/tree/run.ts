@@ -154,6 +154,7 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
     .option("--quiet", "no status lines on standard error")
     .option("--screen", "show the live screen; needs a terminal")
     .option("--no-screen", "status lines, where a URL would show the screen")
+    .option("--ui", "serve the live page; ui.address says where")
     .option("--name <NAME>", "keep log and state under this name")
     .addOption(
       new Option("--log-format <FORMAT>", "format of log lines")

@@ -39,13 +39,14 @@ const TEXTS = [
   "targets.*.grpc.method",
   "health.url",
   "safety.webhook",
+  "ui.token",
   "data.*.values.**",
   ...inRequests("multipart.*.filename", "multipart.*.type"),
   ...inRequests("check.body.matches"),
 ].map(split);
 
 /** Texts that are sent without fields. */
-const SENT = ["health.url", "safety.webhook"].map(split);
+const SENT = ["health.url", "safety.webhook", "ui.token"].map(split);
 
 /** Values of JSON: what is not text stays what it is. */
 const JSON_VALUES = inRequests("grpc.message.**", "json.**", "check.json.*.**")

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { printable } from "../../base/mod.ts";
 import {
   fetchComplaint,
-  isHost,
   parseUrl,
   type SendingClient,
 } from "../../request/mod.ts";
@@ -18,6 +17,7 @@ import {
 } from "./fields.ts";
 import { DataSchema } from "./request/mod.ts";
 import { RecordSchema } from "./record.ts";
+import { listenAddress } from "./listen.ts";
 import { SafetySchema } from "./safety.ts";
 import { TargetSchema } from "./target.ts";
 import {
@@ -31,6 +31,7 @@ import {
   ThresholdsSchema,
   TolerateSchema,
 } from "./thresholds.ts";
+import { UiSchema } from "./ui.ts";
 
 const TARGETS_MAX = 64;
 const WORKERS_MAX = 64;
@@ -145,12 +146,7 @@ const MetricsSchema = z.strictObject({
   enabled: z.boolean().default(true).meta({
     description: "Whether Prometheus can read kar's metrics",
   }),
-  address: z.string({ error: ADDRESS_HINT })
-    .regex(/^([A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$/, ADDRESS_HINT)
-    .refine(
-      (address) => portOf(address) <= 65_535 && isHostOf(address),
-      ADDRESS_HINT,
-    )
+  address: listenAddress(ADDRESS_HINT)
     .optional().meta({
       default: ":9090",
       description:
@@ -161,15 +157,6 @@ const MetricsSchema = z.strictObject({
     .refine((path) => path !== "/healthz" && path !== "/readyz", PATH_HINT)
     .default("/metrics").meta({ description: "Where the metrics are" }),
 }).prefault({}).meta({ description: "The read-only endpoint of Prometheus" });
-
-function isHostOf(address: string): boolean {
-  const host = address.slice(0, address.lastIndexOf(":"));
-  return host === "" || isHost(host);
-}
-
-function portOf(address: string): number {
-  return Number(address.slice(address.lastIndexOf(":") + 1));
-}
 
 /**
  * Blocks of the Go program's files that are read or told to be ignored;
@@ -245,6 +232,7 @@ export const RootSchema = z.strictObject({
   limits: LimitsSchema,
   health: HealthSchema,
   metrics: MetricsSchema,
+  ui: UiSchema,
   safety: SafetySchema,
   thresholds: ThresholdsSchema,
   tolerate: TolerateSchema,

@@ -8,8 +8,10 @@ export interface Sink {
   link(state: "live" | "lost" | "over"): void;
 }
 
-/** The run is over: nothing more will come. */
+/** The run is over: nothing more will come of it. */
 const OVER = "over";
+/** After that another run may come to the same address. */
+const AGAIN_MS = 5000;
 
 /** Data that stands in the page itself; null where it has to be asked for. */
 export async function frozen(id: string): Promise<PageData | null> {
@@ -34,12 +36,19 @@ export function follow(sink: Sink): void {
       data = withTail(data, message.tail);
     }
     if (data === null) return;
-    sink.link("live");
     sink.data(data, control);
+    sink.link("live");
   };
   events.addEventListener(OVER, () => {
     events.close();
     sink.link("over");
+    setTimeout(() => follow(sink), AGAIN_MS);
   });
-  events.onerror = () => sink.link("lost");
+  events.onerror = () => {
+    // Who waits for another run has lost nothing.
+    if (data !== null) sink.link("lost");
+    if (events.readyState !== EventSource.CLOSED) return;
+    events.close();
+    setTimeout(() => follow(sink), AGAIN_MS);
+  };
 }

@@ -26,6 +26,7 @@ import type {
   SafetyPlan,
   TargetPlan,
   TlsPlan,
+  UiPlan,
 } from "../types.ts";
 
 /** Options of building a plan, besides the config. */
@@ -57,6 +58,7 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     limits: limitsOf(config.limits),
     health: healthOf(config.health),
     metrics: { ...metrics, address: metrics.address ?? null },
+    ui: uiOf(config.ui),
     safety: safetyOf(config.safety),
     ...(data && { data }),
     ...(options.fileDigests && options.fileDigests.size > 0 && {
@@ -68,6 +70,10 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
   };
   // A copy, since freezing must not reach into the config.
   return frozen(structuredClone(plan));
+}
+
+function uiOf({ address, token, ...rest }: Config["ui"]): UiPlan {
+  return { ...rest, address: address ?? null, token: token ?? null };
 }
 
 function seedOf(config: Config, { seed, drawSeed }: BuildOptions): number {

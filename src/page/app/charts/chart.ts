@@ -143,7 +143,13 @@ function timed(
     tzDate: (sec) => uPlot.tzDate(new Date(sec * 1000), zone),
     cursor: {
       ...options.cursor,
-      sync: { key: SYNC },
+      // A drag is one chart's alone: all of them follow what it zooms to.
+      sync: {
+        key: SYNC,
+        filters: {
+          pub: (type) => type.startsWith("mousem") || type === "mouseleave",
+        },
+      },
       drag: { x: true, y: false, setScale: false, dist: DRAG_PX_MIN },
       bind: { dblclick: () => () => (zoom(null), null) },
     },

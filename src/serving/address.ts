@@ -14,15 +14,16 @@ const PORT_MAX = 65_535;
 /**
  * Reads `:9090`, `127.0.0.1:9090`, `localhost:9090` or `[::1]:9090`.
  *
+ * @param key the key of the config that holds it
  * @throws {KarError} `config` for anything else
  */
-export function parseAddress(text: string): ListenAddress {
+export function parseAddress(text: string, key: string): ListenAddress {
   const match = ADDRESS_REGEXP.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > PORT_MAX) {
     throw new KarError(
       "config",
-      `metrics.address: cannot listen on ${
+      `${key}: cannot listen on ${
         JSON.stringify(text)
       }: write host:port, such as ":9090", "127.0.0.1:9090" or "[::1]:9090"`,
     );

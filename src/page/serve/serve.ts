@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { printable } from "../../base/mod.ts";
+import {
+  type BoundedServer,
+  connectionsFor,
+  serveBounded,
+} from "../../serving/mod.ts";
+import type { PageData } from "../contract.ts";
+import { policyOf, renderLivePage } from "../render.ts";
+import { Broadcast } from "./broadcast.ts";
+import { controlled, type PageControl } from "./control.ts";
+import { isOwnHost } from "./hosts.ts";
+import { VIEWERS_MAX } from "./streams.ts";
+
+/** Viewers, and as many who load the page or ask for something. */
+const CLIENTS_MAX = 2 * VIEWERS_MAX;
+const HEAD_MS = 10_000;
+const IDLE_MS = 60_000;
+/** Who has not taken an answer in this time is gone; streams are watched by what waits for them. */
+const ANSWER_MS = 10_000;
+/** A day of a stream; the browser then connects anew. */
+const STREAM_MS = 86_400_000;
+
+/** How a page is served. */
+export interface PageServerOptions {
+  readonly listener: Deno.TcpListener;
+  /** The name that it listens on; null = all interfaces. */
+  readonly hostname: string | null;
+  /** Null = nobody may change anything. */
+  readonly control: PageControl | null;
+}
+
+/** A live page. */
+export interface PageServer {
+  /** There is something new to see. */
+  readonly update: (data: () => PageData) => void;
+  /** Tells all viewers that it is over, and ends every connection; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Serves the page of a run. Everything but control is read-only. */
+export async function servePage(
+  { listener, hostname, control }: PageServerOptions,
+): Promise<PageServer> {
+  const broadcast = new Broadcast(control !== null);
+  const policy = await policyOf({ connect: "'self'" });
+  const headers = {
+    "content-security-policy": `${policy}; frame-ancestors 'none'`,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+  };
+  const limits = {
+    connectionsMax: connectionsFor(CLIENTS_MAX),
+    headMs: HEAD_MS,
+    idleMs: IDLE_MS,
+    answerMs: STREAM_MS,
+  };
+  const server: BoundedServer = serveBounded(
+    listener,
+    limits,
+    (request, response) => {
+      for (const [name, value] of Object.entries(headers)) {
+        response.setHeader(name, value);
+      }
+      route(request, response, { hostname, control, broadcast });
+    },
+  );
+  return {
+    update: (data) => broadcast.update(data),
+    async close() {
+      await broadcast.end();
+      await server.close();
+    },
+  };
+}
+
+/** What requests are answered with. */
+interface Answering {
+  readonly hostname: string | null;
+  readonly control: PageControl | null;
+  readonly broadcast: Broadcast;
+}
+
+function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { hostname, control, broadcast }: Answering,
+): void {
+  if (!isOwnHost(request.headers.host, hostname)) {
+    return say(response, 403, "Not a name of this page: ask by its address");
+  }
+  const path = (request.url ?? "").replace(/\?.*$/, "");
+  if (path === "/control") {
+    void controlled(request, control).then(
+      ([status, text]) => say(response, status, text),
+      () => response.destroy(),
+    );
+    return;
+  }
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return say(response, 405, "read only");
+  }
+  if (path === "/events") return broadcast.add(response);
+  if (path === "/") {
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    return void bounded(response, 200).end(renderLivePage());
+  }
+  // The browser asks for it by itself; without one it stays quiet.
+  if (path === "/favicon.ico") return void bounded(response, 204).end();
+  say(response, 404, "kar serves /");
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  response.setHeader("content-type", "text/plain; charset=utf-8");
+  bounded(response, status).end(`${printable(text)}\n`);
+}
+
+/** Whoever does not take the answer in time is cut off. */
+function bounded(response: ServerResponse, status: number): ServerResponse {
+  const timer = setTimeout(() => response.destroy(), ANSWER_MS);
+  Deno.unrefTimer(Number(timer));
+  response.on("close", () => clearTimeout(timer));
+  return response.writeHead(status);
+}

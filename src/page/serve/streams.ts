@@ -1,0 +1,73 @@
+import type { ServerResponse } from "node:http";
+
+/** Who looks at once; with one more, the first one is ended. */
+export const VIEWERS_MAX = 16;
+/** What waits for a viewer that does not read, in bytes; beyond, it is dropped. */
+export const BACKLOG_BYTES_MAX = 4 * 2 ** 20;
+/** A browser whose server is gone asks again after so long. */
+const RETRY_MS = 2000;
+/** The last message has this long to go out. */
+const GOODBYE_MS = 300;
+
+const HEAD = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
+
+/** All who follow a run by Server-Sent Events. What one does or leaves undone holds up nobody. */
+export class Streams {
+  readonly #open = new Set<ServerResponse>();
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Takes one more viewer. @param first what it is told at once; null = nothing yet */
+  add(response: ServerResponse, first: string | null): void {
+    if (this.#open.size >= VIEWERS_MAX) {
+      this.#drop(this.#open.values().next().value!);
+    }
+    this.#open.add(response);
+    response.on("close", () => this.#open.delete(response));
+    response.writeHead(200, HEAD);
+    response.write(`retry: ${RETRY_MS}\n\n`);
+    if (first !== null) response.write(eventOf(first));
+  }
+
+  /** Tells all of them; who has not read the last ones is dropped. */
+  send(message: string): void {
+    const event = eventOf(message);
+    for (const response of this.#open) {
+      if (response.writableLength > BACKLOG_BYTES_MAX) this.#drop(response);
+      else response.write(event);
+    }
+  }
+
+  /** Tells all of them that the run is over, and waits a moment for those who read. */
+  async end(): Promise<void> {
+    const all = [...this.#open];
+    this.#open.clear();
+    const gone = all.map((response) =>
+      new Promise<void>((resolve) => {
+        response.on("close", resolve);
+        response.end("event: over\ndata: over\n\n", resolve);
+      })
+    );
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, GOODBYE_MS);
+    await Promise.race([Promise.all(gone), late.promise]);
+    clearTimeout(timer);
+    for (const response of all) response.destroy();
+  }
+
+  #drop(response: ServerResponse): void {
+    this.#open.delete(response);
+    response.destroy();
+  }
+}
+
+/** JSON has no line breaks of its own, so a message is one line. */
+function eventOf(message: string): string {
+  return `data: ${message}\n\n`;
+}

@@ -1,0 +1,133 @@
+import axe from "axe-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+
+/** Where a Chromium may be; `KAR_CHROMIUM` names another one. */
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const FOLDERS = ["/usr/bin", "/usr/local/bin", "/snap/bin"];
+
+/** Nothing of its own over the network, and no GPU. */
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--hide-scrollbars",
+  "--font-render-hinting=none",
+];
+
+/** The browser of the tests; null where there is none. */
+export const CHROMIUM = findChromium();
+
+if (CHROMIUM === null) {
+  console.log(
+    "No Chromium was found (KAR_CHROMIUM may name one): tests in a browser are skipped",
+  );
+}
+
+function findChromium(): string | null {
+  const named = Deno.env.get("KAR_CHROMIUM");
+  if (named) return named;
+  const paths = FOLDERS.flatMap((folder) =>
+    NAMES.map((name) => `${folder}/${name}`)
+  );
+  return paths.find(isThere) ?? null;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** A page in a browser, and what it did. */
+export interface Tab {
+  readonly page: Page;
+  /** Errors and warnings of its console. */
+  readonly complaints: readonly string[];
+  /** Everything that it asked for. */
+  readonly requests: readonly string[];
+}
+
+/** A test in a browser; left out where there is none. */
+export function browserTest(
+  name: string,
+  fn: (browser: Browser) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore: CHROMIUM === null,
+    async fn() {
+      const browser = await chromium.launch({
+        executablePath: CHROMIUM!,
+        args: ARGS,
+      });
+      try {
+        await fn(browser);
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+/** Opens an address, and waits until the page has drawn itself. */
+export async function openTab(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Tab> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") {
+      complaints.push(message.text());
+    }
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(url);
+  await page.waitForSelector("html[data-ready]", { timeout: 10_000 });
+  return { page, complaints, requests };
+}
+
+/** What an accessibility checker finds on a page. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    // deno-lint-ignore no-explicit-any -- it was put there a line above
+    (globalThis as any).axe.run()
+  );
+  return violations.map((
+    { id, impact, nodes }: {
+      id: string;
+      impact: string;
+      nodes: { html: string }[];
+    },
+  ) => `${id} (${impact}): ${nodes[0]!.html.slice(0, 200)}`);
+}
+
+/** A page as a file; the folder goes away with it. */
+export async function withPageFile(
+  html: string,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "kar-page-test-" });
+  try {
+    await Deno.writeTextFile(`${folder}/page.html`, html);
+    await use(`file://${folder}/page.html`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

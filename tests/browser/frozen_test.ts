@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { type PageData, renderPage } from "../../src/page/mod.ts";
+import { simulated } from "../page/simulated.ts";
+import {
+  accessibilityFaults,
+  browserTest,
+  openTab,
+  withPageFile,
+} from "./chromium.ts";
+
+/** Names that would be something else, were they not mere texts. */
+const HOSTILE = [
+  "<img src=x onerror=alert(1)>",
+  "</script><script>document.title='owned'</script>",
+  "\u202Egnp.exe",
+  "x".repeat(300),
+];
+
+/** How much further the page reaches than the window. */
+const WIDER = "document.documentElement.scrollWidth - innerWidth";
+
+function valueAt(data: PageData, path: string): unknown {
+  return path.split(".").reduce<unknown>(
+    (value, key) => (value as Record<string, unknown>)[key],
+    data.report,
+  );
+}
+
+/** A number that the page shows, read back by rules of its own. */
+function numberIn(text: string): number | null {
+  if (text === "–") return null;
+  const match = /^([\d,]*\.?\d+)\s*(ms|s)?$/.exec(text);
+  assert.ok(match !== null, `${text} is no number`);
+  return Number(match[1]!.replaceAll(",", "")) * (match[2] === "s" ? 1000 : 1);
+}
+
+/** Drags over the first chart, between two shares of its width. */
+async function drag(page: Page, from: number, to: number): Promise<void> {
+  const box = (await page.locator(".u-over").first().boundingBox())!;
+  await page.mouse.move(box.x + box.width * from, box.y + 50);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** The window in an address, by rules of the test's own. */
+function parseHash(hash: string): { from: number; to: number } {
+  const [from, to] = hash.replace("#t=", "").split("-").map(Number);
+  return { from: from!, to: to! };
+}
+
+browserTest(
+  "every number on the page is the one in the report",
+  async (browser) => {
+    const { data } = await simulated();
+    await withPageFile(await renderPage(data), async (url) => {
+      const { page } = await openTab(browser, url);
+      const shown = await page.$$eval(
+        "[data-path]",
+        (all) =>
+          all.map((each) => [
+            each.getAttribute("data-path"),
+            each.textContent,
+          ]),
+      ) as [string, string][];
+      assert.ok(shown.length > 60, `${shown.length} numbers`);
+      for (const [path, text] of shown) {
+        const wanted = valueAt(data, path);
+        if (typeof wanted === "string") {
+          assert.equal(text, wanted);
+          continue;
+        }
+        if (path === "seed") {
+          assert.equal(Number(text), wanted);
+          continue;
+        }
+        const number = numberIn(text);
+        if (number === null || wanted === null) {
+          assert.equal(number, wanted, path);
+          continue;
+        }
+        // Counts are exact; times have two or three significant digits.
+        const slack = path.endsWith("Ms") ? 0.06 * (wanted as number) : 0;
+        assert.ok(
+          Math.abs(number - (wanted as number)) <= slack,
+          `${path}: ${text} for ${wanted}`,
+        );
+      }
+    });
+  },
+);
+
+browserTest(
+  "a frozen page asks for nothing but itself and has nothing to complain of",
+  async (browser) => {
+    const { data } = await simulated();
+    await withPageFile(await renderPage(data), async (url) => {
+      const { page, complaints, requests } = await openTab(browser, url);
+      await page.mouse.move(400, 400);
+      await page.keyboard.press("ArrowRight");
+      assert.deepEqual(complaints, []);
+      assert.deepEqual(requests, [url]);
+    });
+  },
+);
+
+browserTest(
+  "its policy refuses a script that somebody adds",
+  async (browser) => {
+    const { data } = await simulated();
+    await withPageFile(await renderPage(data), async (url) => {
+      const { page, complaints } = await openTab(browser, url);
+      await page.evaluate(`{
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'owned'";
+      document.body.append(script);
+    }`);
+      assert.notEqual(await page.title(), "owned");
+      assert.match(complaints.join(), /Content Security Policy/);
+    });
+  },
+);
+
+browserTest(
+  "names, reasons and events from outside stay text",
+  async (browser) => {
+    const { data } = await simulated({ targets: HOSTILE });
+    const events = HOSTILE.map((text, i) => ({
+      t: data.span.fromMs + i,
+      level: "warn" as const,
+      text,
+    }));
+    const reasons = HOSTILE.map((reason) => ({
+      ...{ kind: "status" as const, code: 500, count: 1 },
+      reason,
+    }));
+    const [first, ...rest] = data.report.targets;
+    const report = {
+      ...data.report,
+      targets: [{ ...first!, reasons }, ...rest],
+      warnings: HOSTILE,
+    };
+    const page = await renderPage({ ...data, events, report });
+    await withPageFile(page, async (url) => {
+      const { page, complaints, requests } = await openTab(browser, url);
+      assert.deepEqual(complaints, []);
+      assert.deepEqual(requests, [url]);
+      assert.equal(await page.locator("img").count(), 0);
+      assert.equal(await page.title(), "kar");
+      const text = await page.locator("body").innerText();
+      for (const name of HOSTILE) {
+        assert.ok(text.includes(name), `${name} is shown as it is`);
+      }
+      const wide = await page.evaluate(WIDER);
+      assert.ok(Number(wide) <= 0, "nothing makes the page scroll sideways");
+    });
+  },
+);
+
+browserTest(
+  "an accessibility checker finds nothing, light, dark, and on a phone",
+  async (browser) => {
+    const { data } = await simulated();
+    await withPageFile(await renderPage(data), async (url) => {
+      for (
+        const options of [
+          { colorScheme: "light" },
+          { colorScheme: "dark" },
+          { viewport: { width: 400, height: 800 } },
+        ] as const
+      ) {
+        const { page } = await openTab(browser, url, options);
+        assert.deepEqual(await accessibilityFaults(page), []);
+        const wide = await page.evaluate(WIDER);
+        assert.ok(Number(wide) <= 0, "no sideways scrolling");
+      }
+    });
+  },
+);
+
+browserTest(
+  "a drag zooms all charts and the address, which brings it back",
+  async (browser) => {
+    const { data } = await simulated();
+    await withPageFile(await renderPage(data), async (url) => {
+      const { page } = await openTab(browser, url);
+      await drag(page, 0.25, 0.5);
+      const hash = await page.evaluate("location.hash");
+      const { from, to } = parseHash(`${hash}`);
+      const length = (data.span.toMs - data.span.fromMs) / 1000;
+      assert.ok(Math.abs(from / length - 0.25) < 0.02, `${hash}`);
+      assert.ok(Math.abs(to / length - 0.5) < 0.02, `${hash}`);
+      const other = await openTab(browser, url + hash);
+      assert.equal(await other.page.evaluate("location.hash"), hash);
+      await page.keyboard.press("0");
+      assert.equal(await page.evaluate("location.hash"), "");
+    });
+  },
+);
+
+browserTest(
+  "keys move the cursor, choose a target and show themselves",
+  async (browser) => {
+    const { data } = await simulated();
+    await withPageFile(await renderPage(data), async (url) => {
+      const { page } = await openTab(browser, url);
+      const readout = page.locator(".readout");
+      assert.ok(await readout.isHidden());
+      for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
+      const said = await readout.innerText();
+      assert.match(said, /planned/);
+      assert.match(said, /why\s*90\/s × .*noise/);
+      await page.keyboard.press("Escape");
+      assert.ok(await readout.isHidden());
+      await page.keyboard.press("t");
+      assert.equal(
+        await page.evaluate("location.hash"),
+        `#target=${data.series[1]!.target}`,
+      );
+      await page.keyboard.press("?");
+      assert.ok(await page.locator("dialog").isVisible());
+      await page.keyboard.press("Escape");
+      assert.ok(await page.locator("dialog").isHidden());
+    });
+  },
+);
+
+browserTest(
+  "short and empty runs are drawn without complaint, and all of it prints",
+  async (browser) => {
+    const { data } = await simulated({ seconds: 1 });
+    const empty: PageData =
+      (await simulated({ seconds: 0, isOver: false })).data;
+    for (const each of [data, empty]) {
+      await withPageFile(await renderPage(each), async (url) => {
+        const { page, complaints } = await openTab(browser, url);
+        assert.deepEqual(complaints, []);
+        assert.ok(await page.locator("canvas").count() >= 7);
+        const pdf = await page.pdf();
+        assert.ok(pdf.byteLength > 10_000);
+      });
+    }
+  },
+);
