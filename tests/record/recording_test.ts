@@ -7,6 +7,7 @@ import {
   NO_TOTALS,
   type SeriesTotals,
   type Totals,
+  withScenarios,
 } from "../../src/stats/mod.ts";
 import {
   type Entry,
@@ -22,6 +23,7 @@ import {
   metaFixture,
   momentFixture,
   NOON,
+  SCENARIOS,
   withRecord,
 } from "./support.ts";
 
@@ -51,7 +53,9 @@ function recordSeconds(
 }
 
 /** Totals in the roughest shape, in which levels can be compared. */
-function rough(totals: Totals): unknown {
+function rough(whole: Totals): unknown {
+  // A record knows the scenarios that had requests, in the order of those.
+  const totals = withScenarios(whole, SCENARIOS);
   const coarse = shapeOfBits(7);
   const histogram = (h: Totals["run"][string] | undefined) =>
     h ? { ...h, cells: reshaped(h.cells, coarse, shapeOfBits(5)) } : null;

@@ -20,6 +20,9 @@ import { Chance } from "../fixtures/chance.ts";
 /** A Tuesday, on a full hour: plan time in seconds. */
 export const NOON = Date.UTC(2026, 10, 24, 12) / 1000;
 
+/** Scenarios that made-up traffic has. */
+export const SCENARIOS = ["calm", "peak"];
+
 /** What made-up traffic is like. */
 export interface Traffic {
   readonly series: readonly string[];
@@ -47,6 +50,7 @@ export class MadeUp {
       ...this.#run(),
       targets: Object.fromEntries(targets),
       journeys: { api: this.#journeyOf(journey) },
+      scenarios: SCENARIOS,
     };
     const sum = (cell: number) =>
       targets.reduce(
@@ -84,6 +88,12 @@ export class MadeUp {
     return { reasons: reasons!, tallies, response, service };
   }
 
+  /** Its phase, within a scenario that changes every 40 seconds. */
+  #stage(t: number): number {
+    const scenario = Math.floor(t / 40) % (1 + SCENARIOS.length);
+    return scenario * PHASES.length + this.#phase(t);
+  }
+
   #phase(t: number): number {
     return t % 97 < 9 ? PHASES.indexOf("spike") : PHASES.indexOf("baseline");
   }
@@ -102,7 +112,7 @@ export class MadeUp {
     const missed = this.#chance.oneIn(5) ? 1 : 0;
     const sent = due - missed;
     const failed = this.#chance.oneIn(3) ? 2 : 0;
-    const phase = this.#phase(t);
+    const stage = this.#stage(t);
     const kind = FAILURE_KINDS.indexOf("timeout");
     const tally = new Array<number>(TALLY.width).fill(0);
     tally[TALLY.due] = due;
@@ -111,8 +121,9 @@ export class MadeUp {
     tally[TALLY.missed] = missed;
     tally[TALLY.failed + kind] = failed;
     const none = new Array<number>(TALLY.width).fill(0);
-    const byPhase = <T>(one: T, other: T) =>
-      PHASES.map((_, i) => i === phase ? one : other);
+    const stages = PHASES.length * (1 + SCENARIOS.length);
+    const byStage = <T>(one: T, other: T) =>
+      Array.from({ length: stages }, (_, i) => i === stage ? one : other);
     return {
       protocol: "http",
       codes: [[200, sent - failed, 0]],
@@ -120,9 +131,9 @@ export class MadeUp {
       reasons: failed === 0
         ? []
         : [{ kind: "timeout", code: null, reason: "slow", count: failed }],
-      tallies: byPhase(tally, none),
-      response: byPhase(this.#durations(sent), null),
-      service: byPhase(this.#durations(sent), null),
+      tallies: byStage(tally, none),
+      response: byStage(this.#durations(sent), null),
+      service: byStage(this.#durations(sent), null),
     };
   }
 

@@ -8,6 +8,7 @@ import {
   type RunHistogram,
   type SeriesTotals,
   shapeOf,
+  stagesWith,
   TALLY,
   type TargetTotals,
   type Totals,
@@ -36,6 +37,8 @@ export class Accumulator {
   readonly #targets = new Map<string, SeriesSum>();
   readonly #journeys = new Map<string, SeriesSum>();
   readonly #run = new Map<RunHistogram, HistogramSum>();
+  /** In the order in which they were first seen. */
+  readonly #scenarios: string[] = [];
   #digest: readonly [number, number] = [0, 0];
 
   /** Adds the digest of the arrivals of an interval. */
@@ -45,11 +48,12 @@ export class Accumulator {
   }
 
   addStep(step: StoredStep): void {
-    const { tallies, response, service } = this.#of(step.series);
-    const tally = tallies[step.phase]!;
-    step.tally.forEach((count, i) => tally[i]! += count);
-    response[step.phase]!.add(step.response);
-    service[step.phase]!.add(step.service);
+    const stage = this.#stageOf(step);
+    const { stages } = this.#of(step.series);
+    const sum = stages[stage] ??= newStage();
+    step.tally.forEach((count, i) => sum.tally[i]! += count);
+    sum.response.add(step.response);
+    sum.service.add(step.service);
   }
 
   addAnswers({ series, ...answers }: StoredAnswers): void {
@@ -76,8 +80,10 @@ export class Accumulator {
 
   /** Everything so far, as a value. */
   totals(): Totals {
+    const scenarios = this.#scenarios;
+    const stages = stagesWith(scenarios.length);
     const journeys = [...this.#journeys].map(([name, sum]) =>
-      [name, seriesOf(sum)] as const
+      [name, seriesOf(sum, stages)] as const
     );
     return {
       digest: this.#digest,
@@ -88,9 +94,10 @@ export class Accumulator {
           : this.#run.get(name)?.totals() ?? null,
       ])),
       targets: Object.fromEntries(
-        [...this.#targets].map(([name, sum]) => [name, targetOf(sum)]),
+        [...this.#targets].map(([name, sum]) => [name, targetOf(sum, stages)]),
       ),
       ...(journeys.length > 0 && { journeys: Object.fromEntries(journeys) }),
+      ...(scenarios.length > 0 && { scenarios: [...scenarios] }),
     };
   }
 
@@ -98,9 +105,16 @@ export class Accumulator {
   #wholeOf(name: "response" | "service"): HistogramTotals | null {
     const sum = new HistogramSum(shapeOf(name));
     for (const series of this.#targets.values()) {
-      for (const part of series[name]) sum.addSum(part);
+      for (const part of series.stages) if (part) sum.addSum(part[name]);
     }
     return sum.totals();
+  }
+
+  #stageOf({ phase, scenario }: StoredStep): number {
+    if (scenario === "") return phase;
+    let index = this.#scenarios.indexOf(scenario);
+    if (index < 0) index = this.#scenarios.push(scenario) - 1;
+    return (1 + index) * PHASES.length + phase;
   }
 
   #of(id: SeriesId): SeriesSum {
@@ -116,40 +130,52 @@ export class Accumulator {
 
 interface SeriesSum {
   readonly id: SeriesId;
-  readonly tallies: readonly Float64Array[];
-  readonly response: readonly HistogramSum[];
-  readonly service: readonly HistogramSum[];
+  /** By stage; of what never occurred there is none. */
+  readonly stages: (StageSum | undefined)[];
   answers: AnswerCounts;
 }
 
+/** One series in one stage. */
+interface StageSum {
+  readonly tally: Float64Array;
+  readonly response: HistogramSum;
+  readonly service: HistogramSum;
+}
+
 function newSeries(id: SeriesId): SeriesSum {
-  const histograms = () => PHASES.map(() => new HistogramSum(COARSE));
   return {
     id,
-    tallies: PHASES.map(() => new Float64Array(TALLY.width)),
-    response: histograms(),
-    service: histograms(),
+    stages: [],
     answers: { codes: [], begun: 0, reasons: [] },
   };
 }
 
-function targetOf(sum: SeriesSum): TargetTotals {
+function newStage(): StageSum {
+  return {
+    tally: new Float64Array(TALLY.width),
+    response: new HistogramSum(COARSE),
+    service: new HistogramSum(COARSE),
+  };
+}
+
+function targetOf(sum: SeriesSum, stages: number): TargetTotals {
   const { id: { step, protocol }, answers: { codes, begun } } = sum;
   return {
     ...(protocol && { protocol }),
     ...(step && { step }),
     codes,
     begun,
-    ...seriesOf(sum),
+    ...seriesOf(sum, stages),
   };
 }
 
-function seriesOf(sum: SeriesSum): SeriesTotals {
+function seriesOf({ answers, stages }: SeriesSum, count: number): SeriesTotals {
+  const all = Array.from({ length: count }, (_, i) => stages[i] ?? newStage());
   return {
-    reasons: sum.answers.reasons,
-    tallies: sum.tallies.map((tally) => [...tally]),
-    response: sum.response.map((part) => part.totals()),
-    service: sum.service.map((part) => part.totals()),
+    reasons: answers.reasons,
+    tallies: all.map(({ tally }) => [...tally]),
+    response: all.map(({ response }) => response.totals()),
+    service: all.map(({ service }) => service.totals()),
   };
 }
 

@@ -1,3 +1,4 @@
+import { phaseOfStage, scenarioOfStage } from "../../pattern/mod.ts";
 import type { StepName } from "../../plan/mod.ts";
 import type { ProtocolName } from "../../protocol/mod.ts";
 import {
@@ -12,7 +13,6 @@ import {
   shapeOf,
   type TargetTotals,
   type Totals,
-  withScenarios,
 } from "../../stats/mod.ts";
 import { encodeCells, reshaped } from "../../stats/hdr/mod.ts";
 
@@ -39,10 +39,12 @@ export interface SeriesId {
   readonly protocol?: ProtocolName;
 }
 
-/** One series in one phase, as a row holds it. */
+/** One series in one phase of one scenario, as a row holds it. */
 export interface StoredStep {
   readonly series: SeriesId;
   readonly phase: number;
+  /** Empty = outside of all scenarios. */
+  readonly scenario: string;
   readonly tally: readonly number[];
   readonly response: StoredHistogram | null;
   readonly service: StoredHistogram | null;
@@ -74,10 +76,12 @@ const WHOLE = RUN_HISTOGRAMS.filter((name) =>
 
 /** Cuts totals into rows; what never occurred takes none. */
 export function storedOf(totals: Totals, shape: Geometry): StoredTotals {
-  // Rows know phases, and no scenarios.
-  const series = seriesIn(withScenarios(totals, []));
+  const { scenarios = [] } = totals;
+  const series = seriesIn(totals);
   return {
-    steps: series.flatMap(([id, each]) => stepsOf(id, each, shape)),
+    steps: series.flatMap(([id, each]) =>
+      stepsOf(id, each, { shape, scenarios })
+    ),
     answers: series.flatMap(([id, each]) => answersOf(id, each)),
     whole: WHOLE.flatMap((name) => {
       const { [name]: histogram } = totals.run;
@@ -111,15 +115,19 @@ export function seriesIn(
 function stepsOf(
   series: SeriesId,
   { tallies, response, service }: SeriesTotals,
-  shape: Geometry,
+  { shape, scenarios }: {
+    readonly shape: Geometry;
+    readonly scenarios: readonly string[];
+  },
 ): StoredStep[] {
-  return tallies.flatMap((tally, phase) =>
+  return tallies.flatMap((tally, stage) =>
     tally.every((count) => count === 0) ? [] : [{
       series,
-      phase,
+      phase: phaseOfStage(stage),
+      scenario: scenarios[scenarioOfStage(stage)] ?? "",
       tally,
-      response: histogramOf(response[phase], COARSE, shape),
-      service: histogramOf(service[phase], COARSE, shape),
+      response: histogramOf(response[stage], COARSE, shape),
+      service: histogramOf(service[stage], COARSE, shape),
     }]
   );
 }

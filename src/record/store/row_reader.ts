@@ -84,6 +84,7 @@ export class RowReader {
         t: row.t as number,
         series: seriesOf(row),
         phase: PHASES.indexOf(row.phase as Phase),
+        scenario: row.scenario as string,
         tally: tallyOf(row),
         response: histogramOf(row, "response"),
         service: histogramOf(row, "service"),

@@ -49,7 +49,7 @@ export class RowWriter {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#step = db.prepare(insert("step", 18));
+    this.#step = db.prepare(insert("step", 19));
     this.#answer = db.prepare(insert("answer", 7));
     this.#whole = db.prepare(insert("whole", 8));
     this.#timeline = db.prepare(
@@ -135,12 +135,13 @@ export class RowWriter {
   }
 
   #putStep({ level, t }: IntervalPlace, step: StoredStep): void {
-    const { series, phase, tally, response, service } = step;
+    const { series, phase, scenario, tally, response, service } = step;
     this.#step.run(
       level,
       t,
       this.#numberOf(series),
       PHASES[phase]!,
+      scenario,
       tally[TALLY.due]!,
       tally[TALLY.sent]!,
       tally[TALLY.ok]!,

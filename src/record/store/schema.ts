@@ -61,6 +61,7 @@ CREATE TABLE step (
   t INTEGER NOT NULL,
   series INTEGER NOT NULL,
   phase TEXT NOT NULL,
+  scenario TEXT NOT NULL,       -- empty outside of all scenarios
   due INTEGER NOT NULL,
   sent INTEGER NOT NULL,
   ok INTEGER NOT NULL,
@@ -75,7 +76,7 @@ CREATE TABLE step (
   service_sum REAL,
   service_min REAL,
   service_max REAL,
-  PRIMARY KEY (level, t, series, phase)
+  PRIMARY KEY (level, t, series, phase, scenario)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE answer (
   level INTEGER NOT NULL,
