@@ -60,6 +60,7 @@ export {
   type TemplatePiece,
   type Text,
   type VariableUse,
+  WHOLE_BYTES,
   writeWhole,
 } from "./fields/mod.ts";
 export {

@@ -14,6 +14,7 @@ import {
   TABLE_SIZE_ZERO,
 } from "./hpack/mod.ts";
 import { requestFields } from "./target.ts";
+import { Http2Writer, type PeerSide, type RequestStream } from "./varying.ts";
 
 /** A request, encoded once for all the times it is sent. */
 export interface RequestTemplate {
@@ -28,11 +29,16 @@ export interface RequestTemplate {
   readonly headAfterUpdate: FrameTemplate;
   /** Header block and body; null when the body needs more than one frame. */
   readonly whole: FrameTemplate | null;
+  /** Writes the request of a stream; null = it is the same for all. */
+  readonly varying: Http2Writer | null;
 }
 
 /** Frames a request for HTTP/2. */
 export function frameHttp2(request: Request): RequestTemplate {
-  return buildRequest(requestFields(request), request.body);
+  const template = buildRequest(requestFields(request), request.body);
+  if (request.vary === null) return template;
+  const varying = new Http2Writer(request, request.vary);
+  return { ...template, varying, listBytes: varying.listBytes };
 }
 
 /** Encodes a request. */
@@ -56,7 +62,34 @@ export function buildRequest(
     head,
     headAfterUpdate: headFrames(update, isOnlyHead),
     whole: wholeFrames(head, body),
+    varying: null,
   };
+}
+
+/**
+ * Writes a request that is the same for all, or as much of it as the peer has
+ * room for.
+ *
+ * @returns null; else the size of its head, which is too large for the peer:
+ *   then nothing was written
+ */
+export function startFixed(
+  stream: RequestStream & { readonly request: RequestTemplate },
+  { peer, uploads, writer }: PeerSide,
+): number | null {
+  const { head, headAfterUpdate, whole, body, listBytes } = stream.request;
+  if (listBytes > peer.maxHeaderListBytes) return listBytes;
+  if (peer.isTableUpdateDue) {
+    peer.isTableUpdateDue = false;
+    writer.template(headAfterUpdate, stream.id);
+  } else if (whole !== null && uploads.takeWhole(stream)) {
+    writer.template(whole, stream.id);
+    return null;
+  } else {
+    writer.template(head, stream.id);
+  }
+  if (body.length > 0) uploads.begin(stream);
+  return null;
 }
 
 /** HEADERS, and CONTINUATION for what does not fit into it. */

@@ -28,11 +28,12 @@ import {
 import { HeadContext } from "./head.ts";
 import type { Slice } from "./hpack/mod.ts";
 import { ReceiveWindows } from "./receive_windows.ts";
-import type { RequestTemplate } from "./request.ts";
+import { type RequestTemplate, startFixed } from "./request.ts";
 import type { Http2Stream } from "./stream.ts";
 import { OpenStreams } from "./open_streams.ts";
 import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import { Uploads } from "./uploads.ts";
+import type { PeerSide } from "./varying.ts";
 
 /** A larger request head waits until the peer has said what it takes. */
 const ASSUMED_HEAD_BYTES = 4096;
@@ -56,6 +57,7 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
   readonly #cut = new CutStreams(this.#budget, () => this.#advance());
   readonly #windows: ReceiveWindows;
   readonly #peer = new PeerSettings();
+  readonly #peerSide: PeerSide;
   #nextStream: number;
   #isClosed = false;
   #heardMs: number;
@@ -70,6 +72,12 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
     this.#writer = new FrameWriter(socket);
     this.#windows = new ReceiveWindows(this.#writer);
     this.#uploads = new Uploads({ writer: this.#writer, clock, budget });
+    this.#peerSide = {
+      socket,
+      writer: this.#writer,
+      peer: this.#peer,
+      uploads: this.#uploads,
+    };
     this.#receiver = new Receiver(this, {
       budget,
       maxHeadBytes: heads.maxBytes,
@@ -102,23 +110,14 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
 
   /** Sends the request of a stream. */
   start(stream: Http2Stream): void {
-    const { head, headAfterUpdate, whole, body, listBytes } = stream.request;
-    const id = this.#nextStream;
+    const { varying } = stream.request;
+    stream.id = this.#nextStream;
     this.#nextStream += 2;
-    stream.id = id;
     this.#streams.add(stream);
-    if (listBytes > this.#peer.maxHeaderListBytes) {
-      return this.#endUnsent(stream);
-    }
-    if (this.#peer.isTableUpdateDue) {
-      this.#peer.isTableUpdateDue = false;
-      this.#writer.template(headAfterUpdate, id);
-    } else if (whole !== null && this.#uploads.takeWhole(stream)) {
-      return this.#writer.template(whole, id);
-    } else {
-      this.#writer.template(head, id);
-    }
-    if (body.length > 0) this.#uploads.begin(stream);
+    const tooLarge = varying === null
+      ? startFixed(stream, this.#peerSide)
+      : varying.start(stream, this.#peerSide);
+    if (tooLarge !== null) this.#endUnsent(stream, tooLarge);
   }
 
   /** Ends a stream before its time. */
@@ -263,12 +262,9 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
   }
 
   /** Ends a stream whose head the peer does not take, without sending it. */
-  #endUnsent(stream: Http2Stream): void {
+  #endUnsent(stream: Http2Stream, listBytes: number): void {
     const { id } = stream;
-    const fault = overPeerLimit(
-      stream.request.listBytes,
-      this.#peer.maxHeaderListBytes,
-    );
+    const fault = overPeerLimit(listBytes, this.#peer.maxHeaderListBytes);
     // Not at once: nothing may end from inside `send`.
     queueMicrotask(() => {
       if (this.#streams.get(id) === stream) this.#end(stream, outcomeOf(fault));
@@ -277,7 +273,7 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
 
   /** Ends a stream with what its response came to. */
   #finish(stream: Http2Stream, outcome: Outcome, isLast: boolean): void {
-    const isSent = stream.bodySent === stream.request.body.length;
+    const isSent = stream.bodySent === stream.bodyLength;
     if (isLast && isSent) return this.#end(stream, outcome);
     const code = isFailure(outcome, "protocol") ? ERROR.protocol : ERROR.cancel;
     if (!isLast) return this.#cutOff(stream, outcome, code);

@@ -33,6 +33,7 @@ export interface StreamOwner {
   expire(stream: Http2Stream): void;
 }
 
+const NOTHING = new Uint8Array(0);
 const SWITCHING_PROTOCOLS = 101;
 /** Interim heads (1xx) that a request has paid for: 100, 102 and 103, say. */
 const FREE_INTERIM_HEADS = 3;
@@ -50,6 +51,9 @@ export class Http2Stream implements Timed<Http2Stream> {
   /** What was added to the initial window for its request body, less what was sent. */
   windowShift = 0;
   bodySent = 0;
+  /** Its request body, where that is not sent whole at once. */
+  body: Uint8Array = NOTHING;
+  bodyLength = 0;
   /** Bytes of response body since we last widened the peer's window. */
   received = 0;
   readonly #response: ResponseReader;
@@ -67,6 +71,8 @@ export class Http2Stream implements Timed<Http2Stream> {
     this.request = exchange.framed;
     this.windowShift = 0;
     this.bodySent = 0;
+    this.body = exchange.framed.body;
+    this.bodyLength = exchange.framed.body.length;
     this.received = 0;
     this.#hasHead = false;
     this.#interimHeads = 0;

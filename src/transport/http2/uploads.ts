@@ -52,7 +52,7 @@ export class Uploads {
 
   /** Takes room for the whole body of a stream; false = it has to go in pieces. */
   takeWhole(stream: Http2Stream): boolean {
-    const { length } = stream.request.body;
+    const length = stream.bodyLength;
     if (length === 0) return true;
     if (this.#waiting.size > 0) return false;
     if (length > this.#window || length > this.#windowOf(stream)) return false;
@@ -132,13 +132,13 @@ export class Uploads {
 
   /** Bytes that may be sent in one frame now. */
   #piece(stream: Http2Stream): number {
-    const left = stream.request.body.length - stream.bodySent;
+    const left = stream.bodyLength - stream.bodySent;
     const open = Math.min(this.#window, this.#windowOf(stream));
     return Math.min(left, open, MAX_PAYLOAD_BYTES);
   }
 
   #sendPiece(stream: Http2Stream): void {
-    const { body } = stream.request;
+    const { body } = stream;
     const from = stream.bodySent;
     const length = this.#piece(stream);
     this.#take(stream, length);

@@ -45,6 +45,18 @@ export function encodeFields(fields: readonly HeaderField[]): Uint8Array {
   return block;
 }
 
+/** A field of a header block up to its value, for one whose value is written each time. */
+export function encodeName({ name, secret }: HeaderField): Uint8Array {
+  const isSecret = secret || SECRET_NAMES.has(name);
+  const first = isSecret ? NEVER_INDEXED : LITERAL;
+  const index = indexOfName(name);
+  const pieces = [
+    integer(index, { first, bits: 4 }),
+    ...(index === 0 ? text(name) : []),
+  ];
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}
+
 /** The size of a header list before it is encoded, as RFC 9113, 6.5.2, counts it. */
 export function listBytesOf(fields: readonly HeaderField[]): number {
   return fields.reduce(
