@@ -126,6 +126,8 @@ export type PageMessage =
     readonly data: PageData;
     /** Whether the page may ask for changes, with a token. */
     readonly control: boolean;
+    /** Another run, laid over this one; null = none. */
+    readonly other: PageData | null;
   }
   | { readonly kind: "more"; readonly tail: PageTail };
 

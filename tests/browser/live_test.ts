@@ -48,6 +48,7 @@ browserTest(
         listener,
         hostname: "127.0.0.1",
         control: null,
+        other: null,
       });
       another.update(() => next!);
       const due = next!.report.due.toLocaleString("en-US");

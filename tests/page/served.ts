@@ -33,6 +33,7 @@ export async function withServed(
     listener,
     hostname: "127.0.0.1",
     control: isControlled ? control : null,
+    other: null,
   });
   const url = `http://127.0.0.1:${listener.addr.port}/`;
   try {

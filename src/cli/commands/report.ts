@@ -1,16 +1,22 @@
-import { EXIT } from "../../base/mod.ts";
-import { RecordReader, snapshotOf, type TimeSpan } from "../../record/mod.ts";
+import { EXIT, KarError } from "../../base/mod.ts";
+import {
+  type RecordReader,
+  snapshotOf,
+  type TimeSpan,
+} from "../../record/mod.ts";
 import type { ReportForm } from "../../report/mod.ts";
 import { reportText } from "../follow/conclude.ts";
-import { findRecord } from "../record/find.ts";
+import { withRecords } from "../record/opened.ts";
 import {
   checkOutputs,
+  needPage,
   readOutputs,
   takeStdout,
   writeFiles,
   writeToStdout,
 } from "../follow/outputs.ts";
 import { recordPage } from "../record/page.ts";
+import { dataOf } from "./page.ts";
 import type { System } from "../system.ts";
 import { type OutFlag, startMsIn, type StartTime } from "../values.ts";
 
@@ -20,6 +26,8 @@ export interface ReportFlags {
   readonly to?: StartTime | undefined;
   readonly out?: readonly OutFlag[] | undefined;
   readonly report?: ReportForm | undefined;
+  /** Another record, laid over this one on the page. */
+  readonly with?: string | undefined;
 }
 
 /** `kar report RECORD`: the report of a run that was recorded, or of a span of it. */
@@ -29,12 +37,17 @@ export async function report(
   flags: ReportFlags,
 ): Promise<number> {
   const outputs = readOutputs(flags.out);
-  const record = new RecordReader(await findRecord(system, word));
-  try {
+  if (flags.with !== undefined && !needPage(outputs)) throw onlyInHtml();
+  const words = [word, ...(flags.with === undefined ? [] : [flags.with])];
+  return await withRecords(system, words, async ([record, other]) => {
     await checkOutputs(outputs);
-    const span = spanOf(record, flags);
-    const snapshot = snapshotOf(record, span);
-    const ended = { snapshot, page: recordPage(record, span) };
+    const span = spanOf(record!, flags);
+    const snapshot = snapshotOf(record!, span);
+    const page = {
+      ...recordPage(record!, span),
+      ...(other && { other: dataOf(other) }),
+    };
+    const ended = { snapshot, page };
     const { failure } = await writeFiles(outputs, ended);
     const { stdout, stderr } = system;
     const output = takeStdout(outputs) ? stderr : stdout;
@@ -43,9 +56,14 @@ export async function report(
     await writeToStdout(outputs, stdout, ended);
     if (failure !== null) throw failure;
     return EXIT.done;
-  } finally {
-    record.close();
-  }
+  });
+}
+
+function onlyInHtml(): KarError {
+  return new KarError(
+    "usage",
+    "--with lays another record over this one on the page: add --out html=FILE",
+  );
 }
 
 /** The span that flags ask for; undefined = the whole run. */

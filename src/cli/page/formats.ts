@@ -13,6 +13,8 @@ export interface EndedRun {
 /** Where the page of a run comes from: whoever followed it, or its record. */
 export interface EndedPage {
   data(snapshot: Snapshot): PageData;
+  /** Another run, laid over this one. */
+  readonly other?: PageData;
   /** Response times by interval, as HdrHistogram's log; absent = nobody kept them. */
   hdrLog?(): string;
 }
@@ -52,5 +54,5 @@ export const OUT_FORMATS: ReadonlyMap<string, OutFormat> = new Map([
 async function renderHtml({ snapshot, page }: EndedRun): Promise<string> {
   if (page === null) throw new KarError("bug", "Nobody followed the run");
   const { renderPage } = await import("../../page/mod.ts");
-  return await renderPage(page.data(snapshot));
+  return await renderPage(page.data(snapshot), page.other ?? null);
 }

@@ -13,7 +13,8 @@ import type { Run } from "../../run/mod.ts";
 import { listenAt } from "../../serving/mod.ts";
 import type { System } from "../system.ts";
 
-const USUAL_ADDRESS = "127.0.0.1:9089";
+/** Where the page is, unless somebody says otherwise. */
+export const USUAL_ADDRESS = "127.0.0.1:9089";
 const TOKEN_BYTES = 24;
 
 /** What a page is served with. */
@@ -61,9 +62,14 @@ export async function openPageServer(
     token: token.value,
     act: (action) => remote.act(action),
   };
-  const options: PageServerOptions = { listener, hostname, control };
+  const options: PageServerOptions = {
+    listener,
+    hostname,
+    control,
+    other: null,
+  };
   const server = await servePage(options);
-  const url = `http://${hostname === null ? `localhost${address}` : address}/`;
+  const url = pageUrl(hostname, address);
   serving.tell(`Page on ${url}`);
   if (token !== null) tellToken(system, url, { token, ...serving });
   return {
@@ -74,6 +80,11 @@ export async function openPageServer(
       await token?.remove();
     },
   };
+}
+
+/** What to write into a browser. @param hostname null = all interfaces */
+export function pageUrl(hostname: string | null, address: string): string {
+  return `http://${hostname === null ? `localhost${address}` : address}/`;
 }
 
 /** The log learns where the token is, and only who looks on now the token itself. */

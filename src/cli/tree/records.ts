@@ -6,6 +6,7 @@ import { examples, type TreeContext } from "./context.ts";
 export function addRecords(tree: Command, context: TreeContext): void {
   tree.commandsGroup("What a run has left:");
   addReport(tree, context);
+  addPage(tree, context);
   addRuns(tree, context);
   tree.commandsGroup("Commands:");
 }
@@ -21,6 +22,7 @@ function addReport(tree: Command, { system, ended }: TreeContext): void {
       "write it as json, html, text, csv, hlog, junit or md too; - is standard output; repeatable",
       outValue,
     )
+    .option("--with <RECORD>", "lay another one over it, in html")
     .addOption(
       new Option("--report <FORM>", "how much of it to print")
         .choices(["full", "short"]).default("full" as const),
@@ -37,6 +39,25 @@ function addReport(tree: Command, { system, ended }: TreeContext): void {
     .action(async (word, flags) => {
       const { report } = await import("../commands/report.ts");
       ended(await report(system, word, flags));
+    });
+}
+
+function addPage(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("page")
+    .description("show a recorded run in the browser")
+    .argument("<RECORD>", "its file, or the name of a run that kept one")
+    .option("--with <RECORD>", "lay another one over it")
+    .option(
+      "--address <HOST:PORT>",
+      "where; else 127.0.0.1:9089, or a free port",
+    )
+    .addHelpText(
+      "after",
+      examples("kar page soak", "kar page today.kar --with yesterday.kar"),
+    )
+    .action(async (word, flags) => {
+      const { page } = await import("../commands/page.ts");
+      ended(await page(system, word, flags));
     });
 }
 

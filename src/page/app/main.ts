@@ -62,9 +62,9 @@ async function main(): Promise<void> {
   if (data !== null) return page.show(data, await frozen("with"));
   let mayControl = false;
   follow({
-    data(data, control) {
+    data(data, { control, other }) {
       mayControl = control;
-      page.show(data);
+      page.show(data, other);
     },
     link(state) {
       page.link(

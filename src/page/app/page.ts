@@ -89,7 +89,7 @@ export class PageApp {
   }
 
   /** Shows data, at once. */
-  show(data: PageData, other: PageData | null = this.#other): void {
+  show(data: PageData, other: PageData | null): void {
     if (this.#data?.span.zone !== data.span.zone) {
       this.#times = new Times(data.span.zone);
     }
@@ -188,8 +188,10 @@ export class PageApp {
       const details = block.querySelector("details");
       if (details !== null) details.open = open;
     };
-    this.#title.textContent = titleOf(data, this.#times);
-    put("verdict", verdictBlock(data));
+    const other = this.#other && titleOf(this.#other, this.#times);
+    this.#title.textContent = titleOf(data, this.#times) +
+      (other === null ? "" : `; laid over it: ${other}`);
+    put("verdict", verdictBlock(data, this.#other));
     put("parts", partsTable(data));
     put("reasons", reasonsTable(data));
     put("ends", endsTable(data));

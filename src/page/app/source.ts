@@ -1,9 +1,16 @@
 import type { PageData, PageMessage } from "../contract.ts";
 import { withTail } from "./model.ts";
 
+/** What comes beside the data. */
+export interface Beside {
+  /** Whether the page may ask for changes. */
+  readonly control: boolean;
+  readonly other: PageData | null;
+}
+
 /** Who hears of data. */
 export interface Sink {
-  data(data: PageData, control: boolean): void;
+  data(data: PageData, more: Beside): void;
   /** Whether the server can be heard. */
   link(state: "live" | "lost" | "over"): void;
 }
@@ -27,16 +34,16 @@ export async function frozen(id: string): Promise<PageData | null> {
 export function follow(sink: Sink): void {
   const events = new EventSource("events");
   let data: PageData | null = null;
-  let control = false;
+  let beside: Beside = { control: false, other: null };
   events.onmessage = ({ data: text }) => {
     const message: PageMessage = JSON.parse(text);
     if (message.kind === "all") {
-      ({ data, control } = message);
+      ({ data, ...beside } = message);
     } else if (data !== null) {
       data = withTail(data, message.tail);
     }
     if (data === null) return;
-    sink.data(data, control);
+    sink.data(data, beside);
     sink.link("live");
   };
   events.addEventListener(OVER, () => {

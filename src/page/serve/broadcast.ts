@@ -3,16 +3,22 @@ import type { PageData, PageMessage } from "../contract.ts";
 import { Streams } from "./streams.ts";
 import { tailOf } from "./tail.ts";
 
+/** What stays as it is while a page is served. */
+type Constant = Pick<
+  Extract<PageMessage, { kind: "all" }>,
+  "control" | "other"
+>;
+
 /** One run, shown to all who look: what they are sent is made once for all of them, and not at all where nobody looks. */
 export class Broadcast {
   readonly #streams = new Streams();
-  readonly #mayControl: boolean;
+  readonly #constant: Constant;
   #latest: (() => PageData) | null = null;
   /** What all viewers have. */
   #shown: PageData | null = null;
 
-  constructor(mayControl: boolean) {
-    this.#mayControl = mayControl;
+  constructor(constant: Constant) {
+    this.#constant = constant;
   }
 
   get viewers(): number {
@@ -47,7 +53,7 @@ export class Broadcast {
   }
 
   #everything(data: PageData): string {
-    return messageOf({ kind: "all", data, control: this.#mayControl });
+    return messageOf({ kind: "all", data, ...this.#constant });
   }
 }
 

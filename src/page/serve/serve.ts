@@ -28,6 +28,8 @@ export interface PageServerOptions {
   readonly hostname: string | null;
   /** Null = nobody may change anything. */
   readonly control: PageControl | null;
+  /** Another run, laid over this one; null = none. */
+  readonly other: PageData | null;
 }
 
 /** A live page. */
@@ -40,9 +42,9 @@ export interface PageServer {
 
 /** Serves the page of a run. Everything but control is read-only. */
 export async function servePage(
-  { listener, hostname, control }: PageServerOptions,
+  { listener, hostname, control, other }: PageServerOptions,
 ): Promise<PageServer> {
-  const broadcast = new Broadcast(control !== null);
+  const broadcast = new Broadcast({ control: control !== null, other });
   const policy = await policyOf({ connect: "'self'" });
   const headers = {
     "content-security-policy": `${policy}; frame-ancestors 'none'`,

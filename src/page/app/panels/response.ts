@@ -24,7 +24,7 @@ export function responsePanel(): ChartSpec {
       { color: "--p90", name: "p90", mark: "line" },
       { color: "--p99", name: "p99", mark: "line" },
       ...(other === null ? [] : [
-        { color: "--other", name: "p99, other run", mark: "line" } as const,
+        { color: "--other", name: "p90, other run", mark: "line" } as const,
       ]),
       ...phaseKeys(data),
     ],
@@ -53,7 +53,7 @@ function options(
       line("--p90", shared.p90),
       line("--p99", shared.p99),
       {
-        label: "p99, other run",
+        label: "p90, other run",
         stroke: () => color("--other"),
         width: 1.5,
         points: { show: false },
@@ -97,6 +97,6 @@ function laidOver(
   return data.run.planned.map((_, i) => {
     if (other === null) return null;
     const at = Math.floor((i + 0.5) * data.span.stepMs / other.span.stepMs);
-    return seriesOf(other, target).p99[at] ?? null;
+    return seriesOf(other, target).p90[at] ?? null;
   });
 }

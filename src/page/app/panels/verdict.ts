@@ -8,6 +8,8 @@ interface Fact {
   readonly value: string;
   readonly path?: string;
   readonly more: string;
+  /** The same of the run that is laid over this one. */
+  readonly other?: string;
 }
 
 const WORDS = {
@@ -20,7 +22,10 @@ const WORDS = {
 } as const;
 
 /** What came of it, in words and six numbers. */
-export function verdictBlock(data: PageData): HTMLElement {
+export function verdictBlock(
+  data: PageData,
+  other: PageData | null,
+): HTMLElement {
   const { word, text } = data.verdict;
   const { state } = data.report;
   const said = word === "running" ? state.toUpperCase() : WORDS[word];
@@ -31,7 +36,20 @@ export function verdictBlock(data: PageData): HTMLElement {
     sentence(data, text),
   );
   line.setAttribute("role", "status");
-  return box("section", "", line, factsOf(data));
+  const facts = factsOf(data);
+  const others = other && factsOf(other);
+  return box(
+    "section",
+    "",
+    line,
+    box(
+      "dl",
+      "facts",
+      ...facts.map((fact, i) =>
+        factOf(others ? { ...fact, other: others[i]!.value } : fact)
+      ),
+    ),
+  );
 }
 
 function sentence({ report }: PageData, text: string): string {
@@ -39,12 +57,12 @@ function sentence({ report }: PageData, text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function factsOf({ report }: PageData): HTMLElement {
+function factsOf({ report }: PageData): Fact[] {
   const { due, sent, ok, completed, latency } = report;
   const sum = (counts: Readonly<Record<string, number | undefined>>) =>
     Object.values(counts).reduce<number>((all, n) => all + (n ?? 0), 0);
   const missed = sum(report.missed);
-  const facts: Fact[] = [
+  return [
     { name: "Due", value: count(due), path: "due", more: "by the plan" },
     {
       name: "Sent",
@@ -76,16 +94,19 @@ function factsOf({ report }: PageData): HTMLElement {
       more: "kar's own lateness",
     },
   ];
-  return box("dl", "facts", ...facts.map(factOf));
 }
 
-function factOf({ name, value, more, ...extra }: Fact): HTMLElement {
+function factOf({ name, value, more, other, path }: Fact): HTMLElement {
+  const beside = other === undefined
+    ? []
+    : [el("dd", `${other} in the other run`, { class: "more other" })];
   return box(
     "div",
     "",
     el("dt", name),
-    el("dd", value, extra),
+    el("dd", value, path === undefined ? {} : { path }),
     el("dd", more, { class: "more" }),
+    ...beside,
   );
 }
 

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { runCli } from "../../src/cli/mod.ts";
+import { Viewer } from "../page/served.ts";
+import { withFolder } from "../daemon/support.ts";
+import { FakeSystem } from "./fake_system.ts";
+import { kar } from "./kar.ts";
+import { START, until, withServer } from "./served.ts";
+
+/*
+ * The page, live and of a record, by the command line.
+ */
+
+const RUN =
+  `--duration 700ms --start ${START} --quiet --set metrics.enabled=false`;
+
+/** Waits for the address that a command tells. */
+async function told(text: () => string): Promise<string> {
+  const address = /http:\/\/127\.0\.0\.1:\d+\//;
+  await until(() => address.test(text()));
+  return address.exec(text())![0];
+}
+
+Deno.test("kar page shows a record, with another one laid over it, until it is ended", () =>
+  withFolder((folder) =>
+    withServer(`${RUN} --record ${folder}/a.kar`, async ({ system }) => {
+      assert.equal(await runCli(system), 0, system.stderr.text);
+      const file = `${folder}/a.kar`;
+      const args = ["page", file, "--with", file, "--address", "127.0.0.1:0"];
+      const shown = new FakeSystem({ args });
+      const ended = runCli(shown);
+      const viewer = await Viewer.open(await told(() => shown.stdout.text));
+      const message = await viewer.next();
+      assert.ok(message !== null && message !== "over");
+      assert.ok(message.kind === "all");
+      const { data, other, control } = message;
+      assert.ok(data.report.sent > 0);
+      assert.deepEqual(other, data);
+      assert.equal(control, false);
+      shown.interrupt();
+      assert.equal(await viewer.next(), "over");
+      assert.equal(await ended, 0);
+    })
+  ));
+
+Deno.test("kar report --with lays another record over this one in html, and says so elsewhere", () =>
+  withFolder((folder) =>
+    withServer(`${RUN} --record ${folder}/a.kar`, async ({ system }) => {
+      assert.equal(await runCli(system), 0, system.stderr.text);
+      const file = `${folder}/a.kar`;
+      const words = ["report", file, "--with", file];
+      const html = await kar([...words, "--out", `html=${folder}/p.html`]);
+      assert.deepEqual([html.code, html.err], [0, ""]);
+      const page = await Deno.readTextFile(`${folder}/p.html`);
+      assert.match(page, /id="with"/);
+      const text = await kar(words);
+      assert.equal(text.code, 2);
+      assert.match(text.err, /--with .* add --out html=FILE/);
+    })
+  ));
+
+Deno.test("kar run --ui serves the page while it sends, and ends with the run", () =>
+  withServer(`${RUN} --ui --set ui.address=127.0.0.1:0`, async ({ system }) => {
+    const plain = new FakeSystem({
+      args: system.args.filter((word) => word !== "--quiet"),
+      files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+    });
+    const ended = runCli(plain);
+    const viewer = await Viewer.open(await told(() => plain.stderr.text));
+    const message = await viewer.next();
+    assert.ok(message !== null && message !== "over");
+    let last: unknown = message;
+    for (let next; (next = await viewer.next()) !== null;) last = next;
+    assert.equal(last, "over");
+    assert.equal(await ended, 0);
+  }));
+
+Deno.test("kar run with ui.control draws a token that only the user can read, and takes it away at the end", () =>
+  withFolder((folder) =>
+    withServer(
+      `${RUN} --ui --set ui.address=127.0.0.1:0 --set ui.control=true`,
+      async ({ system }) => {
+        const plain = new FakeSystem({
+          args: system.args.filter((word) => word !== "--quiet"),
+          files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+          env: { XDG_RUNTIME_DIR: folder },
+        });
+        const ended = runCli(plain);
+        const url = await told(() => plain.stderr.text);
+        await until(() => plain.stderr.text.includes("#token="));
+        const token = /#token=(\S+)/.exec(plain.stderr.text)![1]!;
+        const path = /the token in (\S+)/.exec(plain.stderr.text)![1]!;
+        assert.equal(await Deno.readTextFile(path), `${token}\n`);
+        assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+        await until(() => plain.stderr.text.includes("Firing"));
+        const answer = await fetch(`${url}control`, {
+          method: "POST",
+          headers: {
+            authorization: `Bearer ${token}`,
+            "content-type": "application/json",
+          },
+          body: JSON.stringify({ action: "stop" }),
+        });
+        assert.match(await answer.text(), /Draining/);
+        assert.equal(answer.status, 200);
+        assert.equal(await ended, 0, plain.stderr.text);
+        assert.match(plain.stderr.text, /The page asks: stop/);
+        await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+      },
+    )
+  ));
