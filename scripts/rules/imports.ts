@@ -34,6 +34,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
     "base protocol pattern plan arrivals transport stats health worker threshold verdict",
   ],
   ["observer", "base stats run"],
+  ["compare", "base stats"],
   ["record", "base protocol draft pattern plan stats run observer"],
   [
     "report",
@@ -55,7 +56,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol request config draft discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict serving",
+    "base protocol compare request config draft discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict serving",
   ],
 ]);
 

@@ -14,6 +14,7 @@ const PURE = [
   "plan",
   "arrivals",
   "stats",
+  "compare",
   "threshold",
   "verdict",
 ];

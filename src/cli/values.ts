@@ -238,6 +238,14 @@ export function lineValue(
   return [...before, text];
 }
 
+/** One more condition, after those before it; what is wrong in it, the comparison says. */
+export function failIfValue(
+  text: string,
+  before: readonly string[] = [],
+): readonly string[] {
+  return [...before, text];
+}
+
 /** One more `FORMAT=FILE`, after those before it. */
 export function outValue(
   text: string,

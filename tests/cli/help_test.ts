@@ -25,6 +25,7 @@ const COMMANDS = [
   "report",
   "runs",
   "doctor",
+  "compare",
   "demo",
   "simulate",
   "validate",

@@ -191,3 +191,38 @@ Deno.test({
       assert.ok(own.before.due > 0);
     }),
 });
+
+Deno.test("kar compare sets two records beside each other, and fails as it is told", () =>
+  withFolder((folder) => {
+    const files = [`${folder}/a.kar`, `${folder}/b.kar`] as const;
+    const words = `--duration 600ms --start ${START} --quiet`;
+    return withServer(words, async ({ system }) => {
+      for (const [i, file] of files.entries()) {
+        const out = `json=${folder}/${i}.json`;
+        const run = new FakeSystem({
+          args: [...system.args, "--record", file, "--out", out],
+          files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+        });
+        assert.equal(await runCli(run), 0, run.stderr.text);
+      }
+      const { code, out } = await kar(["compare", ...files]);
+      assert.equal(code, 0);
+      assert.match(out, /the same traffic, compared stretch by stretch/);
+      assert.match(out, /^response\.p50 .* cannot tell$/m);
+      const condition = ["--fail-if", "response.p99 worse by 10%"];
+      const judged = await kar(["compare", ...files, ...condition]);
+      assert.equal(judged.code, 9);
+      assert.match(judged.err, /cannot tell: response\.p99 worse by 10%/);
+      const reports = [0, 1].map((i) => `${folder}/${i}.json`);
+      const json = await kar(["compare", ...reports, "--out", "json=-"]);
+      const { measures, differences } = JSON.parse(json.out);
+      assert.match(differences.join(), /JSON report has no distributions/);
+      const [p50] = measures;
+      const [a] = reports.map((path) =>
+        JSON.parse(Deno.readTextFileSync(path)).latency.response.p50Ms
+      );
+      assert.equal(p50.a, a);
+      const wrong = await kar(["compare", files[0], `${folder}/no`]);
+      assert.equal(wrong.code, 2);
+    });
+  }));

@@ -2,13 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
 import { ARMED } from "../../src/pattern/mod.ts";
-import {
-  addTotals,
-  NO_TOTALS,
-  type SeriesTotals,
-  type Totals,
-  withScenarios,
-} from "../../src/stats/mod.ts";
+import { addTotals, NO_TOTALS, type Totals } from "../../src/stats/mod.ts";
 import {
   type Entry,
   type Interval,
@@ -16,14 +10,13 @@ import {
   RecordReader,
   type StoredMoment,
 } from "../../src/record/mod.ts";
-import { reshaped, shapeOfBits } from "../../src/stats/hdr/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import {
   MadeUp,
   metaFixture,
   momentFixture,
   NOON,
-  SCENARIOS,
+  rough,
   withRecord,
 } from "./support.ts";
 
@@ -50,28 +43,6 @@ function recordSeconds(
   }
   assert.deepEqual(recording.close(null, 0), { kind: "writing" });
   return sum;
-}
-
-/** Totals in the roughest shape, in which levels can be compared. */
-function rough(whole: Totals): unknown {
-  // A record knows the scenarios that had requests, in the order of those.
-  const totals = withScenarios(whole, SCENARIOS);
-  const coarse = shapeOfBits(7);
-  const histogram = (h: Totals["run"][string] | undefined) =>
-    h ? { ...h, cells: reshaped(h.cells, coarse, shapeOfBits(5)) } : null;
-  const all = (series: Readonly<Record<string, SeriesTotals>>) =>
-    Object.entries(series).map(([name, one]) => ({
-      name,
-      ...one,
-      response: one.response.map(histogram),
-      service: one.service.map(histogram),
-    }));
-  return {
-    digest: totals.digest,
-    connect: histogram(totals.run.connect),
-    targets: all(totals.targets),
-    journeys: all(totals.journeys ?? {}),
-  };
 }
 
 const secondsFrom = (from: number, count: number) =>

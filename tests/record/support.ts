@@ -7,13 +7,20 @@
 import { NO_VERDICT } from "../../src/threshold/mod.ts";
 import { ARMED, PHASES } from "../../src/pattern/mod.ts";
 import { FAILURE_KINDS } from "../../src/protocol/mod.ts";
-import { COARSE, Histogram, TALLY } from "../../src/stats/mod.ts";
+import {
+  COARSE,
+  Histogram,
+  TALLY,
+  withScenarios,
+} from "../../src/stats/mod.ts";
 import type {
   HistogramTotals,
+  SeriesTotals,
   TargetTotals,
   Totals,
 } from "../../src/stats/mod.ts";
 import type { Interval, RunMeta, StoredMoment } from "../../src/record/mod.ts";
+import { reshaped, shapeOfBits } from "../../src/stats/hdr/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import { Chance } from "../fixtures/chance.ts";
 
@@ -203,6 +210,28 @@ export function momentFixture(
     breaker: { level: 1, trips: 0, heldMs: 0, reason: null },
     ownTrips: 0,
     ...change,
+  };
+}
+
+/** Totals in the roughest shape, in which levels can be compared. */
+export function rough(whole: Totals): unknown {
+  // A record knows the scenarios that had requests, in the order of those.
+  const totals = withScenarios(whole, SCENARIOS);
+  const coarse = shapeOfBits(7);
+  const histogram = (h: Totals["run"][string] | undefined) =>
+    h ? { ...h, cells: reshaped(h.cells, coarse, shapeOfBits(5)) } : null;
+  const all = (series: Readonly<Record<string, SeriesTotals>>) =>
+    Object.entries(series).map(([name, one]) => ({
+      name,
+      ...one,
+      response: one.response.map(histogram),
+      service: one.service.map(histogram),
+    }));
+  return {
+    digest: totals.digest,
+    connect: histogram(totals.run.connect),
+    targets: all(totals.targets),
+    journeys: all(totals.journeys ?? {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { outValue, startValue } from "../values.ts";
+import { failIfValue, outValue, startValue } from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
 
 /** The commands that read what a run has left. */
@@ -8,6 +8,7 @@ export function addRecords(tree: Command, context: TreeContext): void {
   addReport(tree, context);
   addPage(tree, context);
   addRuns(tree, context);
+  addCompare(tree, context);
   tree.commandsGroup("Commands:");
 }
 
@@ -68,7 +69,36 @@ function addRuns(tree: Command, { system, ended }: TreeContext): void {
     .option("--json", "print them as JSON, with their files")
     .addHelpText("after", examples("kar runs", "kar runs --name soak --json"))
     .action(async (flags) => {
-      const { runs } = await import("../commands/runs.ts");
+      const { runs } = await import("../commands/records/runs.ts");
       ended(await runs(system, flags));
+    });
+}
+
+function addCompare(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("compare")
+    .description("two recorded runs beside each other")
+    .argument("<A>", "a record, a name, or a report as JSON")
+    .argument("<B>", "what is compared with it")
+    .option(
+      "--out <FORMAT=FILE>",
+      "write it as json or text too; - is standard output; repeatable",
+      outValue,
+    )
+    .option(
+      "--fail-if <CONDITION>",
+      "exit with 7 where it holds; repeatable",
+      failIfValue,
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "kar compare before.kar after.kar",
+        "kar compare before.kar after.kar --fail-if 'response.p99 worse by 10%'",
+        "kar compare before.json after.json --out json=-",
+      ),
+    )
+    .action(async (a, b, flags) => {
+      const { compare } = await import("../commands/records/compare.ts");
+      ended(await compare(system, [a, b], flags));
     });
 }

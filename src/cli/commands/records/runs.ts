@@ -1,14 +1,14 @@
-import { EXIT, isoTime, messageOf, printableJson } from "../../base/mod.ts";
+import { EXIT, isoTime, messageOf, printableJson } from "../../../base/mod.ts";
 import {
   type KeptRecord,
   listRecords,
   ownerOf,
-} from "../../daemon/paths/mod.ts";
-import { RecordReader } from "../../record/mod.ts";
-import { terminalCapsOf } from "../../report/mod.ts";
-import { checkOperable, type NameFlag } from "../operate.ts";
-import { type System, textColumns } from "../system.ts";
-import { type ListedRecord, runsText } from "../text/runs_text.ts";
+} from "../../../daemon/paths/mod.ts";
+import { RecordReader } from "../../../record/mod.ts";
+import { terminalCapsOf } from "../../../report/mod.ts";
+import { checkOperable, type NameFlag } from "../../operate.ts";
+import { type System, textColumns } from "../../system.ts";
+import { type ListedRecord, runsText } from "../../text/runs_text.ts";
 
 /** What `kar runs` takes. */
 export interface RunsFlags extends NameFlag {
