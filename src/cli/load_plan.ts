@@ -21,6 +21,7 @@ import {
   type PlanSources,
   TargetFaults,
 } from "../transport/mod.ts";
+import { pathOf } from "./config_place.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
@@ -201,9 +202,9 @@ function located(
   const lines = error.faults.map(({ target, path, message }) => {
     const index = targets.findIndex(({ name }) => name === target);
     // A target that a reload has left out is in the old file only.
-    return index < 0
-      ? `target ${target}: ${message}`
-      : formatProblem(parsed.problemAt(["targets", index, ...path], message));
+    return index < 0 ? `target ${target}: ${message}` : formatProblem(
+      parsed.problemAt(pathOf(parsed.config!, index, path), message),
+    );
   });
   return new KarError("config", lines.join("\n"), { cause: error });
 }

@@ -42,13 +42,29 @@ export function differences(before: Config, after: Config): string[] {
 }
 
 function valuesOf(config: Config): Values {
-  const { variables: _, targets, thresholds, ...rest } = config;
-  const byName = targets.map(({ name, ...target }) => [name, target] as const);
+  const { variables: _, targets, journeys, thresholds, ...rest } = config;
   return {
     ...rest,
     thresholds: thresholds.map(({ text }) => text),
-    targets: Object.fromEntries(byName),
+    targets: byName(targets),
+    journeys: byName(
+      journeys.map((journey) => ({
+        ...journey,
+        steps: byName(
+          journey.steps.map((step, i) => ({
+            ...step,
+            name: step.name ?? `think ${i}`,
+          })),
+        ),
+      })),
+    ),
   };
+}
+
+function byName(all: readonly { readonly name: string }[]): Values {
+  return Object.fromEntries(
+    all.map(({ name, ...rest }) => [name, rest] as const),
+  );
 }
 
 function* compared(

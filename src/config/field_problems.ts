@@ -43,13 +43,31 @@ export function fieldProblems(
   judge: JudgeCells = () => null,
 ): Problem[] {
   return [...scalarsOf(root)].flatMap(([path, scalar]) =>
-    complaintsAt(path, scalar, { data, variables: new Set(), judge })
+    complaintsAt(path, scalar, {
+      ...{ data, judge },
+      variables: capturedBefore(root, path),
+    })
       .map((message): Problem => ({
         ...scalar.at,
         path: pathText(path),
         severity: "error",
         message,
       }))
+  );
+}
+
+/** Names that a step may use: those that steps before it capture. */
+function capturedBefore(root: TreeNode, path: Path): ReadonlySet<string> {
+  const [top, journey, steps, at] = path;
+  if (top !== "journeys" || steps !== "steps") return new Set();
+  const before = Array.from(
+    { length: Number(at) },
+    (_, i) => nodeAt(root, ["journeys", journey!, "steps", i, "capture"]),
+  );
+  return new Set(
+    before.flatMap((node) =>
+      node?.kind === "map" ? [...node.entries.keys()] : []
+    ),
   );
 }
 

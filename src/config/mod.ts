@@ -27,6 +27,7 @@ export {
   DEFAULT_CLIENT,
   type JsonSchema,
   REACH_PER_CORE,
+  STEP_VERBS,
 } from "./schema/mod.ts";
 export {
   type Environment,

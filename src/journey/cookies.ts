@@ -56,14 +56,22 @@ export class CookieJar {
     this.#put(`${name};${cookie.path}`, cookie, nowMs);
   }
 
-  /** The value of a `cookie` header for a path: longer paths first; empty = none. */
-  header(path: string, nowMs: number): string {
+  /**
+   * The value of a `cookie` header for a path: longer paths first; empty = none.
+   * Cookies that do not fit into `charsMax` are left out.
+   */
+  header(path: string, nowMs: number, charsMax = Infinity): string {
     const fitting = [...this.#cookies].filter(([, cookie]) =>
       cookie.untilMs > nowMs && isWithin(pathOnly(path), cookie.path)
     );
-    return fitting.sort(([, a], [, b]) => b.path.length - a.path.length)
-      .map(([key, { value }]) => `${key.slice(0, key.indexOf(";"))}=${value}`)
-      .join("; ");
+    let text = "";
+    fitting.sort(([, a], [, b]) => b.path.length - a.path.length);
+    for (const [key, { value }] of fitting) {
+      const pair = `${key.slice(0, key.indexOf(";"))}=${value}`;
+      const longer = text === "" ? pair : `${text}; ${pair}`;
+      if (longer.length <= charsMax) text = longer;
+    }
+    return text;
   }
 
   #put(key: string, cookie: Cookie, nowMs: number): void {

@@ -235,10 +235,11 @@ export class Journeys {
 
   #giveCookies(
     exchange: Exchange,
-    { jar, vars }: OpenJourney,
+    { jar, vars, plan }: OpenJourney,
     { request }: OpenStep,
   ): void {
-    const text = jar.header(request.path, this.#o.clock.wall());
+    const nowMs = this.#o.clock.wall();
+    const text = jar.header(request.path, nowMs, plan.captureBytes);
     if (text === "") return;
     vars[vars.length - 1] = new TextEncoder().encode(text);
     exchange.framed = request.framedWithCookies;

@@ -22,8 +22,10 @@ export interface OpenJourneyPlan {
   readonly isOwn: boolean;
   readonly hasCookies: boolean;
   readonly items: readonly OpenItem[];
-  /** How many values it captures. */
+  /** How many values it captures, and one for its cookies. */
   readonly variables: number;
+  /** Bytes that each of them may have. */
+  readonly captureBytes: number;
   readonly draws: ArrivalDraws;
 }
 
@@ -102,6 +104,7 @@ export function openJourneyPlan(
     ),
     // Behind the captured values the cookies have their place.
     variables: names.length + 1,
+    captureBytes: plan.limits.captureBytes ?? JOURNEY_LIMITS.captureBytes,
     draws: new ArrivalDraws(plan.pattern.seed, wallMs),
   };
 }

@@ -1,4 +1,9 @@
-import type { TargetPlan } from "../plan/mod.ts";
+import {
+  capturedNames,
+  JOURNEY_LIMITS,
+  type Plan,
+  type TargetPlan,
+} from "../plan/mod.ts";
 import {
   type FieldSources,
   readRequest,
@@ -27,7 +32,12 @@ export interface TargetContext extends Omit<ClientContext, "url"> {
   readonly expand: (text: string) => string;
   /** What its fields are drawn from; absent = it has none. */
   readonly sources?: FieldSources;
+  /** Whether its journey keeps cookies: then the last variable is the header `cookie`. */
+  readonly hasCookies?: boolean;
 }
+
+/** The variable that stands in the header `cookie`. */
+const COOKIES_VARIABLE = "__cookies";
 
 /**
  * Makes a target's request and opens its client.
@@ -39,20 +49,18 @@ export function openTarget(
   context: TargetContext,
   open: OpenClient,
 ): OpenTarget {
-  const { expand, userAgent, sources, ...rest } = context;
+  const { expand, userAgent, sources, hasCookies, ...rest } = context;
   const grpc = context.resolved?.grpc ?? null;
-  const request = readRequest(target, {
-    expand,
-    userAgent,
-    grpc,
-    ...(sources && { sources }),
-  });
+  const options = { expand, userAgent, grpc, ...(sources && { sources }) };
+  const request = readRequest(target, options);
   const client = open(target, { ...rest, url: request.url });
   try {
     return {
       client,
       framed: client.frame(request),
-      framedWithCookies: null,
+      framedWithCookies: hasCookies
+        ? client.frame(readRequest(withCookies(target), options))
+        : null,
       path: request.path,
       uses: request.vary?.uses ?? [],
     };
@@ -60,4 +68,29 @@ export function openTarget(
     void client.close();
     throw error;
   }
+}
+
+function withCookies(target: TargetPlan): TargetPlan {
+  const cookie = ["cookie", `{{${COOKIES_VARIABLE}}}`] as const;
+  return { ...target, headers: [...target.headers, cookie] };
+}
+
+/** The context of a target where it is a step: with what its journey captures, and its cookies. */
+export function stepContext(
+  context: TargetContext,
+  { journeys = [], limits }: Pick<Plan, "journeys" | "limits">,
+  { step }: TargetPlan,
+): TargetContext {
+  const journey = journeys.find(({ name }) => name === step?.journey);
+  if (journey === undefined || context.sources === undefined) return context;
+  const { captureBytes } = { ...JOURNEY_LIMITS, ...limits };
+  return {
+    ...context,
+    hasCookies: journey.cookies,
+    sources: {
+      ...context.sources,
+      captureBytes,
+      variables: [...capturedNames(journey), COOKIES_VARIABLE],
+    },
+  };
 }

@@ -19,6 +19,7 @@ import {
   openTarget,
   type PlanSources,
   type ResolvedTarget,
+  stepContext,
   type TargetContext,
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -27,7 +28,7 @@ import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
-import { TargetCache } from "./target_cache.ts";
+import { GONE, journeyKey, longestMs, TargetCache } from "./target_cache.ts";
 
 /** A plan with what its requests need beside it. */
 export interface SendPlan {
@@ -218,15 +219,30 @@ export class Sender {
     const varying = isTemplate(JSON.stringify(target)) || target.content
       ? [seed, data, files]
       : null;
+    const captured = journeyKey(next.plan, target);
     const key = JSON.stringify(
-      [i, target, limits, variables, resolved, Boolean(safety), varying],
+      [
+        i,
+        target,
+        captured,
+        limits,
+        variables,
+        resolved,
+        Boolean(safety),
+        varying,
+      ],
       asText,
     );
     return this.#targets.take(key, {
       timeoutMs: longestMs(next.plan, target),
       open: async () => {
         const open = await this.#loadClient(target);
-        return openTarget(target, this.#context(next, resolved), open);
+        const context = this.#context(next, resolved);
+        return openTarget(
+          target,
+          stepContext(context, next.plan, target),
+          open,
+        );
       },
     });
   }
@@ -270,25 +286,6 @@ export class Sender {
       ...(resolved && { resolved }),
     };
   }
-}
-
-/** Of a target that has left the run: nothing is due for it. */
-const GONE: OpenTarget = {
-  client: {
-    frame: () => null,
-    send: () => false,
-    close: () => Promise.resolve(),
-  },
-  framed: null,
-  framedWithCookies: null,
-  path: "/",
-  uses: [],
-};
-
-/** How long requests of a target may still come once its plan is over: a step's as long as its journey. */
-function longestMs({ journeys = [] }: Plan, target: TargetPlan): number {
-  const journey = journeys.find(({ name }) => name === target.step?.journey);
-  return target.timeoutMs + (journey?.timeoutMs ?? 0);
 }
 
 /** Bytes as text, so that two different messages make two different keys. */

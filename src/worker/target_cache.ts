@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../base/mod.ts";
+import { capturedNames, type Plan, type TargetPlan } from "../plan/mod.ts";
 import type { OpenTarget } from "../transport/mod.ts";
 
 /** How a target is opened. */
@@ -65,4 +66,35 @@ export class TargetCache {
     for (const { keep } of kept) keep?.();
     await Promise.all(kept.map(({ target }) => target.client.close()));
   }
+}
+
+/** Of a target that has left the run: nothing is due for it. */
+export const GONE: OpenTarget = {
+  client: {
+    frame: () => null,
+    send: () => false,
+    close: () => Promise.resolve(),
+  },
+  framed: null,
+  framedWithCookies: null,
+  path: "/",
+  uses: [],
+};
+
+/** What a step's requests depend on beside it: undefined for a target. */
+export function journeyKey(
+  { journeys = [] }: Plan,
+  { step }: TargetPlan,
+): unknown {
+  const journey = journeys.find(({ name }) => name === step?.journey);
+  return journey && [capturedNames(journey), journey.cookies];
+}
+
+/** How long requests of a target may still come once its plan is over: a step's as long as its journey. */
+export function longestMs(
+  { journeys = [] }: Plan,
+  { step, timeoutMs }: TargetPlan,
+): number {
+  const journey = journeys.find(({ name }) => name === step?.journey);
+  return timeoutMs + (journey?.timeoutMs ?? 0);
 }

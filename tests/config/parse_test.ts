@@ -39,6 +39,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       noise: { enabled: true, type: "spring", amplitude: 0.1 },
     },
     scenarios: [],
+    journeys: [],
     arrivals: "poisson",
     seed: 98,
     timezone: "Asia/Tokyo",
@@ -50,6 +51,9 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
       connections: 4000,
       max_body_bytes: 16_777_216,
       max_head_bytes: 262_144,
+      journeys: 10_000,
+      capture_bytes: 4096,
+      capture_body_bytes: 65_536,
       max_request_bytes: 1_048_576,
       max_data_bytes: 1_073_741_824,
       max_cell_bytes: 16_384,
@@ -225,7 +229,7 @@ Deno.test("configOf() throws all problems as one error of the config", () => {
     () => configOf(parse("targets: []\nseed: -1")),
     new KarError(
       "config",
-      "kar.yaml:1:10: targets: must not be empty\n" +
+      "kar.yaml:1:10: targets: is required\n" +
         "kar.yaml:2:7: seed: must be at least 0, got -1",
     ),
   );

@@ -1,5 +1,6 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { type Problem, told } from "../../config/mod.ts";
+import { pathOf } from "../config_place.ts";
 import { findFaults, isReflected } from "../../transport/clients/mod.ts";
 import { type LoadedConfig, planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
@@ -15,7 +16,9 @@ export function leftOpen(
   return targets.flatMap((target, i) =>
     isReflected(target)
       ? [
-        `targets.${i}.grpc: the method and message are checked when the run starts, by asking the server`,
+        `${
+          pathOf(parsed.config!, i, ["grpc"]).join(".")
+        }: the method and message are checked when the run starts, by asking the server`,
       ]
       : []
   );
@@ -29,13 +32,15 @@ export async function findProblems(
   system: System,
   parsed: LoadedConfig,
 ): Promise<readonly Problem[]> {
-  if (parsed.config === null) return [];
+  const { config } = parsed;
+  if (config === null) return [];
   const { plan, variables, sources } = planOf(system, parsed, {
     drawnSeed: 0,
   });
   const context = {
     clock: clockOf(system),
     limits: plan.limits,
+    journeys: plan.journeys,
     sources: { ...sources, seed: plan.pattern.seed },
     userAgent: `kar/${manifest.version}`,
     variables,
@@ -46,7 +51,7 @@ export async function findProblems(
   return told(
     faults.flatMap((found, i) =>
       found.map(({ path, message }) =>
-        parsed.problemAt(["targets", i, ...path], message)
+        parsed.problemAt(pathOf(config, i, path), message)
       )
     ),
   );

@@ -22,5 +22,6 @@ export {
   placeAt,
   roleOf,
 } from "./roles.ts";
+export { VERBS as STEP_VERBS } from "./journey/mod.ts";
 export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";
 export { DAYS, DEFAULT_BASE_TPS } from "./traffic/mod.ts";

@@ -1,5 +1,6 @@
 import type { FieldPlace } from "../../request/mod.ts";
 import type { Path, Role } from "../source/mod.ts";
+import { VERBS } from "./journey/mod.ts";
 
 /*
  * Strings that are written into requests, or name files or targets: they keep
@@ -8,23 +9,21 @@ import type { Path, Role } from "../source/mod.ts";
  */
 
 /** Where the keys of a request stand: see `requestKeys`. */
-const REQUESTS = ["targets.*"];
+const REQUESTS = ["targets.*", "journeys.*.steps.*"];
 
 const FILES = [
-  "targets.*.tls.ca",
-  "targets.*.tls.cert",
-  "targets.*.tls.key",
-  "targets.*.grpc.proto.*",
-  "targets.*.grpc.proto_path.*",
-  "targets.*.grpc.descriptor_set",
+  ...["targets.*", "journeys.*"].flatMap((at) =>
+    ["ca", "cert", "key"].map((key) => `${at}.tls.${key}`)
+  ),
   "data.*.file",
   ...inRequests("body.file", "multipart.*.file"),
+  ...inRequests("grpc.proto.*", "grpc.proto_path.*", "grpc.descriptor_set"),
 ].map(split);
 
 /** What may hold fields, and what place of a request it is; an address is a path and a query. */
 const FIELDS:
   readonly (readonly [pattern: readonly string[], place: FieldPlace])[] = [
-    ...rows("path", "url"),
+    ...rows("path", "url", ...VERBS),
     ...rows("header", "headers.*", "headers.*.*"),
     ...rows("body", "body", "multipart.*", "basic_auth.*"),
     ...rows("body", "check.header.*", "check.body.contains"),
@@ -36,7 +35,11 @@ const FIELDS:
 const TEXTS = [
   "targets.*.name",
   "targets.*.tls.server_name",
-  "targets.*.grpc.method",
+  "journeys.*.name",
+  "journeys.*.base",
+  "journeys.*.tls.server_name",
+  "journeys.*.steps.*.name",
+  ...inRequests("grpc.method"),
   "health.url",
   "safety.webhook",
   "ui.token",

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { printable } from "../../base/mod.ts";
 import {
   fetchComplaint,
   parseUrl,
@@ -19,9 +18,11 @@ import { DataSchema } from "./request/mod.ts";
 import { RecordSchema } from "./record.ts";
 import { listenAddress } from "./listen.ts";
 import { SafetySchema } from "./safety.ts";
-import { TargetSchema } from "./target.ts";
+import { JourneysSchema, SENT_RULES, TargetsSchema } from "./journey/mod.ts";
 import {
   ControllerSchema,
+  IN_FLIGHT_MAX,
+  LimitsSchema,
   PatternSchema,
   ScenariosSchema,
   scenariosWithin,
@@ -33,15 +34,7 @@ import {
 } from "./thresholds.ts";
 import { UiSchema } from "./ui.ts";
 
-const TARGETS_MAX = 64;
 const WORKERS_MAX = 64;
-const IN_FLIGHT_MAX = 100_000;
-const CONNECTIONS_MAX = 65_535;
-const BODY_BYTES_MAX = 2 ** 30;
-const DATA_BYTES_MAX = 2 ** 31;
-const CELL_BYTES_MAX = 2 ** 20;
-const HEAD_BYTES_MIN = 1024;
-const HEAD_BYTES_MAX = 2 ** 24;
 
 /** The default seed: any constant, as long as it stays the same. */
 const DEFAULT_SEED = 98;
@@ -50,66 +43,6 @@ const WORKERS_HINT = `must be auto or a whole number from 1 to ${WORKERS_MAX}`;
 
 /** Presets by name. */
 export const PRESET_NAMES = ["gentle", "moderate", "aggressive"] as const;
-
-const TargetsSchema = z.array(TargetSchema).min(1).max(TARGETS_MAX)
-  .check(ruleOn(["name"], uniqueNames), ruleOn(["weight"], oneIsOn))
-  .meta({ description: "What is tested; each has its share of the traffic" });
-
-type Targets = readonly z.output<typeof TargetSchema>[];
-
-function uniqueNames(targets: Targets): Finding[] {
-  const first = new Map<string, number>();
-  return targets.flatMap(({ name }, i) => {
-    // As it is shown: two labels of metrics must not be the same.
-    const shown = printable(name);
-    const before = first.get(shown);
-    if (before === undefined) {
-      first.set(shown, i);
-      return [];
-    }
-    const message = `must be unique, targets.${before} has the same name`;
-    return [{ path: [i, "name"], message }];
-  });
-}
-
-function oneIsOn(targets: Targets): Finding[] {
-  return targets.some((target) => target.weight > 0) ? [] : [{
-    path: [],
-    message: "all are off, must have at least one weight above 0",
-  }];
-}
-
-const LimitsSchema = z.strictObject({
-  in_flight: wholeIn(1, IN_FLIGHT_MAX).default(4000).meta({
-    description:
-      "Requests under way at once, over all workers; what is due beyond that is missed",
-  }),
-  max_lateness: duration("1ms", "1m").prefault("100ms").meta({
-    description: "A request later than this is missed instead of sent",
-  }),
-  connections: wholeIn(1, CONNECTIONS_MAX).default(4000).meta({
-    description: "Connections open at once to one target, over all workers",
-  }),
-  max_body_bytes: wholeIn(0, BODY_BYTES_MAX).default(16 * 2 ** 20).meta({
-    description:
-      "Bytes of a response's body that are read before it has failed as too_large",
-  }),
-  max_head_bytes: wholeIn(HEAD_BYTES_MIN, HEAD_BYTES_MAX).default(256 * 2 ** 10)
-    .meta({
-      description:
-        "Bytes of a response's head, or of its trailers, that are read before it has failed as too_large",
-    }),
-  max_request_bytes: wholeIn(HEAD_BYTES_MIN, BODY_BYTES_MAX).default(2 ** 20)
-    .meta({
-      description: "Bytes that a request with fields may have, head and body",
-    }),
-  max_data_bytes: wholeIn(0, DATA_BYTES_MAX).default(2 ** 30).meta({
-    description: "Bytes of each file of data, and of each body from a file",
-  }),
-  max_cell_bytes: wholeIn(1, CELL_BYTES_MAX).default(16 * 2 ** 10).meta({
-    description: "Bytes of a value in a file of data",
-  }),
-}).prefault({}).meta({ description: "Bounds; each request beyond is counted" });
 
 const HealthSchema = z.strictObject({
   enabled: z.boolean().default(true).meta({
@@ -196,6 +129,7 @@ const goBlocks = {
 /** The whole file. */
 export const RootSchema = z.strictObject({
   targets: TargetsSchema,
+  journeys: JourneysSchema,
   data: DataSchema.optional(),
   preset: z.enum(PRESET_NAMES).optional().meta({
     description:
@@ -243,6 +177,7 @@ export const RootSchema = z.strictObject({
   record: RecordSchema,
   ...goBlocks,
 }).check(
+  ...SENT_RULES,
   ruleOn(["workers", "limits", "connections"], connectionEach),
   ruleOn(["targets", "health"], healthUrl),
   ruleOn(["scenarios", "controller"], scenariosWithin),

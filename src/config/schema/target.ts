@@ -17,43 +17,16 @@ import {
   headerFindings,
   requestFindings,
   requestKeys,
+  TlsSchema,
 } from "./request/mod.ts";
 import {
   fetchComplaint,
-  isServerName,
   parseUrl,
   type SendingClient,
 } from "../../request/mod.ts";
 
 // deno-lint-ignore no-control-regex
 const PRINTABLE_REGEXP = /^[^\u0000-\u001f\u007f-\u009f]*$/;
-/** The highest gRPC status, UNAUTHENTICATED. */
-
-const TlsSchema = z.strictObject({
-  ca: text(4096).optional().meta({
-    description:
-      "File (PEM) of certificates to trust beside Mozilla's roots: authorities, or the server's own (then with client wire)",
-  }),
-  cert: text(4096).optional().meta({
-    description: "File (PEM) of kar's own certificate, for mutual TLS",
-  }),
-  key: text(4096).optional().meta({
-    description: "File (PEM) of the private key of cert",
-  }),
-  server_name: text(253).refine(
-    (name) => name === "" || isServerName(name),
-    "must be a name such as api.example.com, or an address",
-  ).optional().meta({
-    description: "Name to ask for and to check instead of the URL's host",
-  }),
-  insecure: z.boolean().default(false).meta({
-    description:
-      "Take any certificate; every report says so. Not with client fetch",
-  }),
-}).check(ruleOn(["cert", "key"], certWithKey)).meta({
-  description: "How the target's certificate is checked, and kar's own",
-});
-
 const TargetObject = z.strictObject({
   name: text(64).regex(PRINTABLE_REGEXP, "must not hold control characters")
     .meta({
@@ -120,16 +93,6 @@ export const TargetSchema = TargetObject
 
 function clientOf(target: TargetInput) {
   return target.client ?? DEFAULT_CLIENT[target.protocol];
-}
-
-function certWithKey(
-  tls: { cert?: string | undefined; key?: string | undefined },
-): Finding[] {
-  if ((tls.cert === undefined) === (tls.key === undefined)) return [];
-  const [given, missing] = tls.key === undefined
-    ? ["cert", "key"]
-    : ["key", "cert"];
-  return [{ path: [given], message: `must go with ${missing}` }];
 }
 
 function client(target: TargetInput): Finding[] {

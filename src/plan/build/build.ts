@@ -16,18 +16,16 @@ import { dataOf } from "./data.ts";
 import { planIdOf } from "./plan_id.ts";
 import { type RequestConfig, requestOf } from "./request.ts";
 import type {
-  GrpcPlan,
-  GrpcSource,
   HealthPlan,
-  Json,
   JudgingPlan,
   Limits,
   Plan,
   SafetyPlan,
   TargetPlan,
-  TlsPlan,
   UiPlan,
 } from "../types.ts";
+import { journeysOf } from "./journeys.ts";
+import { grpcOf, tlsOf } from "./parts.ts";
 
 /** Options of building a plan, besides the config. */
 export interface BuildOptions {
@@ -44,18 +42,26 @@ export interface BuildOptions {
 /** The plan of a config: frozen through and through, ready to be sent to workers. */
 export function buildPlan(config: Config, options: BuildOptions): Plan {
   const pattern = patternOf(config, seedOf(config, options));
-  const targets = config.targets.map(targetOf);
+  const { steps, journeys } = journeysOf(config.journeys);
+  const targets = [...config.targets.map(targetOf), ...steps];
   const { arrivals, pacing, workers, metrics, variables } = config;
   const data = config.data &&
     dataOf(config.data, options.digests ?? new Map());
   const plan: Plan = {
-    planId: planIdOf({ targets, pattern, arrivals, ...(data && { data }) }),
+    planId: planIdOf({
+      ...{ targets, journeys, pattern, arrivals },
+      ...(data && { data }),
+    }),
     pattern,
     arrivals,
     targets,
+    ...(journeys.length > 0 && { journeys }),
     pacing,
     workers,
-    limits: limitsOf(config.limits),
+    limits: {
+      ...limitsOf(config.limits),
+      ...(journeys.length > 0 && journeyLimitsOf(config.limits)),
+    },
     health: healthOf(config.health),
     metrics: { ...metrics, address: metrics.address ?? null },
     ui: uiOf(config.ui),
@@ -173,6 +179,14 @@ function limitsOf(limits: Config["limits"]): Limits {
   };
 }
 
+function journeyLimitsOf(limits: Config["limits"]): Partial<Limits> {
+  return {
+    journeys: limits.journeys,
+    captureBytes: limits.capture_bytes,
+    captureBodyBytes: limits.capture_body_bytes,
+  };
+}
+
 function healthOf(health: Config["health"]): HealthPlan {
   return {
     enabled: health.enabled,
@@ -227,37 +241,6 @@ function targetOf(target: TargetConfig): TargetPlan {
 function withoutBody(target: TargetConfig): RequestConfig {
   const { headers, basic_auth, check } = target;
   return { headers, basic_auth, check };
-}
-
-function tlsOf(tls: NonNullable<TargetConfig["tls"]>): TlsPlan {
-  return {
-    ca: tls.ca ?? null,
-    cert: tls.cert ?? null,
-    key: tls.key ?? null,
-    serverName: tls.server_name ?? null,
-  };
-}
-
-function grpcOf(grpc: Partial<NonNullable<TargetConfig["grpc"]>>): GrpcPlan {
-  const { method = null, message } = grpc;
-  return {
-    method,
-    // The file's own values: it can hold nothing that JSON cannot.
-    ...(message !== undefined && { message: message as Json }),
-    source: sourceOf(grpc),
-  };
-}
-
-function sourceOf(
-  grpc: Partial<NonNullable<TargetConfig["grpc"]>>,
-): GrpcSource {
-  if (grpc.proto !== undefined) {
-    const { proto: files, proto_path: paths = [] } = grpc;
-    return { kind: "proto", files, paths };
-  }
-  return grpc.descriptor_set === undefined
-    ? { kind: "reflection" }
-    : { kind: "descriptor_set", file: grpc.descriptor_set };
 }
 
 /** Freezes a value and all that it holds, and gives it back. */

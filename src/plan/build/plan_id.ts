@@ -7,11 +7,14 @@ const PLAN_ID_VERSION = 1;
 const PLAN_ID_DIGITS = 16;
 
 /** What decides arrivals and what differs between their requests, and nothing else. */
-export type Decisive = Pick<Plan, "targets" | "pattern" | "arrivals" | "data">;
+export type Decisive = Pick<
+  Plan,
+  "targets" | "journeys" | "pattern" | "arrivals" | "data"
+>;
 
 /** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
 export function planIdOf(
-  { targets, pattern, arrivals, data = [] }: Decisive,
+  { targets, journeys = [], pattern, arrivals, data = [] }: Decisive,
 ): string {
   const varying = targets.map(templatesOf).filter((texts) => texts !== null);
   const decisive = {
@@ -21,6 +24,7 @@ export function planIdOf(
     arrivals,
     // Left out where nothing varies: the ids of such plans stay.
     ...(varying.length > 0 && { varying }),
+    ...(journeys.length > 0 && { journeys }),
     ...(data.length > 0 && { data: data.map(decisiveData) }),
   };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex")

@@ -1,5 +1,5 @@
 import { expand, KarError } from "../../base/mod.ts";
-import type { Limits, TargetPlan } from "../../plan/mod.ts";
+import type { JourneyPlan, Limits, TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import {
   type ClientContext,
@@ -9,6 +9,8 @@ import {
   type PlanSources,
   type ResolvedGrpcCall,
   type ResolvedTarget,
+  stepContext,
+  type TargetContext,
 } from "../mod.ts";
 import { loadClient } from "./load.ts";
 import { resolution } from "./resolve.ts";
@@ -22,6 +24,8 @@ export interface InspectContext {
   readonly sources?: SourcesOfSeed;
   /** Value of each variable that the target uses. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Those of the plan, where a target may be a step of one. */
+  readonly journeys?: readonly JourneyPlan[] | undefined;
 }
 
 /** Sources, and the seed of the plan that they belong to. */
@@ -61,12 +65,12 @@ export async function findFaults(
 /** Opens the client as a worker does, and closes it at once. */
 async function openFaults(
   target: TargetPlan,
-  { clock, limits, userAgent, variables, sources }: InspectContext,
+  { clock, limits, userAgent, variables, sources, journeys }: InspectContext,
   resolved: ResolvedTarget,
 ): Promise<readonly ConfigFault[]> {
   try {
     const open = await loadClient(target);
-    const { client } = openTarget(target, {
+    const context: TargetContext = {
       clock,
       limits,
       userAgent,
@@ -74,7 +78,13 @@ async function openFaults(
       ...(sources && { sources: fieldSources({ ...sources, limits, clock }) }),
       expand: (text) => expand(text, variables),
       done: () => {},
-    }, open);
+    };
+    const plan = { limits, ...(journeys && { journeys }) };
+    const { client } = openTarget(
+      target,
+      stepContext(context, plan, target),
+      open,
+    );
     await client.close();
     return [];
   } catch (error) {

@@ -109,6 +109,11 @@ Deno.test("pathsTo() finds every place of a key", () => {
     "controller.base_tps",
     "scenarios.*.base_tps",
   ]);
-  assert.deepEqual(pathsTo("timeout"), ["targets.*.timeout", "health.timeout"]);
+  assert.deepEqual(pathsTo("timeout"), [
+    "targets.*.timeout",
+    "journeys.*.timeout",
+    "journeys.*.steps.*.timeout",
+    "health.timeout",
+  ]);
   assert.deepEqual(pathsTo("nothing"), []);
 });

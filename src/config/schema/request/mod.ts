@@ -8,3 +8,4 @@ export { DataSchema } from "./data.ts";
 export { GrpcSchema } from "./grpc.ts";
 export { headerFindings } from "./headers.ts";
 export { requestFindings, requestKeys } from "./keys.ts";
+export { TlsSchema } from "./tls.ts";

@@ -10,3 +10,4 @@ export {
   DEFAULT_BASE_TPS,
   PatternSchema,
 } from "./traffic.ts";
+export { IN_FLIGHT_MAX, LimitsSchema } from "./limits.ts";
