@@ -17,6 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["config", "base protocol request pattern threshold"],
   ["draft", "base protocol"],
   ["discover", ""],
+  ["import", "base draft"],
   ["doctor", ""],
   ["plan", "base protocol request config pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
@@ -56,7 +57,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol compare request config draft discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict serving",
+    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict serving",
   ],
 ]);
 

@@ -10,6 +10,7 @@ const PURE = [
   "draft",
   "discover",
   "doctor",
+  "import",
   "pattern",
   "plan",
   "arrivals",

@@ -1,6 +1,9 @@
 import { formatDuration, printable } from "../base/mod.ts";
 import type {
   Draft,
+  DraftContent,
+  DraftHeader,
+  DraftPart,
   DraftSpikes,
   DraftTarget,
   DraftTls,
@@ -54,7 +57,8 @@ function secretLines(secrets: readonly Secret[]): string[] {
 
 function targetLines(target: DraftTarget): string[] {
   const { name, url, protocol, method, headers, body } = target;
-  const { comments = [], grpc, weight, timeoutMs, tls } = target;
+  const { comments = [], content, basicAuth, grpc, weight, timeoutMs, tls } =
+    target;
   const lines = [
     `name: ${quoted(name)}`,
     `url: ${quoted(url)}`,
@@ -62,6 +66,12 @@ function targetLines(target: DraftTarget): string[] {
     ...(method === undefined ? [] : [`method: ${quoted(method)}`]),
     ...headerLines(headers),
     ...(body === undefined ? [] : [`body: ${quoted(body)}`]),
+    ...(content === undefined ? [] : contentLines(content)),
+    ...(basicAuth === undefined ? [] : [
+      `basic_auth: { user: ${quoted(basicAuth.user)}, password: ${
+        quoted(basicAuth.password)
+      } }`,
+    ]),
     ...(weight === undefined ? [] : [`weight: ${weight}`]),
     ...(timeoutMs === undefined
       ? []
@@ -77,20 +87,51 @@ function targetLines(target: DraftTarget): string[] {
 
 /** A header that comes several times is a list. */
 function headerLines(headers: DraftTarget["headers"]): string[] {
-  if (headers.length === 0) return [];
+  return headers.length === 0 ? [] : ["headers:", ...groupedLines(headers)];
+}
+
+/** Names with their values; several values of one name, in whatever case, are a list. */
+function groupedLines(pairs: readonly DraftHeader[]): string[] {
   const byName = new Map<string, { name: string; values: string[] }>();
-  for (const [name, value] of headers) {
+  for (const [name, value] of pairs) {
     const known = byName.get(name.toLowerCase());
     if (known === undefined) {
       byName.set(name.toLowerCase(), { name, values: [value] });
     } else known.values.push(value);
   }
-  const lines = [...byName.values()].map(({ name, values }) => {
+  return [...byName.values()].map(({ name, values }) => {
     const texts = values.map(quoted);
     const text = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
     return indented(`${quoted(name)}: ${text}`);
   });
-  return ["headers:", ...lines];
+}
+
+function contentLines(content: DraftContent): string[] {
+  switch (content.kind) {
+    case "json":
+      return [`json: ${jsonText(content.value)}`];
+    case "file":
+      return [`body: { file: ${quoted(content.file)} }`];
+    case "form":
+      return ["form:", ...groupedLines(content.fields)];
+    case "multipart":
+      return ["multipart:", ...content.parts.map(partLine).map(indented)];
+  }
+}
+
+function partLine(part: DraftPart): string {
+  if ("value" in part) return `${quoted(part.name)}: ${quoted(part.value)}`;
+  const { name, file, filename, type } = part;
+  const keys = Object.entries({ file, filename, type })
+    .flatMap(([key, text]) =>
+      text === undefined ? [] : `${key}: ${quoted(text)}`
+    );
+  return `${quoted(name)}: { ${keys.join(", ")} }`;
+}
+
+/** JSON is YAML, but for what JSON lets stand unescaped. */
+function jsonText(value: unknown): string {
+  return escaped(JSON.stringify(value) ?? "null");
 }
 
 function tlsLines(tls: DraftTls): string[] {
@@ -109,7 +150,7 @@ function grpcLines(
     // JSON is YAML.
     ...(message === undefined
       ? []
-      : [indented(`message: ${JSON.stringify(message)}`)]),
+      : [indented(`message: ${jsonText(message)}`)]),
   ];
 }
 
@@ -159,8 +200,12 @@ function number(value: number): string {
 
 /** JSON's strings are YAML's double-quoted ones. */
 function quoted(text: string): string {
-  return JSON.stringify(text.toWellFormed())
-    // YAML counts these as the end of a line, or does not allow them at all.
+  return escaped(JSON.stringify(text.toWellFormed()));
+}
+
+/** YAML counts these as the end of a line, or does not allow them at all. */
+function escaped(json: string): string {
+  return json
     .replaceAll(
       /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
       (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -7,7 +7,7 @@
  * @module
  */
 export { documentOf } from "./document.ts";
-export { literal, meant } from "./literal.ts";
+export { hasFields, literal, meant } from "./literal.ts";
 export {
   type HourRule,
   parseScheduleText,

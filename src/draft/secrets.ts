@@ -1,6 +1,12 @@
 import { variablesIn } from "../base/mod.ts";
-import { meant } from "./literal.ts";
-import type { Draft, DraftTarget, Secret, Template } from "./types.ts";
+import { hasFields, meant } from "./literal.ts";
+import type {
+  Draft,
+  DraftContent,
+  DraftTarget,
+  Secret,
+  Template,
+} from "./types.ts";
 
 /*
  * What is taken for a secret goes by names: of headers, of parameters, of keys.
@@ -36,12 +42,35 @@ export interface Hidden {
 export function withoutSecrets(draft: Draft): Hidden {
   const vault = new Vault(draft.targets.flatMap(textsOf));
   const targets = draft.targets.map((target) => hiddenTarget(target, vault));
-  return { draft: { ...draft, targets }, secrets: vault.secrets };
+  const { secrets } = vault;
+  const clean = (text: string) => scrubbed(text, secrets);
+  return {
+    draft: {
+      ...draft,
+      notes: draft.notes.map(clean),
+      targets: targets.map((target) => ({
+        ...target,
+        name: clean(target.name),
+        ...(target.comments && { comments: target.comments.map(clean) }),
+      })),
+    },
+    secrets,
+  };
 }
 
-function textsOf({ url, headers, body, grpc }: DraftTarget): Template[] {
-  const message = grpc === undefined ? "" : JSON.stringify(grpc.message) ?? "";
-  return [url, body ?? "", message, ...headers.map(([, value]) => value)];
+/** A shorter value stands by chance in many a text. */
+const SCRUBBED_CHARS_MIN = 4;
+
+/** A text for people, which may hold a part of what a secret stood in. */
+function scrubbed(text: string, secrets: readonly Secret[]): string {
+  return secrets.filter(({ value }) => value.length >= SCRUBBED_CHARS_MIN)
+    .reduce((clean, { value }) => clean.replaceAll(value, "…"), text);
+}
+
+function textsOf(target: DraftTarget): Template[] {
+  const { url, headers, body, content, basicAuth, grpc } = target;
+  const rest = JSON.stringify([content, basicAuth, grpc?.message]);
+  return [url, body ?? "", rest, ...headers.map(([, value]) => value)];
 }
 
 /** The secrets found so far, each value under one name. */
@@ -56,7 +85,8 @@ class Vault {
   /** The variable in place of a value; what is one already, or empty, stays. */
   put(template: Template, name: string, place: string): Template {
     const value = meant(template);
-    if (value === "" || variablesIn(template).length > 0) return template;
+    const varies = variablesIn(template).length > 0 || hasFields(template);
+    if (value === "" || varies) return template;
     const known = this.secrets.find((secret) => secret.value === value);
     if (known !== undefined) return `\${${known.name}}`;
     const free = this.#free(variableName(name));
@@ -79,7 +109,7 @@ function variableName(name: string): string {
 }
 
 function hiddenTarget(target: DraftTarget, vault: Vault): DraftTarget {
-  const { url, headers, body, grpc } = target;
+  const { url, headers, body, content, basicAuth, grpc } = target;
   return {
     ...target,
     url: hiddenQuery(url, vault),
@@ -88,6 +118,13 @@ function hiddenTarget(target: DraftTarget, vault: Vault): DraftTarget {
       hiddenHeader(name, value, vault),
     ]),
     ...(body !== undefined && { body: hiddenBody(body, vault) }),
+    ...(content !== undefined && { content: hiddenContent(content, vault) }),
+    ...(basicAuth !== undefined && {
+      basicAuth: {
+        user: basicAuth.user,
+        password: vault.put(basicAuth.password, "PASSWORD", "basic_auth"),
+      },
+    }),
     ...(grpc !== undefined && {
       grpc: { ...grpc, message: hiddenMessage(grpc.message, vault) },
     }),
@@ -141,6 +178,33 @@ function hiddenBody(body: Template, vault: Vault): Template {
             : all,
       );
   return hiddenTokens(found, vault, "body");
+}
+
+function hiddenContent(content: DraftContent, vault: Vault): DraftContent {
+  const field = (name: string, value: Template) =>
+    isSecretName(name)
+      ? vault.put(value, name, `body, ${name}`)
+      : hiddenTokens(value, vault, "body");
+  switch (content.kind) {
+    case "json":
+      return { ...content, value: hiddenMessage(content.value, vault) };
+    case "form": {
+      const fields = content.fields.map(([name, value]) =>
+        [name, field(name, value)] as const
+      );
+      return { ...content, fields };
+    }
+    case "multipart": {
+      const parts = content.parts.map((part) =>
+        "value" in part
+          ? { ...part, value: field(part.name, part.value) }
+          : part
+      );
+      return { ...content, parts };
+    }
+    case "file":
+      return content;
+  }
 }
 
 /** Strings of a message are templates each, whatever stands around them. */

@@ -19,6 +19,9 @@ export interface DraftTarget {
   readonly method?: string;
   readonly headers: readonly DraftHeader[];
   readonly body?: Template;
+  /** Its body, where that is not plain text; absent = `body`, or none. */
+  readonly content?: DraftContent;
+  readonly basicAuth?: { readonly user: Template; readonly password: Template };
   /** Absent = no gRPC call of its own. */
   readonly grpc?: { readonly method: string; readonly message: unknown };
   /** Relative to other targets; absent = as all. */
@@ -28,6 +31,23 @@ export interface DraftTarget {
   /** What a reader is to know of it; one line each. */
   readonly comments?: readonly string[];
 }
+
+/** A body that is not plain text; strings are templates. */
+export type DraftContent =
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "form"; readonly fields: readonly DraftHeader[] }
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "multipart"; readonly parts: readonly DraftPart[] };
+
+/** A part of a body of several. */
+export type DraftPart =
+  | { readonly name: string; readonly value: Template }
+  | {
+    readonly name: string;
+    readonly file: string;
+    readonly filename?: string;
+    readonly type?: string;
+  };
 
 /** How a certificate is checked, and kar's own. */
 export interface DraftTls {

@@ -26,6 +26,7 @@ const COMMANDS = [
   "runs",
   "doctor",
   "compare",
+  "import",
   "demo",
   "simulate",
   "validate",

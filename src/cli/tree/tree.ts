@@ -6,6 +6,7 @@ import { seedValue, settingValue, slotsValue, startValue } from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
 import { addDiscover, addDoctor } from "./discover.ts";
 import { givenConfig } from "./given.ts";
+import { addImport } from "./import.ts";
 import { addOperations } from "./operations.ts";
 import { addRecords } from "./records.ts";
 import { addRun } from "./run.ts";
@@ -41,6 +42,7 @@ export function buildTree(context: TreeContext): Command {
   addDiscover(tree, context);
   addRecords(tree, context);
   addDoctor(tree, context);
+  addImport(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);
