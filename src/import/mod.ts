@@ -6,6 +6,6 @@
  *
  * @module
  */
-export { importCurl } from "./curl.ts";
+export { importCurl } from "./curl/import_curl.ts";
 export * from "./types.ts";
-export { importOpenApi, type OpenApiOptions } from "./openapi.ts";
+export { importOpenApi, type OpenApiOptions } from "./openapi/import_openapi.ts";

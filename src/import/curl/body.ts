@@ -1,6 +1,6 @@
-import { type DraftContent, type DraftPart, literal } from "../draft/mod.ts";
-import { type CurlOption, shown } from "./curl_options.ts";
-import { ImportFault, type LeftOut } from "./types.ts";
+import { type DraftContent, type DraftPart, literal } from "../../draft/mod.ts";
+import { type CurlOption, shown } from "./options.ts";
+import { ImportFault, type LeftOut } from "../types.ts";
 
 /** What curl would send as a body, or as a query with `-G`. */
 export interface CurlBody {

@@ -1,4 +1,4 @@
-import { type DraftHeader, meant } from "../draft/mod.ts";
+import { type DraftHeader, meant } from "../../draft/mod.ts";
 
 /** A parameter with its value, and how OpenAPI has it written (3.1, "Style Values"). */
 export interface Parameter {

@@ -3,15 +3,13 @@ import {
   type DraftTarget,
   type DraftTls,
   literal,
-} from "../draft/mod.ts";
-import { bodyOf, type CurlBody } from "./curl_body.ts";
-import { type CurlOption, optionsOf, shown } from "./curl_options.ts";
-import { TargetNames } from "./names.ts";
+} from "../../draft/mod.ts";
+import { bodyOf, type CurlBody } from "./body.ts";
+import { type CurlOption, optionsOf, shown } from "./options.ts";
+import { TargetNames } from "../names.ts";
+import { IMPORTED_TRAFFIC } from "../traffic.ts";
 import { shellWords } from "./shell.ts";
-import { type Imported, ImportFault, LeftOut } from "./types.ts";
-
-/** Requests a second where nobody has said how many. */
-export const IMPORTED_RATE = 10;
+import { type Imported, ImportFault, LeftOut } from "../types.ts";
 
 /**
  * Reads a command line of curl as people paste it: what it would send becomes a
@@ -31,12 +29,7 @@ export function importCurl(text: string): Imported {
       origin: "kar import curl",
       notes: [],
       targets,
-      traffic: {
-        rate: IMPORTED_RATE,
-        max: IMPORTED_RATE,
-        spikes: null,
-        isQuiet: true,
-      },
+      traffic: IMPORTED_TRAFFIC,
       isWatched: true,
     },
     left: left.told(),

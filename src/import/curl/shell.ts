@@ -1,4 +1,4 @@
-import { ImportFault } from "./types.ts";
+import { ImportFault } from "../types.ts";
 
 /** Words of a command; a pasted one has some hundred. */
 const WORDS_MAX = 10_000;

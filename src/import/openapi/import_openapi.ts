@@ -1,17 +1,18 @@
 import { parseDocument } from "yaml";
-import type { DraftHeader, DraftTarget } from "../draft/mod.ts";
-import { literal } from "../draft/mod.ts";
-import { IMPORTED_RATE } from "./curl.ts";
-import { TargetNames } from "./names.ts";
-import { operationBody } from "./openapi_body.ts";
+import type { DraftTarget } from "../../draft/mod.ts";
+import { literal } from "../../draft/mod.ts";
+import { IMPORTED_TRAFFIC } from "../traffic.ts";
+import { TargetNames } from "../names.ts";
+import { operationBody } from "./body.ts";
+import { securityOf } from "./security.ts";
 import {
   headersWith,
   type Parameter,
   pathWith,
   queryOf,
-} from "./openapi_url.ts";
+} from "./url.ts";
 import { listOf, literals, mapOf, type Resolve, sampleOf } from "./sample.ts";
-import { type Imported, ImportFault, LeftOut } from "./types.ts";
+import { type Imported, ImportFault, LeftOut } from "../types.ts";
 
 /** What is taken of a document, and where it came from. */
 export interface OpenApiOptions {
@@ -96,12 +97,7 @@ export function importOpenApi(text: string, options: OpenApiOptions): Imported {
         ...[...variables].map((name) => `Set ${name} in the environment.`),
       ],
       targets,
-      traffic: {
-        rate: IMPORTED_RATE,
-        max: IMPORTED_RATE,
-        spikes: null,
-        isQuiet: true,
-      },
+      traffic: IMPORTED_TRAFFIC,
       isWatched: true,
     },
     left: left.told(),
@@ -263,47 +259,6 @@ function parameterOf(node: Node, resolve: Resolve): Parameter[] {
     allowReserved: node.allowReserved === true,
     value: media === undefined ? value : JSON.stringify(value),
   }];
-}
-
-/** How an operation says who asks: variables in the place of secrets. */
-interface Security {
-  readonly headers: readonly DraftHeader[];
-  readonly query: string;
-  readonly basic: boolean;
-  readonly variables: readonly string[];
-}
-
-function securityOf(root: Node, operation: Node, resolve: Resolve): Security {
-  const [first] = listOf(operation.security ?? root.security);
-  const schemes = mapOf(mapOf(root.components).securitySchemes);
-  const headers: DraftHeader[] = [];
-  const query: string[] = [];
-  let basic = false;
-  for (const name of Object.keys(mapOf(first))) {
-    const scheme = resolve(schemes[name]);
-    const type = String(scheme.type);
-    if (type === "apiKey" && scheme.in === "query") {
-      query.push(`${encodeURIComponent(String(scheme.name))}=\${API_KEY}`);
-    } else if (type === "apiKey" && scheme.in === "cookie") {
-      headers.push(["cookie", `${String(scheme.name)}=\${API_KEY}`]);
-    } else if (type === "apiKey") {
-      headers.push([String(scheme.name), "${API_KEY}"]);
-    } else if (type === "http" && /^basic$/i.test(String(scheme.scheme))) {
-      basic = true;
-    } else if (["http", "oauth2", "openIdConnect"].includes(type)) {
-      headers.push(["authorization", "Bearer ${API_TOKEN}"]);
-    }
-  }
-  const all = [...headers.flat(), ...query].join(" ");
-  const used = ["API_KEY", "API_TOKEN"].filter((name) =>
-    all.includes(`{${name}}`)
-  );
-  return {
-    headers,
-    query: query.join("&"),
-    basic,
-    variables: basic ? [...used, "API_USER", "API_PASSWORD"] : used,
-  };
 }
 
 function withQuery(query: string, more: string): string {

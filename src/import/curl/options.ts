@@ -1,5 +1,5 @@
-import { SHORT, TAKEN, UNLIKE, VALUED } from "./curl_flags.ts";
-import { ImportFault, type LeftOut } from "./types.ts";
+import { SHORT, TAKEN, UNLIKE, VALUED } from "./flags.ts";
+import { ImportFault, type LeftOut } from "../types.ts";
 
 /** One option of the command, or a URL. */
 export interface CurlOption {

@@ -1,4 +1,4 @@
-import { literal } from "../draft/mod.ts";
+import { literal } from "../../draft/mod.ts";
 
 /** Levels of a sample; a schema that refers to itself ends there. */
 const DEPTH_MAX = 6;

@@ -1,4 +1,4 @@
-import type { DraftContent, DraftHeader, DraftPart } from "../draft/mod.ts";
+import type { DraftContent, DraftHeader, DraftPart } from "../../draft/mod.ts";
 import { listOf, literals, mapOf, type Resolve, sampleOf } from "./sample.ts";
 
 /** What an operation sends as its body. */
