@@ -8,4 +8,7 @@
  */
 export { importCurl } from "./curl/import_curl.ts";
 export * from "./types.ts";
-export { importOpenApi, type OpenApiOptions } from "./openapi/import_openapi.ts";
+export {
+  importOpenApi,
+  type OpenApiOptions,
+} from "./openapi/import_openapi.ts";

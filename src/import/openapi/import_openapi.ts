@@ -5,12 +5,7 @@ import { IMPORTED_TRAFFIC } from "../traffic.ts";
 import { TargetNames } from "../names.ts";
 import { operationBody } from "./body.ts";
 import { securityOf } from "./security.ts";
-import {
-  headersWith,
-  type Parameter,
-  pathWith,
-  queryOf,
-} from "./url.ts";
+import { headersWith, type Parameter, pathWith, queryOf } from "./url.ts";
 import { listOf, literals, mapOf, type Resolve, sampleOf } from "./sample.ts";
 import { type Imported, ImportFault, LeftOut } from "../types.ts";
 
