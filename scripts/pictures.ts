@@ -1,11 +1,13 @@
 /**
  * Takes the pictures of the README from the real screen: kar in a terminal of
- * 80 × 24 (tmux has to be there), against its own sample server on port 8080.
+ * 80 × 24 (tmux has to be there), against its own sample server on port 8080,
+ * and its page in Chromium.
  *
- * Use: `deno task pictures`; the files are in `assets`.
+ * Use: `deno task pictures [page]`; the files are in `assets`.
  */
 import { startEcho } from "../src/echo/mod.ts";
 import { ROOT } from "./packaging/program.ts";
+import { takePage } from "./pictures/page.ts";
 import { SIZE, Stage } from "./pictures/stage.ts";
 import { svgOf } from "./pictures/svg.ts";
 
@@ -62,6 +64,8 @@ async function firing(stage: Stage): Promise<void> {
 
 async function main(): Promise<void> {
   await Deno.mkdir(`${ROOT}/assets`, { recursive: true });
+  await takePage(`${ROOT}/assets/page.png`);
+  if (Deno.args[0] === "page") return;
   const server = await startEcho({ port: 8080 });
   try {
     await using stage = new Stage();

@@ -5,23 +5,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
-
-/** Where a Chromium may be; `KAR_CHROMIUM` names another one. */
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
-const FOLDERS = ["/usr/bin", "/usr/local/bin", "/snap/bin"];
-
-/** Nothing of its own over the network, and no GPU. */
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--hide-scrollbars",
-  "--font-render-hinting=none",
-];
+import { CHROMIUM_ARGS, findChromium } from "../../scripts/chromium.ts";
 
 /** The browser of the tests; null where there is none. */
 export const CHROMIUM = findChromium();
@@ -30,23 +14,6 @@ if (CHROMIUM === null) {
   console.log(
     "No Chromium was found (KAR_CHROMIUM may name one): tests in a browser are skipped",
   );
-}
-
-function findChromium(): string | null {
-  const named = Deno.env.get("KAR_CHROMIUM");
-  if (named) return named;
-  const paths = FOLDERS.flatMap((folder) =>
-    NAMES.map((name) => `${folder}/${name}`)
-  );
-  return paths.find(isThere) ?? null;
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /** A page in a browser, and what it did. */
@@ -69,7 +36,7 @@ export function browserTest(
     async fn() {
       const browser = await chromium.launch({
         executablePath: CHROMIUM!,
-        args: ARGS,
+        args: [...CHROMIUM_ARGS],
       });
       try {
         await fn(browser);
@@ -98,7 +65,7 @@ export async function openTab(
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(url);
-  await page.waitForSelector("html[data-ready]", { timeout: 10_000 });
+  await page.waitForSelector("html[data-ready]", { timeout: 30_000 });
   return { page, complaints, requests };
 }
 

@@ -23,6 +23,7 @@ const COMMANDS = [
   "stop",
   "discover",
   "report",
+  "page",
   "runs",
   "doctor",
   "compare",

@@ -92,7 +92,7 @@ function hatch(plot: uPlot, { from, to }: Stretch): void {
   ctx.beginPath();
   ctx.rect(left, bbox.top, right - left, bbox.height);
   ctx.clip();
-  ctx.globalAlpha = 0.5;
+  ctx.globalAlpha = 0.32;
   ctx.strokeStyle = color("--soft");
   ctx.lineWidth = devicePixelRatio;
   ctx.beginPath();
