@@ -1,3 +1,4 @@
+import type { ProtoProgram } from "./content/mod.ts";
 import type { Header } from "./headers.ts";
 
 /** What a gRPC request calls, and with what. */
@@ -6,6 +7,8 @@ export interface GrpcRequest {
   readonly path: string;
   /** The encoded messages in the order in which they are sent, without their prefixes. */
   readonly messages: readonly Uint8Array[];
+  /** What is written instead, where messages have fields. */
+  readonly programs?: readonly ProtoProgram[];
 }
 
 /** Encodings of messages that kar reads beside none. */

@@ -33,6 +33,9 @@ export {
   type Json,
   maskedUrl,
   type Part,
+  type ProtoOp,
+  type ProtoProgram,
+  type ProtoScalar,
   urlFieldComplaint,
 } from "./content/mod.ts";
 export * from "./data/mod.ts";

@@ -6,6 +6,7 @@ import {
   type Making,
   maskedUrl,
   pathText,
+  protoBody,
   urlFieldComplaint,
 } from "./content/mod.ts";
 import { ArrivalDraws } from "./draws.ts";
@@ -127,7 +128,9 @@ function callOf(
       ...withDefaults(draftHeaders(spec, making), defaults),
       ...grpcHeaders(spec.timeoutMs).map((header) => plain(...header)),
     ],
-    body: literalBytes(frameMessages(grpc.messages)),
+    body: grpc.programs
+      ? protoBody(grpc.programs, making)
+      : literalBytes(frameMessages(grpc.messages)),
     hasLength: false,
   };
 }

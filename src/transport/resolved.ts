@@ -1,3 +1,5 @@
+import type { ProtoProgram } from "../request/mod.ts";
+
 /** Certificates as PEM text. */
 export interface TlsTexts {
   /** Roots to trust beside Mozilla's; null = Mozilla's alone. */
@@ -24,6 +26,8 @@ export interface ResolvedGrpcCall {
   readonly kind: GrpcKind;
   /** The encoded messages in the order in which they are sent, without their prefixes. */
   readonly messages: readonly Uint8Array[];
+  /** What is written instead, where messages have fields. */
+  readonly programs?: readonly ProtoProgram[];
 }
 
 /**

@@ -8,4 +8,10 @@ export { basicAuth } from "./basic_auth.ts";
 export { makeBody } from "./body.ts";
 export { headerText, makeText, type Making } from "./making.ts";
 export { FIELD_MASK, maskedUrl, pathText, urlFieldComplaint } from "./path.ts";
+export {
+  protoBody,
+  type ProtoOp,
+  type ProtoProgram,
+  type ProtoScalar,
+} from "./proto.ts";
 export * from "./types.ts";

@@ -6,7 +6,7 @@ import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
 import type { Request, TargetUrl } from "../../request/mod.ts";
 import { endpointOf, openExplainer, tlsContext } from "../socket/mod.ts";
-import { hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
+import { hrefOf, type OpenCall, OpenCalls, requestFor } from "../stock/mod.ts";
 import type { ConnectSessionOptions } from "./session.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { type ConnectRequest, frameConnect } from "./request.ts";
@@ -102,7 +102,11 @@ class ConnectClient implements Client<ConnectRequest> {
     const { exchange, controller: { signal } } = open;
     const begun = () =>
       exchange.firstByteMs = this.#clock.now() - exchange.sentMs;
-    const outcome = await engine.run(exchange.framed, signal, begun);
+    const { varying } = exchange.framed;
+    const framed = varying === null
+      ? exchange.framed
+      : frameConnect(requestFor(varying, exchange));
+    const outcome = await engine.run(framed, signal, begun);
     this.#open.remove(open);
     this.#done(
       open.exchange,

@@ -17,6 +17,8 @@ export interface ConnectRequest {
   readonly bytes: readonly Uint8Array[];
   /** What Connect makes of it; null until Connect is loaded. */
   made: MadeRequest | null;
+  /** What another one is made of for each exchange; null = this serves all. */
+  readonly varying: Request | null;
 }
 
 /** Makes what Connect takes of a request. Connect says itself that it is gRPC. */
@@ -25,5 +27,6 @@ export function frameConnect(request: Request): ConnectRequest {
     headers: headersOf(request),
     bytes: messagesIn(request.body),
     made: null,
+    varying: request.vary === null ? null : request,
   };
 }

@@ -1,7 +1,7 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import type { Request } from "../../request/mod.ts";
-import { hrefOf, type OpenCall, OpenCalls } from "../stock/mod.ts";
+import { hrefOf, type OpenCall, OpenCalls, requestFor } from "../stock/mod.ts";
 import { answer, failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import { mayAskBackoff, tellRetryAfter } from "../retry_after.ts";
@@ -125,7 +125,10 @@ class FetchClient implements Client<FetchRequest> {
   async #exchange(
     { exchange, controller }: OpenCall<FetchRequest>,
   ): Promise<Outcome> {
-    const { init, url } = exchange.framed;
+    const { varying } = exchange.framed;
+    const { init, url } = varying === null
+      ? exchange.framed
+      : this.frame(requestFor(varying, exchange));
     // One init serves all of a request: fetch has read it by the time it returns.
     init.signal = controller.signal;
     const response = await fetch(url, init);

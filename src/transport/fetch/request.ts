@@ -7,6 +7,8 @@ import { headersOf, hrefOf, wrong } from "../stock/mod.ts";
 export interface FetchRequest {
   readonly url: string;
   readonly init: RequestInit & { client: Deno.HttpClient };
+  /** What another one is made of for each exchange; null = this serves all. */
+  readonly varying: KarRequest | null;
 }
 
 /**
@@ -27,8 +29,12 @@ export function frameFetch(
     body: body.length === 0 ? null : body.slice(),
     redirect: "manual",
   };
-  checkMethod(target, init);
-  return { url: hrefOf(url), init: { ...init, client } };
+  if (request.vary === null) checkMethod(target, init);
+  return {
+    url: hrefOf(url),
+    init: { ...init, client },
+    varying: request.vary === null ? null : request,
+  };
 }
 
 /** Lets fetch itself say whether it would send such a method with such a body. */

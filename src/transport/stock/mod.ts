@@ -8,4 +8,4 @@
  * @module
  */
 export { type OpenCall, OpenCalls } from "./open_calls.ts";
-export { headersOf, hrefOf, wrong } from "./request.ts";
+export { headersOf, hrefOf, requestFor, wrong } from "./request.ts";

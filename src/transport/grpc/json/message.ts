@@ -48,6 +48,26 @@ export function encodeJson(
     : { kind: "bytes", bytes };
 }
 
+/** A field with its tag; null = its JSON is wrong. */
+export function encodeField(
+  field: protobuf.Field,
+  json: Json,
+  { expand, find }: EncodeOptions,
+): Uint8Array | null {
+  const at = { reading: new MessageReading(expand), path: [] };
+  return new Encoder(find).field(field, json, at);
+}
+
+/** A value of a field, or of a map, without its tag; null = its JSON is wrong. */
+export function encodeValue(
+  field: protobuf.Field | protobuf.MapField,
+  json: Json,
+  { expand, find }: EncodeOptions,
+): Scalar | null {
+  const at = { reading: new MessageReading(expand), path: [] };
+  return new Encoder(find).value(field, json, at);
+}
+
 function isNothing(type: protobuf.Type, json: Json | undefined): boolean {
   return json === undefined || (json === null && !hasNull(type));
 }
@@ -102,7 +122,7 @@ class Encoder {
       if (isTwice(field, key, { given, at: here, isNull: value === null })) {
         continue;
       }
-      const bytes = this.#field(field, value, here);
+      const bytes = this.field(field, value, here);
       if (bytes !== null) pieces.push({ id: field.id, bytes });
     }
     const missing = type.fieldsArray
@@ -118,7 +138,7 @@ class Encoder {
   }
 
   /** A field with its tag, empty where nothing is to be sent; null = told. */
-  #field(
+  field(
     field: protobuf.Field,
     json: Json,
     at: ValueContext,
@@ -126,7 +146,7 @@ class Encoder {
     if (isNotGiven(field, json)) return NONE;
     if (field instanceof protobuf.MapField) return this.#map(field, json, at);
     if (field.repeated) return this.#list(field, json, at);
-    const value = this.#value(field, json, at);
+    const value = this.value(field, json, at);
     if (value === null) return null;
     return value.isDefault && !field.hasPresence
       ? NONE
@@ -178,10 +198,11 @@ class Encoder {
   #item(field: AnyField, json: Json, at: ValueContext): Scalar | null {
     return json === null && !hasNull(field.resolvedType)
       ? at.reading.wrong(at.path, "must have a value, got null")
-      : this.#value(field, json, at);
+      : this.value(field, json, at);
   }
 
-  #value(field: AnyField, json: Json, at: ValueContext): Scalar | null {
+  /** A value without its tag; null = told. */
+  value(field: AnyField, json: Json, at: ValueContext): Scalar | null {
     const type = field.resolvedType;
     if (type instanceof protobuf.Enum) return readEnum(type, json, at);
     if (type === null) return readScalar(field.type, json, at);

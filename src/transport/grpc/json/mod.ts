@@ -12,6 +12,7 @@
  * @module
  */
 export { type Encoded, encodeJson } from "./message.ts";
+export { hasFields, programJson, type Programmed } from "./program.ts";
 export type { Mistake } from "./reading.ts";
 export { listed } from "./listed.ts";
 export { takesList } from "./names.ts";

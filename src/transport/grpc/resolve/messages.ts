@@ -1,7 +1,14 @@
 import type protobuf from "protobufjs";
 import type { Json } from "../../../plan/mod.ts";
 import type { ConfigFault } from "../../faults.ts";
-import { encodeJson, takesList } from "../json/mod.ts";
+import type { ProtoProgram } from "../../../request/mod.ts";
+import {
+  encodeJson,
+  hasFields,
+  programJson,
+  type Programmed,
+  takesList,
+} from "../json/mod.ts";
 import { googleType } from "./descriptors.ts";
 import { type FoundMethod, typeIn } from "./method.ts";
 
@@ -10,7 +17,12 @@ const MESSAGES_MAX = 1_000;
 
 /** The encoded messages of a call, or all that is wrong with them. */
 export type Messages =
-  | { readonly kind: "messages"; readonly messages: readonly Uint8Array[] }
+  | {
+    readonly kind: "messages";
+    readonly messages: readonly Uint8Array[];
+    /** One for each message; null = none has fields. */
+    readonly programs: readonly ProtoProgram[] | null;
+  }
   | { readonly kind: "faults"; readonly faults: readonly ConfigFault[] };
 
 /** A message, and where it stands below `grpc.message`. */
@@ -40,10 +52,10 @@ export function encodeMessages(
   }
   const find = (name: string) => typeIn(root, name) ?? googleType(name);
   const faults: ConfigFault[] = [];
-  const messages: Uint8Array[] = [];
+  const programs: ProtoProgram[] = [];
   for (const { json, path } of items) {
-    const encoded = encodeJson(input, json, { expand, find });
-    if (encoded.kind === "bytes") messages.push(encoded.bytes);
+    const encoded = programOf(input, json, { expand, find });
+    if (encoded.kind === "program") programs.push(encoded.ops);
     else {
       faults.push(...encoded.mistakes.map((mistake) => ({
         path: [...PATH, ...path, ...mistake.path],
@@ -51,9 +63,35 @@ export function encodeMessages(
       })));
     }
   }
-  return faults.length > 0
-    ? { kind: "faults", faults }
-    : { kind: "messages", messages };
+  if (faults.length > 0) return { kind: "faults", faults };
+  const isFixed = programs.every((ops) =>
+    ops.every(({ op }) => op === "bytes")
+  );
+  return {
+    kind: "messages",
+    messages: isFixed
+      ? programs.map((ops) =>
+        ops.flatMap((op) => op.op === "bytes" ? [op.bytes] : [])
+      )
+        .map((pieces) => pieces[0] ?? new Uint8Array(0))
+      : [],
+    programs: isFixed ? null : programs,
+  };
+}
+
+/** What is written for a message: its bytes, where it has no fields. */
+function programOf(
+  input: protobuf.Type,
+  json: Json | undefined,
+  options: Parameters<typeof encodeJson>[2],
+): Programmed {
+  if (json !== undefined && hasFields(json)) {
+    return programJson(input, json, options);
+  }
+  const encoded = encodeJson(input, json, options);
+  return encoded.kind === "mistakes"
+    ? encoded
+    : { kind: "program", ops: [{ op: "bytes", bytes: encoded.bytes }] };
 }
 
 /** The messages one by one, or why there are none. */

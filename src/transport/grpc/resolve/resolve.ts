@@ -28,7 +28,13 @@ export async function resolveGrpc(
     expand: options.expand,
   });
   if (made.kind === "faults") throw TargetFaults.of(target.name, made.faults);
-  return { path: method.path, kind: method.kind, messages: made.messages };
+  const { messages, programs } = made;
+  return {
+    path: method.path,
+    kind: method.kind,
+    messages,
+    ...(programs && { programs }),
+  };
 }
 
 function methodName(
