@@ -1,9 +1,10 @@
 import { PHASES } from "../../pattern/mod.ts";
 import {
-  addTotals,
+  addReasons,
   COARSE,
   type Geometry,
   type HistogramTotals,
+  type Reason,
   RUN_HISTOGRAMS,
   type RunHistogram,
   type SeriesTotals,
@@ -57,8 +58,7 @@ export class Accumulator {
   }
 
   addAnswers({ series, ...answers }: StoredAnswers): void {
-    const sum = this.#of(series);
-    sum.answers = addAnswers(sum.answers, answers);
+    this.#of(series).answers.add(answers);
   }
 
   /** Adds a histogram of the whole run. */
@@ -132,7 +132,7 @@ interface SeriesSum {
   readonly id: SeriesId;
   /** By stage; of what never occurred there is none. */
   readonly stages: (StageSum | undefined)[];
-  answers: AnswerCounts;
+  readonly answers: AnswerSum;
 }
 
 /** One series in one stage. */
@@ -146,7 +146,7 @@ function newSeries(id: SeriesId): SeriesSum {
   return {
     id,
     stages: [],
-    answers: { codes: [], begun: 0, reasons: [] },
+    answers: new AnswerSum(),
   };
 }
 
@@ -159,7 +159,7 @@ function newStage(): StageSum {
 }
 
 function targetOf(sum: SeriesSum, stages: number): TargetTotals {
-  const { id: { step, protocol }, answers: { codes, begun } } = sum;
+  const { id: { step, protocol }, answers: { counts: { codes, begun } } } = sum;
   return {
     ...(protocol && { protocol }),
     ...(step && { step }),
@@ -172,25 +172,41 @@ function targetOf(sum: SeriesSum, stages: number): TargetTotals {
 function seriesOf({ answers, stages }: SeriesSum, count: number): SeriesTotals {
   const all = Array.from({ length: count }, (_, i) => stages[i] ?? newStage());
   return {
-    reasons: answers.reasons,
+    reasons: answers.counts.reasons,
     tallies: all.map(({ tally }) => [...tally]),
     response: all.map(({ response }) => response.totals()),
     service: all.map(({ service }) => service.totals()),
   };
 }
 
-/** As totals are added, which know which reasons are kept. */
-function addAnswers(a: AnswerCounts, b: AnswerCounts): AnswerCounts {
-  const { codes, begun = 0, reasons = [] } = addTotals(alone(a), alone(b))
-    .targets[ALONE]!;
-  return { codes, begun, reasons };
-}
+/** Answers of a series, being added up. */
+class AnswerSum {
+  readonly #codes = new Map<number, { count: number; failed: number }>();
+  #begun = 0;
+  #reasons: readonly Reason[] = [];
 
-const ALONE = "alone";
+  add({ codes, begun, reasons }: AnswerCounts): void {
+    for (const [code, count, failed] of codes) {
+      const known = this.#codes.get(code);
+      if (known === undefined) this.#codes.set(code, { count, failed });
+      else {
+        known.count += count;
+        known.failed += failed;
+      }
+    }
+    this.#begun += begun;
+    if (reasons.length > 0) this.#reasons = addReasons(this.#reasons, reasons);
+  }
 
-function alone(answers: AnswerCounts): Totals {
-  const target = { ...answers, tallies: [], response: [], service: [] };
-  return { digest: [0, 0], run: {}, targets: { [ALONE]: target } };
+  get counts(): AnswerCounts {
+    return {
+      codes: [...this.#codes]
+        .map(([code, { count, failed }]) => [code, count, failed] as const)
+        .sort(([a], [b]) => a - b),
+      begun: this.#begun,
+      reasons: this.#reasons,
+    };
+  }
 }
 
 /** A histogram that others are added to; it takes memory with the first. */

@@ -16,7 +16,12 @@ export function deflated(body: Uint8Array): Uint8Array {
 
 /** Stored bytes as they were. */
 export function inflated(blob: Uint8Array): Uint8Array {
-  return inflateRawSync(blob, { maxOutputLength: INFLATED_BYTES_MAX });
+  // Of what zlib takes by default, 16 KB, each small result would keep all.
+  const chunkSize = Math.min(16_384, Math.max(1024, 4 * blob.length));
+  return inflateRawSync(blob, {
+    chunkSize,
+    maxOutputLength: INFLATED_BYTES_MAX,
+  });
 }
 
 /** Counts by name as JSON; null = none. */

@@ -8,7 +8,7 @@ export { readTotals } from "./check.ts";
 export { subtractTotals } from "./difference.ts";
 export { reasonsOf, regionOf, type SeriesNames, settled } from "./region.ts";
 export { stagesWith, withScenarios } from "./stages.ts";
-export { addTotals, NO_TOTALS } from "./sum.ts";
+export { addReasons, addTotals, NO_TOTALS } from "./sum.ts";
 export {
   type CodeTotals,
   type HistogramTotals,

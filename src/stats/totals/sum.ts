@@ -67,7 +67,9 @@ function addTargets(a: TargetTotals, b: TargetTotals): TargetTotals {
 }
 
 function addSeries(a: SeriesTotals, b: SeriesTotals): SeriesTotals {
-  const reasons = addReasons(a.reasons, b.reasons);
+  const reasons = a.reasons && b.reasons
+    ? addReasons(a.reasons, b.reasons)
+    : a.reasons ?? b.reasons;
   return {
     ...(reasons !== undefined && { reasons }),
     tallies: paired(
@@ -110,15 +112,15 @@ function addCodes(
   return [...all.values()].sort(([a], [b]) => a - b);
 }
 
-type ReasonList = readonly Reason[] | undefined;
-
 /**
  * Of each kind the first `REASONS_MAX` in the order of their texts. Which ones
  * came first nobody can say any more; and one that is among the first of all is
  * among the first of each part, so that its count is whole.
  */
-function addReasons(a: ReasonList, b: ReasonList): ReasonList {
-  if (a === undefined || b === undefined) return a ?? b;
+export function addReasons(
+  a: readonly Reason[],
+  b: readonly Reason[],
+): Reason[] {
   const all = new Map<string, Reason>();
   for (const reason of [...a, ...b]) {
     const key = JSON.stringify([reason.kind, reason.code, reason.reason]);
