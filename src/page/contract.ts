@@ -41,7 +41,14 @@ export interface PageSpan {
 
 /** The answer in words. */
 export interface PageVerdict {
-  readonly word: "pass" | "fail" | "invalid" | "unknown" | "done" | "running";
+  readonly word:
+    | "pass"
+    | "fail"
+    | "stopped"
+    | "invalid"
+    | "unknown"
+    | "done"
+    | "running";
   readonly text: string;
 }
 

@@ -5,6 +5,7 @@ import { box, el } from "./dom.ts";
 import { Times } from "./format.ts";
 import { fullRange, seriesOf, type Shown } from "./model.ts";
 import { curvePanel } from "./panels/curve.ts";
+import { proofTable, thresholdsTable } from "./panels/judged.ts";
 import { costPanel, lagPanel } from "./panels/generator.ts";
 import { kneePanel } from "./panels/knee.ts";
 import { outcomesPanel } from "./panels/outcomes.ts";
@@ -66,12 +67,14 @@ export class PageApp {
         "",
         this.#control.element,
         this.#block("verdict"),
+        this.#card("Thresholds", "thresholds"),
         rate!.element,
         response!.element,
         box("div", "two", curve!.element, outcomes!.element),
         this.#card("By phase and target", "parts"),
         box("div", "two", this.#spikes.element, knee!.element),
         this.#card("Why requests failed", "reasons"),
+        this.#card("Proof: what was sent is what was planned", "proof"),
         box("div", "two", lag!.element, cost!.element),
         box(
           "div",
@@ -188,11 +191,18 @@ export class PageApp {
       const details = block.querySelector("details");
       if (details !== null) details.open = open;
     };
+    // What there is nothing to say of takes no room.
+    const optional = (name: string, made: Node | null) => {
+      put(name, made);
+      this.#blocks.get(name)!.parentElement!.hidden = made === null;
+    };
     const other = this.#other && titleOf(this.#other, this.#times);
     this.#title.textContent = titleOf(data, this.#times) +
       (other === null ? "" : `; laid over it: ${other}`);
     put("verdict", verdictBlock(data, this.#other));
     put("parts", partsTable(data));
+    optional("thresholds", thresholdsTable(data, this.#times));
+    optional("proof", proofTable(data));
     put("reasons", reasonsTable(data));
     put("ends", endsTable(data));
     put("events", eventsList(data, this.#times));

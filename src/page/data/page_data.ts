@@ -11,6 +11,7 @@ import type {
   PageData,
   PageEvent,
   PageForecast,
+  PageReport,
   PageSpan,
   PageVerdict,
 } from "../contract.ts";
@@ -48,7 +49,7 @@ export function pageData(
     span,
     phases: PHASES,
     arrivals: plan.arrivals,
-    verdict: verdictOf(snapshot),
+    verdict: verdictOf(snapshot, report),
     run: runColumns(columns),
     series: [
       { target: null, share: 1, ...seriesOf(columns, ({ all }) => all) },
@@ -90,10 +91,27 @@ function columnsOf(
   };
 }
 
+/** What an outcome is called where thresholds were asked for. */
+const WORDS = {
+  passed: "pass",
+  failed: "fail",
+  stopped: "stopped",
+  invalid: "invalid",
+  unknown: "unknown",
+} as const;
+
 /** The answer in words, as the report says it. */
-function verdictOf(snapshot: Snapshot): PageVerdict {
+function verdictOf(snapshot: Snapshot, report: PageReport): PageVerdict {
   const { text, style } = headline(snapshot);
-  if (snapshot.state !== "stopped") return { word: "running", text };
+  const { thresholds, verdict } = report;
+  const kept = thresholds.filter(({ result }) => result === "pass").length;
+  const asked = thresholds.length === 0
+    ? text
+    : `${kept} of ${thresholds.length} thresholds kept; ${text}`;
+  if (snapshot.state !== "stopped") return { word: "running", text: asked };
+  if (thresholds.length > 0) {
+    return { word: WORDS[verdict.outcome], text: asked };
+  }
   if (style === "error") return { word: "fail", text };
   const isLimited = limitReasons(snapshot).length > 0;
   return { word: isLimited ? "invalid" : "done", text };

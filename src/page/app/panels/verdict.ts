@@ -15,6 +15,7 @@ interface Fact {
 const WORDS = {
   pass: "PASS",
   fail: "FAIL",
+  stopped: "STOPPED",
   invalid: "NOT TO BE TRUSTED",
   unknown: "UNKNOWN",
   done: "DONE",
