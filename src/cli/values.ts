@@ -216,6 +216,18 @@ export function stripeValue(text: string): StripeFlag {
   return { index, count };
 }
 
+/** The same for orchestrators, which count from 0. */
+export function stripeIndexValue(text: string): StripeFlag {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(index < count && count <= STRIPES_MAX)) {
+    throw new InvalidArgumentError(
+      `Write index/parts such as 0/4: an index from 0 on, below the number of parts, at most ${STRIPES_MAX} parts.`,
+    );
+  }
+  return { index: index + 1, count };
+}
+
 /** One more `path=value`, after those before it. */
 export function settingValue(
   text: string,

@@ -9,6 +9,7 @@ import {
   slotsValue,
   startMsIn,
   startValue,
+  stripeIndexValue,
   stripeValue,
 } from "../../src/cli/values.ts";
 
@@ -66,6 +67,11 @@ Deno.test("shareValue() reads shares and percent", () => {
 Deno.test("stripeValue() counts parts from one", () => {
   assert.deepEqual(stripeValue("4/4"), { index: 4, count: 4 });
   assert.deepEqual(stripeValue("1/256"), { index: 1, count: 256 });
+});
+
+Deno.test("stripeIndexValue() counts them from zero", () => {
+  assert.deepEqual(stripeIndexValue("0/4"), { index: 1, count: 4 });
+  assert.deepEqual(stripeIndexValue("255/256"), { index: 256, count: 256 });
 });
 
 Deno.test("settingValue() cuts at the first equals sign and keeps the order", () => {

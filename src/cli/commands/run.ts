@@ -1,4 +1,4 @@
-import { EXIT, KarError, messageOf } from "../../base/mod.ts";
+import { EXIT, formatDuration, KarError, messageOf } from "../../base/mod.ts";
 import { type RunOptions, startRun } from "../../run/mod.ts";
 import {
   nameOfProcess,
@@ -44,6 +44,8 @@ export interface RunFlags extends RunHostFlags {
   readonly duration?: number | undefined;
   readonly armed?: true | undefined;
   readonly stripe?: StripeFlag | undefined;
+  /** The same part, as orchestrators count it. */
+  readonly stripeIndex?: StripeFlag | undefined;
   /** Where the report goes beside what a person reads. */
   readonly out?: readonly OutFlag[] | undefined;
   /** Where the record is written; else under the state folder, for a run with a name. */
@@ -57,7 +59,8 @@ export interface RunFlags extends RunHostFlags {
 }
 
 /** `kar run`: sends the traffic of a config file, headless. */
-export function run(system: System, flags: RunFlags): Promise<number> {
+export function run(system: System, given: RunFlags): Promise<number> {
+  const flags = { ...given, stripe: stripeOf(given) };
   return withNotifier(system, async (notifier) => {
     const prepared = await prepare(system, flags);
     await send(system, flags, { ...prepared, notifier });
@@ -80,6 +83,7 @@ async function prepare(system: System, flags: RunFlags): Promise<PreparedRun> {
   const outputs = readOutputs(flags.out);
   if (flags.screen && takeStdout(outputs)) throw stdoutIsTaken();
   if (flags.armed && flags.at !== undefined) throw waitsForTwo();
+  checkCommonStart(flags);
   const saved = await savedOf(system, flags);
   const drawnSeed = saved?.seed;
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
@@ -180,6 +184,29 @@ function waitsForTwo(): KarError {
   return new KarError(
     "usage",
     "--armed waits for a person, --at for an instant: give one of them",
+  );
+}
+
+/** The part of the traffic that is asked for, however it is counted. */
+function stripeOf({ stripe, stripeIndex }: RunFlags): StripeFlag | undefined {
+  if (stripe === undefined || stripeIndex === undefined) {
+    return stripe ?? stripeIndex;
+  }
+  throw new KarError(
+    "usage",
+    "--stripe counts parts from 1, --stripe-index from 0: give one of them",
+  );
+}
+
+/** @throws {KarError} when parts of one traffic would each begin at an instant of their own */
+function checkCommonStart({ at, stripe }: RunFlags): void {
+  if (at?.kind !== "after" || (stripe?.count ?? 1) === 1) return;
+  const { index, count } = stripe!;
+  throw new KarError(
+    "usage",
+    `--at +${
+      formatDuration(at.ms)
+    } with --stripe ${index}/${count} would be another instant on each machine: name one for all, such as --at 2026-12-01T09:00:00Z`,
   );
 }
 

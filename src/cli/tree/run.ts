@@ -16,6 +16,7 @@ import {
   seedValue,
   settingValue,
   startValue,
+  stripeIndexValue,
   stripeValue,
 } from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
@@ -41,6 +42,11 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
     )
     .option("--armed", "be ready, but send nothing yet")
     .option("--stripe <I/N>", "send only part I of N", stripeValue)
+    .option(
+      "--stripe-index <I/N>",
+      "the same, with I counted from 0",
+      stripeIndexValue,
+    )
     .option("--resume", "continue where the last run of this name stopped")
     .addHelpText(
       "after",
@@ -50,7 +56,7 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
         "kar run --config kar.yaml",
         "kar run --config kar.yaml --resume --name soak",
         "kar run --config kar.yaml --duration 5m --out json=report.json",
-        "kar run --config kar.yaml --at +10s --stripe 1/3",
+        "kar run --config kar.yaml --stripe 1/3 --at 2026-12-01T09:00:00Z",
         "kar run --config kar.yaml --start 2026-11-24T08:55 --set controller.base_tps=50",
       ),
     )
