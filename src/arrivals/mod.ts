@@ -13,4 +13,5 @@ export * from "./cursor.ts";
 export * from "./digest_span.ts";
 export * from "./lanes.ts";
 export { ArrivalList } from "./list.ts";
+export { type Ranks, ranksOf } from "./ranks.ts";
 export * from "./source.ts";

@@ -9,6 +9,7 @@ import {
   protoBody,
   urlFieldComplaint,
 } from "./content/mod.ts";
+import { rowsUntilEnd } from "./data/mod.ts";
 import { ArrivalDraws } from "./draws.ts";
 import { fetchComplaint } from "./fetch.ts";
 import {
@@ -157,6 +158,12 @@ function finished(draft: RequestDraft, { compile, wrong }: Making): Request {
       body: unlessFixed(body),
       draws: compile.draws,
       uses: compile.uses,
+      endRank: Math.min(
+        ...[...compile.rows.keys()].map((name) =>
+          rowsUntilEnd(compile.data.get(name)!)
+        ),
+        Infinity,
+      ),
     };
   const most = texts.reduce((sum, text) => sum + text.most, 0);
   if (vary !== null && most > compile.maxRequestBytes) {

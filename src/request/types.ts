@@ -91,4 +91,6 @@ export interface Varying {
   readonly draws: ArrivalDraws;
   /** Where captured values stand: see `badVariable`. */
   readonly uses: readonly VariableUse[];
+  /** The rank of the first arrival for which its data has no row; Infinity = there always is one. */
+  readonly endRank: number;
 }

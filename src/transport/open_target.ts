@@ -22,6 +22,8 @@ export interface OpenTarget {
   readonly path: string;
   /** Where it uses what its journey has captured. */
   readonly uses: readonly VariableUse[];
+  /** The rank of the first arrival for which its data has no row. */
+  readonly endRank: number;
 }
 
 /** The context in which a target is opened. */
@@ -63,6 +65,7 @@ export function openTarget(
         : null,
       path: request.path,
       uses: request.vary?.uses ?? [],
+      endRank: request.vary?.endRank ?? Infinity,
     };
   } catch (error) {
     void client.close();

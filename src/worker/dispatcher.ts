@@ -212,11 +212,13 @@ export class Dispatcher implements JourneyOutlet {
   }
 
   #reasonAgainst(
-    { intendedMs, target }: Exchange,
-    { limits }: OpenPlan,
+    { intendedMs, target, rank }: Exchange,
+    plan: OpenPlan,
     nowMs: number,
   ): MissedReason | null {
-    if (nowMs - intendedMs > limits.maxLatenessMs) return "late";
+    if (nowMs - intendedMs > plan.limits.maxLatenessMs) return "late";
+    // NaN, where nobody has counted, is past nothing.
+    if (rank >= endRankOf(plan, target)) return "no_data";
     return this.#o.shared.isRemoved(target) ? "unhealthy" : null;
   }
 
@@ -224,4 +226,14 @@ export class Dispatcher implements JourneyOutlet {
     this.#o.recorder.missed(exchange, reason, this.#o.secondAt(nowMs));
     this.#free.push(exchange);
   }
+}
+
+/** The rank of the first arrival for which a target, or a step of a journey, has no row. */
+function endRankOf({ targets, journeys }: OpenPlan, target: number): number {
+  if (target < RUN_TARGETS_MAX) return targets[target]!.endRank;
+  let end = Infinity;
+  for (const item of journeys[target - RUN_TARGETS_MAX]!.items) {
+    if (item.kind === "step") end = Math.min(end, item.request.endRank);
+  }
+  return end;
 }

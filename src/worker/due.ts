@@ -1,4 +1,4 @@
-import type { ArrivalSource } from "../arrivals/mod.ts";
+import type { ArrivalSource, Ranks } from "../arrivals/mod.ts";
 import type { OpenJourneyPlan } from "../journey/mod.ts";
 import type { Area } from "../pattern/mod.ts";
 import type { Limits } from "../plan/mod.ts";
@@ -11,6 +11,8 @@ export interface OpenPlan {
   /** For each target, which codes count as success. */
   readonly isOk: readonly ((code: number) => boolean)[];
   readonly openSource: (area: Area) => ArrivalSource;
+  /** Counts arrivals over all lanes; null = nothing goes by their ranks. */
+  readonly openRanks: ((area: Area) => Ranks) | null;
   /** By their numbers behind those of the targets. */
   readonly journeys: readonly OpenJourneyPlan[];
 }

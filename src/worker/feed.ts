@@ -4,6 +4,7 @@ import {
   type ArrivalList,
   type ArrivalSource,
   Digest,
+  type Ranks,
   targetOf,
 } from "../arrivals/mod.ts";
 import { stageOf, type Traffic, type TrafficHistory } from "../pattern/mod.ts";
@@ -49,6 +50,11 @@ export interface FeedOptions {
 export class Feed implements Due {
   readonly #o: FeedOptions;
   #source: ArrivalSource;
+  #ranks: Ranks | null;
+  /** Arrivals counted before the beat that comes next. */
+  #ranked = 0;
+  /** Arrivals of the slot that were taken. */
+  #taken = 0;
   readonly #arrivals: ArrivalCursor;
   /** The next beat to make. */
   #beat: number;
@@ -69,11 +75,21 @@ export class Feed implements Due {
     this.#plan = options.plans.get(options.traffic.firstPlan)!;
     options.recorder.judgeBy(this.#plan.isOk);
     this.#source = this.#plan.openSource(options.traffic.area);
+    this.#ranks = this.#plan.openRanks?.(options.traffic.area) ?? null;
     this.#arrivals = new ArrivalCursor(this.#source.none());
     this.#events = eventsSeen;
     this.#beat = beat;
     this.#leaptBeat = leaptBeat;
     this.#prepare(options.timeline.at(beat).slot);
+    const ranks = this.#ranks;
+    if (ranks === null) return;
+    // A worker that takes a lost one's place goes on where that one was.
+    const { shared, timeline } = options;
+    const known = shared.rankBefore(beat) ?? { beat, rank: 0 };
+    this.#ranked = known.rank;
+    for (let b = known.beat; b < beat; b++) {
+      this.#ranked += ranks.count(timeline.at(b).slot);
+    }
   }
 
   /** The instant of the next arrival; Infinity after the last beat of the run. */
@@ -101,6 +117,8 @@ export class Feed implements Due {
     const { offsetMs } = this.#arrivals;
     exchange.intendedMs = this.#startMs + offsetMs;
     exchange.offsetMs = offsetMs;
+    exchange.rank = this.#ranks === null ? NaN : this.#ranks.at(this.#taken);
+    this.#taken++;
     exchange.iteration = 0;
     exchange.vars = null;
     exchange.stage = this.#stage;
@@ -118,6 +136,11 @@ export class Feed implements Due {
     this.#takePlan(slot);
     const list = this.#source.slot(slot);
     this.#arrivals.begin(slot, list);
+    this.#taken = 0;
+    if (this.#ranks !== null) {
+      this.#ranked = this.#ranks.begin(slot, list, this.#ranked);
+      this.#o.shared.noteRank(beat + 1, this.#ranked);
+    }
     this.#startMs = startMs;
     this.#stage = stageOf(this.#o.traffic.partsAt(slot));
     this.#count(list, slot, secondOf(beat));
@@ -143,8 +166,14 @@ export class Feed implements Due {
     for (const { from, to } of leaps) {
       this.#takeEvents(from);
       this.#o.traffic.rebase(from, to);
-      this.#source = this.#plan.openSource(this.#o.traffic.area);
+      this.#openSources();
     }
+  }
+
+  #openSources(): void {
+    const { area } = this.#o.traffic;
+    this.#source = this.#plan.openSource(area);
+    this.#ranks = this.#plan.openRanks?.(area) ?? null;
   }
 
   /** Does now, when nothing is due, what would make the first slot late. */
@@ -168,7 +197,7 @@ export class Feed implements Due {
     if (plan === this.#plan) return;
     this.#plan = plan;
     this.#o.recorder.judgeBy(plan.isOk);
-    this.#source = plan.openSource(this.#o.traffic.area);
+    this.#openSources();
     this.#o.switched(number);
   }
 }

@@ -1,4 +1,4 @@
-import { ArrivalSource } from "../arrivals/mod.ts";
+import { ArrivalSource, ranksOf } from "../arrivals/mod.ts";
 import { type Clock, expand, redact } from "../base/mod.ts";
 import { openJourneys } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
@@ -161,6 +161,7 @@ export class Sender {
       isOk,
       journeys,
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
+      openRanks: ranksOf(plan, rateAt),
     };
   }
 

@@ -4,7 +4,7 @@ import { EVENT_KINDS, type TrafficEvent } from "../pattern/mod.ts";
  * What all threads of a run share beside the statistics.
  *
  *   ints    in flight │ events written │ version and number of segments │ backoff until │ open journeys │ removed targets …
- *   floats  end beat │ segments (ring of 3 floats each) │ events (ring of 4 floats each)
+ *   floats  end beat │ segments (ring of 3 floats each) │ ranks (ring of 2 floats each) │ events (ring of 4 floats each)
  */
 const INT = {
   inFlight: 0,
@@ -27,10 +27,14 @@ const EVENT_RING = 4096;
  * what fires, pauses and resumes always finds room.
  */
 export const UNREAD_MAX = EVENT_RING / 2;
+/** Beats whose ranks are kept: a lost worker is replaced within fewer. */
+const RANK_RING = 256;
+const RANK_WIDTH = 2;
 const FLOAT = {
   endBeat: 0,
   segments: 1,
-  events: 1 + SEGMENTS_MAX * SEGMENT_WIDTH,
+  ranks: 1 + SEGMENTS_MAX * SEGMENT_WIDTH,
+  events: 1 + SEGMENTS_MAX * SEGMENT_WIDTH + RANK_RING * RANK_WIDTH,
 } as const;
 const FLOATS = FLOAT.events + EVENT_RING * EVENT_WIDTH;
 const INT32_MAX = 2 ** 31 - 1;
@@ -73,6 +77,27 @@ export class Shared {
 
   set endBeat(beat: number) {
     this.#floats[FLOAT.endBeat] = beat;
+  }
+
+  /** Notes how many arrivals were counted before a beat; all who note it note the same. */
+  noteRank(beat: number, rank: number): void {
+    const at = FLOAT.ranks + (beat % RANK_RING) * RANK_WIDTH;
+    this.#floats[at + 1] = rank;
+    // Shifted, since memory that nobody has written has zeros.
+    this.#floats[at] = beat + 1;
+  }
+
+  /** The last note up to a beat; null = there is none. */
+  rankBefore(
+    beat: number,
+  ): { readonly beat: number; readonly rank: number } | null {
+    for (let b = beat; b > beat - RANK_RING && b >= 0; b--) {
+      const at = FLOAT.ranks + (b % RANK_RING) * RANK_WIDTH;
+      if (this.#floats[at] === b + 1) {
+        return { beat: b, rank: this.#floats[at + 1]! };
+      }
+    }
+    return null;
   }
 
   /** Requests under way in all workers. */

@@ -79,6 +79,7 @@ export const GONE: OpenTarget = {
   framedWithCookies: null,
   path: "/",
   uses: [],
+  endRank: Infinity,
 };
 
 /** What a step's requests depend on beside it: undefined for a target. */

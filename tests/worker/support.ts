@@ -84,6 +84,7 @@ export class WorkerBench {
         limits,
         isOk: targets.map(okRule),
         targets: targets.map((t) => openTarget(t, context, this.server.client)),
+        openRanks: null,
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
         journeys: [],
       }]]),
