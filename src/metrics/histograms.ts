@@ -3,6 +3,7 @@ import {
   AggregationTemporality,
   DataPointType,
   type HistogramMetricData,
+  type MetricData,
 } from "@opentelemetry/sdk-metrics";
 import type { Distribution, Snapshot } from "../stats/mod.ts";
 
@@ -30,7 +31,10 @@ const NO_TIME: HrTime = [0, 0];
  * kar's own histograms as OpenTelemetry points. An instrument would have to
  * see every request; these are only read, at a scrape.
  */
-export function histogramMetrics({ own }: Snapshot): HistogramMetricData[] {
+export function histogramMetrics<Data extends MetricData>(
+  { own }: Snapshot,
+  { metric, point }: HistogramForm<Data>,
+): Data[] {
   return [
     metric({
       name: "kar98k_request_duration_seconds",
@@ -48,13 +52,29 @@ export function histogramMetrics({ own }: Snapshot): HistogramMetricData[] {
   ];
 }
 
-type Point = HistogramMetricData["dataPoints"][number];
+/** What all points of a metric have in common. */
+export interface HistogramName<Point> {
+  readonly name: string;
+  readonly help: string;
+  readonly points: Point[];
+}
 
-function metric(
-  { name, help, points }: { name: string; help: string; points: Point[] },
-): HistogramMetricData {
+/** How durations become points: by limits that somebody chose, or by the receiver's own. */
+export interface HistogramForm<
+  Data extends MetricData,
+  Point = Data["dataPoints"][number],
+> {
+  readonly metric: (named: HistogramName<Point>) => Data;
+  readonly point: (
+    durations: Distribution,
+    boundsMs: readonly number[],
+    attributes: Attributes,
+  ) => Point;
+}
+
+/** What every metric says of itself; the unit stands in the name, where Prometheus wants it. */
+export function described({ name, help }: HistogramName<unknown>) {
   return {
-    // The unit stands in the name, where Prometheus wants it.
     descriptor: {
       name,
       description: help,
@@ -62,27 +82,29 @@ function metric(
       valueType: ValueType.DOUBLE,
     },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,
-    dataPointType: DataPointType.HISTOGRAM,
-    dataPoints: points,
   };
 }
 
-function point(
-  durations: Distribution,
-  boundsMs: readonly number[],
-  attributes: Attributes,
-): Point {
-  const upTo = boundsMs.map((ms) => durations.countUpTo(ms));
-  const counts = [...upTo, durations.count]
-    .map((count, i) => count - (upTo[i - 1] ?? 0));
-  return {
-    startTime: NO_TIME,
-    endTime: NO_TIME,
-    attributes,
-    value: {
-      buckets: { boundaries: boundsMs.map((ms) => ms / 1000), counts },
-      count: durations.count,
-      sum: durations.sumMs / 1000,
-    },
-  };
-}
+/** Counts up to some limits: for Prometheus's text. */
+export const EXPLICIT: HistogramForm<HistogramMetricData> = {
+  metric: (named) => ({
+    ...described(named),
+    dataPointType: DataPointType.HISTOGRAM,
+    dataPoints: named.points,
+  }),
+  point(durations, boundsMs, attributes) {
+    const upTo = boundsMs.map((ms) => durations.countUpTo(ms));
+    const counts = [...upTo, durations.count]
+      .map((count, i) => count - (upTo[i - 1] ?? 0));
+    return {
+      startTime: NO_TIME,
+      endTime: NO_TIME,
+      attributes,
+      value: {
+        buckets: { boundaries: boundsMs.map((ms) => ms / 1000), counts },
+        count: durations.count,
+        sum: durations.sumMs / 1000,
+      },
+    };
+  },
+};

@@ -6,6 +6,8 @@
  *  Snapshot ─▶ instruments + histograms ─▶ PrometheusSerializer ─▶ Hono ─▶ scrape
  * ```
  *
+ * OTLP sends the same series, with exponential histograms, at an interval.
+ *
  * Everything is read when somebody asks and at no other time, so metrics cost
  * the traffic nothing. Labels come from closed sets: targets of the plan,
  * codes, kinds, reasons; never a URL, an address or an error's text.
@@ -13,5 +15,6 @@
  * @module
  */
 export { metricsApp, type MetricsAppOptions } from "./app.ts";
+export { OtlpSender, otlpUrl } from "./otlp.ts";
 export { renderMetrics } from "./render.ts";
 export { type MetricsServer, SCRAPERS_MAX, serveMetrics } from "./serve.ts";

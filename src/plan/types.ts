@@ -229,6 +229,12 @@ export interface MetricsPlan {
    */
   readonly address: string | null;
   readonly path: string;
+  /** Where they are sent by OTLP; absent = where the environment says. */
+  readonly otlp?: {
+    /** May hold `${NAME}`. */
+    readonly endpoint: string;
+    readonly intervalMs: number;
+  };
 }
 
 /** The live page of a run, and who may change the traffic there. */

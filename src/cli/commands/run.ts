@@ -35,6 +35,7 @@ import {
 } from "../follow/run_host.ts";
 import { StatusLines } from "../follow/status_lines.ts";
 import { type LoadedPlan, loadPlan } from "../load_plan.ts";
+import { openOtlp } from "../metrics/otlp.ts";
 import { openWatch, type PageWatch } from "../page/watch.ts";
 import type { System } from "../system.ts";
 import { atMsIn, type OutFlag, startMsIn, type StripeFlag } from "../values.ts";
@@ -115,6 +116,8 @@ async function send(
     const metrics = await openMetrics(loaded.plan);
     if (metrics !== null) observers.add(metrics);
     if (metrics?.told) tell(metrics.told);
+    const otlp = await openOtlp(system, { ...loaded, tell });
+    if (otlp !== null) observers.add(otlp);
     const page = await openPage(system, flags, { ...prepared, tell });
     if (page !== null) observers.add(page);
     const record = (line: string) => host.record(line, "info");

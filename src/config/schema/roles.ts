@@ -43,13 +43,19 @@ const TEXTS = [
   "health.url",
   "safety.webhook",
   "ui.token",
+  "metrics.otlp.endpoint",
   "data.*.values.**",
   ...inRequests("multipart.*.filename", "multipart.*.type"),
   ...inRequests("check.body.matches"),
 ].map(split);
 
 /** Texts that are sent without fields. */
-const SENT = ["health.url", "safety.webhook", "ui.token"].map(split);
+const SENT = [
+  "health.url",
+  "safety.webhook",
+  "ui.token",
+  "metrics.otlp.endpoint",
+].map(split);
 
 /** Values of JSON: what is not text stays what it is. */
 const JSON_VALUES = inRequests("grpc.message.**", "json.**", "check.json.*.**")

@@ -11,6 +11,7 @@ import {
   type Finding,
   method,
   ruleOn,
+  webAddress,
   wholeIn,
   zoneName,
 } from "./fields.ts";
@@ -89,6 +90,19 @@ const MetricsSchema = z.strictObject({
     .regex(/^\/[A-Za-z0-9_./-]*$/, PATH_HINT)
     .refine((path) => path !== "/healthz" && path !== "/readyz", PATH_HINT)
     .default("/metrics").meta({ description: "Where the metrics are" }),
+  otlp: z.strictObject({
+    endpoint: webAddress().meta({
+      description:
+        "Base address of a receiver of OTLP over HTTP, to which /v1/metrics is added; may hold ${NAME}",
+      examples: ["http://localhost:4318"],
+    }),
+    interval: duration("1s", "1h").prefault("10s").meta({
+      description: "Time between two messages",
+    }),
+  }).optional().meta({
+    description:
+      "Sends the metrics to OpenTelemetry, too; without it, the variables OTEL_EXPORTER_OTLP_* decide",
+  }),
 }).prefault({}).meta({ description: "The read-only endpoint of Prometheus" });
 
 /**

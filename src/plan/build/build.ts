@@ -19,6 +19,7 @@ import type {
   HealthPlan,
   JudgingPlan,
   Limits,
+  MetricsPlan,
   Plan,
   SafetyPlan,
   TargetPlan,
@@ -63,7 +64,7 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
       ...(journeys.length > 0 && journeyLimitsOf(config.limits)),
     },
     health: healthOf(config.health),
-    metrics: { ...metrics, address: metrics.address ?? null },
+    metrics: metricsOf(metrics),
     ui: uiOf(config.ui),
     safety: safetyOf(config.safety),
     ...(data && { data }),
@@ -76,6 +77,18 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
   };
   // A copy, since freezing must not reach into the config.
   return frozen(structuredClone(plan));
+}
+
+function metricsOf(
+  { otlp, address, ...rest }: Config["metrics"],
+): MetricsPlan {
+  return {
+    ...rest,
+    address: address ?? null,
+    ...(otlp && {
+      otlp: { endpoint: otlp.endpoint, intervalMs: otlp.interval },
+    }),
+  };
 }
 
 function uiOf({ address, token, ...rest }: Config["ui"]): UiPlan {
