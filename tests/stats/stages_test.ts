@@ -8,6 +8,7 @@ import {
   Reading,
   readTotals,
   regionOf,
+  subtractTotals,
   Sums,
   type Totals,
   totalsOf,
@@ -86,6 +87,22 @@ Deno.test("totals with scenarios are saved, read, and added to others by name", 
   const both = readingOf(addTotals(one, other), ["x", "y"]);
   const due = both.scenarios(["x", "y"]).map((part) => part.due);
   assert.deepEqual([both.run().due, ...due], [20, 5, 5]);
+});
+
+Deno.test("what came between two readings is told by scenario, whatever scenarios the first one had", () => {
+  fc.assert(fc.property(anyRequests, anyRequests, (former, since) => {
+    const later = totalsWith(["x", "y"], since);
+    for (const names of [["x", "y"], ["y"], ["x"], []]) {
+      const old = totalsWith(names, former.slice(0, 5 * (1 + names.length)));
+      const between = subtractTotals(addTotals(later, old), old);
+      assert.deepEqual(between.scenarios, ["x", "y"]);
+      assert.deepEqual(between.columns, later.columns);
+      const dueOf = (totals: Totals) =>
+        readingOf(totals, ["x", "y"]).scenarios(["x", "y"])
+          .map(({ due }) => due);
+      assert.deepEqual(dueOf(between), dueOf(later));
+    }
+  }));
 });
 
 Deno.test("saved totals whose stages are not those of their scenarios are refused", () => {

@@ -1,6 +1,7 @@
 import { cellMidUs, COARSE, type Geometry } from "../geometry.ts";
 import { type RunHistogram, shapeOf } from "../layout.ts";
 import type { Reason } from "../reasons.ts";
+import { withScenarios } from "./stages.ts";
 import type {
   CodeTotals,
   HistogramTotals,
@@ -14,10 +15,14 @@ type OrNone<T> = T | null | undefined;
 /**
  * What was counted between two readings of one run: with it `addTotals` makes
  * the later ones of the earlier ones. Least and greatest duration of a span are
- * known to the width of a cell, unless they are new ones of the run.
+ * known to the width of a cell, unless they are new ones of the run. Scenarios
+ * are those of the later reading, and are found in the earlier one by name.
  */
-export function subtractTotals(now: Totals, before: Totals): Totals {
+export function subtractTotals(now: Totals, earlier: Totals): Totals {
+  const { columns, scenarios } = now;
+  const before = withScenarios(earlier, scenarios ?? []);
   return {
+    ...(columns && { columns }),
     digest: [
       (now.digest[0] - before.digest[0]) >>> 0,
       (now.digest[1] - before.digest[1]) >>> 0,
@@ -32,6 +37,7 @@ export function subtractTotals(now: Totals, before: Totals): Totals {
     ...(now.journeys && {
       journeys: allSince(now.journeys, before.journeys ?? {}, seriesSince),
     }),
+    ...(scenarios && { scenarios }),
   };
 }
 
