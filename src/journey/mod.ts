@@ -8,5 +8,6 @@
 export { Agenda, type Dated } from "./agenda.ts";
 export { CookieJar } from "./cookies.ts";
 export { type JourneyOutlet, Journeys } from "./journeys.ts";
+export { capturedBy } from "./open_journey.ts";
 export { openJourneys } from "./open_journeys.ts";
 export type { OpenJourneyPlan } from "./open_plan.ts";

@@ -1,3 +1,4 @@
+import { capturedText } from "./capture.ts";
 import type { DrawKey } from "../request/mod.ts";
 import { type Exchange, KeptAnswer } from "../transport/mod.ts";
 import type { Dated } from "./agenda.ts";
@@ -75,4 +76,15 @@ export class OpenJourney implements Dated, DrawKey {
     draws.begin(this);
     return draws.unit(stream);
   }
+}
+
+/** What the journey of a request has captured so far, by name. */
+export function capturedBy(
+  { journey }: Pick<Exchange, "journey">,
+): Readonly<Record<string, string>> {
+  if (journey === null) return {};
+  const { plan, vars } = journey as OpenJourney;
+  return Object.fromEntries(
+    plan.names.map((name, i) => [name, capturedText(vars, i) ?? ""]),
+  );
 }

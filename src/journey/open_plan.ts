@@ -22,6 +22,8 @@ export interface OpenJourneyPlan {
   readonly isOwn: boolean;
   readonly hasCookies: boolean;
   readonly items: readonly OpenItem[];
+  /** Names of the values that it captures, by their numbers. */
+  readonly names: readonly string[];
   /** How many values it captures, and one for its cookies. */
   readonly variables: number;
   /** Bytes that each of them may have. */
@@ -102,6 +104,7 @@ export function openJourneyPlan(
         ? { ...item, stream: journeyStream(journey.name, "think", i) }
         : openStep(item, { journey, numbers, steps, options })
     ),
+    names,
     // Behind the captured values the cookies have their place.
     variables: names.length + 1,
     captureBytes: plan.limits.captureBytes ?? JOURNEY_LIMITS.captureBytes,

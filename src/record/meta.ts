@@ -1,7 +1,7 @@
 import type { Control } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Moment } from "../run/mod.ts";
-import type { Step, Totals } from "../stats/mod.ts";
+import type { RequestSample, Step, Totals } from "../stats/mod.ts";
 
 /** What a machine was, on which a run was made. */
 export interface Machine {
@@ -28,6 +28,11 @@ export interface RunMeta {
   readonly begunMs: number;
   /** What another process had counted, of which it went on. */
   readonly before: Totals | null;
+}
+
+/** A sample by the name of its target. */
+export interface StoredSample extends Omit<RequestSample, "target"> {
+  readonly target: string;
 }
 
 /** What a report says beside the counts, without the plan, which has a place of its own. */

@@ -62,6 +62,12 @@ export interface ReportV1 extends TallyV1 {
   readonly stepMs: number;
   readonly steps: readonly StepV1[];
   readonly cost: CostV1;
+  /**
+   * Requests kept as examples: of each target and kind the first twenty
+   * failures and twenty drawn from all, in the order of their instants; then
+   * the twenty slowest of all requests.
+   */
+  readonly samples: readonly SampleV1[];
   /** What the circuit breaker did; null = there is none. */
   readonly breaker: BreakerV1 | null;
   /** Why kar itself was the limit; empty when it was not. */
@@ -164,6 +170,25 @@ export interface TargetV1 extends TallyV1 {
   readonly insecure: boolean;
   /** It has left the run: a reload or a restart did not name it any more. */
   readonly gone: boolean;
+}
+
+/** One request, kept as an example. */
+export interface SampleV1 {
+  readonly why: "failure" | "slow";
+  /** Name of its target; of a step, `journey/step`. */
+  readonly target: string;
+  /** Plan time at which its arrival was due: `--start` sends it again. */
+  readonly intended: string;
+  readonly responseMs: number;
+  readonly serviceMs: number;
+  /** Why it failed; null = it did not. */
+  readonly kind: FailureKind | null;
+  /** The answer's code; null = there was none. */
+  readonly code: number | null;
+  /** One line, as in `reasons`. */
+  readonly reason: string;
+  /** The first 512 bytes of the answer's body, escaped; null = they were not kept. */
+  readonly body: string | null;
 }
 
 /** Why requests of one target failed. */

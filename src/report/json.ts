@@ -1,5 +1,5 @@
 import { isoTime, printableJson } from "../base/mod.ts";
-import type { TargetPlan } from "../plan/mod.ts";
+import { seriesName, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { sentUrl } from "../request/mod.ts";
 import type {
@@ -21,6 +21,7 @@ import type {
   PartLatencyV1,
   PhaseV1,
   ReportV1,
+  SampleV1,
   ScenarioV1,
   StepV1,
   TallyV1,
@@ -75,6 +76,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
       { scenarios: snapshot.scenarios.map(scenarioOf) }),
     stepMs: snapshot.stepMs,
     steps: snapshot.steps.map(stepOf),
+    samples: samplesOf(snapshot),
     cost: costOf(snapshot),
     breaker: breakerOf(snapshot),
     limitedBy: limitReasons(snapshot),
@@ -163,6 +165,20 @@ function scenarioOf(scenario: ScenarioSnapshot): ScenarioV1 {
 
 function stepOf(step: Step): StepV1 {
   return { ...step, planned: rounded(step.planned) };
+}
+
+function samplesOf({ samples, plan }: Snapshot): SampleV1[] {
+  return samples.map(({ rank: _, target, intendedMs, ...sample }) => ({
+    why: sample.why,
+    target: seriesName(plan, target),
+    intended: isoTime(intendedMs),
+    responseMs: rounded(sample.responseMs),
+    serviceMs: rounded(sample.serviceMs),
+    kind: sample.kind,
+    code: sample.code,
+    reason: sample.reason,
+    body: sample.body,
+  }));
 }
 
 function breakerOf(snapshot: Snapshot): BreakerV1 | null {

@@ -69,6 +69,7 @@ export class EngineRun implements Run {
         const { slot } = timeline.at(row.second * SLOTS_PER_SEC);
         return { ...row, t: Math.floor(slot / SLOTS_PER_SEC) };
       }),
+      samples: totals.reasons.samples.list,
       changes: traffic.events.history().changes,
     };
   }

@@ -2,6 +2,7 @@ import {
   type Reason,
   type ReasonBatch,
   Reasons,
+  Samples,
   type TargetReason,
 } from "../stats/mod.ts";
 
@@ -16,6 +17,8 @@ const WAITING_MAX = 4096;
  */
 export class RunReasons {
   readonly #reasons = new Reasons();
+  /** Requests that are kept as examples. */
+  readonly samples = new Samples();
   #waiting: ReasonBatch[] = [];
   #newest: TargetReason | null = null;
   /** Called with each reason when it comes up. */
@@ -31,7 +34,8 @@ export class RunReasons {
     const batches = this.#waiting;
     if (batches.length === 0) return;
     this.#waiting = [];
-    for (const { reasons, newest } of batches) {
+    for (const { reasons, newest, samples = [] } of batches) {
+      for (const sample of samples) this.samples.add(sample);
       for (const reason of reasons) {
         if (this.#reasons.add(reason) === "new") this.onNew(reason);
       }

@@ -6,7 +6,12 @@ import type {
   ForecastSpan,
 } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import type { SecondCounts, Snapshot, Totals } from "../stats/mod.ts";
+import type {
+  RequestSample,
+  SecondCounts,
+  Snapshot,
+  Totals,
+} from "../stats/mod.ts";
 import type { Moment } from "./view.ts";
 
 /** What an operator can ask of a run. Each becomes an event dated to a slot edge. */
@@ -87,6 +92,8 @@ export interface Measured {
   readonly moment: Moment;
   /** The last seconds of the timeline; the newest ones still grow. */
   readonly seconds: readonly PlannedSecond[];
+  /** Requests that are kept as examples; the same list as long as nothing has changed. */
+  readonly samples: readonly RequestSample[];
   /** What operators and the breaker have made of the plan lately. */
   readonly changes: readonly Change[];
 }

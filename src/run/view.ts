@@ -39,7 +39,9 @@ export interface SnapshotSources {
   readonly collector: Pick<Collector, "all" | "own">;
   readonly steps: Pick<Steps, "stepMs" | "list" | "sentIn">;
   readonly recent: Pick<RecentWindow, "read">;
-  readonly reasons: Pick<RunReasons, "of" | "newest">;
+  readonly reasons:
+    & Pick<RunReasons, "of" | "newest">
+    & { readonly samples: Pick<RunReasons["samples"], "list"> };
   /** What was counted before this process. */
   readonly before: Snapshot["before"];
 }
@@ -128,7 +130,7 @@ export function composeSnapshot(
     targets,
     journeys,
     requests,
-    newestReason: sums.reasons.newest,
+    ...toldIn(sums),
     phases: reading.phases(),
     scenario: names[parts?.scenarioIndex ?? -1] ?? null,
     scenarios: reading.scenarios(names),
@@ -151,6 +153,13 @@ export function composeSnapshot(
 /** The same, with what one look at all sums gave. */
 interface WithReading extends SnapshotSources {
   readonly reading: Reading;
+}
+
+/** What workers told of single requests. */
+function toldIn(
+  { reasons: { newest, samples } }: SnapshotSources,
+): Pick<Snapshot, "newestReason" | "samples"> {
+  return { newestReason: newest, samples: samples.list };
 }
 
 function targetOf(

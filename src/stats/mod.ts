@@ -33,6 +33,7 @@ export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";
 export * from "./reasons.ts";
 export { Recorder } from "./recorder.ts";
+export * from "./samples/mod.ts";
 export * from "./snapshot.ts";
 export * from "./steps.ts";
 export * from "./growth/mod.ts";

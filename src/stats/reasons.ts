@@ -1,4 +1,5 @@
 import type { FailureKind } from "../protocol/mod.ts";
+import type { RequestSample } from "./samples/mod.ts";
 
 /** Distinct reasons that are kept of each target and kind: the first ones. */
 export const REASONS_MAX = 5;
@@ -25,6 +26,8 @@ export interface ReasonBatch {
   readonly reasons: readonly TargetReason[];
   /** Why the last request failed; null = the run's end was the only reason. */
   readonly newest: TargetReason | null;
+  /** Requests that are kept as examples; absent = there are no new ones. */
+  readonly samples?: readonly RequestSample[];
 }
 
 /** One reason, being counted. */

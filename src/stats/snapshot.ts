@@ -4,6 +4,7 @@ import type { FailureKind, ProtocolName } from "../protocol/mod.ts";
 import type { VerdictSnapshot } from "../threshold/mod.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Reason, TargetReason } from "./reasons.ts";
+import type { RequestSample } from "./samples/mod.ts";
 
 /** Why a request that was due was not sent, from a closed set; new ones come at the end. */
 export const MISSED_REASONS = [
@@ -240,6 +241,8 @@ export interface Snapshot extends Tally {
   readonly requests: number;
   /** Why the last of the failed requests failed, as far as it is known now; null = none has. */
   readonly newestReason: TargetReason | null;
+  /** Requests that are kept as examples: failures by target and kind, then the slowest. */
+  readonly samples: readonly RequestSample[];
   readonly phases: readonly PhaseSnapshot[];
   /** Those that had an arrival. */
   readonly scenarios: readonly ScenarioSnapshot[];

@@ -16,6 +16,8 @@ import {
 } from "../transport/mod.ts";
 import type { Due, OpenPlan } from "./due.ts";
 import { Pacer } from "./pacing/mod.ts";
+import type { FailedExchange } from "./reason_notes.ts";
+import type { SampleNotes } from "./samples/mod.ts";
 import type { Shared } from "./shared.ts";
 
 /**
@@ -34,9 +36,11 @@ export interface DispatcherOptions {
   readonly due: Due;
   /** Called for each failed request, with the reason. */
   readonly failed: (
-    exchange: Pick<Exchange, "target" | "firstByteMs">,
+    exchange: FailedExchange,
     outcome: Outcome,
   ) => void;
+  /** Keeps single requests as examples. */
+  readonly samples: SampleNotes;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
 }
@@ -108,7 +112,7 @@ export class Dispatcher implements JourneyOutlet {
   /** Takes what came of an exchange back from its client. */
   done(exchange: Exchange, outcome: Outcome): void {
     if (this.#isDead) return;
-    const { recorder, shared, failed } = this.#o;
+    const { recorder, shared, failed, samples } = this.#o;
     const nowMs = this.#o.clock.now();
     this.#open--;
     shared.leave(1);
@@ -116,11 +120,20 @@ export class Dispatcher implements JourneyOutlet {
       const judged = this.#journeys.judge(exchange, outcome);
       const isOk = recorder.stepDone(exchange, judged, nowMs);
       if (!isOk) failed(exchange, judged);
+      if (!isOk) samples.failed(exchange, judged, nowMs);
+      if (nowMs - exchange.intendedMs > samples.slowMs) {
+        samples.slow(exchange, judged, nowMs);
+      }
       this.#journeys.done(exchange, judged, isOk);
     } else {
       const at = { nowMs, second: this.#o.secondAt(nowMs) };
       const isOk = recorder.done(exchange, outcome, at);
       if (!isOk) failed(exchange, outcome);
+      if (!isOk) samples.failed(exchange, outcome, nowMs);
+      if (nowMs - exchange.intendedMs > samples.slowMs) {
+        samples.slow(exchange, outcome, nowMs);
+      }
+      if (exchange.kept !== null) samples.giveBack(exchange.kept);
     }
     this.#free.push(exchange);
   }
@@ -193,8 +206,13 @@ export class Dispatcher implements JourneyOutlet {
       return this.#startJourney(exchange, plan, nowMs);
     }
     const { client } = plan.targets[exchange.target]!;
+    const kept = this.#o.samples.place(exchange.target);
+    exchange.kept = kept;
     const unsent = this.send(exchange, client, nowMs);
-    if (unsent !== null) return this.#miss(exchange, unsent, nowMs);
+    if (unsent !== null) {
+      if (kept !== null) this.#o.samples.giveBack(kept);
+      return this.#miss(exchange, unsent, nowMs);
+    }
     recorder.sent(exchange, this.#o.secondAt(nowMs));
   }
 

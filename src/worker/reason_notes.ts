@@ -3,7 +3,9 @@ import {
   type Clock,
   excerpt,
   EXCERPT_CHARS_MAX,
+  redact,
 } from "../base/mod.ts";
+import { capturedBy } from "../journey/mod.ts";
 import {
   type ReasonBatch,
   REASONS_MAX,
@@ -22,13 +24,15 @@ export const REASON_MESSAGES_PER_SEC = 2;
 /** Options of `ReasonNotes`. */
 export interface ReasonNotesOptions {
   readonly clock: Clock;
-  /** Puts names in the place of what a text holds of the environment. */
-  readonly redact: (text: string) => string;
+  /** Values of the environment that no reason may hold, by name. */
+  readonly variables: () => Readonly<Record<string, string>>;
   readonly tell: (batch: ReasonBatch) => void;
 }
 
 /** What of an exchange a reason is about: a request, or a journey as a whole. */
-export type FailedExchange = Pick<Exchange, "target" | "firstByteMs">;
+export type FailedExchange =
+  & Pick<Exchange, "target" | "firstByteMs">
+  & Partial<Pick<Exchange, "journey">>;
 
 /** A reason, being counted. */
 interface ReasonNote extends TargetReason {
@@ -75,6 +79,12 @@ export class ReasonNotes {
     );
   }
 
+  /** Names in the place of what it holds of the environment, and of what its journey has captured. */
+  #hidden({ journey = null }: FailedExchange, reason: string): string {
+    const { variables } = this.#o;
+    return redact(redact(reason, variables()), capturedBy({ journey }));
+  }
+
   /** Tells at once what was not told yet. */
   flush(): void {
     this.#cancel?.();
@@ -115,7 +125,7 @@ export class ReasonNotes {
     exchange: FailedExchange,
     outcome: Outcome,
   ): ReasonNote {
-    const reason = excerpt(this.#o.redact(reasonOf(outcome, exchange)));
+    const reason = excerpt(this.#hidden(exchange, reasonOf(outcome, exchange)));
     const code = outcome.kind === "answer" ? outcome.code : null;
     const last = {
       outcome: outcome.reason.length <= EXCERPT_CHARS_MAX ? outcome : null,

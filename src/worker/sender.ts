@@ -1,5 +1,5 @@
 import { ArrivalSource, ranksOf } from "../arrivals/mod.ts";
-import { type Clock, expand, redact } from "../base/mod.ts";
+import { type Clock, expand } from "../base/mod.ts";
 import { openJourneys } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
@@ -26,6 +26,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { OpenPlan } from "./due.ts";
 import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
+import { SampleNotes } from "./samples/mod.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
 import { GONE, journeyKey, longestMs, TargetCache } from "./target_cache.ts";
@@ -78,6 +79,7 @@ export class Sender {
   readonly #shared: Shared;
   readonly #recorder: Recorder;
   readonly #reasons: ReasonNotes;
+  readonly #samples: SampleNotes;
   /** Patterns of the plans that were given before the start. */
   readonly #patterns = new Map<number, Pattern>();
   #traffic: Traffic | undefined;
@@ -100,11 +102,9 @@ export class Sender {
     this.#o = options;
     this.#clock = clock;
     this.#loadClient = loadClient;
-    this.#reasons = new ReasonNotes({
-      clock,
-      redact: (text) => redact(text, this.#variables),
-      tell,
-    });
+    const notes = { clock, tell, variables: () => this.#variables };
+    this.#reasons = new ReasonNotes(notes);
+    this.#samples = new SampleNotes(notes);
     this.#shared = new Shared(options.shared, options.targetsMax);
     // All plans of a run have the same scenarios.
     const { scenarios = [] } = options.plans[0]!.plan.plan.pattern;
@@ -191,6 +191,7 @@ export class Sender {
       recorder,
       due: feed,
       failed: (exchange, outcome) => this.#reasons.note(exchange, outcome),
+      samples: this.#samples,
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
     this.#dispatcher.start();
@@ -201,12 +202,14 @@ export class Sender {
     this.#dispatcher?.halt();
     await this.#targets.close();
     this.#reasons.flush();
+    this.#samples.flush();
   }
 
   /** Stops without counting anything more, as a thread that dies. */
   terminate(): void {
     this.#dispatcher?.kill();
     this.#reasons.drop();
+    this.#samples.drop();
     void this.#targets.close();
   }
 

@@ -22,6 +22,8 @@ import {
 import { Shared, Timeline } from "../../src/worker/mod.ts";
 import { Dispatcher } from "../../src/worker/dispatcher.ts";
 import { Feed } from "../../src/worker/feed.ts";
+import { SampleNotes } from "../../src/worker/samples/mod.ts";
+import type { RequestSample } from "../../src/stats/mod.ts";
 import { FakeClock } from "../sim/fake_clock.ts";
 import { SimServer } from "../sim/server.ts";
 import { StatsBench } from "../stats/support.ts";
@@ -51,6 +53,9 @@ export class WorkerBench {
   readonly shared: Shared;
   readonly traffic: Traffic;
   readonly feed: Feed;
+  /** What the worker told of single requests. */
+  readonly sampled: RequestSample[] = [];
+  readonly samples: SampleNotes;
   readonly dispatcher: Dispatcher;
   readonly #reading;
 
@@ -91,6 +96,11 @@ export class WorkerBench {
       recorder,
       switched: () => {},
     }, { beat: 0, eventsSeen: 0, leaptBeat: 0 });
+    this.samples = new SampleNotes({
+      clock: this.clock,
+      variables: () => ({ PASSWORD: "hunter22" }),
+      tell: ({ samples = [] }) => this.sampled.push(...samples),
+    });
     this.dispatcher = new Dispatcher({
       clock: this.clock,
       pacing: plan.pacing as PickedPacing,
@@ -98,6 +108,7 @@ export class WorkerBench {
       recorder,
       due: this.feed,
       failed: (_, outcome) => this.failures.push(outcome),
+      samples: this.samples,
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
   }

@@ -21,7 +21,7 @@ import {
   type Rung,
   type TimeSpan,
 } from "../ladder/mod.ts";
-import type { Ending } from "../meta.ts";
+import type { Ending, StoredSample } from "../meta.ts";
 import {
   changesIn,
   endingIn,
@@ -32,6 +32,7 @@ import {
   rungsIn,
   type RunRow,
   runsIn,
+  samplesIn,
   type StepRow,
   type WholeRow,
 } from "../store/mod.ts";
@@ -190,6 +191,11 @@ export class RecordReader {
   /** What operators and the breaker made of the plan. */
   changes({ from, to }: TimeSpan = this.extent()): Change[] {
     return changesIn(this.#db, from * SLOTS_PER_SEC, to * SLOTS_PER_SEC);
+  }
+
+  /** Requests that were kept as examples. */
+  samples(): StoredSample[] {
+    return samplesIn(this.#db);
   }
 
   /** The lines of the log. */

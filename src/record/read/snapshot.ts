@@ -1,6 +1,7 @@
 import { isoTime, KarError } from "../../base/mod.ts";
 import { commonest } from "../../pattern/mod.ts";
 import {
+  journeySeries,
   RUN_JOURNEYS_MAX,
   RUN_TARGETS_MAX,
   seriesNames,
@@ -13,6 +14,7 @@ import {
   Reading,
   reasonsOf,
   regionOf,
+  type RequestSample,
   type Snapshot,
   type Step,
   STEPS_MAX,
@@ -35,6 +37,7 @@ interface Parts {
   readonly before: Totals | null;
   readonly steps: readonly Step[];
   readonly stepMs: number;
+  readonly samples: readonly RequestSample[];
 }
 
 /**
@@ -53,9 +56,13 @@ export function snapshotOf(
   if (span !== undefined) return composed(spanParts(record, run, span));
   const ending = record.ending();
   return composed(
-    ending === null
-      ? unendedParts(record, run)
-      : { run, moment, before: run.before, ...ending },
+    ending === null ? unendedParts(record, run) : {
+      run,
+      moment,
+      before: run.before,
+      ...ending,
+      samples: samplesOf(record, run),
+    },
   );
 }
 
@@ -70,6 +77,7 @@ function unendedParts(record: RecordReader, run: RunRow): Parts {
     moment: { ...moment, warnings },
     totals,
     before: first.before,
+    samples: samplesOf(record, run),
     ...stepsOf(record, { from: Math.floor(run.startMs / 1000) }),
   };
 }
@@ -86,6 +94,10 @@ function spanParts(
     moment: momentIn(run, measures, measures.load),
     totals: measures.totals,
     before: null,
+    samples: samplesOf(record, run).filter(({ intendedMs }) =>
+      intendedMs >= measures.span.from * 1000 &&
+      intendedMs < measures.span.to * 1000
+    ),
     ...stepsOf(record, measures.span),
   };
 }
@@ -108,6 +120,18 @@ function momentIn(
     pollMs: load.pollMs,
     rssBytes: load.rssBytes,
   };
+}
+
+/** Requests that were kept as examples, by the numbers that their targets have. */
+function samplesOf(record: RecordReader, { plan }: RunRow): RequestSample[] {
+  const { targets, journeys } = seriesNames(plan);
+  return record.samples().map(({ target: name, ...sample }) => {
+    const target = targets.indexOf(name);
+    const number = target >= 0
+      ? target
+      : journeySeries(Math.max(0, journeys.indexOf(name)));
+    return { ...sample, target: number };
+  });
 }
 
 /** What a reader of a span must know. */
@@ -144,7 +168,9 @@ function stepOf(row: TimelineRow, t: number): Step {
   return { t, planned, due, sent, completed, ok, failed, missed, phase };
 }
 
-function composed({ run, totals, before, steps, stepMs, ...parts }: Parts) {
+function composed(
+  { run, totals, before, steps, stepMs, samples, ...parts }: Parts,
+) {
   const { plan } = run;
   const moment: Moment = { ...parts.moment, plan };
   const names = seriesNames(plan);
@@ -166,6 +192,7 @@ function composed({ run, totals, before, steps, stepMs, ...parts }: Parts) {
     reasons: {
       of: (series) => reasons.filter(({ target }) => target === series),
       newest: null,
+      samples: { list: samples },
     },
     before: before === null ? null : new Reading(sumsOf(before)).run(),
   }, moment);

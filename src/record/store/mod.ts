@@ -26,5 +26,6 @@ export {
   type RunRow,
   RunRows,
   runsIn,
+  samplesIn,
 } from "./run_rows.ts";
 export { Store } from "./store.ts";

@@ -8,6 +8,7 @@ import {
   momentText,
   type RunMeta,
   type StoredMoment,
+  type StoredSample,
 } from "../meta.ts";
 import { deflated, inflated } from "./row_text.ts";
 
@@ -82,6 +83,30 @@ export class RunRows {
     this.#note.run(atMs, level, text);
   }
 
+  /** Puts the samples of a run in the place of those that were there. */
+  setSamples(run: number, samples: readonly StoredSample[]): void {
+    this.#db.prepare("DELETE FROM sample WHERE run = ?").run(run);
+    const insert = this.#db.prepare(
+      "INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    samples.forEach((sample, place) =>
+      insert.run(
+        run,
+        place,
+        sample.why,
+        sample.target,
+        sample.intendedMs,
+        sample.responseMs,
+        sample.serviceMs,
+        sample.kind,
+        sample.code,
+        sample.reason,
+        sample.body,
+        sample.rank,
+      )
+    );
+  }
+
   /** Removes what is too much. */
   tidy(): void {
     this.#db.exec(
@@ -142,6 +167,25 @@ export function changesIn(
   return rows.map(({ slot, control }) => ({
     slot: slot as number,
     control: controlOf(JSON.parse(control as string)),
+  }));
+}
+
+/** The samples of the last process, in their order. */
+export function samplesIn(db: DatabaseSync): StoredSample[] {
+  const rows = db.prepare(
+    "SELECT * FROM sample WHERE run = (SELECT max(run) FROM run) ORDER BY place",
+  ).all();
+  return rows.map((row) => ({
+    why: row.why as StoredSample["why"],
+    target: row.target as string,
+    intendedMs: row.intended_ms as number,
+    responseMs: row.response_ms as number,
+    serviceMs: row.service_ms as number,
+    kind: row.kind as StoredSample["kind"],
+    code: row.code as number | null,
+    reason: row.reason as string,
+    body: row.body as string | null,
+    rank: row.rank as number,
   }));
 }
 

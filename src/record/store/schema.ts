@@ -117,6 +117,21 @@ CREATE TABLE event (            -- what operators and the breaker have made of t
   slot INTEGER PRIMARY KEY,     -- of 100 ms, from which it holds
   control TEXT NOT NULL         -- JSON
 ) STRICT;
+CREATE TABLE sample (           -- requests kept as examples, by what wrote them
+  run INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  why TEXT NOT NULL,            -- failure or slow
+  target TEXT NOT NULL,
+  intended_ms REAL NOT NULL,    -- plan time
+  response_ms REAL NOT NULL,
+  service_ms REAL NOT NULL,
+  kind TEXT,                    -- of the failure; NULL = it was none
+  code INTEGER,                 -- of the answer; NULL = there was none
+  reason TEXT NOT NULL,
+  body TEXT,                    -- its beginning, escaped; NULL = not kept
+  rank REAL NOT NULL,           -- drawn: the least are kept
+  PRIMARY KEY (run, place)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE note (             -- lines of the log
   note INTEGER PRIMARY KEY,
   at_ms REAL NOT NULL,

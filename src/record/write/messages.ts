@@ -1,7 +1,7 @@
 import type { Change } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import type { Interval } from "../interval/mod.ts";
-import type { Ending, RunMeta, StoredMoment } from "../meta.ts";
+import type { Ending, RunMeta, StoredMoment, StoredSample } from "../meta.ts";
 import type { Note } from "../store/mod.ts";
 
 /** What is told of a run once a second. */
@@ -10,6 +10,8 @@ export interface Entry {
   readonly moment: StoredMoment;
   /** A plan that has taken over; absent = it is the same. */
   readonly plan?: Plan;
+  /** All of them, where some are new; absent = they are the same. */
+  readonly samples?: readonly StoredSample[];
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
 }

@@ -1,10 +1,10 @@
 import { isoTime } from "../../base/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import { type Plan, seriesName } from "../../plan/mod.ts";
 import type { LogLine, Observer, Tell } from "../../observer/mod.ts";
 import type { Measured, Run } from "../../run/mod.ts";
-import type { Snapshot } from "../../stats/mod.ts";
+import type { RequestSample, Snapshot } from "../../stats/mod.ts";
 import { maskedPlan } from "../masked.ts";
-import type { RunMeta, StoredMoment } from "../meta.ts";
+import type { RunMeta, StoredMoment, StoredSample } from "../meta.ts";
 import type { Note } from "../store/mod.ts";
 import { Flush } from "./flush.ts";
 import type { WriterState } from "./messages.ts";
@@ -37,6 +37,7 @@ export class RecordObserver implements Observer {
   #run: Run | null = null;
   #flushed: Flush | null = null;
   #plan: Plan | null = null;
+  #samples: readonly RequestSample[] = NO_SAMPLES;
   #notes: Note[] = [];
 
   constructor(options: RecordOptions) {
@@ -97,9 +98,11 @@ export class RecordObserver implements Observer {
       ...this.#flushed!.take(now),
       moment: moment satisfies StoredMoment,
       ...(plan !== this.#plan && { plan: maskedPlan(plan) }),
+      ...(now.samples !== this.#samples && { samples: namedSamples(now) }),
       notes,
     });
     this.#plan = plan;
+    this.#samples = now.samples;
   }
 
   /** Once when it stops, and once when it goes on: the report tells it, too. */
@@ -114,4 +117,15 @@ export class RecordObserver implements Observer {
     if (this.#run === null) tell(line, "warn");
     else this.#run.warn(line);
   }
+}
+
+const NO_SAMPLES: readonly RequestSample[] = [];
+
+function namedSamples(
+  { samples, moment: { plan } }: Measured,
+): StoredSample[] {
+  return samples.map((sample) => ({
+    ...sample,
+    target: seriesName(plan, sample.target),
+  }));
 }

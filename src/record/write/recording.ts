@@ -88,7 +88,7 @@ export class Recording {
     }
   }
 
-  #write({ interval, moment, plan, changes, notes }: Entry): void {
+  #write({ interval, moment, plan, samples, changes, notes }: Entry): void {
     this.#store.add(interval);
     this.#store.rollUp(interval.t + 1);
     this.#runs.setMoment(this.#run, moment);
@@ -96,6 +96,7 @@ export class Recording {
       this.#runs.setPlan(this.#run, plan);
       this.#store.describe(plan);
     }
+    if (samples !== undefined) this.#runs.setSamples(this.#run, samples);
     for (const change of changes) this.#runs.addChange(change);
     for (const note of notes) this.#runs.addNote(note);
     if (this.#entries % TIDY_ENTRIES === 0) this.#tidy(interval.t);
@@ -157,10 +158,12 @@ function whyOf(error: unknown): string {
 /** Two entries, one after the other, as one. */
 function together(earlier: Entry, later: Entry): Entry {
   const plan = later.plan ?? earlier.plan;
+  const samples = later.samples ?? earlier.samples;
   return {
     interval: addIntervals(earlier.interval, later.interval),
     moment: later.moment,
     ...(plan && { plan }),
+    ...(samples && { samples }),
     changes: [...earlier.changes, ...later.changes].slice(-WAITING_MAX),
     notes: [...earlier.notes, ...later.notes].slice(-WAITING_MAX),
   };

@@ -1,0 +1,6 @@
+/**
+ * What a worker keeps of single requests.
+ *
+ * @module
+ */
+export { SampleNotes } from "./sample_notes.ts";

@@ -1,0 +1,167 @@
+import {
+  type Cancel,
+  type Clock,
+  draw,
+  excerpt,
+  printable,
+  redact,
+  SLOT_MS,
+  streamKey,
+} from "../../base/mod.ts";
+import { capturedBy } from "../../journey/mod.ts";
+import {
+  type ReasonBatch,
+  type RequestSample,
+  SAMPLE_BODY_BYTES,
+  Samples,
+} from "../../stats/mod.ts";
+import {
+  type Exchange,
+  KeptAnswer,
+  type Outcome,
+  reasonOf,
+} from "../../transport/mod.ts";
+
+/** How often a worker tells of samples at most. */
+const TELL_MS = 500;
+/** Answers whose bodies are kept after a failed one, while samples are wanted. */
+const BODIES_AFTER_FAILURE = 64;
+/** A body in memory for each request under way, at most. */
+const BODIES_MAX = 256;
+/** No other use of chance has this stream. */
+const STREAM_OF_SAMPLES = 4096;
+const LANES = 256;
+const INDICES = 1024;
+
+const BODY = { headers: new Set<string>(), bodyBytes: SAMPLE_BODY_BYTES };
+const RANKS = streamKey(0, STREAM_OF_SAMPLES);
+
+/** Options of `SampleNotes`. */
+export interface SampleNotesOptions {
+  readonly clock: Clock;
+  /** Values of the environment that no sample may hold, by name. */
+  readonly variables: () => Readonly<Record<string, string>>;
+  readonly tell: (batch: ReasonBatch) => void;
+}
+
+/**
+ * Requests of this worker that are kept as examples. One that succeeds in time
+ * costs a comparison.
+ */
+export class SampleNotes {
+  readonly #o: SampleNotesOptions;
+  readonly #samples = new Samples();
+  /** Of each target, answers whose bodies are still wanted. */
+  readonly #wanted: number[] = [];
+  readonly #bodies: KeptAnswer[] = [];
+  #bodiesOpen = 0;
+  #news: RequestSample[] = [];
+  #cancel: Cancel | null = null;
+  /** Requests that take longer are to be told to `slow`. */
+  slowMs = 0;
+
+  constructor(options: SampleNotesOptions) {
+    this.#o = options;
+  }
+
+  /** Where the body of the next answer of a target goes; null = nobody wants it. */
+  place(target: number): KeptAnswer | null {
+    const wanted = this.#wanted[target] ?? 0;
+    if (wanted === 0 || this.#bodiesOpen >= BODIES_MAX) return null;
+    this.#wanted[target] = wanted - 1;
+    this.#bodiesOpen++;
+    return (this.#bodies.pop() ?? new KeptAnswer()).begin(BODY);
+  }
+
+  /** Takes back what `place` gave. */
+  giveBack(kept: KeptAnswer): void {
+    this.#bodiesOpen--;
+    this.#bodies.push(kept);
+  }
+
+  /** Hears of a request that failed. */
+  failed(exchange: Exchange, outcome: Outcome, nowMs: number): void {
+    const kind = outcome.kind === "answer" ? "status" : outcome.failure;
+    const key = { intendedMs: intendedMsOf(exchange), rank: rankOf(exchange) };
+    if (!this.#samples.wants(exchange.target, kind, key)) return;
+    if (kind === "status" && exchange.kept === null) {
+      this.#wanted[exchange.target] = BODIES_AFTER_FAILURE;
+    }
+    this.#add({ ...this.#sampleOf(exchange, outcome, nowMs), kind });
+  }
+
+  /** Hears of a request that took longer than `slowMs`. */
+  slow(exchange: Exchange, outcome: Outcome, nowMs: number): void {
+    // What never reached the target says nothing about its speed.
+    if (outcome.kind === "failure" && outcome.failure !== "timeout") return;
+    const kind = outcome.kind === "failure" ? outcome.failure : null;
+    const sample = this.#sampleOf(exchange, outcome, nowMs);
+    this.#add({ ...sample, kind, why: "slow", body: null });
+    this.slowMs = this.#samples.slowMs;
+  }
+
+  /** Tells at once what was not told yet. */
+  flush(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (this.#news.length === 0) return;
+    const news = this.#news;
+    this.#news = [];
+    // What was told once more or was pushed out meanwhile is known by now.
+    const kept = new Set(this.#samples.list);
+    const samples = news.filter((sample) => kept.has(sample));
+    this.#o.tell({ reasons: [], newest: null, samples });
+  }
+
+  /** Tells nothing more. */
+  drop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#news = [];
+  }
+
+  #add(sample: RequestSample): void {
+    if (!this.#samples.add(sample)) return;
+    this.#news.push(sample);
+    this.#cancel ??= this.#o.clock.after(TELL_MS, () => this.flush());
+  }
+
+  #sampleOf(
+    exchange: Exchange,
+    outcome: Outcome,
+    nowMs: number,
+  ): RequestSample {
+    const { kept, target } = exchange;
+    const hidden = (text: string) =>
+      redact(redact(text, this.#o.variables()), capturedBy(exchange));
+    const isAnswer = outcome.kind === "answer";
+    return {
+      why: "failure",
+      target,
+      intendedMs: intendedMsOf(exchange),
+      rank: rankOf(exchange),
+      responseMs: nowMs - exchange.intendedMs,
+      serviceMs: nowMs - exchange.sentMs,
+      kind: null,
+      code: isAnswer ? outcome.code : null,
+      reason: excerpt(hidden(reasonOf(outcome, exchange))),
+      body: kept !== null && isAnswer && kept.body.length > 0
+        ? printable(hidden(beginningOf(kept)))
+        : null,
+    };
+  }
+}
+
+function beginningOf(kept: KeptAnswer): string {
+  return new TextDecoder().decode(kept.body.subarray(0, SAMPLE_BODY_BYTES));
+}
+
+/** Plan time at which the arrival was due. */
+function intendedMsOf({ slot, offsetMs }: Exchange): number {
+  return slot * SLOT_MS + offsetMs;
+}
+
+/** Drawn by the arrival's key: the same for any number of workers. */
+function rankOf({ slot, lane, index }: Exchange): number {
+  return draw(RANKS.a, RANKS.b, (slot * LANES + lane) * INDICES + index);
+}
