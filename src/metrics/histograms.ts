@@ -1,3 +1,4 @@
+import { labelledCounts } from "./labels.ts";
 import { type Attributes, type HrTime, ValueType } from "@opentelemetry/api";
 import {
   AggregationTemporality,
@@ -39,10 +40,23 @@ export function histogramMetrics<Data extends MetricData>(
     metric({
       name: "kar98k_request_duration_seconds",
       help: "Response time from the instant a request should have started",
-      points: own.targets.map(({ name, protocol, response }) =>
-        point(response, DURATION_BOUNDS_MS, { target: name, protocol })
+      points: labelledCounts(own).map(({ counts, labels }) =>
+        point(counts.response, DURATION_BOUNDS_MS, {
+          ...labels,
+          protocol: counts.protocol,
+        })
       ),
     }),
+    ...(own.journeys.length === 0 ? [] : [
+      metric({
+        name: "kar98k_journey_duration_seconds",
+        help:
+          "Time from a journey's instant to its last answer, thinking included",
+        points: own.journeys.map(({ name, duration }) =>
+          point(duration, DURATION_BOUNDS_MS, { journey: name })
+        ),
+      }),
+    ]),
     metric({
       name: "kar98k_send_lag_seconds",
       help:

@@ -4,12 +4,16 @@ import { codeName, JOURNEY_FAILURE_KINDS } from "../protocol/mod.ts";
 import {
   MISSED_REASONS,
   type Snapshot,
-  type TargetCounts,
+  type JourneyCounts,
   total,
 } from "../stats/mod.ts";
 import { RESULTS } from "../threshold/mod.ts";
+import { labelledCounts, type LabelledCounts } from "./labels.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
 
+const STEP_FAILURES = FAILURE_KINDS.filter((kind) =>
+  kind === "capture" || !JOURNEY_FAILURE_KINDS.has(kind)
+);
 const TARGET_FAILURES = FAILURE_KINDS.filter((kind) =>
   !JOURNEY_FAILURE_KINDS.has(kind)
 );
@@ -111,6 +115,26 @@ const READINGS: readonly Instrument[] = [
       ),
   },
   {
+    name: "kar98k_journeys_started_total",
+    help: "Journeys whose first request was sent",
+    kind: "counter",
+    read: ({ own }) =>
+      own.journeys.map(({ name, sent }) => [sent, { journey: name }]),
+  },
+  {
+    name: "kar98k_journeys_ended_total",
+    help: "Journeys that are over: finished, failed or cancelled",
+    kind: "counter",
+    read: ({ own }) => own.journeys.flatMap(journeyEnds),
+  },
+  {
+    name: "kar98k_journeys_open",
+    help: "Journeys started and not over yet",
+    kind: "gauge",
+    read: ({ journeys }) =>
+      journeys.map(({ name, open }) => [open, { journey: name }]),
+  },
+  {
     name: "kar98k_circuit_breaker_state",
     help: "1 while the circuit breaker holds traffic back, else 0",
     kind: "gauge",
@@ -153,6 +177,18 @@ const READINGS: readonly Instrument[] = [
   },
 ];
 
+function journeyEnds({ name, ok, failed }: JourneyCounts): Sample[] {
+  const cancelled = failed.aborted ?? 0;
+  const ends = {
+    finished: ok,
+    failed: total(failed) - cancelled,
+    cancelled,
+  };
+  return Object.entries(ends).map(([end, count]) =>
+    [count, { journey: name, end }]
+  );
+}
+
 /** The rate that is set, by the config or by an operator; of a part of the traffic, its share. */
 function settingOf({ control, plan, share }: Snapshot): number {
   const { base, scale } = control;
@@ -164,11 +200,11 @@ function settingOf({ control, plan, share }: Snapshot): number {
  * code `other`, so that all of them add up to the completed ones.
  */
 function requests({ own }: Snapshot): Sample[] {
-  return own.targets.flatMap(requestsOf);
+  return labelledCounts(own).flatMap(requestsOf);
 }
 
-function requestsOf(target: TargetCounts): Sample[] {
-  const { name, protocol, failed } = target;
+function requestsOf({ counts: target, labels }: LabelledCounts): Sample[] {
+  const { protocol, failed } = target;
   const counts = {
     success: new Map<string, number>(),
     error: new Map<string, number>(),
@@ -186,18 +222,16 @@ function requestsOf(target: TargetCounts): Sample[] {
     [...counts[status]].filter(([, count]) => count > 0)
       .map(([code, count]): Sample => [
         count,
-        { target: name, status, protocol, code },
+        { ...labels, status, protocol, code },
       ])
   );
 }
 
 /** All kinds, 0 too: a series that first appears with its first failure hides it from `rate()`. */
 function failures({ own }: Snapshot): Sample[] {
-  return own.targets.flatMap(({ name, failed }) =>
-    TARGET_FAILURES.map((kind): Sample => [
-      failed[kind] ?? 0,
-      { target: name, kind },
-    ])
+  return labelledCounts(own).flatMap(({ counts: { failed }, labels }) =>
+    (labels.step === undefined ? TARGET_FAILURES : STEP_FAILURES)
+      .map((kind): Sample => [failed[kind] ?? 0, { ...labels, kind }])
   );
 }
 

@@ -1,4 +1,4 @@
-import type { TargetSnapshot } from "../stats/mod.ts";
+import type { Snapshot, TargetSnapshot } from "../stats/mod.ts";
 import { codeName, type ProtocolName, protocolOf } from "../protocol/mod.ts";
 
 /** Answers of some targets by code, for machines: `200`, `14`, `other`. */
@@ -43,4 +43,11 @@ function countBy(
     }
   }
   return counts;
+}
+
+/** All that sends requests: targets, and steps of journeys. */
+export function requestsOf(
+  { targets, journeys }: Pick<Snapshot, "targets" | "journeys">,
+): readonly TargetSnapshot[] {
+  return [...targets, ...journeys.flatMap(({ steps }) => steps)];
 }

@@ -54,7 +54,11 @@ export interface ReportV1 extends TallyV1 {
     readonly tls: LatencyV1;
     readonly firstByte: LatencyV1;
   };
+  /** Requests sent: those of targets, and those of all steps of journeys. Without journeys it is `sent`. */
+  readonly requests: number;
   readonly targets: readonly TargetV1[];
+  /** Absent without journeys. */
+  readonly journeys?: readonly JourneyV1[];
   readonly phases: readonly PhaseV1[];
   /** Scenarios that had an arrival; absent where the plan has none. */
   readonly scenarios?: readonly ScenarioV1[];
@@ -189,6 +193,33 @@ export interface SampleV1 {
   readonly reason: string;
   /** The first 512 bytes of the answer's body, escaped; null = they were not kept. */
   readonly body: string | null;
+}
+
+/**
+ * One journey: due = started + all of `missed` + waiting, and started =
+ * finished + all of `failed` + `cancelled` + `open`.
+ */
+export interface JourneyV1 {
+  readonly name: string;
+  readonly due: number;
+  readonly missed: Counts<MissedReason>;
+  /** Its first request was sent. */
+  readonly started: number;
+  readonly finished: number;
+  /** By what ended it. */
+  readonly failed: Counts<FailureKind>;
+  /** Cut off at a stop, or left by a worker that was lost. */
+  readonly cancelled: number;
+  readonly open: number;
+  /** Of finished ones, from their instants to their last answers: all of it, and without thinking. */
+  readonly latency: {
+    readonly duration: LatencyV1;
+    readonly active: LatencyV1;
+  };
+  readonly reasons: readonly ReasonV1[];
+  /** Each with the figures of a target. */
+  readonly steps: readonly TargetV1[];
+  readonly gone: boolean;
 }
 
 /** Why requests of one target failed. */

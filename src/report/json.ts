@@ -1,10 +1,12 @@
 import { isoTime, printableJson } from "../base/mod.ts";
-import { seriesName, type TargetPlan } from "../plan/mod.ts";
+import { type Plan, seriesName, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { sentUrl } from "../request/mod.ts";
 import type {
   Distribution,
+  JourneySnapshot,
   PhaseSnapshot,
+  Reason,
   ScenarioSnapshot,
   Snapshot,
   Step,
@@ -17,9 +19,11 @@ import { hasBreaker } from "./breaker_text.ts";
 import type {
   BreakerV1,
   CostV1,
+  JourneyV1,
   LatencyV1,
   PartLatencyV1,
   PhaseV1,
+  ReasonV1,
   ReportV1,
   SampleV1,
   ScenarioV1,
@@ -29,7 +33,7 @@ import type {
   ThresholdV1,
   VerdictV1,
 } from "./contract.ts";
-import { statusOf } from "./answers.ts";
+import { requestsOf, statusOf } from "./answers.ts";
 import { limitReasons } from "./verdict.ts";
 
 /** The report for machines: `ReportV1` as JSON with a final newline. */
@@ -57,7 +61,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     },
     waiting: snapshot.waiting,
     inFlight: snapshot.inFlight,
-    status: statusOf(snapshot.targets),
+    status: statusOf(requestsOf(snapshot)),
     latency: {
       response: latencyOf(latency.response),
       service: latencyOf(latency.service),
@@ -68,9 +72,13 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
       tls: latencyOf(timing.tls),
       firstByte: latencyOf(timing.firstByte),
     },
+    requests: snapshot.requests,
     targets: snapshot.targets.map((target) =>
       targetOf(target, plan.targets[target.series]!)
     ),
+    ...(plan.journeys && {
+      journeys: snapshot.journeys.map((journey) => journeyOf(journey, plan)),
+    }),
     phases: snapshot.phases.map(phaseOf),
     ...(plan.pattern.scenarios &&
       { scenarios: snapshot.scenarios.map(scenarioOf) }),
@@ -133,17 +141,40 @@ function targetOf(target: TargetSnapshot, plan: TargetPlan): TargetV1 {
     ...tallyOf(target),
     status: statusOf([target]),
     latency: partLatencyOf(target),
-    reasons: target.reasons.map(({ kind, code, reason, count }) => ({
-      kind,
-      code,
-      reason,
-      count,
-    })),
+    reasons: target.reasons.map(reasonOf),
     healthy: target.healthy,
     removedMs: target.removedMs,
     may_resend: mayResend(plan),
     insecure: plan.insecure === true,
     gone: plan.gone === true,
+  };
+}
+
+function reasonOf({ kind, code, reason, count }: Reason): ReasonV1 {
+  return { kind, code, reason, count };
+}
+
+function journeyOf(journey: JourneySnapshot, { targets }: Plan): JourneyV1 {
+  const { aborted: cancelled = 0, ...failed } = journey.failed;
+  return {
+    name: journey.name,
+    due: journey.due,
+    missed: journey.missed,
+    started: journey.sent,
+    finished: journey.ok,
+    failed,
+    cancelled,
+    open: journey.open,
+    latency: {
+      duration: latencyOf(journey.duration),
+      active: latencyOf(journey.active),
+    },
+    reasons: journey.reasons.map(reasonOf),
+    steps: journey.steps.map((step) => {
+      const plan = targets[step.series]!;
+      return { ...targetOf(step, plan), name: plan.step!.name };
+    }),
+    gone: journey.gone,
   };
 }
 

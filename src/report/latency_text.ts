@@ -1,5 +1,6 @@
 import {
   type Distribution,
+  type JourneySnapshot,
   type PhaseSnapshot,
   type Snapshot,
   type Tally,
@@ -14,6 +15,7 @@ import {
   dim,
   formatMs,
   formatPercent,
+  grouped,
   type Line,
   roundDuration,
   type Section,
@@ -62,6 +64,7 @@ export function targetSection(
   { targets, plan }: Snapshot,
   width: number,
 ): Section {
+  if (targets.length === 0) return [];
   const [header, ...lines] = partTable(
     "Targets",
     targets.map((target) => [target.name, target]),
@@ -76,6 +79,7 @@ export function targetSection(
   ];
 }
 
+/** What there is to say of a target, or a step, behind its times. */
 function targetAsides(
   target: TargetSnapshot,
   plan: TargetPlan,
@@ -163,4 +167,50 @@ function failedCell(part: Tally): Span {
 
 function failedShare({ failed, completed }: Tally): string {
   return formatPercent(total(failed), completed);
+}
+
+/** How each journey did, and each of its steps. */
+export function journeySection(
+  { journeys, plan }: Snapshot,
+  width: number,
+): Section {
+  return journeys.flatMap((journey, i) => [
+    ...(i > 0 ? [[]] : []),
+    ...journeyHead(journey, width),
+    ...partTable(
+      "  Steps",
+      journey.steps.map((step) =>
+        [`  ${plan.targets[step.series]!.step!.name}`, step] as const
+      ),
+      width,
+    ).flatMap((line, row) => {
+      // A header, and two lines for each step; its asides come behind them.
+      const step = journey.steps[row / 2 - 1];
+      return step === undefined
+        ? [line]
+        : [line, ...targetAsides(step, plan.targets[step.series]!, width)];
+    }),
+  ]);
+}
+
+function journeyHead(journey: JourneySnapshot, width: number): Line[] {
+  const { name, sent, ok, failed, open, duration, active } = journey;
+  const { aborted: cancelled = 0, ...others } = failed;
+  const broken = Object.values(others).reduce((sum, n) => sum + n, 0);
+  const counts = [
+    `started ${grouped(sent)}`,
+    `finished ${grouped(ok)}`,
+    ...(broken > 0 ? [`failed ${grouped(broken)}`] : []),
+    ...(cancelled > 0 ? [`cancelled ${grouped(cancelled)}`] : []),
+    ...(open > 0 ? [`open ${grouped(open)}`] : []),
+  ].join(", ");
+  const times = [0.5, 0.99].map((share) =>
+    `p${share * 100} ${formatMs(duration.percentile(share))}`
+  );
+  const mean = `without thinking ${formatMs(active.meanMs)} on average`;
+  return [
+    [["title", "Journey"], ` ${name}  `, counts],
+    [dim(`    duration ${times.join(", ")}; ${mean}`)],
+    ...reasonLines(journey, width),
+  ];
 }

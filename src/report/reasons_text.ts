@@ -1,4 +1,5 @@
 import type { Reason, Snapshot } from "../stats/mod.ts";
+import { requestsOf } from "./answers.ts";
 import { codeText } from "../protocol/mod.ts";
 import { grouped, type Line, wrap } from "./format/mod.ts";
 
@@ -62,8 +63,7 @@ export function reasonText(
 export function tellingReason(
   { targets, journeys }: Pick<Snapshot, "targets" | "journeys">,
 ): string | null {
-  const sent = [...targets, ...journeys.flatMap(({ steps }) => steps)];
-  const all = sent.flatMap(({ name, reasons }) =>
+  const all = requestsOf({ targets, journeys }).flatMap(({ name, reasons }) =>
     reasons.map((reason) => ({ name, reason }))
   );
   const [first, ...others] = all;

@@ -18,7 +18,7 @@ import {
   table,
   wrap,
 } from "./format/mod.ts";
-import { answersOf } from "./answers.ts";
+import { answersOf, requestsOf } from "./answers.ts";
 
 const LABEL_COLUMNS = 11;
 /** Room for a sparkline's label and margins. */
@@ -70,7 +70,7 @@ export function requestSection(snapshot: Snapshot, width: number): Section {
     ...beforeLines(snapshot, width),
     ...listed("missed", snapshot.missed, width),
     ...listed("failed", theirs, width),
-    ...listed("answers", answersOf(snapshot.targets), width),
+    ...listed("answers", answersOf(requestsOf(snapshot)), width),
   ];
 }
 
@@ -107,6 +107,10 @@ function requestRows(
   const aside = "not the target's";
   if (generator > 0) {
     rows.push(row("kar's fault", generator, { aside, style: "error" }));
+  }
+  if (snapshot.plan.journeys !== undefined) {
+    const aside = "with all steps of journeys";
+    rows.push(row("requests", snapshot.requests, { aside }));
   }
   if (waiting > 0) rows.push(row("waiting", waiting));
   if (inFlight > 0) rows.push(row("in flight", inFlight));

@@ -12,6 +12,7 @@ import {
   UNKNOWN,
 } from "./format/mod.ts";
 import {
+  journeySection,
   phaseSection,
   scenarioSection,
   targetSection,
@@ -42,6 +43,7 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
     requestSection,
     timeSection,
     targetSection,
+    journeySection,
     phaseSection,
     scenarioSection,
     rateSection,

@@ -18,6 +18,7 @@ import { seriesName } from "../plan/mod.ts";
 import {
   type Distribution,
   type RunState,
+  type Snapshot,
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
@@ -144,7 +145,7 @@ export function targetBlock(
   { snapshot }: ScreenModel,
   { columns }: ScreenSize,
 ): StackBlock {
-  const { targets } = snapshot;
+  const targets = sentRows(snapshot);
   return {
     priority: PRIORITY.targets,
     minRows: 2,
@@ -161,8 +162,27 @@ export function targetBlock(
   };
 }
 
+/** A target, a journey by its duration, or one of its steps. */
+type SentRow = Pick<
+  TargetSnapshot,
+  "name" | "sent" | "failed" | "completed" | "response" | "healthy"
+>;
+
+function sentRows({ targets, journeys, plan }: Snapshot): SentRow[] {
+  return [
+    ...targets,
+    ...journeys.flatMap((journey) => [
+      { ...journey, response: journey.duration, healthy: null },
+      ...journey.steps.map((step) => ({
+        ...step,
+        name: `  ${plan.targets[step.series]!.step!.name}`,
+      })),
+    ]),
+  ];
+}
+
 function targetTable(
-  targets: readonly TargetSnapshot[],
+  targets: readonly SentRow[],
   { columns, isWide }: { columns: number; isWide: boolean },
 ): Line[] {
   const times = isWide ? ["p50", "p95", "p99"] : ["p99"];
@@ -182,12 +202,12 @@ function targetTable(
   ], columns);
 }
 
-function failedCell({ failed, completed }: TargetSnapshot): Span {
+function failedCell({ failed, completed }: SentRow): Span {
   const count = total(failed);
   return alarm("error", count, formatPercent(count, completed));
 }
 
-function healthCell({ healthy }: TargetSnapshot): Span {
+function healthCell({ healthy }: SentRow): Span {
   if (healthy === null) return UNKNOWN;
   return healthy ? ["ok", "up"] : ["error", "down"];
 }
