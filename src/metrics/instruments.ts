@@ -2,13 +2,13 @@ import type { Attributes, Meter } from "@opentelemetry/api";
 import { scenarioNames } from "../pattern/mod.ts";
 import { codeName, JOURNEY_FAILURE_KINDS } from "../protocol/mod.ts";
 import {
+  type JourneyCounts,
   MISSED_REASONS,
   type Snapshot,
-  type JourneyCounts,
   total,
 } from "../stats/mod.ts";
 import { RESULTS } from "../threshold/mod.ts";
-import { labelledCounts, type LabelledCounts } from "./labels.ts";
+import { type LabelledCounts, labelledCounts } from "./labels.ts";
 import { FAILURE_KINDS } from "../transport/mod.ts";
 
 const STEP_FAILURES = FAILURE_KINDS.filter((kind) =>
@@ -184,9 +184,9 @@ function journeyEnds({ name, ok, failed }: JourneyCounts): Sample[] {
     failed: total(failed) - cancelled,
     cancelled,
   };
-  return Object.entries(ends).map(([end, count]) =>
-    [count, { journey: name, end }]
-  );
+  return Object.entries(ends).map((
+    [end, count],
+  ) => [count, { journey: name, end }]);
 }
 
 /** The rate that is set, by the config or by an operator; of a part of the traffic, its share. */
