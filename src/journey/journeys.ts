@@ -230,6 +230,7 @@ export class Journeys {
     exchange.framed = step.request.framed;
     exchange.kept = step.keep === null ? null : journey.kept.begin(step.keep);
     exchange.journey = journey;
+    exchange.lease = plan.isOwn ? journey.lease : null;
     if (plan.hasCookies) this.#giveCookies(exchange, journey, step);
   }
 
@@ -270,9 +271,12 @@ export class Journeys {
     if (kind !== null && reason !== undefined) {
       failed({ target: series, firstByteMs: NaN }, failure(kind, reason));
     }
+    const { step, plan, lease } = journey;
     // What is still under way writes into what it holds.
+    journey.isOver = journey.exchange !== null;
+    if (plan.isOwn) step.request.client.release?.(lease);
+    // Its request may have ended with its connection.
     if (journey.exchange === null) this.#free.push(journey);
-    else journey.isOver = true;
   }
 }
 

@@ -1,6 +1,6 @@
 import { capturedText } from "./capture.ts";
 import type { DrawKey } from "../request/mod.ts";
-import { type Exchange, KeptAnswer } from "../transport/mod.ts";
+import { type Exchange, KeptAnswer, type Lease } from "../transport/mod.ts";
 import type { Dated } from "./agenda.ts";
 import { CookieJar } from "./cookies.ts";
 import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
@@ -41,6 +41,8 @@ export class OpenJourney implements Dated, DrawKey {
   codes: number[] = [];
   readonly kept = new KeptAnswer();
   readonly jar = new CookieJar();
+  /** Its own connection, where it has one. */
+  readonly lease: Lease = { connection: null };
 
   /** Starts as the journey of an arrival. */
   begin(plan: OpenJourneyPlan, arrival: Exchange): void {

@@ -128,6 +128,14 @@ export function capturedNames(journey: Pick<JourneyPlan, "items">): string[] {
   return [...new Set(names)];
 }
 
+/** Requests that a journey comes to on average; a step that is repeated up to a condition counts once. */
+export function requestsOf(journey: Pick<JourneyPlan, "items">): number {
+  return stepsOf(journey).reduce((sum, { repeat, probability }) => {
+    const times = repeat.kind === "times" ? (repeat.from + repeat.to) / 2 : 1;
+    return sum + times * probability;
+  }, 0);
+}
+
 /** What stands in a plan for a journey of which only the counts are known. */
 export function formerJourney(name: string): JourneyPlan {
   return {

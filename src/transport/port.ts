@@ -32,6 +32,8 @@ export interface Exchange<Framed = unknown> {
   kept: KeptAnswer | null;
   /** The journey that it is a step of, as whoever sends it knows it; null = it is an arrival of its own. Clients leave it alone. */
   journey: object | null;
+  /** The connection that it shares with a few others alone; null = any. Kar's own HTTP/1.1 heeds it. */
+  lease: Lease | null;
   /** Index of the target in the plan. */
   target: number;
   /** The slot's stage: its phase, in its scenario. */
@@ -44,6 +46,12 @@ export interface Exchange<Framed = unknown> {
   connectMs: number;
   tlsMs: number;
   firstByteMs: number;
+}
+
+/** A connection for the requests that carry it, one after the other; whoever made it releases it. */
+export interface Lease {
+  /** As its client knows it; null = there is none. */
+  connection: object | null;
 }
 
 /** An exchange that is nothing yet. */
@@ -59,6 +67,7 @@ export function blankExchange(): Exchange {
     framed: null,
     kept: null,
     journey: null,
+    lease: null,
     target: 0,
     stage: 0,
     intendedMs: NaN,
@@ -120,6 +129,8 @@ export interface Client<Framed = unknown> {
    *   always after `close`: then nothing was sent and `done` is not called
    */
   send(exchange: Exchange<Framed>): boolean;
+  /** Closes the connection of a lease; a request on it ends as `aborted`. Absent = it knows no leases. */
+  release?(lease: Lease): void;
   /**
    * Ends open requests as `aborted` and frees everything; safe to call twice.
    * Once it resolves, every accepted exchange has had its `done`.

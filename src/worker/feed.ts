@@ -125,6 +125,7 @@ export class Feed implements Due {
     this.#arrivals.take(exchange);
     exchange.kept = null;
     exchange.journey = null;
+    exchange.lease = null;
     // A journey has none: its first step does.
     exchange.framed = this.#plan.targets[exchange.target]?.framed;
     return this.#plan;

@@ -75,7 +75,8 @@ export async function hostOf(
 export async function hostsOfOthers(
   { plan: { targets, health }, variables }: LoadedPlan,
 ): Promise<string[]> {
-  const urls = targets.filter(({ weight }) => weight > 0)
+  // A step has no weight: its journey does.
+  const urls = targets.filter(({ weight, step }) => weight > 0 || step)
     .map(({ url }) => url);
   if (health.enabled && health.url !== null) urls.push(health.url);
   const hosts = await Promise.all(

@@ -1,6 +1,6 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { Request } from "../../request/mod.ts";
-import type { Client, ClientContext, Exchange } from "../port.ts";
+import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 import type { Outcome } from "../outcome.ts";
 import { tellRetryAfter } from "../retry_after.ts";
 import { Deadlines, endpointOf, openDialer } from "../socket/mod.ts";
@@ -87,15 +87,24 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
 
   send(exchange: Exchange<Http1Request>): boolean {
     if (this.#isClosed) return false;
-    const idle = this.#takeIdle();
+    const { lease } = exchange;
+    const idle = lease === null ? this.#takeIdle() : leased(lease);
     if (idle !== null) {
-      idle.send(exchange);
+      idle.send(exchange, this.#shared.deadlines);
       return true;
     }
     if (this.#open.size >= this.#maxConnections) return false;
     this.counts.opened++;
-    this.#open.add(new Http1Connection(exchange, this.#shared, this));
+    const connection = new Http1Connection(exchange, this.#shared, this);
+    if (lease !== null) lease.connection = connection;
+    this.#open.add(connection);
     return true;
+  }
+
+  release(lease: Lease): void {
+    const connection = lease.connection as Http1Connection | null;
+    lease.connection = null;
+    connection?.end("aborted");
   }
 
   async close(): Promise<void> {
@@ -108,7 +117,7 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
   }
 
   onIdle(connection: Http1Connection): void {
-    this.#idle.push(connection);
+    if (!connection.isLeased) this.#idle.push(connection);
   }
 
   onGone(connection: Http1Connection): void {
@@ -140,6 +149,14 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
       connection.end("aborted");
     }
   }
+}
+
+/** The connection of a lease, whichever step of its journey has opened it. */
+function leased(lease: Lease): Http1Connection | null {
+  const connection = lease.connection as Http1Connection | null;
+  if (connection === null || connection.isUsable) return connection;
+  connection.end("aborted");
+  return null;
 }
 
 function endLate(connection: Http1Connection): void {

@@ -74,6 +74,10 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   #freeUntilMs = Infinity;
   #served = 0;
   #isGone = false;
+  /** Those of the exchange that is on it. */
+  #deadlines: Deadlines<Http1Connection>;
+  /** Whether only the requests of one lease may use it. */
+  readonly isLeased: boolean;
 
   /** Opens a connection for its first exchange. */
   constructor(
@@ -84,6 +88,8 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
     this.#shared = shared;
     this.#owner = owner;
     this.#parser = new ResponseParser(shared.parser);
+    this.#deadlines = shared.deadlines;
+    this.isLeased = exchange.lease !== null;
     this.#take(exchange);
     this.dialed = this.#dial(exchange);
   }
@@ -95,8 +101,12 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
         this.#shared.clock.now() < this.#freeUntilMs);
   }
 
-  /** Sends an exchange's request on a connection that is free. */
-  send(exchange: Http1Exchange): void {
+  /** Sends an exchange's request on a connection that is free; its time is that of whose deadlines they are. */
+  send(
+    exchange: Http1Exchange,
+    deadlines: Deadlines<Http1Connection> = this.#deadlines,
+  ): void {
+    this.#deadlines = deadlines;
     this.#take(exchange);
     this.#write();
   }
@@ -157,12 +167,12 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
 
   #take(exchange: Http1Exchange): void {
     this.#exchange = exchange;
-    this.#shared.deadlines.add(this);
+    this.#deadlines.add(this);
   }
 
   #release(): Http1Exchange | null {
     const exchange = this.#exchange;
-    if (exchange !== null) this.#shared.deadlines.remove(this);
+    if (exchange !== null) this.#deadlines.remove(this);
     this.#exchange = null;
     return exchange;
   }

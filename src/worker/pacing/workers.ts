@@ -1,5 +1,5 @@
 import { highestMax } from "../../pattern/mod.ts";
-import type { ClientName, Plan } from "../../plan/mod.ts";
+import { type ClientName, type Plan, requestsOf } from "../../plan/mod.ts";
 
 /**
  * Requests per second that one worker sends with each client and room to spare:
@@ -16,12 +16,20 @@ const RATE_PER_WORKER: Readonly<Record<ClientName, number>> = {
  * there are cores. From three cores on, one is left to the rest.
  */
 export function workersFor(
-  { pattern, targets, limits }: Plan,
+  { pattern, targets, journeys = [], limits }: Plan,
   cores: number,
 ): number {
-  const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
-  const wanted = targets.reduce((sum, { weight, client }) => {
-    const rate = highestMax(pattern) * weight / weights;
+  const sent = [
+    ...targets.map(({ weight, client }) => ({ weight, client, requests: 1 })),
+    ...journeys.map((journey) => ({
+      weight: journey.weight,
+      client: "wire" as const,
+      requests: requestsOf(journey),
+    })),
+  ];
+  const weights = sent.reduce((sum, { weight }) => sum + weight, 0);
+  const wanted = sent.reduce((sum, { weight, client, requests }) => {
+    const rate = highestMax(pattern) * requests * weight / weights;
     return sum + rate / RATE_PER_WORKER[client];
   }, 0);
   const own = cores > 2 ? cores - 1 : cores;

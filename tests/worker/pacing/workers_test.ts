@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { workersFor } from "../../../src/worker/pacing/mod.ts";
-import { planWith, targetWith } from "../../sim/plans.ts";
+import {
+  journeysPlan,
+  journeyWith,
+  planWith,
+  stepWith,
+  targetWith,
+} from "../../sim/plans.ts";
 
 function workersAt(max: number, cores: number, connections = 4000): number {
   const targets = [targetWith({ client: "wire" })];
@@ -25,4 +31,18 @@ Deno.test("workersFor() is never more than there are cores or connections, and l
     3,
   ]);
   assert.equal(workersAt(1e6, 64, 5), 5);
+});
+
+Deno.test("workersFor() counts the requests that a journey comes to", () => {
+  const steps = (count: number) =>
+    journeysPlan([
+      journeyWith({
+        items: Array.from(
+          { length: count },
+          (_, i) => stepWith({ name: `s${i}` }),
+        ),
+      }),
+    ], { pattern: { max: 16_000 } });
+  assert.equal(workersFor(steps(1), 8), 1);
+  assert.equal(workersFor(steps(3), 8), 3);
 });
