@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import { histogramMetrics } from "../../src/metrics/histograms.ts";
 import { renderMetrics } from "../../src/metrics/mod.ts";
 import { buildReport, renderText } from "../../src/report/mod.ts";
@@ -53,8 +54,9 @@ Deno.test("buildReport() tells journeys with their steps, apart from targets and
 
 Deno.test("renderText() has a section for each journey, and the sum of all requests", async () => {
   const snapshot = await snapshotOfJourneys();
-  const text = renderText(snapshot, { width: 80, look: "plain" } as never)
-    .replaceAll(/\u001b\[[0-9;]*m/g, "");
+  const text = stripVTControlCharacters(
+    renderText(snapshot, { width: 80 } as never),
+  );
   const [buy] = snapshot.journeys;
   assert.match(
     text,
