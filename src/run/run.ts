@@ -180,9 +180,11 @@ export class EngineRun implements Run {
     const { firedSlot, paused } = cursor.control(beat);
     const isIdle = planClock.isWaiting || firedSlot === null || paused;
     const { phase, scenarioIndex } = cursor.partsAt(beat);
-    const { scenarios } = this.#parts.inForce.plan.pattern;
-    const scenario = scenarios?.[scenarioIndex]?.name ?? null;
-    const where = { atMs: planClock.nowMs(), phase, scenario, second, isIdle };
+    const { scenarios: all = [] } = this.#parts.inForce.plan.pattern;
+    const scenarios = all.map(({ name }) => name);
+    const scenario = scenarios[scenarioIndex] ?? null;
+    const atMs = planClock.nowMs();
+    const where = { atMs, phase, scenario, scenarios, second, isIdle };
     if (isOver) thresholds.end(where);
     else thresholds.look(where);
   }

@@ -23,7 +23,7 @@ const LEFT_OUT = "ramp";
  *
  * What is counted by target and phase is told apart exactly. Codes, lag, parts
  * of the service time and rates are counted by the second: they belong to the
- * phase that it ended in. So does everything to a scenario.
+ * phase and scenario that it ended in.
  *
  * @param series names by number, as they are now
  */
@@ -31,27 +31,19 @@ export function gatherOf(
   measure: Measure,
   series: () => readonly SeriesName[],
 ): Gather {
-  const { scenario } = measure.select;
-  const gather = gatherAnytime(measure, series);
-  if (scenario === undefined) return gather;
-  return (second, sample) => {
-    if (second.scenario === scenario) gather(second, sample);
-  };
-}
-
-function gatherAnytime(
-  measure: Measure,
-  series: () => readonly SeriesName[],
-): Gather {
   const { name, select } = measure;
   const isMeant = (part: { readonly target: number }) =>
     isSeries(select, series()[part.target]);
-  const isIn = (part: Pick<SeriesGrowth, "target" | "phase">) =>
-    isPhase(select, part.phase) && isMeant(part);
+  const isIn = (part: SeriesGrowth, { scenarios }: JudgedSecond) => {
+    const scenario = scenarios[part.scenario] ?? null;
+    return isStage(select, { phase: part.phase, scenario }) && isMeant(part);
+  };
   const ofParts =
     (add: (part: SeriesGrowth, sample: Into) => void): Gather =>
     (second, sample) => {
-      for (const part of second.parts) if (isIn(part)) add(part, sample);
+      for (const part of second.parts) {
+        if (isIn(part, second)) add(part, sample);
+      }
     };
   switch (name) {
     case "response":
@@ -59,11 +51,11 @@ function gatherAnytime(
     case "service":
       return ofParts(({ service }, sample) => sample.time(service));
     case "ttfb":
-      return inPhase(select, (s, sample) => sample.time(s.firstByte));
+      return inStage(select, (s, sample) => sample.time(s.firstByte));
     case "connect":
-      return inPhase(select, (s, sample) => sample.time(s.connect));
+      return inStage(select, (s, sample) => sample.time(s.connect));
     case "lag":
-      return inPhase(select, (s, sample) => sample.time(s.sendLag));
+      return inStage(select, (s, sample) => sample.time(s.sendLag));
     case "errors":
       return select.status === undefined
         ? ofParts(({ failed, completed }, sample) =>
@@ -89,12 +81,14 @@ function gatherAnytime(
   }
 
   function rate(second: JudgedSecond, sample: Into): void {
-    for (const part of second.parts) if (isIn(part)) sample.count(part.sent, 0);
-    if (isPhase(select, second.phase)) sample.count(0, second.seconds);
+    for (const part of second.parts) {
+      if (isIn(part, second)) sample.count(part.sent, 0);
+    }
+    if (isStage(select, second)) sample.count(0, second.seconds);
   }
 
   function codes([from, to]: readonly [number, number]): Gather {
-    return inPhase(select, (second, sample) => {
+    return inStage(select, (second, sample) => {
       for (const part of second.parts) {
         if (isMeant(part)) sample.count(0, part.completed);
       }
@@ -108,14 +102,20 @@ function gatherAnytime(
   }
 }
 
-function inPhase(select: Selection, gather: Gather): Gather {
+function inStage(select: Selection, gather: Gather): Gather {
   return (second, sample) => {
-    if (isPhase(select, second.phase)) gather(second, sample);
+    if (isStage(select, second)) gather(second, sample);
   };
 }
 
-function isPhase({ phase }: Selection, actual: string): boolean {
-  return phase === undefined ? actual !== LEFT_OUT : actual === phase;
+function isStage(
+  { phase, scenario }: Selection,
+  actual: Pick<JudgedSecond, "phase" | "scenario">,
+): boolean {
+  if (scenario !== undefined && scenario !== actual.scenario) return false;
+  return phase === undefined
+    ? actual.phase !== LEFT_OUT
+    : actual.phase === phase;
 }
 
 function isSeries(

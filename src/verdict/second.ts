@@ -13,6 +13,8 @@ export interface JudgedSecond extends Growth {
   readonly phase: Phase;
   /** The scenario that it ended in; null = none. */
   readonly scenario: string | null;
+  /** Names of the plan's scenarios. */
+  readonly scenarios: readonly string[];
 }
 
 /** Says of each second whether kar itself was the limit. Its memory is taken once. */

@@ -51,6 +51,7 @@ export function part(change: Partial<SeriesGrowth> = {}): SeriesGrowth {
   return {
     target: 0,
     phase: "baseline",
+    scenario: -1,
     sent: count,
     missed: 0,
     late: 0,
@@ -75,6 +76,7 @@ export function second(
     seconds: 1,
     phase: "baseline",
     scenario: null,
+    scenarios: [],
     parts,
     codes: [],
     sendLag: durations([], FINE),

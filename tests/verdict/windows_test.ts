@@ -93,3 +93,24 @@ Deno.test("of fifty thresholds each window is judged once, when it is full", () 
   );
   assert.deepEqual(counts, thresholds.map((_, i) => 70 - i));
 });
+
+Deno.test("a scenario is told apart by its parts, and by the second where there are none", () => {
+  const judging = new Judging(() => SERIES);
+  const thresholds = [
+    threshold("errors{scenario=peak} == 0%"),
+    threshold("errors{scenario=calm} == 0%"),
+    threshold("rate{scenario=peak} == 50/s"),
+  ];
+  judging.ask({ thresholds, tolerate: 1, allowUnknown: false });
+  const half = { completed: 50, sent: 50 };
+  for (let s = 1; s <= 10; s++) {
+    const parts = [
+      part({ ...half, scenario: 0 }),
+      part({ ...half, scenario: 1, failed: 25 }),
+    ];
+    const scenarios = ["calm", "peak"];
+    judging.take(second(s * 1000, parts, { scenario: "peak", scenarios }));
+  }
+  const results = judging.read().thresholds.map(({ result }) => result);
+  assert.deepEqual(results, ["fail", "pass", "pass"]);
+});

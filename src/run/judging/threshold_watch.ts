@@ -23,7 +23,7 @@ export interface ThresholdWatchOptions {
 
 /** What a second is like, beside its counts. */
 export type Circumstances =
-  & Pick<JudgedSecond, "atMs" | "phase" | "scenario">
+  & Pick<JudgedSecond, "atMs" | "phase" | "scenario" | "scenarios">
   & {
     /** Seconds of the run so far, perhaps with a part of one. */
     readonly second: number;
@@ -93,6 +93,7 @@ export class ThresholdWatch {
       seconds: 0,
       phase,
       scenario: null,
+      scenarios: [],
     });
   }
 

@@ -17,6 +17,8 @@ export interface SeriesGrowth {
   /** The target's number. */
   readonly target: number;
   readonly phase: Phase;
+  /** The scenario's number; −1 = none. */
+  readonly scenario: number;
   readonly sent: number;
   /** Without those that a stop left over. */
   readonly missed: number;

@@ -1,4 +1,4 @@
-import { PHASES } from "../../pattern/mod.ts";
+import { phaseOfStage, PHASES, scenarioOfStage } from "../../pattern/mod.ts";
 import { CODES, FAILURE_KINDS } from "../../protocol/mod.ts";
 import { cellMidUs } from "../geometry.ts";
 import {
@@ -80,6 +80,7 @@ export class GrowthReader {
 
   #part(block: number): SeriesGrowth {
     const tally = this.#tally;
+    const stage = block % this.#layout.stages;
     const sum = (from: number, to: number) => {
       let sum = 0;
       for (let i = from; i < to; i++) sum += tally[i]!;
@@ -89,7 +90,8 @@ export class GrowthReader {
       tally[ABORTED]!;
     return {
       target: this.#layout.seriesOf(block),
-      phase: PHASES[block % PHASES.length]!,
+      phase: PHASES[phaseOfStage(stage)]!,
+      scenario: scenarioOfStage(stage),
       sent: tally[TALLY.sent]!,
       missed: sum(TALLY.missed, TALLY.failed) - tally[STOPPED]!,
       late: tally[LATE]!,
