@@ -26,7 +26,7 @@ const FULLER_FOLDERS: Readonly<Record<string, number>> = {
   "src/daemon": 16,
   "src/report": 18,
   "src/screen/wizard": 16,
-  "src/stats": 16,
+  "src/stats": 17,
   "src/transport/http2": 20,
   "src/worker": 20,
 };

@@ -1,7 +1,12 @@
 import type { Phase } from "../pattern/mod.ts";
 import type { ClientName } from "../plan/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
-import type { Counts, MissedReason, RunState } from "../stats/mod.ts";
+import type {
+  Counts,
+  MissedReason,
+  ProofSnapshot,
+  RunState,
+} from "../stats/mod.ts";
 import type {
   ThresholdAction,
   UnknownReason,
@@ -76,6 +81,8 @@ export interface ReportV1 extends TallyV1 {
   readonly breaker: BreakerV1 | null;
   /** Why kar itself was the limit; empty when it was not. */
   readonly limitedBy: readonly LimitReason[];
+  /** What is proved of the sending; of this process, without `--resume`'s earlier ones. */
+  readonly proof: ProofSnapshot;
   /** What the run comes to; of several that hold, the first of `RunOutcome`. */
   readonly verdict: VerdictV1;
   /** What was asked of the run, in the order of the file; empty = nothing. */

@@ -88,6 +88,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     cost: costOf(snapshot),
     breaker: breakerOf(snapshot),
     limitedBy: limitReasons(snapshot),
+    proof: snapshot.proof,
     verdict: verdictV1(snapshot),
     thresholds: snapshot.verdict.thresholds.map(thresholdV1),
     warnings: snapshot.warnings,

@@ -4,6 +4,7 @@ import type { RunState } from "../stats/mod.ts";
 import type { Shared } from "../worker/mod.ts";
 import { checkAction, stateOf } from "./actions.ts";
 import type { WorkerPool } from "./worker_pool.ts";
+import type { ProofWatch } from "./judging/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { PlanCursor } from "./plan_cursor.ts";
 import { PlanClock } from "./plan_clock.ts";
@@ -18,6 +19,7 @@ export interface LifecycleOptions {
   readonly shared: Shared;
   readonly traffic: Traffic;
   readonly totals: RunTotals;
+  readonly proof: ProofWatch;
   readonly inForce: PlanInForce;
   readonly pool: WorkerPool;
   /** Share of the traffic that this run sends. */
@@ -44,6 +46,7 @@ export class Lifecycle {
   #endedAtMs: number | null = null;
   #isOver = false;
   #isCutShort = false;
+  #isHalted = false;
 
   /** Starts plan time. */
   constructor(options: LifecycleOptions) {
@@ -62,6 +65,11 @@ export class Lifecycle {
   /** Whether it was told to end while it was still sending. */
   get isCutShort(): boolean {
     return this.#isCutShort;
+  }
+
+  /** Whether it was told to end at once: slots that were made already are cut. */
+  get isHalted(): boolean {
+    return this.#isHalted;
   }
 
   /** Whether the current beat is one to send. */
@@ -132,6 +140,7 @@ export class Lifecycle {
 
   /** Stops sending from the next beat on. */
   halt(): void {
+    this.#isHalted ||= this.isSending;
     this.#isCutShort ||= this.isSending;
     this.planClock.endAt(
       this.planClock.isWaiting ? 0 : this.planClock.beat() + 1,

@@ -9,7 +9,7 @@ import {
 import { pickPacing, Shared } from "../worker/mod.ts";
 import { BreakerWatch } from "./breaker_watch.ts";
 import type { HealthWatch, RunDeps } from "./deps.ts";
-import { ThresholdWatch } from "./judging/mod.ts";
+import { ProofWatch, ThresholdWatch } from "./judging/mod.ts";
 import { EventWriter } from "./event_writer.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { type Notes, openNotes, tellStart } from "./notes.ts";
@@ -38,6 +38,7 @@ interface PreparedParts {
   readonly traffic: Traffic;
   readonly pacing: PickedPacing;
   readonly pool: WorkerPool;
+  readonly proof: ProofWatch;
 }
 
 /** The parts of a run under way. */
@@ -124,8 +125,12 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
     totals,
     traffic,
   });
+  const proof = new ProofWatch({
+    ...{ traffic, totals, lanes },
+    plans: () => pool.plans,
+  });
   return {
-    ...{ deps, notes, restored, inForce, share },
+    ...{ deps, notes, restored, inForce, share, proof },
     ...{ shared, totals, traffic, pacing, pool },
   };
 }

@@ -13,6 +13,7 @@ import {
   type Traffic,
 } from "../pattern/mod.ts";
 import { secondOf } from "../worker/mod.ts";
+import type { ProofWatch } from "./judging/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 import type { PlanClock } from "./plan_clock.ts";
 
@@ -21,6 +22,7 @@ export interface PlanCursorOptions {
   readonly planClock: PlanClock;
   readonly traffic: Traffic;
   readonly totals: RunTotals;
+  readonly proof: ProofWatch;
   /** Share of the traffic that this run sends. */
   readonly share: number;
 }
@@ -79,14 +81,16 @@ export class PlanCursor {
   }
 
   #step(beat: number): void {
-    const { planClock: { timeline }, traffic, share } = this.#o;
+    const { planClock: { timeline }, traffic, share, proof } = this.#o;
     for (const { from, to } of timeline.leapsBetween(this.#lastBeat, beat)) {
       traffic.rebase(from, to);
+      proof.leap();
     }
     traffic.settleBefore(this.#slotOf(beat) - KEPT_SLOTS);
     const { rate, phase } = this.partsAt(beat);
     const planned = rate * share / SLOTS_PER_SEC;
     this.#o.totals.planSlot(secondOf(beat), planned, phase);
+    proof.walk(this.#slotOf(beat));
     this.#lastBeat = beat;
   }
 }

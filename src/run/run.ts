@@ -165,6 +165,7 @@ export class EngineRun implements Run {
     const { planClock, cursor, hasEnded } = this.#parts.lifecycle;
     const leap = planClock.followWall();
     if (leap !== null) this.#parts.notes.warn(describeLeap(leap));
+    this.#parts.proof.look();
     // Before the breaker, which may be asked to trip.
     this.#judge();
     if (hasEnded) return;
@@ -184,7 +185,12 @@ export class EngineRun implements Run {
     const scenarios = all.map(({ name }) => name);
     const scenario = scenarios[scenarioIndex] ?? null;
     const atMs = planClock.nowMs();
-    const where = { atMs, phase, scenario, scenarios, second, isIdle };
+    const { law, counts, lag } = this.#parts.proof.read();
+    const proofs = { law: law.result, counts: counts.result, lag: lag.result };
+    const where = {
+      ...{ atMs, phase, scenario, scenarios, proofs },
+      ...{ second, isIdle },
+    };
     if (isOver) thresholds.end(where);
     else thresholds.look(where);
   }
@@ -204,6 +210,7 @@ export class EngineRun implements Run {
     this.#parts.deps.close?.();
     this.#parts.totals.read();
     this.#parts.totals.closeWindow();
+    this.#parts.proof.end(this.#parts.lifecycle.isHalted);
     this.#judge({ isOver: true });
     this.#parts.notes.log("Stopped");
     this.#forget();
@@ -255,6 +262,7 @@ export class EngineRun implements Run {
         level: cursor.control(beat).level,
       },
       verdict: this.#parts.thresholds.read(),
+      proof: this.#parts.proof.read(),
       ownTrips: this.#parts.breaker.ownTrips,
     };
   }

@@ -17,6 +17,7 @@ import {
   type Collector,
   type JourneySnapshot,
   type OwnCounts,
+  type ProofSnapshot,
   Reading,
   type RecentWindow,
   type RunState,
@@ -74,6 +75,7 @@ export interface Moment {
   readonly warnings: readonly string[];
   readonly breaker: BreakerSnapshot;
   readonly verdict: VerdictSnapshot;
+  readonly proof: ProofSnapshot;
   /** How often the circuit breaker tripped in this process. */
   readonly ownTrips: number;
 }
@@ -146,7 +148,7 @@ export function composeSnapshot(
     },
     warnings: moment.warnings,
     breaker: moment.breaker,
-    verdict: moment.verdict,
+    ...{ verdict: moment.verdict, proof: moment.proof },
   };
 }
 

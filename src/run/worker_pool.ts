@@ -55,14 +55,15 @@ export class WorkerPool {
   readonly #o: WorkerPoolOptions;
   readonly #slots: PoolSlot[];
   /** Plans that are still needed, by number. */
-  readonly #plans = new Map<number, SendPlan>();
+  /** Plans that a slot may still belong to, by their numbers. */
+  readonly plans = new Map<number, SendPlan>();
   /** Null until the run has begun. */
   #begun: PoolStart | null = null;
   #isClosing = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#o = options;
-    this.#plans.set(options.first.number, options.first.plan);
+    this.plans.set(options.first.number, options.first.plan);
     this.#slots = Array.from({ length: options.size }, (_, i) => ({
       place: i,
       lanes: shareOf(options.lanes, i, options.size),
@@ -92,7 +93,7 @@ export class WorkerPool {
 
   /** Makes one more plan ready in every worker, present and future. */
   async addPlan(next: NumberedPlan): Promise<void> {
-    this.#plans.set(next.number, next.plan);
+    this.plans.set(next.number, next.plan);
     this.#forgetPlans();
     // All have answered before the first refusal is reported, so none is still busy.
     const answers = await Promise.allSettled(
@@ -101,7 +102,7 @@ export class WorkerPool {
     const refused = answers.find(({ status }) => status === "rejected");
     if (refused?.status !== "rejected") return;
     // A worker that comes later must not try to open what cannot be opened.
-    this.#plans.delete(next.number);
+    this.plans.delete(next.number);
     throw refused.reason;
   }
 
@@ -187,7 +188,7 @@ export class WorkerPool {
     const known = new Set(made.map(({ number }) => number));
     try {
       // Meets those, too, that come while it waits.
-      for (const [number, plan] of this.#plans) {
+      for (const [number, plan] of this.plans) {
         if (!known.has(number)) await link.addPlan({ number, plan });
       }
     } catch (error) {
@@ -199,8 +200,8 @@ export class WorkerPool {
   /** Lets go of the plans that no beat needs any more. */
   #forgetPlans(): void {
     const { firstPlan } = this.#o.traffic;
-    for (const number of this.#plans.keys()) {
-      if (number < firstPlan) this.#plans.delete(number);
+    for (const number of this.plans.keys()) {
+      if (number < firstPlan) this.plans.delete(number);
     }
   }
 
@@ -208,7 +209,7 @@ export class WorkerPool {
     const { pacing, userAgent, shared, size, totals } = this.#o;
     this.#forgetPlans();
     return {
-      plans: [...this.#plans].map(([number, plan]) => ({ number, plan })),
+      plans: [...this.plans].map(([number, plan]) => ({ number, plan })),
       pacing,
       userAgent,
       stats,
@@ -281,7 +282,7 @@ export class WorkerPool {
     countLostBeats({ from: slot.openBeat, to: endBeat }, {
       ...this.#o,
       timeline: this.#begun.planClock.timeline,
-      plans: this.#plans,
+      plans: this.plans,
       lanes: slot.lanes,
     });
     slot.openBeat = endBeat;

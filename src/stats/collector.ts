@@ -1,3 +1,4 @@
+import { LANE_CELLS, LAW_CELLS } from "./proof/mod.ts";
 import { CODES, FAILURE_KINDS } from "../protocol/mod.ts";
 import { HistogramReader } from "./histogram_reader.ts";
 import {
@@ -124,6 +125,8 @@ export class Collector {
     }
     this.#readDigest(source, COUNTER.digestLo);
     this.#readDigest(source, COUNTER.digestHi);
+    this.#addRange(source, this.#layout.law, LAW_CELLS);
+    this.#addRange(source, this.#layout.lanes, LANE_CELLS);
     this.#sum.floats[GAUGE.pollMs]! += source.takeFloat(GAUGE.pollMs);
   }
 

@@ -1,6 +1,7 @@
 import { PHASES } from "../pattern/mod.ts";
 import { CODES, FAILURE_KINDS } from "../protocol/mod.ts";
 import { COARSE, FINE, type Geometry } from "./geometry.ts";
+import { LANE_CELLS, LAW_CELLS } from "./proof/mod.ts";
 import { MISSED_REASONS } from "./snapshot.ts";
 
 /** Seconds that a worker keeps of its timeline. */
@@ -129,6 +130,9 @@ export class Layout {
   /** Requests without a valid answer of which a part had come, by target. */
   readonly begun: number;
   readonly tallies: number;
+  /** Gaps between sends, by bin; and what was handled, by minute and lane. */
+  readonly law: number;
+  readonly lanes: number;
   readonly run: Readonly<Record<RunHistogram, HistogramPlace>>;
   readonly cellCount: number;
   readonly floatCount: number;
@@ -155,6 +159,8 @@ export class Layout {
     this.failedCodes = this.#take(targets * CODES);
     this.begun = this.#take(targets);
     this.tallies = this.#take(blocks * TALLY.width);
+    this.law = this.#take(LAW_CELLS);
+    this.lanes = this.#take(LANE_CELLS);
     this.run = Object.fromEntries(
       RUN_HISTOGRAMS.map((
         name,

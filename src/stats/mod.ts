@@ -32,6 +32,8 @@ export {
 export { Reading, total } from "./reading.ts";
 export { RecentWindow } from "./recent.ts";
 export * from "./reasons.ts";
+export * from "./proof/mod.ts";
+export { ProofWriter } from "./proof_writer.ts";
 export { Recorder } from "./recorder.ts";
 export * from "./samples/mod.ts";
 export * from "./snapshot.ts";

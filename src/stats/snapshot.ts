@@ -2,6 +2,7 @@ import type { Control, Phase } from "../pattern/mod.ts";
 import type { PickedPacing, Plan } from "../plan/mod.ts";
 import type { FailureKind, ProtocolName } from "../protocol/mod.ts";
 import type { VerdictSnapshot } from "../threshold/mod.ts";
+import type { ProofSnapshot } from "./proof/mod.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Reason, TargetReason } from "./reasons.ts";
 import type { RequestSample } from "./samples/mod.ts";
@@ -255,6 +256,8 @@ export interface Snapshot extends Tally {
   readonly cost: Cost;
   /** Without a circuit breaker everything is let through. */
   readonly breaker: BreakerSnapshot;
+  /** What is proved of what this process sent. */
+  readonly proof: ProofSnapshot;
   /** What was asked of the run, as it stands. */
   readonly verdict: VerdictSnapshot;
   /** Things the user should know, in the order in which they were noticed; bounded. */

@@ -50,6 +50,13 @@ const ROWS = {
     isOfKar: false,
     about: "sent a second",
   },
+  proof: {
+    units: ["proof"],
+    part: "proof",
+    by: [],
+    isOfKar: true,
+    about: "what is proved of the sending",
+  },
 } as const satisfies Readonly<Record<string, MeasureSpec>>;
 
 /** The name of a measure. */

@@ -163,8 +163,11 @@ function codesOf(text: string): CodeSpan {
 }
 
 function windowOf(
-  { over, times: written }: Pieces,
+  { measure, over, times: written }: Pieces,
 ): WindowSpec | null {
+  if (over !== null && measure.startsWith("proof.")) {
+    throw new Wrong(`a proof is of the whole run: leave out over ${over}`);
+  }
   if (over === null) {
     if (written === null) return null;
     throw new Wrong(`for ${written} counts windows: add over such as over 10s`);

@@ -61,9 +61,9 @@ export function gatherOf(
         ? ofParts(({ failed, completed }, sample) =>
           sample.count(failed, completed)
         )
-        : codes(select.status);
+        : codesOf(measure, isMeant);
     case "status":
-      return codes(measure.codes!);
+      return codesOf(measure, isMeant);
     case "achieved":
       return ofParts(({ sent, missed }, sample) =>
         sample.count(sent, sent + missed)
@@ -77,29 +77,43 @@ export function gatherOf(
         sample.count(sent, sent + missed)
       );
     case "rate":
-      return rate;
+      return rateOf(select, isIn);
+    case "proof":
+      // It is no sum of seconds.
+      return () => {};
   }
+}
 
-  function rate(second: JudgedSecond, sample: Into): void {
+/** Requests sent, and the seconds that they were sent in. */
+function rateOf(
+  select: Selection,
+  isIn: (part: SeriesGrowth, second: JudgedSecond) => boolean,
+): Gather {
+  return (second, sample) => {
     for (const part of second.parts) {
       if (isIn(part, second)) sample.count(part.sent, 0);
     }
     if (isStage(select, second)) sample.count(0, second.seconds);
-  }
+  };
+}
 
-  function codes([from, to]: readonly [number, number]): Gather {
-    return inStage(select, (second, sample) => {
-      for (const part of second.parts) {
-        if (isMeant(part)) sample.count(0, part.completed);
+/** Answers with codes of a span, or those of them that were no success. */
+function codesOf(
+  { name, select, codes }: Measure,
+  isMeant: (part: { readonly target: number }) => boolean,
+): Gather {
+  const [from, to] = codes ?? select.status!;
+  return inStage(select, (second, sample) => {
+    for (const part of second.parts) {
+      if (isMeant(part)) sample.count(0, part.completed);
+    }
+    for (const all of second.codes.filter(isMeant)) {
+      for (const [code, count, failed] of all.codes) {
+        const isOne = code >= from && code <= to;
+        if (isOne) sample.count(name === "errors" ? failed : count, 0);
       }
-      for (const all of second.codes.filter(isMeant)) {
-        for (const [code, count, failed] of all.codes) {
-          const isOne = code >= from && code <= to;
-          if (isOne) sample.count(name === "errors" ? failed : count, 0);
-        }
-      }
-    });
-  }
+    }
+  });
 }
 
 function inStage(select: Selection, gather: Gather): Gather {

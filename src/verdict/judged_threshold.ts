@@ -1,4 +1,5 @@
 import type {
+  ProofResult,
   Threshold,
   ThresholdSnapshot,
   UnknownReason,
@@ -8,7 +9,12 @@ import { type Gather, gatherOf, type SeriesName } from "./gather.ts";
 import { judgeOne } from "./judge.ts";
 import { shapeOfMeasure } from "./sample.ts";
 import type { JudgedSecond } from "./second.ts";
-import { type MeasuredValue, SHARE_SAMPLES_MIN, valueOf } from "./value.ts";
+import {
+  type MeasuredValue,
+  proofValue,
+  SHARE_SAMPLES_MIN,
+  valueOf,
+} from "./value.ts";
 import { type JudgedSpan, SlidingWindow, WholeRun } from "./window.ts";
 
 /** What judging one threshold needs. */
@@ -29,7 +35,7 @@ export class JudgedThreshold {
   readonly #breaches: boolean[] = [];
   #result: ThresholdSnapshot["result"] = "unknown";
   #why: UnknownReason = "no_data";
-  #value: number | null = null;
+  #value: number | ProofResult | null = null;
   #breachedMs: number | null = null;
   #windows = { kept: 0, breached: 0, unknown: 0 };
 
@@ -97,10 +103,12 @@ export class JudgedThreshold {
     { isOver }: { readonly isOver: boolean },
   ): boolean {
     const { sum } = this.#span;
-    const value = valueOf(this.threshold, sum, isOver ? 1 : SHARE_SAMPLES_MIN);
+    const value = this.threshold.measure.proof === null
+      ? valueOf(this.threshold, sum, isOver ? 1 : SHARE_SAMPLES_MIN)
+      : proofValue(this.threshold, second.proofs);
     const before = this.#result;
     const isOpen = !isOver && value.kind === "value" &&
-      mayStillBeKept(this.threshold, value.value);
+      mayStillBeKept(this.threshold, Number(value.value));
     this.#result = isOpen ? "unknown" : this.#judge(value);
     this.#value = value.kind === "value" ? value.value : null;
     if (value.kind === "unknown") this.#why = value.why;
@@ -117,7 +125,7 @@ export class JudgedThreshold {
       : { kind: "unknown", why: "generator" };
     const result = this.#judge(value);
     this.#count(result);
-    if (value.kind === "value") this.#keepWorst(value.value);
+    if (value.kind === "value") this.#keepWorst(Number(value.value));
     else if (this.#result === "unknown") this.#why = value.why;
     if (this.#isInARow(result === "fail")) {
       this.#result = "fail";
@@ -162,7 +170,7 @@ export class JudgedThreshold {
     const before = this.#value;
     this.#value = before === null
       ? value
-      : worse(this.threshold, before, value);
+      : worse(this.threshold, Number(before), value);
   }
 }
 

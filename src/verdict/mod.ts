@@ -14,5 +14,6 @@ export * from "./judge.ts";
 export { Judging } from "./judging.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
+export * from "./proof/mod.ts";
 export { type JudgedSecond, Trust } from "./second.ts";
 export { SHARE_SAMPLES_MIN } from "./value.ts";

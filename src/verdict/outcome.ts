@@ -1,5 +1,10 @@
 import type { Snapshot } from "../stats/mod.ts";
-import { MEASURES, type ThresholdSnapshot } from "../threshold/mod.ts";
+import {
+  MEASURES,
+  type ProofName,
+  PROOFS,
+  type ThresholdSnapshot,
+} from "../threshold/mod.ts";
 import { type Bound, judgeOne } from "./judge.ts";
 
 /** What a run comes to; of several the first counts. */
@@ -28,6 +33,8 @@ export interface RunVerdict {
   readonly ofKar: readonly ThresholdSnapshot[];
   readonly warned: readonly ThresholdSnapshot[];
   readonly unknown: readonly ThresholdSnapshot[];
+  /** Proofs that have failed. */
+  readonly refuted: readonly ProofName[];
   /** kar was the limit for longer than is tolerated. */
   readonly isUntrusted: boolean;
   /** Not one answer was a success. */
@@ -63,9 +70,13 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   );
   const isUntrusted = isAsked &&
     verdict.untrustedSeconds > verdict.tolerate * verdict.seconds;
+  const refuted = PROOFS.filter((name) =>
+    snapshot.proof[name].result === "refuted"
+  );
   const hasNoOk = judgeOne(NONE_OK, snapshot).result === "fail";
   const holds: Readonly<Record<RunOutcome, boolean>> = {
-    invalid: ofKar.length > 0 || isUntrusted,
+    invalid: isAsked &&
+      (ofKar.length > 0 || isUntrusted || refuted.length > 0),
     stopped: verdict.stoppedBy !== null || breaker.level < 1,
     failed: failed.length > 0 || (!isAsked && hasNoOk),
     unknown: unknown.length > 0 && !verdict.allowUnknown,
@@ -74,7 +85,7 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   const all = RUN_OUTCOMES.filter((outcome) => holds[outcome]);
   return {
     ...{ outcome: all[0]!, all, isAsked, failed, ofKar, unknown },
-    ...{ warned: broken.filter(isWarning), isUntrusted, hasNoOk },
+    ...{ warned: broken.filter(isWarning), isUntrusted, hasNoOk, refuted },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Phase } from "../pattern/mod.ts";
+import type { ProofName, ProofResult } from "../threshold/mod.ts";
 import { FINE, type Growth, type SeriesGrowth } from "../stats/mod.ts";
 import { limitsOf, type OwnDoing } from "./limits.ts";
 import { DurationSum } from "./duration_sum.ts";
@@ -13,6 +14,8 @@ export interface JudgedSecond extends Growth {
   readonly phase: Phase;
   /** The scenario that it ended in; null = none. */
   readonly scenario: string | null;
+  /** What was proved up to its end. */
+  readonly proofs: Readonly<Record<ProofName, ProofResult>>;
   /** Names of the plan's scenarios. */
   readonly scenarios: readonly string[];
 }

@@ -1,4 +1,8 @@
-import type { Threshold, UnknownReason } from "../threshold/mod.ts";
+import type {
+  ProofResult,
+  Threshold,
+  UnknownReason,
+} from "../threshold/mod.ts";
 import type { SpanSample } from "./sample.ts";
 
 /** A share of fewer requests says little of the next ones: a window of them is not judged. */
@@ -6,7 +10,7 @@ export const SHARE_SAMPLES_MIN = 20;
 
 /** A measured value, or why there is none. */
 export type MeasuredValue =
-  | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "value"; readonly value: number | ProofResult }
   | { readonly kind: "unknown"; readonly why: UnknownReason };
 
 /**
@@ -38,6 +42,17 @@ export function valueOf(
     case "proof":
       return none(0);
   }
+}
+
+/** A proof that has not come yet is known to be just that where somebody asks for it. */
+export function proofValue(
+  { measure: { proof }, limit }: Threshold,
+  proofs: Readonly<Record<string, ProofResult>>,
+): MeasuredValue {
+  const value = proofs[proof!]!;
+  return value === "not_yet" && limit.value !== value
+    ? none(1)
+    : { kind: "value", value };
 }
 
 function durationOf(

@@ -6,7 +6,7 @@ import {
   type PickedPacing,
   RUN_TARGETS_MAX,
 } from "../plan/mod.ts";
-import type { MissedReason, Recorder } from "../stats/mod.ts";
+import type { MissedReason, ProofWriter, Recorder } from "../stats/mod.ts";
 import {
   blankExchange,
   clearTimes,
@@ -33,6 +33,7 @@ export interface DispatcherOptions {
   readonly pacing: PickedPacing;
   readonly shared: Shared;
   readonly recorder: Recorder;
+  readonly proof: ProofWriter;
   readonly due: Due;
   /** Called for each failed request, with the reason. */
   readonly failed: (
@@ -196,7 +197,7 @@ export class Dispatcher implements JourneyOutlet {
   }
 
   #dispatch(nowMs: number): void {
-    const { recorder, due } = this.#o;
+    const { recorder, proof, due } = this.#o;
     const exchange = this.blank();
     const plan = due.take(exchange);
     this.#limits = plan.limits;
@@ -214,6 +215,7 @@ export class Dispatcher implements JourneyOutlet {
       return this.#miss(exchange, unsent, nowMs);
     }
     recorder.sent(exchange, this.#o.secondAt(nowMs));
+    proof.sent(exchange);
   }
 
   #startJourney(exchange: Exchange, plan: OpenPlan, nowMs: number): void {
@@ -224,7 +226,10 @@ export class Dispatcher implements JourneyOutlet {
     }
     const { client } = plan.targets[exchange.target]!;
     const unsent = this.send(exchange, client, nowMs);
-    if (unsent === null) return this.#journeys.started(exchange);
+    if (unsent === null) {
+      this.#o.proof.sent(exchange);
+      return this.#journeys.started(exchange);
+    }
     this.#journeys.drop(exchange);
     this.#miss(exchange, unsent, nowMs);
   }
@@ -242,6 +247,7 @@ export class Dispatcher implements JourneyOutlet {
 
   #miss(exchange: Exchange, reason: MissedReason, nowMs: number): void {
     this.#o.recorder.missed(exchange, reason, this.#o.secondAt(nowMs));
+    this.#o.proof.missed(exchange, nowMs);
     this.#free.push(exchange);
   }
 }

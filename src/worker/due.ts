@@ -1,8 +1,30 @@
 import type { ArrivalSource, Ranks } from "../arrivals/mod.ts";
 import type { OpenJourneyPlan } from "../journey/mod.ts";
 import type { Area } from "../pattern/mod.ts";
-import type { Limits } from "../plan/mod.ts";
-import type { Exchange, OpenTarget } from "../transport/mod.ts";
+import type { Limits, Plan } from "../plan/mod.ts";
+import type {
+  Exchange,
+  OpenTarget,
+  PlanSources,
+  ResolvedTarget,
+} from "../transport/mod.ts";
+
+/** A plan with what its requests need beside it. */
+export interface SendPlan {
+  readonly plan: Plan;
+  /** Value of each of `plan.variables`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Certificates and gRPC call of each target. */
+  readonly resolved: readonly ResolvedTarget[];
+  /** What its requests are made of beside the plan; absent = nothing. */
+  readonly sources?: PlanSources;
+}
+
+/** A plan, and the number that `plan` events have for it; later ones have higher numbers. */
+export interface NumberedPlan {
+  readonly number: number;
+  readonly plan: SendPlan;
+}
 
 /** One plan of a run, ready to be sent. */
 export interface OpenPlan {
@@ -10,6 +32,8 @@ export interface OpenPlan {
   readonly targets: readonly OpenTarget[];
   /** For each target, which codes count as success. */
   readonly isOk: readonly ((code: number) => boolean)[];
+  /** Whether arrivals are evenly spread. */
+  readonly isUniform: boolean;
   readonly openSource: (area: Area) => ArrivalSource;
   /** Counts arrivals over all lanes; null = nothing goes by their ranks. */
   readonly openRanks: ((area: Area) => Ranks) | null;

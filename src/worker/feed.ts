@@ -8,7 +8,7 @@ import {
   targetOf,
 } from "../arrivals/mod.ts";
 import { stageOf, type Traffic, type TrafficHistory } from "../pattern/mod.ts";
-import type { Recorder } from "../stats/mod.ts";
+import type { ProofWriter, Recorder } from "../stats/mod.ts";
 import type { Exchange } from "../transport/mod.ts";
 import type { Due, OpenPlan } from "./due.ts";
 import type { Shared } from "./shared.ts";
@@ -38,6 +38,9 @@ export interface FeedOptions {
   /** By number: all that a slot from the first one on may belong to. */
   readonly plans: ReadonlyMap<number, OpenPlan>;
   readonly recorder: Recorder;
+  readonly proof: ProofWriter;
+  /** Share of all lanes that this worker sends. */
+  readonly share: number;
   /** Told the number when a slot belongs to another plan than the one before. */
   readonly switched: (to: number) => void;
 }
@@ -143,7 +146,15 @@ export class Feed implements Due {
       this.#o.shared.noteRank(beat + 1, this.#ranked);
     }
     this.#startMs = startMs;
-    this.#stage = stageOf(this.#o.traffic.partsAt(slot));
+    const parts = this.#o.traffic.partsAt(slot);
+    this.#stage = stageOf(parts);
+    this.#o.proof.slot({
+      slot,
+      startMs,
+      ratePerSec: parts.rate * this.#o.share,
+      wholePerSec: parts.rate,
+      isUniform: this.#plan.isUniform,
+    });
     this.#count(list, slot, secondOf(beat));
     this.#beat = beat + 1;
     this.#o.recorder.heartbeat(this.#beat, this.#events);

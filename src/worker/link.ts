@@ -1,12 +1,8 @@
 import type { Clock } from "../base/mod.ts";
 import type { OpenClient } from "../transport/mod.ts";
 import type { StartPoint } from "./feed.ts";
-import {
-  type NumberedPlan,
-  Sender,
-  type SenderOptions,
-  type TellReasons,
-} from "./sender.ts";
+import type { NumberedPlan } from "./due.ts";
+import { Sender, type SenderOptions, type TellReasons } from "./sender.ts";
 
 /** A worker as the run sees it. */
 export interface SenderLink {

@@ -2,7 +2,8 @@ import type { ExitName } from "../base/mod.ts";
 import type { ReasonBatch } from "../stats/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import type { KeeperMemory } from "./keeper_memory.ts";
-import type { NumberedPlan, SenderOptions } from "./sender.ts";
+import type { NumberedPlan } from "./due.ts";
+import type { SenderOptions } from "./sender.ts";
 
 /** What the main thread tells a worker. */
 export type ToWorker =

@@ -1,4 +1,4 @@
-import { ArrivalSource, ranksOf } from "../arrivals/mod.ts";
+import { ArrivalSource, LANES, ranksOf } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
 import { openJourneys } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
@@ -10,43 +10,30 @@ import {
   type TargetPlan,
 } from "../plan/mod.ts";
 import { isTemplate } from "../request/mod.ts";
-import { Layout, type ReasonBatch, Recorder } from "../stats/mod.ts";
+import {
+  Layout,
+  ProofWriter,
+  type ReasonBatch,
+  Recorder,
+} from "../stats/mod.ts";
 import {
   fieldSources,
   NO_SOURCES,
   type OpenClient,
   type OpenTarget,
   openTarget,
-  type PlanSources,
   type ResolvedTarget,
   stepContext,
   type TargetContext,
 } from "../transport/mod.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import type { OpenPlan } from "./due.ts";
+import type { NumberedPlan, OpenPlan, SendPlan } from "./due.ts";
 import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { SampleNotes } from "./samples/mod.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
 import { GONE, journeyKey, longestMs, TargetCache } from "./target_cache.ts";
-
-/** A plan with what its requests need beside it. */
-export interface SendPlan {
-  readonly plan: Plan;
-  /** Value of each of `plan.variables`. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Certificates and gRPC call of each target. */
-  readonly resolved: readonly ResolvedTarget[];
-  /** What its requests are made of beside the plan; absent = nothing. */
-  readonly sources?: PlanSources;
-}
-
-/** A plan, and the number that `plan` events have for it; later ones have higher numbers. */
-export interface NumberedPlan {
-  readonly number: number;
-  readonly plan: SendPlan;
-}
 
 /** Everything that one worker is told, fit for a structured clone. */
 export interface SenderOptions {
@@ -78,6 +65,7 @@ export class Sender {
   readonly #loadClient: LoadClient;
   readonly #shared: Shared;
   readonly #recorder: Recorder;
+  readonly #proof: ProofWriter;
   readonly #reasons: ReasonNotes;
   readonly #samples: SampleNotes;
   /** Patterns of the plans that were given before the start. */
@@ -114,6 +102,7 @@ export class Sender {
       scenarios.length,
     );
     this.#recorder = new Recorder(options.stats, layout, []);
+    this.#proof = new ProofWriter(options.stats, layout);
     this.#targets = new TargetCache(clock);
   }
 
@@ -160,6 +149,7 @@ export class Sender {
       targets,
       isOk,
       journeys,
+      isUniform: plan.arrivals === "uniform",
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
       openRanks: ranksOf(plan, rateAt),
     };
@@ -182,6 +172,8 @@ export class Sender {
       traffic,
       plans: this.#plans,
       recorder,
+      proof: this.#proof,
+      share: this.#o.lanes.length / LANES,
       switched: (to) => this.#retireBefore(to),
     }, point);
     this.#dispatcher = new Dispatcher({
@@ -189,6 +181,7 @@ export class Sender {
       pacing: this.#o.pacing,
       shared,
       recorder,
+      proof: this.#proof,
       due: feed,
       failed: (exchange, outcome) => this.#reasons.note(exchange, outcome),
       samples: this.#samples,

@@ -4,7 +4,7 @@ import { describeSlowReads } from "./event_interval.ts";
 import type { StartPoint } from "./feed.ts";
 import { Keeper, type StartKeeper, startKeeperThread } from "./keeper.ts";
 import type { SenderLink, Spawn } from "./link.ts";
-import type { NumberedPlan } from "./sender.ts";
+import type { NumberedPlan } from "./due.ts";
 import { Thread } from "./thread.ts";
 
 /** Time that a closing worker gets to count what it aborts. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { NO_PROOF } from "../../src/stats/mod.ts";
 import { NO_VERDICT } from "../../src/threshold/mod.ts";
 import { ARMED, PHASES } from "../../src/pattern/mod.ts";
 import { FAILURE_KINDS } from "../../src/protocol/mod.ts";
@@ -202,6 +203,7 @@ export function momentFixture(
     workersUp: 1,
     workersWanted: 1,
     verdict: NO_VERDICT,
+    proof: NO_PROOF,
     cpuSec: 1,
     rssBytes: 1e8,
     pollMs: 2,

@@ -1,3 +1,4 @@
+import { LANE_CELLS, LAW_CELLS } from "../../src/stats/mod.ts";
 import { CODES } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
 import { PHASES } from "../../src/pattern/mod.ts";
@@ -25,6 +26,8 @@ for (const [targets, journeys] of [[1, 0], [3, 2], [64, 16]] as const) {
     take(layout.failedCodes, targets * CODES);
     take(layout.begun, targets);
     take(layout.later, targets);
+    take(layout.law, LAW_CELLS);
+    take(layout.lanes, LANE_CELLS);
     for (let series = 0; series < targets + journeys; series++) {
       for (let phase = 0; phase < PHASES.length; phase++) {
         take(layout.tally(layout.block(series, phase)), TALLY.width);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ProofWriter } from "../../src/stats/mod.ts";
 import {
   Collector,
   createRegion,
@@ -24,6 +25,7 @@ export function callAt(at: number, change: Partial<Exchange> = {}): Exchange {
 export interface Bench {
   readonly buffer: SharedArrayBuffer;
   readonly recorder: Recorder;
+  readonly proof: ProofWriter;
   readonly reading: WorkerReading;
 }
 
@@ -45,7 +47,8 @@ export class StatsBench {
       () => (code: number) => code < 400,
     );
     const recorder = new Recorder(buffer, this.layout, isOk);
-    return { buffer, recorder, reading: this.collector.attach(buffer) };
+    const proof = new ProofWriter(buffer, this.layout);
+    return { buffer, recorder, proof, reading: this.collector.attach(buffer) };
   }
 
   read(): Reading {

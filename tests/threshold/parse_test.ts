@@ -48,6 +48,7 @@ Deno.test("parseThreshold() reads a limit in the unit of its measure", () => {
     ["missed == 0", "count", 0],
     ["missed < 0.1%", "share", 0.001],
     ["rate > 99.5/s", "perSec", 99.5],
+    ["proof.law == proved", "proof", "proved"],
   ] as const;
   for (const [text, unit, value] of rows) {
     assert.deepEqual(read(text).limit, { unit, value }, text);
@@ -114,7 +115,7 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     "respnse.p99 < 1s",
-    'no measure "respnse", did you mean response? measures: response, service, ttfb, connect, lag, errors, status, achieved, missed, sent, rate',
+    'no measure "respnse", did you mean response? measures: response, service, ttfb, connect, lag, errors, status, achieved, missed, sent, rate, proof',
   ],
   [
     "errors{phase=spyke} < 1%",
@@ -151,6 +152,15 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
   [
     "errors < 1% over 0s",
     "over must be a duration from 1s to 168h, not 0s",
+  ],
+  [
+    "proof.law == proved over 1m",
+    "a proof is of the whole run: leave out over 1m",
+  ],
+  ["proof.law < proved", "proof.law is not more or less: write == proved"],
+  [
+    "proof.lwa == proved",
+    'no proof "lwa", did you mean law? proofs: law, counts, lag',
   ],
   ["errors < 101%", "errors is a share: at most 100%, not 101%"],
   ["errors.p99 < 1%", "errors has no p99: write errors alone"],

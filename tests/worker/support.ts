@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import {
   ArrivalSource,
+  LANES,
   lanesOf,
   type Stripe,
   WHOLE,
@@ -68,7 +69,7 @@ export class WorkerBench {
     const events = new EventLog();
     events.append({ slot: FIRST, kind: "fire", value: 0, durationMs: 0 });
     this.traffic = new Traffic([plan.pattern], events);
-    const { recorder, reading } = this.stats.worker();
+    const { recorder, proof, reading } = this.stats.worker();
     this.#reading = reading;
     const rateAt = (slot: number) => this.traffic.partsAt(slot).rate;
     const lanes = lanesOf(stripe);
@@ -92,8 +93,11 @@ export class WorkerBench {
         openRanks: null,
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
         journeys: [],
+        isUniform: plan.arrivals === "uniform",
       }]]),
       recorder,
+      proof,
+      share: lanes.length / LANES,
       switched: () => {},
     }, { beat: 0, eventsSeen: 0, leaptBeat: 0 });
     this.samples = new SampleNotes({
@@ -106,6 +110,7 @@ export class WorkerBench {
       pacing: plan.pacing as PickedPacing,
       shared: this.shared,
       recorder,
+      proof,
       due: this.feed,
       failed: (_, outcome) => this.failures.push(outcome),
       samples: this.samples,

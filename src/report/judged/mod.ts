@@ -6,6 +6,7 @@
  */
 export { renderJunit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
+export { proofSection } from "./proof_text.ts";
 export { thresholdSection, verdictLines } from "./text.ts";
 export {
   foundText,

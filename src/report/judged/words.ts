@@ -158,7 +158,7 @@ function keptText(all: readonly ThresholdSnapshot[]): string {
 }
 
 function invalidText(
-  { ofKar, isUntrusted }: RunVerdict,
+  { ofKar, isUntrusted, refuted }: RunVerdict,
   { verdict }: Snapshot,
   detail: Detail,
 ): string {
@@ -168,7 +168,7 @@ function invalidText(
     ? `kar itself was the limit in ${grouped(untrustedSeconds)} of ${
       grouped(seconds)
     } seconds, more than ${formatPercent(tolerate, 1)}`
-    : "kar fell short";
+    : `the proof of ${refuted.join(" and ")} is refuted`;
 }
 
 function stoppedText({ verdict: { stoppedBy }, breaker }: Snapshot): string {

@@ -5,4 +5,5 @@
  *
  * @module
  */
+export { ProofWatch } from "./proof_watch.ts";
 export { ThresholdWatch } from "./threshold_watch.ts";

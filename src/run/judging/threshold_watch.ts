@@ -5,6 +5,13 @@ import { type JudgedSecond, Judging } from "../../verdict/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import type { Phase } from "../../pattern/mod.ts";
 
+/** Before the first second. */
+const NOTHING_PROVED = {
+  law: "not_yet",
+  counts: "not_yet",
+  lag: "not_yet",
+} as const;
+
 /** What watching thresholds needs. */
 export interface ThresholdWatchOptions {
   readonly layout: Layout;
@@ -23,7 +30,10 @@ export interface ThresholdWatchOptions {
 
 /** What a second is like, beside its counts. */
 export type Circumstances =
-  & Pick<JudgedSecond, "atMs" | "phase" | "scenario" | "scenarios">
+  & Pick<
+    JudgedSecond,
+    "atMs" | "phase" | "scenario" | "scenarios" | "proofs"
+  >
   & {
     /** Seconds of the run so far, perhaps with a part of one. */
     readonly second: number;
@@ -94,6 +104,7 @@ export class ThresholdWatch {
       phase,
       scenario: null,
       scenarios: [],
+      proofs: NOTHING_PROVED,
     });
   }
 

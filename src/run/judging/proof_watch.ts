@@ -1,0 +1,140 @@
+import { ArrivalSource, laneOf } from "../../arrivals/mod.ts";
+import type { Area, Traffic } from "../../pattern/mod.ts";
+import {
+  LANE_CELLS,
+  LAW_BINS,
+  type ProofSnapshot,
+  Reading,
+} from "../../stats/mod.ts";
+import {
+  CountsAgain,
+  DispersionSums,
+  evenLawOf,
+  lagProofOf,
+  lawOf,
+} from "../../verdict/mod.ts";
+import type { SendPlan } from "../../worker/mod.ts";
+import type { RunTotals } from "../run_totals.ts";
+
+/** A second is held against the plan once its requests have had their time. */
+const SECONDS_TO_SETTLE = 3;
+
+/** Options of a `ProofWatch`. */
+export interface ProofWatchOptions {
+  readonly traffic: Traffic;
+  readonly totals: RunTotals;
+  /** Lanes that this run sends. */
+  readonly lanes: readonly number[];
+  /** By the numbers that `plan` events have. */
+  readonly plans: () => ReadonlyMap<number, SendPlan>;
+}
+
+/**
+ * Proves what workers sent: makes the plan's arrivals once more, on another
+ * thread and from nothing but plan and events, and holds the workers' counts
+ * against them.
+ */
+export class ProofWatch {
+  readonly #o: ProofWatchOptions;
+  readonly #again = new CountsAgain();
+  readonly #dispersion = new DispersionSums();
+  #sources = new Map<number, ArrivalSource>();
+  /** Kept as long as plan time does not leap: old changes are folded, and cannot be summed anew. */
+  #area: Area;
+  #lastSlot = 0;
+  #lastSecond = -1;
+
+  constructor(options: ProofWatchOptions) {
+    this.#o = options;
+    this.#area = options.traffic.newArea();
+  }
+
+  /** Makes the arrivals of a slot again; every one, in the order of the beats. */
+  walk(slot: number): void {
+    const list = this.#sourceAt(slot).slot(slot);
+    for (let i = 0; i < list.length; i++) {
+      this.#again.plan(slot, laneOf(list.at(i)));
+    }
+    this.#again.made(slot);
+    this.#lastSlot = slot;
+  }
+
+  /** Plan time leaps: what was summed of the area does not hold any more. */
+  leap(): void {
+    this.#sources.clear();
+    this.#area = this.#o.traffic.newArea();
+  }
+
+  /** Compares what is old enough; meant for once a second, after the counters were read. */
+  look(): void {
+    this.#again.compare(this.#handled, this.#lastSlot, this.#lost());
+    this.#takeSeconds(SECONDS_TO_SETTLE);
+  }
+
+  /** Compares what is left, unless a slot was cut in its middle. */
+  end(isHalted: boolean): void {
+    if (!isHalted) this.#again.end(this.#handled, this.#lost());
+    this.#takeSeconds(1);
+  }
+
+  /** What is proved so far. */
+  read(): ProofSnapshot {
+    const { collector: { own } } = this.#o.totals;
+    const poisson = this.#law(0);
+    const uniform = this.#law(1);
+    const even = evenLawOf(uniform);
+    const law = lawOf(poisson);
+    return {
+      law: even.gaps > law.gaps ? even : law,
+      counts: this.#again.read(this.#handled, this.#lost()),
+      lag: lagProofOf(new Reading(own).sendLag()),
+      dispersion: this.#dispersion.read(),
+    };
+  }
+
+  #sourceAt(slot: number): ArrivalSource {
+    const { traffic, lanes, plans } = this.#o;
+    const number = traffic.events.at(slot).plan;
+    const known = this.#sources.get(number);
+    if (known !== undefined) return known;
+    const { plan } = plans().get(number)!;
+    const rateAt = (slot: number) => traffic.rateAt(slot);
+    const source = new ArrivalSource({ plan, lanes, rateAt, area: this.#area });
+    // Plans come one after the other: an earlier one is not asked for again.
+    this.#sources = new Map([[number, source]]);
+    return source;
+  }
+
+  get #cells(): Float64Array {
+    return this.#o.totals.collector.own.regions[0]!.cells;
+  }
+
+  get #handled(): Float64Array {
+    const { lanes } = this.#o.totals.layout;
+    return this.#cells.subarray(lanes, lanes + LANE_CELLS);
+  }
+
+  #law(kind: number): Float64Array {
+    const first = this.#o.totals.layout.law + kind * LAW_BINS;
+    return this.#cells.subarray(first, first + LAW_BINS);
+  }
+
+  /** Arrivals that no worker counted: they went with one. */
+  #lost(): number {
+    const { missed } = new Reading(this.#o.totals.collector.own).run();
+    return missed.worker_lost ?? 0;
+  }
+
+  /** Takes the seconds that are over since so many others. */
+  #takeSeconds(settled: number): void {
+    const seconds = this.#o.totals.steps.lastSeconds();
+    const last = seconds.length - settled;
+    for (
+      const { second, planned, sent } of seconds.slice(0, Math.max(0, last))
+    ) {
+      if (second <= this.#lastSecond) continue;
+      this.#dispersion.take(planned, sent);
+      this.#lastSecond = second;
+    }
+  }
+}
