@@ -29,6 +29,15 @@ Deno.test("renderText() tells each threshold, what was found, and the verdict la
   await assertGolden("report_thresholds", text.slice(from + 1));
 });
 
+Deno.test("what was kept, but not at all times, is not told as if it had been broken", () => {
+  const breachedMs = JUDGED.startMs;
+  const textOf = (result: "pass" | "fail") =>
+    renderText(withOne("missed <= 20", { result, value: 1, breachedMs }), PLAIN)
+      .replaceAll(/\s+/g, " ");
+  assert.match(textOf("pass"), /was 1, not kept for a while, first at 2026/);
+  assert.match(textOf("fail"), /was 1, first at 2026/);
+});
+
 Deno.test("a report on which nobody asked for anything has no verdict", () => {
   const text = renderText(snapshotFixture(), PLAIN);
   assert.doesNotMatch(text, /Thresholds|verdict/);
@@ -156,6 +165,20 @@ Deno.test("--out junit is what a reader of JUnit's XML takes, a case for each th
     ["kar.all targets", "missed <= 20", "passed"],
     ["kar.kar", "kar was not the limit", "passed"],
   ]);
+});
+
+Deno.test("junit and md say that kar was the limit where the report does, even if it is tolerated", async () => {
+  const late = { ...JUDGED, missed: { late: 100 } };
+  assert.match(renderText(late, PLAIN), /kar was the limit:/);
+  const { cases } = await readJunit(EXPORTERS.junit.render(late));
+  assert.deepEqual(
+    cases.at(-1),
+    ["kar.kar", "kar was not the limit", "skipped"],
+  );
+  const said =
+    /kar was the limit: 100 requests \(.*\) came too late to be sent/;
+  assert.match(EXPORTERS.junit.render(late), said);
+  assert.match(EXPORTERS.md.render(late).replaceAll("\\", ""), said);
 });
 
 Deno.test("--out junit of a run that nobody asked anything has one case", async () => {

@@ -8,7 +8,12 @@ import {
   verdictText,
 } from "../../report/mod.ts";
 import { type Snapshot, total } from "../../stats/mod.ts";
-import { type Bound, judgeOne, verdictOf } from "../../verdict/mod.ts";
+import {
+  type Bound,
+  judgeOne,
+  type RunOutcome,
+  verdictOf,
+} from "../../verdict/mod.ts";
 import type { EndedRun } from "../page/formats.ts";
 import { type Output, type System, textColumns } from "../system.ts";
 import { type ReportOutput, takeStdout, writeToStdout } from "./outputs.ts";
@@ -78,8 +83,17 @@ export function checkAnswered(snapshot: Snapshot): void {
 export function checkVerdict(snapshot: Snapshot): void {
   const { outcome } = verdictOf(snapshot);
   if (outcome === "passed") return;
-  throw new KarError(outcome, `The run ${verdictText(snapshot).text}`);
+  const { text } = verdictText(snapshot);
+  throw new KarError(outcome, `${SUBJECTS[outcome]} ${text}`);
 }
+
+/** What stands before the verdict, so that both are a sentence. */
+const SUBJECTS: Readonly<Record<Exclude<RunOutcome, "passed">, string>> = {
+  invalid: "The run is",
+  stopped: "The run was",
+  failed: "The run",
+  unknown: "The verdict is",
+};
 
 /**
  * Requests that nobody answered, in a run in which the target is why none got

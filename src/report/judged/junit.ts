@@ -2,7 +2,7 @@ import { isoTime, printable } from "../../base/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import { verdictOf } from "../../verdict/mod.ts";
-import { foundText, verdictText } from "./words.ts";
+import { foundText, limitText, verdictText } from "./words.ts";
 
 /** What came of a test case; null = it passed. */
 interface Flaw {
@@ -98,15 +98,19 @@ function flawOf(
   return result === "fail" ? "failure" : "error";
 }
 
-/** A run whose numbers are kar's is an error, and no failure of the target. */
 function karCase(snapshot: Snapshot): TestCase {
-  const { isUntrusted } = verdictOf(snapshot);
-  const message = verdictText(snapshot).text;
-  return {
-    group: "kar",
-    name: "kar was not the limit",
-    flaw: isUntrusted ? { kind: "error", message, details: [] } : null,
-  };
+  const flaw = karFlaw(snapshot);
+  return { group: "kar", name: "kar was not the limit", flaw };
+}
+
+/** A run whose numbers are kar's is an error, and no failure of the target. */
+function karFlaw(snapshot: Snapshot): Flaw | null {
+  if (verdictOf(snapshot).isUntrusted) {
+    const message = verdictText(snapshot).text;
+    return { kind: "error", message, details: [] };
+  }
+  const message = limitText(snapshot);
+  return message === null ? null : { kind: "skipped", message, details: [] };
 }
 
 /** What is asked of a run where nobody asked anything. */

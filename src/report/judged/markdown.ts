@@ -8,7 +8,7 @@ import {
   grouped,
   roundDuration,
 } from "../format/mod.ts";
-import { foundText, resultWord, verdictText } from "./words.ts";
+import { foundText, limitText, resultWord, verdictText } from "./words.ts";
 
 /** Rows of a table; a summary stands among other text. */
 const ROWS_MAX = 50;
@@ -21,11 +21,17 @@ export function renderMarkdown(snapshot: Snapshot): string {
     "",
     ...thresholdTable(snapshot.verdict.thresholds),
     ...targetTable(snapshot),
+    ...limitLines(snapshot),
     `Run ${runId}, plan ${plan.planId}, seed ${plan.pattern.seed}, ${
       roundDuration(nowMs - startMs)
     }.`,
     "",
   ].join("\n");
+}
+
+function limitLines(snapshot: Snapshot): string[] {
+  const limit = limitText(snapshot);
+  return limit === null ? [] : [`${text(limit)}.`, ""];
 }
 
 function thresholdTable(thresholds: readonly ThresholdSnapshot[]): string[] {

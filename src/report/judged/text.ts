@@ -30,9 +30,12 @@ function linesOf(
   const { word, style } = resultWord(judged);
   const indent = " ".repeat(RESULT_COLUMNS + 4);
   const room = width - indent.length;
-  const since = judged.breachedMs === null
+  const { breachedMs, result } = judged;
+  // What was kept over the whole run may have looked bad for a while.
+  const first = result === "pass" ? "not kept for a while, first" : "first";
+  const since = breachedMs === null
     ? ""
-    : `, first at ${localTime(judged.breachedMs, plan.pattern.zone, "full")}`;
+    : `, ${first} at ${localTime(breachedMs, plan.pattern.zone, "full")}`;
   return [
     ...wrap(judged.threshold.text, room).map((line, i): Line =>
       i === 0

@@ -13,6 +13,7 @@ import {
   type Style,
   UNKNOWN,
 } from "../format/mod.ts";
+import { explainLimit, limitReasons } from "../verdict.ts";
 
 const WHY: Readonly<Record<UnknownReason, string>> = {
   no_data: "nothing was counted there",
@@ -101,6 +102,14 @@ export function judgedText(
     style: isWarning ? "warn" : "error",
     text: [...parts, not].join(" · "),
   };
+}
+
+/** How kar was the limit, over the whole run; null = it was not. */
+export function limitText(snapshot: Snapshot): string | null {
+  const reasons = limitReasons(snapshot);
+  if (reasons.length === 0) return null;
+  const why = reasons.map((reason) => explainLimit(reason, snapshot));
+  return `kar was the limit: ${why.join("; ")}`;
 }
 
 /** Whether a sentence says what was found of each threshold that it names. */
