@@ -29,15 +29,18 @@ export {
   type BasicAuth,
   type Content,
   FIELD_MASK,
+  type FieldSources,
   type FormField,
   type Json,
   maskedUrl,
+  NO_FIELD_SOURCES,
   type Part,
   type ProtoOp,
   type ProtoProgram,
   type ProtoScalar,
   urlFieldComplaint,
 } from "./content/mod.ts";
+export * from "./check/mod.ts";
 export * from "./data/mod.ts";
 export {
   ArrivalDraws,

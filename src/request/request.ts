@@ -4,13 +4,14 @@ import {
   makeBody,
   makeText,
   type Making,
+  makingOf,
   maskedUrl,
+  NO_FIELD_SOURCES,
   pathText,
   protoBody,
   urlFieldComplaint,
 } from "./content/mod.ts";
 import { rowsUntilEnd } from "./data/mod.ts";
-import { ArrivalDraws } from "./draws.ts";
 import { fetchComplaint } from "./fetch.ts";
 import {
   fixedBytes,
@@ -28,13 +29,7 @@ import {
   wrong,
 } from "./head.ts";
 import { isToken } from "./token.ts";
-import type {
-  FieldSources,
-  Request,
-  RequestOptions,
-  RequestSpec,
-  Varying,
-} from "./types.ts";
+import type { Request, RequestOptions, RequestSpec, Varying } from "./types.ts";
 import { parseUrl, type TargetUrl } from "./url.ts";
 
 /** Methods whose requests say that their body is empty (RFC 9110, 8.6). */
@@ -54,7 +49,8 @@ export function readRequest(
   options: RequestOptions,
 ): Request {
   const url = readUrl(spec, options.expand);
-  const making = makingOf(spec, options);
+  const { expand, sources = NO_FIELD_SOURCES, step = spec.name } = options;
+  const making = makingOf({ name: spec.name, step, expand, sources });
   const request = protocolOf(spec.protocol).request === "call"
     ? callOf(spec, options, making)
     : httpOf(spec, options, making);
@@ -196,43 +192,6 @@ function textOf(text: Text, otherwise: string): string {
   const bytes = fixedBytes(text);
   return bytes === null ? otherwise : new TextDecoder().decode(bytes);
 }
-
-function makingOf(
-  spec: RequestSpec,
-  { expand, sources = NO_SOURCES, step = spec.name }: RequestOptions,
-): Making {
-  const columns = [...sources.data].map(([name, { table }]) =>
-    [name, table.columns] as const
-  );
-  return {
-    names: {
-      data: new Map(columns),
-      variables: new Set(sources.variables),
-    },
-    compile: {
-      ...sources,
-      variables: new Map(sources.variables.map((name, i) => [name, i])),
-      expand,
-      rows: new Map(),
-      uses: [],
-    },
-    step,
-    files: sources.files,
-    wrong: (where, message) => {
-      throw wrong(spec, where, message);
-    },
-  };
-}
-
-/** Without a plan there is neither data nor chance: what is asked for health has no fields. */
-const NO_SOURCES: FieldSources = {
-  data: new Map(),
-  files: new Map(),
-  variables: [],
-  captureBytes: 0,
-  maxRequestBytes: 2 ** 20,
-  draws: new ArrivalDraws(0, () => NaN),
-};
 
 /**
  * Reads a target's address.

@@ -1,5 +1,4 @@
-import type { BasicAuth, Content } from "./content/mod.ts";
-import type { DataSet } from "./data/mod.ts";
+import type { BasicAuth, Content, FieldSources } from "./content/mod.ts";
 import type { ArrivalDraws } from "./draws.ts";
 import type { Text, VariableUse } from "./fields/mod.ts";
 import type { GrpcRequest } from "./grpc.ts";
@@ -18,21 +17,6 @@ export interface RequestSpec extends SendingClient {
   readonly content?: Content;
   readonly basicAuth?: BasicAuth;
   readonly timeoutMs: number;
-}
-
-/** What the fields of requests are drawn from. */
-export interface FieldSources {
-  readonly data: ReadonlyMap<string, DataSet>;
-  /** What is in the files that bodies name. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Names that a journey has captured before, in the order of `Vars`. */
-  readonly variables: readonly string[];
-  /** Bytes at which captured values are cut. */
-  readonly captureBytes: number;
-  /** Bytes that a rendered request may have: `limits.max_request_bytes`. */
-  readonly maxRequestBytes: number;
-  /** The draws of whatever arrival is being written. */
-  readonly draws: ArrivalDraws;
 }
 
 /** What a request is made of beside what its target says. */

@@ -38,6 +38,17 @@ export class KeptAnswer {
     return this;
   }
 
+  /** Keeps what somebody else asks for as well. */
+  widen({ headers, bodyBytes }: KeepSpec): void {
+    const own = this.#spec;
+    this.#spec = {
+      headers: own.headers === null || headers === null
+        ? null
+        : own.headers.union(headers),
+      bodyBytes: Math.max(own.bodyBytes, bodyBytes),
+    };
+  }
+
   /** Whether anybody asked for header fields. */
   get wantsHeaders(): boolean {
     return this.#spec.headers === null || this.#spec.headers.size > 0;

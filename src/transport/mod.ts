@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { loadCompileJson } from "./check/mod.ts";
 export * from "./faults.ts";
 export * from "./kept.ts";
 export * from "./open_target.ts";

@@ -1,14 +1,20 @@
+import { assert } from "../base/mod.ts";
 import {
   capturedNames,
   JOURNEY_LIMITS,
+  okRule,
   type Plan,
   type TargetPlan,
 } from "../plan/mod.ts";
 import {
+  compileCheck,
+  type CompileFindJson,
   type FieldSources,
+  NO_FIELD_SOURCES,
   readRequest,
   type VariableUse,
 } from "../request/mod.ts";
+import { withChecks } from "./check/mod.ts";
 import type { Client, ClientContext, OpenClient } from "./port.ts";
 
 /** A target that can be sent to. */
@@ -36,6 +42,8 @@ export interface TargetContext extends Omit<ClientContext, "url"> {
   readonly sources?: FieldSources;
   /** Whether its journey keeps cookies: then the last variable is the header `cookie`. */
   readonly hasCookies?: boolean;
+  /** Compiles the JSONPath of checks; absent where there is none. */
+  readonly compileJson?: CompileFindJson;
 }
 
 /** The variable that stands in the header `cookie`. */
@@ -51,11 +59,16 @@ export function openTarget(
   context: TargetContext,
   open: OpenClient,
 ): OpenTarget {
-  const { expand, userAgent, sources, hasCookies, ...rest } = context;
+  const { expand, userAgent, sources, hasCookies, compileJson: _, ...rest } =
+    context;
   const grpc = context.resolved?.grpc ?? null;
   const options = { expand, userAgent, grpc, ...(sources && { sources }) };
   const request = readRequest(target, options);
-  const client = open(target, { ...rest, url: request.url });
+  const client = openChecked(
+    target,
+    context,
+    (done) => open(target, { ...rest, done, url: request.url }),
+  );
   try {
     return {
       client,
@@ -71,6 +84,27 @@ export function openTarget(
     void client.close();
     throw error;
   }
+}
+
+/** Opens a client, and puts the target's checks around it where it has some. */
+function openChecked(
+  target: TargetPlan,
+  { expand, sources, compileJson, done }: TargetContext,
+  open: (done: ClientContext["done"]) => Client,
+): Client {
+  const { check, name } = target;
+  if (check === undefined) return open(done);
+  const options = {
+    name,
+    step: name,
+    expand,
+    sources: sources ?? NO_FIELD_SOURCES,
+  };
+  assert(compileJson || check.json.length === 0, "JSONPath is loaded before");
+  const checker = compileCheck(check, options, compileJson!);
+  // Who says which codes are right wants to hear of all others.
+  const isOk = check.status === null ? okRule(target) : () => true;
+  return withChecks(checker, { done, isOk }, open);
 }
 
 function withCookies(target: TargetPlan): TargetPlan {

@@ -18,6 +18,7 @@ import {
 } from "../stats/mod.ts";
 import {
   fieldSources,
+  loadCompileJson,
   NO_SOURCES,
   type OpenClient,
   type OpenTarget,
@@ -234,7 +235,10 @@ export class Sender {
       timeoutMs: longestMs(next.plan, target),
       open: async () => {
         const open = await this.#loadClient(target);
-        const context = this.#context(next, resolved);
+        const context = {
+          ...this.#context(next, resolved),
+          ...await loadCompileJson(target),
+        };
         return openTarget(
           target,
           stepContext(context, next.plan, target),

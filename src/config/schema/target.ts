@@ -85,6 +85,7 @@ export const TargetSchema = TargetObject
     ruleOn(["protocol", "client", "tls"], fetchTls),
     ruleOn(["protocol", "client", "method", "body"], fetchRequest),
     ruleOn([], requestFindings),
+    ruleOn(["protocol", "client", "check"], checkFindings),
     ruleOn(["protocol", "grpc"], grpc),
     ruleOn(["protocol", "ok"], okCodes),
   )
@@ -163,6 +164,27 @@ function okCodes(target: TargetInput): Finding[] {
       ? []
       : [{ path: ["ok", i], message: `must be from ${min} to ${max}` }]
   );
+}
+
+/** Only kar's own clients keep heads and bodies of answers; gRPC's are no text. */
+function checkFindings(target: TargetInput): Finding[] {
+  const { check } = target;
+  if (check === undefined) return [];
+  const isWire = clientOf(target) === "wire" && !isCall(target);
+  const { min, max } = protocolOf(target.protocol).codes;
+  const kept = isWire ? [] : (["header", "body", "json"] as const)
+    .filter((key) => check[key] !== undefined)
+    .map((key) => ({
+      path: ["check", key],
+      message: "must go with client: wire and HTTP",
+    }));
+  const codes = (check.status ?? []).flatMap(([from, to], i) =>
+    from >= min && to <= max ? [] : [{
+      path: ["check", "status", i],
+      message: `must be from ${min} to ${max}`,
+    }]
+  );
+  return [...kept, ...codes];
 }
 
 /** What the fetch standard refuses would otherwise fail at each request. */

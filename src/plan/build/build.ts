@@ -239,7 +239,8 @@ function targetOf(target: TargetConfig): TargetPlan {
     ...requestOf(isCall ? withoutBody(target) : target),
     weight: target.weight,
     timeoutMs: target.timeout,
-    ok: target.ok ?? null,
+    // Who checks for a 404 means that it is fine.
+    ok: target.ok ?? target.check?.status ?? null,
     insecure: target.tls?.insecure ?? false,
     ...(target.tls && { tls: tlsOf(target.tls) }),
     connection: {

@@ -127,7 +127,7 @@ function stepOf(journey: JourneyConfig, step: StepConfig): TargetPlan {
     ...requestOf(step),
     weight: 0,
     timeoutMs: Math.min(step.timeout, journey.timeout),
-    ok: step.ok ?? null,
+    ok: step.ok ?? step.check?.status ?? null,
     insecure: journey.tls?.insecure ?? false,
     ...(journey.tls && { tls: tlsOf(journey.tls) }),
     ...(step.grpc && { grpc: grpcOf(step.grpc) }),

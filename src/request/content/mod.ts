@@ -14,4 +14,10 @@ export {
   type ProtoProgram,
   type ProtoScalar,
 } from "./proto.ts";
+export {
+  type FieldSources,
+  makingOf,
+  type MakingOptions,
+  NO_FIELD_SOURCES,
+} from "./sources.ts";
 export * from "./types.ts";

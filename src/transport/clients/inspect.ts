@@ -5,6 +5,7 @@ import {
   type ClientContext,
   type ConfigFault,
   fieldSources,
+  loadCompileJson,
   openTarget,
   type PlanSources,
   type ResolvedGrpcCall,
@@ -70,6 +71,7 @@ async function openFaults(
 ): Promise<readonly ConfigFault[]> {
   try {
     const open = await loadClient(target);
+    const json = await loadCompileJson(target);
     const context: TargetContext = {
       clock,
       limits,
@@ -78,6 +80,7 @@ async function openFaults(
       ...(sources && { sources: fieldSources({ ...sources, limits, clock }) }),
       expand: (text) => expand(text, variables),
       done: () => {},
+      ...json,
     };
     const plan = { limits, ...(journeys && { journeys }) };
     const { client } = openTarget(

@@ -1,0 +1,6 @@
+/**
+ * Checks: what an answer must be, and why one is not.
+ *
+ * @module
+ */
+export * from "./checker.ts";

@@ -1,0 +1,88 @@
+import type { AnswerChecker } from "../../request/mod.ts";
+import { type KeepSpec, KeptAnswer } from "../kept.ts";
+import { failure, type Outcome } from "../outcome.ts";
+import type { Client, ClientContext, Exchange } from "../port.ts";
+
+/** Says whether an answer's code is a success before any check is made. */
+export type IsOkCode = (code: number) => boolean;
+
+/**
+ * Wraps a client so that its answers are checked: what of them is looked at is
+ * kept, and one that is not as it should be has failed as `check`.
+ *
+ * @param open opens the client with another `done`
+ */
+export function withChecks(
+  checker: AnswerChecker,
+  { done, isOk }: {
+    readonly done: ClientContext["done"];
+    readonly isOk: IsOkCode;
+  },
+  open: (done: ClientContext["done"]) => Client,
+): Client {
+  const checks = new Checks(checker, isOk);
+  const client = open((exchange, outcome) => {
+    done(exchange, checks.judge(exchange, outcome));
+  });
+  return {
+    frame: (request) => client.frame(request),
+    send(exchange) {
+      checks.prepare(exchange);
+      const isSent = client.send(exchange);
+      if (!isSent) checks.forget(exchange);
+      return isSent;
+    },
+    close: () => client.close(),
+  };
+}
+
+/** What is kept for checks alone, and not for a journey. */
+class OwnAnswer extends KeptAnswer {}
+
+class Checks {
+  readonly #checker: AnswerChecker;
+  readonly #keep: KeepSpec;
+  readonly #isOk: IsOkCode;
+  /** To use again; never more than were under way at once. */
+  readonly #free: OwnAnswer[] = [];
+
+  constructor(checker: AnswerChecker, isOk: IsOkCode) {
+    const { headers, bodyBytes } = checker;
+    this.#checker = checker;
+    this.#keep = { headers, bodyBytes };
+    this.#isOk = isOk;
+  }
+
+  prepare(exchange: Exchange): void {
+    if (exchange.kept !== null) return exchange.kept.widen(this.#keep);
+    exchange.kept = (this.#free.pop() ?? new OwnAnswer()).begin(this.#keep);
+  }
+
+  forget(exchange: Exchange): void {
+    const { kept } = exchange;
+    if (!(kept instanceof OwnAnswer)) return;
+    exchange.kept = null;
+    this.#free.push(kept);
+  }
+
+  judge(exchange: Exchange, outcome: Outcome): Outcome {
+    const judged = this.#judged(exchange, outcome);
+    this.forget(exchange);
+    return judged;
+  }
+
+  #judged(exchange: Exchange, outcome: Outcome): Outcome {
+    const { kept } = exchange;
+    // What has failed already has a reason of its own.
+    if (outcome.kind === "failure" || !this.#isOk(outcome.code)) return outcome;
+    const why = this.#checker.complaint(exchange, {
+      code: outcome.code,
+      header: (name) => kept?.header(name) ?? null,
+      body: kept?.body ?? NOTHING,
+      isCut: kept?.isCut ?? false,
+    });
+    return why === null ? outcome : failure("check", why);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
