@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { runCli } from "../../src/cli/mod.ts";
 import { RecordReader } from "../../src/record/mod.ts";
 import { withFolder } from "../daemon/support.ts";
@@ -259,3 +260,30 @@ Deno.test("a record keeps failed and slow requests as examples, as the report ha
       record.close();
     }, { errorShare: 1, seed: 98 });
   }));
+
+Deno.test({
+  name:
+    "kar runs and kar report say of a record without an end that its run was killed",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const options = {
+        env: environment(folder),
+        files: { "kar.yaml": CONFIG },
+      };
+      const use = (...args: string[]) => kar(args, options);
+      const run = ["run", "-c", "kar.yaml", "--duration", "200ms", "--quiet"];
+      await use(...run, "--name", "a");
+      const [{ path }] = JSON.parse((await use("runs", "--json")).out);
+      // What a kill leaves: no end, and the lock's file.
+      const db = new DatabaseSync(path);
+      db.exec("UPDATE run SET ended_ms = NULL, final = NULL");
+      db.close();
+      await Deno.writeTextFile(`${path}.lock`, "4711\n");
+      assert.match((await use("runs")).out, /^a .* killed /m);
+      const { out } = await use("report", "a", "--out", "json=-");
+      const { warnings, due } = JSON.parse(out);
+      assert.match(warnings[0], /^The record has no end: .* was killed/);
+      assert.ok(due > 0);
+    }),
+});

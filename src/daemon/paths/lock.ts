@@ -31,6 +31,16 @@ export async function takeLock(
   return null;
 }
 
+/** Whether somebody holds the lock of a file; one that was killed leaves the file alone. */
+export async function isLocked(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    return !await file.tryLock(false);
+  } catch {
+    return false;
+  }
+}
+
 /** The number that a lock's owner wrote into it; undefined when there is none. */
 export async function ownerOf(path: string): Promise<number | undefined> {
   try {

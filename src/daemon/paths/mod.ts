@@ -15,7 +15,7 @@
  */
 export { lockName, lockOf, type NameLock } from "./name_lock.ts";
 export * from "./folders.ts";
-export { type Lock, ownerOf, takeLock } from "./lock.ts";
+export { isLocked, type Lock, ownerOf, takeLock } from "./lock.ts";
 export {
   checkName,
   checkSocketPath,

@@ -34,7 +34,9 @@ export async function listRecords(
     const match = isFile ? FILE_REGEXP.exec(file) : null;
     if (match === null || (name !== undefined && match[1] !== name)) continue;
     const path = join(folder.path, file);
-    const bytes = await sizeOf(path);
+    // While it is written, what is new lies beside it.
+    const bytes = await sizeOf(path) +
+      Math.max(0, await sizeOf(`${path}-wal`));
     found.push({ name: match[1]!, begun: match[2]!, path, bytes });
   }
   return found.sort((a, b) =>

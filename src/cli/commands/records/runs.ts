@@ -1,8 +1,8 @@
 import { EXIT, isoTime, messageOf, printableJson } from "../../../base/mod.ts";
 import {
+  isLocked,
   type KeptRecord,
   listRecords,
-  ownerOf,
 } from "../../../daemon/paths/mod.ts";
 import { RecordReader } from "../../../record/mod.ts";
 import { terminalCapsOf } from "../../../report/mod.ts";
@@ -55,7 +55,7 @@ async function summaryOf(path: string) {
       failed += row.failed;
     }
     const isClosed = runs.length > 0 && runs.at(-1)!.endedMs !== null;
-    const isWritten = await ownerOf(`${path}.lock`) !== undefined;
+    const isWritten = await isLocked(`${path}.lock`);
     return {
       kind: "known" as const,
       planId: runs.at(-1)?.plan.planId ?? "",
