@@ -3,8 +3,10 @@ import type {
   Draft,
   DraftContent,
   DraftHeader,
+  DraftJourney,
   DraftPart,
   DraftSpikes,
+  DraftStep,
   DraftTarget,
   DraftTls,
   DraftTraffic,
@@ -23,6 +25,7 @@ export function documentOf(
   secrets: readonly Secret[] = [],
 ): string {
   const { origin, notes, targets, traffic, isWatched } = draft;
+  const { journeys = [], thresholds = [] } = draft;
   return [
     `# Made by ${comment(origin)}. Every key: kar schema`,
     "#   kar validate FILE            all problems at once",
@@ -31,9 +34,9 @@ export function documentOf(
     ...notes.map((note) => `# ${comment(note)}`),
     ...secretLines(secrets),
     "",
-    "targets:",
-    ...targets.flatMap(targetLines).map(indented),
-    "",
+    ...section("targets", targets.flatMap(targetLines)),
+    ...section("journeys", journeys.flatMap(journeyLines)),
+    ...section("thresholds", thresholds.map((text) => `- ${quoted(text)}`)),
     ...trafficLines(traffic),
     ...(isWatched ? [] : UNWATCHED),
     "",
@@ -55,23 +58,47 @@ function secretLines(secrets: readonly Secret[]): string[] {
   ];
 }
 
+function section(key: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${key}:`, ...lines.map(indented), ""];
+}
+
+function journeyLines(journey: DraftJourney): string[] {
+  const { name, base, isBrowser, timeoutMs, steps } = journey;
+  const keys = [
+    `base: ${quoted(base)}`,
+    ...(isBrowser ? ["connection: own # as a browser", "cookies: true"] : []),
+    ...(timeoutMs === undefined
+      ? []
+      : [`timeout: ${formatDuration(timeoutMs)}`]),
+    "steps:",
+    ...steps.flatMap(stepLines).map(indented),
+  ];
+  return [`- name: ${quoted(name)}`, ...keys.map(indented)];
+}
+
+function stepLines(step: DraftStep): string[] {
+  const { name, url, method = "GET", comments = [], thinkMs } = step;
+  const keys = [
+    `${method.toLowerCase()}: ${quoted(url)}`,
+    ...requestLines(step),
+    ...(thinkMs === undefined ? [] : [`think: ${formatDuration(thinkMs)}`]),
+  ];
+  return [
+    ...comments.map((text) => `# ${comment(text)}`),
+    `- name: ${quoted(name)}`,
+    ...keys.map(indented),
+  ];
+}
+
 function targetLines(target: DraftTarget): string[] {
-  const { name, url, protocol, method, headers, body } = target;
-  const { comments = [], content, basicAuth, grpc, weight, timeoutMs, tls } =
-    target;
+  const { name, url, protocol, method } = target;
+  const { comments = [], grpc, weight, timeoutMs, tls } = target;
   const lines = [
     `name: ${quoted(name)}`,
     `url: ${quoted(url)}`,
     ...(protocol === undefined ? [] : [`protocol: ${protocol}`]),
     ...(method === undefined ? [] : [`method: ${quoted(method)}`]),
-    ...headerLines(headers),
-    ...(body === undefined ? [] : [`body: ${quoted(body)}`]),
-    ...(content === undefined ? [] : contentLines(content)),
-    ...(basicAuth === undefined ? [] : [
-      `basic_auth: { user: ${quoted(basicAuth.user)}, password: ${
-        quoted(basicAuth.password)
-      } }`,
-    ]),
+    ...requestLines(target),
     ...(weight === undefined ? [] : [`weight: ${weight}`]),
     ...(timeoutMs === undefined
       ? []
@@ -82,6 +109,25 @@ function targetLines(target: DraftTarget): string[] {
   return [
     ...comments.map((text) => `# ${comment(text)}`),
     ...lines.map((line, i) => (i === 0 ? `- ${line}` : indented(line))),
+  ];
+}
+
+/** Keys that targets and steps share. */
+function requestLines(
+  { headers, body, content, basicAuth, okCodes }: DraftTarget,
+): string[] {
+  return [
+    ...headerLines(headers),
+    ...(body === undefined ? [] : [`body: ${quoted(body)}`]),
+    ...(content === undefined ? [] : contentLines(content)),
+    ...(basicAuth === undefined ? [] : [
+      `basic_auth: { user: ${quoted(basicAuth.user)}, password: ${
+        quoted(basicAuth.password)
+      } }`,
+    ]),
+    ...(okCodes === undefined
+      ? []
+      : [`check: { status: [${okCodes.join(", ")}] }`]),
   ];
 }
 

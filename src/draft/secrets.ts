@@ -40,21 +40,39 @@ export interface Hidden {
 
 /** Puts a variable in the place of everything that looks like a secret. */
 export function withoutSecrets(draft: Draft): Hidden {
-  const vault = new Vault(draft.targets.flatMap(textsOf));
+  const steps = draft.journeys?.flatMap(({ steps }) => steps) ?? [];
+  const vault = new Vault([...draft.targets, ...steps].flatMap(textsOf));
   const targets = draft.targets.map((target) => hiddenTarget(target, vault));
+  const journeys = draft.journeys?.map((journey) => ({
+    ...journey,
+    steps: journey.steps.map((step) => hiddenTarget(step, vault)),
+  }));
   const { secrets } = vault;
   const clean = (text: string) => scrubbed(text, secrets);
   return {
     draft: {
       ...draft,
       notes: draft.notes.map(clean),
-      targets: targets.map((target) => ({
-        ...target,
-        name: clean(target.name),
-        ...(target.comments && { comments: target.comments.map(clean) }),
-      })),
+      targets: targets.map((target) => cleaned(target, clean)),
+      ...(journeys && {
+        journeys: journeys.map((journey) => ({
+          ...journey,
+          steps: journey.steps.map((step) => cleaned(step, clean)),
+        })),
+      }),
     },
     secrets,
+  };
+}
+
+function cleaned<Target extends DraftTarget>(
+  target: Target,
+  clean: (text: string) => string,
+): Target {
+  return {
+    ...target,
+    name: clean(target.name),
+    ...(target.comments && { comments: target.comments.map(clean) }),
   };
 }
 
@@ -108,7 +126,10 @@ function variableName(name: string): string {
   return /^[A-Z]/.test(upper) ? upper : `SECRET_${upper}`.replace(/_$/, "");
 }
 
-function hiddenTarget(target: DraftTarget, vault: Vault): DraftTarget {
+function hiddenTarget<Target extends DraftTarget>(
+  target: Target,
+  vault: Vault,
+): Target {
   const { url, headers, body, content, basicAuth, grpc } = target;
   return {
     ...target,

@@ -28,8 +28,26 @@ export interface DraftTarget {
   readonly weight?: number;
   readonly timeoutMs?: number;
   readonly tls?: DraftTls;
+  /** Codes that an answer may have; absent = any that is a success. */
+  readonly okCodes?: readonly number[];
   /** What a reader is to know of it; one line each. */
   readonly comments?: readonly string[];
+}
+
+/** One request of a journey; its `url` is the path behind the journey's base. */
+export interface DraftStep extends DraftTarget {
+  /** Time before the next request, in milliseconds; absent = none. */
+  readonly thinkMs?: number;
+}
+
+/** Requests that belong together. */
+export interface DraftJourney {
+  readonly name: string;
+  readonly base: Template;
+  /** Whether it keeps cookies, on a connection of its own, as a browser does. */
+  readonly isBrowser: boolean;
+  readonly timeoutMs?: number;
+  readonly steps: readonly DraftStep[];
 }
 
 /** A body that is not plain text; strings are templates. */
@@ -85,6 +103,9 @@ export interface Draft {
   /** What a reader is to know of the whole; one line each. */
   readonly notes: readonly string[];
   readonly targets: readonly DraftTarget[];
+  readonly journeys?: readonly DraftJourney[];
+  /** What has to hold, one threshold each. */
+  readonly thresholds?: readonly string[];
   readonly traffic: DraftTraffic;
   /** Whether the health of targets is checked and metrics are served. */
   readonly isWatched: boolean;

@@ -12,3 +12,5 @@ export {
   importOpenApi,
   type OpenApiOptions,
 } from "./openapi/import_openapi.ts";
+export { type HarOptions, importHar } from "./har/import_har.ts";
+export { importK6 } from "./k6/import_k6.ts";

@@ -23,3 +23,9 @@ function cut(text: string, end: string): string {
   return plain.slice(0, NAME_CHARS_MAX - end.length).toWellFormed().trim() +
     end;
 }
+
+/** What a step is called: its method and path, where a name has no slash. */
+export function stepName(method: string, path: string): string {
+  const words = path.split("/").filter((word) => word !== "").join(" ");
+  return `${method} ${words === "" ? "root" : words}`;
+}

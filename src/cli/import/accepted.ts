@@ -11,14 +11,15 @@ import type { System } from "../system.ts";
 /** Targets of a config. */
 const TARGETS_MAX = 64;
 
-/** A variable that is still to be set has some value. */
-const LATER = "later";
+/** A variable that is still to be set has some value, which may well be an address. */
+const LATER = "http://later.example";
 
 /** A draft as a config that is accepted. */
 export interface Accepted {
   readonly text: string;
   readonly secrets: readonly Secret[];
-  readonly targets: number;
+  /** Targets and journeys. */
+  readonly count: number;
   /** What had to be left out for it. */
   readonly left: readonly string[];
 }
@@ -35,45 +36,59 @@ export function acceptedOf(
   left: readonly string[],
 ): Accepted {
   const told: string[] = [];
-  const { targets } = draft;
-  let kept = targets.slice(0, TARGETS_MAX);
-  if (kept.length < targets.length) {
+  const all = draft.targets.length;
+  let targets = draft.targets.slice(0, TARGETS_MAX);
+  if (targets.length < all) {
     told.push(
       `${
-        targets.length - kept.length
-      } of ${targets.length} targets: a config has ${TARGETS_MAX} at most`,
+        all - targets.length
+      } of ${all} targets: a config has ${TARGETS_MAX} at most`,
     );
   }
+  let journeys = draft.journeys ?? [];
   for (;;) {
-    const all = [...left, ...told];
-    const notes = [...draft.notes, ...leftNotes(all)];
-    const hidden = withoutSecrets({ ...draft, notes, targets: kept });
+    const notes = [...draft.notes, ...leftNotes([...left, ...told])];
+    const kept: Draft = { ...draft, notes, targets, journeys };
+    const hidden = withoutSecrets(kept);
     const text = documentOf(hidden.draft, hidden.secrets);
-    const faults = kept.length === 0
-      ? []
-      : faultsIn(system, text, hidden.secrets);
+    const count = targets.length + journeys.length;
+    const faults = count === 0 ? [] : faultsIn(system, text, hidden.secrets);
     if (faults.length === 0) {
-      return {
-        text,
-        secrets: hidden.secrets,
-        targets: kept.length,
-        left: told,
-      };
+      return { text, secrets: hidden.secrets, count, left: told };
     }
-    const faulty = new Map(faults.map((fault) => [indexOf(fault), fault]));
-    const [other] = faults.filter((fault) => indexOf(fault) === null);
-    if (other !== undefined) {
-      // Not one target's: nothing can be kept.
-      told.push(`${other.path}: ${other.message}`);
-      kept = [];
-    }
-    for (const [i, { message, path }] of faulty) {
-      if (i === null) continue;
-      const key = path.replace(/^targets\.\d+\.?/, "");
-      told.push(`target "${kept[i]?.name}": ${key} ${message}`);
-    }
-    kept = kept.filter((_, i) => !faulty.has(i));
+    const without = withoutFaulty(kept, faults);
+    told.push(...without.told);
+    ({ targets, journeys } = without);
   }
+}
+
+/** A draft without what the problems are about; without all of it where they are about none. */
+function withoutFaulty(
+  { targets, journeys = [] }: Draft,
+  faults: readonly Problem[],
+) {
+  const told = new Set<string>();
+  const isFaulty = (place: string, name: string) => {
+    const found = faults.find(({ path }) =>
+      path === place || path.startsWith(`${place}.`)
+    );
+    if (found === undefined) return false;
+    const key = found.path.slice(place.length + 1);
+    told.add(`"${name}": ${key === "" ? "" : `${key} `}${found.message}`);
+    return true;
+  };
+  const kept = {
+    targets: targets.filter(({ name }, i) => !isFaulty(`targets.${i}`, name)),
+    journeys: journeys.map((journey, i) => ({
+      ...journey,
+      steps: journey.steps.filter(({ name }, j) =>
+        !isFaulty(`journeys.${i}.steps.${j}`, name)
+      ),
+    })).filter(({ steps }) => steps.length > 0),
+  };
+  if (told.size > 0) return { ...kept, told: [...told] };
+  const all = faults.map(({ path, message }) => `${path}: ${message}`);
+  return { targets: [], journeys: [], told: all };
 }
 
 function leftNotes(left: readonly string[]): string[] {
@@ -93,10 +108,4 @@ function faultsIn(
   };
   return parseText(own, { text, file: "import" }).problems
     .filter(({ severity }) => severity === "error");
-}
-
-/** Which target a problem is one of. */
-function indexOf({ path }: Problem): number | null {
-  const index = /^targets\.(\d+)(?:\.|$)/.exec(path)?.[1];
-  return index === undefined ? null : Number(index);
 }

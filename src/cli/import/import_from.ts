@@ -29,11 +29,11 @@ export async function importFrom(
   const result = await read();
   if (result.kind === "wrong") throw faulty(from, result.place, result.message);
   const accepted = acceptedOf(system, result.draft, result.left);
-  const { text, secrets, targets, left } = accepted;
+  const { text, secrets, count, left } = accepted;
   for (const line of [...result.left, ...left]) {
     system.stderr.write(`kar: not taken over: ${line}\n`);
   }
-  if (targets === 0) {
+  if (count === 0) {
     throw faulty(from, "", "nothing is left that kar could send");
   }
   if (save === undefined) system.stdout.write(text);

@@ -63,4 +63,45 @@ export function addImport(
       };
       ended(await importFrom({ system, from, read }, flags));
     });
+  addRecorded(group, { system, ended });
+}
+
+/** What was recorded or scripted for other tools. */
+function addRecorded(group: Command, { system, ended }: TreeContext): void {
+  group.command("har")
+    .description("a journey of a browser's recording, without static files")
+    .argument("<FILE>", "HAR file; - is stdin")
+    .option("--only <HOST>", "what this host was asked; else the first one")
+    .option(...SAVE)
+    .option(...FORCE)
+    .addHelpText(
+      "after",
+      examples("kar import har session.har --only shop.example.com"),
+    )
+    .action(async (from, { only, ...flags }) => {
+      const { importFrom } = await import("../import/import_from.ts");
+      const { imported, importHar } = await import("../../import/mod.ts");
+      const { readSource } = await import("../import/source.ts");
+      const read = async () => {
+        const text = await readSource(from);
+        return imported(() => importHar(text, { only }));
+      };
+      ended(await importFrom({ system, from, read }, flags));
+    });
+  group.command("k6")
+    .description("what a script of k6 says without being run")
+    .argument("<FILE>", "JavaScript or TypeScript; - is stdin")
+    .option(...SAVE)
+    .option(...FORCE)
+    .addHelpText("after", examples("kar import k6 script.js --save kar.yaml"))
+    .action(async (from, flags) => {
+      const { importFrom } = await import("../import/import_from.ts");
+      const { imported, importK6 } = await import("../../import/mod.ts");
+      const { readSource } = await import("../import/source.ts");
+      const read = async () => {
+        const text = await readSource(from);
+        return imported(() => importK6(text));
+      };
+      ended(await importFrom({ system, from, read }, flags));
+    });
 }
