@@ -23,9 +23,19 @@ const STEPS_MAX = 100;
 const THINK_MS = { min: 100, max: 60_000 } as const;
 const THINK_STEP_MS = 100;
 
-const STATIC_TYPES = new Set(["image", "stylesheet", "script", "font", "media", "texttrack", "manifest"]);
-const STATIC_MIME = /^(?:image|font|audio|video)\/|text\/css|javascript|application\/(?:font|wasm)/i;
-const STATIC_PATH = /\.(?:css|m?js|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot|mp[34]|webm|wasm)$/i;
+const STATIC_TYPES = new Set([
+  "image",
+  "stylesheet",
+  "script",
+  "font",
+  "media",
+  "texttrack",
+  "manifest",
+]);
+const STATIC_MIME =
+  /^(?:image|font|audio|video)\/|text\/css|javascript|application\/(?:font|wasm)/i;
+const STATIC_PATH =
+  /\.(?:css|m?js|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot|mp[34]|webm|wasm)$/i;
 const METHODS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]);
 /** What a browser adds by itself, and what kar makes. */
 const OWN_HEADER =
@@ -55,22 +65,32 @@ export function importHar(text: string, { only }: HarOptions): Imported {
   const host = only ?? all[0]?.url.host;
   const own = all.filter(({ url }) => url.host === host);
   for (const { url } of all) {
-    if (url.host !== host) left.add(`host ${url.host}: --only ${url.host} takes it instead`);
+    if (url.host !== host) {
+      left.add(`host ${url.host}: --only ${url.host} takes it instead`);
+    }
   }
   const kept = own.filter((each) => isKept(each, left));
   if (kept.length === 0) {
     const hosts = [...new Set(all.map(({ url }) => url.host))].join(", ");
     throw new ImportFault(
       "log.entries",
-      `has no request ${host === undefined ? "" : `to ${host} `}that is not a static file; hosts: ${hosts || "none"}`,
+      `has no request ${
+        host === undefined ? "" : `to ${host} `
+      }that is not a static file; hosts: ${hosts || "none"}`,
     );
   }
-  if (kept.length > STEPS_MAX) left.add(`${kept.length - STEPS_MAX} requests: a journey has ${STEPS_MAX} at most`);
+  if (kept.length > STEPS_MAX) {
+    left.add(
+      `${kept.length - STEPS_MAX} requests: a journey has ${STEPS_MAX} at most`,
+    );
+  }
   const [first] = kept;
   return {
     draft: {
       origin: "kar import har",
-      notes: ["Answers are not looked at: what a later request needs of one goes into capture."],
+      notes: [
+        "Answers are not looked at: what a later request needs of one goes into capture.",
+      ],
       targets: [],
       journeys: [{
         name: first!.url.host.slice(0, 64),
@@ -115,12 +135,20 @@ function recordedOf(entry: unknown, i: number, left: LeftOut): Recorded[] {
     : null;
   const startMs = instantMs(String(startedDateTime));
   const method = String(asked.method ?? "GET").toUpperCase();
-  if (url === null || !/^https?:$/.test(url.protocol) || Number.isNaN(startMs)) {
+  if (
+    url === null || !/^https?:$/.test(url.protocol) || Number.isNaN(startMs)
+  ) {
     left.add(`log.entries.${i}: no request over HTTP with a time`);
     return [];
   }
   const tookMs = typeof time === "number" && time > 0 ? time : 0;
-  return [{ url, method, request: mapOf(entry), startMs, endMs: startMs + tookMs }];
+  return [{
+    url,
+    method,
+    request: mapOf(entry),
+    startMs,
+    endMs: startMs + tookMs,
+  }];
 }
 
 /** Milliseconds since the epoch; NaN where the text is no instant. */
@@ -135,19 +163,31 @@ function instantMs(text: string): number {
 function isKept({ url, method, request }: Recorded, left: LeftOut): boolean {
   const { response, _resourceType: type } = request;
   const mime = String(mapOf(mapOf(response).content).mimeType ?? "");
-  if (STATIC_TYPES.has(String(type)) || STATIC_MIME.test(mime) || STATIC_PATH.test(url.pathname)) {
+  if (
+    STATIC_TYPES.has(String(type)) || STATIC_MIME.test(mime) ||
+    STATIC_PATH.test(url.pathname)
+  ) {
     left.add(`static file ${url.pathname}`);
     return false;
   }
   if (METHODS.has(method)) return true;
-  left.add(`${method} ${url.pathname}: ${method === "OPTIONS" ? "the browser's own question" : "no method of a journey"}`);
+  left.add(
+    `${method} ${url.pathname}: ${
+      method === "OPTIONS"
+        ? "the browser's own question"
+        : "no method of a journey"
+    }`,
+  );
   return false;
 }
 
 /** Twice what it took, and a minute at least. */
 function timeoutOf(kept: readonly Recorded[]): number {
   const tookMs = Math.max(...kept.map(({ endMs }) => endMs)) - kept[0]!.startMs;
-  return Math.min(Math.max(60_000, Math.ceil(tookMs * 2 / 1000) * 1000), 3_600_000);
+  return Math.min(
+    Math.max(60_000, Math.ceil(tookMs * 2 / 1000) * 1000),
+    3_600_000,
+  );
 }
 
 function stepsOf(kept: readonly Recorded[], left: LeftOut): DraftStep[] {
@@ -155,7 +195,9 @@ function stepsOf(kept: readonly Recorded[], left: LeftOut): DraftStep[] {
   return kept.map((recorded, i): DraftStep => {
     const { url, method, request } = recorded;
     const next = kept[i + 1];
-    const thinkMs = next === undefined ? 0 : thinkOf(next.startMs - recorded.endMs);
+    const thinkMs = next === undefined
+      ? 0
+      : thinkOf(next.startMs - recorded.endMs);
     const asked = mapOf(request.request);
     return {
       name: names.free(stepName(method, url.pathname)),
@@ -170,7 +212,10 @@ function stepsOf(kept: readonly Recorded[], left: LeftOut): DraftStep[] {
 
 function thinkOf(gapMs: number): number {
   if (gapMs < THINK_MS.min) return 0;
-  return Math.min(Math.round(gapMs / THINK_STEP_MS) * THINK_STEP_MS, THINK_MS.max);
+  return Math.min(
+    Math.round(gapMs / THINK_STEP_MS) * THINK_STEP_MS,
+    THINK_MS.max,
+  );
 }
 
 function pairsOf(list: unknown): (readonly [string, string])[] {

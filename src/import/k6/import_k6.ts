@@ -8,9 +8,9 @@ import { stepName, TargetNames } from "../names.ts";
 import { IMPORTED_TRAFFIC } from "../traffic.ts";
 import { type Imported, ImportFault, LeftOut } from "../types.ts";
 import {
-  type ScriptConstants,
   JsonText,
   readLiteral,
+  type ScriptConstants,
   skipSpace,
   templateOf,
 } from "./literals.ts";
@@ -33,7 +33,11 @@ type ScriptSpan = readonly [start: number, end: number];
 
 /** A request of the script, or a pause. */
 type ScriptAction =
-  | { readonly kind: "request"; readonly request: Omit<DraftTarget, "name">; readonly at: number }
+  | {
+    readonly kind: "request";
+    readonly request: Omit<DraftTarget, "name">;
+    readonly at: number;
+  }
   | { readonly kind: "sleep"; readonly ms: number; readonly at: number };
 
 /**
@@ -52,13 +56,21 @@ export function importK6(text: string): Imported {
   const requests = actions.filter(({ kind }) => kind === "request");
   tellRest(text, spans, left);
   if (requests.length === 0) {
-    throw new ImportFault("", "has no request that can be read without running it, such as http.get('http://…')");
+    throw new ImportFault(
+      "",
+      "has no request that can be read without running it, such as http.get('http://…')",
+    );
   }
   const isJourney = actions.length > 1 && sameOrigin(actions) !== null;
   return {
     draft: {
       origin: "kar import k6",
-      notes: [...options.notes, ...(isJourney ? ["The rate is one of journeys, as k6's is one of iterations."] : [])],
+      notes: [
+        ...options.notes,
+        ...(isJourney
+          ? ["The rate is one of journeys, as k6's is one of iterations."]
+          : []),
+      ],
       targets: isJourney ? [] : targetsOf(actions),
       ...(isJourney && { journeys: [journeyOf(actions, left)] }),
       thresholds: options.thresholds,
@@ -72,11 +84,21 @@ export function importK6(text: string): Imported {
 /** `const BASE = 'http://…'`: names that never mean anything else. */
 function constantsOf(text: string, spans: ScriptSpan[]): ScriptConstants {
   const known = new Map<string, unknown>();
-  for (const match of text.matchAll(/\b(?:export\s+)?const\s+([A-Za-z_$][\w$]*)\s*=/g)) {
+  for (
+    const match of text.matchAll(
+      /\b(?:export\s+)?const\s+([A-Za-z_$][\w$]*)\s*=/g,
+    )
+  ) {
     const name = match[1]!;
     if (name === "options") continue;
-    const read = readLiteral(text, match.index + match[0].length, { known, depth: 0 });
-    if (read === null || !/^\s*(?:;|\n|$)/.test(text.slice(read.end, read.end + 40))) continue;
+    const read = readLiteral(text, match.index + match[0].length, {
+      known,
+      depth: 0,
+    });
+    if (
+      read === null ||
+      !/^\s*(?:;|\n|$)/.test(text.slice(read.end, read.end + 40))
+    ) continue;
     known.set(name, read.value);
     spans.push([match.index, read.end]);
   }
@@ -95,21 +117,37 @@ function readOptions(
   const match = /\bexport\s+(?:const|let|var)\s+options\s*=/.exec(text);
   const nothing = { traffic: null, thresholds: [], notes: [] };
   if (match === null) return nothing;
-  const read = readLiteral(text, match.index + match[0].length, { known, depth: 0 });
+  const read = readLiteral(text, match.index + match[0].length, {
+    known,
+    depth: 0,
+  });
   if (read === null) return nothing;
   spans.push([match.index, read.end]);
   return optionsOf(read.value as Record<string, unknown>, left);
 }
 
-function actionsOf(text: string, { known, spans }: ScriptContext): ScriptAction[] {
+function actionsOf(
+  text: string,
+  { known, spans }: ScriptContext,
+): ScriptAction[] {
   const actions: ScriptAction[] = [];
-  for (const match of text.matchAll(/\bhttp\s*\.\s*(get|post|put|patch|del|head|request)\s*\(/g)) {
+  for (
+    const match of text.matchAll(
+      /\bhttp\s*\.\s*(get|post|put|patch|del|head|request)\s*\(/g,
+    )
+  ) {
     const read = callOf(text, match.index + match[0].length, known);
     if (read === null) continue;
     const request = requestOf(match[1]!, read.values);
     if (request === null) continue;
-    const name = /(?:const|let|var)\s+([\w$]+)\s*=\s*$/.exec(text.slice(0, match.index))?.[1];
-    const lead = name === undefined ? 0 : /(?:const|let|var)\s+[\w$]+\s*=\s*$/.exec(text.slice(0, match.index))![0].length;
+    const name = /(?:const|let|var)\s+([\w$]+)\s*=\s*$/.exec(
+      text.slice(0, match.index),
+    )?.[1];
+    const lead = name === undefined
+      ? 0
+      : /(?:const|let|var)\s+[\w$]+\s*=\s*$/.exec(
+        text.slice(0, match.index),
+      )![0].length;
     spans.push([match.index - lead, read.end]);
     const okCodes = checkOf(text, name, spans);
     actions.push({
@@ -120,7 +158,11 @@ function actionsOf(text: string, { known, spans }: ScriptContext): ScriptAction[
   }
   for (const match of text.matchAll(/\bsleep\s*\(\s*(\d+(?:\.\d+)?)\s*\)/g)) {
     spans.push([match.index, match.index + match[0].length]);
-    actions.push({ kind: "sleep", ms: Math.round(Number(match[1]) * 1000), at: match.index });
+    actions.push({
+      kind: "sleep",
+      ms: Math.round(Number(match[1]) * 1000),
+      at: match.index,
+    });
   }
   return actions.sort((a, b) => a.at - b.at);
 }
@@ -139,7 +181,10 @@ function callOf(text: string, at: number, known: ScriptConstants) {
   }
 }
 
-function requestOf(verb: string, values: readonly unknown[]): Omit<DraftTarget, "name"> | null {
+function requestOf(
+  verb: string,
+  values: readonly unknown[],
+): Omit<DraftTarget, "name"> | null {
   const [method, ...args] = verb === "request"
     ? [String(values[0] ?? "GET").toUpperCase(), ...values.slice(1)]
     : [VERBS[verb]!, ...values];
@@ -152,11 +197,19 @@ function requestOf(verb: string, values: readonly unknown[]): Omit<DraftTarget, 
   return { url: templateOf(url), method, headers, ...bodyOf(body) };
 }
 
-function bodyOf(body: unknown): { readonly body?: string; readonly content?: DraftContent } {
+function bodyOf(
+  body: unknown,
+): { readonly body?: string; readonly content?: DraftContent } {
   if (body === undefined || body === null) return {};
-  if (body instanceof JsonText) return { content: { kind: "json", value: templates(body.value) } };
-  if (typeof body !== "object" || isText(body)) return { body: templateOf(body) };
-  const fields = Object.entries(body).map(([name, value]): DraftHeader => [name, templateOf(value)]);
+  if (body instanceof JsonText) {
+    return { content: { kind: "json", value: templates(body.value) } };
+  }
+  if (typeof body !== "object" || isText(body)) {
+    return { body: templateOf(body) };
+  }
+  const fields = Object.entries(body).map((
+    [name, value],
+  ): DraftHeader => [name, templateOf(value)]);
   return fields.length === 0 ? {} : { content: { kind: "form", fields } };
 }
 
@@ -166,19 +219,30 @@ function isText(value: object): boolean {
 
 /** Strings of a value as the config has them. */
 function templates(value: unknown): unknown {
-  if (typeof value === "string" || (typeof value === "object" && value !== null && isText(value))) {
+  if (
+    typeof value === "string" ||
+    (typeof value === "object" && value !== null && isText(value))
+  ) {
     return templateOf(value);
   }
   if (Array.isArray(value)) return value.map(templates);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, templates(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, templates(item)]),
+  );
 }
 
 /** `check(res, { 'is 200': (r) => r.status === 200 })`, where that is all of it. */
-function checkOf(text: string, name: string | undefined, spans: ScriptSpan[]): number[] | null {
+function checkOf(
+  text: string,
+  name: string | undefined,
+  spans: ScriptSpan[],
+): number[] | null {
   if (name === undefined) return null;
   const pattern = new RegExp(
-    `\\bcheck\\s*\\(\\s*${name.replaceAll("$", "\\$")}\\s*,\\s*\\{\\s*(['"])[^'"\\n]*\\1\\s*:\\s*\\(?\\s*\\w+\\s*\\)?\\s*=>\\s*\\w+\\.status\\s*={2,3}\\s*(\\d{3})\\s*,?\\s*\\}\\s*\\)`,
+    `\\bcheck\\s*\\(\\s*${
+      name.replaceAll("$", "\\$")
+    }\\s*,\\s*\\{\\s*(['"])[^'"\\n]*\\1\\s*:\\s*\\(?\\s*\\w+\\s*\\)?\\s*=>\\s*\\w+\\.status\\s*={2,3}\\s*(\\d{3})\\s*,?\\s*\\}\\s*\\)`,
   );
   const match = pattern.exec(text);
   if (match === null) return null;
@@ -188,7 +252,11 @@ function checkOf(text: string, name: string | undefined, spans: ScriptSpan[]): n
 
 /** Scheme and host that all requests share, as the config has them; null = they differ. */
 function sameOrigin(actions: readonly ScriptAction[]): string | null {
-  const origins = new Set(actions.flatMap((action) => action.kind === "request" ? [originOf(action.request.url)] : []));
+  const origins = new Set(
+    actions.flatMap((action) =>
+      action.kind === "request" ? [originOf(action.request.url)] : []
+    ),
+  );
   return origins.size === 1 ? [...origins][0]! : null;
 }
 
@@ -199,7 +267,9 @@ function originOf(url: string): string | null {
 function targetsOf(actions: readonly ScriptAction[]): DraftTarget[] {
   const names = new TargetNames();
   return actions.flatMap((action) =>
-    action.kind === "request" ? [{ name: names.free(nameOf(action.request)), ...action.request }] : []
+    action.kind === "request"
+      ? [{ name: names.free(nameOf(action.request)), ...action.request }]
+      : []
   );
 }
 
@@ -214,31 +284,59 @@ function journeyOf(actions: readonly ScriptAction[], left: LeftOut) {
   for (const action of actions) {
     const last = steps.at(-1);
     if (action.kind === "sleep") {
-      if (last !== undefined) steps[steps.length - 1] = { ...last, thinkMs: (last.thinkMs ?? 0) + action.ms };
+      if (last !== undefined) {
+        steps[steps.length - 1] = {
+          ...last,
+          thinkMs: (last.thinkMs ?? 0) + action.ms,
+        };
+      }
       continue;
     }
     const { url, ...request } = action.request;
     const path = url.slice(originOf(url)!.length);
-    const step = { name: names.free(stepName(request.method ?? "GET", path.replace(/[?#].*$/s, ""))), url: path.startsWith("/") ? path : `/${path}`, ...request };
+    const step = {
+      name: names.free(
+        stepName(request.method ?? "GET", path.replace(/[?#].*$/s, "")),
+      ),
+      url: path.startsWith("/") ? path : `/${path}`,
+      ...request,
+    };
     if (steps.length < STEPS_MAX) steps.push(step);
     else left.add(`a request after the first ${STEPS_MAX}`);
   }
   // A pause at the end is one between iterations, which open-loop traffic has not.
   const { thinkMs: _, ...end } = steps.pop()!;
-  return { name: "k6", base: sameOrigin(actions)!, isBrowser: false, steps: [...steps, end] };
+  return {
+    name: "k6",
+    base: sameOrigin(actions)!,
+    isBrowser: false,
+    steps: [...steps, end],
+  };
 }
 
 /** Lines that say nothing by themselves. */
-const EMPTY_LINE = /^[\s{}()[\];,]*$|^\s*(?:import\b.*\bfrom\s+['"]k6(?:\/http)?['"];?|export\s+default\s+(?:async\s+)?(?:function\b[^{]*|\(\s*\w*\s*\)\s*=>)[\s{}();]*|\/\/.*)\s*$/;
+const EMPTY_LINE =
+  /^[\s{}()[\];,]*$|^\s*(?:import\b.*\bfrom\s+['"]k6(?:\/http)?['"];?|export\s+default\s+(?:async\s+)?(?:function\b[^{]*|\(\s*\w*\s*\)\s*=>)[\s{}();]*|\/\/.*)\s*$/;
 
 /** Names every line of which nothing was taken. */
-function tellRest(text: string, spans: readonly ScriptSpan[], left: LeftOut): void {
+function tellRest(
+  text: string,
+  spans: readonly ScriptSpan[],
+  left: LeftOut,
+): void {
   const rest = spans.reduce(
-    (rest, [start, end]) => rest.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, " ") + rest.slice(end),
+    (rest, [start, end]) =>
+      rest.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, " ") +
+      rest.slice(end),
     text,
-  ).replaceAll(/\/\*[^]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, " "));
+  ).replaceAll(
+    /\/\*[^]*?\*\//g,
+    (comment) => comment.replaceAll(/[^\n]/g, " "),
+  );
   rest.split("\n").forEach((line, i) => {
-    if (!EMPTY_LINE.test(line)) left.add(`line ${i + 1}: ${line.trim().slice(0, LINE_CHARS_MAX)}`);
+    if (!EMPTY_LINE.test(line)) {
+      left.add(`line ${i + 1}: ${line.trim().slice(0, LINE_CHARS_MAX)}`);
+    }
   });
 }
 

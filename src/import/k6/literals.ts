@@ -45,14 +45,20 @@ export function readLiteral(
     if (text[next] !== "+" || text[next + 1] === "+") return left;
     const right = readOne(text, skipSpace(text, next + 1), context);
     if (right === null) return null;
-    left = { kind: "value", value: joined(left.value, right.value), end: right.end };
+    left = {
+      kind: "value",
+      value: joined(left.value, right.value),
+      end: right.end,
+    };
   }
   return left;
 }
 
-
-
-function readOne(text: string, at: number, reading: LiteralContext): LiteralRead {
+function readOne(
+  text: string,
+  at: number,
+  reading: LiteralContext,
+): LiteralRead {
   if (reading.depth > DEPTH_MAX) return null;
   const char = text[at];
   if (char === '"' || char === "'") return readString(text, at, char);
@@ -62,13 +68,22 @@ function readOne(text: string, at: number, reading: LiteralContext): LiteralRead
   NUMBER.lastIndex = at;
   const number = NUMBER.exec(text)?.[0];
   if (number !== undefined) {
-    return { kind: "value", value: Number(number.replaceAll("_", "")), end: at + number.length };
+    return {
+      kind: "value",
+      value: Number(number.replaceAll("_", "")),
+      end: at + number.length,
+    };
   }
   return readName(text, at, reading);
 }
 
-function readName(text: string, at: number, { known, depth }: LiteralContext): LiteralRead {
-  const environment = /__ENV(?:\.([A-Za-z_]\w*)|\[\s*['"]([A-Za-z_]\w*)['"]\s*\])/y;
+function readName(
+  text: string,
+  at: number,
+  { known, depth }: LiteralContext,
+): LiteralRead {
+  const environment =
+    /__ENV(?:\.([A-Za-z_]\w*)|\[\s*['"]([A-Za-z_]\w*)['"]\s*\])/y;
   environment.lastIndex = at;
   const variable = environment.exec(text);
   if (variable !== null) {
@@ -85,7 +100,10 @@ function readName(text: string, at: number, { known, depth }: LiteralContext): L
   const call = /JSON\s*\.\s*stringify\s*\(/y;
   call.lastIndex = at;
   if (call.exec(text) !== null) {
-    const inner = readLiteral(text, call.lastIndex, { known, depth: depth + 1 });
+    const inner = readLiteral(text, call.lastIndex, {
+      known,
+      depth: depth + 1,
+    });
     if (inner === null) return null;
     const end = skipSpace(text, inner.end);
     return text[end] === ")"
@@ -96,8 +114,14 @@ function readName(text: string, at: number, { known, depth }: LiteralContext): L
   const word = WORD.exec(text)?.[0];
   if (word === undefined) return null;
   const end = at + word.length;
-  const simple: Record<string, unknown> = { true: true, false: false, null: null };
-  if (Object.hasOwn(simple, word)) return { kind: "value", value: simple[word], end };
+  const simple: Record<string, unknown> = {
+    true: true,
+    false: false,
+    null: null,
+  };
+  if (Object.hasOwn(simple, word)) {
+    return { kind: "value", value: simple[word], end };
+  }
   return known.has(word) && !/[\w$.(\[]/.test(text[end] ?? "")
     ? { kind: "value", value: known.get(word), end }
     : null;
@@ -109,7 +133,9 @@ export class JsonText {
 }
 
 function joined(left: unknown, right: unknown): unknown {
-  if (typeof left === "number" && typeof right === "number") return left + right;
+  if (typeof left === "number" && typeof right === "number") {
+    return left + right;
+  }
   return new ConfigText(templateOf(left) + templateOf(right));
 }
 
@@ -117,14 +143,30 @@ function joined(left: unknown, right: unknown): unknown {
 export function templateOf(value: unknown): string {
   if (value instanceof ConfigText) return value.template;
   if (value instanceof JsonText) return JSON.stringify(value.value);
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return text.toWellFormed().replaceAll("${", () => "$${").replaceAll("{{", "{{{{");
+  const text = typeof value === "object"
+    ? JSON.stringify(value)
+    : String(value);
+  return text.toWellFormed().replaceAll("${", () => "$${").replaceAll(
+    "{{",
+    "{{{{",
+  );
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", 0: "\0", "\n": "" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  0: "\0",
+  "\n": "",
+};
 
 function unescaped(text: string, at: number): readonly [string, number] {
-  const code = /^(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2}))/i.exec(text.slice(at, at + 10));
+  const code = /^(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2}))/i.exec(
+    text.slice(at, at + 10),
+  );
   if (code !== null) {
     const value = parseInt(code[1] ?? code[2] ?? code[3]!, 16);
     const char = value <= 0x10ffff ? String.fromCodePoint(value) : "\ufffd";
@@ -152,7 +194,11 @@ function readString(text: string, at: number, quote: string): LiteralRead {
   return null;
 }
 
-function readTemplate(text: string, at: number, known: ScriptConstants): LiteralRead {
+function readTemplate(
+  text: string,
+  at: number,
+  known: ScriptConstants,
+): LiteralRead {
   let template = "";
   let plain = "";
   const flush = () => {
@@ -185,7 +231,11 @@ function readTemplate(text: string, at: number, known: ScriptConstants): Literal
   return null;
 }
 
-function readList(text: string, at: number, { known, depth }: LiteralContext): LiteralRead {
+function readList(
+  text: string,
+  at: number,
+  { known, depth }: LiteralContext,
+): LiteralRead {
   const value: unknown[] = [];
   for (let i = skipSpace(text, at + 1);;) {
     if (text[i] === "]") return { kind: "value", value, end: i + 1 };
@@ -199,10 +249,16 @@ function readList(text: string, at: number, { known, depth }: LiteralContext): L
 }
 
 /** A property that has to be run is left out of the object, not the object. */
-function readObject(text: string, at: number, { known, depth }: LiteralContext): LiteralRead {
+function readObject(
+  text: string,
+  at: number,
+  { known, depth }: LiteralContext,
+): LiteralRead {
   const value: Record<string, unknown> = Object.create(null);
   for (let i = skipSpace(text, at + 1);;) {
-    if (text[i] === "}") return { kind: "value", value: { ...value }, end: i + 1 };
+    if (text[i] === "}") {
+      return { kind: "value", value: { ...value }, end: i + 1 };
+    }
     const key = readKey(text, i);
     if (key === null) return null;
     i = skipSpace(text, key.end);
@@ -220,6 +276,9 @@ function readKey(text: string, at: number): LiteralRead {
   const char = text[at];
   if (char === '"' || char === "'") return readString(text, at, char);
   WORD.lastIndex = at;
-  const word = WORD.exec(text)?.[0] ?? /^\d+/.exec(text.slice(at, at + 20))?.[0];
-  return word === undefined ? null : { kind: "value", value: word, end: at + word.length };
+  const word = WORD.exec(text)?.[0] ??
+    /^\d+/.exec(text.slice(at, at + 20))?.[0];
+  return word === undefined
+    ? null
+    : { kind: "value", value: word, end: at + word.length };
 }
