@@ -110,7 +110,7 @@ function entriesOf(text: string): readonly unknown[] {
   let root: unknown;
   try {
     root = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
+  } catch {
     throw new ImportFault(placeOf(text), "is no JSON, which a HAR file is");
   }
   const { entries } = mapOf(mapOf(root).log);
