@@ -1,35 +1,13 @@
-import type {
-  DraftContent,
-  DraftHeader,
-  DraftStep,
-  DraftTarget,
-} from "../../draft/mod.ts";
+import type { DraftStep, DraftTarget } from "../../draft/mod.ts";
 import { stepName, TargetNames } from "../names.ts";
 import { IMPORTED_TRAFFIC } from "../traffic.ts";
 import { type Imported, ImportFault, LeftOut } from "../types.ts";
-import {
-  JsonText,
-  readLiteral,
-  type ScriptConstants,
-  skipSpace,
-  templateOf,
-} from "./literals.ts";
+import { readLiteral, type ScriptConstants, skipSpace } from "./literals.ts";
 import { type K6Options, optionsOf } from "./options.ts";
+import { requestOf } from "./request.ts";
+import { type ScriptSpan, tellRest } from "./rest.ts";
 
-const VERBS: Readonly<Record<string, string>> = {
-  get: "GET",
-  post: "POST",
-  put: "PUT",
-  patch: "PATCH",
-  del: "DELETE",
-  head: "HEAD",
-};
-const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 const STEPS_MAX = 100;
-const LINE_CHARS_MAX = 100;
-
-/** A stretch of the script that was understood. */
-type ScriptSpan = readonly [start: number, end: number];
 
 /** A request of the script, or a pause. */
 type ScriptAction =
@@ -181,57 +159,6 @@ function callOf(text: string, at: number, known: ScriptConstants) {
   }
 }
 
-function requestOf(
-  verb: string,
-  values: readonly unknown[],
-): Omit<DraftTarget, "name"> | null {
-  const [method, ...args] = verb === "request"
-    ? [String(values[0] ?? "GET").toUpperCase(), ...values.slice(1)]
-    : [VERBS[verb]!, ...values];
-  const [url, ...rest] = args;
-  if (url === undefined) return null;
-  const hasBody = verb === "request" || !WITHOUT_BODY.has(method);
-  const [body, params] = hasBody ? rest : [undefined, rest[0]];
-  const headers = Object.entries(mapOf(mapOf(params).headers))
-    .map(([name, value]): DraftHeader => [name, templateOf(value)]);
-  return { url: templateOf(url), method, headers, ...bodyOf(body) };
-}
-
-function bodyOf(
-  body: unknown,
-): { readonly body?: string; readonly content?: DraftContent } {
-  if (body === undefined || body === null) return {};
-  if (body instanceof JsonText) {
-    return { content: { kind: "json", value: templates(body.value) } };
-  }
-  if (typeof body !== "object" || isText(body)) {
-    return { body: templateOf(body) };
-  }
-  const fields = Object.entries(body).map((
-    [name, value],
-  ): DraftHeader => [name, templateOf(value)]);
-  return fields.length === 0 ? {} : { content: { kind: "form", fields } };
-}
-
-function isText(value: object): boolean {
-  return "template" in value;
-}
-
-/** Strings of a value as the config has them. */
-function templates(value: unknown): unknown {
-  if (
-    typeof value === "string" ||
-    (typeof value === "object" && value !== null && isText(value))
-  ) {
-    return templateOf(value);
-  }
-  if (Array.isArray(value)) return value.map(templates);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, templates(item)]),
-  );
-}
-
 /** `check(res, { 'is 200': (r) => r.status === 200 })`, where that is all of it. */
 function checkOf(
   text: string,
@@ -312,36 +239,4 @@ function journeyOf(actions: readonly ScriptAction[], left: LeftOut) {
     isBrowser: false,
     steps: [...steps, end],
   };
-}
-
-/** Lines that say nothing by themselves. */
-const EMPTY_LINE =
-  /^[\s{}()[\];,]*$|^\s*(?:import\b.*\bfrom\s+['"]k6(?:\/http)?['"];?|export\s+default\s+(?:async\s+)?(?:function\b[^{]*|\(\s*\w*\s*\)\s*=>)[\s{}();]*|\/\/.*)\s*$/;
-
-/** Names every line of which nothing was taken. */
-function tellRest(
-  text: string,
-  spans: readonly ScriptSpan[],
-  left: LeftOut,
-): void {
-  const rest = spans.reduce(
-    (rest, [start, end]) =>
-      rest.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, " ") +
-      rest.slice(end),
-    text,
-  ).replaceAll(
-    /\/\*[^]*?\*\//g,
-    (comment) => comment.replaceAll(/[^\n]/g, " "),
-  );
-  rest.split("\n").forEach((line, i) => {
-    if (!EMPTY_LINE.test(line)) {
-      left.add(`line ${i + 1}: ${line.trim().slice(0, LINE_CHARS_MAX)}`);
-    }
-  });
-}
-
-function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Record<string, unknown>
-    : {};
 }
