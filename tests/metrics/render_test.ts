@@ -1,4 +1,3 @@
-import { verdictFixture } from "../fixtures/verdict.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderMetrics } from "../../src/metrics/mod.ts";
@@ -6,6 +5,7 @@ import { type Snapshot, total } from "../../src/stats/mod.ts";
 import { durationsOf } from "../fixtures/durations.ts";
 import { assertGolden } from "../fixtures/golden.ts";
 import { firingFixture, ownOf } from "../fixtures/snapshot.ts";
+import { verdictFixture } from "../fixtures/verdict.ts";
 import { hasProgram } from "../packaging/programs.ts";
 
 /** One line of the text format: name, labels as they stand, value. */
@@ -37,7 +37,17 @@ function sum(samples: readonly Sample[], name: string, label = ""): number {
 }
 
 Deno.test("renderMetrics() is the golden scrape", async () => {
-  await assertGolden("metrics_firing", await renderMetrics(firingFixture()));
+  // Everything that kar can have: the dashboard is held against it.
+  const snapshot = firingFixture({ verdict: verdictFixture() });
+  const { ok, failed } = snapshot;
+  const own = {
+    ...snapshot.own,
+    scenarios: [{ scenario: "peak", ok, failed }],
+  };
+  await assertGolden(
+    "metrics_firing",
+    await renderMetrics({ ...snapshot, own }),
+  );
 });
 
 Deno.test("renderMetrics() shows what nobody could see in a target's name by its code", async () => {

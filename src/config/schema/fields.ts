@@ -47,7 +47,11 @@ export function ruleOn<T>(
 ): z.core.$ZodCheck<T> {
   return z.superRefine(reporter(find), {
     when: ({ issues }) =>
-      !issues.some((issue) => concerns(issue.path ?? [], keys)),
+      !issues.some((issue) =>
+        // A key that nobody knows leaves the others as they are.
+        issue.code !== "unrecognized_keys" &&
+        concerns(issue.path ?? [], keys)
+      ),
   });
 }
 

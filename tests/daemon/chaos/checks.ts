@@ -40,7 +40,7 @@ export function checkLeaks(
     .filter((file) => file !== `${name}.json.new`);
   assert.deepEqual(
     kept,
-    ["json", "json.lock", "log"].map((end) => `${name}.${end}`),
+    [...["json", "json.lock", "log"].map((end) => `${name}.${end}`), "records"],
   );
   const open = namesIn(`/proc/${pid}/fd`).length;
   assert.ok(open < FILES_MAX, `${open} files are open`);

@@ -147,7 +147,7 @@ Deno.test({
       await full.promise;
       await assert.rejects(ask(stage.path, status), {
         exit: "cannotStart",
-        message: /took no question; 200 others ask/,
+        message: /accepted no request; 200 others ask/,
       });
       for (const connection of busy) connection.close();
       for (let i = 0; i < 100; i++) {
