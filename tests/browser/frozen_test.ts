@@ -35,6 +35,12 @@ function numberIn(text: string): number | null {
   return Number(match[1]!.replaceAll(",", "")) * (match[2] === "s" ? 1000 : 1);
 }
 
+/** Waits until the page has drawn what was asked of it. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate("new Promise(requestAnimationFrame)");
+  await page.evaluate("new Promise(requestAnimationFrame)");
+}
+
 /** Drags over the first chart, between two shares of its width. */
 async function drag(page: Page, from: number, to: number): Promise<void> {
   const box = (await page.locator(".u-over").first().boundingBox())!;
@@ -208,10 +214,12 @@ browserTest(
       const readout = page.locator(".readout");
       assert.ok(await readout.isHidden());
       for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
+      await drawn(page);
       const said = await readout.innerText();
       assert.match(said, /planned/);
       assert.match(said, /why\s*90\/s × .*noise/);
       await page.keyboard.press("Escape");
+      await drawn(page);
       assert.ok(await readout.isHidden());
       await page.keyboard.press("t");
       assert.equal(
@@ -234,7 +242,9 @@ browserTest(
       (await simulated({ seconds: 0, isOver: false })).data;
     for (const each of [data, empty]) {
       await withPageFile(await renderPage(each), async (url) => {
-        const { page, complaints } = await openTab(browser, url);
+        const viewport = { width: 1240, height: 4000 };
+        const { page, complaints } = await openTab(browser, url, { viewport });
+        await drawn(page);
         assert.deepEqual(complaints, []);
         assert.ok(await page.locator("canvas").count() >= 7);
         const pdf = await page.pdf();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { renderLivePage, renderPage } from "../../src/page/mod.ts";
+import { longRun } from "./long_runs.ts";
 import { simulated } from "./simulated.ts";
 
 async function sha256(text: string): Promise<string> {
@@ -46,4 +47,11 @@ Deno.test("a frozen page of a minute stays small, and a live one has no data in 
   const page = await renderPage((await simulated()).data);
   assert.ok(page.length < 150_000, `${page.length} bytes`);
   assert.doesNotMatch(renderLivePage(), /id="data"/);
+});
+
+Deno.test("a frozen page of a day, or a year, with three targets has at most 500 KB", async () => {
+  for (const hours of [24, 24 * 365]) {
+    const page = await renderPage(longRun(hours));
+    assert.ok(page.length <= 500_000, `${hours} h: ${page.length} bytes`);
+  }
 });

@@ -22,12 +22,14 @@ import {
 import { titleOf, verdictBlock } from "./panels/verdict.ts";
 import { Readout } from "./readout.ts";
 import { onTheme } from "./theme.ts";
-import { View } from "./view.ts";
+import { View, type ViewChange } from "./view.ts";
 
 /** Everything on the page, and what it shows at the moment. */
 export class PageApp {
   readonly #control = new ControlBar(takeToken());
-  readonly #view = new View(() => this.#draw());
+  readonly #view = new View((what) => this.#soon(what));
+  /** What the next frame has to draw. */
+  #wanted: ViewChange | "cursor" | null = null;
   readonly #readout = new Readout();
   readonly #title = el("p", "", { class: "title" });
   readonly #link = el("p", "", { class: "link" });
@@ -88,7 +90,7 @@ export class PageApp {
     );
     addEventListener("resize", () => this.#resize());
     addEventListener("beforeprint", () => this.#unfold());
-    onTheme(() => this.#all().forEach((each) => each.make()));
+    onTheme(() => this.#all().forEach((each) => each.renew()));
   }
 
   /** Shows data, at once. */
@@ -223,6 +225,27 @@ export class PageApp {
     return [start + window[0], start + window[1]];
   }
 
+  /** Draws once a frame, however often it is asked to. */
+  #soon(what: ViewChange | "cursor"): void {
+    const isFirst = this.#wanted === null;
+    if (isFirst || this.#wanted === "cursor" || what === "all") {
+      this.#wanted = what;
+    }
+    if (!isFirst) return;
+    requestAnimationFrame(() => {
+      const wanted = this.#wanted;
+      this.#wanted = null;
+      if (wanted === "all") return this.#draw();
+      const data = this.#data;
+      if (data === null) return;
+      const shown = this.#shown(data);
+      if (wanted === "window") {
+        for (const chart of this.#all()) chart.zoom(shown);
+      }
+      this.#readout.show(shown, this.#times, this.#cursor);
+    });
+  }
+
   #draw(): void {
     const data = this.#data;
     if (data === null) return;
@@ -245,9 +268,9 @@ export class PageApp {
   }
 
   #point(sec: number | null): void {
+    if (sec === this.#cursor) return;
     this.#cursor = sec;
-    if (this.#data === null) return;
-    this.#readout.show(this.#shown(this.#data), this.#times, sec);
+    this.#soon("cursor");
   }
 
   #all(): readonly Chart[] {
@@ -260,5 +283,6 @@ export class PageApp {
 
   #unfold(): void {
     for (const each of document.querySelectorAll("details")) each.open = true;
+    for (const chart of this.#all()) chart.drawNow();
   }
 }

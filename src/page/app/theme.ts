@@ -1,7 +1,18 @@
-/** Colours come from the style sheet at the moment of drawing: one sheet rules light and dark. */
+const known = new Map<string, string>();
+
+/**
+ * A colour of the style sheet, which rules light and dark. It is asked for at
+ * each drawing, and looked up once a theme: looking up makes the browser lay
+ * out the page.
+ */
 export function color(variable: string): string {
-  return getComputedStyle(document.documentElement)
-    .getPropertyValue(variable).trim();
+  let value = known.get(variable);
+  if (value === undefined) {
+    value = getComputedStyle(document.documentElement)
+      .getPropertyValue(variable).trim();
+    known.set(variable, value);
+  }
+  return value;
 }
 
 /** The colour of a phase; null where nothing is to be marked. */
@@ -29,5 +40,8 @@ export const SET = [
 
 /** Calls `task` whenever the system changes between light and dark. */
 export function onTheme(task: () => void): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", task);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    known.clear();
+    task();
+  });
 }

@@ -6,6 +6,9 @@ export interface ViewState {
   readonly target: string | null;
 }
 
+/** What is different in a view: the window alone, or what is in it as well. */
+export type ViewChange = "window" | "all";
+
 const TIME_KEY = "t";
 const TARGET_KEY = "target";
 const WINDOW_REGEXP = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/;
@@ -39,16 +42,16 @@ export function formatHash({ window, target }: ViewState): string {
 /** The view, kept in the address: a link shows what its sender saw. */
 export class View {
   #state: ViewState;
-  readonly #changed: () => void;
+  readonly #changed: (what: ViewChange) => void;
 
-  constructor(changed: () => void) {
+  constructor(changed: (what: ViewChange) => void) {
     this.#changed = changed;
     this.#state = parseHash(location.hash);
     addEventListener("hashchange", () => {
       const state = parseHash(location.hash);
       if (formatHash(state) === formatHash(this.#state)) return;
       this.#state = state;
-      changed();
+      changed("all");
     });
   }
 
@@ -64,8 +67,9 @@ export class View {
     const state = { ...this.#state, ...more };
     const { window } = state;
     if (window !== null && window[1] - window[0] < SECONDS_MIN) return;
+    const isZoom = state.target === this.#state.target;
     this.#state = state;
     history.replaceState(null, "", formatHash(state) || location.pathname);
-    this.#changed();
+    this.#changed(isZoom ? "window" : "all");
   }
 }

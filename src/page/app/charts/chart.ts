@@ -42,7 +42,13 @@ const WIDTH_MIN = 280;
 /** A shorter drag is a click. */
 const DRAG_PX_MIN = 6;
 
-/** One chart: made when it is first shown, then fed; made anew when its lines or the theme change. */
+/** How near a chart is to the window before it is drawn. */
+const NEAR = "300px";
+
+/**
+ * One chart: made when it first comes into sight, then fed; made anew when its
+ * lines or the theme change. What nobody sees costs nothing.
+ */
 export class Chart {
   readonly element: HTMLElement;
   readonly #spec: ChartSpec;
@@ -50,23 +56,52 @@ export class Chart {
   #plot: uPlot | null = null;
   #shown: Shown | null = null;
   #lines = "";
+  #isNear = false;
+  /** What is shown is not drawn yet. */
+  #isStale = false;
 
   constructor(spec: ChartSpec, around: Surroundings) {
     this.#spec = spec;
     this.#around = around;
     this.element = spec.figure.element;
+    spec.figure.room.style.minHeight = `${spec.height}px`;
+    const look = new IntersectionObserver(([entry]) => {
+      this.#isNear = entry!.isIntersecting;
+      if (this.#isNear && this.#isStale) this.drawNow();
+    }, { rootMargin: NEAR });
+    look.observe(this.element);
   }
 
-  /** Draws what is shown now. */
+  /** Draws what is shown now, as soon as somebody sees it. */
   draw(shown: Shown): void {
-    const { figure, keys, lines, say, data } = this.#spec;
     this.#shown = shown;
+    this.#isStale = true;
+    if (this.#isNear) this.drawNow();
+  }
+
+  /** Shows another window of the same data. */
+  zoom(shown: Shown): void {
+    if (!this.#spec.isTimed) return;
+    const isSame = (this.#spec.lines?.(shown) ?? "") === this.#lines;
+    if (this.#isStale || !this.#isNear || this.#plot === null || !isSame) {
+      return this.draw(shown);
+    }
+    this.#shown = shown;
+    this.#scale(shown);
+  }
+
+  /** Draws, whether anybody sees it or not. */
+  drawNow(): void {
+    const shown = this.#shown;
+    if (shown === null) return;
+    this.#isStale = false;
+    const { figure, keys, lines, say, data } = this.#spec;
     figure.keys(keys(shown));
     if (say !== undefined) figure.say(say(shown));
     const wanted = lines?.(shown) ?? "";
     if (this.#plot === null || wanted !== this.#lines) {
       this.#lines = wanted;
-      return this.make();
+      return this.#make();
     }
     this.#plot.batch(() => {
       this.#plot!.setData(aligned(data(shown)), false);
@@ -79,8 +114,14 @@ export class Chart {
     this.#plot?.setSize({ width: this.#width(), height: this.#spec.height });
   }
 
-  /** Makes the chart anew: colours are read when it is drawn. */
-  make(): void {
+  /** Draws anew from the beginning: colours are read when it is drawn. */
+  renew(): void {
+    this.#plot?.destroy();
+    this.#plot = null;
+    if (this.#shown !== null) this.draw(this.#shown);
+  }
+
+  #make(): void {
     if (this.#shown === null) return;
     this.#plot?.destroy();
     const options = this.#spec.options(() => this.#shown!, this.#around);

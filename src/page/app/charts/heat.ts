@@ -4,75 +4,97 @@ import type { Shown } from "../model.ts";
 import { color } from "../theme.ts";
 import { within } from "./bands.ts";
 
-/** The faintest cell that holds anything, and the strongest. */
-const ALPHA = { least: 0.14, most: 0.92 };
-/** Steps of strength: as many as an eye tells apart. */
-const SHADES = 24;
-
-/** The counts of a heatmap, column by column. */
-export function countsOf({ cells }: PageHeat): Uint16Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(cells), (char) => char.charCodeAt(0));
-  return new Uint16Array(bytes.buffer);
-}
+/** The faintest cell that holds anything, and the strongest, of 255. */
+const ALPHA = { least: 36, most: 205 };
 
 /** Where a row begins, in milliseconds. */
 export function rowMs(row: number): number {
   return 10 ** (row / ROWS_PER_DECADE) / 1000;
 }
 
-/** Cells over the grid and under the lines: time × log time, stronger = more requests. */
+/**
+ * Cells over the grid and under the lines: time × log time, stronger = more
+ * requests. They are painted once, a pixel each, and stretched when drawn: rows
+ * are of one height on a log axis, so zooming costs one call.
+ */
 export function heat(shown: () => Shown): uPlot.Plugin {
-  let of: PageHeat | null = null;
-  let counts = new Uint16Array();
+  let painted: HeatPicture | null = null;
   return {
     hooks: {
       drawAxes: (plot) => {
-        const { series } = shown();
-        if (of !== series.heat) {
-          of = series.heat;
-          counts = countsOf(of);
+        const { heat } = shown().series;
+        const ink = color("--heat");
+        if (painted?.heat !== heat || painted.ink !== ink) {
+          painted = { heat, ink, picture: pictureOf(heat, ink) };
         }
-        within(plot, () => drawCells(plot, shown(), counts));
+        const { picture } = painted;
+        if (picture !== null) {
+          within(plot, () => stretch(plot, shown(), picture));
+        }
       },
     },
   };
 }
 
-/** Strength by logarithm: one slow request is seen beside thousands of quick ones. */
-function shadeOf(n: number, most: number): number {
-  return Math.round(SHADES * Math.log1p(n) / Math.log1p(most));
+/** Cells as a picture, and what it was made of. */
+interface HeatPicture {
+  readonly heat: PageHeat;
+  readonly ink: string;
+  readonly picture: HTMLCanvasElement | null;
 }
 
-function drawCells(plot: uPlot, shown: Shown, counts: Uint16Array): void {
-  const { ctx } = plot;
-  const { firstRow, rows } = shown.series.heat;
-  const { fromMs, stepMs } = shown.data.span;
-  const [from, to] = shown.range;
+/** The counts of a heatmap, column by column. */
+function countsOf({ cells }: PageHeat): Uint16Array {
+  const bytes = Uint8Array.from(atob(cells), (char) => char.charCodeAt(0));
+  return new Uint16Array(bytes.buffer);
+}
+
+/** A pixel for each cell, the quickest requests at the bottom; null where there is none. */
+function pictureOf(heat: PageHeat, ink: string): HTMLCanvasElement | null {
+  const { rows } = heat;
+  const counts = countsOf(heat);
   const columns = rows === 0 ? 0 : counts.length / rows;
-  const at = (sec: number) => Math.floor((sec * 1000 - fromMs) / stepMs);
-  const first = Math.max(0, at(from));
-  const last = Math.min(columns - 1, at(to));
-  let most = 1;
-  for (let i = first * rows; i < (last + 1) * rows; i++) {
-    if (counts[i]! > most) most = counts[i]!;
-  }
-  const edges = Array.from(
-    { length: rows + 1 },
-    (_, row) => Math.round(plot.valToPos(rowMs(firstRow + row), "y", true)),
-  );
-  ctx.fillStyle = color("--heat");
-  for (let column = first; column <= last; column++) {
-    const start = (fromMs + column * stepMs) / 1000;
-    const left = Math.round(plot.valToPos(start, "x", true));
-    const end = Math.round(plot.valToPos(start + stepMs / 1000, "x", true));
-    const width = Math.max(1, end - left);
-    for (let row = 0; row < rows; row++) {
-      const n = counts[column * rows + row]!;
-      if (n === 0) continue;
-      const shade = shadeOf(n, most) / SHADES;
-      ctx.globalAlpha = ALPHA.least + (ALPHA.most - ALPHA.least) * shade;
-      const top = edges[row + 1]!;
-      ctx.fillRect(left, top, width, Math.max(1, edges[row]! - top));
-    }
-  }
+  if (columns === 0) return null;
+  const picture = document.createElement("canvas");
+  picture.width = columns;
+  picture.height = rows;
+  const context = picture.getContext("2d")!;
+  const image = context.createImageData(columns, rows);
+  const [red, green, blue] = rgbOf(ink);
+  const most = counts.reduce((max, n) => Math.max(max, n), 1);
+  counts.forEach((n, i) => {
+    if (n === 0) return;
+    const column = Math.floor(i / rows);
+    const at = 4 * ((rows - 1 - i % rows) * columns + column);
+    image.data.set([red, green, blue, alphaOf(n, most)], at);
+  });
+  context.putImageData(image, 0, 0);
+  return picture;
+}
+
+/** By logarithm: one slow request is seen beside thousands of quick ones. */
+function alphaOf(n: number, most: number): number {
+  const share = Math.log1p(n) / Math.log1p(most);
+  return ALPHA.least + (ALPHA.most - ALPHA.least) * share;
+}
+
+/** Of a colour like #0369a1. */
+function rgbOf(hex: string): [number, number, number] {
+  const value = parseInt(hex.slice(1), 16);
+  return [value >> 16, value >> 8 & 255, value & 255];
+}
+
+function stretch(
+  plot: uPlot,
+  { series: { heat: { firstRow, rows } }, data: { span } }: Shown,
+  picture: HTMLCanvasElement,
+): void {
+  const { ctx } = plot;
+  const x = (ms: number) => Math.round(plot.valToPos(ms / 1000, "x", true));
+  const y = (row: number) => Math.round(plot.valToPos(rowMs(row), "y", true));
+  const left = x(span.fromMs);
+  const right = x(span.fromMs + picture.width * span.stepMs);
+  const [top, bottom] = [y(firstRow + rows), y(firstRow)];
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(picture, left, top, right - left, bottom - top);
 }
