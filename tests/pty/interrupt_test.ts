@@ -64,7 +64,7 @@ ptyTest(
       async (pty) => {
         await acceptWithUrl(pty, `http://127.0.0.1:${port}/`);
         await pty.press("Enter");
-        await pty.shows(/◆ {2}Asking whether the target is there/);
+        await pty.shows(/◆ {2}Checking that the target answers/);
       },
     ];
     try {
