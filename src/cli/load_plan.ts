@@ -73,7 +73,7 @@ export async function loadPlan(
     overrides: [...set, ...strictnessOf(flags)],
     thresholds: flags.threshold ?? [],
   });
-  return planOf(system, parsed, flags);
+  return planOf(system, await withSources(system, parsed), flags);
 }
 
 /** Flags that are short for keys of the file. */

@@ -44,6 +44,7 @@ const LAST_MS = Date.UTC(2400, 11, 31);
 const STRIPES_MAX = 256;
 const PORT_MAX = 65_535;
 /** A log has a bound anyway. */
+const SAMPLES_MAX = 100;
 const LINES_MAX = 1_000_000;
 /** So long after the beginning of a traffic, a part of it may still join. */
 const JOIN_MS_MAX = 24 * 3_600_000;
@@ -197,6 +198,11 @@ function amountIn(text: string): number | null {
   const value = Number(text);
   const isAmount = /^\d+(?:\.\d+)?$/.test(text) && Number.isFinite(value);
   return isAmount ? value : null;
+}
+
+/** A number of sample requests. */
+export function samplesValue(text: string): number {
+  return wholeNumber(text, SAMPLES_MAX);
 }
 
 /** A number of lines. */

@@ -13,7 +13,8 @@ import {
 import { forecast, scenariosMs } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import { renderForecast, terminalCapsOf } from "../../report/mod.ts";
-import { loadPlan, type PlanFlags } from "../load_plan.ts";
+import { contentDigest, requestFor } from "../checking/mod.ts";
+import { type LoadedPlan, loadPlan, type PlanFlags } from "../load_plan.ts";
 import { type System, textColumns } from "../system.ts";
 import { startMsIn, type StartTime } from "../values.ts";
 
@@ -24,7 +25,7 @@ export interface SimulateFlags extends PlanFlags {
   readonly duration?: number | undefined;
   readonly resolution: number;
   readonly format: "text" | "csv" | "json";
-  readonly digest?: true | undefined;
+  readonly digest?: "arrivals" | "content" | undefined;
 }
 
 /** What span is looked at, in milliseconds. */
@@ -41,13 +42,17 @@ export async function simulate(
   system: System,
   flags: SimulateFlags,
 ): Promise<number> {
-  const { plan } = await loadPlan(system, flags);
+  const loaded = await loadPlan(system, flags);
+  const { plan } = loaded;
   const { zone } = plan.pattern;
   const startMs = flags.start === undefined
     ? Math.floor(system.wallMs() / HOUR_MS) * HOUR_MS
     : startMsIn(flags.start, zone);
   const durationMs = flags.duration ?? scenariosMs(plan.pattern) ?? DAY_MS;
   const span = { startMs, durationMs };
+  if (flags.digest === "content") {
+    return await printContent(system, loaded, { ...flags, span });
+  }
   if (flags.digest) return printDigest(system, plan, { ...flags, span });
   const { stdout } = system;
   const stepMs = flags.resolution;
@@ -65,17 +70,44 @@ function onThisLine(text: string): Painted {
   return joined([LINE_START, plain(text), csi("K")]);
 }
 
+/** The digest of all requests: two runs that send the same have the same. */
+async function printContent(
+  system: System,
+  loaded: LoadedPlan,
+  { span, format }: DigestFlags,
+): Promise<number> {
+  if (format === "csv") throw noCsv();
+  const { plan } = loaded;
+  const requests = await Promise.all(
+    plan.targets.map((target) => requestFor(system, target, loaded)),
+  );
+  const { digest, requests: count } = contentDigest(plan, requests, span);
+  const { planId, pattern: { seed } } = plan;
+  const facts = {
+    ...{ planId, seed, start: isoTime(span.startMs) },
+    ...{ durationMs: span.durationMs, requests: count, contentDigest: digest },
+  };
+  system.stdout.write(
+    format === "json" ? `${printableJson(facts)}\n` : `${digest}\n`,
+  );
+  return EXIT.done;
+}
+
+type DigestFlags =
+  & { readonly span: SimulatedSpan }
+  & Pick<SimulateFlags, "format">;
+
+function noCsv(): KarError {
+  return new KarError("usage", "--digest has no csv form: use text or json");
+}
+
 /** The digest alone, so that a script can compare it with a run's. */
 function printDigest(
   { stdout, stderr }: System,
   plan: Plan,
-  { span, format }:
-    & { readonly span: SimulatedSpan }
-    & Pick<SimulateFlags, "format">,
+  { span, format }: DigestFlags,
 ): number {
-  if (format === "csv") {
-    throw new KarError("usage", "--digest has no csv form: use text or json");
-  }
+  if (format === "csv") throw noCsv();
   let arrivals = 0;
   let arrivalsDigest = "";
   for (const progress of digestSpan(plan, span)) {

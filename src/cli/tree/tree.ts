@@ -2,7 +2,13 @@ import { Argument, Command, Option } from "@commander-js/extra-typings";
 import manifest from "../../../deno.json" with { type: "json" };
 import { KarError } from "../../base/mod.ts";
 import { textColumns } from "../system.ts";
-import { seedValue, settingValue, slotsValue, startValue } from "../values.ts";
+import {
+  samplesValue,
+  seedValue,
+  settingValue,
+  slotsValue,
+  startValue,
+} from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
 import { addDiscover, addDoctor } from "./discover.ts";
 import { givenConfig } from "./given.ts";
@@ -86,7 +92,12 @@ function addSimulate(tree: Command, { system, ended }: TreeContext): void {
       new Option("--format <FORMAT>", "how to print it")
         .choices(["text", "csv", "json"]).default("text" as const),
     )
-    .option("--digest", "print the digest of all arrivals instead")
+    .addOption(
+      new Option(
+        "--digest [WHAT]",
+        "print the digest of all arrivals, or of all requests (content), instead",
+      ).choices(["arrivals", "content"]).preset("arrivals" as const),
+    )
     .addHelpText(
       "after",
       examples(
@@ -111,16 +122,22 @@ function addValidate(tree: Command, { system, ended }: TreeContext): void {
       "the file to check, as other commands take it",
     )
     .option("--json", "print the problems as JSON")
+    .option(
+      "--show <N>",
+      "print so many requests of each target, as they would be sent",
+      samplesValue,
+    )
     .addHelpText(
       "after",
       examples(
         "kar validate configs/kar98k.yaml",
         "kar validate --config kar.yaml --json",
+        "kar validate kar.yaml --show 3",
       ),
     )
-    .action(async (file, { config, json }) => {
+    .action(async (file, { config, json, show }) => {
       const { validate } = await import("../commands/validate.ts");
-      ended(await validate(system, oneFile(file, config), { json }));
+      ended(await validate(system, oneFile(file, config), { json, show }));
     });
 }
 

@@ -17,4 +17,9 @@ export {
   readSources,
   type WantedSources,
 } from "./read_sources.ts";
-export { isReflected, resolveTarget, resolveTargets } from "./resolve.ts";
+export {
+  isReflected,
+  resolution,
+  resolveTarget,
+  resolveTargets,
+} from "./resolve.ts";
