@@ -122,7 +122,10 @@ Deno.test("kar run --record refuses a file that is there, and a folder that is n
     assert.equal(await Deno.readTextFile(file), "precious");
     const nowhere = await run(`${folder}/no/run.kar`);
     assert.equal(nowhere.code, 4);
-    assert.match(nowhere.err, /no\/run\.kar/);
+    assert.match(
+      nowhere.err,
+      /no\/run\.kar: its folder does not exist: create it/,
+    );
   }));
 
 Deno.test({

@@ -186,6 +186,17 @@ Deno.test("a record at its bound says so, loses resolution alone, and goes on wh
     );
   }));
 
+Deno.test("a record without a table that came later is read, and goes on", () =>
+  withRecord((path) => {
+    recordSeconds(path, secondsFrom(NOON, 5));
+    const db = new DatabaseSync(path);
+    db.exec("DROP TABLE sample");
+    db.close();
+    reading(path, (reader) => assert.deepEqual(reader.samples(), []));
+    recordSeconds(path, secondsFrom(NOON + 5, 5));
+    reading(path, (reader) => assert.equal(reader.runs().length, 2));
+  }));
+
 Deno.test("what is no record, and what a newer kar has written, is refused in words", () =>
   withRecord((path) => {
     const open = () => new RecordReader(path);

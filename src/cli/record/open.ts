@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import manifest from "../../../deno.json" with { type: "json" };
 import { KarError, messageOf } from "../../base/mod.ts";
 import type { Config } from "../../config/mod.ts";
@@ -84,6 +84,12 @@ async function namedFile(
   { resume }: RecordFlags,
 ): Promise<string> {
   const path = resolve(record);
+  if (!await isThere(dirname(path))) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot write the record ${path}: its folder does not exist: create it, or choose another path`,
+    );
+  }
   if (resume !== true && await isThere(path)) {
     throw new KarError(
       "cannotStart",

@@ -27,13 +27,12 @@ export function openToWrite(path: string, maxBytes: number): DatabaseSync {
     const version = versionOf(db, path);
     db.exec("PRAGMA journal_mode = wal");
     db.exec("PRAGMA synchronous = normal");
-    if (version === 0) {
-      db.exec(
-        `BEGIN; ${TABLES}
+    // An older kar of this version has made fewer tables.
+    db.exec(
+      version > 0 ? TABLES : `BEGIN; ${TABLES}
          PRAGMA application_id = ${APPLICATION_ID};
          PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
-      );
-    }
+    );
     db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     return db;
   });
@@ -56,6 +55,12 @@ export function openToRead(path: string): DatabaseSync {
 export function closeWritten(db: DatabaseSync): void {
   db.exec("PRAGMA journal_mode = delete");
   db.close();
+}
+
+/** Whether a table is there, which an older kar has not made. */
+export function hasTable(db: DatabaseSync, name: string): boolean {
+  const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+  return db.prepare(sql).get(name) !== undefined;
 }
 
 /** A row's only column. */

@@ -10,6 +10,7 @@ import {
   type StoredMoment,
   type StoredSample,
 } from "../meta.ts";
+import { hasTable } from "./database.ts";
 import { deflated, inflated } from "./row_text.ts";
 
 /** Lines of the log that a record holds; the oldest go first. */
@@ -172,6 +173,7 @@ export function changesIn(
 
 /** The samples of the last process, in their order. */
 export function samplesIn(db: DatabaseSync): StoredSample[] {
+  if (!hasTable(db, "sample")) return [];
   const rows = db.prepare(
     "SELECT * FROM sample WHERE run = (SELECT max(run) FROM run) ORDER BY place",
   ).all();

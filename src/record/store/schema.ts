@@ -2,7 +2,7 @@ import { PHASES } from "../../pattern/mod.ts";
 
 /** `kar1`, by which `file` and others know a record. */
 export const APPLICATION_ID = 0x6b617231;
-/** Version of the tables. Within a version columns are only added. */
+/** Version of the tables. Within a version tables are only added. */
 export const SCHEMA_VERSION = 1;
 
 /** Slots of each phase that a second had. */
@@ -13,7 +13,7 @@ const PHASE_COLUMNS = PHASES.map((phase) => `${phase} INTEGER NOT NULL`);
  * times `…_ms` milliseconds; `level` is the length of an interval in seconds.
  */
 export const TABLES = `
-CREATE TABLE run (              -- one row for each process that wrote here
+CREATE TABLE IF NOT EXISTS run (              -- one row for each process that wrote here
   run INTEGER PRIMARY KEY,
   run_id TEXT NOT NULL,
   kar TEXT NOT NULL,            -- version of kar
@@ -29,7 +29,7 @@ CREATE TABLE run (              -- one row for each process that wrote here
   moment TEXT,                  -- what a report says beside the counts, JSON
   final BLOB                    -- totals and steps at the end, deflated JSON
 ) STRICT;
-CREATE TABLE series (
+CREATE TABLE IF NOT EXISTS series (
   series INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,           -- target, step of a journey, or journey
   name TEXT NOT NULL,
@@ -39,12 +39,12 @@ CREATE TABLE series (
   url TEXT,
   UNIQUE (kind, name)
 ) STRICT;
-CREATE TABLE ladder (           -- which intervals of a level are there
+CREATE TABLE IF NOT EXISTS ladder (           -- which intervals of a level are there
   level INTEGER PRIMARY KEY,
   from_t INTEGER NOT NULL,
   to_t INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE timeline (
+CREATE TABLE IF NOT EXISTS timeline (
   level INTEGER NOT NULL,
   t INTEGER NOT NULL,
   planned REAL NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE timeline (
   ${PHASE_COLUMNS.join(",\n  ")},
   PRIMARY KEY (level, t)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE step (
+CREATE TABLE IF NOT EXISTS step (
   level INTEGER NOT NULL,
   t INTEGER NOT NULL,
   series INTEGER NOT NULL,
@@ -78,7 +78,7 @@ CREATE TABLE step (
   service_max REAL,
   PRIMARY KEY (level, t, series, phase, scenario)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE answer (
+CREATE TABLE IF NOT EXISTS answer (
   level INTEGER NOT NULL,
   t INTEGER NOT NULL,
   series INTEGER NOT NULL,
@@ -88,7 +88,7 @@ CREATE TABLE answer (
   reasons TEXT,                 -- why requests failed, JSON
   PRIMARY KEY (level, t, series)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE whole (            -- histograms of all requests
+CREATE TABLE IF NOT EXISTS whole (            -- histograms of all requests
   level INTEGER NOT NULL,
   t INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -99,7 +99,7 @@ CREATE TABLE whole (            -- histograms of all requests
   max REAL NOT NULL,
   PRIMARY KEY (level, t, kind)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE generator (        -- kar itself
+CREATE TABLE IF NOT EXISTS generator (        -- kar itself
   level INTEGER NOT NULL,
   t INTEGER NOT NULL,
   seconds REAL NOT NULL,        -- that it really covers
@@ -113,11 +113,11 @@ CREATE TABLE generator (        -- kar itself
   workers INTEGER NOT NULL,
   PRIMARY KEY (level, t)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE event (            -- what operators and the breaker have made of the plan
+CREATE TABLE IF NOT EXISTS event (            -- what operators and the breaker have made of the plan
   slot INTEGER PRIMARY KEY,     -- of 100 ms, from which it holds
   control TEXT NOT NULL         -- JSON
 ) STRICT;
-CREATE TABLE sample (           -- requests kept as examples, by what wrote them
+CREATE TABLE IF NOT EXISTS sample (           -- requests kept as examples, by what wrote them
   run INTEGER NOT NULL,
   place INTEGER NOT NULL,
   why TEXT NOT NULL,            -- failure or slow
@@ -132,7 +132,7 @@ CREATE TABLE sample (           -- requests kept as examples, by what wrote them
   rank REAL NOT NULL,           -- drawn: the least are kept
   PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE note (             -- lines of the log
+CREATE TABLE IF NOT EXISTS note (             -- lines of the log
   note INTEGER PRIMARY KEY,
   at_ms REAL NOT NULL,
   level TEXT NOT NULL,
