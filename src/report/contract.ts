@@ -7,13 +7,9 @@ import type {
   ProofSnapshot,
   RunState,
 } from "../stats/mod.ts";
-import type {
-  ThresholdAction,
-  UnknownReason,
-  WindowCounts,
-} from "../threshold/mod.ts";
+import type { RecoveryV1, ThresholdV1, VerdictV1 } from "./judged/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
-import type { LimitReason, RunOutcome } from "../verdict/mod.ts";
+import type { LimitReason } from "../verdict/mod.ts";
 
 /**
  * The report for machines, version 1: a contract. Within a version keys are
@@ -83,42 +79,13 @@ export interface ReportV1 extends TallyV1 {
   readonly limitedBy: readonly LimitReason[];
   /** What is proved of the sending; of this process, without `--resume`'s earlier ones. */
   readonly proof: ProofSnapshot;
+  /** How targets came back from spikes. */
+  readonly recovery: RecoveryV1;
   /** What the run comes to; of several that hold, the first of `RunOutcome`. */
   readonly verdict: VerdictV1;
   /** What was asked of the run, in the order of the file; empty = nothing. */
   readonly thresholds: readonly ThresholdV1[];
   readonly warnings: readonly string[];
-}
-
-/** What a run comes to. */
-export interface VerdictV1 {
-  readonly outcome: RunOutcome;
-  /** The threshold that has ended the run; null = none. */
-  readonly stoppedBy: string | null;
-  /** Seconds that were judged, and those in which kar itself was the limit. */
-  readonly seconds: number;
-  readonly untrustedSeconds: number;
-  /** Share of them that is tolerated. */
-  readonly tolerate: number;
-}
-
-/** One threshold. */
-export interface ThresholdV1 {
-  /** As it was written. */
-  readonly threshold: string;
-  readonly action: ThresholdAction;
-  readonly result: "pass" | "fail" | "unknown";
-  /** Why it is unknown; else null. */
-  readonly why: UnknownReason | null;
-  /** Of the whole run, or of the worst window; null = not known. */
-  readonly value: number | string | null;
-  readonly limit: number | string;
-  /** Of value and limit; a share is 0 to 1. */
-  readonly unit: "ms" | "share" | "count" | "perSec" | "proof";
-  /** When it was first not kept; null = it always was. */
-  readonly breachedAt: string | null;
-  /** Null = it looks at the whole run. */
-  readonly windows: WindowCounts | null;
 }
 
 /** What was counted. A reason or kind that never occurred is absent. */

@@ -13,6 +13,7 @@ import type {
   Tally,
   TargetSnapshot,
 } from "../stats/mod.ts";
+import type { RecoveryV1, ThresholdV1, VerdictV1 } from "./judged/mod.ts";
 import type { ThresholdSnapshot } from "../threshold/mod.ts";
 import { verdictOf } from "../verdict/mod.ts";
 import { hasBreaker } from "./breaker_text.ts";
@@ -30,8 +31,6 @@ import type {
   StepV1,
   TallyV1,
   TargetV1,
-  ThresholdV1,
-  VerdictV1,
 } from "./contract.ts";
 import { requestsOf, statusOf } from "./answers.ts";
 import { limitReasons } from "./verdict.ts";
@@ -89,6 +88,7 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     breaker: breakerOf(snapshot),
     limitedBy: limitReasons(snapshot),
     proof: snapshot.proof,
+    recovery: recoveryV1(snapshot),
     verdict: verdictV1(snapshot),
     thresholds: snapshot.verdict.thresholds.map(thresholdV1),
     warnings: snapshot.warnings,
@@ -224,6 +224,18 @@ function costOf({ cost, own: { sent } }: Snapshot): CostV1 {
     ...cost,
     pollMs: rounded(cost.pollMs),
     cpuUsPerRequest: sent === 0 ? null : rounded(cost.cpuSec * 1e6 / sent),
+  };
+}
+
+function recoveryV1({ recovery: { spikes, medians } }: Snapshot): RecoveryV1 {
+  return {
+    spikes: spikes.map(({ startMs, endMs, factor, targets }) => ({
+      start: isoTime(startMs),
+      end: isoTime(endMs),
+      factor,
+      targets,
+    })),
+    medians,
   };
 }
 

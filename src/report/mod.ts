@@ -22,7 +22,14 @@ export { explanationText } from "./explanation.ts";
 export * from "./exporters.ts";
 export * from "./forecast/mod.ts";
 export * from "./format/mod.ts";
-export { foundText, judgedText, verdictText } from "./judged/mod.ts";
+export {
+  foundText,
+  judgedText,
+  type RecoveryV1,
+  type ThresholdV1,
+  verdictText,
+  type VerdictV1,
+} from "./judged/mod.ts";
 export { buildReport, mayResend, renderJson } from "./json.ts";
 export {
   type Failing,

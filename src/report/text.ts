@@ -1,6 +1,10 @@
 import type { Painted } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
-import { proofSection, thresholdSection } from "./judged/mod.ts";
+import {
+  proofSection,
+  recoverySection,
+  thresholdSection,
+} from "./judged/mod.ts";
 import { breakerSection } from "./breaker_text.ts";
 import { essenceSection } from "./essence.ts";
 import { costSection, noteSection, warningSection } from "./cost_text.ts";
@@ -49,6 +53,7 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
     rateSection,
     breakerSection,
     costSection,
+    recoverySection,
     proofSection,
     warningSection,
     thresholdSection,

@@ -180,7 +180,7 @@ export class EngineRun implements Run {
     const second = (beat + 1) / SLOTS_PER_SEC;
     const { firedSlot, paused } = cursor.control(beat);
     const isIdle = planClock.isWaiting || firedSlot === null || paused;
-    const { phase, scenarioIndex } = cursor.partsAt(beat);
+    const { phase, scenarioIndex, spike } = cursor.partsAt(beat);
     const { scenarios: all = [] } = this.#parts.inForce.plan.pattern;
     const scenarios = all.map(({ name }) => name);
     const scenario = scenarios[scenarioIndex] ?? null;
@@ -188,7 +188,7 @@ export class EngineRun implements Run {
     const { law, counts, lag } = this.#parts.proof.read();
     const proofs = { law: law.result, counts: counts.result, lag: lag.result };
     const where = {
-      ...{ atMs, phase, scenario, scenarios, proofs },
+      ...{ atMs, phase, scenario, scenarios, spike, proofs },
       ...{ second, isIdle },
     };
     if (isOver) thresholds.end(where);
@@ -263,6 +263,7 @@ export class EngineRun implements Run {
       },
       verdict: this.#parts.thresholds.read(),
       proof: this.#parts.proof.read(),
+      recovery: this.#parts.thresholds.recovery(),
       ownTrips: this.#parts.breaker.ownTrips,
     };
   }

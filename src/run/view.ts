@@ -26,7 +26,7 @@ import {
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
-import type { VerdictSnapshot } from "../threshold/mod.ts";
+import type { RecoverySnapshot, VerdictSnapshot } from "../threshold/mod.ts";
 import { Digest } from "../arrivals/mod.ts";
 
 import type { RunReasons } from "./run_reasons.ts";
@@ -76,8 +76,16 @@ export interface Moment {
   readonly breaker: BreakerSnapshot;
   readonly verdict: VerdictSnapshot;
   readonly proof: ProofSnapshot;
+  readonly recovery: RecoverySnapshot;
   /** How often the circuit breaker tripped in this process. */
   readonly ownTrips: number;
+}
+
+/** What is known of the run beside its counts. */
+function judgedOf(
+  { verdict, proof, recovery }: Moment,
+): Pick<Snapshot, "verdict" | "proof" | "recovery"> {
+  return { verdict, proof, recovery };
 }
 
 /** Puts sums and moment together. Reads, and changes nothing. */
@@ -148,7 +156,7 @@ export function composeSnapshot(
     },
     warnings: moment.warnings,
     breaker: moment.breaker,
-    ...{ verdict: moment.verdict, proof: moment.proof },
+    ...judgedOf(moment),
   };
 }
 

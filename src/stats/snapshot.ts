@@ -1,7 +1,7 @@
 import type { Control, Phase } from "../pattern/mod.ts";
 import type { PickedPacing, Plan } from "../plan/mod.ts";
 import type { FailureKind, ProtocolName } from "../protocol/mod.ts";
-import type { VerdictSnapshot } from "../threshold/mod.ts";
+import type { RecoverySnapshot, VerdictSnapshot } from "../threshold/mod.ts";
 import type { ProofSnapshot } from "./proof/mod.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Reason, TargetReason } from "./reasons.ts";
@@ -258,6 +258,8 @@ export interface Snapshot extends Tally {
   readonly breaker: BreakerSnapshot;
   /** What is proved of what this process sent. */
   readonly proof: ProofSnapshot;
+  /** How targets came back from spikes. */
+  readonly recovery: RecoverySnapshot;
   /** What was asked of the run, as it stands. */
   readonly verdict: VerdictSnapshot;
   /** Things the user should know, in the order in which they were noticed; bounded. */

@@ -34,6 +34,11 @@ const ROWS = {
     isOfKar: true,
     about: "intended instant to sent",
   },
+  recovery: {
+    ...DURATION,
+    by: ["target"],
+    about: "end of a spike until all is as before it",
+  },
   errors: {
     ...SHARE,
     by: [...PARTS, "status"],

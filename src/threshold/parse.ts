@@ -165,8 +165,9 @@ function codesOf(text: string): CodeSpan {
 function windowOf(
   { measure, over, times: written }: Pieces,
 ): WindowSpec | null {
-  if (over !== null && measure.startsWith("proof.")) {
-    throw new Wrong(`a proof is of the whole run: leave out over ${over}`);
+  const whole = /^(proof|recovery)\./.exec(measure)?.[1];
+  if (over !== null && whole !== undefined) {
+    throw new Wrong(`${whole} is of the whole run: leave out over ${over}`);
   }
   if (over === null) {
     if (written === null) return null;

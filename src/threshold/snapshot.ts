@@ -63,3 +63,46 @@ export const NO_VERDICT: VerdictSnapshot = {
   allowUnknown: false,
   stoppedBy: null,
 };
+
+/** What came of one target after one spike. */
+export type RecoveryResult =
+  | "recovered"
+  /** The next spike, or the end of the run, came first. */
+  | "censored"
+  /** There was no baseline before it, or too few requests to compare. */
+  | "unknown";
+
+/** How one target came back after a spike. */
+export interface TargetRecovery {
+  readonly target: string;
+  readonly result: RecoveryResult;
+  /** From the planned end of the spike: until all was as before, or as long as it was watched. */
+  readonly ms: number | null;
+  /** 95th percentile before it, with the band that it had to come back to; null = unknown. */
+  readonly baselineP95Ms: number | null;
+}
+
+/** A spike, and what came after it. */
+export interface SpikeRecovery {
+  /** Plan time, milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** By how much it multiplied the rate at its top, as it was seen second by second. */
+  readonly factor: number;
+  readonly targets: readonly TargetRecovery[];
+}
+
+/** How a run came back from its spikes. */
+export interface RecoverySnapshot {
+  /** The last ones, the oldest first. */
+  readonly spikes: readonly SpikeRecovery[];
+  /** By target, the time within which half of the spikes were over; null = not known. */
+  readonly medians: readonly {
+    readonly target: string;
+    readonly medianMs: number | null;
+    readonly spikes: number;
+  }[];
+}
+
+/** No spike so far. */
+export const NO_RECOVERY: RecoverySnapshot = { spikes: [], medians: [] };

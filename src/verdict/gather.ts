@@ -78,6 +78,7 @@ export function gatherOf(
       );
     case "rate":
       return rateOf(select, isIn);
+    case "recovery":
     case "proof":
       // It is no sum of seconds.
       return () => {};

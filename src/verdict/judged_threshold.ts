@@ -6,12 +6,14 @@ import type {
 } from "../threshold/mod.ts";
 import { strideSec } from "../threshold/mod.ts";
 import { type Gather, gatherOf, type SeriesName } from "./gather.ts";
+import type { RecoveryWatch } from "./recovery/mod.ts";
 import { judgeOne } from "./judge.ts";
 import { shapeOfMeasure } from "./sample.ts";
 import type { JudgedSecond } from "./second.ts";
 import {
   type MeasuredValue,
   proofValue,
+  recoveryValue,
   SHARE_SAMPLES_MIN,
   valueOf,
 } from "./value.ts";
@@ -21,6 +23,7 @@ import { type JudgedSpan, SlidingWindow, WholeRun } from "./window.ts";
 export interface JudgedOptions {
   /** Names of targets and steps by number, as they are now. */
   readonly series: () => readonly SeriesName[];
+  readonly recovery: RecoveryWatch;
   /** Share of a window's seconds in which kar itself may have been the limit. */
   readonly tolerate: number;
 }
@@ -102,10 +105,7 @@ export class JudgedThreshold {
     second: JudgedSecond,
     { isOver }: { readonly isOver: boolean },
   ): boolean {
-    const { sum } = this.#span;
-    const value = this.threshold.measure.proof === null
-      ? valueOf(this.threshold, sum, isOver ? 1 : SHARE_SAMPLES_MIN)
-      : proofValue(this.threshold, second.proofs);
+    const value = this.#valueOfRun(second, isOver ? 1 : SHARE_SAMPLES_MIN);
     const before = this.#result;
     const isOpen = !isOver && value.kind === "value" &&
       mayStillBeKept(this.threshold, Number(value.value));
@@ -115,6 +115,18 @@ export class JudgedThreshold {
     if (this.#result !== "fail") return false;
     this.#breachedMs ??= second.atMs;
     return before !== "fail";
+  }
+
+  #valueOfRun(second: JudgedSecond, least: number): MeasuredValue {
+    const { threshold } = this;
+    switch (threshold.measure.name) {
+      case "proof":
+        return proofValue(threshold, second.proofs);
+      case "recovery":
+        return recoveryValue(threshold, this.#o.recovery, this.#o.series());
+      default:
+        return valueOf(threshold, this.#span.sum, least);
+    }
   }
 
   #judgeWindow(second: JudgedSecond): boolean {

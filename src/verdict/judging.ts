@@ -1,7 +1,12 @@
 import type { JudgingPlan } from "../plan/mod.ts";
-import type { Threshold, VerdictSnapshot } from "../threshold/mod.ts";
+import type {
+  RecoverySnapshot,
+  Threshold,
+  VerdictSnapshot,
+} from "../threshold/mod.ts";
 import type { SeriesName } from "./gather.ts";
 import { JudgedThreshold } from "./judged_threshold.ts";
+import { RecoveryWatch } from "./recovery/mod.ts";
 import { type JudgedSecond, Trust } from "./second.ts";
 
 /** Strictness where nobody has asked for anything. */
@@ -20,6 +25,7 @@ export class Judging {
   #plan: JudgingPlan = NOTHING_ASKED;
   #judged: readonly JudgedThreshold[] = [];
   readonly #trust = new Trust();
+  readonly #recovery = new RecoveryWatch();
   #seconds = 0;
   #untrusted = 0;
   #stoppedBy: string | null = null;
@@ -41,6 +47,7 @@ export class Judging {
       (isAsStrict ? before.get(threshold.text) : undefined) ??
         new JudgedThreshold(threshold, {
           series: this.#series,
+          recovery: this.#recovery,
           tolerate: plan.tolerate,
         })
     );
@@ -57,6 +64,7 @@ export class Judging {
    * @returns the thresholds that have just been broken
    */
   take(second: JudgedSecond): Threshold[] {
+    this.#recovery.take(second);
     const untrusted = this.#trust.isLacking(second);
     this.#seconds += second.seconds;
     if (untrusted) this.#untrusted += second.seconds;
@@ -79,6 +87,11 @@ export class Judging {
   /** A threshold ends the run. */
   stop({ text }: Threshold): void {
     this.#stoppedBy ??= text;
+  }
+
+  /** How targets came back from spikes so far. */
+  recovery(): RecoverySnapshot {
+    return this.#recovery.read(this.#series());
   }
 
   /** As it stands. */

@@ -15,5 +15,6 @@ export { Judging } from "./judging.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
 export * from "./proof/mod.ts";
+export * from "./recovery/mod.ts";
 export { type JudgedSecond, Trust } from "./second.ts";
 export { SHARE_SAMPLES_MIN } from "./value.ts";

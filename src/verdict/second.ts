@@ -14,6 +14,8 @@ export interface JudgedSecond extends Growth {
   readonly phase: Phase;
   /** The scenario that it ended in; null = none. */
   readonly scenario: string | null;
+  /** What spikes multiply the rate by at its end; 1 = none is under way. */
+  readonly spike: number;
   /** What was proved up to its end. */
   readonly proofs: Readonly<Record<ProofName, ProofResult>>;
   /** Names of the plan's scenarios. */

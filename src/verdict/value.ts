@@ -3,6 +3,8 @@ import type {
   Threshold,
   UnknownReason,
 } from "../threshold/mod.ts";
+import type { SeriesName } from "./gather.ts";
+import type { RecoveryWatch } from "./recovery/mod.ts";
 import type { SpanSample } from "./sample.ts";
 
 /** A share of fewer requests says little of the next ones: a window of them is not judged. */
@@ -42,6 +44,21 @@ export function valueOf(
     case "proof":
       return none(0);
   }
+}
+
+/** A time of recovery, of the target that is selected. */
+export function recoveryValue(
+  { measure: { statistic, select } }: Threshold,
+  recovery: RecoveryWatch,
+  series: readonly SeriesName[],
+): MeasuredValue {
+  const at = select.target === undefined
+    ? null
+    : series.findIndex(({ name }) => name === select.target);
+  const value = recovery.measure(statistic!, at);
+  return value === null
+    ? { kind: "unknown", why: "no_data" }
+    : { kind: "value", value };
 }
 
 /** A proof that has not come yet is known to be just that where somebody asks for it. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { NO_PROOF } from "../../src/stats/mod.ts";
-import { NO_VERDICT } from "../../src/threshold/mod.ts";
+import { NO_RECOVERY, NO_VERDICT } from "../../src/threshold/mod.ts";
 import { ARMED, PHASES } from "../../src/pattern/mod.ts";
 import { FAILURE_KINDS } from "../../src/protocol/mod.ts";
 import {
@@ -204,6 +204,7 @@ export function momentFixture(
     workersWanted: 1,
     verdict: NO_VERDICT,
     proof: NO_PROOF,
+    recovery: NO_RECOVERY,
     cpuSec: 1,
     rssBytes: 1e8,
     pollMs: 2,

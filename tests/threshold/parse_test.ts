@@ -115,7 +115,7 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     "respnse.p99 < 1s",
-    'no measure "respnse", did you mean response? measures: response, service, ttfb, connect, lag, errors, status, achieved, missed, sent, rate, proof',
+    'no measure "respnse", did you mean response? measures: response, service, ttfb, connect, lag, recovery, errors, status, achieved, missed, sent, rate, proof',
   ],
   [
     "errors{phase=spyke} < 1%",
@@ -155,7 +155,7 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     "proof.law == proved over 1m",
-    "a proof is of the whole run: leave out over 1m",
+    "proof is of the whole run: leave out over 1m",
   ],
   ["proof.law < proved", "proof.law is not more or less: write == proved"],
   [

@@ -77,6 +77,7 @@ export function second(
     phase: "baseline",
     scenario: null,
     scenarios: [],
+    spike: 1,
     proofs: { law: "not_yet", counts: "not_yet", lag: "not_yet" },
     parts,
     codes: [],

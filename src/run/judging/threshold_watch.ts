@@ -1,6 +1,10 @@
 import type { Layout } from "../../stats/mod.ts";
 import { GrowthReader, type Sums } from "../../stats/mod.ts";
-import type { Threshold, VerdictSnapshot } from "../../threshold/mod.ts";
+import type {
+  RecoverySnapshot,
+  Threshold,
+  VerdictSnapshot,
+} from "../../threshold/mod.ts";
 import { type JudgedSecond, Judging } from "../../verdict/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import type { Phase } from "../../pattern/mod.ts";
@@ -32,7 +36,7 @@ export interface ThresholdWatchOptions {
 export type Circumstances =
   & Pick<
     JudgedSecond,
-    "atMs" | "phase" | "scenario" | "scenarios" | "proofs"
+    "atMs" | "phase" | "scenario" | "scenarios" | "spike" | "proofs"
   >
   & {
     /** Seconds of the run so far, perhaps with a part of one. */
@@ -85,6 +89,11 @@ export class ThresholdWatch {
     return this.#judging.take({ ...this.#reader.read(), ...rest, seconds });
   }
 
+  /** How targets came back from spikes so far. */
+  recovery(): RecoverySnapshot {
+    return this.#judging.recovery();
+  }
+
   /** As it stands. */
   read(): VerdictSnapshot {
     return this.#judging.read();
@@ -104,6 +113,7 @@ export class ThresholdWatch {
       phase,
       scenario: null,
       scenarios: [],
+      spike: 1,
       proofs: NOTHING_PROVED,
     });
   }

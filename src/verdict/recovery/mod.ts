@@ -1,0 +1,8 @@
+/**
+ * How long targets take to come back after spikes: windows after the planned
+ * end of each, held against the baseline before it.
+ *
+ * @module
+ */
+export { quantileOf, type WatchedTime } from "./kaplan_meier.ts";
+export { RecoveryWatch } from "./recovery.ts";
