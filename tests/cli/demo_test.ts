@@ -43,9 +43,10 @@ Deno.test("seedWithSpike() finds a seed with a whole spike, whenever it is asked
 });
 
 Deno.test("kar demo runs against its own server, which counts what kar sent", async () => {
-  const protocols = ["http", "http2", "grpc"];
-  await Promise.all(protocols.map(async (protocol) => {
-    const args = ["demo", "--duration", "5s", "--protocol", protocol];
+  const kinds = ["protocol http", "protocol http2", "protocol grpc", "journey"];
+  await Promise.all(kinds.map(async (protocol) => {
+    const flags = `--${protocol}`.split(" ");
+    const args = ["demo", "--duration", "5s", ...flags];
     const system = new FakeSystem({ args });
     const code = await runCli(system);
     assert.equal(code, 0, `${protocol}: ${system.stderr.text}`);

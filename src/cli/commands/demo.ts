@@ -29,6 +29,8 @@ const SEEDS_MAX = 10_000;
 export interface DemoFlags {
   readonly duration: number;
   readonly protocol: ProtocolName;
+  /** A shop with login, browsing and paying, instead of single requests. */
+  readonly journey?: boolean | undefined;
 }
 
 /** Health checks stay off: they would be in the server's count and not in kar's. */
@@ -79,9 +81,9 @@ function checkDuration(durationMs: number): void {
 async function runAgainst(
   system: System,
   ports: EchoPorts,
-  { duration: durationMs, protocol }: DemoFlags,
+  { duration: durationMs, protocol, journey }: DemoFlags,
 ): Promise<Snapshot> {
-  const text = targetsOf(protocol, ports) + TRAFFIC;
+  const text = (journey ? shopOf(ports) : targetsOf(protocol, ports)) + TRAFFIC;
   const parsed = parseText(system, { text, file: "demo" });
   const { plan: { pattern } } = planOf(system, parsed);
   // Plan time is the clock's: nobody is to wonder about two of them.
@@ -121,6 +123,36 @@ targets:
     headers: { content-type: application/json }
     body: '{"from": "kar demo"}'
     weight: 10
+`;
+}
+
+/** What visitors of a shop do: as a user would write it. */
+function shopOf({ http }: EchoPorts): string {
+  return `
+targets:
+  - { name: home, url: "http://127.0.0.1:${http}/api/health", weight: 60 }
+journeys:
+  - name: buy
+    weight: 40
+    base: http://127.0.0.1:${http}
+    steps:
+      - name: login
+        post: /login
+        json: { user: "user{{int 1 1000}}" }
+        capture: { token: { json: $.token } }
+      - think: { mean: 500ms }
+      - name: browse
+        get: "/api/users?page={{int 1 40}}"
+        repeat: { int: [1, 4] }
+        think: { mean: 300ms }
+      - name: cart
+        post: /cart
+        headers: { authorization: "Bearer {{token}}" }
+        json: { item: "{{hex 8}}", quantity: "{{int 1 9}}" }
+      - name: pay
+        probability: 0.3
+        post: /orders
+        headers: { authorization: "Bearer {{token}}" }
 `;
 }
 

@@ -36,7 +36,7 @@ export function demoText(
     words === "" ? [] : wrap(words, width).map((line): Line => [line]);
   const lines: Line[] = [
     [[style, sentence]],
-    ...plain(compared(counted, snapshot.sent)),
+    ...plain(compared(counted, snapshot.requests)),
     ...plain(speedText(snapshot)),
     ...plain(shapeText(snapshot)),
     [],

@@ -58,11 +58,18 @@ export function addDemo(tree: Command, { system, ended }: TreeContext): void {
       new Option("--protocol <P>", "protocol of server and kar")
         .choices(PROTOCOL_NAMES).default(PROTOCOL_NAMES[0]),
     )
+    .addOption(
+      new Option(
+        "--journey",
+        "a shop: visitors log in, browse and pay, over http",
+      ).conflicts("protocol"),
+    )
     .addHelpText(
       "after",
       examples(
         "kar demo",
         "kar demo --duration 1m",
+        "kar demo --journey",
         "kar demo --protocol grpc",
       ),
     )

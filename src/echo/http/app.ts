@@ -7,6 +7,7 @@ import {
   WINDOW_MS,
 } from "../request_counter.ts";
 import { MAX_BODY_BYTES, readBody, textOf } from "./body.ts";
+import { shopApp } from "./shop_app.ts";
 import { usersApp } from "./users_app.ts";
 
 /** Answers one HTTP request; never throws. */
@@ -22,6 +23,7 @@ const WELCOME = `kar echo
 /health, /api/health        {"status":"ok"}
 /api/echo                   what you sent, as JSON
 /api/users, /api/users/:id  GET, POST, PUT, DELETE
+/login, /cart, /orders      a shop: POST a user, GET and POST the cart, POST an order
 /api/stats?step=1s          what this server counted, without these questions
 `;
 
@@ -64,6 +66,7 @@ function createRest(): Hono {
   const app = new Hono();
   app.get("/", (c) => c.text(WELCOME));
   app.route("/api/users", usersApp());
+  app.route("/", shopApp());
   app.notFound((c) =>
     c.json({ error: `Nothing answers ${c.req.method} ${c.req.path}` }, 404)
   );
