@@ -113,11 +113,12 @@ async function withSources(
   parsed: ParsedConfig,
 ): Promise<LoadedConfig> {
   if (parsed.config === null) return parsed;
-  const plan = buildPlan(parsed.config, { drawSeed: () => 0 });
+  const { config } = parsed;
+  const plan = buildPlan(config, { drawSeed: () => 0 });
   const files = plan.targets.flatMap((target, i) =>
     filesOf(target).map(({ file, path }) => ({
       file,
-      path: ["targets", i, ...path],
+      path: pathOf(config, i, path),
     }))
   );
   const { data = [], limits } = plan;

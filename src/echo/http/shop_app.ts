@@ -24,7 +24,9 @@ export function shopApp(): Hono {
   const app = new Hono();
   app.post("/login", async (c) => {
     const user = userIn(await jsonOf(c));
-    if (user === undefined) return wrong(c, 'login is JSON like {"user": "ada"}');
+    if (user === undefined) {
+      return wrong(c, 'login is JSON like {"user": "ada"}');
+    }
     const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
     if (sessions.size >= SESSIONS_MAX) {
       sessions.delete(sessions.keys().next().value!);

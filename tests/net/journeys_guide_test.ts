@@ -1,0 +1,119 @@
+/** Every file of the guide runs, against a server that knows what it asks for. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ReportV1 } from "../../src/report/mod.ts";
+import { JourneyServer, type Reply, type Seen } from "./journeys.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const GUIDE = Deno.readTextFileSync(
+  new URL("../../docs/guides/journeys.md", import.meta.url),
+);
+const JOBS = [...GUIDE.matchAll(/^## (.+)\n[^#]*?```yaml\n([\s\S]*?)```/gm)]
+  .map(([, title, yaml]) => ({ title: title!, yaml: yaml! }));
+
+/** Answers all that the guide asks, and nothing that it should not. */
+function guideServer(): (seen: Seen) => Reply {
+  const notes = new Map<string, string>();
+  const polls = new Map<string, number>();
+  const json = (value: unknown, headers = {}): Reply => ({
+    body: JSON.stringify(value),
+    headers,
+  });
+  return ({ line, headers, body }) => {
+    const [method, path] = line.split(" ") as [string, string];
+    const [, top, rest = ""] = path.split(/[/?]/);
+    switch (`${method} ${top}`) {
+      case "POST login": {
+        const { user, password } = JSON.parse(body);
+        return password === `pw-${user}`
+          ? json({ token: `t-${user}` })
+          : { status: 401 };
+      }
+      case "GET profiles":
+        return {
+          status: headers.authorization === `Bearer t-${rest}` ? 200 : 401,
+        };
+      case "GET pages": {
+        const page = Number(
+          new URLSearchParams(path.split("?")[1]).get("cursor") ?? 1,
+        );
+        return json({ next: page < 4 ? page + 1 : null });
+      }
+      case "POST jobs":
+        return { headers: { "x-job": `j${polls.size + 1}` } };
+      case "GET jobs": {
+        const count = (polls.get(rest) ?? 0) + 1;
+        polls.set(rest, count);
+        return json({ state: count < 3 ? "busy" : "done" });
+      }
+      case "POST notes": {
+        const id = `n${notes.size}`;
+        notes.set(id, JSON.parse(body).text);
+        return json({ id, text: notes.get(id) });
+      }
+      case "GET notes":
+        return json({ text: notes.get(rest) });
+      case "POST payments":
+        return {
+          headers: { "idempotency-key": `${headers["idempotency-key"]}` },
+        };
+      case "GET session":
+        return { headers: { "set-cookie": "sid=1; Path=/" } };
+      case "GET basket":
+        return { status: headers.cookie === "sid=1" ? 200 : 401 };
+      default:
+        return {};
+    }
+  };
+}
+
+async function run(yaml: string, server: JourneyServer): Promise<ReportV1> {
+  const folder = await Deno.makeTempDir();
+  const file = join(folder, "job.yaml");
+  const out = join(folder, "report.json");
+  await Deno.writeTextFile(
+    join(folder, "users.csv"),
+    "name,password\nann,pw-ann\nbob,pw-bob\n",
+  );
+  await Deno.writeTextFile(
+    file,
+    yaml.replaceAll("https://shop.test", server.base) + `
+controller: { base_tps: 40, max_tps: 40, ramp_up_duration: 0s, shutdown_timeout: 60s }
+pattern: { poisson: { enabled: false }, noise: { enabled: false } }
+health: { enabled: false }
+metrics: { enabled: false }
+limits: { max_lateness: 1m }
+record: { enabled: false }
+`,
+  );
+  const args = ["run", "--config", file, "--duration", "1s"];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", MAIN, ...args, "--out", `json=${out}`],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const report = JSON.parse(await Deno.readTextFile(out));
+  await Deno.remove(folder, { recursive: true });
+  return report;
+}
+
+Deno.test("the guide of journeys has its jobs", () => {
+  assert.ok(JOBS.length >= 8, JOBS.map(({ title }) => title).join("; "));
+});
+
+for (const { title, yaml } of JOBS) {
+  Deno.test(`guide of journeys: ${title}`, async () => {
+    await using server = await JourneyServer.open(guideServer());
+    const report = await run(yaml, server);
+    assert.ok(report.due > 10);
+    assert.deepEqual([report.missed, report.failed], [{}, {}]);
+    assert.equal(report.requests, server.seen.length);
+    const [journey] = report.journeys!;
+    assert.equal(journey!.finished, journey!.started);
+    for (const step of journey!.steps) {
+      assert.ok(step.sent > 0, step.name);
+      assert.equal(step.ok, step.sent, step.name);
+    }
+  });
+}
