@@ -71,6 +71,12 @@ export class Times {
     return this.#seconds.format(epochMs);
   }
 
+  /** 03:12:09.123. */
+  milli(epochMs: number): string {
+    const part = String(Math.floor(epochMs % 1000)).padStart(3, "0");
+    return `${this.second(epochMs)}.${part}`;
+  }
+
   /** 30 Nov 2026, 03:12. */
   full(epochMs: number): string {
     return this.#all.format(epochMs);

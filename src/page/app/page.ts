@@ -11,6 +11,7 @@ import { kneePanel } from "./panels/knee.ts";
 import { outcomesPanel } from "./panels/outcomes.ts";
 import { ratePanel } from "./panels/rate.ts";
 import { responsePanel } from "./panels/response.ts";
+import { samplesBlock } from "./panels/samples.ts";
 import { hasSpikes, spikesPanel } from "./panels/spikes.ts";
 import {
   configBlock,
@@ -76,6 +77,7 @@ export class PageApp {
         this.#card("By phase and target", "parts"),
         box("div", "two", this.#spikes.element, knee!.element),
         this.#card("Why requests failed", "reasons"),
+        this.#card("Requests to look at", "samples"),
         this.#card("Proof: what was sent is what was planned", "proof"),
         box("div", "two", lag!.element, cost!.element),
         box(
@@ -188,10 +190,14 @@ export class PageApp {
   #write(data: PageData): void {
     const put = (name: string, made: Node | null) => {
       const block = this.#blocks.get(name)!;
-      const open = block.querySelector("details")?.open ?? false;
+      // What somebody has unfolded stays so.
+      const open = [...block.querySelectorAll("details")].map((each) =>
+        each.open
+      );
       block.replaceChildren(made ?? el("p", "None did."));
-      const details = block.querySelector("details");
-      if (details !== null) details.open = open;
+      block.querySelectorAll("details").forEach((each, i) =>
+        each.open = open[i] ?? false
+      );
     };
     // What there is nothing to say of takes no room.
     const optional = (name: string, made: Node | null) => {
@@ -204,6 +210,7 @@ export class PageApp {
     put("verdict", verdictBlock(data, this.#other));
     put("parts", partsTable(data));
     optional("thresholds", thresholdsTable(data, this.#times));
+    optional("samples", samplesBlock(data, this.#times));
     optional("proof", proofTable(data));
     put("reasons", reasonsTable(data));
     put("ends", endsTable(data));

@@ -65,32 +65,9 @@ function windowsIn({ windows }: Judged): string {
   return `${count(breached)} of ${count(kept + breached)} not kept`;
 }
 
-/** What kar proves of its own sending, as the report has it; older ones have none. */
-interface Proof {
-  readonly law: {
-    readonly result: string;
-    readonly distance: number | null;
-    readonly band: number | null;
-    readonly gaps: number;
-  };
-  readonly counts: {
-    readonly result: string;
-    readonly planned: number;
-    readonly handled: number;
-  };
-  readonly lag: {
-    readonly result: string;
-    readonly p50Ms: number | null;
-    readonly p99Ms: number | null;
-    readonly maxMs: number | null;
-  };
-}
-
-/** Whether what was sent is what was planned; null = the report does not say. */
-export function proofTable({ report }: PageData): HTMLElement | null {
-  const { proof } = report as { readonly proof?: Proof };
-  if (proof === undefined) return null;
-  const { law, counts, lag } = proof;
+/** Whether what was sent is what was planned. */
+export function proofTable({ report }: PageData): HTMLElement {
+  const { law, counts, lag } = report.proof;
   const d = (value: number | null) =>
     value === null ? UNKNOWN : value.toFixed(4);
   return table("Proof", ["proof", "result", "what stands behind it"], [
