@@ -13,6 +13,9 @@ import {
 import { mayResend } from "./json.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
+/** Of a shorter run the start of the program is a good part of what it cost. */
+const SHORT_MS = 30_000;
+
 /** What kar itself cost, and whether it was the limit. */
 export function costSection(snapshot: Snapshot, width: number): Section {
   const { cost, latency } = snapshot;
@@ -44,9 +47,10 @@ function cpuText(snapshot: Snapshot): string {
   const { cost, nowMs, startMs, own: { sent } } = snapshot;
   const ofCore = formatPercent(cost.cpuSec * 1000, nowMs - startMs);
   const each = sent === 0 ? UNKNOWN : formatMs(cost.cpuSec * 1000 / sent);
+  const start = nowMs - startMs < SHORT_MS ? ", its start included" : "";
   return `${
     formatMs(cost.cpuSec * 1000)
-  } (${ofCore} of a core), ${each} a request`;
+  } (${ofCore} of a core), ${each} a request${start}`;
 }
 
 function verdictLines(snapshot: Snapshot, width: number): Line[] {

@@ -74,6 +74,8 @@ function spikeText({ snapshot, forecast }: ScreenModel): string {
       roundDuration(Math.ceil((next - snapshot.nowMs) / 1000) * 1000)
     }`;
   }
+  // Whoever is in one wonders about no other.
+  if (snapshot.spikeActive) return "spike now";
   const endMs = forecast.startMs + forecast.durationMs;
   const sec = Math.floor((endMs - snapshot.nowMs) / 1000);
   return sec > 0 ? `no spike in the next ${roundDuration(sec * 1000)}` : "";

@@ -104,7 +104,11 @@ Deno.test("renderScreen() counts down to the next spike that has not begun", () 
 
 Deno.test("renderScreen() says for how long no spike comes, or that none ever does", () => {
   const forecast = { ...modelOf().forecast!, spikes: [] };
-  assert.match(textOf(modelOf({}, { forecast })), /no spike in the next 5m/);
+  const calmNow = modelOf({ spikeActive: false }, { forecast });
+  assert.match(textOf(calmNow), /no spike in the next 5m/);
+  const spiking = modelOf({ spikeActive: true }, { forecast });
+  assert.match(textOf(spiking), /spike now/);
+  assert.doesNotMatch(textOf(spiking), /no spike/);
   const plan = planFixture();
   const calm = { ...plan, pattern: { ...plan.pattern, spikes: null } };
   assert.match(textOf(modelOf({ plan: calm })), /no spikes/);

@@ -115,7 +115,7 @@ async function send(
     announce(tell, prepared);
     const metrics = await openMetrics(loaded.plan);
     if (metrics !== null) observers.add(metrics);
-    if (metrics?.told) tell(metrics.told);
+    if (metrics !== null) tell(metrics.told);
     const otlp = await openOtlp(system, { ...loaded, tell });
     if (otlp !== null) observers.add(otlp);
     const page = await openPage(system, flags, { ...prepared, tell });
@@ -128,9 +128,8 @@ async function send(
       tell,
     });
     if (kept !== null) observers.add(kept);
-    const warnings = metrics?.warnings ?? [];
     const snapshot = await follow(
-      startRun({ ...options, warnings, log: tell }),
+      startRun({ ...options, log: tell }),
       { observers, onStopSignal: system.onStopSignal, prepare: host.serve },
     );
     const { report: form } = flags;

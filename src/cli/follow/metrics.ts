@@ -5,10 +5,8 @@ import type { Plan } from "../../plan/mod.ts";
 
 /** Shows a run to Prometheus. */
 export interface MetricsObserver extends Observer {
-  /** Where, in words; null where a warning tells it. */
-  readonly told: string | null;
-  /** What is to be known of it as long as the run goes on. */
-  readonly warnings: readonly string[];
+  /** Where, in words. */
+  readonly told: string;
 }
 
 /** Prometheus's own port, too: it may well be in use. */
@@ -41,12 +39,9 @@ export async function openMetrics(
   const hasMoved = address === null && server.address !== USUAL_ADDRESS;
   return {
     name: "metrics endpoint",
-    told: hasMoved ? null : told,
-    warnings: hasMoved
-      ? [
-        `${told}, since port 9090 is in use; metrics.address chooses another one`,
-      ]
-      : [],
+    told: hasMoved
+      ? `${told}, since port 9090 is in use; metrics.address chooses another one`
+      : told,
     begun(run) {
       shown = run;
     },

@@ -63,7 +63,7 @@ export async function withNotifier<Result>(
  * @throws {KarError} for flags that contradict each other, and a state that cannot be used
  */
 export async function savedOf(
-  { env, runtime }: System,
+  { env, runtime, stderr }: System,
   flags: RunHostFlags,
 ): Promise<SavedState | null> {
   if (flags.name !== undefined) checkName(flags.name);
@@ -86,7 +86,13 @@ export async function savedOf(
       "--resume goes on at once, --at waits for an instant: give one of them",
     );
   }
-  return await readSaved(env, flags.name ?? DEFAULT_NAME);
+  const saved = await readSaved(env, flags.name ?? DEFAULT_NAME);
+  if (saved === null && flags.name === undefined) {
+    stderr.write(
+      `kar: --resume without --name goes on from the run called "${DEFAULT_NAME}", of which nothing is saved: this one begins anew; --name says which run is meant\n`,
+    );
+  }
+  return saved;
 }
 
 /** Callbacks and inputs of a run's host. */

@@ -79,6 +79,25 @@ export interface ReadResult {
   readonly problems: readonly Problem[];
 }
 
+/** What is behind the library's words, most often. */
+const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /sequence item without - indicator/i,
+    'each item of a list begins with "- "',
+  ],
+  [
+    /mapping items must start at the same column/i,
+    "the keys of a list's item stand below its first one, behind the -",
+  ],
+];
+
+/** The library's words, or plainer ones. */
+function syntaxWords(code: string, message: string): string {
+  if (code === "MULTIPLE_DOCS") return "a second document, must be one";
+  const hint = SYNTAX_HINTS.find(([pattern]) => pattern.test(message))?.[1];
+  return hint === undefined ? message : `${message}: ${hint}`;
+}
+
 /** Reads one YAML document; whatever the text is, never throws. */
 export function readTree(text: string, options: ReadOptions): ReadResult {
   const lines = new LineCounter();
@@ -124,9 +143,7 @@ class TreeReader implements ReadResult {
       return this.syntax(message, bare.pos[0] - 1);
     }
     for (const { code, message, pos } of issues.slice(0, SYNTAX_TOLD_MAX)) {
-      const isSecond = code === "MULTIPLE_DOCS";
-      const words = isSecond ? "a second document, must be one" : message;
-      this.syntax(words, pos[0]);
+      this.syntax(syntaxWords(code, message), pos[0]);
     }
   }
 

@@ -40,6 +40,7 @@ export const QUESTIONS: readonly Question[] = [
     message: "Target URL: where the traffic goes",
     example: "http://localhost:8080/path",
     paths: [`${TARGET}url`],
+    complaint: urlComplaint,
   },
   {
     key: "protocol",
@@ -142,6 +143,16 @@ export const QUESTIONS: readonly Question[] = [
     complaint: scheduleComplaint,
   },
 ];
+
+/** An address without its scheme: what people type into a browser. */
+const BARE_URL_REGEXP = /^[\w.-]+(?::\d+)?(?:[/?].*)?$/;
+
+function urlComplaint(answer: string): string | null {
+  const word = answer.trim();
+  return BARE_URL_REGEXP.test(word)
+    ? `needs http:// or https://: did you mean http://${word}?`
+    : null;
+}
 
 function headersComplaint(answer: string): string | null {
   if (answer.trim() === "" || answer.split(";")[0]!.includes(":")) return null;
