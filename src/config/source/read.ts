@@ -83,7 +83,7 @@ export interface ReadResult {
 const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /sequence item without - indicator/i,
-    'each item of a list begins with "- "',
+    'each item of a list begins with "- ", and its keys start at one column',
   ],
   [
     /mapping items must start at the same column/i,

@@ -8,7 +8,10 @@ const SLIPS: readonly (readonly [string, RegExp])[] = [
     /stand below its first one/,
   ],
   ["targets:\n  - name: a\n  url: http://h/\n", /stand below its first one/],
-  ["- a\nb\n", /each item of a list begins with "- "/],
+  [
+    "targets:\n  - name: a\n    url: http://h/\n   weight: 5\n",
+    /its keys start at one column/,
+  ],
 ];
 
 for (const [text, hint] of SLIPS) {
