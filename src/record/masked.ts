@@ -1,32 +1,65 @@
-import { variablesIn } from "../base/mod.ts";
 import { isSecretName } from "../draft/mod.ts";
-import type { Plan, TargetPlan } from "../plan/mod.ts";
+import { literalSecrets, type Plan, type TargetPlan } from "../plan/mod.ts";
 
 /** What stands in the place of a secret. */
 export const MASK = "***";
 
+/** Shorter ones stand in many a text by chance. */
+const SECRET_CHARS_MIN = 6;
 /** `Bearer abc`: the scheme is no secret. */
-const SCHEME_REGEXP = /^([A-Za-z][\w-]*) +\S/;
+const SCHEME_REGEXP = /^([A-Za-z][\w-]*) +(?=\S)/;
+/** What is put in when a request is made: `${NAME}`, `{{users.token}}`. */
+const PLACES_REGEXP = /\$\{[^}]*\}|\{\{.*?\}\}/g;
 
 /**
- * A plan that may be kept and mailed around: headers that hold a secret keep
- * their names. What comes from the environment stands there as `${NAME}`
- * anyway, and stays.
+ * A plan that may be kept and mailed around: headers that hold a secret, and
+ * `basic_auth`, keep their names. What comes from the environment or from data
+ * stands there by its name anyway, and stays.
  */
 export function maskedPlan(plan: Plan): Plan {
-  return { ...plan, targets: plan.targets.map(maskedTarget) };
+  const secrets = Object.values(literalSecrets(plan))
+    .filter(({ length }) => length >= SECRET_CHARS_MIN);
+  const targets = plan.targets.map(maskedTarget);
+  // The same value may stand in a body or an address, too.
+  return mapped(
+    { ...plan, targets },
+    (text) =>
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text),
+  );
+}
+
+/** The same value with each of its texts changed. */
+function mapped<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === "string") return change(value) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map((item) => mapped(item, change)) as T;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, mapped(item, change)]),
+  ) as T;
 }
 
 function maskedTarget(target: TargetPlan): TargetPlan {
+  const { basicAuth } = target;
   const headers = target.headers.map(([name, value]) =>
-    isSecretName(name) && variablesIn(value).length === 0
-      ? [name, masked(value)] as const
-      : [name, value] as const
+    [name, isSecretName(name) ? maskedHeader(value) : value] as const
   );
-  return { ...target, headers };
+  return {
+    ...target,
+    headers,
+    ...(basicAuth && {
+      basicAuth: { ...basicAuth, password: masked(basicAuth.password) },
+    }),
+  };
 }
 
-function masked(value: string): string {
-  const scheme = SCHEME_REGEXP.exec(value);
-  return scheme === null ? MASK : `${scheme[1]} ${MASK}`;
+function maskedHeader(value: string): string {
+  const scheme = SCHEME_REGEXP.exec(value)?.[0] ?? "";
+  return scheme + masked(value.slice(scheme.length));
+}
+
+/** A text of which nothing literal may be kept. */
+function masked(text: string): string {
+  return text.replaceAll(PLACES_REGEXP, "").trim() === "" ? text : MASK;
 }

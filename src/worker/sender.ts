@@ -3,6 +3,7 @@ import { type Clock, expand } from "../base/mod.ts";
 import { openJourneys } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
+  literalSecrets,
   okRule,
   type PickedPacing,
   type Plan,
@@ -116,7 +117,8 @@ export class Sender {
   async addPlan({ number, plan: next }: NumberedPlan): Promise<void> {
     const { plan, variables } = next;
     this.#addPattern(number, plan.pattern);
-    this.#variables = { ...this.#variables, ...variables };
+    const secrets = { ...literalSecrets(plan), ...variables };
+    this.#variables = { ...this.#variables, ...secrets };
     try {
       const targets: OpenTarget[] = [];
       for (let i = 0; i < plan.targets.length; i++) {

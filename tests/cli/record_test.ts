@@ -231,39 +231,6 @@ Deno.test("kar compare sets two records beside each other, and fails as it is to
     });
   }));
 
-Deno.test("a record keeps failed and slow requests as examples, as the report has them", () =>
-  withFolder((folder) => {
-    const [file, json] = [`${folder}/run.kar`, `${folder}/run.json`];
-    const words =
-      `--duration 900ms --record ${file} --out json=${json} --quiet`;
-    return withServer(words, async ({ system }) => {
-      await runCli(system);
-      const { samples } = JSON.parse(await Deno.readTextFile(json));
-      const failed = samples.filter((s: { why: string }) =>
-        s.why === "failure"
-      );
-      const slow = samples.filter((s: { why: string }) => s.why === "slow");
-      assert.ok(failed.length > 0 && slow.length > 0);
-      assert.ok(slow.length <= 20);
-      const [first] = failed;
-      assert.deepEqual(
-        [first.target, first.kind, first.code],
-        ["api", "status", 500],
-      );
-      assert.ok(Date.parse(first.intended) > 0);
-      const record = new RecordReader(file);
-      assert.deepEqual(
-        record.samples().map(({ target, reason, body }) => [
-          target,
-          reason,
-          body,
-        ]),
-        samples.map((s: typeof first) => [s.target, s.reason, s.body]),
-      );
-      record.close();
-    }, { errorShare: 1, seed: 98 });
-  }));
-
 Deno.test({
   name:
     "kar runs and kar report say of a record without an end that its run was killed",

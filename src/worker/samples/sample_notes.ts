@@ -28,7 +28,7 @@ const TELL_MS = 500;
 const BODIES_AFTER_FAILURE = 64;
 /** A body in memory for each request under way, at most. */
 const BODIES_MAX = 256;
-/** No other use of chance has this stream. */
+/** Requests have the same stream, with the seed of their plan; here it is 0. */
 const STREAM_OF_SAMPLES = 4096;
 const LANES = 256;
 const INDICES = 1024;

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { runCli } from "../../src/cli/mod.ts";
+import { RecordReader } from "../../src/record/mod.ts";
+import { withFolder } from "../daemon/support.ts";
+import { kar } from "./kar.ts";
+import { withServer } from "./served.ts";
+
+/*
+ * Single requests that a run keeps as examples.
+ */
+
+Deno.test("a record keeps failed and slow requests as examples, as the report has them", () =>
+  withFolder((folder) => {
+    const [file, json] = [`${folder}/run.kar`, `${folder}/run.json`];
+    const words =
+      `--duration 900ms --record ${file} --out json=${json} --quiet`;
+    return withServer(words, async ({ system }) => {
+      await runCli(system);
+      const { samples } = JSON.parse(await Deno.readTextFile(json));
+      const failed = samples.filter((s: { why: string }) =>
+        s.why === "failure"
+      );
+      const slow = samples.filter((s: { why: string }) => s.why === "slow");
+      assert.ok(failed.length > 0 && slow.length > 0);
+      assert.ok(slow.length <= 20);
+      const [first] = failed;
+      assert.deepEqual(
+        [first.target, first.kind, first.code],
+        ["api", "status", 500],
+      );
+      assert.ok(Date.parse(first.intended) > 0);
+      const record = new RecordReader(file);
+      assert.deepEqual(
+        record.samples().map(({ target, reason, body }) => [
+          target,
+          reason,
+          body,
+        ]),
+        samples.map((s: typeof first) => [s.target, s.reason, s.body]),
+      );
+      record.close();
+    }, { errorShare: 1, seed: 98 });
+  }));
+
+Deno.test("a record, its report and its examples hold no literal secret of the file", () =>
+  withFolder((folder) => {
+    const file = `${folder}/run.kar`;
+    return withServer("", async ({ server }) => {
+      // The sample server says back what it was sent.
+      const url = `http://127.0.0.1:${server.ports.http}/api/echo`;
+      const config = `targets:
+  - { name: api, url: "${url}", method: POST, body: "sesame-open", ok: [299], headers: { authorization: "Bearer sesame-open" } }
+  - { name: basic, url: "${url}", basic_auth: { user: kar, password: sesame-open } }
+controller: { base_tps: 100, ramp_up_duration: 0s }
+health: { enabled: false }
+metrics: { enabled: false }
+limits: { max_lateness: 10s }
+`;
+      const words = `run -c kar.yaml --duration 900ms --record ${file}`;
+      const { out } = await kar([...words.split(" "), "--out", "json=-"], {
+        files: { "kar.yaml": config },
+      });
+      const { samples } = JSON.parse(out);
+      const bodies = samples.map(({ body }: { body: string | null }) => body);
+      assert.ok(bodies.some((body: string | null) => body !== null));
+      assert.doesNotMatch(out, /sesame/);
+      const record = new RecordReader(file);
+      const all = JSON.stringify([record.runs(), record.samples()]);
+      record.close();
+      assert.doesNotMatch(all, /sesame/);
+      assert.match(all, /\$\{authorization\}/);
+    });
+  }));
