@@ -35,6 +35,9 @@ Deno.test("kar page shows a record, with another one laid over it, until it is e
       const { data, other, control } = message;
       assert.ok(data.report.sent > 0);
       assert.deepEqual(other, data);
+      // Why the rate was what it was: computed anew from plan and changes.
+      const { factors } = data.run;
+      assert.deepEqual(factors.base, data.run.planned.map(() => 50));
       assert.equal(control, false);
       shown.interrupt();
       assert.equal(await viewer.next(), "over");

@@ -29,6 +29,7 @@ import {
   TALLY,
 } from "../../stats/mod.ts";
 import type { EndedPage } from "../page/formats.ts";
+import { factorsOf } from "./factors.ts";
 
 /** Events that a page shows: the last ones. */
 const EVENTS_MAX = 1000;
@@ -71,9 +72,14 @@ function* intervalsOf(
   const byTime = new Map(columns.map((column) => [column.t, column]));
   const first = columns[0]?.t ?? 0;
   const last = columns.at(-1)?.t ?? -1;
+  const factorsAt = factorsOf(record);
   for (let t = first; t <= last; t += level) {
     const column = byTime.get(t) ?? nothingAt(t);
-    yield intervalOf(column, { lengthMs: level * 1000, names });
+    const lengthMs = level * 1000;
+    yield {
+      ...intervalOf(column, { lengthMs, names }),
+      factors: factorsAt(t * 1000 + lengthMs / 2),
+    };
   }
 }
 
@@ -87,7 +93,7 @@ function intervalOf(
     readonly lengthMs: number;
     readonly names: readonly string[];
   },
-): SeriesInterval {
+): Omit<SeriesInterval, "factors"> {
   const requests = steps.filter(({ series }) => series.kind !== "journey");
   const lag = new CellCounts();
   for (const { name, stored } of whole) {
@@ -102,7 +108,6 @@ function intervalOf(
     targets: names.map((name) =>
       partOf(requests.filter(({ series }) => series.name === name))
     ),
-    factors: null,
     generator: load === null ? null : {
       cpuMs: load.cpuMs,
       ofMs: load.seconds * 1000,
