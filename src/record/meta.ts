@@ -1,7 +1,12 @@
 import type { Control } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Moment } from "../run/mod.ts";
-import type { RequestSample, Step, Totals } from "../stats/mod.ts";
+import {
+  NO_PROOF,
+  type RequestSample,
+  type Step,
+  type Totals,
+} from "../stats/mod.ts";
 
 /** What a machine was, on which a run was made. */
 export interface Machine {
@@ -52,8 +57,11 @@ export function momentText(moment: StoredMoment): string {
 
 /** The same, read. JSON has no NaN, which says that an operator has set nothing. */
 export function momentOf(text: string): StoredMoment {
-  const moment: StoredMoment = JSON.parse(text);
-  return { ...moment, control: controlOf(moment.control) };
+  const moment: Omit<StoredMoment, "proof"> & Partial<StoredMoment> = JSON
+    .parse(text);
+  // A kar that proved nothing has told nothing of it.
+  const { proof = NO_PROOF } = moment;
+  return { ...moment, proof, control: controlOf(moment.control) };
 }
 
 /** A control state that went through JSON. */

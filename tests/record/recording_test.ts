@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
 import { ARMED } from "../../src/pattern/mod.ts";
-import { addTotals, NO_TOTALS, type Totals } from "../../src/stats/mod.ts";
+import {
+  addTotals,
+  NO_PROOF,
+  NO_TOTALS,
+  type Totals,
+} from "../../src/stats/mod.ts";
 import {
   type Entry,
   type Interval,
   Recording,
   RecordReader,
+  snapshotOf,
   type StoredMoment,
 } from "../../src/record/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
@@ -183,6 +189,19 @@ Deno.test("a record at its bound says so, loses resolution alone, and goes on wh
     reading(
       path,
       (reader) => assert.deepEqual(rough(reader.measures().totals), rough(sum)),
+    );
+  }));
+
+Deno.test("a record of a kar that proved nothing says that nothing is proved", () =>
+  withRecord((path) => {
+    recordSeconds(path, secondsFrom(NOON, 5));
+    const db = new DatabaseSync(path);
+    db.exec("UPDATE run SET moment = json_remove(moment, '$.proof')");
+    db.close();
+    reading(
+      path,
+      (reader) =>
+        assert.deepEqual(snapshotOf(reader, undefined).proof, NO_PROOF),
     );
   }));
 
