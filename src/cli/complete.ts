@@ -10,6 +10,9 @@ export interface Candidate {
   readonly hint: string;
 }
 
+/** Words that only somebody else knows, by the flag that they stand behind. */
+export type KnownWords = Readonly<Record<string, readonly string[]>>;
+
 /** Where in the tree some words lead. */
 interface CompletionPoint {
   readonly command: CommandUnknownOpts;
@@ -24,16 +27,20 @@ interface CompletionPoint {
  * means: a file's name, or anything.
  *
  * @param words all words after the program's name, up to the cursor
+ * @param known words of flags that have no choices of their own
  */
 export function complete(
   tree: Command,
   words: readonly string[],
+  known: KnownWords = {},
 ): readonly Candidate[] {
   const plain = withoutEquals(words);
   const last = plain.at(-1) ?? "";
   const start: CompletionPoint = { command: tree, given: 0, wants: undefined };
   const place = plain.slice(0, -1).reduce(step, start);
-  return candidatesAt(place, last).filter(({ word }) => word.startsWith(last));
+  return candidatesAt(place, last, known).filter(({ word }) =>
+    word.startsWith(last)
+  );
 }
 
 /** Bash cuts `--format=csv` into three words and completes only the third. */
@@ -56,13 +63,19 @@ function step(place: CompletionPoint, word: string): CompletionPoint {
     : { command: sub, given: 0, wants };
 }
 
-function candidatesAt(place: CompletionPoint, last: string): Candidate[] {
+function candidatesAt(
+  place: CompletionPoint,
+  last: string,
+  known: KnownWords,
+): Candidate[] {
   const { command, given, wants } = place;
-  if (wants !== undefined) return choices(wants.argChoices);
+  const behind = (option: Option | undefined) =>
+    option?.argChoices ?? known[option?.long ?? ""];
+  if (wants !== undefined) return choices(behind(wants));
   // Other shells than bash complete `--format=csv` as one word.
   const flag = /^--[^=]+(?==)/.exec(last)?.[0];
   if (flag !== undefined) {
-    return choices(optionOf(command, flag)?.argChoices, `${flag}=`);
+    return choices(behind(optionOf(command, flag)), `${flag}=`);
   }
   const argument = command.registeredArguments[given];
   const help = command.createHelp();

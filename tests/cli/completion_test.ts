@@ -44,12 +44,29 @@ Deno.test("kar __complete goes on after a flag's value", async () => {
 });
 
 Deno.test("kar __complete offers the choices of an argument", async () => {
-  assert.deepEqual(await candidates("completion", ""), ["bash", "zsh", "fish"]);
+  const shells = ["bash", "zsh", "fish", "powershell"];
+  assert.deepEqual(await candidates("completion", ""), shells);
+});
+
+Deno.test("kar __complete offers the measures of a threshold", async () => {
+  const words = await candidates("discover", "--threshold", "re");
+  assert.deepEqual(words, ["response", "recovery"]);
+});
+
+Deno.test("kar completion powershell registers a completer", async () => {
+  const { code, out } = await kar(["completion", "powershell"]);
+  assert.equal(code, 0);
+  assert.match(out, /^Register-ArgumentCompleter -Native -CommandName kar /);
 });
 
 Deno.test("kar __complete offers flags where nothing else can follow", async () => {
   const words = await candidates("demo", "");
-  assert.deepEqual(words, ["--duration", "--protocol", "--help"]);
+  assert.deepEqual(words, [
+    "--duration",
+    "--protocol",
+    "--journey",
+    "--help",
+  ]);
 });
 
 /** How each shell is asked for what it would offer; the first word of a line is the candidate. */

@@ -34,6 +34,7 @@ const COMMANDS = [
   "schema",
   "echo",
   "completion",
+  "man",
   "version",
 ] as const;
 

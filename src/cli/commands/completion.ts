@@ -1,10 +1,12 @@
 import type { Command } from "@commander-js/extra-typings";
 import { EXIT } from "../../base/mod.ts";
+import { listRunning } from "../../daemon/paths/mod.ts";
+import { MEASURE_NAMES } from "../../threshold/mod.ts";
 import { complete } from "../complete.ts";
 import type { System } from "../system.ts";
 
 /** The shells that kar can teach. */
-export type Shell = "bash" | "zsh" | "fish";
+export type Shell = "bash" | "zsh" | "fish" | "powershell";
 
 /*
  * Each script asks kar itself, by the hidden command `__complete`, so that it
@@ -40,6 +42,18 @@ if [[ $funcstack[1] == _kar ]]; then _kar "$@"; else compdef _kar kar; fi
 end
 complete -c kar -f -a '(__kar_complete)'
 `,
+  powershell: String
+    .raw`Register-ArgumentCompleter -Native -CommandName kar -ScriptBlock {
+  param($word, $ast, $cursor)
+  $words = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
+  if ($word -eq "") { $words += '""' }
+  kar __complete -- @words 2>$null | ForEach-Object {
+    $name, $hint = $_ -split "\t", 2
+    if (-not $hint) { $hint = $name }
+    [System.Management.Automation.CompletionResult]::new($name, $name, "ParameterValue", $hint)
+  }
+}
+`,
 };
 
 /** `kar completion SHELL`: the script for that shell. */
@@ -49,15 +63,30 @@ export function completion({ stdout }: System, shell: Shell): number {
 }
 
 /** `kar __complete -- WORDS`: one candidate a line, a tab, and its hint. */
-export function printCandidates(
-  { stdout }: System,
+export async function printCandidates(
+  { stdout, env }: System,
   { tree, words }: {
     readonly tree: Command;
     readonly words: readonly string[];
   },
-): number {
-  for (const { word, hint } of complete(tree, words)) {
+): Promise<number> {
+  // PowerShell cannot hand on an empty word.
+  const given = words.map((word) => word === '""' ? "" : word);
+  const known = {
+    "--name": await namesOfRuns(env),
+    "--threshold": MEASURE_NAMES,
+  };
+  for (const { word, hint } of complete(tree, given, known)) {
     stdout.write(`${word}\t${hint}\n`);
   }
   return EXIT.done;
+}
+
+/** What runs; nothing where that cannot be told. */
+async function namesOfRuns(env: System["env"]): Promise<readonly string[]> {
+  try {
+    return (await listRunning(env)).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }

@@ -155,7 +155,12 @@ function addCompletion(tree: Command, { system, ended }: TreeContext): void {
   tree.command("completion")
     .description("print the completion script for a shell")
     .addArgument(
-      new Argument("<SHELL>", "which shell").choices(["bash", "zsh", "fish"]),
+      new Argument("<SHELL>", "which shell").choices([
+        "bash",
+        "zsh",
+        "fish",
+        "powershell",
+      ]),
     )
     .addHelpText(
       "after",
@@ -169,11 +174,19 @@ function addCompletion(tree: Command, { system, ended }: TreeContext): void {
       const { completion } = await import("../commands/completion.ts");
       ended(completion(system, shell));
     });
+  tree.command("man")
+    .description("write the manual: a page for each command, for man")
+    .requiredOption("--dir <D>", "folder for the pages, such as man1")
+    .addHelpText("after", examples("kar man --dir /usr/local/share/man/man1"))
+    .action(async ({ dir }) => {
+      const { writeManual } = await import("../man/write.ts");
+      ended(await writeManual(system, { tree, dir }));
+    });
   tree.command("__complete", { hidden: true })
     .argument("[WORDS...]")
     .action(async (words) => {
       const { printCandidates } = await import("../commands/completion.ts");
-      ended(printCandidates(system, { tree, words }));
+      ended(await printCandidates(system, { tree, words }));
     });
 }
 
