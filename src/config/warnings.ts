@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   ...TRAFFIC_CHECKS,
   ...SAFETY_CHECKS,
   roundedWindows,
+  unprovable,
   unusedKeys,
   methodCase,
   unverified,
@@ -145,6 +146,21 @@ function goProgram({ root }: Subject): Warning[] {
         ? { ...surprise, message: "is ignored: limits.in_flight is given" }
         : surprise
     );
+}
+
+/** Arrivals a second at which sends that wait for a timer are told from those on time. */
+const ECO_RATE_MAX = 40;
+
+/** Timers are a millisecond late, and that many arrivals share one. */
+function unprovable({ config }: Subject): Warning[] {
+  const { pacing, thresholds, controller: { base_tps } } = config;
+  const isShown = pacing === "eco" && thresholds.length > 0 &&
+    base_tps > ECO_RATE_MAX;
+  return !isShown ? [] : [{
+    path: ["pacing"],
+    message:
+      `eco sends by timers, a millisecond late: above ${ECO_RATE_MAX} requests a second the proof of law is refuted before long, and a run with thresholds is invalid then`,
+  }];
 }
 
 /** What lies further back is kept by minutes and by hours. */

@@ -112,3 +112,13 @@ Deno.test("thresholds change no planId, and stand in the plan only where there a
   assert.equal(without.judging, undefined);
   assert.equal(withOne.judging?.thresholds[0]?.text, "missed == 0");
 });
+
+Deno.test("pacing eco beside thresholds is warned of where its law cannot hold", () => {
+  const eco = `${withThresholds("missed == 0")}pacing: eco\n`;
+  assert.match(
+    problems(eco)[0]!,
+    /^kar\.yaml:4:9: pacing: warning: eco sends by timers/,
+  );
+  assert.deepEqual(problems(`${eco}controller: { base_tps: 40 }\n`), []);
+  assert.deepEqual(problems(`${MINIMAL}pacing: eco\n`), []);
+});

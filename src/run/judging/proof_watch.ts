@@ -3,6 +3,7 @@ import type { Area, Traffic } from "../../pattern/mod.ts";
 import {
   LANE_CELLS,
   LAW_BINS,
+  NO_PROOF,
   type ProofSnapshot,
   Reading,
 } from "../../stats/mod.ts";
@@ -43,6 +44,8 @@ export class ProofWatch {
   #area: Area;
   #lastSlot = 0;
   #lastSecond = -1;
+  /** As of the last look: snapshots come ten times as often. */
+  #proved: ProofSnapshot = NO_PROOF;
 
   constructor(options: ProofWatchOptions) {
     this.#o = options;
@@ -69,16 +72,22 @@ export class ProofWatch {
   look(): void {
     this.#again.compare(this.#handled, this.#lastSlot, this.#lost());
     this.#takeSeconds(SECONDS_TO_SETTLE);
+    this.#proved = this.#prove();
   }
 
   /** Compares what is left, unless a slot was cut in its middle. */
   end(isHalted: boolean): void {
     if (!isHalted) this.#again.end(this.#handled, this.#lost());
     this.#takeSeconds(1);
+    this.#proved = this.#prove();
   }
 
-  /** What is proved so far. */
+  /** What was proved at the last look. */
   read(): ProofSnapshot {
+    return this.#proved;
+  }
+
+  #prove(): ProofSnapshot {
     const { collector: { own } } = this.#o.totals;
     const poisson = this.#law(0);
     const uniform = this.#law(1);

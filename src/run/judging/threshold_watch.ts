@@ -1,9 +1,10 @@
 import type { Layout } from "../../stats/mod.ts";
 import { GrowthReader, type Sums } from "../../stats/mod.ts";
-import type {
-  RecoverySnapshot,
-  Threshold,
-  VerdictSnapshot,
+import {
+  NO_RECOVERY,
+  type RecoverySnapshot,
+  type Threshold,
+  type VerdictSnapshot,
 } from "../../threshold/mod.ts";
 import { type JudgedSecond, Judging } from "../../verdict/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
@@ -54,6 +55,8 @@ export class ThresholdWatch {
   readonly #judging: Judging;
   readonly #reader: GrowthReader;
   #second = 0;
+  /** As of the last look: there may be a thousand spikes. */
+  #recovery = NO_RECOVERY;
 
   constructor(options: ThresholdWatchOptions) {
     const { own, all, layout } = options;
@@ -86,12 +89,15 @@ export class ThresholdWatch {
     if (seconds <= 0) return [];
     this.#second = whole;
     if (isIdle) return [];
-    return this.#judging.take({ ...this.#reader.read(), ...rest, seconds });
+    const counts = this.#reader.read();
+    const broken = this.#judging.take({ ...counts, ...rest, seconds });
+    this.#recovery = this.#judging.recovery();
+    return broken;
   }
 
   /** How targets came back from spikes so far. */
   recovery(): RecoverySnapshot {
-    return this.#judging.recovery();
+    return this.#recovery;
   }
 
   /** As it stands. */
