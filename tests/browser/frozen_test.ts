@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { type PageData, renderPage } from "../../src/page/mod.ts";
+import { type PageData, PageFeed, renderPage } from "../../src/page/mod.ts";
+import { snapshotFixture } from "../fixtures/snapshot.ts";
 import { simulated } from "../page/simulated.ts";
 import {
   accessibilityFaults,
@@ -93,6 +94,38 @@ browserTest(
           `${path}: ${text} for ${wanted}`,
         );
       }
+    });
+  },
+);
+
+browserTest(
+  "thresholds, recovery, samples and proof have their panels, with the report's numbers",
+  async (browser) => {
+    const feed = new PageFeed();
+    const plain = feed.data(snapshotFixture(), null);
+    const sample = {
+      ...{ why: "slow" as const, target: "api", kind: null, code: 200 },
+      intended: plain.report.start,
+      ...{ responseMs: 812, serviceMs: 800, reason: "", body: "<b>late</b>" },
+    };
+    const data = { ...plain, report: { ...plain.report, samples: [sample] } };
+    await withPageFile(await renderPage(data), async (url) => {
+      const { page, complaints } = await openTab(browser, url);
+      const text = await page.locator("main").innerText();
+      const { recovery } = data.report;
+      assert.ok(recovery.spikes.length > 0);
+      for (const title of ["Recovery after spikes", "Requests to look at"]) {
+        assert.ok(text.includes(title), title);
+      }
+      for (const { target, spikes } of recovery.medians) {
+        assert.match(text, new RegExp(`${target}\\s.*\\s${spikes}\\b`));
+      }
+      assert.match(
+        text,
+        new RegExp(`counts\\s+${data.report.proof.counts.result}`),
+      );
+      assert.deepEqual(complaints, []);
+      assert.deepEqual(await accessibilityFaults(page), []);
     });
   },
 );

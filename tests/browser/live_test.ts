@@ -17,7 +17,7 @@ browserTest(
         server.update(() => data);
         const due = data.report.due.toLocaleString("en-US");
         await page.locator(`${DUE}:text-is("${due}")`).first()
-          .waitFor({ timeout: 5000 });
+          .waitFor({ timeout: 20_000 });
       }
       assert.match(await page.locator(".verdict").innerText(), /FIRING/);
       assert.match(await page.locator("body").innerText(), /forecast/);
@@ -42,7 +42,7 @@ browserTest(
       server.update(() => data);
       const { page } = await openTab(browser, url);
       await server.close();
-      await page.locator('.link:text-is("ended")').waitFor({ timeout: 5000 });
+      await page.locator('.link:text-is("ended")').waitFor({ timeout: 20_000 });
       const listener = Deno.listen({ hostname: "127.0.0.1", port });
       const another = await servePage({
         listener,
@@ -53,7 +53,7 @@ browserTest(
       another.update(() => next!);
       const due = next!.report.due.toLocaleString("en-US");
       await page.locator(`${DUE}:text-is("${due}")`).first()
-        .waitFor({ timeout: 15_000 });
+        .waitFor({ timeout: 25_000 });
       await another.close();
     });
   },

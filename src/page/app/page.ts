@@ -11,6 +11,7 @@ import { kneePanel } from "./panels/knee.ts";
 import { outcomesPanel } from "./panels/outcomes.ts";
 import { ratePanel } from "./panels/rate.ts";
 import { responsePanel } from "./panels/response.ts";
+import { recoveryBlock } from "./panels/recovery.ts";
 import { samplesBlock } from "./panels/samples.ts";
 import { hasSpikes, spikesPanel } from "./panels/spikes.ts";
 import {
@@ -76,6 +77,7 @@ export class PageApp {
         box("div", "two", curve!.element, outcomes!.element),
         this.#card("By phase and target", "parts"),
         box("div", "two", this.#spikes.element, knee!.element),
+        this.#card("Recovery after spikes", "recovery"),
         this.#card("Why requests failed", "reasons"),
         this.#card("Requests to look at", "samples"),
         this.#card("Proof: what was sent is what was planned", "proof"),
@@ -90,7 +92,9 @@ export class PageApp {
       ),
       this.#readout.element,
     );
-    addEventListener("resize", () => this.#resize());
+    addEventListener("resize", () => {
+      for (const chart of this.#all()) chart.resize();
+    });
     addEventListener("beforeprint", () => this.#unfold());
     onTheme(() => this.#all().forEach((each) => each.renew()));
   }
@@ -210,6 +214,7 @@ export class PageApp {
     put("verdict", verdictBlock(data, this.#other));
     put("parts", partsTable(data));
     optional("thresholds", thresholdsTable(data, this.#times));
+    optional("recovery", recoveryBlock(data, this.#times));
     optional("samples", samplesBlock(data, this.#times));
     optional("proof", proofTable(data));
     put("reasons", reasonsTable(data));
@@ -262,7 +267,10 @@ export class PageApp {
     const spikes = hasSpikes(shown);
     this.#spikes.element.hidden = !spikes;
     this.#readout.show(shown, this.#times, this.#cursor);
-    document.documentElement.dataset.ready = "";
+    // Charts in sight are drawn in the frame that comes, at the latest in the next.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => document.documentElement.dataset.ready = "")
+    );
   }
 
   #shown(data: PageData): Shown {
@@ -282,10 +290,6 @@ export class PageApp {
 
   #all(): readonly Chart[] {
     return [...this.#charts, this.#spikes];
-  }
-
-  #resize(): void {
-    for (const chart of this.#all()) chart.resize();
   }
 
   #unfold(): void {

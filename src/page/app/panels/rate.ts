@@ -14,7 +14,7 @@ import {
 } from "../model.ts";
 import { poissonBand } from "../poisson.ts";
 import { color } from "../theme.ts";
-import { phaseKeys } from "./keys.ts";
+import { phaseKeys } from "../charts/phase_keys.ts";
 
 /** Beyond so many columns in sight dots become a tube, and a line says more. */
 const DOTS_MAX = 400;

@@ -7,7 +7,7 @@ import { figure } from "../dom.ts";
 import { ms } from "../format.ts";
 import { middles, seriesOf, type Shown } from "../model.ts";
 import { color } from "../theme.ts";
-import { phaseKeys } from "./keys.ts";
+import { phaseKeys } from "../charts/phase_keys.ts";
 
 /** Where response times lie, and how they move. */
 export function responsePanel(): ChartSpec {
