@@ -95,6 +95,27 @@ Deno.test("kar discover says that --max, or kar, was the limit where the target 
     assert.match(stdout.text, /60\.0\/s [✓?√]/);
   }));
 
+Deno.test("kar discover leaves out a file's scenarios and thresholds, and sends its fields", () =>
+  against({}, async (url, server) => {
+    const system = new FakeSystem({
+      args: ["discover", "--config", "kar.yaml", "--min", "60", "--max", "60"]
+        .concat(QUICK, PATIENT),
+      files: {
+        "kar.yaml": `
+targets: [{ name: api, url: "${url.replace("health", "{{page}}")}" }]
+data: { page: { values: [health] } }
+controller: { base_tps: 10, max_tps: 400 }
+scenarios: [{ name: peak, duration: 1s, base_tps: 300 }]
+thresholds: ["errors{scenario=peak} < 1% over 1s -> breaker"]
+safety: { enabled: true, error_rate_above: 50 }
+`,
+      },
+    });
+    assert.equal(await runCli(system), 0, system.stderr.text);
+    assert.match(system.stdout.text, /60\.0\/s [✓?√]/);
+    assert.ok((await server.stats()).total > 10);
+  }));
+
 Deno.test("kar discover stops at once where most requests fail", () =>
   against({ errorShare: 1 }, async (url, server) => {
     const { stdout } = await discover(url, "--json", "--min", "100", ...QUICK);

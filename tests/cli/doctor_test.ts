@@ -34,6 +34,27 @@ Deno.test("kar doctor asks each target once, by its reach check, and says what i
   }
 });
 
+Deno.test("kar doctor asks a target whose path has a field", async () => {
+  const server = await startEcho({ port: 0 });
+  const url = `http://127.0.0.1:${server.ports.http}/api/{{page}}`;
+  const system = new FakeSystem({
+    args: ["doctor", "--config", "kar.yaml", "--json"],
+    files: {
+      "kar.yaml": `${configFor(url)}\ndata: { page: { values: [health] } }\n`,
+    },
+  });
+  try {
+    await runCli(system);
+    const { findings } = JSON.parse(system.stdout.text);
+    const { text } = findings.find(({ name }: { name: string }) =>
+      name === "target api"
+    );
+    assert.equal(text, "answers with 200");
+  } finally {
+    await server.shutdown();
+  }
+});
+
 Deno.test("kar doctor ends with 4 where a target cannot be reached", async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr as Deno.NetAddr;

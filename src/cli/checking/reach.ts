@@ -8,6 +8,7 @@ import {
 } from "../../base/mod.ts";
 import { okRule, type TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
+import { fieldSources } from "../../transport/mod.ts";
 import {
   findFaults,
   reach,
@@ -43,7 +44,8 @@ const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
  */
 export async function reached(
   system: System,
-  { plan: { limits }, variables }: LoadedPlan,
+  { plan: { limits, pattern: { seed }, journeys }, variables, sources: read }:
+    LoadedPlan,
   looked: TargetPlan,
 ): Promise<Reached> {
   const target = { ...looked, timeoutMs: REACH_MS };
@@ -51,7 +53,8 @@ export async function reached(
   const userAgent = `kar/${manifest.version}`;
   try {
     // A look at a POST only connects: what cannot be sent is found here.
-    const look = { clock, limits, userAgent, variables };
+    const sources = { ...read, seed };
+    const look = { clock, limits, userAgent, variables, sources, journeys };
     const [fault] = await findFaults(target, look);
     if (fault !== undefined) {
       const place = [fault.path.join("."), fault.message].filter(Boolean);
@@ -65,6 +68,7 @@ export async function reached(
       userAgent,
       expand: expanded,
       resolved,
+      sources: fieldSources({ ...sources, limits, clock }),
     });
     const reason = excerpt(redact(came.reason, variables));
     const outcome: Outcome = { ...came, reason };

@@ -155,11 +155,15 @@ export class Stepper {
       ["controller.max_tps", String(rate)],
       ["controller.ramp_up_duration", "0s"],
       ["controller.schedule", "[]"],
+      ["scenarios", "[]"],
+      // Of the file's own some may ask for a scenario; discover has its own.
+      ["thresholds", "[]"],
       ["controller.shutdown_timeout", `${graceMs}ms`],
       ["pattern.poisson.enabled", "false"],
       ["pattern.noise.enabled", "false"],
       ["health.enabled", "false"],
       ["metrics.enabled", "false"],
+      ["safety.enabled", "false"],
     ];
     // Two tries of one rate are two draws.
     const loaded = await loadPlan(this.#system, {
@@ -168,8 +172,8 @@ export class Stepper {
       seed: (plan.seed ?? 0) + this.#seeds++,
     });
     try {
-      const { variables } = loaded;
-      return await startRun({ plan: loaded.plan, variables });
+      const { plan, variables, sources } = loaded;
+      return await startRun({ plan, variables, sources });
     } catch (error) {
       throw loaded.located(error);
     }
