@@ -5,6 +5,7 @@
  *   deno task bench [ROW…] [options]; see docs/bench.md
  */
 import { DISPATCHER, FORECAST, RECORD } from "./bench/engine.ts";
+import { JOURNEYS } from "./bench/journeys.ts";
 import { FETCH, OPEN_LOOP } from "./bench/openloop_rows.ts";
 import {
   type BenchOptions,
@@ -34,6 +35,7 @@ const BENCHES = [
   HTTP1,
   HTTP2,
   GRPC,
+  JOURNEYS,
   OPEN_LOOP,
   COLD_START,
   TWO_WORKERS,

@@ -82,6 +82,10 @@ http {
     listen 127.0.0.1:${ports.https} ssl http2;
     ssl_certificate server.crt; ssl_certificate_key server.key;
     location / { return 200 "ok\\n"; }
+    location = /login {
+      default_type application/json;
+      return 200 '{"token":"eyJhbGciOiJIUzI1NiJ9","user":{"id":"ada"}}';
+    }
   }
 }
 `;

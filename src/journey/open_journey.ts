@@ -62,8 +62,11 @@ export class OpenJourney implements Dated, DrawKey {
         0;
     this.exchange = null;
     this.isOver = false;
-    this.vars = new Array(plan.variables).fill(null);
-    this.codes = new Array(plan.items.length).fill(-1);
+    // Nobody holds those of the journey before any more.
+    this.vars.length = plan.variables;
+    this.vars.fill(null);
+    this.codes.length = plan.items.length;
+    this.codes.fill(-1);
     if (plan.hasCookies) this.jar.clear();
   }
 
