@@ -5,13 +5,14 @@
  * result: one JSON line.
  */
 import process from "node:process";
+import type { Clock } from "../../src/base/mod.ts";
 import { configOf, parseConfig } from "../../src/config/mod.ts";
 import {
   type JourneyOutlet,
   Journeys,
   openJourneys,
 } from "../../src/journey/mod.ts";
-import { okRule } from "../../src/plan/mod.ts";
+import { okRule, type Plan } from "../../src/plan/mod.ts";
 import { buildPlan } from "../../src/plan/build/mod.ts";
 import { createRegion, Layout, Recorder } from "../../src/stats/mod.ts";
 import { loadClient } from "../../src/transport/clients/mod.ts";
@@ -21,6 +22,7 @@ import {
   type Exchange,
   fieldSources,
   NO_SOURCES,
+  type OpenTarget,
   openTarget,
   type Outcome,
   stepContext,
@@ -65,19 +67,9 @@ journeys:
   return buildPlan(configOf(parsed), { drawSeed: () => 1 });
 }
 
-async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
-  const clock = new RealClock();
-  const plan = planOf(job);
-  const layout = new Layout(64, 16);
-  const isOk = plan.targets.map(okRule);
-  const recorder = new Recorder(createRegion(layout), layout, isOk);
-  const free: Exchange[] = [];
-  let steps = 0;
-  let failed = 0;
-  let index = 0;
-  let open = 0;
-  let isOver = false;
-  const outlet: JourneyOutlet = {
+/** Sends at once, and never waits. */
+function outletOf(free: Exchange[]): JourneyOutlet {
+  return {
     blank: () => {
       const exchange = free.pop() ?? blankExchange();
       clearTimes(exchange);
@@ -90,6 +82,45 @@ async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
     },
     wakeBy: () => {},
   };
+}
+
+/** Opens the steps of a plan. */
+async function openAll(
+  plan: Plan,
+  clock: Clock,
+  { connections, done }: {
+    readonly connections: number;
+    readonly done: (exchange: Exchange, outcome: Outcome) => void;
+  },
+): Promise<OpenTarget[]> {
+  const { limits, pattern: { seed } } = plan;
+  return await Promise.all(plan.targets.map(async (target) => {
+    const context = {
+      clock,
+      limits: { ...limits, connections },
+      userAgent: "kar-bench",
+      sources: fieldSources({ ...NO_SOURCES, seed, limits, clock }),
+      expand: (text: string) => text,
+      done,
+    };
+    const open = await loadClient(target);
+    return openTarget(target, stepContext(context, plan, target), open);
+  }));
+}
+
+async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
+  const clock = new RealClock();
+  const plan = planOf(job);
+  const layout = new Layout(64, 16);
+  const isOk = plan.targets.map(okRule);
+  const recorder = new Recorder(createRegion(layout), layout, isOk);
+  const free: Exchange[] = [];
+  let steps = 0;
+  let failed = 0;
+  let index = 0;
+  let open = 0;
+  let isOver = false;
+  const outlet = outletOf(free);
   const journeys = new Journeys({
     clock,
     recorder,
@@ -102,26 +133,17 @@ async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
     failed: () => failed++,
     secondAt: () => 0,
   });
-  const { limits, pattern: { seed } } = plan;
-  const targets = await Promise.all(plan.targets.map(async (target) => {
-    const context = {
-      clock,
-      limits: { ...limits, connections: job.concurrency },
-      userAgent: "kar-bench",
-      sources: fieldSources({ ...NO_SOURCES, seed, limits, clock }),
-      expand: (text: string) => text,
-      done: (exchange: Exchange, outcome: Outcome) => {
-        const judged = journeys.judge(exchange, outcome);
-        steps++;
-        if (judged.kind === "failure") failed++;
-        const isOk = recorder.stepDone(exchange, judged, clock.now());
-        journeys.done(exchange, judged, isOk);
-        free.push(exchange);
-      },
-    };
-    const open = await loadClient(target);
-    return openTarget(target, stepContext(context, plan, target), open);
-  }));
+  const targets = await openAll(plan, clock, {
+    connections: job.concurrency,
+    done: (exchange, outcome) => {
+      const judged = journeys.judge(exchange, outcome);
+      steps++;
+      if (judged.kind === "failure") failed++;
+      const isOk = recorder.stepDone(exchange, judged, clock.now());
+      journeys.done(exchange, judged, isOk);
+      free.push(exchange);
+    },
+  });
   const [journey] = await openJourneys({
     ...{ plan, isOk, requests: targets },
     wallMs: () => clock.wall(),

@@ -33,6 +33,7 @@ interface Answered {
 }
 
 const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
 const NO_JSON = Symbol("no JSON");
 
 /** What a step takes from its answers. */
@@ -112,7 +113,7 @@ function readerOf(
       return ({ code }) => `${code}`;
     case "header": {
       const name = from.name.toLowerCase();
-      return ({ kept }) => kept.header(name);
+      return ({ kept }) => utf8Of(kept.header(name));
     }
     case "body": {
       const regexp = new RegExp(from.pattern, "u");
@@ -132,6 +133,13 @@ function readerOf(
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A header is bytes, one in each character; what is sent later is UTF-8 again. */
+function utf8Of(header: string | null): string | null {
+  if (header === null) return null;
+  const bytes = Uint8Array.from(header, (char) => char.charCodeAt(0));
+  return DECODER.decode(bytes);
 }
 
 function parsed(kept: KeptAnswer): unknown {

@@ -22,6 +22,7 @@ journeys:
         when: { status: { cart: 201 } }
         post: /orders
         json: { token: "{{token}}" }
+        check: { status: [200], json: { $.paid: "{{token}}" } }
 `;
 
 /** A shop that gives each device its own token, and knows it again. */
@@ -38,7 +39,9 @@ function shop(): (seen: Seen) => Reply {
       const isKnown = tokens.has(sent.replace(/^Bearer /, ""));
       return { status: isKnown && headers["if-match"] === '"7"' ? 201 : 401 };
     }
-    return { status: tokens.has(JSON.parse(body).token) ? 200 : 401 };
+    const { token } = JSON.parse(body);
+    const paid = JSON.stringify({ paid: token });
+    return { status: tokens.has(token) ? 200 : 401, body: paid };
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AnswerChecker } from "../../request/mod.ts";
 import { type KeepSpec, KeptAnswer } from "../kept.ts";
 import { failure, type Outcome } from "../outcome.ts";
-import type { Client, ClientContext, Exchange } from "../port.ts";
+import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 
 /** Says whether an answer's code is a success before any check is made. */
 export type IsOkCode = (code: number) => boolean;
@@ -32,6 +32,9 @@ export function withChecks(
       if (!isSent) checks.forget(exchange);
       return isSent;
     },
+    ...(client.release && {
+      release: (lease: Lease) => client.release!(lease),
+    }),
     close: () => client.close(),
   };
 }
