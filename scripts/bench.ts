@@ -20,6 +20,7 @@ import {
   PACING_HTTP2,
 } from "./bench/pacing/pacing.ts";
 import { COLD_START, TWO_WORKERS } from "./bench/pacing/whole_runs.ts";
+import { FIELDS } from "./bench/fields.ts";
 import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
 import { measuredKar } from "./bench/packaged.ts";
 import { isOnPath } from "./bench/process.ts";
@@ -36,6 +37,7 @@ const BENCHES = [
   HTTP2,
   GRPC,
   JOURNEYS,
+  FIELDS,
   OPEN_LOOP,
   COLD_START,
   TWO_WORKERS,

@@ -15,12 +15,15 @@ import {
 } from "../../src/transport/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
 import { type BenchTarget, planTarget } from "./plans.ts";
+import { type FieldCount, variedSources, variedTarget } from "./varying.ts";
 
 /** What to drive, and for how long. */
 export interface ClosedLoop extends BenchTarget {
   readonly concurrency: number;
   readonly connections: number;
   readonly durationMs: number;
+  /** A POST with so many fields instead of the target's own request. */
+  readonly fields?: FieldCount;
 }
 
 /** What came of it. */
@@ -40,7 +43,12 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   let failed = 0;
   let isOver = false;
   let histogram = new Histogram(FINE);
-  const target = planTarget(job);
+  const { fields, url } = job;
+  const isVaried = fields !== undefined;
+  const target = {
+    ...planTarget(job),
+    ...(isVaried && variedTarget(url, fields)),
+  };
   const { client, framed } = openTarget(target, {
     resolved: await resolveTarget(target, {}),
     clock,
@@ -52,6 +60,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
       maxHeadBytes: 262_144,
     },
     userAgent: "kar-bench",
+    ...(isVaried && { sources: variedSources() }),
     expand: (text) => text,
     done: (exchange: Exchange, outcome: Outcome) => {
       requests++;
@@ -63,6 +72,7 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   const waiting: Exchange[] = [];
   function send(exchange: Exchange): void {
     clearTimes(exchange);
+    exchange.slot++;
     exchange.sentMs = clock.now();
     if (!client.send(exchange)) waiting.push(exchange);
   }

@@ -34,7 +34,7 @@ class BodyScratch {
 }
 
 /** Longer bodies are copied by the system. */
-const LOOP_BYTES = 64;
+const LOOP_BYTES = 256;
 
 /** The one of this thread. */
 export const bodyScratch = new BodyScratch();

@@ -14,7 +14,7 @@ export function literalBytes(bytes: Uint8Array): Text {
 /** Several texts, one behind the other; literals that meet become one. */
 export function sequence(parts: readonly Text[]): Text {
   const merged: Text[] = [];
-  for (const part of parts) {
+  for (const part of parts.flatMap(partsOf)) {
     const last = merged.at(-1);
     if (last instanceof Literal && part instanceof Literal) {
       merged[merged.length - 1] = new Literal(concat(last.bytes, part.bytes));
@@ -41,6 +41,9 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** Longer literals are copied by the system. */
+const LOOP_BYTES = 24;
+
 class Literal implements Text {
   readonly most: number;
 
@@ -49,8 +52,12 @@ class Literal implements Text {
   }
 
   write(to: Uint8Array, at: number): number {
-    to.set(this.bytes, at);
-    return at + this.most;
+    const { bytes } = this;
+    const { length } = bytes;
+    // A call of the system's costs as much as some tens of bytes here.
+    if (length > LOOP_BYTES) to.set(bytes, at);
+    else for (let i = 0; i < length; i++) to[at + i] = bytes[i]!;
+    return at + length;
   }
 }
 

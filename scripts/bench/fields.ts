@@ -1,0 +1,81 @@
+import type { ProtocolName } from "../../src/protocol/mod.ts";
+import type { ClosedLoop, ClosedLoopResult } from "./closed_loop.ts";
+import { median, ROOT, script } from "./process.ts";
+import {
+  atMost,
+  type Bench,
+  type BenchSurroundings,
+  plain,
+  type Row,
+} from "./rows.ts";
+import { startTarget } from "./servers.ts";
+import type { FieldCount } from "./varying.ts";
+
+const ROUNDS = 7;
+const SECONDS = 2;
+const COUNTS: readonly FieldCount[] = [0, 3, 8];
+/** What fields may cost a request, µs of CPU. */
+const GOALS: Readonly<Record<FieldCount, number>> = { 0: 0, 3: 1, 8: 1.5 };
+
+/** What fields cost, beside fixed requests of the same length in the same rounds. */
+export const FIELDS: Bench = {
+  name: "fields",
+  about: "what three and eight fields cost a request, HTTP/1.1 and HTTP/2",
+  async run(around) {
+    const target = await startTarget(around.pinned);
+    try {
+      return [
+        ...await cost(around, { url: target.http, protocol: "http" }),
+        ...(target.h2c === null
+          ? []
+          : await cost(around, { url: target.h2c, protocol: "http2" })),
+      ];
+    } finally {
+      await target.stop();
+    }
+  },
+};
+
+async function cost(
+  { pinned, say, options }: BenchSurroundings,
+  target: { readonly url: string; readonly protocol: ProtocolName },
+): Promise<Row[]> {
+  const isHttp2 = target.protocol === "http2";
+  const readings = new Map<FieldCount, number[]>(COUNTS.map((n) => [n, []]));
+  const rounds = options.rounds ?? ROUNDS;
+  for (let round = 1; round <= rounds; round++) {
+    say(`fields ${target.protocol}: round ${round} of ${rounds}`);
+    for (const fields of COUNTS) {
+      const job: ClosedLoop = {
+        ...target,
+        client: "wire",
+        concurrency: isHttp2 ? 100 : 50,
+        connections: isHttp2 ? 1 : 50,
+        durationMs: SECONDS * 1000,
+        fields,
+      };
+      const { cpuSec, requests } = await script<ClosedLoopResult>(
+        "closed_loop.ts",
+        job,
+        { pinned, root: ROOT },
+      );
+      readings.get(fields)!.push(cpuSec * 1e6 / requests);
+    }
+  }
+  const fixed = readings.get(0)!;
+  return COUNTS.map((fields) => {
+    const all = readings.get(fields)!;
+    const row = { bench: "fields", unit: "µs" };
+    return fields === 0
+      ? plain({
+        ...row,
+        what: `${target.protocol}: CPU per fixed request`,
+        value: median(all),
+      })
+      : atMost({
+        ...row,
+        what: `${target.protocol}: what ${fields} fields add`,
+        value: median(all.map((cost, i) => cost - fixed[i]!)),
+      }, GOALS[fields]);
+  });
+}
