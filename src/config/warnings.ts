@@ -153,13 +153,13 @@ const ECO_RATE_MAX = 40;
 
 /** Timers are a millisecond late, and that many arrivals share one. */
 function unprovable({ config }: Subject): Warning[] {
-  const { pacing, thresholds, controller: { base_tps } } = config;
-  const isShown = pacing === "eco" && thresholds.length > 0 &&
+  const { pacing, thresholds, tolerate, controller: { base_tps } } = config;
+  const isShown = pacing === "eco" && thresholds.length > 0 && tolerate < 1 &&
     base_tps > ECO_RATE_MAX;
   return !isShown ? [] : [{
     path: ["pacing"],
     message:
-      `eco sends by timers, a millisecond late: above ${ECO_RATE_MAX} requests a second the proof of law is refuted before long, and a run with thresholds is invalid then`,
+      `eco sends by timers, a millisecond late: above ${ECO_RATE_MAX} requests a second the proof of law is refuted before long, and a run with thresholds is invalid then, unless tolerate is 100%`,
   }];
 }
 

@@ -70,7 +70,12 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   );
   const isUntrusted = isAsked &&
     verdict.untrustedSeconds > verdict.tolerate * verdict.seconds;
-  const refuted = PROOFS.filter((name) =>
+  // Who tolerates all of kar's lateness has no use for its proof; a request
+  // that nobody sent is another matter.
+  const judgedProofs = PROOFS.filter((name) =>
+    name === "counts" || verdict.tolerate < 1
+  );
+  const refuted = judgedProofs.filter((name) =>
     snapshot.proof[name].result === "refuted"
   );
   const hasNoOk = judgeOne(NONE_OK, snapshot).result === "fail";

@@ -69,6 +69,23 @@ serve --error-share 100%
 ends 7 "failing, nothing asked"
 ends 7 "failing" --threshold 'errors < 1%' --out "junit=$work/junit.xml" \
   --out "md=$work/summary.md"
+# A run that a signal ends is judged as well.
+$KAR run --config "$work/kar.yaml" --duration 60s \
+  --threshold 'errors < 1%' >"$work/out" 2>"$work/err" &
+run=$!
+for _ in $(seq 400); do
+  grep -q "status lines\|Firing\|not kept" "$work/err" && break
+  sleep 0.05
+done
+sleep 3
+kill -TERM "$run"
+wait "$run"
+came=$?
+[ "$came" -eq 7 ] || {
+  echo "ended by a signal: ended with $came, not with 7"
+  cat "$work/err"
+  short=1
+}
 grep -q '<failure message="was 100%">' "$work/junit.xml" || short=1
 grep -q '^| NOT KEPT | `errors < 1%` | was 100% |$' "$work/summary.md" || short=1
 unserve

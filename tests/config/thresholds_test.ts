@@ -121,4 +121,5 @@ Deno.test("pacing eco beside thresholds is warned of where its law cannot hold",
   );
   assert.deepEqual(problems(`${eco}controller: { base_tps: 40 }\n`), []);
   assert.deepEqual(problems(`${MINIMAL}pacing: eco\n`), []);
+  assert.deepEqual(problems(`${eco}tolerate: 100%\n`), []);
 });

@@ -201,3 +201,17 @@ Deno.test("--out md is a summary in which no name means anything to Markdown", a
   };
   assert.match(EXPORTERS.md.render(named), /^\| a\\\|b\\`\\\* \|/m);
 });
+
+Deno.test("a refuted proof makes a run with thresholds invalid; who tolerates all lateness is held to the counts alone", () => {
+  const { proof } = JUDGED;
+  const refuting = (name: "law" | "counts", tolerate: number) => {
+    const thresholds = [judgedFixture("missed == 0")];
+    return verdictOf(snapshotFixture({
+      verdict: verdictFixture({ thresholds, tolerate }),
+      proof: { ...proof, [name]: { ...proof[name], result: "refuted" } },
+    })).outcome;
+  };
+  assert.equal(refuting("law", 0.05), "invalid");
+  assert.equal(refuting("law", 1), "passed");
+  assert.equal(refuting("counts", 1), "invalid");
+});
