@@ -29,13 +29,28 @@ export function discoveryOf(
     sustained,
     breaking: high?.by === "target"
       ? { rate: high.rate, first: high.first }
-      : null,
+      : lowestBroken(steps, low ?? 0),
     comingDown,
     recommended: sustained === null ? null : floored(
       Math.min(sustained * RECOMMENDED_SHARE, comingDown ?? Infinity),
     ),
     steps,
   };
+}
+
+/** Where kar spoilt the last steps, an earlier one may have broken the target. */
+function lowestBroken(
+  steps: readonly StepTaken[],
+  low: number,
+): Discovery["breaking"] {
+  let lowest: Discovery["breaking"] = null;
+  for (const { pass, measure: { rate }, verdict } of steps) {
+    if (pass !== "up" || verdict.kind !== "broken" || rate <= low) continue;
+    if (lowest === null || rate < lowest.rate) {
+      lowest = { rate, first: verdict.first };
+    }
+  }
+  return lowest;
 }
 
 /** What was sent at a rate that held: chance may have made it less than was asked for. */

@@ -27,7 +27,9 @@ export function parseScheduleText(text: string): ScheduleText {
     const from = Number(match[1]);
     const to = Number(match[2] ?? match[1]);
     if (from >= HOURS || to >= HOURS) {
-      const message = `hours go from 0 to 23, got ${JSON.stringify(part)}`;
+      const message = `must have hours from 0 to 23, got ${
+        JSON.stringify(part)
+      }`;
       return { kind: "complaint", message };
     }
     rules.push({ hours: hoursBetween(from, to), multiplier: Number(match[3]) });

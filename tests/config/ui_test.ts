@@ -16,7 +16,7 @@ Deno.test("ui.control wants a token of the user's where the address is not loopb
   for (const address of ["':9089'", "0.0.0.0:1", "'10.0.0.1:1'"]) {
     assert.match(
       problems(`{ control: true, address: ${address} }`).join(),
-      /must be set where ui\.control is on and ui\.address is not loopback/,
+      /must have a token of yours where control is on and address is not loopback/,
     );
     const token = "token: 'kar-${KAR_SECRET}'";
     assert.deepEqual(

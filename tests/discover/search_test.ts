@@ -90,6 +90,32 @@ Deno.test("a search never claims a rate that was not sent, and says that kar was
   assert.ok(sustained! <= Math.max(...sent));
 });
 
+Deno.test("a rate that broke the target is told, also where kar spoilt what lay below it", () => {
+  const measure = new QueueServer(1e6, 1).step(10, STEP_MS, {
+    karRate: Infinity,
+  });
+  const verdictAt = (rate: number): StepVerdict =>
+    rate <= 320
+      ? { kind: "sustained" }
+      : rate < 340
+      ? { kind: "kar", first: "late" }
+      : { kind: "broken", first: "backlog" };
+  const steps: StepTaken[] = [];
+  let search = startSearch({ min: 320, max: 640 });
+  while (search.move.kind !== "done") {
+    if (search.move.kind === "step") {
+      const { pass, rate } = search.move;
+      const verdict = verdictAt(rate);
+      steps.push({ pass, measure: { ...measure, rate }, verdict });
+      search = afterStep(search, verdict);
+    } else {
+      search = afterRecovery(search, true);
+    }
+  }
+  const { end, breaking } = discoveryOf(search, steps);
+  assert.deepEqual([end, breaking], ["kar", { rate: 340, first: "backlog" }]);
+});
+
 Deno.test("a search against a server without a limit says that max was it", () => {
   const { end, sustained, breaking } = discovered(new QueueServer(1e6, 1), {
     max: 1000,

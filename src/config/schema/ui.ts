@@ -48,6 +48,6 @@ function tokenBeyondLoopback({ address, control, token }: {
   const isOwn = address === undefined || isLoopback(address);
   if (!control || isOwn || token !== undefined) return [];
   const message =
-    "must be set where ui.control is on and ui.address is not loopback";
+    "must have a token of yours where control is on and address is not loopback, such as token: ${KAR_UI_TOKEN}";
   return [{ path: [], message }];
 }
