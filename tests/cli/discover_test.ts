@@ -155,3 +155,33 @@ Deno.test("kar discover is 6 where nobody answers at all", async () => {
   });
   assert.equal(await runCli(system), 6, system.stderr.text);
 });
+
+Deno.test("kar discover --config sends its own rates, whatever else shapes, judges or stops a run of the file", () =>
+  against({}, async (url) => {
+    const text = `
+targets: [{ name: a, url: "${url}" }]
+controller: { base_tps: 7, schedule: [{ from: "00:00", to: "24:00", tps_multiplier: 0.01 }] }
+scenarios: [{ name: x, duration: 1h, base_tps: 0 }]
+thresholds: ["sent == 0 over 1s -> stop"]
+safety: { enabled: true, error_rate_above: 1, sustained_for: 1s }
+`;
+    const system = new FakeSystem({
+      args: [
+        "discover",
+        "--config",
+        "kar.yaml",
+        "--json",
+        "--min",
+        "60",
+        "--max",
+        "60",
+        ...QUICK,
+        ...PATIENT,
+      ],
+      files: { "kar.yaml": text },
+    });
+    assert.equal(await runCli(system), 0, system.stderr.text);
+    const [step] = JSON.parse(system.stdout.text).steps;
+    // Sixty a second for half a second or more: thirty are due on average.
+    assert.ok(step.due > 8, JSON.stringify(step));
+  }));

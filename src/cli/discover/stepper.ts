@@ -161,6 +161,10 @@ export class Stepper {
       ["controller.shutdown_timeout", `${graceMs}ms`],
       ["pattern.poisson.enabled", "false"],
       ["pattern.noise.enabled", "false"],
+      // Whatever else shapes or judges a run would be taken for the target's doing.
+      ["scenarios", "[]"],
+      ["thresholds", "[]"],
+      ["safety.enabled", "false"],
       ["health.enabled", "false"],
       ["metrics.enabled", "false"],
       ["safety.enabled", "false"],
