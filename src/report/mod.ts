@@ -13,7 +13,7 @@
  *
  * @module
  */
-export { endsOf } from "./answers.ts";
+export { endsOf, requestsOf } from "./answers.ts";
 export { breakerText, hasBreaker } from "./breaker_text.ts";
 export { changesOf } from "./changes_text.ts";
 export * from "./contract.ts";

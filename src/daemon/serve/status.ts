@@ -14,7 +14,7 @@ import {
   type Times,
   TimesSchema,
 } from "../../gen/kar/v1/control_pb.ts";
-import { foundText, hasBreaker } from "../../report/mod.ts";
+import { foundText, hasBreaker, requestsOf } from "../../report/mod.ts";
 import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import type {
   Distribution,
@@ -60,7 +60,8 @@ export function statusOf(
     response: timesOf(latency.response),
     recent: timesOf(snapshot.recent),
     sendLag: timesOf(latency.sendLag),
-    targets: snapshot.targets.map(targetOf),
+    // Steps of journeys stand among them, as journey/step.
+    targets: requestsOf(snapshot).map(targetOf),
     arrivalsDigest: snapshot.arrivalsDigest,
     workersUp: snapshot.workersUp,
     workersWanted: snapshot.workersWanted,
