@@ -76,7 +76,7 @@ export class Reloads {
     if (isNew) {
       this.#taken = next;
       inForce.take(next);
-      this.#o.taken(next);
+      this.#o.taken(sources === undefined ? next : { ...next, sources });
     }
     return heldMs;
   }

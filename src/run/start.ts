@@ -4,7 +4,12 @@ import { type Clock, expand, redact } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
 import type { HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
 import { reach, resolveTargets } from "../transport/clients/mod.ts";
-import type { Outcome, ResolvedTarget } from "../transport/mod.ts";
+import {
+  fieldSources,
+  NO_SOURCES,
+  type Outcome,
+  type ResolvedTarget,
+} from "../transport/mod.ts";
 import {
   openThreads,
   RealClock,
@@ -97,7 +102,7 @@ const NO_CHECKS: HealthWatch = {
 };
 
 function watchHealth(
-  { plan, variables }: RunOptions,
+  { plan, variables, sources }: RunOptions,
   around: {
     readonly clock: Clock;
     readonly resolved: readonly ResolvedTarget[];
@@ -108,7 +113,10 @@ function watchHealth(
 ): HealthWatch {
   // How to check is kept from the first plan; whom to check is not.
   const { health } = plan;
-  let now: SendPlan = { plan, variables, resolved: around.resolved };
+  let now: SendPlan = {
+    ...{ plan, variables, resolved: around.resolved },
+    ...(sources && { sources }),
+  };
   const monitor = new HealthMonitor({
     health,
     targets: plan.targets,
@@ -116,12 +124,20 @@ function watchHealth(
     removed: around.removed,
     log: around.log,
     ask: async (i): Promise<Outcome> => {
-      const { plan: { targets, limits }, variables, resolved } = now;
+      const { plan: { targets, limits, pattern }, variables, resolved } = now;
+      const { sources = NO_SOURCES } = now;
+      const { clock } = around;
       const outcome = await reach(asChecked(targets[i]!, health), {
         clock: around.clock,
         limits,
         userAgent: around.userAgent,
         expand: (text) => expand(text, variables),
+        sources: fieldSources({
+          ...sources,
+          seed: pattern.seed,
+          limits,
+          clock,
+        }),
         ...(resolved[i] && { resolved: resolved[i] }),
       });
       return { ...outcome, reason: redact(outcome.reason, variables) };
@@ -142,8 +158,9 @@ function watchHealth(
 function asChecked(target: TargetPlan, health: HealthPlan): TargetPlan {
   const asked = { ...target, timeoutMs: health.timeoutMs };
   if (health.url === null && health.method === null) return asked;
+  const { content: _, ...bare } = asked;
   return {
-    ...asked,
+    ...bare,
     url: health.url ?? target.url,
     method: health.method ?? "GET",
     body: null,

@@ -37,11 +37,18 @@ function rowOf(pick: RowPick, rows: number, stream: number): RowOf {
       return (draws) => zipf.row(draws.rowUnit(stream));
     }
     case "in_order":
-      return ({ rank }) => rank % rows;
+      return ({ rank }) => countedOf(rank) % rows;
     case "shuffle":
-      return ({ rank }) =>
-        shuffled(rank % rows, rows, [stream, Math.floor(rank / rows)]);
+      return (draws) => {
+        const rank = countedOf(draws.rank);
+        return shuffled(rank % rows, rows, [stream, Math.floor(rank / rows)]);
+      };
   }
+}
+
+/** A health check has no rank: it is asked as the first arrival. */
+export function countedOf(rank: number): number {
+  return Number.isNaN(rank) ? 0 : rank;
 }
 
 /** Draws once for an arrival, however many fields ask. */

@@ -1,5 +1,5 @@
 import { absorb, finish } from "../../base/mod.ts";
-import { ENCODERS, type Encoding, GROWTH } from "../data/mod.ts";
+import { countedOf, ENCODERS, type Encoding, GROWTH } from "../data/mod.ts";
 import type { Draws } from "../draws.ts";
 import {
   hexWriter,
@@ -44,7 +44,7 @@ export function generatorField(
     case "id":
       return { most: ID_BYTES, write: writeId };
     case "seq":
-      return whole(({ rank }) => rank);
+      return whole(({ rank }) => countedOf(rank));
     case "now":
       return instant(
         expression.isIso,

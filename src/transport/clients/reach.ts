@@ -32,16 +32,17 @@ export async function reach(
   context: ReachContext,
 ): Promise<Outcome> {
   try {
-    return protocolOf(target.protocol).isSafe(target)
-      ? await ask(target, context)
-      : await connect(target, context);
+    // A step may need what only the steps before it have captured.
+    const mayAsk = target.step === undefined &&
+      protocolOf(target.protocol).isSafe(target);
+    return mayAsk ? await ask(target, context) : await connect(target, context);
   } catch (error) {
     return failure("other", `it cannot be asked: ${messageOf(error)}`);
   }
 }
 
 async function ask(
-  target: TargetPlan,
+  { check: _, ...target }: TargetPlan,
   context: ReachContext,
 ): Promise<Outcome> {
   const answered = Promise.withResolvers<Outcome>();
