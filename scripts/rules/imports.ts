@@ -21,9 +21,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["doctor", ""],
   ["plan", "base protocol request config pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
+  ["merge", "base pattern plan arrivals"],
   ["transport", "base protocol gen request plan"],
-  ["stats", "base protocol pattern plan arrivals transport threshold"],
-  ["verdict", "base protocol pattern plan stats threshold"],
+  ["stats", "base protocol pattern plan arrivals merge transport threshold"],
+  ["verdict", "base protocol pattern plan merge stats threshold"],
   ["journey", "base request plan transport stats"],
   ["health", "base protocol pattern plan transport stats verdict"],
   [
@@ -32,14 +33,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "run",
-    "base protocol pattern plan arrivals transport stats health worker threshold verdict",
+    "base protocol pattern plan arrivals merge transport stats health worker threshold verdict",
   ],
   ["observer", "base stats run"],
   ["compare", "base stats"],
-  ["record", "base protocol draft pattern plan stats run observer"],
+  [
+    "record",
+    "base protocol draft pattern plan arrivals merge stats threshold verdict run observer",
+  ],
   [
     "report",
-    "base protocol request pattern plan transport stats threshold verdict",
+    "base protocol request pattern plan merge transport stats threshold verdict",
   ],
   ["page", "base protocol pattern plan stats report serving"],
   [

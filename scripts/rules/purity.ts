@@ -14,6 +14,7 @@ const PURE = [
   "pattern",
   "plan",
   "arrivals",
+  "merge",
   "stats",
   "compare",
   "threshold",

@@ -1,3 +1,4 @@
+import type { MergedParts } from "../merge/mod.ts";
 import type { Control } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Moment } from "../run/mod.ts";
@@ -24,7 +25,7 @@ export interface RunMeta {
   readonly kar: string;
   readonly machine: Machine;
   readonly plan: Plan;
-  /** Which of so many equal parts of the traffic it sent; 1 of 1 = all. */
+  /** Which of so many equal parts of the traffic it sent; 1 of 1 = all, 0 = it was merged of several. */
   readonly part: number;
   readonly parts: number;
   /** Plan time, milliseconds since the epoch. */
@@ -60,8 +61,20 @@ export function momentOf(text: string): StoredMoment {
   const moment: Omit<StoredMoment, "proof"> & Partial<StoredMoment> = JSON
     .parse(text);
   // A kar that proved nothing has told nothing of it.
-  const { proof = NO_PROOF } = moment;
-  return { ...moment, proof, control: controlOf(moment.control) };
+  const { proof = NO_PROOF, control, merged } = moment;
+  return {
+    ...moment,
+    proof,
+    control: controlOf(control),
+    ...(merged && { merged: mergedOf(merged) }),
+  };
+}
+
+function mergedOf({ spans, holes }: MergedParts): MergedParts {
+  return {
+    spans: spans.map((span) => ({ ...span, control: controlOf(span.control) })),
+    holes,
+  };
 }
 
 /** A control state that went through JSON. */

@@ -21,6 +21,7 @@ export {
   type Rung,
   type TimeSpan,
 } from "./ladder/mod.ts";
+export { type MergedFile, mergeRecords } from "./merge/mod.ts";
 export type { Ending, Machine, RunMeta, StoredMoment } from "./meta.ts";
 export {
   type RecordColumn,

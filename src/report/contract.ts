@@ -1,3 +1,4 @@
+import type { HoleReason } from "../merge/mod.ts";
 import type { Phase } from "../pattern/mod.ts";
 import type { ClientName } from "../plan/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
@@ -86,6 +87,35 @@ export interface ReportV1 extends TallyV1 {
   /** What was asked of the run, in the order of the file; empty = nothing. */
   readonly thresholds: readonly ThresholdV1[];
   readonly warnings: readonly string[];
+  /** With `kar merge` only: whose records these are, in the order of parts and time. */
+  readonly parts?: readonly PartV1[];
+  /** With `kar merge` only: what of the plan is in none of them; due and all `due` of these are the plan's. */
+  readonly holes?: readonly HoleV1[];
+  /** Requests of holes that were perhaps sent: nobody has written it down. */
+  readonly notConfirmed?: number;
+}
+
+/** A stretch in which a process counted a part of the traffic. */
+export interface PartV1 {
+  /** Part `part`, from 1, of `parts` equal ones. */
+  readonly part: number;
+  readonly parts: number;
+  readonly host: string;
+  readonly runId: string;
+  readonly from: string;
+  readonly to: string;
+  /** `killed` = nobody wrote an end. */
+  readonly end: "ended" | "killed";
+}
+
+/** Requests of the plan that no record tells of. */
+export interface HoleV1 {
+  readonly part: number;
+  readonly parts: number;
+  readonly from: string;
+  readonly to: string;
+  readonly due: number;
+  readonly why: HoleReason;
 }
 
 /** What was counted. A reason or kind that never occurred is absent. */

@@ -1,5 +1,6 @@
+import { dueIn, notConfirmed } from "../merge/mod.ts";
 import { type Snapshot, total } from "../stats/mod.ts";
-import { verdictOf } from "../verdict/mod.ts";
+import { holesShare, verdictOf } from "../verdict/mod.ts";
 import { breakerText } from "./breaker_text.ts";
 import {
   countsText,
@@ -102,6 +103,7 @@ export function headline(
   const flaws = [
     ...shareText(total(failed), completed, "of the requests failed"),
     ...shareText(total(missed), due, "of what was due was not sent"),
+    ...holesText(snapshot),
   ];
   const isLimit = limitReasons(snapshot).length > 0;
   const text = flaws.length > 0
@@ -113,6 +115,11 @@ export function headline(
       ? `${text}${flaws.length > 0 ? ";" : ", but"} kar was the limit`
       : text,
   };
+}
+
+function holesText(snapshot: Snapshot): string[] {
+  const share = holesShare(snapshot);
+  return shareText(share, 1, "of the plan is in no record");
 }
 
 function shareText(part: number, whole: number, what: string): string[] {
@@ -143,6 +150,8 @@ function countsOf(snapshot: Snapshot): Count[] {
   const { generator = 0, ...theirs } = snapshot.failed;
   const missed = total(snapshot.missed);
   const failed = total(theirs);
+  const { holes = [] } = snapshot.merged ?? {};
+  const missing = dueIn(holes);
   const ofDue = (count: number) => formatPercent(count, due);
   const ofCompleted = (count: number) => formatPercent(count, completed);
   return [
@@ -176,6 +185,15 @@ function countsOf(snapshot: Snapshot): Count[] {
       share: ofDue(missed),
       parts: countsText(snapshot.missed),
     },
+    ...(missing <= 0 ? [] : [
+      {
+        label: "no record",
+        count: missing,
+        style: "warn",
+        share: formatPercent(missing, due + missing),
+        parts: `of the plan, ${grouped(notConfirmed(holes))} not confirmed`,
+      } as const,
+    ]),
     ...(waiting + inFlight === 0 ? [] : [{
       label: "open",
       count: waiting + inFlight,

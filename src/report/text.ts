@@ -1,6 +1,7 @@
 import type { Painted } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import {
+  partsSection,
   proofSection,
   recoverySection,
   thresholdSection,
@@ -45,6 +46,7 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
   const sections = [
     titleSection,
     requestSection,
+    partsSection,
     timeSection,
     targetSection,
     journeySection,

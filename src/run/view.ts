@@ -26,6 +26,7 @@ import {
   type TargetSnapshot,
   total,
 } from "../stats/mod.ts";
+import type { MergedParts } from "../merge/mod.ts";
 import type { RecoverySnapshot, VerdictSnapshot } from "../threshold/mod.ts";
 import { Digest } from "../arrivals/mod.ts";
 
@@ -79,13 +80,15 @@ export interface Moment {
   readonly recovery: RecoverySnapshot;
   /** How often the circuit breaker tripped in this process. */
   readonly ownTrips: number;
+  /** Of which parts it was merged; absent = of none. */
+  readonly merged?: MergedParts;
 }
 
 /** What is known of the run beside its counts. */
 function judgedOf(
-  { verdict, proof, recovery }: Moment,
-): Pick<Snapshot, "verdict" | "proof" | "recovery"> {
-  return { verdict, proof, recovery };
+  { verdict, proof, recovery, merged }: Moment,
+): Pick<Snapshot, "verdict" | "proof" | "recovery" | "merged"> {
+  return { verdict, proof, recovery, ...(merged && { merged }) };
 }
 
 /** Puts sums and moment together. Reads, and changes nothing. */

@@ -1,3 +1,4 @@
+import type { MergedParts } from "../merge/mod.ts";
 import type { Control, Phase } from "../pattern/mod.ts";
 import type { PickedPacing, Plan } from "../plan/mod.ts";
 import type { FailureKind, ProtocolName } from "../protocol/mod.ts";
@@ -262,6 +263,8 @@ export interface Snapshot extends Tally {
   readonly recovery: RecoverySnapshot;
   /** What was asked of the run, as it stands. */
   readonly verdict: VerdictSnapshot;
+  /** Of which parts it was merged; absent = of none. */
+  readonly merged?: MergedParts;
   /** Things the user should know, in the order in which they were noticed; bounded. */
   readonly warnings: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { dueIn } from "../merge/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import {
   MEASURES,
@@ -37,6 +38,8 @@ export interface RunVerdict {
   readonly refuted: readonly ProofName[];
   /** kar was the limit for longer than is tolerated. */
   readonly isUntrusted: boolean;
+  /** More of the plan than is tolerated is in no record that was merged. */
+  readonly hasHoles: boolean;
   /** Not one answer was a success. */
   readonly hasNoOk: boolean;
 }
@@ -78,10 +81,11 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   const refuted = judgedProofs.filter((name) =>
     snapshot.proof[name].result === "refuted"
   );
+  const hasHoles = isAsked && holesShare(snapshot) > verdict.tolerate;
   const hasNoOk = judgeOne(NONE_OK, snapshot).result === "fail";
+  const isLacking = ofKar.length > 0 || isUntrusted || hasHoles;
   const holds: Readonly<Record<RunOutcome, boolean>> = {
-    invalid: isAsked &&
-      (ofKar.length > 0 || isUntrusted || refuted.length > 0),
+    invalid: isAsked && (isLacking || refuted.length > 0),
     stopped: verdict.stoppedBy !== null || breaker.level < 1,
     failed: failed.length > 0 || (!isAsked && hasNoOk),
     unknown: unknown.length > 0 && !verdict.allowUnknown,
@@ -90,8 +94,15 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   const all = RUN_OUTCOMES.filter((outcome) => holds[outcome]);
   return {
     ...{ outcome: all[0]!, all, isAsked, failed, ofKar, unknown },
-    ...{ warned: broken.filter(isWarning), isUntrusted, hasNoOk, refuted },
+    ...{ warned: broken.filter(isWarning), isUntrusted, hasHoles },
+    ...{ hasNoOk, refuted },
   };
+}
+
+/** Share of the plan that is in none of the records that were merged. */
+export function holesShare({ due, merged }: Snapshot): number {
+  const missing = dueIn(merged?.holes ?? []);
+  return missing <= 0 ? 0 : missing / (due + missing);
 }
 
 /** Whether what is not kept is kar's fault and not the target's. */

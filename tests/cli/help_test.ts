@@ -27,6 +27,7 @@ const COMMANDS = [
   "runs",
   "doctor",
   "compare",
+  "merge",
   "import",
   "demo",
   "simulate",

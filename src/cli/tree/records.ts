@@ -9,6 +9,7 @@ export function addRecords(tree: Command, context: TreeContext): void {
   addPage(tree, context);
   addRuns(tree, context);
   addCompare(tree, context);
+  addMerge(tree, context);
   tree.commandsGroup("Commands:");
 }
 
@@ -100,5 +101,32 @@ function addCompare(tree: Command, { system, ended }: TreeContext): void {
     .action(async (a, b, flags) => {
       const { compare } = await import("../commands/records/compare.ts");
       ended(await compare(system, [a, b], flags));
+    });
+}
+
+function addMerge(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("merge")
+    .description("one run of the records of its parts")
+    .argument("<PART...>", "records of parts that were sent with --stripe")
+    .option("--record <FILE>", "keep the merged record there")
+    .option(
+      "--out <FORMAT=FILE>",
+      "write its report as json, html, text, csv, hlog, junit or md too; - is standard output; repeatable",
+      outValue,
+    )
+    .addOption(
+      new Option("--report <FORM>", "how much of it to print")
+        .choices(["full", "short"]).default("full" as const),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "kar merge part-1.kar part-2.kar part-3.kar",
+        "kar merge part-*.kar --record all.kar --out json=all.json",
+      ),
+    )
+    .action(async (parts, flags) => {
+      const { merge } = await import("../commands/records/merge.ts");
+      ended(await merge(system, parts, flags));
     });
 }

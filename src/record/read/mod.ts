@@ -4,7 +4,7 @@
  * @module
  */
 export { recordHdrLog } from "./hdr_log.ts";
-export { snapshotOf } from "./snapshot.ts";
+export { samplesOf, snapshotOf, stepsOf } from "./snapshot.ts";
 export {
   type RecordColumn,
   RecordReader,

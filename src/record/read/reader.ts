@@ -69,14 +69,15 @@ function emptyColumn(t: number): Mutable<RecordColumn> {
 /** Reads a record, also while it is written. Each of its functions reads what is there now. */
 export class RecordReader {
   readonly path: string;
+  /** Its intervals, row by row. */
+  readonly rows: RowReader;
   readonly #db: DatabaseSync;
-  readonly #rows: RowReader;
 
   /** @throws {KarError} `cannotStart` when it is not a record, or a newer one */
   constructor(path: string) {
     this.path = path;
     this.#db = openToRead(path);
-    this.#rows = new RowReader(this.#db);
+    this.rows = new RowReader(this.#db);
   }
 
   /** The processes that wrote it, the first one first. */
@@ -110,8 +111,8 @@ export class RecordReader {
     const sum = new Accumulator();
     let load: Load | null = null;
     for (const piece of pieces) {
-      this.#rows.addTo(sum, piece);
-      for (const row of this.#rows.generator(piece)) {
+      this.rows.addTo(sum, piece);
+      for (const row of this.rows.generator(piece)) {
         load = load === null ? row : addLoads(load, row);
       }
     }
@@ -132,7 +133,7 @@ export class RecordReader {
     const { level, pieces } = this.#columns(span, columns);
     const rows = new Map<number, TimelineRow>();
     for (const piece of pieces) {
-      for (const row of this.#rows.timeline(piece)) {
+      for (const row of this.rows.timeline(piece)) {
         const t = floorTo(row.t, level);
         const known = rows.get(t);
         rows.set(t, known ? addRows(known, row) : { ...row, t });
@@ -150,7 +151,7 @@ export class RecordReader {
     columns = COLUMNS_MAX,
   ): Generator<StepRow & { readonly level: Level }> {
     for (const piece of this.#columns(span, columns).pieces) {
-      for (const row of this.#rows.steps(piece)) {
+      for (const row of this.rows.steps(piece)) {
         yield { ...row, level: piece.level };
       }
     }
@@ -173,14 +174,14 @@ export class RecordReader {
       return column;
     };
     for (const piece of pieces) {
-      for (const row of this.#rows.timeline(piece)) {
+      for (const row of this.rows.timeline(piece)) {
         const column = at(row.t);
         const { timeline } = column;
         column.timeline = timeline === null ? row : addRows(timeline, row);
       }
-      for (const row of this.#rows.steps(piece)) at(row.t).steps.push(row);
-      for (const row of this.#rows.whole(piece)) at(row.t).whole.push(row);
-      for (const row of this.#rows.generator(piece)) {
+      for (const row of this.rows.steps(piece)) at(row.t).steps.push(row);
+      for (const row of this.rows.whole(piece)) at(row.t).whole.push(row);
+      for (const row of this.rows.generator(piece)) {
         const column = at(row.t);
         column.load = column.load === null ? row : addLoads(column.load, row);
       }
@@ -215,7 +216,11 @@ export class RecordReader {
   }
 
   #pieces(span: Partial<TimeSpan>): Piece[] {
-    return piecesOf({ ...this.extent(), ...span }, this.rungs());
+    const { from, to } = span;
+    const whole = from === undefined || to === undefined
+      ? { ...this.extent(), ...span }
+      : { from, to };
+    return piecesOf(whole, this.rungs());
   }
 
   /** Intervals of the level that fits, and shorter ones where it is not made yet. */

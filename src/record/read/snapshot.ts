@@ -123,7 +123,10 @@ function momentIn(
 }
 
 /** Requests that were kept as examples, by the numbers that their targets have. */
-function samplesOf(record: RecordReader, { plan }: RunRow): RequestSample[] {
+export function samplesOf(
+  record: RecordReader,
+  { plan }: RunRow,
+): RequestSample[] {
   const { targets, journeys } = seriesNames(plan);
   return record.samples().map(({ target: name, ...sample }) => {
     const target = targets.indexOf(name);
@@ -149,7 +152,8 @@ function unendedNote({ from, to }: TimeSpan): string {
   } to ${timeOf(to)}`;
 }
 
-function stepsOf(
+/** The steps of a report, of the timeline. */
+export function stepsOf(
   record: RecordReader,
   span: Partial<TimeSpan>,
 ): { readonly steps: readonly Step[]; readonly stepMs: number } {

@@ -57,6 +57,11 @@ export class Ladder {
     }
   }
 
+  /** Takes over what is there of each level. */
+  restore(rungs: readonly Rung[]): void {
+    for (const { level, from, to } of rungs) this.#set(level, { from, to });
+  }
+
   /** Makes room for an instant. */
   reach(t: number): void {
     if (this.#rungs.size === 0) {

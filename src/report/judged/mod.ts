@@ -17,3 +17,4 @@ export {
   valueText,
   verdictText,
 } from "./words.ts";
+export { partsSection } from "./parts.ts";

@@ -4,7 +4,7 @@ import type {
   ThresholdSnapshot,
   UnknownReason,
 } from "../../threshold/mod.ts";
-import { type RunVerdict, verdictOf } from "../../verdict/mod.ts";
+import { holesShare, type RunVerdict, verdictOf } from "../../verdict/mod.ts";
 import {
   formatMs,
   formatPercent,
@@ -167,16 +167,22 @@ function keptText(all: readonly ThresholdSnapshot[]): string {
 }
 
 function invalidText(
-  { ofKar, isUntrusted, refuted }: RunVerdict,
-  { verdict }: Snapshot,
+  { ofKar, isUntrusted, hasHoles, refuted }: RunVerdict,
+  snapshot: Snapshot,
   detail: Detail,
 ): string {
   if (ofKar.length > 0) return `kar did not keep ${listText(ofKar, detail)}`;
-  const { untrustedSeconds, seconds, tolerate } = verdict;
-  return isUntrusted
-    ? `kar itself was the limit in ${grouped(untrustedSeconds)} of ${
+  const { untrustedSeconds, seconds, tolerate } = snapshot.verdict;
+  const most = formatPercent(tolerate, 1);
+  if (isUntrusted) {
+    return `kar itself was the limit in ${grouped(untrustedSeconds)} of ${
       grouped(seconds)
-    } seconds, more than ${formatPercent(tolerate, 1)}`
+    } seconds, more than ${most}`;
+  }
+  return hasHoles
+    ? `${
+      formatPercent(holesShare(snapshot), 1)
+    } of the plan is in no record, more than ${most}`
     : `the proof of ${refuted.join(" and ")} is refuted`;
 }
 

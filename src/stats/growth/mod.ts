@@ -4,5 +4,6 @@
  *
  * @module
  */
+export { growthOf } from "./totals.ts";
 export { GrowthReader } from "./reader.ts";
 export * from "./growth.ts";

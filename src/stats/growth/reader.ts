@@ -1,5 +1,5 @@
 import { phaseOfStage, PHASES, scenarioOfStage } from "../../pattern/mod.ts";
-import { CODES, FAILURE_KINDS } from "../../protocol/mod.ts";
+import { CODES } from "../../protocol/mod.ts";
 import { cellMidUs } from "../geometry.ts";
 import {
   type CountedRegion,
@@ -9,23 +9,13 @@ import {
   MOMENT,
   TALLY,
 } from "../layout.ts";
-import { MISSED_REASONS } from "../snapshot.ts";
+import { countsOf } from "./counts.ts";
 import type {
   CodeGrowth,
   DurationGrowth,
   Growth,
   SeriesGrowth,
 } from "./growth.ts";
-
-const missedCell = (reason: typeof MISSED_REASONS[number]) =>
-  TALLY.missed + MISSED_REASONS.indexOf(reason);
-const failedCell = (kind: typeof FAILURE_KINDS[number]) =>
-  TALLY.failed + FAILURE_KINDS.indexOf(kind);
-const LATE = missedCell("late");
-const WORKER_LOST = missedCell("worker_lost");
-const STOPPED = missedCell("stopped");
-const GENERATOR = failedCell("generator");
-const ABORTED = failedCell("aborted");
 
 /** Tells what sums have grown by since they were last read; meant for once a second. */
 export class GrowthReader {
@@ -79,26 +69,12 @@ export class GrowthReader {
   }
 
   #part(block: number): SeriesGrowth {
-    const tally = this.#tally;
     const stage = block % this.#layout.stages;
-    const sum = (from: number, to: number) => {
-      let sum = 0;
-      for (let i = from; i < to; i++) sum += tally[i]!;
-      return sum;
-    };
-    const failed = sum(TALLY.failed, TALLY.width) - tally[GENERATOR]! -
-      tally[ABORTED]!;
     return {
       target: this.#layout.seriesOf(block),
       phase: PHASES[phaseOfStage(stage)]!,
       scenario: scenarioOfStage(stage),
-      sent: tally[TALLY.sent]!,
-      missed: sum(TALLY.missed, TALLY.failed) - tally[STOPPED]!,
-      late: tally[LATE]!,
-      workerLost: tally[WORKER_LOST]!,
-      completed: tally[TALLY.ok]! + failed,
-      failed,
-      generator: tally[GENERATOR]!,
+      ...countsOf(this.#tally),
       response: this.#durations(this.#layout.response(block)),
       service: this.#durations(this.#layout.service(block)),
     };

@@ -1,0 +1,61 @@
+import { ArrivalSource, lanesOf } from "../arrivals/mod.ts";
+import {
+  ARMED,
+  type Change,
+  type Control,
+  EventLog,
+  Traffic,
+} from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import type { PartName } from "./types.ts";
+
+/** Slots, `from` included and `to` not. */
+export interface SlotSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part of a run, with what was made of its plan. */
+export interface PartTraffic extends PartName {
+  readonly plan: Plan;
+  /** The slot in which the whole run was fired. */
+  readonly fireSlot: number;
+  /** In the order of their slots. */
+  readonly changes: readonly Change[];
+}
+
+/** What holds where nobody has changed anything since the fire. */
+export function firedAt(fireSlot: number): Control {
+  return { ...ARMED, firedSlot: fireSlot };
+}
+
+/** How many requests of a part were due in some slots: by the functions that send them. */
+export function dueOf(traffic: PartTraffic, { from, to }: SlotSpan): number {
+  if (from >= to) return 0;
+  const source = sourceOf(traffic);
+  let due = 0;
+  for (let slot = from; slot < to; slot++) due += source.slot(slot).length;
+  return due;
+}
+
+/** The traffic of a whole run, of which parts send their lanes. */
+export function trafficOf(
+  { plan, fireSlot, changes }: Omit<PartTraffic, keyof PartName>,
+): Traffic {
+  const fired = { slot: fireSlot, control: firedAt(fireSlot) };
+  const later = changes.filter(({ slot }) => slot > fireSlot);
+  const events = new EventLog({ base: ARMED, changes: [fired, ...later] });
+  // Whatever number a plan had: a record holds the last one.
+  const numbers = new Set([0, ...later.map(({ control }) => control.plan)]);
+  const patterns = new Map([...numbers].map((n) => [n, plan.pattern]));
+  return new Traffic(patterns, events);
+}
+
+function sourceOf({ part, parts, ...run }: PartTraffic): ArrivalSource {
+  const traffic = trafficOf(run);
+  return new ArrivalSource({
+    plan: run.plan,
+    lanes: lanesOf({ index: part, count: parts }),
+    rateAt: (slot) => traffic.rateAt(slot),
+  });
+}

@@ -1,0 +1,90 @@
+import { slotStartMs } from "../base/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import { dueOf, firedAt, type SlotSpan } from "./due.ts";
+import { missingParts, partsIn } from "./lanes.ts";
+import type { HoleReason, PartHole, PartName, PartSpan } from "./types.ts";
+
+/** The run that parts belong to. */
+export interface WholeRunSpan {
+  readonly plan: Plan;
+  /** The slot in which it was fired. */
+  readonly fireSlot: number;
+  /** The first slot after its end. */
+  readonly endSlot: number;
+}
+
+/**
+ * What of a plan is in no record: lanes that nobody has, and stretches of time
+ * in which a part was not there. What they were due is computed, by the
+ * functions that send: the union of all parts is the plan less these.
+ *
+ * @param spans in the order of parts and time
+ */
+export function holesOf(
+  run: WholeRunSpan,
+  spans: readonly PartSpan[],
+): PartHole[] {
+  const there = partsIn(spans);
+  const absent = missingParts(there).map((part) =>
+    holeOf(run, part, { from: run.fireSlot, to: run.endSlot, before: null })
+  );
+  const inTime = there.flatMap((part) => {
+    const own = spans.filter((span) =>
+      span.part === part.part && span.parts === part.parts
+    );
+    return gapsOf(run, own).map((gap) => holeOf(run, part, gap));
+  });
+  return [...absent, ...inTime].filter(({ due }) => due !== 0)
+    .sort((a, b) =>
+      a.fromMs - b.fromMs || a.parts - b.parts || a.part - b.part
+    );
+}
+
+/** Slots in which a part was not there, and the span before them. */
+interface Gap extends SlotSpan {
+  /** Null = nobody has this part; undefined = it had not begun. */
+  readonly before: PartSpan | null | undefined;
+}
+
+/** The gaps between the spans of one part. */
+function gapsOf(
+  { fireSlot, endSlot }: WholeRunSpan,
+  spans: readonly PartSpan[],
+): Gap[] {
+  const gaps: Gap[] = [];
+  let before: PartSpan | undefined;
+  for (const span of spans) {
+    const from = before?.toSlot ?? fireSlot;
+    if (from < span.fromSlot || before?.over) {
+      gaps.push({ from, to: span.fromSlot, before });
+    }
+    before = span;
+  }
+  const from = before?.toSlot ?? fireSlot;
+  if (from < endSlot || before?.over) gaps.push({ from, to: endSlot, before });
+  return gaps;
+}
+
+function holeOf(
+  { plan, fireSlot }: WholeRunSpan,
+  { part, parts }: PartName,
+  { before, ...slots }: Gap,
+): PartHole {
+  const control = before?.control ?? firedAt(fireSlot);
+  const changes = [{ slot: slots.from, control }];
+  const due = dueOf({ plan, fireSlot, part, parts, changes }, slots);
+  return {
+    part,
+    parts,
+    fromMs: slotStartMs(slots.from),
+    toMs: slotStartMs(slots.to),
+    due: due - (before?.over ?? 0),
+    why: whyOf(before),
+  };
+}
+
+function whyOf(before: Gap["before"]): HoleReason {
+  if (before === null) return "absent";
+  if (before === undefined) return "late";
+  return before.end === "killed" ? "killed" : "stopped";
+}

@@ -1,0 +1,29 @@
+/**
+ * Parts of one traffic, sent by machines that did not talk, as one run: whether
+ * they belong together, and what of the plan none of them has.
+ *
+ * ```
+ *  PartSpan[] ─▶ togetherOf ─▶ holesOf(plan, fire, end) ─▶ PartHole[]
+ * ```
+ *
+ * Reads no file and adds no count: totals are added where they are kept.
+ *
+ * @module
+ */
+export {
+  dueOf,
+  firedAt,
+  type PartTraffic,
+  type SlotSpan,
+  trafficOf,
+} from "./due.ts";
+export { holesOf, type WholeRunSpan } from "./holes.ts";
+export {
+  lanesCount,
+  lanesIn,
+  missingParts,
+  partsIn,
+  partText,
+} from "./lanes.ts";
+export { type PartsOfRun, togetherOf } from "./spans.ts";
+export * from "./types.ts";

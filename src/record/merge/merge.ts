@@ -1,0 +1,196 @@
+import type { DatabaseSync } from "node:sqlite";
+import {
+  holesOf,
+  partsIn,
+  type PartSpan,
+  togetherOf,
+} from "../../merge/mod.ts";
+import type { Change } from "../../pattern/mod.ts";
+import { addTotals, NO_TOTALS } from "../../stats/mod.ts";
+import type { RunMeta, StoredMoment } from "../meta.ts";
+import { RecordReader, stepsOf } from "../read/mod.ts";
+import {
+  closeWritten,
+  type Note,
+  openToWrite,
+  RunRows,
+  Store,
+} from "../store/mod.ts";
+import { type JudgedOutcome, judgeRecord } from "./judge.ts";
+import { mergedMoment, runIdOf } from "./moments.ts";
+import { type PartRecord, readPart, totalsOf } from "./parts.ts";
+import { mergeRows, sourceOf } from "./rows.ts";
+import { mergedSamples } from "./samples.ts";
+
+/** Intervals that are written in one transaction. */
+const INTERVALS_AT_ONCE = 500;
+/** As large as its parts together at most, which each have a bound. */
+const BYTES_MAX = 2 ** 43;
+/** Lines of the log that a merged record keeps: the last ones. */
+const NOTES_KEPT_MAX = 10_000;
+
+/** Where a merged record goes, and who makes it. */
+export interface MergedFile {
+  /** A file that is not there yet. */
+  readonly path: string;
+  /** Version of kar. */
+  readonly kar: string;
+}
+
+/**
+ * Makes one record of those of several parts of one run. The parts are read
+ * and never changed; one interval at a time is in memory.
+ *
+ * @throws {KarError} `usage` when they are not parts of one run; `cannotStart`
+ *   when the file cannot be written
+ */
+export function mergeRecords(
+  readers: readonly RecordReader[],
+  { path, kar }: MergedFile,
+): void {
+  const records = readers.map(readPart);
+  const spans = togetherOf(records);
+  const parts = inOrder(records, spans);
+  const merged = mergedOf(parts, spans);
+  const db = openToWrite(path, BYTES_MAX);
+  try {
+    writeRows(db, parts);
+    const run = writeRun(db, parts, { ...merged, kar });
+    writeEnd(db, run, { path, parts, ...merged });
+  } finally {
+    closeWritten(db);
+  }
+}
+
+/** What is known of all parts together before their counts are read. */
+interface Merged {
+  readonly spans: readonly PartSpan[];
+  readonly moment: Omit<StoredMoment, keyof JudgedOutcome>;
+}
+
+function mergedOf(
+  parts: readonly PartRecord[],
+  spans: readonly PartSpan[],
+): Merged {
+  const { run: { plan }, fireSlot } = parts[0]!;
+  const endSlot = Math.max(...parts.map(({ endSlot }) => endSlot));
+  const holes = holesOf({ plan, fireSlot, endSlot }, spans);
+  return { spans, moment: mergedMoment(parts, { spans, holes }) };
+}
+
+/** Records in the order of their first spans, whoever was named first. */
+function inOrder(
+  records: readonly PartRecord[],
+  spans: readonly PartSpan[],
+): PartRecord[] {
+  const placeOf = ({ spans: own }: PartRecord) =>
+    Math.min(...own.map((span) => spans.indexOf(span)));
+  return [...records].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function writeRows(db: DatabaseSync, parts: readonly PartRecord[]): void {
+  const sources = parts.map(({ reader }) => sourceOf(reader));
+  db.exec("BEGIN");
+  const store = new Store(db);
+  for (const { run } of parts) store.describe(run.plan);
+  let intervals = 0;
+  mergeRows(sources, store, () => {
+    if (++intervals % INTERVALS_AT_ONCE === 0) db.exec("COMMIT; BEGIN");
+  });
+  db.exec("COMMIT");
+}
+
+/** @returns the number of the run */
+function writeRun(
+  db: DatabaseSync,
+  parts: readonly PartRecord[],
+  { spans, moment, kar }: Merged & { readonly kar: string },
+): number {
+  const rows = new RunRows(db);
+  const { run: { plan, machine } } = parts[0]!;
+  const hosts = [...new Set(spans.map(({ host }) => host))].sort();
+  const meta: RunMeta = {
+    runId: runIdOf(spans),
+    kar,
+    machine: { ...machine, host: hosts.join(", ") },
+    plan,
+    part: 0,
+    parts: partsIn(spans).length,
+    startMs: moment.startMs,
+    begunMs: moment.begunMs,
+    before: null,
+  };
+  db.exec("BEGIN");
+  const run = rows.begin(meta);
+  for (const change of commonChanges(parts)) rows.addChange(change);
+  for (const note of notesOf(parts)) rows.addNote(note);
+  db.exec("COMMIT");
+  return run;
+}
+
+/** What was made of the plan in all parts alike. */
+function commonChanges(parts: readonly PartRecord[]): Change[] {
+  const all = { from: -Infinity, to: Infinity };
+  const [first, ...others] = parts.map(({ reader }) => reader.changes(all));
+  const texts = others.map((changes) =>
+    new Set(changes.map((change) => JSON.stringify(change)))
+  );
+  return first!.filter((change) =>
+    texts.every((known) => known.has(JSON.stringify(change)))
+  );
+}
+
+/** The lines of all logs in the order of their time. */
+function notesOf(parts: readonly PartRecord[]): Note[] {
+  let all: Note[] = [];
+  for (const { reader, run: { part, parts: count } } of parts) {
+    const label = part === 0 ? "" : `Part ${part}/${count}: `;
+    const own = reader.notes().map((note) => ({
+      ...note,
+      text: label + note.text,
+    }));
+    all = [...all, ...own]
+      .sort((a, b) =>
+        a.atMs - b.atMs || Number(a.text > b.text) - Number(a.text < b.text)
+      )
+      .slice(-NOTES_KEPT_MAX);
+  }
+  return all;
+}
+
+function writeEnd(
+  db: DatabaseSync,
+  run: number,
+  { path, parts, moment }: Merged & {
+    readonly path: string;
+    readonly parts: readonly PartRecord[];
+  },
+): void {
+  const totals = parts.map(totalsOf).reduce(addTotals, NO_TOTALS);
+  const { plan } = parts[0]!.run;
+  const reader = new RecordReader(path);
+  try {
+    const { startMs, endMs, proof } = moment;
+    const { fireSlot } = parts[0]!;
+    const judged = { reader, plan, fireSlot, endMs: endMs!, proof };
+    const { verdict: own, recovery } = judgeRecord(judged);
+    const verdict = { ...own, stoppedBy: stoppedBy(parts) };
+    const steps = stepsOf(reader, { from: Math.floor(startMs / 1000) });
+    const rows = new RunRows(db);
+    db.exec("BEGIN");
+    rows.setMoment(run, { ...moment, verdict, recovery });
+    rows.setSamples(run, mergedSamples(parts, plan));
+    rows.end(run, { totals, ...steps }, moment.begunMs + endMs! - startMs);
+    db.exec("COMMIT");
+  } finally {
+    reader.close();
+  }
+}
+
+/** A threshold that has ended one part: no other one was told. */
+function stoppedBy(parts: readonly PartRecord[]): string | null {
+  const all = parts.flatMap(({ moment: { verdict } }) =>
+    verdict.stoppedBy ?? []
+  );
+  return all.sort()[0] ?? null;
+}

@@ -1,0 +1,7 @@
+/**
+ * One record of those of several parts of a run: each level of the ladder is
+ * merged by itself, interval by interval, and the sums are judged again.
+ *
+ * @module
+ */
+export { type MergedFile, mergeRecords } from "./merge.ts";

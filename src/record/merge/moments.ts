@@ -1,0 +1,114 @@
+import { absorb, finish, SLOT_MS, slotStartMs } from "../../base/mod.ts";
+import {
+  dueIn,
+  lanesCount,
+  type MergedParts,
+  partsIn,
+  type PartSpan,
+  partText,
+} from "../../merge/mod.ts";
+import { LANES } from "../../arrivals/mod.ts";
+import type { BreakerSnapshot } from "../../stats/mod.ts";
+import { proofOf } from "./proofs.ts";
+import type { StoredMoment } from "../meta.ts";
+import type { PartRecord } from "./parts.ts";
+
+/** Warnings that a merged report keeps; each part has a bound of its own. */
+const WARNINGS_MAX = 1000;
+
+/** What a run of several parts says beside the counts, but for its verdict. */
+export function mergedMoment(
+  parts: readonly PartRecord[],
+  merged: MergedParts,
+): Omit<StoredMoment, "verdict" | "recovery"> {
+  const moments = parts.map(({ moment }) => moment);
+  const [first] = moments;
+  const sum = (of: (moment: StoredMoment) => number) =>
+    moments.reduce((sum, moment) => sum + of(moment), 0);
+  const most = (of: (moment: StoredMoment) => number) =>
+    Math.max(...moments.map(of));
+  const endSlot = Math.max(...parts.map(({ endSlot }) => endSlot));
+  return {
+    state: moments.some(({ state }) => state === "stopped")
+      ? "stopped"
+      : first!.state,
+    startMs: slotStartMs(parts[0]!.fireSlot),
+    begunMs: Math.min(...parts.map(({ firedMs }) => firedMs)),
+    nowMs: most(({ nowMs }) => nowMs),
+    endMs: endSlot * SLOT_MS,
+    parts: null,
+    control: merged.spans[0]!.control,
+    share: lanesCount(partsIn(merged.spans)) / LANES,
+    isCutShort: moments.some(({ isCutShort }) => isCutShort),
+    lastFullSecond: most(({ lastFullSecond }) => lastFullSecond),
+    health: healthOf(moments),
+    workersUp: sum(({ workersUp }) => workersUp),
+    workersWanted: sum(({ workersWanted }) => workersWanted),
+    cpuSec: sum(({ cpuSec }) => cpuSec),
+    rssBytes: sum(({ rssBytes }) => rssBytes),
+    pollMs: sum(({ pollMs }) => pollMs),
+    pacing: first!.pacing,
+    warnings: warningsOf(parts, merged),
+    proof: proofOf(moments.map(({ proof }) => proof)),
+    breaker: breakerOf(moments.map(({ breaker }) => breaker)),
+    ownTrips: sum(({ ownTrips }) => ownTrips),
+    merged,
+  };
+}
+
+/** A name for the run that some processes sent together, whatever their order. */
+export function runIdOf(spans: readonly PartSpan[]): string {
+  const ids = [...new Set(spans.map(({ runId }) => runId))].sort();
+  let hash = ids.length;
+  for (const char of ids.join(" ")) hash = absorb(hash, char.charCodeAt(0));
+  return (finish(hash) >>> 0).toString(16).padStart(8, "0");
+}
+
+/** A target is well if all parts say so, and unwell if one does. */
+function healthOf(moments: readonly StoredMoment[]): StoredMoment["health"] {
+  return moments[0]!.health.map((_, target) => {
+    const all = moments.map(({ health }) => health[target]!);
+    const isUnwell = all.some(({ healthy }) => healthy === false);
+    const isWell = all.some(({ healthy }) => healthy === true);
+    return {
+      healthy: isUnwell ? false : isWell ? true : null,
+      removedMs: Math.max(...all.map(({ removedMs }) => removedMs)),
+    };
+  });
+}
+
+function breakerOf(all: readonly BreakerSnapshot[]): BreakerSnapshot {
+  const reasons = all.flatMap(({ reason }) => reason === null ? [] : [reason]);
+  return {
+    level: Math.min(...all.map(({ level }) => level)),
+    trips: all.reduce((sum, { trips }) => sum + trips, 0),
+    heldMs: Math.max(...all.map(({ heldMs }) => heldMs)),
+    reason: reasons.sort()[0] ?? null,
+  };
+}
+
+/** Each part's own, with its name; in the order of their texts, whoever was merged first. */
+function warningsOf(
+  parts: readonly PartRecord[],
+  { holes }: MergedParts,
+): string[] {
+  const own = parts.flatMap(({ run, moment }) =>
+    moment.warnings.map((line) =>
+      run.part === 0 ? line : `Part ${partText(run)}: ${line}`
+    )
+  );
+  const asked = new Set(
+    parts.map(({ run }) => JSON.stringify(run.plan.judging)),
+  );
+  const all = new Set([
+    ...own,
+    ...(asked.size > 1 ? [OTHER_THRESHOLDS] : []),
+    ...(dueIn(holes) < 0 ? [MORE_THAN_DUE] : []),
+  ]);
+  return [...all].sort().slice(0, WARNINGS_MAX);
+}
+
+const OTHER_THRESHOLDS =
+  "The parts had other thresholds: those of the first one are judged";
+const MORE_THAN_DUE =
+  "A part has counted more than its plan says: its wall clock jumped, or its plan was changed under way";

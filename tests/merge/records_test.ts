@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { RecordReader } from "../../src/record/mod.ts";
+import { addTotals, NO_TOTALS } from "../../src/stats/mod.ts";
+import { NOON, rough } from "../record/support.ts";
+import { contentOf, inFolder, mergeTo, writePart } from "./records.ts";
+
+/*
+ * Records of made-up parts. Their durations are eighths of a millisecond, so
+ * that sums are the same in every order.
+ */
+
+const parts = 3;
+
+Deno.test("mergeRecords() is associative and commutative, to the last row of every level", () =>
+  inFolder((folder) => {
+    const at = (name: string) => `${folder}/${name}.kar`;
+    const spans = [[0, 708], [36, 636], [0, 612]] as const;
+    const files = spans.map(([from, to], i) => {
+      writePart(at(`${i}`), { part: i + 1, parts, from, to, every: 12 });
+      return at(`${i}`);
+    });
+    const [a, b, c] = files as [string, string, string];
+    const before = files.map((file) => Deno.readFileSync(file));
+    const all = contentOf(mergeTo(at("abc"), [a, b, c]));
+    assert.deepEqual(contentOf(mergeTo(at("cba"), [c, b, a])), all);
+    const ab = mergeTo(at("ab"), [a, b]);
+    assert.deepEqual(contentOf(mergeTo(at("ab-c"), [ab, c])), all);
+    const bc = mergeTo(at("bc"), [c, b]);
+    assert.deepEqual(contentOf(mergeTo(at("a-bc"), [bc, a])), all);
+    const alone = mergeTo(at("a-"), [a]);
+    assert.deepEqual(contentOf(mergeTo(at("a-bc2"), [alone, bc])), all);
+    // A reader never changes a part's file.
+    assert.deepEqual(files.map((file) => Deno.readFileSync(file)), before);
+  }));
+
+Deno.test("mergeRecords() adds up every level, whatever each part still has of it", () =>
+  inFolder((folder) => {
+    // More than an hour: the first seconds are left in longer intervals alone.
+    const spans = [[0, 5000], [900, 4700]] as const;
+    const files = spans.map(([from, to], i) => {
+      const file = `${folder}/${i}.kar`;
+      writePart(file, { part: i + 1, parts: 2, from, to, every: 20 });
+      return file;
+    });
+    const readers = [mergeTo(`${folder}/all.kar`, files), ...files]
+      .map((file) => new RecordReader(file));
+    const [all, ...own] = readers as [RecordReader, ...RecordReader[]];
+    const looked = [
+      {},
+      { from: NOON + 600, to: NOON + 1200 },
+      { from: NOON + 4600, to: NOON + 4691 },
+      { from: NOON + 4695, to: NOON + 4997 },
+    ];
+    for (const span of looked) {
+      const sum = own.map((one) => one.measures(span).totals)
+        .reduce(addTotals, NO_TOTALS);
+      assert.deepEqual(rough(all.measures(span).totals), rough(sum));
+      const due = (one: RecordReader) =>
+        one.timeline(span).rows.reduce((sum, row) => sum + row.due, 0);
+      assert.equal(due(all), due(own[0]!) + due(own[1]!));
+    }
+    const [from] = all.rungs().filter(({ level }) => level === 1);
+    assert.ok(from!.from > NOON, "the seconds of the first part are pruned");
+    for (const reader of readers) reader.close();
+  }));
+
+Deno.test("mergeRecords() refuses a record that was merged already, and one that holds nothing", () =>
+  inFolder((folder) => {
+    const [a, b] = [1, 2].map((part) => {
+      const file = `${folder}/${part}.kar`;
+      writePart(file, { part, parts: 2, from: 0, to: 5 });
+      return file;
+    }) as [string, string];
+    const both = mergeTo(`${folder}/both.kar`, [a, b]);
+    assert.throws(
+      () => mergeTo(`${folder}/twice.kar`, [both, a]),
+      /part 1\/2 and part 1\/2 share lanes/,
+    );
+    const empty = `${folder}/empty.kar`;
+    writePart(empty, { part: 2, parts: 2, from: 0, to: 0 });
+    assert.throws(
+      () => mergeTo(`${folder}/no.kar`, [a, empty]),
+      /empty\.kar: it holds nothing/,
+    );
+  }));
