@@ -25,4 +25,5 @@ export {
 } from "./serve/serve.ts";
 export { BACKLOG_BYTES_MAX, VIEWERS_MAX } from "./serve/streams.ts";
 export type * from "./series/interval.ts";
+export { sendersIn } from "./series/looks.ts";
 export { LOOKS_MAX, SeriesRing } from "./series/ring.ts";

@@ -3,6 +3,7 @@ import {
   type GeneratorLoad,
   pageData,
   type PageEvent,
+  sendersIn,
   type SeriesInterval,
   type SeriesPart,
 } from "../../page/mod.ts";
@@ -41,7 +42,7 @@ export function recordPage(
 ): EndedPage {
   return {
     data(snapshot) {
-      const names = snapshot.plan.targets.map(({ name }) => name);
+      const names = sendersIn(snapshot).map(({ name }) => name);
       const shiftMs = snapshot.startMs - snapshot.begunMs;
       return pageData({
         snapshot,

@@ -1,4 +1,5 @@
 import { PHASES } from "../../pattern/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
 import { buildReport, headline, limitReasons } from "../../report/mod.ts";
 import {
   cellMidUs,
@@ -16,6 +17,7 @@ import type {
   PageVerdict,
 } from "../contract.ts";
 import type { IntervalSeries, SeriesInterval } from "../series/interval.ts";
+import { sendersIn } from "../series/looks.ts";
 import { runColumns, seriesOf } from "./columns.ts";
 import { configText } from "./config_text.ts";
 import { COLUMNS_MAX } from "./step.ts";
@@ -41,8 +43,7 @@ export function pageData(
   const { plan } = snapshot;
   const { columns, span } = columnsOf(series, snapshot);
   const { steps: _, ...report } = buildReport(snapshot);
-  const weights = plan.targets.map(({ weight }) => weight);
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const shareOf = sharesOf(plan);
   return {
     version: 1,
     report,
@@ -53,9 +54,9 @@ export function pageData(
     run: runColumns(columns),
     series: [
       { target: null, share: 1, ...seriesOf(columns, ({ all }) => all) },
-      ...plan.targets.map(({ name, weight }, i) => ({
+      ...sendersIn(snapshot).map(({ name }, i) => ({
         target: name,
-        share: whole === 0 ? 0 : weight / whole,
+        share: shareOf(name),
         ...seriesOf(columns, ({ targets }) => targets[i]),
       })),
     ],
@@ -63,6 +64,19 @@ export function pageData(
     curves: curvesOf(snapshot),
     events,
     config: configText(plan),
+  };
+}
+
+/** Share of the traffic by name; of a step, that of the journeys that begin it. */
+function sharesOf({ targets, journeys = [] }: Plan): (name: string) => number {
+  const weights = new Map(targets.map(({ name, weight }) => [name, weight]));
+  const whole = [...targets, ...journeys]
+    .reduce((sum, { weight }) => sum + weight, 0);
+  for (const { name, weight } of journeys) weights.set(name, weight);
+  return (name) => {
+    const journey = name.slice(0, Math.max(0, name.indexOf("/")));
+    const weight = weights.get(name) || weights.get(journey) || 0;
+    return whole === 0 ? 0 : weight / whole;
   };
 }
 

@@ -37,7 +37,7 @@ export interface SeriesInterval {
   /** The phase that most of it had. */
   readonly phase: Phase;
   readonly all: SeriesPart;
-  /** By the targets' numbers. */
+  /** In the order of `sendersIn`. */
   readonly targets: readonly SeriesPart[];
   /** What the rate was multiplied with; null = nobody looked. */
   readonly factors: Readonly<Record<string, number>> | null;

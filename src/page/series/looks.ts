@@ -30,10 +30,17 @@ export interface RunLook {
   readonly generator: GeneratorLoad;
 }
 
+/** All that sends requests, by the names that a page shows: targets, then the steps of journeys. */
+export function sendersIn(
+  { targets, journeys }: Pick<Snapshot, "targets" | "journeys">,
+): TargetSnapshot[] {
+  return [...targets, ...journeys.flatMap(({ steps }) => steps)];
+}
+
 /** Everything that a snapshot has counted. */
 export function countedIn(snapshot: Snapshot, scratch: CellSum): CountedAt {
-  const { latency, targets, cost } = snapshot;
-  const parts = targets.map((target) => ({
+  const { latency, cost } = snapshot;
+  const parts = sendersIn(snapshot).map((target) => ({
     ...partOf(target, cellsOf(target.response, COARSE, scratch)),
     failed: byCode(target),
   }));

@@ -14,6 +14,30 @@ const PERCENTILES = [
   ["max", "maxMs"],
 ] as const satisfies readonly (readonly [string, keyof LatencyTable])[];
 
+/** A target or a step of a journey, and where it stands in the report. */
+interface ReportSender {
+  readonly name: string;
+  readonly path: string;
+  readonly part: PageReport["targets"][number];
+}
+
+function sendersOf({ targets, journeys = [] }: PageReport): ReportSender[] {
+  return [
+    ...targets.map((part, i) => ({
+      name: part.name,
+      path: `targets.${i}.`,
+      part,
+    })),
+    ...journeys.flatMap(({ name, steps }, i) =>
+      steps.map((part, k) => ({
+        name: `${name}/${part.name}`,
+        path: `journeys.${i}.steps.${k}.`,
+        part,
+      }))
+    ),
+  ];
+}
+
 /** Counts and response times of each phase and each target. */
 export function partsTable({ report }: PageData): HTMLElement {
   const head = [
@@ -55,11 +79,11 @@ function rowOf(name: string, path: string, part: CountedRow): Cell[] {
 
 /** Why requests failed, in the words of who refused them. */
 export function reasonsTable({ report }: PageData): HTMLElement | null {
-  const rows = report.targets.flatMap(({ name, reasons }, target) =>
+  const rows = sendersOf(report).flatMap(({ name, path, part: { reasons } }) =>
     reasons.map(({ kind, code, reason, count: n }, i): Cell[] => [
       { text: name },
       { text: code === null ? kind : `${kind} ${code}` },
-      { text: count(n), path: `targets.${target}.reasons.${i}.count` },
+      { text: count(n), path: `${path}reasons.${i}.count` },
       { text: reason, class: "words" },
     ])
   );
