@@ -5,8 +5,8 @@
  * kar's own fault (no file descriptor, port or memory left), never the
  * target's. `aborted` = kar ended it at a stop. `check` = an answer that is not
  * as a check wants it; `capture` = one that lacks what a journey captures.
- * `unsent` and `script_error` are of journeys alone: a step could not be sent,
- * and a script threw. New ones come at the end: saved counts go by place.
+ * `unsent` is of journeys alone: a step could not be sent. New ones come at the
+ * end: counts that version 0.1.0 has saved go by place.
  */
 export const FAILURE_KINDS = [
   "status",
@@ -27,7 +27,6 @@ export const FAILURE_KINDS = [
   "check",
   "capture",
   "unsent",
-  "script_error",
 ] as const;
 
 /** One of `FAILURE_KINDS`. */
@@ -37,5 +36,4 @@ export type FailureKind = typeof FAILURE_KINDS[number];
 export const JOURNEY_FAILURE_KINDS: ReadonlySet<FailureKind> = new Set([
   "capture",
   "unsent",
-  "script_error",
 ]);

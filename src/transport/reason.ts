@@ -22,7 +22,6 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   check: "the answer is not as a check wants it",
   capture: "the answer lacks what the step captures",
   unsent: "a step could not be sent",
-  script_error: "the script threw an error",
 };
 
 /** What a request that had begun to be answered came to. */
