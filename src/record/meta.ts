@@ -1,4 +1,5 @@
 import type { MergedParts } from "../merge/mod.ts";
+import { NO_RECOVERY } from "../threshold/mod.ts";
 import type { Control } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Moment } from "../run/mod.ts";
@@ -56,15 +57,18 @@ export function momentText(moment: StoredMoment): string {
   return JSON.stringify(moment);
 }
 
+/** What an older kar did not know, and has told nothing of. */
+type Later = "proof" | "recovery";
+
 /** The same, read. JSON has no NaN, which says that an operator has set nothing. */
 export function momentOf(text: string): StoredMoment {
-  const moment: Omit<StoredMoment, "proof"> & Partial<StoredMoment> = JSON
+  const moment: Omit<StoredMoment, Later> & Partial<StoredMoment> = JSON
     .parse(text);
-  // A kar that proved nothing has told nothing of it.
-  const { proof = NO_PROOF, control, merged } = moment;
+  const { proof = NO_PROOF, recovery = NO_RECOVERY, control, merged } = moment;
   return {
     ...moment,
     proof,
+    recovery,
     control: controlOf(control),
     ...(merged && { merged: mergedOf(merged) }),
   };

@@ -16,6 +16,7 @@ import {
   snapshotOf,
   type StoredMoment,
 } from "../../src/record/mod.ts";
+import { NO_RECOVERY } from "../../src/threshold/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import {
   MadeUp,
@@ -192,17 +193,18 @@ Deno.test("a record at its bound says so, loses resolution alone, and goes on wh
     );
   }));
 
-Deno.test("a record of a kar that proved nothing says that nothing is proved", () =>
+Deno.test("a record of a kar that knew no proof and no recovery is read as one without them", () =>
   withRecord((path) => {
     recordSeconds(path, secondsFrom(NOON, 5));
     const db = new DatabaseSync(path);
-    db.exec("UPDATE run SET moment = json_remove(moment, '$.proof')");
-    db.close();
-    reading(
-      path,
-      (reader) =>
-        assert.deepEqual(snapshotOf(reader, undefined).proof, NO_PROOF),
+    db.exec(
+      "UPDATE run SET moment = json_remove(moment, '$.proof', '$.recovery')",
     );
+    db.close();
+    reading(path, (reader) => {
+      const { proof, recovery } = snapshotOf(reader, undefined);
+      assert.deepEqual([proof, recovery], [NO_PROOF, NO_RECOVERY]);
+    });
   }));
 
 Deno.test("a record without a table that came later is read, and goes on", () =>

@@ -155,9 +155,6 @@ export class Stepper {
       ["controller.max_tps", String(rate)],
       ["controller.ramp_up_duration", "0s"],
       ["controller.schedule", "[]"],
-      ["scenarios", "[]"],
-      // Of the file's own some may ask for a scenario; discover has its own.
-      ["thresholds", "[]"],
       ["controller.shutdown_timeout", `${graceMs}ms`],
       ["pattern.poisson.enabled", "false"],
       ["pattern.noise.enabled", "false"],
@@ -167,7 +164,6 @@ export class Stepper {
       ["safety.enabled", "false"],
       ["health.enabled", "false"],
       ["metrics.enabled", "false"],
-      ["safety.enabled", "false"],
     ];
     // Two tries of one rate are two draws.
     const loaded = await loadPlan(this.#system, {
