@@ -174,3 +174,10 @@ Deno.test("kar run --config - reads standard input", () =>
     assert.equal(code, 0, text.decode(stderr));
     assert.match(text.decode(stdout), /^kar report/);
   }));
+
+Deno.test("kar URL --quiet says nothing on standard error, not even how the address was taken", () =>
+  withEcho(async (url) => {
+    const bare = url.replace("http://", "");
+    const { stderr } = await kar(bare, "-d", "200ms", "--quiet");
+    assert.equal(stderr.text, "");
+  }));
