@@ -68,7 +68,9 @@ async function fire(
     return EXIT.done;
   }
   if (flags.save !== undefined) await save(line, flags.save, flags.force);
-  if (url !== word && !flags.quiet) system.stderr.write(`kar: ${word} is taken as ${url}\n`);
+  if (url !== word && !flags.quiet) {
+    system.stderr.write(`kar: ${word} is taken as ${url}\n`);
+  }
   return await run(line.system, {
     ...flags,
     config: LINE_FILE,
