@@ -11,6 +11,9 @@ const BOUNDS = {
   clockMs: [2, 100],
 } as const;
 
+/** A traffic has this many lanes: it cannot be cut finer. */
+const MACHINES_MAX = 256;
+
 /** Descriptors beside those of connections: files, sockets of others, threads. */
 const DESCRIPTORS_BESIDE = 100;
 /** So long the system keeps a port that was used (TIME_WAIT). */
@@ -115,12 +118,26 @@ function percentile({ noise, wanted }: MachineMeasure): DoctorFinding {
 
 function rate({ ownRate, wanted }: MachineMeasure): DoctorFinding {
   const share = ownRate === 0 ? Infinity : wanted.rate / ownRate;
+  const machines = machinesFor(wanted.rate, ownRate);
+  const many = `${machines ?? `more than ${MACHINES_MAX}`} such machines`;
   return finding("rate", above(share, BOUNDS.rateShare), {
     text: `sends at least ${short(ownRate)}/s to itself; the plan wants ${
       short(wanted.rate)
-    }/s at most`,
-    advice: "a larger machine, or several with --stripe I/N",
+    }/s at most: ${
+      machines === 1 ? "one such machine is enough" : `${many} are needed`
+    }`,
+    advice: `a larger machine, or ${many} with --stripe I/N`,
   });
+}
+
+/**
+ * How many machines send a rate of which each could send more by itself, so
+ * that each is fit; null = more than a traffic has parts.
+ */
+export function machinesFor(rate: number, ownRate: number): number | null {
+  const each = ownRate * BOUNDS.rateShare[0];
+  const machines = Math.max(1, Math.ceil(rate / each));
+  return machines <= MACHINES_MAX ? machines : null;
 }
 
 function descriptors({ descriptors, wanted }: MachineMeasure): DoctorFinding[] {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { findingsOf, fitnessOf } from "./judge.ts";
+export { findingsOf, fitnessOf, machinesFor } from "./judge.ts";
 export {
   type ClockLooks,
   noiseOf,
