@@ -1,7 +1,7 @@
 import { slotOf } from "../../base/mod.ts";
 import { trafficOf } from "../../merge/mod.ts";
 import { scenarioNames, type Traffic } from "../../pattern/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import { type Plan, seriesNames } from "../../plan/mod.ts";
 import {
   addTotals,
   growthOf,
@@ -39,7 +39,7 @@ export function judgeRecord(judged: JudgedRecord): JudgedOutcome {
   const { reader, plan, endMs, fireSlot } = judged;
   const judging = new Judging(() => plan.targets);
   judging.ask(plan.judging);
-  const names = plan.targets.map(({ name }) => name);
+  const names = seriesNames(plan);
   const all = { from: -Infinity, to: Infinity };
   const changes = reader.changes(all);
   const traffic = trafficOf({ plan, fireSlot, changes });

@@ -1,7 +1,13 @@
 import { phaseOfStage, PHASES, scenarioOfStage } from "../../pattern/mod.ts";
 import { COARSE, type Geometry } from "../geometry.ts";
 import { type RunHistogram, shapeOf } from "../layout.ts";
-import type { HistogramTotals, TargetTotals, Totals } from "../totals/mod.ts";
+import {
+  type HistogramTotals,
+  type SeriesNames,
+  type TargetTotals,
+  type Totals,
+  withScenarios,
+} from "../totals/mod.ts";
 import { countsOf } from "./counts.ts";
 import type {
   CodeGrowth,
@@ -14,10 +20,14 @@ import type {
  * What was counted in a span, as the growth of a run in it: for whoever judges
  * a run that is over.
  *
- * @param names of targets and steps, by their numbers
+ * @param names of targets, steps and scenarios, by their numbers
  */
-export function growthOf(totals: Totals, names: readonly string[]): Growth {
-  const known = names.flatMap((name, target) =>
+export function growthOf(
+  all: Totals,
+  { targets, scenarios = [] }: SeriesNames,
+): Growth {
+  const totals = withScenarios(all, scenarios);
+  const known = targets.flatMap((name, target) =>
     Object.hasOwn(totals.targets, name)
       ? [{ target, counts: totals.targets[name]! }]
       : []
