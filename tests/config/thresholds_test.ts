@@ -123,3 +123,22 @@ Deno.test("pacing eco beside thresholds is warned of where its law cannot hold",
   assert.deepEqual(problems(`${MINIMAL}pacing: eco\n`), []);
   assert.deepEqual(problems(`${eco}tolerate: 100%\n`), []);
 });
+
+Deno.test("a threshold takes a step of a journey by its name, and by that of its journey too", () => {
+  const text = (step: string) => `
+journeys:
+  - name: buy
+    base: http://localhost/
+    steps:
+      - { name: login, get: /login }
+      - { think: 1s }
+      - { name: pay, get: /pay }
+thresholds: ["errors{step=${step}} < 1%"]
+`;
+  for (const step of ["login", "pay", "buy/pay"]) {
+    assert.equal(config(text(step)).thresholds.length, 1);
+  }
+  assert.deepEqual(problems(text("buy")), [
+    'kar.yaml:9:14: thresholds.0: no step "buy"; steps: login, buy/login, pay, buy/pay',
+  ]);
+});

@@ -196,7 +196,7 @@ export const RootSchema = z.strictObject({
   ruleOn(["targets", "health"], healthUrl),
   ruleOn(["scenarios", "controller"], scenariosWithin),
   ruleOn(
-    ["thresholds", "targets", "scenarios", "safety"],
+    ["thresholds", "targets", "journeys", "scenarios", "safety"],
     thresholdsFindings,
   ),
 ).meta({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   FORM,
+  type KnownNames,
   namesComplaint,
   parseThreshold,
   type Threshold,
@@ -106,17 +107,13 @@ export const TolerateSchema = z.string({ error: PERCENT_HINT })
   });
 
 /** What thresholds name and need elsewhere in the file. */
-export function thresholdsFindings({ thresholds, targets, scenarios, safety }: {
-  readonly thresholds: readonly Threshold[];
-  readonly targets: readonly { readonly name: string }[];
-  readonly scenarios: readonly { readonly name: string }[];
-  readonly safety: { readonly enabled: boolean };
-}): Finding[] {
-  const known = {
-    target: targets.map(({ name }) => name),
-    step: [],
-    scenario: scenarios.map(({ name }) => name),
-  };
+export function thresholdsFindings(
+  { thresholds, safety, ...named }: Named & {
+    readonly thresholds: readonly Threshold[];
+    readonly safety: { readonly enabled: boolean };
+  },
+): Finding[] {
+  const known = namesIn(named);
   const texts = thresholds.map(({ text }) => text);
   return thresholds.flatMap((threshold, i) => {
     const message = namesComplaint(threshold, known) ??
@@ -125,6 +122,29 @@ export function thresholdsFindings({ thresholds, targets, scenarios, safety }: {
       ? []
       : [{ path: ["thresholds", i], message, isSecret: true }];
   });
+}
+
+/** What has names that selectors may have. */
+interface Named {
+  readonly targets: readonly { readonly name: string }[];
+  readonly journeys: readonly {
+    readonly name: string;
+    readonly steps: readonly { readonly name?: string | undefined }[];
+  }[];
+  readonly scenarios: readonly { readonly name: string }[];
+}
+
+/** A step goes by its own name, or by that of its journey too. */
+function namesIn({ targets, journeys, scenarios }: Named): KnownNames {
+  return {
+    target: targets.map(({ name }) => name),
+    step: journeys.flatMap((journey) =>
+      journey.steps.flatMap(({ name }) =>
+        name === undefined ? [] : [name, `${journey.name}/${name}`]
+      )
+    ),
+    scenario: scenarios.map(({ name }) => name),
+  };
 }
 
 function twice(texts: readonly string[], i: number): string | null {
