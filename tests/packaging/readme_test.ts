@@ -18,10 +18,15 @@ const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
   "ARCHITECTURE.md",
-  ...[...Deno.readDirSync(new URL("docs/", ROOT))]
-    .filter(({ name }) => name.endsWith(".md"))
-    .map(({ name }) => `docs/${name}`).sort(),
+  ...pagesIn("docs"),
+  ...pagesIn("docs/guides"),
 ].map((path) => ({ path, text: read(path) }));
+
+function pagesIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(`${folder}/`, ROOT))]
+    .filter(({ name }) => name.endsWith(".md"))
+    .map(({ name }) => `${folder}/${name}`).sort();
+}
 
 function read(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
@@ -47,7 +52,10 @@ function linesOfKar(): string[] {
 
 function tree() {
   const tree = buildTree({ system: new FakeSystem(), ended: () => {} });
-  for (const command of tree.commands) command.action(() => {});
+  for (const command of tree.commands) {
+    command.action(() => {});
+    for (const below of command.commands) below.action(() => {});
+  }
   return tree;
 }
 
@@ -117,7 +125,8 @@ Deno.test("the documentation's configs can be used as they stand", () => {
       systemZone: "UTC",
     });
     assert.deepEqual(parsed.problems.map(formatProblem), []);
-    assert.ok(configOf(parsed).targets.length > 0);
+    const { targets, journeys } = configOf(parsed);
+    assert.ok(targets.length + journeys.length > 0);
   }
 });
 
@@ -145,6 +154,16 @@ function assertLeads(from: string, to: string): void {
   );
   assert.ok(anchors.includes(anchor), what);
 }
+
+Deno.test("the README's table of documents links every page", () => {
+  const table = README.slice(
+    README.indexOf("\n## Documentation"),
+    README.indexOf("\n## Development"),
+  );
+  for (const path of [...pagesIn("docs"), ...pagesIn("docs/guides")]) {
+    assert.ok(table.includes(`](${path})`), path);
+  }
+});
 
 Deno.test("the README is a page that one reads, not a manual", () => {
   assert.ok(README.split("\n").length <= 201);
