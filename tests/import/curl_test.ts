@@ -74,6 +74,58 @@ Deno.test("kar import curl makes a target of each URL", async () => {
   ]);
 });
 
+/** Texts with more than one command, and the targets that they are. */
+const SEVERAL: readonly (readonly [string, readonly string[]])[] = [
+  ["curl http://h/a\ncurl -X PUT http://h/b", ["GET h/a", "PUT h/b"]],
+  ["curl http://h/a -d x=1 ;\r\ncurl http://h/b", ["POST h/a", "GET h/b"]],
+  ["$ curl http://h/a\n$ A=1 curl http://h/b", ["GET h/a", "GET h/b"]],
+  ["curl -X PUT http://h/a & curl http://h/b", ["PUT h/a", "GET h/b"]],
+  ["curl -X PUT http://h/a && curl http://h/b", ["PUT h/a", "GET h/b"]],
+  ["curl http://h/a | jq . | curl -T - http://h/b", ["GET h/a", "PUT h/b"]],
+  ["curl http://h/a \\\n -X PUT\ncurl http://h/b", ["PUT h/a", "GET h/b"]],
+  ["# both\ncurl http://h/a # one\n\ncurl http://h/b", ["GET h/a", "GET h/b"]],
+  ["curl http://h/a > out.txt 2>&1 -X PUT", ["PUT h/a"]],
+  ["curl 'http://h/a;b' -d 'c\n&d|e'", ["POST h/a;b"]],
+  ["curl -- http://h/a", ["GET h/a"]],
+  ["curl 'http://[::1]:8080/a' -g 'http://h/{b}'", [
+    "GET [::1]:8080/a",
+    "GET h/{b}",
+  ]],
+  ["curl http://h/a 'http://h/{1,2}' 'http://h/[1-3]' 'http://h/${ID}'", [
+    "GET h/a",
+    "GET h/$ {ID}",
+  ]],
+];
+
+for (const [text, wanted] of SEVERAL) {
+  Deno.test(`importCurl() makes ${wanted.join(", ")} of ${JSON.stringify(text)}`, () => {
+    const { draft } = importCurl(text);
+    assert.deepEqual(draft.targets.map(({ name }) => name), wanted);
+  });
+}
+
+/** What curl would do and kar does not, or what nobody knows. */
+const TOLD: readonly (readonly [string, readonly RegExp[]])[] = [
+  ["curl --fooo http://a", [/^option --fooo: not known$/]],
+  ["curl --compressed --no-keepalive -sS --fail-with-body http://a", []],
+  ["curl http://a?b=1&c=2", [
+    /^the command "c=2": it is not curl; quote a URL/,
+  ]],
+  ["curl http://a | jq .", [/^the command "jq": it is not curl/]],
+  ["curl 'http://a/{1,2}'", [
+    /^the URL "http:\/\/a\/\{1,2\}": curl makes several/,
+  ]],
+  ["curl 'http://a/[1-3]'", [/^the URL .* curl makes several of "\[1-3\]"/]],
+];
+
+for (const [text, wanted] of TOLD) {
+  Deno.test(`importCurl() tells ${wanted.length} things of ${JSON.stringify(text)}`, () => {
+    const { left } = importCurl(text);
+    assert.equal(left.length, wanted.length, left.join("\n"));
+    for (const [i, says] of wanted.entries()) assert.match(left[i]!, says);
+  });
+}
+
 /** What is no command of curl, and the one error that it gets. */
 const WRONG: readonly (readonly [string, RegExp])[] = [
   ["wget http://h/", /curl: must begin with curl, got "wget"/],
@@ -119,6 +171,11 @@ Deno.test("importCurl() never throws anything but a fault, whatever the text is"
       "--next",
       "%",
       "|",
+      "&",
+      "#",
+      ">",
+      "2>",
+      "[",
     ),
     fc.string({ unit: "binary", maxLength: 8 }),
   );

@@ -104,12 +104,16 @@ export const VALUED: Readonly<Record<string, string>> = {
   ),
   ...all("rate parallel-max", "the rate is controller.base_tps"),
   ...all(
+    "abstract-unix-socket alt-svc egd-file ftp-account ftp-alternative-to-user ftp-method ftp-ssl-ccc-mode help hsts mail-auth proxy-capath proxy-cert-type proxy-ciphers proxy-crlfile proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy1.0 pubkey random-file sasl-authzid socks5-gssapi-service tftp-blksize tlsauthtype sigalgs ech keepalive-cnt vlan-priority ip-tos trace-config signature-algorithms upload-flags",
+    "there is nothing like it",
+  ),
+  ...all(
     "config continue-at time-cond quote ftp-port telnet-option etag-compare variable expand-url expand-data hostpubmd5 hostpubsha256 mail-from mail-rcpt netrc-file postquote prequote tlsuser tlspassword request-target haproxy-clientip ipfs-gateway",
     "there is nothing like it",
   ),
 };
 
-/** Flags without a value of which kar has nothing; all others only concern curl's output. */
+/** Flags without a value of which kar has nothing, and why. */
 export const UNLIKE: Readonly<Record<string, string>> = {
   ...all("location location-trusted", "kar follows no redirect"),
   ...all("digest ntlm negotiate anyauth", "kar has basic_auth alone"),
@@ -117,6 +121,12 @@ export const UNLIKE: Readonly<Record<string, string>> = {
   ...all("proxytunnel", "kar sends without a proxy"),
   ...all("http3 http3-only http1.0 http0.9", "kar speaks HTTP/1.1 and HTTP/2"),
 };
+
+/** Flags without a value that change nothing of what is sent, or that are taken over; `--no-…` as well. */
+export const PLAIN = new Set(
+  "alpn append basic buffer ca-native cert-status clobber compressed compressed-ssh create-dirs crlf disable disable-eprt disable-epsv disallow-username-in-url doh-cert-status doh-insecure fail fail-early fail-with-body false-start form-escape ftp-create-dirs ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control get globoff haproxy-protocol head http1.1 http2 http2-prior-knowledge ignore-content-length include insecure ipv4 ipv6 junk-session-cookies keepalive list-only mail-rcpt-allowfails manual metalink mptcp next npn ntlm-wb parallel parallel-immediate path-as-is post301 post302 post303 progress-bar progress-meter proxy-anyauth proxy-basic proxy-ca-native proxy-digest proxy-http2 proxy-insecure proxy-negotiate proxy-ntlm proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 raw remote-header-name remote-name remote-name-all remote-time remove-on-error retry-all-errors retry-connrefused sasl-ir sessionid show-error silent skip-existing socks5-basic socks5-gssapi socks5-gssapi-nec ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-reqd ssl-revoke-best-effort sslv2 sslv3 styled-output suppress-connect-headers tcp-fastopen tcp-nodelay tftp-no-options tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time use-ascii verbose version xattr"
+    .split(" "),
+);
 
 function all(names: string, why: string): Record<string, string> {
   return Object.fromEntries(names.split(" ").map((name) => [name, why]));

@@ -8,7 +8,7 @@ import { bodyOf, type CurlBody } from "./body.ts";
 import { type CurlOption, optionsOf, shown } from "./options.ts";
 import { TargetNames } from "../names.ts";
 import { IMPORTED_TRAFFIC } from "../traffic.ts";
-import { shellWords } from "./shell.ts";
+import { shellCommands } from "./shell.ts";
 import { type Imported, ImportFault, LeftOut } from "../types.ts";
 
 /**
@@ -20,10 +20,12 @@ import { type Imported, ImportFault, LeftOut } from "../types.ts";
 export function importCurl(text: string): Imported {
   const left = new LeftOut();
   const names = new TargetNames();
-  const words = withoutPrompt(shellWords(text));
-  const groups = groupsOf(optionsOf(words, left));
+  const groups = commandsIn(text, left)
+    .flatMap((words) => groupsOf(optionsOf(words, left)));
   const targets = groups.flatMap((group) => targetsOf(group, names, left));
-  if (targets.length === 0) throw new ImportFault("", "has no URL");
+  if (!groups.flat().some(({ name }) => name === "url")) {
+    throw new ImportFault("", "has no URL");
+  }
   return {
     draft: {
       origin: "kar import curl",
@@ -36,13 +38,35 @@ export function importCurl(text: string): Imported {
   };
 }
 
-function withoutPrompt(words: string[]): string[] {
-  const rest = words[0] === "$" || words[0] === "%" ? words.slice(1) : words;
-  const isCurl = /(?:^|[/\\])curl(?:\.exe)?$/i.test(rest[0] ?? "");
-  if (!isCurl) {
-    throw new ImportFault("", `must begin with curl, got ${shown(rest[0])}`);
+/** The words behind `curl` of every command that is one; others are noted. */
+function commandsIn(text: string, left: LeftOut): string[][] {
+  const all = shellCommands(text).map(withoutPrompt);
+  const isCurl = ([program = ""]: readonly string[]) =>
+    /(?:^|[/\\])curl(?:\.exe)?$/i.test(program);
+  if (!all.some(isCurl)) {
+    throw new ImportFault(
+      "",
+      `must begin with curl, got ${shown(all[0]?.[0])}`,
+    );
   }
-  return rest.slice(1);
+  return all.flatMap((words) => {
+    if (isCurl(words)) return [words.slice(1)];
+    left.add(
+      `the command ${
+        shown(words[0])
+      }: it is not curl; quote a URL that has & or ;`,
+    );
+    return [];
+  });
+}
+
+/** Without `$ ` as terminals show it, and variables that are set for a command. */
+function withoutPrompt(words: readonly string[]): string[] {
+  const start = words[0] === "$" || words[0] === "%" ? 1 : 0;
+  const from = words.findIndex((word, i) =>
+    i >= start && !/^[A-Za-z_]\w*=/.test(word)
+  );
+  return words.slice(from < 0 ? start : from);
 }
 
 /** What `--next` separates. */
@@ -75,7 +99,8 @@ function targetsOf(
       : undefined);
   const tls = tlsOf(options);
   const timeoutSec = Number(last("max-time"));
-  return all("url").map((word): DraftTarget => {
+  const isPlain = (word: string) => has("globoff") || !isGlob(word, left);
+  return all("url").filter(isPlain).map((word): DraftTarget => {
     const { url, user } = urlOf(
       word,
       [...all("url-query"), ...body.query],
@@ -99,6 +124,20 @@ function targetsOf(
       ...(tls !== null && { tls }),
     };
   });
+}
+
+/** `{a,b}` and `[1-3]`, of which curl makes several addresses. */
+function isGlob(word: string, left: LeftOut): boolean {
+  const [glob] =
+    word.replaceAll(/\\.|\$\{\w+\}|\[[\da-f:.]*:[\da-f:.]*(?:%[^\]]*)?\]/gi, "")
+      .match(/[{[][^\]}]*[\]}]?/) ?? [];
+  if (glob === undefined) return false;
+  left.add(
+    `the URL ${shown(word)}: curl makes several of ${
+      shown(glob)
+    }; write each of them, or -g where it stands for itself`,
+  );
+  return true;
 }
 
 function nameOf(method: string, url: string): string {

@@ -1,4 +1,4 @@
-import { SHORT, TAKEN, UNLIKE, VALUED } from "./flags.ts";
+import { PLAIN, SHORT, TAKEN, UNLIKE, VALUED } from "./flags.ts";
 import { ImportFault, type LeftOut } from "../types.ts";
 
 /** One option of the command, or a URL. */
@@ -25,6 +25,10 @@ export function optionsOf(
       if (value !== undefined) return value;
       throw new ImportFault(`option ${word}`, "has no value");
     };
+    if (word === "--") {
+      const urls = words.slice(i + 1);
+      return [...options, ...urls.map((value) => ({ name: "url", value }))];
+    }
     if (!word.startsWith("-") || word === "-") {
       options.push({ name: "url", value: word });
     } else if (word.startsWith("--")) {
@@ -89,6 +93,9 @@ function optionOf(
   if (Object.hasOwn(UNLIKE, name)) {
     left.add(`option --${name}: ${UNLIKE[name]}`);
     return [];
+  }
+  if (!PLAIN.has(name) && !PLAIN.has(name.replace(/^no-/, ""))) {
+    left.add(`option --${name}: not known`);
   }
   return [{ name, value: "" }];
 }

@@ -19,18 +19,23 @@ const ANSI_ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "?": "?",
 };
+/** What ends a command, and what ends a word. */
+const END = /[\n;|&]/;
+const BREAK = /[\s;|&<>]/;
+
 const ANSI_CODE =
   /^(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3}))/;
 
 /**
- * Cuts a command into words as a POSIX shell does, with `'…'`, `"…"`, `$'…'`,
- * and backslashes, those at the end of a line included. Expands nothing: `$X`
- * stays as it is written.
+ * Cuts a text into commands, and these into words, as a POSIX shell does, with
+ * `'…'`, `"…"`, `$'…'`, and backslashes, those at the end of a line included. A
+ * newline, `;`, `&` and `|` end a command; redirections and remarks are no part
+ * of it. Expands nothing: `$X` stays as it is written.
  *
  * @throws {ImportFault} for a quote that does not end
  */
-export function shellWords(text: string): string[] {
-  return new Reader(text).words();
+export function shellCommands(text: string): string[][] {
+  return new Reader(text).commands();
 }
 
 class Reader {
@@ -41,41 +46,50 @@ class Reader {
     this.#text = text;
   }
 
-  words(): string[] {
-    const words: string[] = [];
-    for (;;) {
-      const word = this.#word();
-      if (word === null) return words;
-      words.push(word);
-      if (words.length > WORDS_MAX) {
+  commands(): string[][] {
+    const commands: string[][] = [];
+    let words: string[] = [];
+    for (let count = 0;; count++) {
+      if (count > WORDS_MAX) {
         throw new ImportFault("", `has more than ${WORDS_MAX} words`);
       }
+      this.#skip();
+      if (this.#at < this.#text.length && !END.test(this.#text[this.#at]!)) {
+        words.push(this.#word());
+        continue;
+      }
+      if (words.length > 0) commands.push(words);
+      words = [];
+      if (this.#at >= this.#text.length) return commands;
+      this.#at++;
     }
   }
 
-  #word(): string | null {
-    this.#skip();
-    if (this.#at >= this.#text.length) return null;
+  #word(): string {
     let word = "";
     for (;;) {
       const char = this.#text[this.#at];
-      // A pipe, a list or a redirection ends the command.
-      if (char === undefined || /[\s;|&<>]/.test(char)) break;
+      if (char === undefined || BREAK.test(char)) return word;
       word += this.#piece(char);
     }
-    // What stands alone here ends the command, and what follows is another's.
-    if (word === "" && !/['"]/.test(this.#text[this.#at - 1] ?? "")) {
-      this.#at = this.#text.length;
-      return null;
-    }
-    return word;
   }
 
+  /** Passes blanks, lines that go on, remarks, and redirections with their file. */
   #skip(): void {
-    const blank = /(?:\s|\\\r?\n|\^\r?\n|`\r?\n)*/y;
-    blank.lastIndex = this.#at;
-    blank.exec(this.#text);
-    this.#at = Math.max(this.#at, blank.lastIndex);
+    for (;;) {
+      this.#match(/(?:[^\S\n]|\\\r?\n|\^\r?\n|`\r?\n)*(?:#[^\n]*)?/y);
+      if (!this.#match(/(?:\d*|&)[<>]+[&|]?/y)) return;
+      this.#match(/[^\S\n]*/y);
+      this.#word();
+    }
+  }
+
+  /** Whether something stood here, which then is passed. */
+  #match(sticky: RegExp): boolean {
+    sticky.lastIndex = this.#at;
+    const found = sticky.exec(this.#text)?.[0] ?? "";
+    this.#at += found.length;
+    return found !== "";
   }
 
   #piece(char: string): string {
