@@ -19,20 +19,24 @@ export interface WholeRunSpan {
  * functions that send: the union of all parts is the plan less these.
  *
  * @param spans in the order of parts and time
+ * @param within the stretch that is looked at; absent = the whole run
  */
 export function holesOf(
   run: WholeRunSpan,
   spans: readonly PartSpan[],
+  within: SlotSpan = { from: run.fireSlot, to: run.endSlot },
 ): PartHole[] {
   const there = partsIn(spans);
-  const absent = missingParts(there).map((part) =>
-    holeOf(run, part, { from: run.fireSlot, to: run.endSlot, before: null })
+  const whole = { from: run.fireSlot, to: run.endSlot, before: null };
+  const absent = missingParts(there).flatMap((part) =>
+    holeOf(run, { gap: whole, part, within })
   );
   const inTime = there.flatMap((part) => {
     const own = spans.filter((span) =>
       span.part === part.part && span.parts === part.parts
     );
-    return gapsOf(run, own).map((gap) => holeOf(run, part, gap));
+    return gapsOf(run, own)
+      .flatMap((gap) => holeOf(run, { gap, part, within }));
   });
   return [...absent, ...inTime].filter(({ due }) => due !== 0)
     .sort((a, b) =>
@@ -44,6 +48,13 @@ export function holesOf(
 interface Gap extends SlotSpan {
   /** Null = nobody has this part; undefined = it had not begun. */
   readonly before: PartSpan | null | undefined;
+}
+
+/** A gap of a part, and the slots that are looked at. */
+interface GapWithin {
+  readonly gap: Gap;
+  readonly part: PartName;
+  readonly within: SlotSpan;
 }
 
 /** The gaps between the spans of one part. */
@@ -65,22 +76,28 @@ function gapsOf(
   return gaps;
 }
 
+/** As much of a gap as lies within some slots. */
 function holeOf(
-  { plan, fireSlot }: WholeRunSpan,
-  { part, parts }: PartName,
-  { before, ...slots }: Gap,
-): PartHole {
+  { plan, fireSlot, endSlot }: WholeRunSpan,
+  { gap: { before, ...gap }, part: { part, parts }, within }: GapWithin,
+): PartHole[] {
+  const from = Math.max(gap.from, within.from);
+  const to = Math.min(gap.to, within.to);
+  // What was counted beyond a span belongs to where it ended.
+  const isItsBegin = gap.from >= within.from &&
+    (gap.from < within.to || within.to >= endSlot);
+  if (from > to || (from === to && !isItsBegin)) return [];
   const control = before?.control ?? firedAt(fireSlot);
-  const changes = [{ slot: slots.from, control }];
-  const due = dueOf({ plan, fireSlot, part, parts, changes }, slots);
-  return {
+  const changes = [{ slot: gap.from, control }];
+  const due = dueOf({ plan, fireSlot, part, parts, changes }, { from, to });
+  return [{
     part,
     parts,
-    fromMs: slotStartMs(slots.from),
-    toMs: slotStartMs(slots.to),
-    due: due - (before?.over ?? 0),
+    fromMs: slotStartMs(from),
+    toMs: slotStartMs(to),
+    due: due - (isItsBegin ? before?.over ?? 0 : 0),
     why: whyOf(before),
-  };
+  }];
 }
 
 function whyOf(before: Gap["before"]): HoleReason {

@@ -114,7 +114,7 @@ Deno.test("kar merge makes one run of three parts, and judges it by what they co
 Deno.test("kar merge without a part names its hole, and a run with thresholds is invalid", () =>
   withParts([1, 3], async (folder, files, whole) => {
     const json = `${folder}/all.json`;
-    const { code, err } = await kar(
+    const { code, out, err } = await kar(
       ["merge", ...files, "--out", `json=${json}`],
     );
     assert.equal(code, 8);
@@ -125,6 +125,7 @@ Deno.test("kar merge without a part names its hole, and a run with thresholds is
     assert.equal(hole!.from, START);
     assert.equal(report.notConfirmed, hole!.due);
     assert.equal(dueOf(report), whole.due);
+    assert.match(out, /part 2\/3 lacks \d+ requests in 2s from 2026-11-24 09:/);
     const twice = await kar(["merge", ...files, files[0]!]);
     assert.equal(twice.code, 2);
     assert.match(twice.err, /^kar: Cannot merge .* share lanes at/);

@@ -52,6 +52,12 @@ for (const arrivals of ["poisson", "uniform"] as const) {
         const holes = holesOf(run, spans);
         const found = countedBy(spans) + dueIn(holes);
         assert.equal(found, whole, `seed ${seed}`);
+        const cut = FIRE + chance.below(SLOTS + 1);
+        const [first, second] = [
+          { from: FIRE, to: cut },
+          { from: cut, to: FIRE + SLOTS },
+        ].map((within) => dueIn(holesOf(run, spans, within)));
+        assert.equal(first! + second!, dueIn(holes), `cut at ${cut - FIRE}`);
       }
     });
   }

@@ -1,4 +1,5 @@
-import { isoTime, KarError } from "../../base/mod.ts";
+import { isoTime, KarError, slotOf, SLOTS_PER_SEC } from "../../base/mod.ts";
+import { holesOf } from "../../merge/mod.ts";
 import { commonest } from "../../pattern/mod.ts";
 import {
   journeySeries,
@@ -104,13 +105,15 @@ function spanParts(
 
 /** What the run was like, with the times of a span. */
 function momentIn(
-  { moment, startMs, begunMs }: RunRow,
+  run: RunRow,
   { span }: SpanMeasures,
   load: Load,
 ): StoredMoment {
+  const { moment, startMs, begunMs } = run;
   const fromMs = span.from * 1000;
   return {
     ...moment!,
+    ...mergedIn(run, span),
     startMs: fromMs,
     begunMs: begunMs + fromMs - startMs,
     nowMs: span.to * 1000,
@@ -120,6 +123,20 @@ function momentIn(
     pollMs: load.pollMs,
     rssBytes: load.rssBytes,
   };
+}
+
+/** What parts of a run lack in a span. */
+function mergedIn(
+  { plan, moment }: RunRow,
+  { from, to }: TimeSpan,
+): Pick<StoredMoment, "merged"> {
+  const { merged, control, endMs, nowMs } = moment!;
+  if (merged === undefined) return {};
+  const { spans } = merged;
+  const fireSlot = control.firedSlot ?? 0;
+  const whole = { plan, fireSlot, endSlot: slotOf(endMs ?? nowMs) };
+  const slots = { from: from * SLOTS_PER_SEC, to: to * SLOTS_PER_SEC };
+  return { merged: { spans, holes: holesOf(whole, spans, slots) } };
 }
 
 /** Requests that were kept as examples, by the numbers that their targets have. */

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../base/mod.ts";
 import {
   type HoleReason,
   notConfirmed,
@@ -63,8 +64,8 @@ function lines(text: string, width: number): Line[] {
 
 function holeText({ fromMs, toMs, due, why, ...part }: PartHole, zone: string) {
   const from = localTime(fromMs, zone, "full");
-  const to = localTime(toMs, zone, "full");
+  const span = formatDuration(toMs - fromMs);
   return `part ${partText(part)} lacks ${
     grouped(due)
-  } requests, ${from} to ${to}: ${WHY[why]}`;
+  } requests in ${span} from ${from} on: ${WHY[why]}`;
 }
