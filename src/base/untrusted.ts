@@ -26,6 +26,11 @@ export class Untrusted {
     return this.#value === null;
   }
 
+  /** Whether it is a text. */
+  get isText(): boolean {
+    return typeof this.#value === "string";
+  }
+
   /** What stands at a key of an object; a key that is not there is `undefined`. */
   at(key: string): Untrusted {
     const object = this.object();

@@ -183,6 +183,7 @@ function begin(prepared: PreparedParts, options: RunOptions) {
   const { layout, collector: { own, all } } = prepared.totals;
   const thresholds = new ThresholdWatch({
     ...{ ...prepared, ...notes, layout, own, all },
+    saved: restored?.verdict ?? null,
     trip: (reason) => breaker.trip(reason),
     stop: () => lifecycle.drain(),
   });

@@ -124,6 +124,7 @@ export class EngineRun implements Run {
       history: this.#parts.traffic.history(),
       totals: this.#parts.totals.save(plan),
       breaker: this.#parts.breaker.save(),
+      verdict: this.#parts.thresholds.save(),
     });
   }
 

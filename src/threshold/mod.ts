@@ -21,3 +21,4 @@ export { FORM } from "./scan.ts";
 export * from "./snapshot.ts";
 export * from "./threshold.ts";
 export * from "./words.ts";
+export * from "./saved.ts";

@@ -85,6 +85,15 @@ export function gatherOf(
   }
 }
 
+/**
+ * Whether a measure counts by the second what totals do not tell: in which
+ * stage, or for how long.
+ */
+export function isOfSeconds({ name, select }: Measure): boolean {
+  return name === "rate" || name === "status" ||
+    (name === "errors" && select.status !== undefined);
+}
+
 /** Requests sent, and the seconds that they were sent in. */
 function rateOf(
   select: Selection,

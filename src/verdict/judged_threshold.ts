@@ -1,11 +1,17 @@
 import type {
   ProofResult,
+  SavedThreshold,
   Threshold,
   ThresholdSnapshot,
   UnknownReason,
 } from "../threshold/mod.ts";
 import { strideSec } from "../threshold/mod.ts";
-import { type Gather, gatherOf, type SeriesName } from "./gather.ts";
+import {
+  type Gather,
+  gatherOf,
+  isOfSeconds,
+  type SeriesName,
+} from "./gather.ts";
 import type { RecoveryWatch } from "./recovery/mod.ts";
 import { judgeOne } from "./judge.ts";
 import { shapeOfMeasure } from "./sample.ts";
@@ -40,6 +46,8 @@ export class JudgedThreshold {
   #why: UnknownReason = "no_data";
   #value: number | ProofResult | null = null;
   #breachedMs: number | null = null;
+  /** What a predecessor has found not kept, and what no count shows any more. */
+  #former: SavedThreshold | null = null;
   #windows = { kept: 0, breached: 0, unknown: 0 };
 
   constructor(threshold: Threshold, options: JudgedOptions) {
@@ -54,9 +62,29 @@ export class JudgedThreshold {
     if (window !== null) this.#why = "too_short";
   }
 
-  /** Adds what belongs to the whole run, and to no second of it. */
-  add(second: JudgedSecond): void {
-    if (this.threshold.window === null) this.#gather(second, this.#span.sum);
+  /**
+   * Goes on from what a predecessor had counted, and had made of it.
+   *
+   * @param saved null = it did not have this threshold, or did not say
+   */
+  restore(counted: JudgedSecond, saved: SavedThreshold | null): void {
+    const { measure, window } = this.threshold;
+    if (window === null && (saved === null || !isOfSeconds(measure))) {
+      this.#gather(counted, this.#span.sum);
+    }
+    if (saved === null || (saved.windows === null) !== (window === null)) {
+      return;
+    }
+    this.#breachedMs = saved.breachedMs;
+    if (window !== null) {
+      this.#windows = { ...saved.windows! };
+      this.#result = saved.result;
+      this.#value = saved.value;
+    } else if (isOfSeconds(measure)) {
+      this.#span.sum.count(saved.part, saved.whole);
+    } else if (measure.name === "proof" || measure.name === "recovery") {
+      this.#former = saved.result === "fail" ? saved : null;
+    }
   }
 
   /**
@@ -101,6 +129,15 @@ export class JudgedThreshold {
     };
   }
 
+  /** What a successor needs to go on. */
+  save(): SavedThreshold {
+    const { result, value, breachedMs, windows } = this.read();
+    const { part, whole } = this.#span.sum;
+    const { text, window } = this.threshold;
+    const counts = window === null ? { part, whole } : { part: 0, whole: 0 };
+    return { text, result, value, breachedMs, windows, ...counts };
+  }
+
   #judgeRun(
     second: JudgedSecond,
     { isOver }: { readonly isOver: boolean },
@@ -119,6 +156,8 @@ export class JudgedThreshold {
 
   #valueOfRun(second: JudgedSecond, least: number): MeasuredValue {
     const { threshold } = this;
+    const former = this.#former?.value ?? null;
+    if (former !== null) return { kind: "value", value: former };
     switch (threshold.measure.name) {
       case "proof":
         return proofValue(threshold, second.proofs);

@@ -1,6 +1,7 @@
 import type { JudgingPlan } from "../plan/mod.ts";
 import type {
   RecoverySnapshot,
+  SavedVerdict,
   Threshold,
   VerdictSnapshot,
 } from "../threshold/mod.ts";
@@ -53,9 +54,23 @@ export class Judging {
     );
   }
 
-  /** Adds what was counted before the first second, by a predecessor. */
-  add(second: JudgedSecond): void {
-    for (const judged of this.#judged) judged.add(second);
+  /** Goes on from what a predecessor had counted, and had made of it. */
+  restore(counted: JudgedSecond, saved: SavedVerdict): void {
+    this.#seconds += saved.seconds;
+    this.#untrusted += saved.untrustedSeconds;
+    const known = new Map(saved.thresholds.map((each) => [each.text, each]));
+    for (const judged of this.#judged) {
+      judged.restore(counted, known.get(judged.threshold.text) ?? null);
+    }
+  }
+
+  /** What a successor needs to go on. */
+  save(): SavedVerdict {
+    return {
+      seconds: this.#seconds,
+      untrustedSeconds: this.#untrusted,
+      thresholds: this.#judged.map((judged) => judged.save()),
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ import { KarError, SLOT_MS } from "../../src/base/mod.ts";
 import type { Action, Run, SavedRun } from "../../src/run/mod.ts";
 import { checkBounds } from "../../src/run/actions.ts";
 import { saveRun } from "../../src/run/saved/mod.ts";
+import { NOTHING_SAVED } from "../../src/threshold/mod.ts";
 import type { Env, Notifier } from "../../src/daemon/mod.ts";
 import { ARMED, type Explanation } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
@@ -137,6 +138,7 @@ export class FakeRun implements Run {
         isHolding: false,
         silentUntilMs: 0,
       },
+      verdict: NOTHING_SAVED,
     });
     // Whoever reads it takes what it knows.
     const body = { ...saved.body as object, actions: this.actions.length };

@@ -7,6 +7,7 @@ import {
   EventLog,
   type TrafficHistory,
 } from "../../src/pattern/mod.ts";
+import { NOTHING_SAVED, type SavedVerdict } from "../../src/threshold/mod.ts";
 
 const NO_TOTALS = { digest: [1, 2], run: {}, targets: {} } as const;
 const SAVED_MS = 1_774_600_000_000;
@@ -18,6 +19,19 @@ const BREAKER = {
   reason: "why",
   isHolding: false,
   silentUntilMs: 0,
+};
+const VERDICT: SavedVerdict = {
+  seconds: 20,
+  untrustedSeconds: 1,
+  thresholds: [{
+    text: "errors < 1% over 5s",
+    result: "fail",
+    value: 0.4,
+    breachedMs: SAVED_MS - 9000,
+    windows: { kept: 3, breached: 2, unknown: 1 },
+    part: 0,
+    whole: 0,
+  }],
 };
 const FIRED: Control = {
   firedSlot: SAVED_SLOT - 50,
@@ -47,6 +61,7 @@ function throughJson(history: TrafficHistory, isHolding = false): SavedRun {
     nowMs: SAVED_MS,
     history,
     totals: NO_TOTALS,
+    verdict: VERDICT,
   });
   return JSON.parse(JSON.stringify(saved));
 }
@@ -93,6 +108,13 @@ Deno.test("historyOf() moves everything along with a clock that was set back", (
   assert.equal(base.firedSlot, SAVED_SLOT - 50 - 36_000);
   assert.deepEqual(changes.map(({ slot }) => slot), [SAVED_SLOT + 2 - 36_000]);
   assert.equal(area, null);
+});
+
+Deno.test("readSavedRun() keeps what a run was judged by, which older versions have not saved", () => {
+  const saved = throughJson(HISTORY);
+  assert.deepEqual(readSavedRun(saved).verdict, VERDICT);
+  const older = spoilt(saved, "body.verdict", undefined);
+  assert.deepEqual(readSavedRun(older).verdict, NOTHING_SAVED);
 });
 
 Deno.test("historyOf() begins armed without a saved run", () => {
@@ -170,6 +192,13 @@ Deno.test("readSavedRun() refuses what nobody can have saved, with its place, it
     ["body.totals", null, /totals is null/],
     ["body.totals.digest", [1], /digest is \[1\], must be two numbers/],
     ["body.totals.digest.0", 2 ** 32, /digest\.0 is 4294967296/],
+    ["body.verdict", 7, /verdict is 7, must be an object/],
+    ["body.verdict.untrustedSeconds", 21, /untrustedSeconds is 21, must be/],
+    ["body.verdict.thresholds.0.result", "ok", /result is "ok"/],
+    ["body.verdict.thresholds.0.value", "ok", /value is "ok"/],
+    ["body.verdict.thresholds.0.breachedMs", -1, /breachedMs is -1/],
+    ["body.verdict.thresholds.0.windows.breached", 0.5, /breached is 0\.5/],
+    ["body.verdict.thresholds.0.part", null, /part is null/],
     ["body.breaker", 7, /breaker is 7/],
     ["body.breaker.trips", 1e300, /trips is 1e\+300/],
     ["body.breaker.reason", "x".repeat(5000), /reason is "xxx/],

@@ -8,6 +8,11 @@ import { threshold } from "../verdict/seconds.ts";
 import { ask, checkEnd, planWith, SimRun, targetWith } from "./harness.ts";
 
 const DURATION_MS = 30_000;
+const QUIET = { spikes: null, noise: null, max: 10_000, inject: [] };
+const SCENARIOS = [
+  { ...QUIET, name: "calm", durationMs: 10_000, base: 40 },
+  { ...QUIET, name: "peak", durationMs: 60_000, base: 40 },
+];
 
 /** Plans that ask for something. */
 function asking(...lines: readonly string[]): Partial<Plan> {
@@ -168,4 +173,42 @@ Deno.test("seconds in which kar was the limit make a run invalid, or its windows
   assert.ok(untrustedSeconds > 5, `${untrustedSeconds} of ${seconds}`);
   assert.equal(verdictOf(snapshot).outcome, "invalid");
   assert.ok(snapshot.verdict.thresholds[0]!.windows!.unknown > 5);
+});
+
+Deno.test("thresholds hold what was counted, and what was broken, before a run went on", async () => {
+  const lines = [
+    "errors{scenario=calm} < 10%",
+    "errors == 0% over 5s",
+    "rate < 60/s",
+    "sent >= 1",
+  ];
+  const plan = planWith({
+    ...asking(...lines),
+    pattern: { base: 40, scenarios: SCENARIOS },
+  });
+  const first = new SimRun(plan);
+  await first.start();
+  first.server.outcome = answer(500);
+  await first.advance(10_500);
+  const restore = JSON.parse(JSON.stringify(first.run.save()));
+  const before = first.run.snapshot().verdict;
+  const sim = new SimRun(plan, { restore, wallMs: restore.savedMs });
+  await sim.start();
+  await sim.advance(5500);
+  sim.run.stop();
+  const { verdict, sent } = await sim.advance(1000);
+  const [calm, window, rate, all] = verdict.thresholds;
+  assert.equal(calm!.result, "fail");
+  assert.equal(calm!.value, 1);
+  assert.equal(calm!.breachedMs, before.thresholds[0]!.breachedMs);
+  assert.equal(window!.result, "fail");
+  assert.equal(window!.breachedMs, before.thresholds[1]!.breachedMs);
+  const { breached } = before.thresholds[1]!.windows!;
+  assert.ok(window!.windows!.breached === breached && breached > 3);
+  assert.equal(rate!.result, "pass");
+  assert.ok(Number(rate!.value) > 20, `${rate!.value}`);
+  assert.equal(all!.value, sent);
+  assert.ok(verdict.seconds >= before.seconds + 5, `${verdict.seconds}`);
+  first.run.stop();
+  await first.clock.run(100);
 });

@@ -3,12 +3,13 @@ import { GrowthReader, type Sums } from "../../stats/mod.ts";
 import {
   NO_RECOVERY,
   type RecoverySnapshot,
+  type SavedVerdict,
   type Threshold,
   type VerdictSnapshot,
 } from "../../threshold/mod.ts";
 import { type JudgedSecond, Judging } from "../../verdict/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
-import type { Phase } from "../../pattern/mod.ts";
+import { type Phase, scenarioNames } from "../../pattern/mod.ts";
 
 /** Before the first second. */
 const NOTHING_PROVED = {
@@ -25,6 +26,8 @@ export interface ThresholdWatchOptions {
   /** What was counted before this process too. */
   readonly all: Sums;
   readonly inForce: { readonly plan: Plan };
+  /** What a predecessor was judged by; null = there was none. */
+  readonly saved: SavedVerdict | null;
   /** Says what is no news to the report, which has it. */
   readonly alarm: (line: string) => void;
   /** Trips the circuit breaker. @returns whether it did */
@@ -65,7 +68,8 @@ export class ThresholdWatch {
     this.#reader = new GrowthReader(own.regions[0]!, layout);
     this.#ask();
     for (const region of all.regions) {
-      if (!own.regions.includes(region)) this.#addFormer(region);
+      if (own.regions.includes(region) || options.saved === null) continue;
+      this.#restore(region, options.saved);
     }
   }
 
@@ -105,23 +109,29 @@ export class ThresholdWatch {
     return this.#judging.read();
   }
 
+  /** What a successor needs to go on. */
+  save(): SavedVerdict {
+    return this.#judging.save();
+  }
+
   #ask(): void {
     this.#judging.ask(this.#o.inForce.plan.judging);
   }
 
-  #addFormer(region: Sums["regions"][number]): void {
+  #restore(region: Sums["regions"][number], saved: SavedVerdict): void {
     const counts = new GrowthReader(region, this.#o.layout).read();
     const phase: Phase = "baseline";
-    this.#judging.add({
+    const counted = {
       ...counts,
       atMs: 0,
       seconds: 0,
       phase,
       scenario: null,
-      scenarios: [],
+      scenarios: scenarioNames(this.#o.inForce.plan.pattern),
       spike: 1,
       proofs: NOTHING_PROVED,
-    });
+    };
+    this.#judging.restore(counted, saved);
   }
 
   #act(threshold: Threshold): void {

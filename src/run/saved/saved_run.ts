@@ -8,8 +8,10 @@ import {
 import type { Plan } from "../../plan/mod.ts";
 import { readTotals, type Totals } from "../../stats/mod.ts";
 import type { SavedBreaker } from "../breaker_record.ts";
+import type { SavedVerdict } from "../../threshold/mod.ts";
 import { readHistory, saveHistory } from "./history.ts";
 import type { SavedRun } from "../types.ts";
+import { readVerdict } from "./verdict.ts";
 
 /** A clock that is this far behind the last save was set back since. */
 const SET_BACK_MS = 1000;
@@ -25,6 +27,7 @@ export interface HandoverState {
   readonly history: TrafficHistory;
   readonly totals: Totals;
   readonly breaker: SavedBreaker;
+  readonly verdict: SavedVerdict;
 }
 
 /** What was handed over, read and found fit. */
@@ -35,13 +38,18 @@ export interface RestoredRun extends HandoverState {
 
 /** Puts a run's state, changes and totals into plain JSON. */
 export function saveRun(
-  { planId, nowMs, history, totals, breaker }: HandoverState & {
+  { planId, nowMs, history, totals, breaker, verdict }: HandoverState & {
     readonly planId: string;
     readonly nowMs: number;
   },
 ): SavedRun {
   const level = breaker.isHolding ? 0 : 1;
-  const body = { history: saveHistory(history, level), totals, breaker };
+  const body = {
+    history: saveHistory(history, level),
+    totals,
+    breaker,
+    verdict,
+  };
   return { version: 1, planId, savedMs: nowMs, body };
 }
 
@@ -68,6 +76,7 @@ export function readSavedRun(
       history: readHistory(body.at("history"), lastSlot),
       totals: readTotals(body.at("totals")),
       breaker: readBreaker(body.at("breaker")),
+      verdict: readVerdict(body),
     };
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
