@@ -3,6 +3,7 @@ import {
   type Config,
   configOf,
   formatProblem,
+  type Override,
   parseConfig,
   type ParsedConfig,
   type Problem,
@@ -77,10 +78,14 @@ export async function loadPlan(
 }
 
 /** Flags that are short for keys of the file. */
-function strictnessOf({ tolerate, allowUnknown }: JudgingFlags): Setting[] {
+function strictnessOf({ tolerate, allowUnknown }: JudgingFlags): Override[] {
   return [
-    ...(tolerate === undefined ? [] : [["tolerate", tolerate] as const]),
-    ...(allowUnknown ? [["allow_unknown", "true"] as const] : []),
+    ...(tolerate === undefined
+      ? []
+      : [["tolerate", tolerate, "--tolerate"] as const]),
+    ...(allowUnknown
+      ? [["allow_unknown", "true", "--allow-unknown"] as const]
+      : []),
   ];
 }
 
@@ -151,7 +156,7 @@ export function parseText(
   { text, file, overrides = [], thresholds = [] }: {
     readonly text: string;
     readonly file: string;
-    readonly overrides?: readonly Setting[];
+    readonly overrides?: readonly Override[];
     readonly thresholds?: readonly string[];
   },
 ): ParsedConfig {

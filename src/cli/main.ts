@@ -3,6 +3,7 @@ import { EXIT, KarError, messageOf } from "../base/mod.ts";
 import { foreignHint, singleDashHint } from "./line/foreign.ts";
 import { isUrlWord } from "./line/url.ts";
 import type { System } from "./system.ts";
+import { checkSlips } from "./tree/slips.ts";
 import { buildTree } from "./tree/tree.ts";
 
 /**
@@ -15,6 +16,7 @@ export async function runCli(system: System): Promise<number> {
   try {
     const words = withRun(tree, helpChecked(tree, system.args));
     checkDashes(words);
+    checkSlips(tree, words);
     await tree.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {

@@ -24,6 +24,7 @@ import {
   type Environment,
   formatProblem,
   isGiven,
+  isOfFlag,
   type Override,
   type Path,
   pathText,
@@ -99,7 +100,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   });
   const known = [...read.problems, ...overridden.problems];
   const root = withItems(overridden.root, "thresholds", {
-    origin: "--threshold",
+    flag: "--threshold",
     texts: options.thresholds ?? [],
   });
   return validate(root, known, options);
@@ -108,11 +109,13 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
 /**
  * The config of a file without errors.
  *
- * @throws {KarError} `config` with one line for each problem
+ * @throws {KarError} `config` with one line for each problem; `usage` where all
+ * of them are those of flags
  */
 export function configOf({ config, problems }: ParsedConfig): Config {
   if (config !== null) return config;
-  throw new KarError("config", problems.map(formatProblem).join("\n"));
+  const exit = problems.every(isOfFlag) ? "usage" : "config";
+  throw new KarError(exit, problems.map(formatProblem).join("\n"));
 }
 
 /** @param known what reading already told */

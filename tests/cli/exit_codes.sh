@@ -48,7 +48,7 @@ ends() {
 }
 
 ends 6 "absent" --threshold 'errors < 1%'
-ends 3 "wrong threshold" --threshold 'errors < 1'
+ends 2 "wrong threshold" --threshold 'errors < 1'
 
 serve
 ends 0 "good" --threshold 'errors < 1%' --threshold 'response.p50 < 1s'

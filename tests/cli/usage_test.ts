@@ -113,6 +113,63 @@ const WRONG: readonly (readonly [args: string, says: RegExp])[] = [
   ["echo --stall-after 5s", /--stall-after has no effect without --stall/],
 ];
 
+/** Option values that are a flag: somebody forgot the value. */
+const SLIPS: readonly string[] = [
+  "run -c x --record --quiet",
+  "run -c x --name --quiet",
+  "run -c x --out --quiet",
+  "run -c x --set --quiet",
+  "run -c --quiet",
+  "run http://localhost/ -b --quiet",
+  "run http://localhost/ --save -d 5s",
+  "http://localhost/ --record --quiet",
+  "report x --with --out",
+  "merge a b --record --report",
+  "runs --name --json",
+  "import har --only --save a",
+  "import har a.har --only --save",
+  "start --daemon -c --trigger",
+  "man --dir --quiet",
+];
+
+for (const args of SLIPS) {
+  Deno.test(`kar ${args} is one line that says which value is missing`, async () => {
+    const { code, out, err } = await kar(args.split(" "));
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(
+      err,
+      /^kar: -{1,2}[a-z]+ has no value, since -{1,2}\w+ is a flag; .*=-{1,2}\w+\n$/,
+    );
+  });
+}
+
+/** Flags that change keys of a file that is right. */
+const WRONG_FLAGS: readonly (readonly [words: readonly string[], RegExp])[] = [
+  [["--tolerate", "200%"], /^kar: --tolerate: must be /],
+  [["--tolerate", "{"], /^kar: --tolerate: /],
+  [["--threshold", "errors < 1"], /^kar: --threshold 'errors < 1': errors is/],
+  [["--threshold", "speed > 1"], /^kar: --threshold 'speed > 1': /],
+  [
+    ["--set", "controller.base_tps=-1"],
+    /^kar: --set controller\.base_tps: must/,
+  ],
+  [["--set", "controller.base=1"], /^kar: --set controller\.base: /],
+];
+
+for (const [words, says] of WRONG_FLAGS) {
+  for (const source of [["-c", "kar.yaml"], ["http://localhost:9/"]]) {
+    Deno.test(`kar run ${source[0]} ${words.join(" ")} is wrong usage, of that flag`, async () => {
+      const { code, out, err } = await kar(["run", ...source, ...words], {
+        files: {
+          "kar.yaml": "targets: [{ name: a, url: http://localhost:9 }]",
+        },
+      });
+      assert.deepEqual([code, out], [2, ""], err);
+      assert.match(err, says);
+    });
+  }
+}
+
 for (const [args, says] of WRONG) {
   Deno.test(`kar ${args} is one line on standard error and exit code 2`, async () => {
     const { code, out, err } = await kar(args.split(" "));

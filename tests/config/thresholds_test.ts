@@ -99,7 +99,7 @@ Deno.test("thresholds of the command line come after those of the file, and are 
     "errors < 1%",
   ]);
   assert.deepEqual(parsed("errors < 1").problems.map(formatProblem), [
-    '--threshold: thresholds.1: errors is a share, and "1" is a count: write 1%',
+    `--threshold 'errors < 1': errors is a share, and "1" is a count: write 1%`,
   ]);
 });
 

@@ -60,7 +60,7 @@ function check(parsed: ParsedConfig): void {
   const lines = new Map<string, string>();
   for (const { file, path, message } of parsed.problems) {
     const flag = FLAG_OF_KEY.find(([key]) => key.test(path))?.[1];
-    const place = file === LINE_FILE ? flag ?? path : `${file}: ${path}`;
+    const place = file === LINE_FILE ? flag ?? path : `${file} ${path}`;
     // The highest rate follows from the rate: what is wrong with both is told once.
     if (!lines.has(message)) {
       lines.set(message, printable(`${place}: ${message}`));

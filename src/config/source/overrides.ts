@@ -1,10 +1,10 @@
 import { KarError } from "../../base/mod.ts";
-import type { Place, Problem } from "./problem.ts";
+import { type Place, type Problem, SET_FLAG } from "./problem.ts";
 import { type Environment, readTree, type Role } from "./read.ts";
 import type { MapNode, Path, TreeNode } from "./tree.ts";
 
-/** One `--set path=value`: the path as `pathText` writes it, the value as YAML. */
-export type Override = readonly [path: string, value: string];
+/** One `--set path=value`: the path as `pathText` writes it, the value as YAML; and the flag that is short for it. */
+export type Override = readonly [path: string, value: string, flag?: string];
 
 /** Options of applying overrides. */
 export interface OverrideOptions {
@@ -21,8 +21,7 @@ export interface Overridden {
   readonly problems: readonly Problem[];
 }
 
-const ORIGIN = "--set";
-const NOWHERE: Place = { file: ORIGIN, line: 0, col: 0 };
+const NOWHERE: Place = { file: SET_FLAG, line: 0, col: 0 };
 
 /**
  * Puts what `--set` says over what the file says, in order.
@@ -36,9 +35,9 @@ export function applyOverrides(
 ): Overridden {
   const problems: Problem[] = [];
   let tree = root;
-  for (const [text, value] of overrides) {
+  for (const [text, value, flag = SET_FLAG] of overrides) {
     const path = readPath(text, options);
-    const read = readValue(value, path, options);
+    const read = readValue([value, flag], path, options);
     problems.push(...read.problems);
     tree = replaced(tree, path, { text, depth: 0, leaf: read.node });
   }
@@ -52,20 +51,23 @@ export function applyOverrides(
 export function withItems(
   root: TreeNode,
   key: string,
-  { origin, texts }: {
-    readonly origin: string;
+  { flag, texts }: {
+    readonly flag: string;
     readonly texts: readonly string[];
   },
 ): TreeNode {
   if (root.kind !== "map" || texts.length === 0) return root;
-  const at: Place = { file: origin, line: 0, col: 0 };
+  const placeOf = (text: string): Place => (
+    { file: `${flag} '${text}'`, line: 0, col: 0 }
+  );
+  const at = placeOf(texts[0]!);
   const before = root.entries.get(key);
   const isNone = before === undefined ||
     (before.node.kind === "scalar" && before.node.value === null);
   if (!isNone && before.node.kind !== "list") return root;
   const added = texts.map((value): TreeNode => ({
     kind: "scalar",
-    at,
+    at: placeOf(value),
     value,
     template: null,
   }));
@@ -89,9 +91,13 @@ function readPath(text: string, options: OverrideOptions): Path {
   return path;
 }
 
-function readValue(value: string, path: Path, options: OverrideOptions) {
+function readValue(
+  [value, flag]: readonly [value: string, flag: string],
+  path: Path,
+  options: OverrideOptions,
+) {
   const read = readTree(quoted(value, options.role(path)), {
-    file: ORIGIN,
+    file: flag,
     inFile: false,
     environment: options.environment,
     role: options.role,
@@ -100,6 +106,7 @@ function readValue(value: string, path: Path, options: OverrideOptions) {
   });
   if (read.node !== null) return { ...read, node: read.node };
   const why = read.problems[0]?.message ?? "no value";
+  if (flag !== SET_FLAG) throw new KarError("usage", `${flag}: ${why}`);
   throw refused(path.join("."), why);
 }
 

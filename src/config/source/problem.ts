@@ -20,9 +20,21 @@ export interface Problem extends Place {
 /** One line, `file:line:col: path: message`, for people and for editors. */
 export function formatProblem(problem: Problem): string {
   const { file, line, col, path, severity, message } = problem;
-  const place = line > 0 ? `${file}:${line}:${col}` : file;
   const text = severity === "warning" ? `warning: ${message}` : message;
+  if (isOfFlag(problem)) {
+    const flag = file === SET_FLAG ? `${file} ${path}` : file;
+    return printable(`${flag}: ${text}`);
+  }
+  const place = line > 0 ? `${file}:${line}:${col}` : file;
   return printable(
     [place, path, text].filter((part) => part !== "").join(": "),
   );
+}
+
+/** The flag that changes a key of the file. */
+export const SET_FLAG = "--set";
+
+/** Whether what is wrong stands on the command line, not in a file. */
+export function isOfFlag({ file, line }: Problem): boolean {
+  return line === 0 && file.startsWith("--");
 }

@@ -47,9 +47,9 @@ Deno.test("parseConfig() names --set as the place of its problems", () => {
       ["seed", "${NOT_SET}"],
     ),
     [
-      "--set: seed: the environment variable NOT_SET is not set; set it, or write $${NOT_SET} for the characters themselves",
-      '--set: targets.0.url: must be an address such as http://localhost:8080/path or https://…, got "${KAR_SECRET}"',
-      "--set: controller.base_tps: must be at least 0, got -1",
+      "--set seed: the environment variable NOT_SET is not set; set it, or write $${NOT_SET} for the characters themselves",
+      '--set targets.0.url: must be an address such as http://localhost:8080/path or https://…, got "${KAR_SECRET}"',
+      "--set controller.base_tps: must be at least 0, got -1",
     ],
   );
 });
