@@ -80,10 +80,10 @@ export class Judging {
    */
   take(second: JudgedSecond): Threshold[] {
     this.#recovery.take(second);
-    const untrusted = this.#trust.isLacking(second);
+    const { now, beforeSec } = this.#trust.take(second);
     this.#seconds += second.seconds;
-    if (untrusted) this.#untrusted += second.seconds;
-    return this.#judged.filter((judged) => judged.take(second, untrusted))
+    this.#untrusted += beforeSec + (now ? second.seconds : 0);
+    return this.#judged.filter((judged) => judged.take(second, now))
       .map(({ threshold }) => threshold);
   }
 

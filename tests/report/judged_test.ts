@@ -6,6 +6,7 @@ import {
   statusLine,
   verdictText,
 } from "../../src/report/mod.ts";
+import { NO_PROOF } from "../../src/stats/mod.ts";
 import { NO_VERDICT } from "../../src/threshold/mod.ts";
 import { verdictOf } from "../../src/verdict/mod.ts";
 import { assertGolden } from "../fixtures/golden.ts";
@@ -214,4 +215,19 @@ Deno.test("a refuted proof makes a run with thresholds invalid; who tolerates al
   assert.equal(refuting("law", 0.05), "invalid");
   assert.equal(refuting("law", 1), "passed");
   assert.equal(refuting("counts", 1), "invalid");
+});
+
+Deno.test("JUnit has an error for a run that is invalid, whatever the reason", () => {
+  const proof = {
+    ...NO_PROOF,
+    counts: { ...NO_PROOF.counts, result: "refuted" },
+  } as const;
+  const thresholds = [judgedFixture("missed <= 20", { value: 16 })];
+  const verdict = verdictFixture({ thresholds });
+  const refuted = snapshotFixture({ proof, verdict });
+  const junit = EXPORTERS.junit.render(refuted);
+  assert.match(
+    junit,
+    /<error message="invalid: the proof of counts is refuted/,
+  );
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { FINE } from "../../src/stats/mod.ts";
 import { Judging } from "../../src/verdict/mod.ts";
 import { slowly } from "./reference.ts";
 import { part, second, secondsDrawn, SERIES, threshold } from "./seconds.ts";
@@ -113,4 +114,38 @@ Deno.test("a scenario is told apart by its parts, and by the second where there 
   }
   const results = judging.read().thresholds.map(({ result }) => result);
   assert.deepEqual(results, ["fail", "pass", "pass"]);
+});
+
+/** How many of so many seconds, each with a hundred sends, are not trusted. */
+function untrustedOf(lags: readonly number[], sends = 100) {
+  const judging = new Judging(() => SERIES);
+  judging.ask({
+    thresholds: [threshold("errors < 1% over 1s")],
+    tolerate: 0.05,
+    allowUnknown: false,
+  });
+  lags.forEach((ms, i) => {
+    const sendLag = durations(Array(sends).fill(ms), FINE);
+    const sent = part({ sent: sends, completed: sends });
+    judging.take(second(i * 1000 + 1000, [sent], { sendLag }));
+  });
+  const { untrustedSeconds, thresholds } = judging.read();
+  return { untrustedSeconds, unknown: thresholds[0]!.windows!.unknown };
+}
+
+Deno.test("send lag is gathered over seconds until there are enough to judge it", () => {
+  const all = untrustedOf(Array(30).fill(20));
+  // Before there were a thousand nobody could tell.
+  assert.deepEqual(all, { untrustedSeconds: 30, unknown: 21 });
+  assert.equal(untrustedOf(Array(30).fill(9)).untrustedSeconds, 0);
+  assert.equal(untrustedOf(Array(9).fill(20)).untrustedSeconds, 0);
+  assert.equal(untrustedOf(Array(3).fill(20), 1000).untrustedSeconds, 3);
+});
+
+Deno.test("one late second leaves those beside it trusted", () => {
+  const at = (late: number) =>
+    Array.from({ length: 60 }, (_, i) => i === late ? 20 : 1);
+  for (const late of [2, 30]) {
+    assert.equal(untrustedOf(at(late)).untrustedSeconds, 1, `${late}`);
+  }
 });

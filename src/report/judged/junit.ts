@@ -105,7 +105,8 @@ function karCase(snapshot: Snapshot): TestCase {
 
 /** A run whose numbers are kar's is an error, and no failure of the target. */
 function karFlaw(snapshot: Snapshot): Flaw | null {
-  if (verdictOf(snapshot).isUntrusted) {
+  const { isUntrusted, hasHoles, refuted } = verdictOf(snapshot);
+  if (isUntrusted || hasHoles || refuted.length > 0) {
     const message = verdictText(snapshot).text;
     return { kind: "error", message, details: [] };
   }
