@@ -63,6 +63,22 @@ Deno.test("kar simulate covers 24 hours in rows of 5 minutes unless told otherwi
   );
 });
 
+for (
+  const [duration, rows, step] of [
+    ["10s", 100, "100ms"],
+    ["1m", 120, "500ms"],
+    ["3m", 90, "2s"],
+    ["10m", 120, "5s"],
+    ["1h", 120, "30s"],
+    ["6h", 72, "5m"],
+    ["168h", 2016, "5m"],
+  ] as const
+) {
+  Deno.test(`kar simulate draws ${duration} in rows of ${step}, unless told otherwise`, async () => {
+    assert.equal((await rowsOf("--duration", duration)).length, 1 + rows);
+  });
+}
+
 Deno.test("kar simulate --format csv has the documented columns", async () => {
   const [head] = await rowsOf("--duration", "5m");
   assert.equal(
@@ -72,7 +88,14 @@ Deno.test("kar simulate --format csv has the documented columns", async () => {
 });
 
 Deno.test("kar simulate --start without an offset is time in the plan's zone", async () => {
-  const rows = await rowsOf("--start", "2026-11-24T10:55", "--duration", "10m");
+  const rows = await rowsOf(
+    "--start",
+    "2026-11-24T10:55",
+    "--duration",
+    "10m",
+    "--resolution",
+    "5m",
+  );
   assert.deepEqual(rows.slice(1).map(([time]) => time), [
     "2026-11-24T09:55:00Z",
     "2026-11-24T10:00:00Z",
@@ -83,7 +106,14 @@ Deno.test("kar simulate --start without an offset is time in the plan's zone", a
 });
 
 Deno.test("kar simulate --format json is one document", async () => {
-  const out = await simulated("--format", "json", "--duration", "15m");
+  const out = await simulated(
+    "--format",
+    "json",
+    "--duration",
+    "15m",
+    "--resolution",
+    "5m",
+  );
   const { version, zone, rows, total } = JSON.parse(out);
   assert.deepEqual([version, zone, rows.length], [1, "Europe/Berlin", 3]);
   assert.ok(total > 0);

@@ -23,7 +23,8 @@ export interface SimulateFlags extends PlanFlags {
   readonly start?: StartTime | undefined;
   /** Without it, all scenarios, or a day where there are none. */
   readonly duration?: number | undefined;
-  readonly resolution: number;
+  /** Without it, what suits the span. */
+  readonly resolution?: number | undefined;
   readonly format: "text" | "csv" | "json";
   readonly digest?: "arrivals" | "content" | undefined;
 }
@@ -55,7 +56,7 @@ export async function simulate(
   }
   if (flags.digest) return printDigest(system, plan, { ...flags, span });
   const { stdout } = system;
-  const stepMs = flags.resolution;
+  const stepMs = flags.resolution ?? stepMsOf(durationMs);
   stdout.paint(renderForecast(forecast(plan.pattern, { ...span, stepMs }), {
     ...terminalCapsOf(system.env, stdout.isTerminal),
     format: flags.format,
@@ -63,6 +64,20 @@ export async function simulate(
     width: textColumns(system),
   }));
   return EXIT.done;
+}
+
+/** Rows of round lengths, of which a short span has some for a plot to draw. */
+const STEPS_MS = [
+  ...[100, 200, 500],
+  ...[1_000, 2_000, 5_000, 10_000, 15_000, 30_000],
+  ...[60_000, 120_000, 300_000],
+];
+const ROWS_WANTED = 72;
+
+/** The longest row of which a span has enough. */
+function stepMsOf(durationMs: number): number {
+  return STEPS_MS.findLast((ms) => durationMs / ms >= ROWS_WANTED) ??
+    STEPS_MS[0]!;
 }
 
 /** A text that takes the place of the line on which the cursor stands. */

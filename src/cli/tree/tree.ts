@@ -82,9 +82,10 @@ function addSimulate(tree: Command, { system, ended }: TreeContext): void {
       "length of the span; else all scenarios, or 24h",
       slotsValue,
     )
-    .addOption(
-      new Option("--resolution <D>", "length of a row")
-        .argParser(slotsValue).default(300_000, "5m"),
+    .option(
+      "--resolution <D>",
+      "length of a row; else by the span, at most 5m",
+      slotsValue,
     )
     .option("--seed <N>", "seed of every draw", seedValue)
     .option("--set <PATH=VALUE...>", "override a key of the file", settingValue)
