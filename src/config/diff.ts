@@ -42,11 +42,19 @@ export function differences(before: Config, after: Config): string[] {
 }
 
 function valuesOf(config: Config): Values {
-  const { variables: _, targets, journeys, thresholds, ...rest } = config;
+  const { variables: _, targets, journeys, thresholds, scenarios, ...rest } =
+    config;
   return {
     ...rest,
     thresholds: thresholds.map(({ text }) => text),
     targets: byName(targets),
+    scenarios: byName(
+      scenarios.map((scenario) => ({
+        ...scenario,
+        // Steps have places, no names.
+        ...(scenario.inject && { inject: { ...scenario.inject } }),
+      })),
+    ),
     journeys: byName(
       journeys.map((journey) => ({
         ...journey,
@@ -90,9 +98,21 @@ function inside(
 ): ValuePlace {
   return {
     path: [...path, key],
-    schema: schema?.items ?? schema?.properties?.[key],
+    schema: schema?.items ?? propertyOf(schema, key),
     isUnspoken: isUnspoken || (path.length > 0 && UNSPOKEN.includes(key)),
   };
+}
+
+/** What a key means in an object, or in the first kind of it that has one. */
+function propertyOf(
+  schema: JsonSchema | undefined,
+  key: string,
+): JsonSchema | undefined {
+  const kinds = schema === undefined
+    ? []
+    : [schema, ...schema.anyOf ?? [], ...schema.oneOf ?? []];
+  return kinds.find(({ properties }) => properties?.[key] !== undefined)
+    ?.properties?.[key];
 }
 
 function lineOf(place: ValuePlace, from: unknown, to: unknown): string {

@@ -42,6 +42,9 @@ export class Lifecycle {
   readonly planClock: PlanClock;
   readonly cursor: PlanCursor;
   readonly #o: LifecycleOptions;
+  #durationMs: number | null;
+  /** The beat from which the duration counts; null = not fired yet. */
+  #firedBeat: number | null = null;
   /** Monotonic instant at which sending ended; null while it goes on. */
   #endedAtMs: number | null = null;
   #isOver = false;
@@ -52,6 +55,7 @@ export class Lifecycle {
   constructor(options: LifecycleOptions) {
     const { shared, clock, startMs, atMs } = options;
     this.#o = options;
+    this.#durationMs = options.durationMs;
     const marginMs = START_MARGIN_MS;
     this.planClock = new PlanClock(shared, clock, { startMs, atMs, marginMs });
     this.cursor = new PlanCursor({ ...options, planClock: this.planClock });
@@ -127,9 +131,24 @@ export class Lifecycle {
 
   /** Lets the run end its duration after a beat, if it has one. */
   endAfter(beat: number): void {
-    const { durationMs } = this.#o;
-    if (durationMs === null) return;
-    this.planClock.endAt(beat + Math.ceil(durationMs / SLOT_MS));
+    this.#firedBeat = beat;
+    const endBeat = this.#endOfDuration();
+    if (endBeat !== null) this.planClock.endAt(endBeat);
+  }
+
+  /** Lets the run last so long from its fire, unless it was told to end. */
+  lastFor(durationMs: number): void {
+    const before = this.#endOfDuration();
+    this.#durationMs = durationMs;
+    const after = this.#endOfDuration();
+    const isItsEnd = before === this.#o.shared.endBeat;
+    if (isItsEnd && after !== null) this.planClock.moveEnd(after);
+  }
+
+  #endOfDuration(): number | null {
+    if (this.#durationMs === null || this.#firedBeat === null) return null;
+    const beats = Math.ceil(this.#durationMs / SLOT_MS);
+    return Math.max(0, this.#firedBeat + beats);
   }
 
   /** Sends nothing new from the instant that an event would hold from. */

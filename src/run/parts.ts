@@ -85,7 +85,12 @@ export async function startParts(
     ...parts,
     resolve: deps.resolve,
     check: () => lifecycle.check({ kind: "reload" }),
-    taken: (plan) => health.take(plan),
+    taken: (sent) => {
+      health.take(sent);
+      const lengthMs = scenariosMs(sent.plan.pattern);
+      const isItsLength = options.durationMs === undefined;
+      if (isItsLength && lengthMs !== null) lifecycle.lastFor(lengthMs);
+    },
   });
   return { ...parts, health, reloads };
 }

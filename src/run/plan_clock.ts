@@ -130,6 +130,14 @@ export class PlanClock {
     this.#shared.endBeat = Math.min(this.#shared.endBeat, Math.max(0, beat));
   }
 
+  /** Moves an end that lies ahead to `beat`, or to the first one that can still be left out. */
+  moveEnd(beat: number): void {
+    const soonest = this.soonestBeat();
+    // The threads may have seen the end that is so near.
+    if (soonest >= this.#shared.endBeat) return;
+    this.#shared.endBeat = Math.max(soonest, beat);
+  }
+
   /**
    * Compares plan time with the wall clock; meant for once a second.
    *

@@ -35,6 +35,30 @@ Deno.test("differences() tells a target that comes or goes in one line", () => {
   assert.deepEqual(differences(two, one), ["targets.other: removed"]);
 });
 
+Deno.test("differences() tells scenarios by their names, and steps by their places", () => {
+  const scenarios = (...lines: string[]) =>
+    config(
+      `${MINIMAL}scenarios:\n${lines.map((line) => `  - ${line}\n`).join("")}`,
+    );
+  const calm = "{ name: calm, duration: 8s, base_tps: 50 }";
+  const step = (ms: string, to: number) =>
+    `{ type: ramp_tps, from: 0, to: ${to}, duration: ${ms} }`;
+  const before = scenarios(calm, `{ name: rise, inject: [${step("8s", 10)}] }`);
+  const after = scenarios(
+    calm.replace("8s", "9s"),
+    `{ name: rise, inject: [${step("5s", 12)}, ${step("1s", 1)}] }`,
+  );
+  assert.deepEqual(differences(before, after), [
+    "scenarios.calm.duration: 8s → 9s",
+    "scenarios.rise.inject.0.duration: 8s → 5s",
+    "scenarios.rise.inject.0.to: 10 → 12",
+    "scenarios.rise.inject.1: added",
+  ]);
+  assert.deepEqual(differences(config(MINIMAL), scenarios(calm)), [
+    "scenarios.calm: added",
+  ]);
+});
+
 Deno.test("differences() tells targets apart by name, whatever their order", () => {
   const before = targets({ api: ", weight: 70", users: "" });
   const after = targets({ users: "", api: ", weight: 71" });

@@ -63,3 +63,56 @@ Deno.test("a duration that is given holds, and after the last scenario the plan'
   const last = end.steps.at(-1)!;
   assert.ok(Math.abs(last.planned - 500) < 1, `${last.planned}`);
 });
+
+for (
+  const [what, secondMs, lengthMs] of [
+    ["longer", 4000, 5500],
+    ["shorter", 1000, 2500],
+    ["over by then", 100, 2200],
+  ] as const
+) {
+  Deno.test(`a reload of scenarios that are ${what} moves the end of a run that took its length from them`, async () => {
+    const withSecond = (durationMs: number) =>
+      planWith({
+        pattern: {
+          base: 500,
+          scenarios: [
+            { ...QUIET, name: "calm", durationMs: 1500, base: 100 },
+            { ...QUIET, name: "busy", durationMs, base: 200 },
+          ],
+        },
+      });
+    const sim = new SimRun(withSecond(2000), { startMs: START_MS });
+    await sim.go(2000);
+    void sim.run.reload(withSecond(secondMs), {});
+    await sim.advance(lengthMs - 2000 + 1000);
+    const end = sim.run.snapshot();
+    assert.equal(end.state, "stopped");
+    checkEnd(sim, end);
+    const sentMs = end.endMs! - START_MS;
+    // A run that is over in the new plan ends as soon as it can.
+    assert.ok(Math.abs(sentMs - lengthMs) <= 300, `${sentMs} ms`);
+    if (secondMs >= 1000) assert.equal(sentMs, lengthMs);
+  });
+}
+
+Deno.test("a reload of longer scenarios moves no end that was asked for", async () => {
+  const planOf = (durationMs: number) =>
+    planWith({
+      pattern: {
+        base: 500,
+        scenarios: [{ ...QUIET, name: "calm", durationMs, base: 100 }],
+      },
+    });
+  const sim = new SimRun(planOf(3000), { startMs: START_MS, durationMs: 3000 });
+  await sim.go(1000);
+  void sim.run.reload(planOf(9000), {});
+  await sim.advance(3000);
+  assert.equal(sim.run.snapshot().endMs, START_MS + 3000);
+  const other = new SimRun(planOf(3000), { startMs: START_MS });
+  await other.go(1000);
+  other.run.drain();
+  void other.run.reload(planOf(9000), {}).catch(() => {});
+  await other.advance(2000);
+  assert.equal(other.run.snapshot().state, "stopped");
+});

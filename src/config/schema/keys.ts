@@ -8,6 +8,9 @@ export interface JsonSchema {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
+  /** Kinds of an object, where there are several. */
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   /** Accepted, but deprecated: not to be written in new files. */
   readonly deprecated?: boolean;
   readonly additionalProperties?: boolean | JsonSchema;
