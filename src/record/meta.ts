@@ -9,6 +9,14 @@ import {
   type Step,
   type Totals,
 } from "../stats/mod.ts";
+import { checkMoment, checkPlan, type Later } from "./shape.ts";
+
+/** A plan that went through JSON. */
+export function planOf(text: string): Plan {
+  const plan: Plan = JSON.parse(text);
+  checkPlan(plan);
+  return plan;
+}
 
 /** What a machine was, on which a run was made. */
 export interface Machine {
@@ -57,13 +65,11 @@ export function momentText(moment: StoredMoment): string {
   return JSON.stringify(moment);
 }
 
-/** What an older kar did not know, and has told nothing of. */
-type Later = "proof" | "recovery";
-
 /** The same, read. JSON has no NaN, which says that an operator has set nothing. */
 export function momentOf(text: string): StoredMoment {
   const moment: Omit<StoredMoment, Later> & Partial<StoredMoment> = JSON
     .parse(text);
+  checkMoment(moment);
   const { proof = NO_PROOF, recovery = NO_RECOVERY, control, merged } = moment;
   return {
     ...moment,

@@ -30,5 +30,6 @@ export {
   snapshotOf,
   type SpanMeasures,
 } from "./read/mod.ts";
+export { readingOf } from "./store/mod.ts";
 export type { Note, RunRow, StepRow, WholeRow } from "./store/mod.ts";
 export * from "./write/mod.ts";

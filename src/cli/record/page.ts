@@ -9,6 +9,7 @@ import {
 } from "../../page/mod.ts";
 import { FAILURE_KINDS } from "../../protocol/mod.ts";
 import {
+  readingOf,
   type RecordColumn,
   recordHdrLog,
   type RecordReader,
@@ -41,16 +42,17 @@ export function recordPage(
   span: Partial<TimeSpan> | undefined,
 ): EndedPage {
   return {
-    data(snapshot) {
-      const names = sendersIn(snapshot).map(({ name }) => name);
-      const shiftMs = snapshot.startMs - snapshot.begunMs;
-      return pageData({
-        snapshot,
-        series: { intervals: () => intervalsOf(record, span, names) },
-        events: eventsOf(record, shiftMs),
-        ahead: null,
-      });
-    },
+    data: (snapshot) =>
+      readingOf(record.path, () => {
+        const names = sendersIn(snapshot).map(({ name }) => name);
+        const shiftMs = snapshot.startMs - snapshot.begunMs;
+        return pageData({
+          snapshot,
+          series: { intervals: () => intervalsOf(record, span, names) },
+          events: eventsOf(record, shiftMs),
+          ahead: null,
+        });
+      }),
     hdrLog: () => recordHdrLog(record, span),
   };
 }

@@ -2,7 +2,11 @@ import type { CompareBlock, CompareSide } from "../../compare/mod.ts";
 import { COMPARE_MEASURES } from "../../compare/mod.ts";
 import { KarError, messageOf } from "../../base/mod.ts";
 import { PHASES } from "../../pattern/mod.ts";
-import { type RecordColumn, RecordReader } from "../../record/mod.ts";
+import {
+  readingOf,
+  type RecordColumn,
+  RecordReader,
+} from "../../record/mod.ts";
 import {
   cellMap,
   decodeCells,
@@ -38,18 +42,22 @@ export async function readSide(
 function recordSide(name: string, path: string): CompareSide {
   const record = new RecordReader(path);
   try {
-    const run = record.runs().at(-1);
-    const { columns } = record.columns();
-    if (run === undefined || columns.length === 0) {
-      throw new KarError("usage", `The record ${path} holds nothing yet`);
-    }
-    const { plan, startMs } = run;
-    const { planId, pattern: { seed } } = plan;
-    const blocks = blocksOf(columns);
-    return { name, planId, seed, startMs, blocks, figures: {} };
+    return readingOf(path, () => sideOf(name, record));
   } finally {
     record.close();
   }
+}
+
+function sideOf(name: string, record: RecordReader): CompareSide {
+  const run = record.runs().at(-1);
+  const { columns } = record.columns();
+  if (run === undefined || columns.length === 0) {
+    throw new KarError("usage", `The record ${record.path} holds nothing yet`);
+  }
+  const { plan, startMs } = run;
+  const { planId, pattern: { seed } } = plan;
+  const blocks = blocksOf(columns);
+  return { name, planId, seed, startMs, blocks, figures: {} };
 }
 
 /** Stretches of one length; the ramp is no part of what is compared. */

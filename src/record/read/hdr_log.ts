@@ -8,6 +8,7 @@ import {
 import { hdrLog, type LogInterval } from "../../stats/hdr/mod.ts";
 import { COARSE } from "../../stats/mod.ts";
 import type { TimeSpan } from "../ladder/mod.ts";
+import { readingOf } from "../store/mod.ts";
 import type { RecordReader } from "./reader.ts";
 
 /**
@@ -21,7 +22,10 @@ export function recordHdrLog(
   span: Partial<TimeSpan> = {},
 ): string {
   const { from } = { ...record.extent(), ...span };
-  return hdrLog(from * 1000, intervalsOf(record, span));
+  return readingOf(
+    record.path,
+    () => hdrLog(from * 1000, intervalsOf(record, span)),
+  );
 }
 
 function* intervalsOf(

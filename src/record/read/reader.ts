@@ -28,6 +28,7 @@ import {
   type Note,
   notesIn,
   openToRead,
+  readingOf,
   RowReader,
   rungsIn,
   type RunRow,
@@ -77,17 +78,17 @@ export class RecordReader {
   constructor(path: string) {
     this.path = path;
     this.#db = openToRead(path);
-    this.rows = new RowReader(this.#db);
+    this.rows = readingOf(path, () => new RowReader(this.#db, path));
   }
 
   /** The processes that wrote it, the first one first. */
   runs(): RunRow[] {
-    return runsIn(this.#db);
+    return readingOf(this.path, () => runsIn(this.#db));
   }
 
   /** Which intervals of each level are there. */
   rungs(): Rung[] {
-    return rungsIn(this.#db);
+    return readingOf(this.path, () => rungsIn(this.#db));
   }
 
   /** From its first second to its last; empty before the first. */
@@ -102,7 +103,7 @@ export class RecordReader {
 
   /** What the last process knew at its end; null = it has not ended, or was killed. */
   ending(): Ending | null {
-    return endingIn(this.#db);
+    return readingOf(this.path, () => endingIn(this.#db));
   }
 
   /** What was counted in a span, of as few intervals as make it up. */
@@ -191,17 +192,20 @@ export class RecordReader {
 
   /** What operators and the breaker made of the plan. */
   changes({ from, to }: TimeSpan = this.extent()): Change[] {
-    return changesIn(this.#db, from * SLOTS_PER_SEC, to * SLOTS_PER_SEC);
+    return readingOf(
+      this.path,
+      () => changesIn(this.#db, from * SLOTS_PER_SEC, to * SLOTS_PER_SEC),
+    );
   }
 
   /** Requests that were kept as examples. */
   samples(): StoredSample[] {
-    return samplesIn(this.#db);
+    return readingOf(this.path, () => samplesIn(this.#db));
   }
 
   /** The lines of the log. */
   notes(): Note[] {
-    return notesIn(this.#db);
+    return readingOf(this.path, () => notesIn(this.#db));
   }
 
   /** What the first process went on from, with what was counted since. */

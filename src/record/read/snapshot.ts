@@ -26,7 +26,7 @@ import {
 import type { Load, TimelineRow } from "../interval/mod.ts";
 import type { TimeSpan } from "../ladder/mod.ts";
 import type { StoredMoment } from "../meta.ts";
-import type { RunRow } from "../store/mod.ts";
+import { readingOf, type RunRow } from "../store/mod.ts";
 import type { RecordReader, SpanMeasures } from "./reader.ts";
 
 /** What a snapshot is made of. */
@@ -45,9 +45,17 @@ interface Parts {
  * The snapshot that a report is made of: of a run that has ended, the same as
  * its own; of a span, and of a run that was killed, what its intervals come to.
  *
- * @throws {KarError} `usage` for a span in which nothing was written
+ * @throws {KarError} `usage` for a span in which nothing was written,
+ *   `cannotStart` for a record that is damaged
  */
 export function snapshotOf(
+  record: RecordReader,
+  span: Partial<TimeSpan> | undefined,
+): Snapshot {
+  return readingOf(record.path, () => snapshotIn(record, span));
+}
+
+function snapshotIn(
   record: RecordReader,
   span: Partial<TimeSpan> | undefined,
 ): Snapshot {

@@ -10,6 +10,7 @@ export {
   openToRead,
   openToWrite,
 } from "./database.ts";
+export { readingEach, readingOf } from "./damage.ts";
 export { rungsIn } from "./ladder.ts";
 export {
   type GeneratorRow,

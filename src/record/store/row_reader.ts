@@ -12,6 +12,7 @@ import type {
   TimelineRow,
 } from "../interval/mod.ts";
 import type { Piece } from "../ladder/mod.ts";
+import { readingEach, readingOf } from "./damage.ts";
 import { codesOf, inflated, putCounts } from "./row_text.ts";
 
 type Row = Record<string, null | number | bigint | string | Uint8Array>;
@@ -44,7 +45,11 @@ export class RowReader {
   readonly #timeline: StatementSync;
   readonly #generator: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  readonly #path: string | null;
+
+  /** @param path of the record, where it is read for somebody; null = whoever writes it looks */
+  constructor(db: DatabaseSync, path: string | null = null) {
+    this.#path = path;
     const of = (table: string) =>
       db.prepare(`SELECT * FROM ${table} WHERE ${SPAN} ORDER BY t`);
     const named = (table: string) =>
@@ -62,6 +67,11 @@ export class RowReader {
 
   /** Adds everything that was counted in a piece. */
   addTo(sum: Accumulator, piece: Piece): void {
+    const add = () => this.#addTo(sum, piece);
+    return this.#path === null ? add() : readingOf(this.#path, add);
+  }
+
+  #addTo(sum: Accumulator, piece: Piece): void {
     for (const step of this.steps(piece)) sum.addStep(step);
     for (const row of rowsOf(this.#answers, piece)) {
       sum.addAnswers({
@@ -78,67 +88,75 @@ export class RowReader {
   }
 
   /** What each series did in each phase. */
-  *steps(piece: Piece): Generator<StepRow> {
-    for (const row of rowsOf(this.#steps, piece)) {
-      yield {
-        t: row.t as number,
-        series: seriesOf(row),
-        phase: PHASES.indexOf(row.phase as Phase),
-        scenario: row.scenario as string,
-        tally: tallyOf(row),
-        response: histogramOf(row, "response"),
-        service: histogramOf(row, "service"),
-      };
-    }
+  steps(piece: Piece): Iterable<StepRow> {
+    return this.#each(this.#steps, piece, (row) => ({
+      t: row.t as number,
+      series: seriesOf(row),
+      phase: PHASES.indexOf(row.phase as Phase),
+      scenario: row.scenario as string,
+      tally: tallyOf(row),
+      response: histogramOf(row, "response"),
+      service: histogramOf(row, "service"),
+    }));
   }
 
   /** Histograms of all requests. */
-  *whole(piece: Piece): Generator<WholeRow> {
-    for (const row of rowsOf(this.#whole, piece)) {
-      yield {
-        t: row.t as number,
-        name: row.kind as RunHistogram,
-        stored: {
-          bits: row.bits as number,
-          body: inflated(row.cells as Uint8Array),
-          sumMs: row.sum as number,
-          minMs: row.min as number,
-          maxMs: row.max as number,
-        },
-      };
-    }
+  whole(piece: Piece): Iterable<WholeRow> {
+    return this.#each(this.#whole, piece, (row) => ({
+      t: row.t as number,
+      name: row.kind as RunHistogram,
+      stored: {
+        bits: row.bits as number,
+        body: inflated(row.cells as Uint8Array),
+        sumMs: row.sum as number,
+        minMs: row.min as number,
+        maxMs: row.max as number,
+      },
+    }));
   }
 
-  *timeline(piece: Piece): Generator<TimelineRow> {
-    for (const row of rowsOf(this.#timeline, piece)) {
-      yield {
-        t: row.t as number,
-        planned: row.planned as number,
-        due: row.due as number,
-        sent: row.sent as number,
-        ok: row.ok as number,
-        failed: row.failed as number,
-        missed: row.missed as number,
-        phases: PHASES.map((phase) => row[phase] as number),
-      };
-    }
+  timeline(piece: Piece): Iterable<TimelineRow> {
+    return this.#each(this.#timeline, piece, (row) => ({
+      t: row.t as number,
+      planned: row.planned as number,
+      due: row.due as number,
+      sent: row.sent as number,
+      ok: row.ok as number,
+      failed: row.failed as number,
+      missed: row.missed as number,
+      phases: PHASES.map((phase) => row[phase] as number),
+    }));
   }
 
-  *generator(piece: Piece): Generator<GeneratorRow> {
-    for (const row of rowsOf(this.#generator, piece)) {
-      yield {
-        t: row.t as number,
-        digest: [row.digest_lo as number, row.digest_hi as number],
-        seconds: row.seconds as number,
-        cpuMs: row.cpu_ms as number,
-        pollMs: row.poll_ms as number,
-        rssBytes: row.rss as number,
-        inFlight: row.in_flight as number,
-        waiting: row.waiting as number,
-        workers: row.workers as number,
-      };
-    }
+  generator(piece: Piece): Iterable<GeneratorRow> {
+    return this.#each(this.#generator, piece, (row) => ({
+      t: row.t as number,
+      digest: [row.digest_lo as number, row.digest_hi as number],
+      seconds: row.seconds as number,
+      cpuMs: row.cpu_ms as number,
+      pollMs: row.poll_ms as number,
+      rssBytes: row.rss as number,
+      inFlight: row.in_flight as number,
+      waiting: row.waiting as number,
+      workers: row.workers as number,
+    }));
   }
+
+  #each<Result>(
+    statement: StatementSync,
+    piece: Piece,
+    read: (row: Row) => Result,
+  ): Iterable<Result> {
+    const rows = () => mapped(rowsOf(statement, piece), read);
+    return this.#path === null ? rows() : readingEach(this.#path, rows);
+  }
+}
+
+function* mapped<Result>(
+  rows: Iterable<Row>,
+  read: (row: Row) => Result,
+): Generator<Result> {
+  for (const row of rows) yield read(row);
 }
 
 function rowsOf(
