@@ -25,6 +25,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["transport", "base protocol gen request plan"],
   ["stats", "base protocol pattern plan arrivals merge transport threshold"],
   ["verdict", "base protocol pattern plan merge stats threshold"],
+  [
+    "verify",
+    "base pattern plan arrivals merge stats threshold verdict",
+  ],
   ["journey", "base request plan transport stats"],
   ["health", "base protocol pattern plan transport stats verdict"],
   [
@@ -61,7 +65,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict serving",
+    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict verify serving",
   ],
 ]);
 

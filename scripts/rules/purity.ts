@@ -19,6 +19,7 @@ const PURE = [
   "compare",
   "threshold",
   "verdict",
+  "verify",
 ];
 
 /** Each with a look-behind and look-ahead, so that properties of that name pass. */

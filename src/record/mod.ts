@@ -32,4 +32,5 @@ export {
 } from "./read/mod.ts";
 export { readingOf } from "./store/mod.ts";
 export type { Note, RunRow, StepRow, WholeRow } from "./store/mod.ts";
+export { type SentTraffic, sentTraffic } from "./sent.ts";
 export * from "./write/mod.ts";

@@ -25,6 +25,8 @@ export * from "./format/mod.ts";
 export {
   foundText,
   judgedText,
+  lawText,
+  proofRow,
   type RecoveryV1,
   type ThresholdV1,
   verdictText,

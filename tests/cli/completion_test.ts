@@ -16,7 +16,7 @@ Deno.test("kar __complete offers the commands, and not itself", async () => {
 });
 
 Deno.test("kar __complete offers only what the word begins with", async () => {
-  assert.deepEqual(await candidates("ve"), ["version"]);
+  assert.deepEqual(await candidates("ve"), ["verify", "version"]);
   assert.deepEqual(await candidates("simulate", "--fo"), ["--format"]);
   assert.deepEqual(await candidates("zzz"), []);
 });

@@ -28,6 +28,7 @@ const COMMANDS = [
   "doctor",
   "compare",
   "merge",
+  "verify",
   "import",
   "demo",
   "simulate",

@@ -53,6 +53,11 @@ export class Nginx {
     this.#process = null;
   }
 
+  /** Its log in a format that it has by itself, or has in `log()`. */
+  logFile(format: "combined" | "msec"): string {
+    return `${this.#folder}/${format === "msec" ? "access" : format}.log`;
+  }
+
   /** Every request so far. */
   async log(): Promise<LogEntry[]> {
     const text = await Deno.readTextFile(`${this.#folder}/access.log`);
@@ -76,6 +81,7 @@ events { worker_connections 2048; }
 http {
   log_format kar '$msec $status';
   access_log ${folder}/access.log kar;
+  access_log ${folder}/combined.log combined;
   ${temp}
   keepalive_requests 200;
   server {

@@ -1,6 +1,15 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { failIfValue, outValue, startValue } from "../values.ts";
+import {
+  delayValue,
+  failIfValue,
+  lineValue,
+  outValue,
+  startValue,
+} from "../values.ts";
 import { examples, type TreeContext } from "./context.ts";
+
+/** How far clocks that are kept by NTP are apart at most. */
+const SLACK_MS = 100;
 
 /** The commands that read what a run has left. */
 export function addRecords(tree: Command, context: TreeContext): void {
@@ -10,6 +19,7 @@ export function addRecords(tree: Command, context: TreeContext): void {
   addRuns(tree, context);
   addCompare(tree, context);
   addMerge(tree, context);
+  addVerify(tree, context);
   tree.commandsGroup("Commands:");
 }
 
@@ -128,5 +138,51 @@ function addMerge(tree: Command, { system, ended }: TreeContext): void {
     .action(async (parts, flags) => {
       const { merge } = await import("../commands/records/merge.ts");
       ended(await merge(system, parts, flags));
+    });
+}
+
+function addVerify(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("verify")
+    .description("hold a run against its server's access log")
+    .argument("<RECORD>", "its file, or the name of a run that kept one")
+    .argument("<LOG>", "the server's log, .gz too; - is standard input")
+    .option(
+      "--path <PATH>",
+      "take lines of this path only; PATH* is all that begin so; repeatable",
+      lineValue,
+    )
+    .option(
+      "--target <NAME>",
+      "the log is of this target only; repeatable",
+      lineValue,
+    )
+    .addOption(
+      new Option("--format <FORMAT>", "where a line has its time")
+        .choices(["auto", "clf", "msec", "iso", "json"])
+        .default("auto" as const),
+    )
+    .option(
+      "--field <NAME>",
+      "the field of JSON lines that has the time, such as request.time",
+    )
+    .addOption(
+      new Option(
+        "--slack <DURATION>",
+        "how far the clocks of kar and server may be apart",
+      ).argParser(delayValue).default(SLACK_MS, "100ms"),
+    )
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "kar verify run.kar /var/log/nginx/access.log",
+        "kar verify soak access.log.gz --path '/api/*'",
+        "kar verify run.kar app.jsonl --field request.time --json",
+        "zcat access.log.*.gz | kar verify run.kar -",
+      ),
+    )
+    .action(async (record, log, flags) => {
+      const { verify } = await import("../commands/records/verify.ts");
+      ended(await verify(system, [record, log], flags));
     });
 }

@@ -5,3 +5,4 @@
  * @module
  */
 export { type MergedFile, mergeRecords } from "./merge.ts";
+export { type PartRecord, readPart } from "./parts.ts";

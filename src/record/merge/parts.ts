@@ -152,6 +152,6 @@ function slotAt(ms: number): number {
 function nothingIn({ path }: RecordReader): KarError {
   return new KarError(
     "usage",
-    `Cannot merge ${path}: it holds nothing: its run was never fired, or was killed before its first second was written`,
+    `Cannot use ${path}: it holds nothing: its run was never fired, or was killed before its first second was written`,
   );
 }

@@ -7,7 +7,7 @@
 export type { RecoveryV1, ThresholdV1, VerdictV1 } from "./contract.ts";
 export { renderJunit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
-export { proofSection } from "./proof_text.ts";
+export { lawText, proofRow, proofSection } from "./proof_text.ts";
 export { recoverySection } from "./recovery_text.ts";
 export { thresholdSection, verdictLines } from "./text.ts";
 export {

@@ -25,14 +25,15 @@ export function proofSection({ proof, due }: Snapshot, width: number): Section {
   const { law, counts, lag } = proof;
   return [
     [["title", "Proof of what was sent"]],
-    ...row("counts", [counts.result, countsText(counts)], width),
-    ...row("law", [law.result, lawText(law)], width),
-    ...row("lag", [lag.result, lagText(lag)], width),
+    ...proofRow("counts", [counts.result, countsText(counts)], width),
+    ...proofRow("law", [law.result, lawText(law)], width),
+    ...proofRow("lag", [lag.result, lagText(lag)], width),
     ...dispersionLines(proof),
   ];
 }
 
-function row(
+/** A proof: its name, its result, and what it rests on. */
+export function proofRow(
   label: string,
   [result, text]: readonly [ProofResult, string],
   width: number,
@@ -56,7 +57,8 @@ function countsText(
     } lanes of a minute do not agree`;
 }
 
-function lawText(
+/** How far gaps were from the promised law. */
+export function lawText(
   { distance, band, tolerance, gaps }: ProofSnapshot["law"],
 ): string {
   if (distance === null || band === null) return "no gap between two sends yet";
