@@ -52,15 +52,24 @@ export function expectedOf(
     })),
     targets: numbers,
     due: sum(({ due }) => due),
-    missed: sum(({ due, sent }) => due - sent),
+    missed: sum(missedOf),
     unanswered: behind + sum(unansweredOf),
     latencyMs: Math.max(0, ...seen.map(({ response }) => response.maxMs || 0)),
   };
 }
 
-/** Requests that were sent and got no answer; those that are still open among them. */
-function unansweredOf({ sent, ok, failed }: TargetSnapshot): number {
-  return sent - ok - ANSWERED.reduce((n, kind) => n + (failed[kind] ?? 0), 0);
+function missedOf({ missed }: TargetSnapshot): number {
+  return Object.values(missed).reduce((n, count) => n + count, 0);
+}
+
+/**
+ * Requests that got no answer. A process that was killed had open ones, and
+ * waiting ones that it may have sent since.
+ */
+function unansweredOf(target: TargetSnapshot): number {
+  const { due, ok, failed } = target;
+  return due - missedOf(target) - ok -
+    ANSWERED.reduce((n, kind) => n + (failed[kind] ?? 0), 0);
 }
 
 function numbersOf(
