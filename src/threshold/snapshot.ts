@@ -52,6 +52,8 @@ export interface VerdictSnapshot {
   readonly allowUnknown: boolean;
   /** The threshold that has ended the run; null = none. */
   readonly stoppedBy: string | null;
+  /** It is of a part of a run, of which nothing is judged; absent = of the run. */
+  readonly isOfPart?: true;
 }
 
 /** Nothing was asked, and nothing judged. */

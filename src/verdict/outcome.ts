@@ -62,6 +62,7 @@ const NONE_OK: Bound<Snapshot> = {
 export function verdictOf(snapshot: Snapshot): RunVerdict {
   const { verdict, breaker } = snapshot;
   const isAsked = verdict.thresholds.length > 0;
+  const isOfPart = verdict.isOfPart === true;
   const broken = verdict.thresholds.filter(({ result }) => result === "fail");
   const isWarning = ({ threshold }: ThresholdSnapshot) =>
     threshold.action === "warn";
@@ -86,9 +87,9 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   const isLacking = ofKar.length > 0 || isUntrusted || hasHoles;
   const holds: Readonly<Record<RunOutcome, boolean>> = {
     invalid: isAsked && (isLacking || refuted.length > 0),
-    stopped: verdict.stoppedBy !== null || breaker.level < 1,
+    stopped: verdict.stoppedBy !== null || (!isOfPart && breaker.level < 1),
     failed: failed.length > 0 || (!isAsked && hasNoOk),
-    unknown: unknown.length > 0 && !verdict.allowUnknown,
+    unknown: isOfPart || (unknown.length > 0 && !verdict.allowUnknown),
     passed: true,
   };
   const all = RUN_OUTCOMES.filter((outcome) => holds[outcome]);

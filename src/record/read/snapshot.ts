@@ -12,6 +12,7 @@ import {
   FINE,
   Histogram,
   Layout,
+  NO_PROOF,
   Reading,
   reasonsOf,
   regionOf,
@@ -23,11 +24,12 @@ import {
   Sums,
   type Totals,
 } from "../../stats/mod.ts";
+import { NO_RECOVERY, NO_VERDICT } from "../../threshold/mod.ts";
 import type { Load, TimelineRow } from "../interval/mod.ts";
 import type { TimeSpan } from "../ladder/mod.ts";
 import type { StoredMoment } from "../meta.ts";
 import { readingOf, type RunRow } from "../store/mod.ts";
-import type { RecordReader, SpanMeasures } from "./reader.ts";
+import type { RecordReader } from "./reader.ts";
 
 /** What a snapshot is made of. */
 interface Parts {
@@ -97,10 +99,13 @@ function spanParts(
   asked: Partial<TimeSpan>,
 ): Parts {
   const measures = record.measures(asked);
-  if (measures.load === null) throw nothingIn(record, asked);
+  const { load, span } = measures;
+  if (load === null) throw nothingIn(record, asked);
+  const { from, to } = record.extent();
+  const isWhole = span.from <= from && span.to >= to;
   return {
     run,
-    moment: momentIn(run, measures, measures.load),
+    moment: momentIn(run, { span, load, isWhole }),
     totals: measures.totals,
     before: null,
     samples: samplesOf(record, run).filter(({ intendedMs }) =>
@@ -111,22 +116,36 @@ function spanParts(
   };
 }
 
-/** What the run was like, with the times of a span. */
+/**
+ * Thresholds and proofs look at a run from its start: what they came to at its
+ * end says nothing of a part.
+ */
+const UNJUDGED = {
+  verdict: { ...NO_VERDICT, isOfPart: true },
+  proof: NO_PROOF,
+  recovery: NO_RECOVERY,
+} as const;
+
+/** What the run was like, with the times of a span; of a part, without its verdict. */
 function momentIn(
   run: RunRow,
-  { span }: SpanMeasures,
-  load: Load,
+  { span, load, isWhole }: {
+    readonly span: TimeSpan;
+    readonly load: Load;
+    readonly isWhole: boolean;
+  },
 ): StoredMoment {
   const { moment, startMs, begunMs } = run;
   const fromMs = span.from * 1000;
   return {
     ...moment!,
+    ...(isWhole ? {} : UNJUDGED),
     ...mergedIn(run, span),
     startMs: fromMs,
     begunMs: begunMs + fromMs - startMs,
     nowMs: span.to * 1000,
     endMs: span.to * 1000,
-    warnings: [...edgesOf(span), ...moment!.warnings],
+    warnings: [...edgesOf(span, isWhole), ...moment!.warnings],
     cpuSec: load.cpuMs / 1000,
     pollMs: load.pollMs,
     rssBytes: load.rssBytes,
@@ -163,11 +182,14 @@ export function samplesOf(
 }
 
 /** What a reader of a span must know. */
-function edgesOf({ from, to }: TimeSpan): string[] {
+function edgesOf({ from, to }: TimeSpan, isWhole: boolean): string[] {
+  const judged = isWhole
+    ? ""
+    : "; thresholds, proofs and recoveries are judged over the whole run and left out here";
   return [
     `This is a part of the run, from ${timeOf(from)} to ${
       timeOf(to)
-    }: what was open at its edges is counted where it began and where it ended; state, health, breaker and the other warnings are those of the run`,
+    }: what was open at its edges is counted where it began and where it ended; state, health, breaker and the other warnings are those of the run${judged}`,
   ];
 }
 

@@ -150,9 +150,9 @@ function sentenceOf(
     case "failed":
       return `failed: ${failedText(verdict, snapshot, detail)}`;
     case "unknown":
-      return `unknown: ${
-        listText(verdict.unknown, detail)
-      } could not be judged`;
+      return snapshot.verdict.isOfPart
+        ? "unknown: of a part of a run nothing is judged"
+        : `unknown: ${listText(verdict.unknown, detail)} could not be judged`;
     case "passed":
       return verdict.isAsked
         ? `passed: ${keptText(thresholds)}`
