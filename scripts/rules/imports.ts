@@ -37,7 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "run",
-    "base protocol pattern plan arrivals merge transport stats health worker threshold verdict",
+    "base protocol request pattern plan arrivals merge transport stats journey health worker threshold verdict",
   ],
   ["observer", "base stats run"],
   ["compare", "base stats"],

@@ -22,7 +22,7 @@ import {
   type PlanSources,
   TargetFaults,
 } from "../transport/mod.ts";
-import { pathOf } from "./config_place.ts";
+import { pathOf, requestsOf } from "./config_place.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
@@ -120,7 +120,7 @@ async function withSources(
   if (parsed.config === null) return parsed;
   const { config } = parsed;
   const plan = buildPlan(config, { drawSeed: () => 0 });
-  const files = plan.targets.flatMap((target, i) =>
+  const files = requestsOf(plan).flatMap((target, i) =>
     filesOf(target).map(({ file, path }) => ({
       file,
       path: pathOf(config, i, path),
@@ -201,12 +201,12 @@ export function planOf(
 
 function located(
   error: unknown,
-  { targets }: Plan,
+  plan: Plan,
   parsed: ParsedConfig,
 ): unknown {
   if (!(error instanceof TargetFaults)) return error;
   const lines = error.faults.map(({ target, path, message }) => {
-    const index = targets.findIndex(({ name }) => name === target);
+    const index = requestsOf(plan).findIndex(({ name }) => name === target);
     // A target that a reload has left out is in the old file only.
     return index < 0 ? `target ${target}: ${message}` : formatProblem(
       parsed.problemAt(pathOf(parsed.config!, index, path), message),

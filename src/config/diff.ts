@@ -42,8 +42,8 @@ export function differences(before: Config, after: Config): string[] {
 }
 
 function valuesOf(config: Config): Values {
-  const { variables: _, targets, journeys, thresholds, scenarios, ...rest } =
-    config;
+  const { variables: _, targets, journeys, setup, ...some } = config;
+  const { thresholds, scenarios, ...rest } = some;
   return {
     ...rest,
     thresholds: thresholds.map(({ text }) => text),
@@ -55,18 +55,20 @@ function valuesOf(config: Config): Values {
         ...(scenario.inject && { inject: { ...scenario.inject } }),
       })),
     ),
-    journeys: byName(
-      journeys.map((journey) => ({
-        ...journey,
-        steps: byName(
-          journey.steps.map((step, i) => ({
-            ...step,
-            name: step.name ?? `think ${i}`,
-          })),
-        ),
-      })),
-    ),
+    journeys: byName(journeys.map(withStepNames)),
+    ...(setup && { setup: withStepNames(setup) }),
   };
+}
+
+/** Steps are told apart by their names, too. */
+function withStepNames<T extends Pick<Config["journeys"][number], "steps">>(
+  journey: T,
+) {
+  const steps = journey.steps.map((step, i) => ({
+    ...step,
+    name: step.name ?? `think ${i}`,
+  }));
+  return { ...journey, steps: byName(steps) };
 }
 
 function byName(all: readonly { readonly name: string }[]): Values {

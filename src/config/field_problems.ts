@@ -56,18 +56,32 @@ export function fieldProblems(
   );
 }
 
-/** Names that a step may use: those that steps before it capture. */
+/**
+ * Names that a request may use: those that steps before it capture, and all of
+ * the setup once that is over.
+ */
 function capturedBefore(root: TreeNode, path: Path): ReadonlySet<string> {
-  const [top, journey, steps, at] = path;
-  if (top !== "journeys" || steps !== "steps") return new Set();
-  const before = Array.from(
-    { length: Number(at) },
-    (_, i) => nodeAt(root, ["journeys", journey!, "steps", i, "capture"]),
+  const [top, second, third, fourth] = path;
+  if (top === "setup") {
+    const count = second === "steps" ? Number(third) : 0;
+    return new Set(capturedIn(root, ["setup"], count));
+  }
+  const ofSetup = capturedIn(root, ["setup"], Infinity);
+  if (top !== "journeys" || third !== "steps") return new Set(ofSetup);
+  const own = capturedIn(root, ["journeys", second!], Number(fourth));
+  return new Set([...own, ...ofSetup]);
+}
+
+/** Names that the first steps of a journey, or of the setup, capture. */
+function capturedIn(root: TreeNode, at: Path, count: number): string[] {
+  const steps = nodeAt(root, [...at, "steps"]);
+  const length = steps?.kind === "list" ? steps.items.length : 0;
+  const captures = Array.from(
+    { length: Math.min(length, count) },
+    (_, i) => nodeAt(root, [...at, "steps", i, "capture"]),
   );
-  return new Set(
-    before.flatMap((node) =>
-      node?.kind === "map" ? [...node.entries.keys()] : []
-    ),
+  return captures.flatMap((node) =>
+    node?.kind === "map" ? [...node.entries.keys()] : []
   );
 }
 

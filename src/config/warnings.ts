@@ -111,14 +111,18 @@ function schemeOf(root: TreeNode, target: number): string | undefined {
 }
 
 function unverified({ config }: Subject): Warning[] {
-  return config.targets.flatMap((target, i) =>
-    target.tls?.insecure === true
-      ? [{
-        path: ["targets", i, "tls", "insecure"],
-        message: "the target's certificate is not verified",
-      }]
-      : []
-  );
+  const message = "the target's certificate is not verified";
+  const ofSetup = config.setup?.tls?.insecure === true
+    ? [{ path: ["setup", "tls", "insecure"], message }]
+    : [];
+  return [
+    ...ofSetup,
+    ...config.targets.flatMap((target, i) =>
+      target.tls?.insecure === true
+        ? [{ path: ["targets", i, "tls", "insecure"], message }]
+        : []
+    ),
+  ];
 }
 
 /** What the Go program's files say that kar reads otherwise, or not at all. */

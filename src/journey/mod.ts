@@ -5,9 +5,11 @@
  *
  * @module
  */
+export { Captures } from "./capture.ts";
 export { Agenda, type Dated } from "./agenda.ts";
 export { CookieJar } from "./cookies.ts";
 export { type JourneyOutlet, Journeys } from "./journeys.ts";
 export { capturedBy } from "./open_journey.ts";
-export { openJourneys } from "./open_journeys.ts";
+export { jsonPathOf, openJourneys } from "./open_journeys.ts";
 export type { OpenJourneyPlan } from "./open_plan.ts";
+export { SetupValues } from "./setup_values.ts";

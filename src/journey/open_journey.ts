@@ -35,7 +35,7 @@ export class OpenJourney implements Dated, DrawKey {
   exchange: Exchange | null = null;
   /** It is counted already, and only waits for its last request. */
   isOver = false;
-  /** Captured values; behind them the cookies of the request under way. */
+  /** Captured values; behind them those of the setup, and the cookies of the request under way. */
   vars: (Uint8Array | null)[] = [];
   /** The code of the last answer to each step; −1 = none. */
   codes: number[] = [];
@@ -65,6 +65,11 @@ export class OpenJourney implements Dated, DrawKey {
     // Nobody holds those of the journey before any more.
     this.vars.length = plan.variables;
     this.vars.fill(null);
+    // A journey keeps those that it began with.
+    const from = plan.names.length - plan.shared;
+    for (let i = 0; i < plan.shared; i++) {
+      this.vars[from + i] = arrival.vars?.[i] ?? null;
+    }
     this.codes.length = plan.items.length;
     this.codes.fill(-1);
     if (plan.hasCookies) this.jar.clear();

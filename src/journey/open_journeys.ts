@@ -1,4 +1,4 @@
-import { journeySeries, type Plan, stepsOf } from "../plan/mod.ts";
+import { type JourneyPlan, journeySeries, stepsOf } from "../plan/mod.ts";
 import type { CompileJsonPath } from "./capture.ts";
 import {
   type OpenJourneyPlan,
@@ -11,14 +11,16 @@ export async function openJourneys(
   options: Omit<OpenJourneysOptions, "compileJsonPath">,
 ): Promise<OpenJourneyPlan[]> {
   const { journeys = [] } = options.plan;
-  const compileJsonPath = await jsonPathOf(options.plan);
+  const compileJsonPath = await jsonPathOf(journeys);
   return journeys.map((journey, i) =>
     openJourneyPlan(journey, journeySeries(i), { ...options, compileJsonPath })
   );
 }
 
 /** The library is loaded only where a plan has a JSONPath. */
-async function jsonPathOf({ journeys = [] }: Plan): Promise<CompileJsonPath> {
+export async function jsonPathOf(
+  journeys: readonly Pick<JourneyPlan, "items">[],
+): Promise<CompileJsonPath> {
   const isNeeded = journeys.flatMap(stepsOf)
     .some(({ capture }) => capture.some(({ from }) => from.kind === "json"));
   if (!isNeeded) return () => () => undefined;

@@ -4,6 +4,7 @@ import {
   JOURNEY_LIMITS,
   type JourneyPlan,
   type Plan,
+  setupNames,
   type StepPlan,
   stepSeriesName,
   type ThinkPlan,
@@ -22,9 +23,11 @@ export interface OpenJourneyPlan {
   readonly isOwn: boolean;
   readonly hasCookies: boolean;
   readonly items: readonly OpenItem[];
-  /** Names of the values that it captures, by their numbers. */
+  /** Names of the values that it captures, and behind them those of the setup, by their numbers. */
   readonly names: readonly string[];
-  /** How many values it captures, and one for its cookies. */
+  /** How many of them the setup has captured. */
+  readonly shared: number;
+  /** How many values there are, and one for its cookies. */
   readonly variables: number;
   /** Bytes that each of them may have. */
   readonly captureBytes: number;
@@ -89,7 +92,8 @@ export function openJourneyPlan(
   options: OpenJourneysOptions,
 ): OpenJourneyPlan {
   const { plan, wallMs } = options;
-  const names = capturedNames(journey);
+  const shared = setupNames(plan);
+  const names = [...capturedNames(journey), ...shared];
   const numbers = new Map(names.map((name, i) => [name, i]));
   const steps = journey.items.filter((item) => item.kind === "step")
     .map(({ name }) => name);
@@ -105,6 +109,7 @@ export function openJourneyPlan(
         : openStep(item, { journey, numbers, steps, options })
     ),
     names,
+    shared: shared.length,
     // Behind the captured values the cookies have their place.
     variables: names.length + 1,
     captureBytes: plan.limits.captureBytes ?? JOURNEY_LIMITS.captureBytes,

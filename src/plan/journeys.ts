@@ -128,6 +128,13 @@ export function capturedNames(journey: Pick<JourneyPlan, "items">): string[] {
   return [...new Set(names)];
 }
 
+/** Names whose values every request may use, in the order of their values. */
+export function setupNames(
+  { setup }: { readonly setup?: Pick<JourneyPlan, "items"> | undefined },
+): string[] {
+  return setup === undefined ? [] : capturedNames(setup);
+}
+
 /** Requests that a journey comes to on average; a step that is repeated up to a condition counts once. */
 export function requestsOf(journey: Pick<JourneyPlan, "items">): number {
   return stepsOf(journey).reduce((sum, { repeat, probability }) => {

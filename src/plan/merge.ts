@@ -87,6 +87,7 @@ export function mergePlans(current: Plan, next: Plan): Plan {
     );
   }
   checkScenarios(current, next);
+  checkSetup(current, next);
   return { ...next, targets, ...mergeJourneys(current, next) };
 }
 
@@ -100,6 +101,15 @@ function checkScenarios(current: Plan, next: Plan): void {
   throw new KarError(
     "config",
     `Cannot reload: scenarios were ${names}, and their names and order cannot change while a run goes on; restart it`,
+  );
+}
+
+/** What a run has captured belongs to the setup that it began with. */
+function checkSetup(current: Plan, next: Plan): void {
+  if (JSON.stringify(current.setup) === JSON.stringify(next.setup)) return;
+  throw new KarError(
+    "config",
+    "Cannot reload: setup was changed, and is run where a run begins; restart it",
   );
 }
 

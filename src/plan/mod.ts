@@ -14,6 +14,6 @@ export {
   seriesNames,
 } from "./merge.ts";
 export { okRule } from "./ok.ts";
-export { literalSecrets } from "./secrets.ts";
+export { literalSecrets, setupSecrets, withNewer } from "./secrets.ts";
 export * from "./types.ts";
 export * from "./journeys.ts";

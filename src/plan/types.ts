@@ -1,5 +1,5 @@
 import type { ClientName } from "../config/mod.ts";
-import type { JourneyPlan, StepName } from "./journeys.ts";
+import type { JourneyItem, JourneyPlan, StepName } from "./journeys.ts";
 import type { Pattern } from "../pattern/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 import type {
@@ -40,6 +40,8 @@ export interface Plan {
   readonly targets: readonly TargetPlan[];
   /** What an arrival starts when it is more than one request; absent = none. */
   readonly journeys?: readonly JourneyPlan[];
+  /** What happens before the first arrival; absent = nothing. */
+  readonly setup?: SetupPlan;
   readonly pacing: Pacing;
   readonly workers: number | "auto";
   readonly limits: Limits;
@@ -91,6 +93,18 @@ export interface TargetPlan {
   readonly gone?: true;
   /** It is a step of a journey: its requests are not arrivals of their own. */
   readonly step?: StepName;
+}
+
+/** Requests before the first arrival, whose captured values hold for all. */
+export interface SetupPlan {
+  /** What happens, in this order. */
+  readonly items: readonly JourneyItem[];
+  /** The requests of its steps, in the same order; they are counted nowhere. */
+  readonly requests: readonly TargetPlan[];
+  /** From its start; then it has failed. */
+  readonly timeoutMs: number;
+  /** Time from the end of one time to the next; null = it happens once. */
+  readonly everyMs: number | null;
 }
 
 /** Files (PEM) and names of a target's TLS; null = the client's default. */

@@ -1,5 +1,10 @@
 import { isSecretName } from "../draft/mod.ts";
-import { literalSecrets, type Plan, type TargetPlan } from "../plan/mod.ts";
+import {
+  literalSecrets,
+  type Plan,
+  type SetupPlan,
+  type TargetPlan,
+} from "../plan/mod.ts";
 
 /** What stands in the place of a secret. */
 export const MASK = "***";
@@ -22,7 +27,7 @@ export function maskedPlan(plan: Plan): Plan {
   const targets = plan.targets.map(maskedTarget);
   // The same value may stand in a body or an address, too.
   return mapped(
-    { ...plan, targets },
+    { ...plan, targets, ...(plan.setup && { setup: maskedSetup(plan.setup) }) },
     (text) =>
       secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text),
   );
@@ -38,6 +43,15 @@ function mapped<T>(value: T, change: (text: string) => string): T {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, mapped(item, change)]),
   ) as T;
+}
+
+/** What logs in is nobody's business: of its requests no body is kept at all. */
+function maskedSetup(setup: SetupPlan): SetupPlan {
+  const requests = setup.requests.map(({ content: _, ...request }) => ({
+    ...maskedTarget(request),
+    body: null,
+  }));
+  return { ...setup, requests };
 }
 
 function maskedTarget(target: TargetPlan): TargetPlan {

@@ -52,7 +52,8 @@ function begunLines({ plan, startMs, begunMs }: Snapshot): Line[] {
 }
 
 function insecureLines({ plan }: Snapshot, width: number): Line[] {
-  const names = plan.targets.filter(({ insecure }) => insecure)
+  const requests = [...plan.targets, ...plan.setup?.requests ?? []];
+  const names = requests.filter(({ insecure }) => insecure)
     .map(({ name }) => name);
   if (names.length === 0) return [];
   const text = `INSECURE: TLS was NOT verified for ${

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { BreakerChange, TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
+import type { Vars } from "../request/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
 import type { SendPlan, Spawn } from "../worker/mod.ts";
 
@@ -30,8 +31,23 @@ export interface RunDeps {
   }) => HealthWatch;
   /** Frees what the run took, at its end. */
   readonly close?: () => void;
+  /** What was captured before the run; absent = there is no setup. */
+  readonly setup?: SetupRun;
   /** Posts changes of the circuit breaker; absent = they are posted nowhere. */
   readonly openHook?: (log: (line: string) => void) => BreakerHook;
+}
+
+/** The setup of a run, which has been done once. */
+export interface SetupRun {
+  /** What was captured last. */
+  readonly values: Vars;
+  /** Does it again and again, where the plan says so. */
+  start(on: {
+    readonly changed: () => void;
+    readonly log: (line: string) => void;
+    readonly warn: (line: string) => void;
+  }): void;
+  stop(): void;
 }
 
 /** Where changes of the circuit breaker go. Neither waits nor throws. */

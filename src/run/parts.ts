@@ -76,6 +76,7 @@ export async function startParts(
     removed: (target, removed) => shared.setRemoved(target, removed),
     log: notes.log,
   });
+  deps.setup?.start({ ...notes, changed: () => pool.setUp() });
   tellStart(notes, {
     planClock: lifecycle.planClock,
     state: lifecycle.state(0),

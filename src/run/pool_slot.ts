@@ -1,5 +1,5 @@
 import type { WorkerReading } from "../stats/mod.ts";
-import type { SenderLink } from "../worker/mod.ts";
+import type { NumberedPlan, SenderLink, SendPlan } from "../worker/mod.ts";
 
 /** One place in the pool. */
 export interface PoolSlot {
@@ -16,4 +16,24 @@ export interface PoolSlot {
 /** The first beat whose requests were neither made nor counted as missed. */
 export function nextBeat({ reading, openBeat }: PoolSlot): number {
   return Math.max(reading?.beatsMade ?? 0, openBeat);
+}
+
+/** Makes the plans ready in a worker that came while it was being made. */
+export async function catchUp(
+  link: SenderLink,
+  { plans, made }: {
+    readonly plans: ReadonlyMap<number, SendPlan>;
+    readonly made: readonly NumberedPlan[];
+  },
+): Promise<void> {
+  const known = new Set(made.map(({ number }) => number));
+  try {
+    // Meets those, too, that come while it waits.
+    for (const [number, plan] of plans) {
+      if (!known.has(number)) await link.addPlan({ number, plan });
+    }
+  } catch (error) {
+    link.terminate();
+    throw error;
+  }
 }

@@ -206,6 +206,7 @@ export class EngineRun implements Run {
     this.#parts.lifecycle.close();
     this.#cancelTick();
     this.#parts.health.stop();
+    this.#parts.deps.setup?.stop();
     this.#parts.breaker.close();
     await this.#parts.pool.close(this.#parts.shared.endBeat);
     this.#parts.deps.close?.();

@@ -2,13 +2,19 @@ import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, expand, redact } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
-import type { HealthPlan, Plan, TargetPlan } from "../plan/mod.ts";
+import {
+  type HealthPlan,
+  type Plan,
+  setupSecrets,
+  type TargetPlan,
+} from "../plan/mod.ts";
 import { reach, resolveTargets } from "../transport/clients/mod.ts";
 import {
   fieldSources,
   NO_SOURCES,
   type Outcome,
   type ResolvedTarget,
+  stepContext,
 } from "../transport/mod.ts";
 import {
   openThreads,
@@ -16,9 +22,10 @@ import {
   type SendPlan,
   workersFor,
 } from "../worker/mod.ts";
+import { openSetup } from "./setup/mod.ts";
 import { UNRESOLVED } from "./saved/mod.ts";
 import { EngineRun } from "./run.ts";
-import type { HealthWatch, RunDeps } from "./deps.ts";
+import type { HealthWatch, RunDeps, SetupRun } from "./deps.ts";
 import type { Run, RunOptions } from "./types.ts";
 
 /**
@@ -33,7 +40,13 @@ export async function startRun(
 ): Promise<Run> {
   const { plan, variables } = options;
   const resolved = await resolveAll(plan, variables);
-  const deps = realDeps(options, { resolved, open });
+  const clock = new RealClock();
+  const runId = crypto.randomUUID().slice(0, 8);
+  const userAgent = `kar/${manifest.version} (run ${runId})`;
+  const setup = await openSetup(options, { clock, userAgent });
+  const deps = realDeps(options, {
+    ...{ resolved, open, clock, runId, userAgent, setup },
+  });
   try {
     return await EngineRun.start(options, deps);
   } catch (error) {
@@ -53,20 +66,21 @@ async function resolveAll(
 
 function realDeps(
   options: RunOptions,
-  { resolved, open }: {
+  { resolved, open, clock, runId, userAgent, setup }: {
     readonly resolved: readonly ResolvedTarget[];
     readonly open: typeof openThreads;
+    readonly clock: RealClock;
+    readonly runId: string;
+    readonly userAgent: string;
+    readonly setup: SetupRun | undefined;
   },
 ): RunDeps {
   const { plan } = options;
-  const clock = new RealClock();
   const cores = navigator.hardwareConcurrency;
-  const runId = crypto.randomUUID().slice(0, 8);
   const workers = plan.workers === "auto"
     ? workersFor(plan, cores)
     : plan.workers;
   const threads = open({ workers, clock });
-  const userAgent = `kar/${manifest.version} (run ${runId})`;
   return {
     clock,
     resolved,
@@ -74,13 +88,14 @@ function realDeps(
     runId,
     userAgent,
     spawn: threads.spawn,
+    ...(setup && { setup }),
     workers,
     cores,
     close: () => threads.close(),
     cost: processCost,
     openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {
-      const around = { clock, resolved, userAgent, ...on };
+      const around = { clock, resolved, userAgent, setup, ...on };
       return plan.health.enabled ? watchHealth(options, around) : NO_CHECKS;
     },
   };
@@ -107,6 +122,7 @@ function watchHealth(
     readonly clock: Clock;
     readonly resolved: readonly ResolvedTarget[];
     readonly userAgent: string;
+    readonly setup: SetupRun | undefined;
     readonly removed: (target: number, removed: boolean) => void;
     readonly log: (line: string) => void;
   },
@@ -124,14 +140,17 @@ function watchHealth(
     removed: around.removed,
     log: around.log,
     ask: async (i): Promise<Outcome> => {
-      const { plan: { targets, limits, pattern }, variables, resolved } = now;
-      const { sources = NO_SOURCES } = now;
-      const { clock } = around;
-      const outcome = await reach(asChecked(targets[i]!, health), {
-        clock: around.clock,
+      const { plan, variables, resolved, sources = NO_SOURCES } = now;
+      const { targets, limits, pattern } = plan;
+      const { clock, userAgent, setup } = around;
+      const vars = setup?.values ?? null;
+      const target = asChecked(targets[i]!, health);
+      const context = {
+        clock,
         limits,
-        userAgent: around.userAgent,
-        expand: (text) => expand(text, variables),
+        userAgent,
+        vars,
+        expand: (text: string) => expand(text, variables),
         sources: fieldSources({
           ...sources,
           seed: pattern.seed,
@@ -139,8 +158,10 @@ function watchHealth(
           clock,
         }),
         ...(resolved[i] && { resolved: resolved[i] }),
-      });
-      return { ...outcome, reason: redact(outcome.reason, variables) };
+      };
+      const outcome = await reach(target, stepContext(context, plan, target));
+      const secrets = { ...variables, ...setupSecrets(plan, vars) };
+      return { ...outcome, reason: redact(outcome.reason, secrets) };
     },
   });
   monitor.start();

@@ -5,16 +5,16 @@ import type { PickedPacing } from "../plan/mod.ts";
 import { createRegion } from "../stats/mod.ts";
 import type {
   NumberedPlan,
-  SenderLink,
   SenderOptions,
   SendPlan,
   Shared,
   Spawn,
   StartPoint,
 } from "../worker/mod.ts";
-import { nextBeat, type PoolSlot } from "./pool_slot.ts";
+import { catchUp, nextBeat, type PoolSlot } from "./pool_slot.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { countLostBeats } from "./lost_beats.ts";
+import type { SetupRun } from "./deps.ts";
 import type { PlanClock } from "./plan_clock.ts";
 import type { PlanCursor } from "./plan_cursor.ts";
 
@@ -34,6 +34,8 @@ export interface WorkerPoolOptions {
   readonly clock: Clock;
   readonly spawn: Spawn;
   readonly shared: Shared;
+  /** What is captured for all; absent = nothing. */
+  readonly setup?: Pick<SetupRun, "values">;
   readonly totals: RunTotals;
   readonly traffic: Traffic;
   readonly warn: (line: string) => void;
@@ -54,7 +56,6 @@ export interface PoolStart {
 export class WorkerPool {
   readonly #o: WorkerPoolOptions;
   readonly #slots: PoolSlot[];
-  /** Plans that are still needed, by number. */
   /** Plans that a slot may still belong to, by their numbers. */
   readonly plans = new Map<number, SendPlan>();
   /** Null until the run has begun. */
@@ -104,6 +105,13 @@ export class WorkerPool {
     // A worker that comes later must not try to open what cannot be opened.
     this.plans.delete(next.number);
     throw refused.reason;
+  }
+
+  /** Tells all workers what the setup has captured; those to come hear of it when they are made. */
+  setUp(): void {
+    const { setup } = this.#o;
+    if (setup === undefined) return;
+    for (const { link } of this.#slots) link?.setUp(setup.values);
   }
 
   /** Workers that there should be. */
@@ -173,28 +181,13 @@ export class WorkerPool {
       warn: this.#o.warnOnce,
       failing: (batch) => this.#o.totals.reasons.hear(batch),
     });
-    await this.#catchUp(link, options.plans);
+    await catchUp(link, { plans: this.plans, made: options.plans });
     // The run may have ended meanwhile.
     if (wasLost || this.#isClosing) return link.terminate();
+    // They may have come meanwhile.
+    if (this.#o.setup) link.setUp(this.#o.setup.values);
     slot.link = link;
     slot.reading = collector.attach(stats);
-  }
-
-  /** Makes the plans ready that came while a worker was being made. */
-  async #catchUp(
-    link: SenderLink,
-    made: readonly NumberedPlan[],
-  ): Promise<void> {
-    const known = new Set(made.map(({ number }) => number));
-    try {
-      // Meets those, too, that come while it waits.
-      for (const [number, plan] of this.plans) {
-        if (!known.has(number)) await link.addPlan({ number, plan });
-      }
-    } catch (error) {
-      link.terminate();
-      throw error;
-    }
   }
 
   /** Lets go of the plans that no beat needs any more. */
@@ -218,6 +211,7 @@ export class WorkerPool {
       lanes: slot.lanes,
       place: slot.place,
       workers: size,
+      setup: this.#o.setup?.values ?? null,
     };
   }
 

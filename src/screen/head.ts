@@ -27,7 +27,8 @@ export function headBlock(
   const dot: Span = [stateStyle(state), `● ${state}`];
   const left: Span[] = [" ", ["title", "kar98k"], "  ", dot];
   if (beside !== "") left.push("  ", ["accent", beside]);
-  if (plan.targets.some(({ insecure }) => insecure)) {
+  const requests = [...plan.targets, ...plan.setup?.requests ?? []];
+  if (requests.some(({ insecure }) => insecure)) {
     left.push("  ", ["error", "INSECURE"]);
   }
   const elapsed = formatProgress(nowMs - startMs);

@@ -4,6 +4,7 @@ import {
   JOURNEY_LIMITS,
   okRule,
   type Plan,
+  setupNames,
   type TargetPlan,
 } from "../plan/mod.ts";
 import {
@@ -112,22 +113,28 @@ function withCookies(target: TargetPlan): TargetPlan {
   return { ...target, headers: [...target.headers, cookie] };
 }
 
-/** The context of a target where it is a step: with what its journey captures, and its cookies. */
-export function stepContext(
-  context: TargetContext,
-  { journeys = [], limits }: Pick<Plan, "journeys" | "limits">,
+/** The context of a target, with what the setup captures, and where it is a step, its journey, and its cookies. */
+export function stepContext<C extends Omit<TargetContext, "done">>(
+  context: C,
+  plan: Pick<Plan, "journeys" | "limits" | "setup">,
   { step }: TargetPlan,
-): TargetContext {
+): C {
+  const { journeys = [], limits } = plan;
   const journey = journeys.find(({ name }) => name === step?.journey);
-  if (journey === undefined || context.sources === undefined) return context;
+  if (context.sources === undefined) return context;
   const { captureBytes } = { ...JOURNEY_LIMITS, ...limits };
+  const shared = setupNames(plan);
+  if (journey === undefined) {
+    const sources = { ...context.sources, captureBytes, variables: shared };
+    return shared.length === 0 ? context : { ...context, sources };
+  }
   return {
     ...context,
     hasCookies: journey.cookies,
     sources: {
       ...context.sources,
       captureBytes,
-      variables: [...capturedNames(journey), COOKIES_VARIABLE],
+      variables: [...capturedNames(journey), ...shared, COOKIES_VARIABLE],
     },
   };
 }

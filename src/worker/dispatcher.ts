@@ -1,17 +1,23 @@
 import type { Clock } from "../base/mod.ts";
-import { type JourneyOutlet, Journeys } from "../journey/mod.ts";
+import {
+  type JourneyOutlet,
+  Journeys,
+  type SetupValues,
+} from "../journey/mod.ts";
 import {
   JOURNEY_LIMITS,
   type Limits,
   type PickedPacing,
   RUN_TARGETS_MAX,
 } from "../plan/mod.ts";
+import { badVariable } from "../request/mod.ts";
 import type { MissedReason, ProofWriter, Recorder } from "../stats/mod.ts";
 import {
   blankExchange,
   clearTimes,
   type Client,
   type Exchange,
+  type OpenTarget,
   type Outcome,
 } from "../transport/mod.ts";
 import type { Due, OpenPlan } from "./due.ts";
@@ -42,6 +48,8 @@ export interface DispatcherOptions {
   ) => void;
   /** Keeps single requests as examples. */
   readonly samples: SampleNotes;
+  /** What every arrival knows. */
+  readonly setup: SetupValues;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
 }
@@ -200,13 +208,17 @@ export class Dispatcher implements JourneyOutlet {
     const { recorder, proof, due } = this.#o;
     const exchange = this.blank();
     const plan = due.take(exchange);
+    exchange.vars = this.#o.setup.at(exchange.slot);
     this.#limits = plan.limits;
     const reason = this.#reasonAgainst(exchange, plan, nowMs);
     if (reason !== null) return this.#miss(exchange, reason, nowMs);
     if (exchange.target >= RUN_TARGETS_MAX) {
       return this.#startJourney(exchange, plan, nowMs);
     }
-    const { client } = plan.targets[exchange.target]!;
+    const { client, uses } = plan.targets[exchange.target]!;
+    if (!canSend(uses, exchange)) {
+      return this.#miss(exchange, "bad_value", nowMs);
+    }
     const kept = this.#o.samples.place(exchange.target);
     exchange.kept = kept;
     const unsent = this.send(exchange, client, nowMs);
@@ -224,8 +236,10 @@ export class Dispatcher implements JourneyOutlet {
     if (!this.#journeys.begin(exchange, journey, most)) {
       return this.#miss(exchange, "journey_limit", nowMs);
     }
-    const { client } = plan.targets[exchange.target]!;
-    const unsent = this.send(exchange, client, nowMs);
+    const { client, uses } = plan.targets[exchange.target]!;
+    const unsent = canSend(uses, exchange)
+      ? this.send(exchange, client, nowMs)
+      : "bad_value";
     if (unsent === null) {
       this.#o.proof.sent(exchange);
       return this.#journeys.started(exchange);
@@ -250,6 +264,11 @@ export class Dispatcher implements JourneyOutlet {
     this.#o.proof.missed(exchange, nowMs);
     this.#free.push(exchange);
   }
+}
+
+/** Whether all that a request uses of the setup can stand where it wants it. */
+function canSend(uses: OpenTarget["uses"], { vars }: Exchange): boolean {
+  return uses.length === 0 || badVariable(uses, vars ?? []) === null;
 }
 
 /** The rank of the first arrival for which a target, or a step of a journey, has no row. */

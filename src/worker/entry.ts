@@ -56,6 +56,8 @@ async function obey(message: ToWorker): Promise<void> {
       return self.postMessage({ kind: "planned" });
     case "start":
       return sender?.start(message.point);
+    case "setup":
+      return sender?.setUp(message.values);
     case "keep":
       throw new Error("Invariant broken: this is not a keeper");
     case "close":

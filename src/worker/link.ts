@@ -1,3 +1,4 @@
+import type { Vars } from "../request/mod.ts";
 import type { Clock } from "../base/mod.ts";
 import type { OpenClient } from "../transport/mod.ts";
 import type { StartPoint } from "./feed.ts";
@@ -10,6 +11,8 @@ export interface SenderLink {
   addPlan(plan: NumberedPlan): Promise<void>;
   /** Begins to send. */
   start(point: StartPoint): void;
+  /** Takes what the setup has captured anew. */
+  setUp(values: Vars): void;
   /** Ends what waits and what is open; resolves when all is counted, or after a bound. */
   close(): Promise<void>;
   /** Ends the thread, whatever it does. */
@@ -47,6 +50,7 @@ export function spawnLocal(clock: Clock, open: OpenClient): Spawn {
     return {
       addPlan: (plan) => sender.addPlan(plan),
       start: (point) => sender.start(point),
+      setUp: (values) => sender.setUp(values),
       close: () => sender.close(),
       terminate: () => sender.terminate(),
     };

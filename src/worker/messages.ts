@@ -1,4 +1,5 @@
 import type { ExitName } from "../base/mod.ts";
+import type { Vars } from "../request/mod.ts";
 import type { ReasonBatch } from "../stats/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import type { KeeperMemory } from "./keeper_memory.ts";
@@ -25,6 +26,8 @@ export type ToWorker =
   }
   | { readonly kind: "plan"; readonly plan: NumberedPlan }
   | { readonly kind: "start"; readonly point: StartPoint }
+  /** What the setup has captured anew. */
+  | { readonly kind: "setup"; readonly values: Vars }
   | { readonly kind: "close" };
 
 /** What a worker answers. */

@@ -1,6 +1,6 @@
 import { ArrivalSource, LANES, ranksOf } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
-import { openJourneys } from "../journey/mod.ts";
+import { openJourneys, SetupValues } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
   literalSecrets,
@@ -8,9 +8,11 @@ import {
   type PickedPacing,
   type Plan,
   RUN_JOURNEYS_MAX,
+  setupSecrets,
   type TargetPlan,
+  withNewer,
 } from "../plan/mod.ts";
-import { isTemplate } from "../request/mod.ts";
+import type { Vars } from "../request/mod.ts";
 import {
   Layout,
   ProofWriter,
@@ -35,7 +37,7 @@ import { ReasonNotes } from "./reason_notes.ts";
 import { SampleNotes } from "./samples/mod.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
-import { GONE, journeyKey, longestMs, TargetCache } from "./target_cache.ts";
+import { GONE, longestMs, TargetCache, targetKey } from "./target_cache.ts";
 
 /** Everything that one worker is told, fit for a structured clone. */
 export interface SenderOptions {
@@ -52,6 +54,8 @@ export interface SenderOptions {
   readonly place: number;
   /** How many workers share the limits. */
   readonly workers: number;
+  /** What the setup has captured; absent = there is none. */
+  readonly setup?: Vars | null;
 }
 
 /** Finds the client of a target. */
@@ -80,6 +84,7 @@ export class Sender {
 
   /** Values of the environment that no reason may tell, by name. */
   #variables: Readonly<Record<string, string>> = {};
+  readonly #setup: SetupValues;
 
   constructor(
     options: SenderOptions,
@@ -106,6 +111,9 @@ export class Sender {
     this.#recorder = new Recorder(options.stats, layout, []);
     this.#proof = new ProofWriter(options.stats, layout);
     this.#targets = new TargetCache(clock);
+    const { setup = null } = options;
+    this.#setup = new SetupValues(setup);
+    this.#hide(setup);
   }
 
   /** Opens the targets of all plans so far. */
@@ -129,6 +137,18 @@ export class Sender {
       // What a plan that could not be opened whole has opened nobody uses.
       this.#targets.retire(this.#used());
     }
+  }
+
+  /** Takes what the setup has captured anew. */
+  setUp(values: Vars): void {
+    this.#hide(values);
+    this.#setup.take(values);
+  }
+
+  /** Hides values of the setup in all reasons; those before may still be under way. */
+  #hide(values: Vars | null): void {
+    const secrets = setupSecrets(this.#o.plans[0]!.plan.plan, values);
+    this.#variables = withNewer(this.#variables, secrets);
   }
 
   #addPattern(number: number, pattern: Pattern): void {
@@ -188,6 +208,7 @@ export class Sender {
       due: feed,
       failed: (exchange, outcome) => this.#reasons.note(exchange, outcome),
       samples: this.#samples,
+      setup: this.#setup,
       secondAt: (monoMs) => timeline.secondAt(monoMs),
     });
     this.#dispatcher.start();
@@ -213,26 +234,7 @@ export class Sender {
     const target = next.plan.targets[i]!;
     if (target.gone) return Promise.resolve(GONE);
     const resolved = next.resolved[i];
-    const { limits, safety } = next.plan;
-    const { variables } = next;
-    const { data = [], files = {}, pattern: { seed } } = next.plan;
-    const varying = isTemplate(JSON.stringify(target)) || target.content
-      ? [seed, data, files]
-      : null;
-    const captured = journeyKey(next.plan, target);
-    const key = JSON.stringify(
-      [
-        i,
-        target,
-        captured,
-        limits,
-        variables,
-        resolved,
-        Boolean(safety),
-        varying,
-      ],
-      asText,
-    );
+    const key = targetKey(next, i);
     return this.#targets.take(key, {
       timeoutMs: longestMs(next.plan, target),
       open: async () => {
@@ -289,9 +291,4 @@ export class Sender {
       ...(resolved && { resolved }),
     };
   }
-}
-
-/** Bytes as text, so that two different messages make two different keys. */
-function asText(_: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Array.from(value) : value;
 }

@@ -1,5 +1,12 @@
 import type { Cancel, Clock } from "../base/mod.ts";
-import { capturedNames, type Plan, type TargetPlan } from "../plan/mod.ts";
+import type { SendPlan } from "./due.ts";
+import {
+  capturedNames,
+  type Plan,
+  setupNames,
+  type TargetPlan,
+} from "../plan/mod.ts";
+import { isTemplate } from "../request/mod.ts";
 import type { OpenTarget } from "../transport/mod.ts";
 
 /** How a target is opened. */
@@ -82,13 +89,37 @@ export const GONE: OpenTarget = {
   endRank: Infinity,
 };
 
-/** What a step's requests depend on beside it: undefined for a target. */
-export function journeyKey(
-  { journeys = [] }: Plan,
+/** All that a target of a plan is opened with, as text. */
+export function targetKey(next: SendPlan, i: number): string {
+  const { plan, variables, resolved } = next;
+  const { limits, safety, data = [], files = {}, pattern: { seed } } = plan;
+  const target = plan.targets[i]!;
+  const varying = isTemplate(JSON.stringify(target)) || target.content
+    ? [seed, data, files]
+    : null;
+  const captured = journeyKey(plan, target);
+  return JSON.stringify([
+    ...[i, target, captured, limits, variables, resolved[i]],
+    ...[Boolean(safety), varying],
+  ], asText);
+}
+
+/** Bytes as text, so that two different messages make two different keys. */
+function asText(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Array.from(value) : value;
+}
+
+/** What a request depends on beside it: names that are captured. */
+function journeyKey(
+  plan: Plan,
   { step }: TargetPlan,
 ): unknown {
+  const { journeys = [] } = plan;
   const journey = journeys.find(({ name }) => name === step?.journey);
-  return journey && [capturedNames(journey), journey.cookies];
+  return [
+    setupNames(plan),
+    journey && [capturedNames(journey), journey.cookies],
+  ];
 }
 
 /** How long requests of a target may still come once its plan is over: a step's as long as its journey. */

@@ -1,3 +1,4 @@
+import type { Vars } from "../request/mod.ts";
 import { type Clock, setEventInterval } from "../base/mod.ts";
 import { calibrate } from "./calibrate.ts";
 import { describeSlowReads } from "./event_interval.ts";
@@ -81,6 +82,10 @@ class ThreadLink implements SenderLink {
 
   start(point: StartPoint): void {
     this.#thread.tell({ kind: "start", point });
+  }
+
+  setUp(values: Vars): void {
+    this.#thread.tell({ kind: "setup", values });
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@
  * @module
  */
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { configOf, parseConfig } from "../../src/config/mod.ts";
 import { buildPlan } from "../../src/plan/build/mod.ts";
@@ -37,8 +38,14 @@ export class JourneyServer implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async open(reply: (seen: Seen) => Reply): Promise<JourneyServer> {
-    const server = createServer();
+  static async open(
+    reply: (seen: Seen) => Reply,
+    { isHttp2 = false } = {},
+  ): Promise<JourneyServer> {
+    // Its interface of requests is that of HTTP/1.1.
+    const server = isHttp2
+      ? createHttp2Server() as unknown as Server
+      : createServer();
     const self = new JourneyServer(server);
     server.on("connection", (socket: Socket) => self.connections.push(socket));
     server.on("request", async (request, response) => {

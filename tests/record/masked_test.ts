@@ -39,3 +39,16 @@ Deno.test("maskedPlan() keeps no literal password of basic_auth", () => {
   assert.equal(passwordOf("${PASSWORD}"), "${PASSWORD}");
   assert.equal(passwordOf(`${SECRET}\${PASSWORD}`), "***");
 });
+
+Deno.test("maskedPlan() keeps nothing of what setup logs in with", () => {
+  const content = {
+    kind: "json",
+    value: { user: "ann", password: SECRET },
+  } as const;
+  const headers = [["authorization", `Bearer ${SECRET}`]] as const;
+  const requests = [targetFixture({ content, headers, body: SECRET })];
+  const setup = { items: [], requests, timeoutMs: 1, everyMs: null };
+  const text = JSON.stringify(maskedPlan(planFixture({ setup })));
+  assert.ok(!text.includes(SECRET));
+  assert.ok(text.includes("Bearer ***"));
+});

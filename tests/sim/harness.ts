@@ -26,6 +26,8 @@ export interface SimOptions extends Partial<Omit<RunOptions, "plan">> {
   readonly wallMs?: number;
   /** Where changes of the circuit breaker go. */
   readonly openHook?: RunDeps["openHook"];
+  /** What was captured before the run. */
+  readonly setup?: RunDeps["setup"];
   /** Simulated time between two looks at the accounts: longer for long runs. */
   readonly lookMs?: number;
 }
@@ -63,7 +65,7 @@ export class SimRun {
   constructor(plan: Plan, options: SimOptions = {}) {
     const { workers = 1, wallMs = NOON_MS, lookMs = LOOK_MS, ...others } =
       options;
-    const { openHook, ...rest } = others;
+    const { openHook, setup, ...rest } = others;
     this.clock = new FakeClock(wallMs);
     this.#lookMs = lookMs;
     const log = (line: string) => this.log.push(line);
@@ -75,6 +77,7 @@ export class SimRun {
       resolve: (next) => Promise.resolve(resolvedFor(next)),
       runId: "sim",
       ...(openHook && { openHook }),
+      ...(setup && { setup }),
       userAgent: "kar/sim",
       cost: () => ({ cpuSec: 0, rssBytes: 0 }),
       watchHealth: () => ({

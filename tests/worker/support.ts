@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SetupValues } from "../../src/journey/mod.ts";
 import assert from "node:assert/strict";
 import {
   ArrivalSource,
@@ -106,6 +107,7 @@ export class WorkerBench {
       tell: ({ samples = [] }) => this.sampled.push(...samples),
     });
     this.dispatcher = new Dispatcher({
+      setup: new SetupValues(null),
       clock: this.clock,
       pacing: plan.pacing as PickedPacing,
       shared: this.shared,

@@ -1,6 +1,6 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { type Problem, told } from "../../config/mod.ts";
-import { pathOf } from "../config_place.ts";
+import { pathOf, requestsOf } from "../config_place.ts";
 import { findFaults, isReflected } from "../../transport/clients/mod.ts";
 import { type LoadedConfig, planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
@@ -41,12 +41,13 @@ export async function findProblems(
     clock: clockOf(system),
     limits: plan.limits,
     journeys: plan.journeys,
+    setup: plan.setup,
     sources: { ...sources, seed: plan.pattern.seed },
     userAgent: `kar/${manifest.version}`,
     variables,
   };
   const faults = await Promise.all(
-    plan.targets.map((target) => findFaults(target, context)),
+    requestsOf(plan).map((target) => findFaults(target, context)),
   );
   return told(
     faults.flatMap((found, i) =>

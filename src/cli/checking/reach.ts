@@ -8,7 +8,7 @@ import {
 } from "../../base/mod.ts";
 import { okRule, type TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { fieldSources } from "../../transport/mod.ts";
+import { fieldSources, stepContext } from "../../transport/mod.ts";
 import {
   findFaults,
   reach,
@@ -44,17 +44,19 @@ const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
  */
 export async function reached(
   system: System,
-  { plan: { limits, pattern: { seed }, journeys }, variables, sources: read }:
-    LoadedPlan,
+  { plan, variables, sources: read }: LoadedPlan,
   looked: TargetPlan,
 ): Promise<Reached> {
+  const { limits, pattern: { seed }, journeys, setup } = plan;
   const target = { ...looked, timeoutMs: REACH_MS };
   const clock = clockOf(system);
   const userAgent = `kar/${manifest.version}`;
   try {
     // A look at a POST only connects: what cannot be sent is found here.
     const sources = { ...read, seed };
-    const look = { clock, limits, userAgent, variables, sources, journeys };
+    const look = {
+      ...{ clock, limits, userAgent, variables, sources, journeys, setup },
+    };
     const [fault] = await findFaults(target, look);
     if (fault !== undefined) {
       const place = [fault.path.join("."), fault.message].filter(Boolean);
@@ -62,14 +64,15 @@ export async function reached(
     }
     const resolved = await resolveTarget(target, variables);
     const expanded = (text: string) => expand(text, variables);
-    const came = await reach(target, {
+    const context = {
       clock,
       limits,
       userAgent,
       expand: expanded,
       resolved,
       sources: fieldSources({ ...sources, limits, clock }),
-    });
+    };
+    const came = await reach(target, stepContext(context, plan, target));
     const reason = excerpt(redact(came.reason, variables));
     const outcome: Outcome = { ...came, reason };
     return outcome.kind === "answer"

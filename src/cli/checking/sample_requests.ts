@@ -1,6 +1,11 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { expand, KarError, messageOf, SLOT_MS } from "../../base/mod.ts";
-import { capturedNames, type Plan, type TargetPlan } from "../../plan/mod.ts";
+import {
+  capturedNames,
+  type Plan,
+  setupNames,
+  type TargetPlan,
+} from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import {
   type ArrivalDraws,
@@ -10,6 +15,7 @@ import {
 } from "../../request/mod.ts";
 import { resolution } from "../../transport/clients/mod.ts";
 import { fieldSources, type PlanSources } from "../../transport/mod.ts";
+import { requestsOf } from "../config_place.ts";
 import type { System } from "../system.ts";
 import { clockOf } from "./clock.ts";
 
@@ -39,7 +45,7 @@ export async function sampleRequests(
   count: number,
 ): Promise<readonly (SampleRequest | string)[]> {
   const samples: (SampleRequest | string)[] = [];
-  for (const target of sampled.plan.targets) {
+  for (const target of requestsOf(sampled.plan)) {
     try {
       const request = await requestFor(system, target, sampled);
       for (let i = 0; i < count; i++) {
@@ -99,19 +105,24 @@ export async function requestFor(
 
 const VARIABLE_REGEXP = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const MARK = "~~kar~~";
-const MARKED_REGEXP = /~~kar~~([A-Za-z_][A-Za-z0-9_]*)~~kar~~/g;
+const MARKED_REGEXP = /~~kar~~([A-Za-z_][A-Za-z0-9_.]*)~~kar~~/g;
 
-/** What a step may use of its journey's. */
-function namesOf({ step }: TargetPlan, { journeys = [] }: Plan): string[] {
+/** What a request may use: what its journey captures, and what the setup has. */
+function namesOf(target: TargetPlan, plan: Plan): string[] {
+  return [...ownNames(target, plan), ...setupNames(plan)];
+}
+
+function ownNames({ step }: TargetPlan, { journeys = [] }: Plan): string[] {
   const journey = journeys.find(({ name }) => name === step?.journey);
-  return journey === undefined ? [] : [...capturedNames(journey)];
+  return journey === undefined ? [] : capturedNames(journey);
 }
 
 /** Each captured value is shown by its name. */
 function varsOf(target: TargetPlan, plan: Plan): Uint8Array[] {
-  return namesOf(target, plan).map((name) =>
-    new TextEncoder().encode(`<${name}>`)
-  );
+  return [
+    ...ownNames(target, plan).map((name) => `<${name}>`),
+    ...setupNames(plan).map((name) => `${MARK}setup.${name}${MARK}`),
+  ].map((text) => new TextEncoder().encode(text));
 }
 
 function sampleOf(target: TargetPlan, request: Request): SampleRequest {

@@ -93,6 +93,7 @@ async function printContent(
 ): Promise<number> {
   if (format === "csv") throw noCsv();
   const { plan } = loaded;
+  if (plan.setup !== undefined) tellLeftOut(system);
   const requests = await Promise.all(
     plan.targets.map((target) => requestFor(system, target, loaded)),
   );
@@ -106,6 +107,13 @@ async function printContent(
     format === "json" ? `${printableJson(facts)}\n` : `${digest}\n`,
   );
   return EXIT.done;
+}
+
+/** Nobody has asked a server for them. */
+function tellLeftOut({ stderr }: System): void {
+  stderr.write(
+    "kar: What setup captures is left out of the digest: only a run knows it\n",
+  );
 }
 
 type DigestFlags =

@@ -73,11 +73,12 @@ export async function hostOf(
  * once: neither this machine nor in a private network.
  */
 export async function hostsOfOthers(
-  { plan: { targets, health }, variables }: LoadedPlan,
+  { plan: { targets, health, setup }, variables }: LoadedPlan,
 ): Promise<string[]> {
   // A step has no weight: its journey does.
   const urls = targets.filter(({ weight, step }) => weight > 0 || step)
     .map(({ url }) => url);
+  for (const { url } of setup?.requests ?? []) urls.push(url);
   if (health.enabled && health.url !== null) urls.push(health.url);
   const hosts = await Promise.all(
     [...new Set(urls)].map((url) => hostOf(url, variables)),

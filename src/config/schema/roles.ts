@@ -9,10 +9,10 @@ import { VERBS } from "./journey/mod.ts";
  */
 
 /** Where the keys of a request stand: see `requestKeys`. */
-const REQUESTS = ["targets.*", "journeys.*.steps.*"];
+const REQUESTS = ["targets.*", "journeys.*.steps.*", "setup.steps.*"];
 
 const FILES = [
-  ...["targets.*", "journeys.*"].flatMap((at) =>
+  ...["targets.*", "journeys.*", "setup"].flatMap((at) =>
     ["ca", "cert", "key"].map((key) => `${at}.tls.${key}`)
   ),
   "data.*.file",
@@ -30,6 +30,8 @@ const FIELDS:
     ...rows("form", "form.*", "form.*.*"),
     ...rows("json", "json.**", "check.json.*.**"),
     ...rows("grpc", "grpc.message.**"),
+    [split("setup.headers.*"), "header"],
+    [split("setup.headers.*.*"), "header"],
   ];
 
 const TEXTS = [
@@ -39,6 +41,9 @@ const TEXTS = [
   "journeys.*.base",
   "journeys.*.tls.server_name",
   "journeys.*.steps.*.name",
+  "setup.base",
+  "setup.tls.server_name",
+  "setup.steps.*.name",
   ...inRequests("grpc.method"),
   "health.url",
   "safety.webhook",

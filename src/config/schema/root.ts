@@ -19,7 +19,12 @@ import { DataSchema } from "./request/mod.ts";
 import { RecordSchema } from "./record.ts";
 import { listenAddress } from "./listen.ts";
 import { SafetySchema } from "./safety.ts";
-import { JourneysSchema, SENT_RULES, TargetsSchema } from "./journey/mod.ts";
+import {
+  JourneysSchema,
+  SENT_RULES,
+  SetupSchema,
+  TargetsSchema,
+} from "./journey/mod.ts";
 import {
   ControllerSchema,
   IN_FLIGHT_MAX,
@@ -144,6 +149,7 @@ const goBlocks = {
 export const RootSchema = z.strictObject({
   targets: TargetsSchema,
   journeys: JourneysSchema,
+  setup: SetupSchema.optional(),
   data: DataSchema.optional(),
   preset: z.enum(PRESET_NAMES).optional().meta({
     description:

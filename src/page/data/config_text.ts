@@ -1,5 +1,5 @@
 import { printableJson } from "../../base/mod.ts";
-import type { Plan, TargetPlan } from "../../plan/mod.ts";
+import type { Plan, SetupPlan, TargetPlan } from "../../plan/mod.ts";
 
 /** Headers whose literal values are nobody's business. */
 const SECRET_HEADERS = [
@@ -14,7 +14,18 @@ const HIDDEN = "(hidden)";
 
 /** The plan as people read it: variables stand as `${NAME}`, literal secrets are hidden. */
 export function configText(plan: Plan): string {
-  return printableJson({ ...plan, targets: plan.targets.map(shown) }, 2);
+  const targets = plan.targets.map(shown);
+  const setup = plan.setup && shownSetup(plan.setup);
+  return printableJson({ ...plan, targets, ...(setup && { setup }) }, 2);
+}
+
+/** What logs in is nobody's business: of its requests no body is shown at all. */
+function shownSetup(setup: SetupPlan): SetupPlan {
+  const requests = setup.requests.map(({ content: _, ...request }) => ({
+    ...shown(request),
+    body: null,
+  }));
+  return { ...setup, requests };
 }
 
 function shown(target: TargetPlan): TargetPlan {

@@ -25,7 +25,7 @@ import type {
   TargetPlan,
   UiPlan,
 } from "../types.ts";
-import { journeysOf } from "./journeys.ts";
+import { journeysOf, setupOf } from "./journeys.ts";
 import { grpcOf, tlsOf } from "./parts.ts";
 
 /** Options of building a plan, besides the config. */
@@ -46,22 +46,25 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
   const { steps, journeys } = journeysOf(config.journeys);
   const targets = [...config.targets.map(targetOf), ...steps];
   const { arrivals, pacing, workers, metrics, variables } = config;
+  const setup = config.setup && setupOf(config.setup);
   const data = config.data &&
     dataOf(config.data, options.digests ?? new Map());
   const plan: Plan = {
     planId: planIdOf({
       ...{ targets, journeys, pattern, arrivals },
       ...(data && { data }),
+      ...(setup && { setup }),
     }),
     pattern,
     arrivals,
     targets,
     ...(journeys.length > 0 && { journeys }),
+    ...(setup && { setup }),
     pacing,
     workers,
     limits: {
       ...limitsOf(config.limits),
-      ...(journeys.length > 0 && journeyLimitsOf(config.limits)),
+      ...((journeys.length > 0 || setup) && journeyLimitsOf(config.limits)),
     },
     health: healthOf(config.health),
     metrics: metricsOf(metrics),

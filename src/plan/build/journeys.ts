@@ -8,11 +8,12 @@ import {
   stepSeriesName,
   type ThinkPlan,
 } from "../journeys.ts";
-import type { TargetPlan } from "../types.ts";
+import type { SetupPlan, TargetPlan } from "../types.ts";
 import { grpcOf, tlsOf } from "./parts.ts";
 import { requestOf } from "./request.ts";
 
 type JourneyConfig = Config["journeys"][number];
+type SetupConfig = NonNullable<Config["setup"]>;
 type StepConfig = JourneyConfig["steps"][number];
 
 /** Journeys, and the requests of their steps as targets are. */
@@ -39,6 +40,37 @@ export function journeysOf(
         .map((step) => stepOf(journey, step))
     ),
   };
+}
+
+/** What happens before the first arrival: a journey that is no arrival's. */
+export function setupOf(
+  { steps, headers = {}, every, ...setup }: SetupConfig,
+): SetupPlan {
+  const journey: JourneyConfig = {
+    ...setup,
+    ...{ name: "setup", weight: 0, connection: "shared", cookies: false },
+    steps: steps.map((step) => ({
+      ...step,
+      headers: { ...without(headers, step.headers), ...step.headers },
+    })),
+  };
+  const { journeys: [built], steps: requests } = journeysOf([journey]);
+  return {
+    items: built!.items,
+    requests: requests.map(({ step: _, ...request }) => request),
+    timeoutMs: setup.timeout,
+    everyMs: every ?? null,
+  };
+}
+
+type Headers = NonNullable<StepConfig["headers"]>;
+
+/** Headers of all steps that a step does not give itself. */
+function without(shared: Headers, own: Headers = {}): Headers {
+  const given = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(shared).filter(([name]) => !given.has(name.toLowerCase())),
+  );
 }
 
 function itemOf(step: StepConfig): JourneyItem {

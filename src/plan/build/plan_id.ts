@@ -9,12 +9,12 @@ const PLAN_ID_DIGITS = 16;
 /** What decides arrivals and what differs between their requests, and nothing else. */
 export type Decisive = Pick<
   Plan,
-  "targets" | "journeys" | "pattern" | "arrivals" | "data"
+  "targets" | "journeys" | "setup" | "pattern" | "arrivals" | "data"
 >;
 
 /** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
 export function planIdOf(
-  { targets, journeys = [], pattern, arrivals, data = [] }: Decisive,
+  { targets, journeys = [], setup, pattern, arrivals, data = [] }: Decisive,
 ): string {
   const varying = targets.map(templatesOf).filter((texts) => texts !== null);
   const decisive = {
@@ -25,6 +25,14 @@ export function planIdOf(
     // Left out where nothing varies: the ids of such plans stay.
     ...(varying.length > 0 && { varying }),
     ...(journeys.length > 0 && { journeys }),
+    ...(setup && {
+      setup: {
+        items: setup.items,
+        requests: setup.requests.map((
+          request,
+        ) => [request.method, textsOf(request)]),
+      },
+    }),
     ...(data.length > 0 && { data: data.map(decisiveData) }),
   };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex")
@@ -33,9 +41,13 @@ export function planIdOf(
 
 /** The texts of a target whose requests have fields; null = they have none. */
 function templatesOf(target: TargetPlan) {
-  const { name, url, headers, body, content, basicAuth, grpc } = target;
-  const texts = { name, url, headers, body, content, basicAuth, grpc };
+  const texts = textsOf(target);
   return JSON.stringify(texts).includes("{{") ? texts : null;
+}
+
+function textsOf(target: TargetPlan) {
+  const { name, url, headers, body, content, basicAuth, grpc } = target;
+  return { name, url, headers, body, content, basicAuth, grpc };
 }
 
 /** What a file is called decides nothing, what is in it does. */

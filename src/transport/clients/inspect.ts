@@ -1,5 +1,10 @@
 import { expand, KarError } from "../../base/mod.ts";
-import type { JourneyPlan, Limits, TargetPlan } from "../../plan/mod.ts";
+import type {
+  JourneyPlan,
+  Limits,
+  SetupPlan,
+  TargetPlan,
+} from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import {
   type ClientContext,
@@ -27,6 +32,8 @@ export interface InspectContext {
   readonly variables: Readonly<Record<string, string>>;
   /** Those of the plan, where a target may be a step of one. */
   readonly journeys?: readonly JourneyPlan[] | undefined;
+  /** What is captured for all; absent = nothing. */
+  readonly setup?: SetupPlan | undefined;
 }
 
 /** Sources, and the seed of the plan that they belong to. */
@@ -66,9 +73,11 @@ export async function findFaults(
 /** Opens the client as a worker does, and closes it at once. */
 async function openFaults(
   target: TargetPlan,
-  { clock, limits, userAgent, variables, sources, journeys }: InspectContext,
+  given: InspectContext,
   resolved: ResolvedTarget,
 ): Promise<readonly ConfigFault[]> {
+  const { clock, limits, userAgent, variables, sources } = given;
+  const { journeys, setup } = given;
   try {
     const open = await loadClient(target);
     const json = await loadCompileJson(target);
@@ -82,7 +91,11 @@ async function openFaults(
       done: () => {},
       ...json,
     };
-    const plan = { limits, ...(journeys && { journeys }) };
+    const plan = {
+      limits,
+      ...(journeys && { journeys }),
+      ...(setup && { setup }),
+    };
     const { client } = openTarget(
       target,
       stepContext(context, plan, target),

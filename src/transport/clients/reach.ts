@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
-import { readUrl } from "../../request/mod.ts";
+import { badVariable, readUrl, type Vars } from "../../request/mod.ts";
 import {
   answer,
   blankExchange,
@@ -15,7 +15,10 @@ import { endpointOf, openDialer } from "../socket/mod.ts";
 import { loadClient } from "./load.ts";
 
 /** Options of a reachability check, whose outcome only the caller waits for. */
-export type ReachContext = Omit<TargetContext, "done">;
+export interface ReachContext extends Omit<TargetContext, "done"> {
+  /** What the setup has captured; absent = nothing yet. */
+  readonly vars?: Vars | null;
+}
 
 /**
  * Whether a target can be reached, within its timeout and apart from the
@@ -45,15 +48,20 @@ async function ask(
   { check: _, ...target }: TargetPlan,
   context: ReachContext,
 ): Promise<Outcome> {
+  const { vars = null } = context;
   const answered = Promise.withResolvers<Outcome>();
-  const { client, framed } = openTarget(target, {
+  const { client, framed, uses } = openTarget(target, {
     ...context,
     done: (_, outcome) => answered.resolve(outcome),
   }, await loadClient(target));
   try {
+    // Without what the setup captures there is nothing that could be asked.
+    if (badVariable(uses, vars ?? []) !== null) {
+      return await connect(target, context);
+    }
     const nowMs = context.clock.now();
     const at = { intendedMs: nowMs, sentMs: nowMs };
-    const exchange = { ...blankExchange(), framed, ...at };
+    const exchange = { ...blankExchange(), framed, vars, ...at };
     if (!client.send(exchange)) return failure("other");
     return await answered.promise;
   } finally {

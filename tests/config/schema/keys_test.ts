@@ -113,6 +113,8 @@ Deno.test("pathsTo() finds every place of a key", () => {
     "targets.*.timeout",
     "journeys.*.timeout",
     "journeys.*.steps.*.timeout",
+    "setup.timeout",
+    "setup.steps.*.timeout",
     "health.timeout",
   ]);
   assert.deepEqual(pathsTo("nothing"), []);

@@ -5,5 +5,6 @@
  */
 export { JourneysSchema } from "./journey.ts";
 export type { ConditionConfig } from "./parts.ts";
+export { SetupSchema } from "./setup.ts";
 export { SENT_RULES, TargetsSchema } from "./sent.ts";
 export { isThink, VERBS } from "./step.ts";

@@ -3,6 +3,7 @@ import { printable } from "../../../base/mod.ts";
 import { isGenerator } from "../../../request/mod.ts";
 import { type Finding, ruleOn } from "../fields.ts";
 import type { JourneysSchema } from "./journey.ts";
+import type { SetupSchema } from "./setup.ts";
 import { TargetSchema } from "../target.ts";
 
 /*
@@ -22,6 +23,7 @@ export const TargetsSchema = z.array(TargetSchema).max(SERIES_MAX).default([])
 interface Sent {
   readonly targets: z.output<typeof TargetsSchema>;
   readonly journeys: z.output<typeof JourneysSchema>;
+  readonly setup?: z.output<typeof SetupSchema> | undefined;
   readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -62,21 +64,36 @@ function isList(value: unknown): boolean {
 /** A captured value is used by its name alone, which must mean one thing. */
 function capturedNames(sent: Sent): Finding[] {
   const { journeys } = listsIn(sent);
-  const { data = {} } = sent;
-  return journeys.flatMap(({ steps }, i) =>
-    steps.flatMap(({ capture = {} }, k) =>
-      Object.keys(capture).flatMap((name) => {
-        const other = Object.hasOwn(data, name)
-          ? `data.${name} has it`
-          : isGenerator(name)
-          ? `{{${name}}} makes values`
-          : null;
-        return other === null ? [] : [{
-          path: ["journeys", i, "steps", k, "capture", name],
-          message: `must have another name: ${other}`,
-        }];
-      })
-    )
+  const { data = {}, setup } = sent;
+  const ofSetup = capturesOf(["setup"], setup?.steps);
+  const shared = new Set(ofSetup.map(({ name }) => name));
+  const ofJourneys = journeys.flatMap(({ steps }, i) =>
+    capturesOf(["journeys", i], steps)
+  );
+  return [...ofSetup, ...ofJourneys].flatMap(({ name, path }) => {
+    const other = Object.hasOwn(data, name)
+      ? `data.${name} has it`
+      : isGenerator(name)
+      ? `{{${name}}} makes values`
+      : path[0] === "journeys" && shared.has(name)
+      ? "setup has it"
+      : null;
+    const message = `must have another name: ${other}`;
+    return other === null ? [] : [{ path, message }];
+  });
+}
+
+/** Names that steps capture, and where. */
+function capturesOf(
+  at: readonly (string | number)[],
+  steps: Sent["journeys"][number]["steps"] | undefined,
+) {
+  if (!isList(steps)) return [];
+  return steps!.flatMap(({ capture = {} }, k) =>
+    Object.keys(capture).map((name) => ({
+      name,
+      path: [...at, "steps", k, "capture", name],
+    }))
   );
 }
 
