@@ -4,6 +4,7 @@ import type { DoctorFinding, Fitness, MachineMeasure } from "./types.ts";
 /** Bounds from which on something is tight, and unfit. */
 const BOUNDS = {
   longestMs: [20, 200],
+  stillShare: [0.1, 0.5],
   stealShare: [0.01, 0.1],
   timerMs: [5, 50],
   /** Of what was sent to itself, the share that the plan wants. */
@@ -63,6 +64,11 @@ function above(
   return value > unfit ? "unfit" : value > tight ? "tight" : "fit";
 }
 
+function worse(a: Fitness, b: Fitness): Fitness {
+  const order: readonly Fitness[] = ["fit", "tight", "unfit"];
+  return order.indexOf(a) > order.indexOf(b) ? a : b;
+}
+
 function below(
   value: number,
   [tight, unfit]: readonly [tight: number, unfit: number],
@@ -72,7 +78,12 @@ function below(
 
 function still({ noise }: MachineMeasure): DoctorFinding {
   const { longestMs, stillShare, lookedMs } = noise;
-  return finding("noise floor", above(longestMs, BOUNDS.longestMs), {
+  // Many short halts hold up as much as a long one.
+  const fitness = worse(
+    above(longestMs, BOUNDS.longestMs),
+    above(stillShare, BOUNDS.stillShare),
+  );
+  return finding("noise floor", fitness, {
     text: `stood still for ${longestMs.toFixed(1)}ms at most, ${
       percent(stillShare)
     } of ${Math.round(lookedMs)}ms`,

@@ -28,6 +28,7 @@ const LABEL_COLUMNS = 12;
 /** Lines that explaining the limit, or the failures, may take. */
 const LIMIT_LINES_MAX = 3;
 const REASON_LINES_MAX = 2;
+const TITLE_LINES_MAX = 2;
 /** Where the failed requests stand among the counts. */
 const FAILED_ROW = 2;
 const SHARES = [0.5, 0.95, 0.99] as const;
@@ -48,22 +49,32 @@ interface Count {
  * the screen below a long report. Lists are cut at the edge, not wrapped.
  */
 export function essenceSection(snapshot: Snapshot, width: number): Section {
-  const { style, text } = headline(snapshot);
-  const limit = labelled("limited by", limitText(snapshot), width)
-    .slice(0, LIMIT_LINES_MAX);
+  const title = titleLines(snapshot, width);
   const counts = countLines(snapshot);
   const verdict = askedVerdict(snapshot, width);
-  const free = ESSENCE_LINES_MAX - 2 - counts.length - limit.length -
+  const room = ESSENCE_LINES_MAX - 1 - title.length - counts.length -
     verdict.length;
+  const limit = labelled("limited by", limitText(snapshot), width)
+    .slice(0, Math.min(room, LIMIT_LINES_MAX));
   const reason = reasonLines(snapshot, width)
-    .slice(0, Math.min(free, REASON_LINES_MAX));
+    .slice(0, Math.min(room - limit.length, REASON_LINES_MAX));
   return [
-    [["title", "Result".padEnd(LABEL_COLUMNS)], " ", [style, text]],
+    ...title,
     ...counts.toSpliced(FAILED_ROW + 1, 0, ...reason),
     [dim("  response".padEnd(LABEL_COLUMNS)), " ", timesText(snapshot)],
     ...limit,
     ...verdict,
   ];
+}
+
+function titleLines(snapshot: Snapshot, width: number): Line[] {
+  const { style, text } = headline(snapshot);
+  return wrap(text, width - LABEL_COLUMNS - 1).slice(0, TITLE_LINES_MAX)
+    .map((line, i): Line => [
+      ["title", (i === 0 ? "Result" : "").padEnd(LABEL_COLUMNS)],
+      " ",
+      [style, line],
+    ]);
 }
 
 /** What was asked came to; in one line, since the thresholds stand above. */

@@ -54,7 +54,9 @@ export function counterBlock(
   const { sent, ok, completed, inFlight } = snapshot;
   const failed = total(snapshot.failed);
   const missed = total(snapshot.missed);
-  const failedText = `${compact(failed)} ${formatPercent(failed, completed)}`;
+  const failedText = failed === 0
+    ? "0"
+    : `${compact(failed)} ${formatPercent(failed, completed)}`;
   const lines = flow([
     [dim(" sent "), compact(sent), " "],
     [dim(" failed "), alarm("error", failed, failedText), " "],

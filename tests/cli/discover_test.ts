@@ -74,6 +74,10 @@ Deno.test("kar discover finds that a target gives way, prints JSON alone, and se
         assert.match(text, new RegExp(`base_tps: ${recommended} # requests`));
         assert.match(text, new RegExp(`max_tps: ${sustained.rate} # the rate`));
       }
+      assert.match(
+        stderr.text,
+        /^kar: Searching from 50\.0\/s to .* steps of /,
+      );
       assert.match(stderr.text, /^kar: 50\.0\/s for /m);
     } finally {
       await Deno.remove(folder, { recursive: true });

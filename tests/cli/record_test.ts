@@ -75,6 +75,9 @@ Deno.test("kar report --from --to is what was counted in that span", () =>
           whole.latency.response.maxMs,
         );
         assert.match(part.warnings[0], /a part of the run/);
+        const turned = await kar(["report", file, "--from", to, "--to", START]);
+        assert.equal(turned.code, 2);
+        assert.match(turned.err, /^kar: --from \S+ is not before --to \S+: /);
         const later = await kar(["report", file, "--from", to]);
         assert.equal(later.code, 2);
         assert.match(later.err, /Nothing was written from .* goes from/);

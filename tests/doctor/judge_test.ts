@@ -79,6 +79,18 @@ const FAULTS:
       /900\.0ms/,
     ],
     [
+      "noise floor",
+      { noise: { ...QUIET.noise, stillShare: 0.2 } },
+      "tight",
+      /20\.0% of 700ms/,
+    ],
+    [
+      "noise floor",
+      { noise: { ...QUIET.noise, longestMs: 12, stillShare: 0.759 } },
+      "unfit",
+      /75\.9% of 700ms/,
+    ],
+    [
       "timers",
       { noise: { ...QUIET.noise, timerMaxMs: 9 } },
       "tight",

@@ -135,3 +135,18 @@ Deno.test("renderShort() says that a percentile is unknown because there were to
   const text = short({ latency: { ...latency, response: few } });
   assert.match(text, /p50 – .*max 3.00ms .*\(– too few\)$/m);
 });
+
+Deno.test("renderShort() wraps what came of a run, where it is more than a line", () => {
+  const lines = linesOf(short({
+    ok: 1,
+    failed: { tls: 1 },
+    missed: { late: 2, unhealthy: 3 },
+    completed: 2,
+    sent: 2,
+    due: 7,
+  }));
+  const [first, second] = lines;
+  assert.match(first!, /^Result +50% of the requests failed, /);
+  assert.match(second!, /^ {11,}\S/);
+  assert.ok(!lines.slice(0, 2).join("").includes("…"));
+});

@@ -198,9 +198,9 @@ Deno.test("--out md is a summary in which no name means anything to Markdown", a
   const [target, ...rest] = JUDGED.targets;
   const named = {
     ...JUDGED,
-    targets: [{ ...target!, name: "a|b`*" }, ...rest],
+    targets: [{ ...target!, name: "a|b`*@x" }, ...rest],
   };
-  assert.match(EXPORTERS.md.render(named), /^\| a\\\|b\\`\\\* \|/m);
+  assert.match(EXPORTERS.md.render(named), /^\| a\\\|b\\`\\\*&#64;x \|/m);
 });
 
 Deno.test("a refuted proof makes a run with thresholds invalid; who tolerates all lateness is held to the counts alone", () => {

@@ -225,3 +225,8 @@ Deno.test("renderScreen() has a line of thresholds where there are some", () => 
     "thresholds 2 kept · 1 open · 2 not kept: errors < 0.5% over 10s for 2, and 1 more",
   );
 });
+
+Deno.test("renderScreen() gives no share of failures where there are none", () => {
+  const text = textOf(modelOf({ failed: {} }));
+  assert.match(text, / failed 0 {2}missed /);
+});

@@ -1,4 +1,4 @@
-import { EXIT, KarError } from "../../base/mod.ts";
+import { EXIT, formatDuration, KarError } from "../../base/mod.ts";
 import {
   afterPush,
   afterRecovery,
@@ -13,7 +13,7 @@ import {
   startSearch,
   type StepTaken,
 } from "../../discover/mod.ts";
-import { terminalCapsOf } from "../../report/mod.ts";
+import { formatRate, terminalCapsOf } from "../../report/mod.ts";
 import { DEFAULT_THRESHOLDS, thresholdsOf } from "../discover/checks.ts";
 import { saveDiscovery } from "../discover/save.ts";
 import { Stepper } from "../discover/stepper.ts";
@@ -63,6 +63,7 @@ export async function discover(
     system.stderr.write("kar: Nothing was sent\n");
     return EXIT.done;
   }
+  tellSearch(system, span, flags.step);
   const { seed: planSeed } = loaded.plan.pattern;
   const stepper = new Stepper(subject.system, {
     plan: { ...plan, seed: planSeed },
@@ -73,6 +74,25 @@ export async function discover(
   print(system, discovery, { isJson: flags.json === true, texts });
   await saveDiscovery(subject.system, discovery, { ...flags, ...subject });
   return endOf(discovery);
+}
+
+/** Steps after the doubling: to halve what is left, and to come down. */
+const FINER_STEPS = 10;
+
+/** A search is silent until its first step has been judged. */
+function tellSearch(
+  { stderr }: System,
+  { min, max }: SearchSpan,
+  step: number,
+) {
+  const steps = Math.ceil(Math.log2(max / min)) + FINER_STEPS;
+  stderr.write(
+    `kar: Searching from ${formatRate(min)} to ${
+      formatRate(max)
+    }: at most about ${steps} steps of ${
+      formatDuration(step)
+    }, longer where few answers come; Ctrl-C ends it with what is known\n`,
+  );
 }
 
 function spanOf({ min, max }: DiscoverFlags): SearchSpan {

@@ -1,4 +1,4 @@
-import { EXIT, KarError } from "../../base/mod.ts";
+import { EXIT, isoTime, KarError } from "../../base/mod.ts";
 import {
   type RecordReader,
   snapshotOf,
@@ -73,8 +73,18 @@ function spanOf(
 ): Partial<TimeSpan> | undefined {
   if (from === undefined && to === undefined) return undefined;
   const zone = record.runs().at(-1)?.plan.pattern.zone ?? "UTC";
+  const fromMs = from && startMsIn(from, zone);
+  const toMs = to && startMsIn(to, zone);
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw new KarError(
+      "usage",
+      `--from ${isoTime(fromMs)} is not before --to ${
+        isoTime(toMs)
+      }: name the earlier one first`,
+    );
+  }
   return {
-    ...(from && { from: Math.floor(startMsIn(from, zone) / 1000) }),
-    ...(to && { to: Math.ceil(startMsIn(to, zone) / 1000) }),
+    ...(fromMs !== undefined && { from: Math.floor(fromMs / 1000) }),
+    ...(toMs !== undefined && { to: Math.ceil(toMs / 1000) }),
   };
 }

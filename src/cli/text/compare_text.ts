@@ -50,13 +50,15 @@ function row(measure: ComparedMeasure): Span[] {
   const between = low === null || high === null
     ? UNKNOWN
     : `${changeText(low, unit)} … ${changeText(high, unit)}`;
+  // The names of measures need the room.
+  const said = word === "no difference seen" ? "no difference" : word;
   return [
     name,
     value(a),
     value(b),
     change === null ? UNKNOWN : changeText(change, unit),
     between,
-    [WORD_STYLE[word], word],
+    [WORD_STYLE[word], said],
   ];
 }
 

@@ -41,8 +41,9 @@ export function runsText(
     return paintText(
       [
         [
-          "No records: a run with a --name keeps one, and so does kar run --record FILE",
+          "No records: a run with a --name keeps one. One of kar run --record FILE is not listed:",
         ],
+        ["it lies where FILE says, and kar report FILE shows it"],
       ],
       caps,
       width,

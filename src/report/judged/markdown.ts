@@ -90,9 +90,10 @@ function table(
   ];
 }
 
-/** Text in which no character means anything to Markdown. */
+/** Text in which no character means anything to Markdown, and that calls nobody by `@name`. */
 function text(raw: string): string {
-  return printable(raw).replaceAll(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+  return printable(raw).replaceAll(/[\\`*_{}[\]<>#|~]/g, "\\$&")
+    .replaceAll("@", "&#64;");
 }
 
 /** Text as it stands; in a table even code must not hold a bare bar. */
