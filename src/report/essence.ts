@@ -99,7 +99,9 @@ export function headline(
   snapshot: Snapshot,
 ): { readonly style: Style; readonly text: string } {
   const { due, sent, completed, ok } = snapshot;
-  if (due === 0) return { style: "warn", text: "nothing was due" };
+  if (due === 0) {
+    return { style: "warn", text: "nothing was due: nothing was tested" };
+  }
   if (sent === 0) {
     const text = `nothing was sent: all ${grouped(due)} due were missed`;
     return { style: "error", text };

@@ -42,6 +42,8 @@ export interface RunVerdict {
   readonly hasHoles: boolean;
   /** Not one answer was a success. */
   readonly hasNoOk: boolean;
+  /** Something was asked of a run in which nothing was due: it has tested nothing. */
+  readonly hasNothingDue: boolean;
 }
 
 /** Of requests that say something of the targets, all failed. */
@@ -84,19 +86,21 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   );
   const hasHoles = isAsked && holesShare(snapshot) > verdict.tolerate;
   const hasNoOk = judgeOne(NONE_OK, snapshot).result === "fail";
+  const hasNothingDue = isAsked && snapshot.due === 0;
   const isLacking = ofKar.length > 0 || isUntrusted || hasHoles;
   const holds: Readonly<Record<RunOutcome, boolean>> = {
     invalid: isAsked && (isLacking || refuted.length > 0),
     stopped: verdict.stoppedBy !== null || (!isOfPart && breaker.level < 1),
     failed: failed.length > 0 || (!isAsked && hasNoOk),
-    unknown: isOfPart || (unknown.length > 0 && !verdict.allowUnknown),
+    unknown: isOfPart ||
+      ((hasNothingDue || unknown.length > 0) && !verdict.allowUnknown),
     passed: true,
   };
   const all = RUN_OUTCOMES.filter((outcome) => holds[outcome]);
   return {
     ...{ outcome: all[0]!, all, isAsked, failed, ofKar, unknown },
     ...{ warned: broken.filter(isWarning), isUntrusted, hasHoles },
-    ...{ hasNoOk, refuted },
+    ...{ hasNoOk, hasNothingDue, refuted },
   };
 }
 

@@ -55,6 +55,8 @@ ends 0 "good" --threshold 'errors < 1%' --threshold 'response.p50 < 1s'
 ends 0 "good, nothing asked"
 ends 9 "too few to say" --threshold 'response.p99.9 < 1s'
 ends 0 "too few, and allowed" --threshold 'response.p99.9 < 1s' --allow-unknown
+ends 9 "nothing due" --set controller.base_tps=0 --threshold 'sent >= 0'
+ends 0 "nothing due, nothing asked" --set controller.base_tps=0
 ends 0 "warned only" --threshold 'sent > 1000000 -> warn'
 unserve
 

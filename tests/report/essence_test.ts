@@ -108,7 +108,10 @@ Deno.test("renderShort() says in its first line what came of the run", () => {
   const none = { completed: 0, ok: 0, failed: {}, missed: {}, sent: 0 };
   const firstOf = (overrides: Partial<Snapshot>) =>
     linesOf(short(overrides))[0]!.replace(/^Result +/, "");
-  assert.equal(firstOf({ ...none, due: 0 }), "nothing was due");
+  assert.equal(
+    firstOf({ ...none, due: 0 }),
+    "nothing was due: nothing was tested",
+  );
   assert.equal(
     firstOf({ ...none, due: 7, missed: { no_connection: 7 } }),
     "nothing was sent: all 7 due were missed",

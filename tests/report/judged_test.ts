@@ -231,3 +231,26 @@ Deno.test("JUnit has an error for a run that is invalid, whatever the reason", (
     /<error message="invalid: the proof of counts is refuted/,
   );
 });
+
+Deno.test("a run in which nothing was due is unknown where anything was asked", () => {
+  const none = { due: 0, sent: 0, completed: 0, ok: 0, failed: {}, missed: {} };
+  const thresholds = [
+    judgedFixture("sent >= 0"),
+    judgedFixture("missed > 1 -> warn", { result: "unknown", value: null }),
+  ];
+  const asked = snapshotFixture({
+    ...none,
+    verdict: verdictFixture({ thresholds, untrustedSeconds: 0 }),
+  });
+  assert.equal(verdictOf(asked).outcome, "unknown");
+  assert.equal(
+    verdictText(asked).text,
+    "unknown: nothing was due, so that nothing was tested",
+  );
+  const junit = EXPORTERS.junit.render(asked);
+  assert.match(junit, /<error message="unknown: nothing was due/);
+  const allowed = { ...asked.verdict, allowUnknown: true };
+  assert.equal(verdictOf({ ...asked, verdict: allowed }).outcome, "passed");
+  const free = snapshotFixture({ ...none, verdict: NO_VERDICT });
+  assert.equal(verdictOf(free).outcome, "passed");
+});

@@ -44,9 +44,18 @@ export async function conclude(
   const output = takeStdout(outputs) ? stderr : stdout;
   output.paint(reportText(system, snapshot, { output, form }));
   await writeToStdout(outputs, stdout, ended);
+  tellNothingDue(stderr, snapshot);
   await files.check();
   checkAnswered(snapshot);
   checkVerdict(snapshot);
+}
+
+/** Also a run whose report nobody reads must not look like a test that passed. */
+function tellNothingDue(stderr: Output, snapshot: Snapshot): void {
+  if (snapshot.due > 0 || snapshot.verdict.thresholds.length > 0) return;
+  stderr.write(
+    "kar: nothing was due, so that nothing was tested: check rate and duration\n",
+  );
 }
 
 /** The report as a person reads it on an output. */

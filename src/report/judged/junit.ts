@@ -103,10 +103,12 @@ function karCase(snapshot: Snapshot): TestCase {
   return { group: "kar", name: "kar was not the limit", flaw };
 }
 
-/** A run whose numbers are kar's is an error, and no failure of the target. */
+/** A run whose numbers are kar's, or that has none, is an error, and no failure of the target. */
 function karFlaw(snapshot: Snapshot): Flaw | null {
-  const { isUntrusted, hasHoles, refuted } = verdictOf(snapshot);
-  if (isUntrusted || hasHoles || refuted.length > 0) {
+  const { isUntrusted, hasHoles, refuted, hasNothingDue } = verdictOf(snapshot);
+  const { allowUnknown } = snapshot.verdict;
+  const isInvalid = isUntrusted || hasHoles || refuted.length > 0;
+  if (isInvalid || (hasNothingDue && !allowUnknown)) {
     const message = verdictText(snapshot).text;
     return { kind: "error", message, details: [] };
   }

@@ -150,14 +150,23 @@ function sentenceOf(
     case "failed":
       return `failed: ${failedText(verdict, snapshot, detail)}`;
     case "unknown":
-      return snapshot.verdict.isOfPart
-        ? "unknown: of a part of a run nothing is judged"
-        : `unknown: ${listText(verdict.unknown, detail)} could not be judged`;
+      return `unknown: ${openText(verdict, snapshot, detail)}`;
     case "passed":
       return verdict.isAsked
         ? `passed: ${keptText(thresholds)}`
         : "passed: no threshold was asked for";
   }
+}
+
+function openText(
+  { hasNothingDue, unknown }: RunVerdict,
+  { verdict: { isOfPart } }: Snapshot,
+  detail: Detail,
+): string {
+  if (isOfPart) return "of a part of a run nothing is judged";
+  return hasNothingDue
+    ? "nothing was due, so that nothing was tested"
+    : `${listText(unknown, detail)} could not be judged`;
 }
 
 function keptText(all: readonly ThresholdSnapshot[]): string {
