@@ -40,6 +40,7 @@ export class LogProof {
   #outside = 0;
   #unreadable = 0;
   #unordered = 0;
+  #healthChecks = 0;
   #firstUnreadable: LogLines["firstUnreadable"] = null;
 
   /** @throws {KarError} `usage` when the run is longer than `RUN_DAYS_MAX` */
@@ -57,6 +58,9 @@ export class LogProof {
     const law = { firstSlot, offsetMs, orderMs: latencyMs + slackMs };
     this.#law = new LawBins({ ...law, rateAt: rateIn(expected) });
     for (const span of spans) this.#plan(span);
+    if (isChecked(expected, paths)) {
+      for (const span of spans) this.#allowChecks(span);
+    }
     this.#bands.take(expected);
   }
 
@@ -113,6 +117,7 @@ export class LogProof {
     const lines = this.#taken;
     return {
       ...{ result, planned, due, missed, unanswered },
+      healthChecks: this.#healthChecks,
       ...{ lines, missing, surplus, faults },
     };
   }
@@ -126,6 +131,21 @@ export class LogProof {
     return lost > LAW_LOST_MAX * this.#bands.planned
       ? `${lost} requests were missed, unanswered or cannot be read, more than 1% of the plan`
       : null;
+  }
+
+  /** By any instant a process has checked each target once, and once more for each interval that is over. */
+  #allowChecks({ from, to }: SentSpan): void {
+    const { plan: { health, targets }, offsetMs, slackMs } = this.#expected;
+    const asked = targets.filter((target, i) =>
+      target.weight > 0 && (this.#expected.targets?.has(i) ?? true)
+    );
+    const endMs = slotStartMs(to);
+    for (let ms = slotStartMs(from); ms < endMs; ms += health.intervalMs) {
+      for (let i = 0; i < asked.length; i++) {
+        this.#bands.perhaps(ms + offsetMs - slackMs);
+        this.#healthChecks++;
+      }
+    }
   }
 
   #plan({ from, to, lanes, isKilled }: SentSpan): void {
@@ -147,6 +167,15 @@ export class LogProof {
       }
     }
   }
+}
+
+/** Whether kar's own health checks may be among the lines that are taken. */
+function isChecked(
+  { plan: { health } }: Expected,
+  paths: readonly string[] | undefined,
+): boolean {
+  // With an address of their own, paths leave them out.
+  return health.enabled && (health.url === null || paths === undefined);
 }
 
 /** The rate that a log should have: that of the lanes that were sent, to the targets that are asked for. */

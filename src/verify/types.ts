@@ -52,6 +52,8 @@ export interface LogCounts {
   readonly due: number;
   readonly missed: number;
   readonly unanswered: number;
+  /** Checks of kar's own that may be among the lines; as many more, or missing ones in their place, are not seen. */
+  readonly healthChecks: number;
   /** Lines that were held against them. */
   readonly lines: number;
   readonly missing: number;

@@ -37,6 +37,7 @@ Deno.test("kar verify proves the counts of a real run, and refutes them where a 
     assert.deepEqual([good.code, good.err], [0, ""]);
     assert.match(good.out, /^ {2}counts +proved +\d+ planned again, \d+ in/m);
     assert.match(good.out, /^ {2}law +(proved|not yet) /m);
+    assert.doesNotMatch(good.out, /health checks/);
 
     await Deno.writeTextFile(log, lines.toSpliced(40, 1).join("\n"));
     const less = await kar(["verify", record, log]);

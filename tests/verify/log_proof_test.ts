@@ -232,3 +232,26 @@ Deno.test("a run of more than a hundred days is refused", () => {
     /more than 100 days/,
   );
 });
+
+Deno.test("health checks of kar's own are allowed, once an interval, unless paths leave them out", () => {
+  const health = { ...CALM.plan.health, enabled: true, intervalMs: 10_000 };
+  const plan = { ...CALM.plan, health };
+  const own = calmLines((all) => all);
+  const checks = Array.from(
+    { length: 12 },
+    (_, i) => STAMPINGS.msec(NOON_MS + i * 10_000 + 7),
+  );
+  const expected = expectedOf({ ...CALM, plan });
+  const { counts } = proved(expected, [...own, ...checks]);
+  assert.deepEqual([counts.result, counts.healthChecks], ["proved", 12]);
+  const more = proved(expected, [...own, ...checks, checks[5]!]).counts;
+  assert.deepEqual([more.result, more.surplus], ["refuted", 1]);
+  const url = "http://a.test/health";
+  const elsewhere = { ...plan, health: { ...health, url } };
+  const left = proved(
+    expectedOf({ ...CALM, plan: elsewhere }),
+    [...own, ...checks],
+    { paths: ["/api"] },
+  ).counts;
+  assert.deepEqual([left.healthChecks, left.surplus], [0, 12]);
+});

@@ -67,13 +67,18 @@ function faultText({ kind, lines, fromMs, toMs }: LogFault): string {
 }
 
 function noteTexts({ counts, lines }: VerifyResult): string[] {
-  const { planned, due, surplus } = counts;
+  const { planned, due, surplus, healthChecks } = counts;
   const { otherPaths, outside, unreadable, firstUnreadable, unordered } = lines;
   const first = firstUnreadable;
   return [
     ...surplus > 0
       ? ["surplus lines may be other traffic: take the run's own by --path"]
       : [],
+    ...(healthChecks === 0 ? [] : [
+      `up to ${
+        grouped(healthChecks)
+      } health checks of kar's own may be among the lines: as many may be missing or surplus unseen`,
+    ]),
     ...planned === due ? [] : [
       `the record has counted ${
         grouped(due)
