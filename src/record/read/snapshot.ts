@@ -23,6 +23,7 @@ import {
   subtractTotals,
   Sums,
   type Totals,
+  withCountedReasons,
 } from "../../stats/mod.ts";
 import { NO_RECOVERY, NO_VERDICT } from "../../threshold/mod.ts";
 import type { Load, TimelineRow } from "../interval/mod.ts";
@@ -106,7 +107,7 @@ function spanParts(
   return {
     run,
     moment: momentIn(run, { span, load, isWhole }),
-    totals: measures.totals,
+    totals: withCountedReasons(measures.totals),
     before: null,
     samples: samplesOf(record, run).filter(({ intendedMs }) =>
       intendedMs >= measures.span.from * 1000 &&

@@ -16,4 +16,5 @@ export {
   type TargetTotals,
   type Totals,
   totalsOf,
+  withCountedReasons,
 } from "./totals.ts";

@@ -159,6 +159,33 @@ function counted(
   });
 }
 
+/**
+ * Totals of a part of a run: reasons that were told in it of failures before it
+ * are left out.
+ */
+export function withCountedReasons(totals: Totals): Totals {
+  const { targets, journeys } = totals;
+  return {
+    ...totals,
+    targets: allCounted(targets),
+    ...(journeys && { journeys: allCounted(journeys) }),
+  };
+}
+
+function allCounted<T extends SeriesTotals>(
+  all: Readonly<Record<string, T>>,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, series]) => [
+      name,
+      series.reasons === undefined ? series : {
+        ...series,
+        reasons: counted(series.reasons, series.tallies),
+      },
+    ]),
+  );
+}
+
 /** How many requests of a target failed, by kind. */
 export function failuresOf(tallies: TargetTotals["tallies"]): number[] {
   return FAILURE_KINDS.map((_, i) =>
