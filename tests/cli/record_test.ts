@@ -260,3 +260,19 @@ Deno.test({
       assert.ok(due > 0);
     }),
 });
+
+Deno.test("kar run that is interrupted while it is made ready leaves neither lock nor record", () =>
+  withFolder((folder) =>
+    withServer(
+      `--duration 5s --record ${folder}/run.kar --quiet`,
+      async ({ system, server }) => {
+        const code = runCli(system);
+        while (!system.isStoppable) await new Promise((go) => setTimeout(go));
+        system.interrupt();
+        assert.equal(await code, 130);
+        assert.match(system.stderr.text, /^kar: Cancelled; nothing was sent$/m);
+        assert.equal((await server.stats()).total, 0);
+        assert.deepEqual([...Deno.readDirSync(folder)], []);
+      },
+    )
+  ));

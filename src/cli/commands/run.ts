@@ -104,6 +104,7 @@ async function send(
   const { outputs, loaded, options, notifier } = prepared;
   const observers = new Observers(system);
   const tell = observers.say;
+  const early = new EarlyStop(system);
   observers.add(...await viewersOf(system, flags));
   const host = await openRunHost(system, flags, {
     first: loaded.config,
@@ -128,10 +129,14 @@ async function send(
       tell,
     });
     if (kept !== null) observers.add(kept);
-    const snapshot = await follow(
+    early.check();
+    const followed = follow(
       startRun({ ...options, log: tell }),
       { observers, onStopSignal: system.onStopSignal, prepare: host.serve },
     );
+    // From here on, the run hears it.
+    early.deafen();
+    const snapshot = await followed;
     const { report: form } = flags;
     await conclude(system, { snapshot, page }, { outputs, files, form });
   } catch (thrown) {
@@ -140,8 +145,32 @@ async function send(
     host.record(messageOf(error), "error");
     throw error;
   } finally {
+    early.deafen();
     await observers.close();
     await host.close();
+  }
+}
+
+/**
+ * Hears a stop while a run is made ready, so that no lock is left of it. A
+ * second one ends the process as it is.
+ */
+class EarlyStop {
+  readonly deafen: () => void;
+  #isAsked = false;
+
+  constructor({ onStopSignal }: System) {
+    this.deafen = onStopSignal(() => {
+      this.#isAsked = true;
+      this.deafen();
+    });
+  }
+
+  /** @throws {KarError} `cancelled` once a stop was heard */
+  check(): void {
+    if (this.#isAsked) {
+      throw new KarError("cancelled", "Cancelled; nothing was sent");
+    }
   }
 }
 
