@@ -121,7 +121,8 @@ Deno.test("the documentation's configs can be used as they stand", () => {
   for (const text of configs) {
     const parsed = parseConfig(text, {
       file: "README.md",
-      environment: () => undefined,
+      // Whoever uses one sets its variables.
+      environment: (name) => /proxy/i.test(name) ? undefined : "set",
       systemZone: "UTC",
     });
     assert.deepEqual(parsed.problems.map(formatProblem), []);
