@@ -138,10 +138,10 @@ Deno.test("setup that takes longer than its timeout: the run does not start", as
   const { reply } = shop();
   await using server = await JourneyServer.open(reply);
   const yaml = yamlOf().replace("think: 5ms", "think: 1h")
-    .replace("setup:", "setup:\n  timeout: 200ms");
+    .replace("setup:", "setup:\n  timeout: 2s");
   await assert.rejects(run(yaml, { server }), {
     message:
-      "Setup failed at step me: setup had not come to its end within 200ms; the run was not started",
+      "Setup failed at step me: setup had not come to its end within 2s; the run was not started",
   });
 });
 
