@@ -19,7 +19,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["discover", ""],
   ["import", "base draft"],
   ["doctor", ""],
-  ["plan", "base protocol request config pattern threshold"],
+  ["plan", "base protocol request config draft pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["merge", "base pattern plan arrivals"],
   ["transport", "base protocol gen request plan"],
@@ -43,7 +43,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["compare", "base stats"],
   [
     "record",
-    "base protocol draft pattern plan arrivals merge stats threshold verdict run observer",
+    "base protocol pattern plan arrivals merge stats threshold verdict run observer",
   ],
   [
     "report",

@@ -30,7 +30,7 @@ export function variablesIn(text: string): string[] {
 }
 
 /** A shorter value is not a secret, and stands by chance in many a text. */
-const REDACTED_CHARS_MIN = 4;
+export const REDACTED_CHARS_MIN = 6;
 
 /** Puts `${NAME}` in the place of each variable's value in a text that may hold some of them. */
 export function redact(

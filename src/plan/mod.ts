@@ -13,6 +13,7 @@ export {
   seriesName,
   seriesNames,
 } from "./merge.ts";
+export { maskedPlan } from "./masked.ts";
 export { okRule } from "./ok.ts";
 export { literalSecrets, setupSecrets, withNewer } from "./secrets.ts";
 export * from "./types.ts";

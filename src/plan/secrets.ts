@@ -1,14 +1,8 @@
+import { isSecretName } from "../draft/mod.ts";
 import type { Vars } from "../request/mod.ts";
 import { setupNames } from "./journeys.ts";
 import type { Plan, TargetPlan } from "./types.ts";
 
-/** Headers whose literal values nobody may read in a reason or an example. */
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
-  "authorization",
-  "cookie",
-  "proxy-authorization",
-  "x-api-key",
-]);
 /** `Bearer abc`: the scheme is no secret. */
 const SCHEME_REGEXP = /^[A-Za-z][\w-]* +(?=\S)/;
 
@@ -63,7 +57,7 @@ function secretsOf(
 ): (readonly [name: string, value: string])[] {
   const ofHeaders = headers
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => SECRET_HEADERS.has(name))
+    .filter(([name]) => isSecretName(name))
     .map(([name, value]) => [name, value.replace(SCHEME_REGEXP, "")] as const);
   if (basicAuth === undefined) return ofHeaders;
   const { user, password } = basicAuth;

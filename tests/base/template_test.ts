@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { expand, variablesIn } from "../../src/base/mod.ts";
+import { expand, redact, variablesIn } from "../../src/base/mod.ts";
 
 Deno.test("expand() puts values in the place of names", () => {
   const text = "https://${HOST}:${PORT_2}/${HOST}";
@@ -50,5 +50,13 @@ Deno.test("variablesIn() tells exactly the names that expand() asks for", () => 
       assert.deepEqual([...asked].sort(), variablesIn(text).sort());
     }),
     { seed: 98, numRuns: 1000 },
+  );
+});
+
+Deno.test("redact() hides values of six characters and more, the longest first", () => {
+  const variables = { KEY: "sesame", LONG: "sesame-open", SHORT: "abcde" };
+  assert.equal(
+    redact("sesame-open, sesame and abcde", variables),
+    "${LONG}, ${KEY} and abcde",
   );
 });

@@ -1,7 +1,5 @@
 /** What kar tells of a setup before anything is sent. */
 import assert from "node:assert/strict";
-import { configText } from "../../src/page/data/config_text.ts";
-import { planFixture, targetFixture } from "../fixtures/snapshot.ts";
 import { kar } from "./kar.ts";
 
 const env = { PASSWORD: "hunter2-s3cret" };
@@ -64,13 +62,4 @@ Deno.test("kar simulate --digest content says that it leaves out what setup capt
   assert.equal(code, 0, err);
   assert.match(out, /^[0-9a-f]{16}\n$/);
   assert.match(err, /What setup captures is left out of the digest/);
-});
-
-Deno.test("the page shows nothing of what setup logs in with", () => {
-  const headers = [["authorization", "Bearer sesame"]] as const;
-  const content = { kind: "json", value: { password: "sesame" } } as const;
-  const requests = [targetFixture({ headers, content, body: "sesame" })];
-  const setup = { items: [], requests, timeoutMs: 1, everyMs: null };
-  const text = configText(planFixture({ setup }));
-  assert.ok(text.includes('"setup"') && !text.includes("sesame"));
 });

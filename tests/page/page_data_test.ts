@@ -144,16 +144,19 @@ Deno.test("the page's config hides literal secrets and leaves variables", () => 
     ["Proxy-Authorization", "Basic ${USER_PASSWORD}"],
     ["Accept", "text/html"],
   ] as const;
-  const targets = plan.targets.map((target) => ({ ...target, headers }));
+  const basicAuth = { user: "kar", password: "open sesame" };
+  const targets = plan.targets
+    .map((target) => ({ ...target, headers, basicAuth }));
   const { config } = pageOf(snapshotFixture({ plan: { ...plan, targets } }));
   assert.deepEqual(
     JSON.parse(config).targets[0].headers.map(([, value]: string[]) => value),
     [
-      "(hidden)",
+      "Bearer ***",
       "${API_KEY}",
-      "(hidden)",
+      "***",
       "Basic ${USER_PASSWORD}",
       "text/html",
     ],
   );
+  assert.ok(!config.includes("sesame"));
 });

@@ -1,5 +1,6 @@
+import { printableJson } from "../../base/mod.ts";
 import { PHASES } from "../../pattern/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import { maskedPlan, type Plan } from "../../plan/mod.ts";
 import { buildReport, headline, limitReasons } from "../../report/mod.ts";
 import {
   cellMidUs,
@@ -19,7 +20,6 @@ import type {
 import type { IntervalSeries, SeriesInterval } from "../series/interval.ts";
 import { sendersIn } from "../series/looks.ts";
 import { runColumns, seriesOf } from "./columns.ts";
-import { configText } from "./config_text.ts";
 import { COLUMNS_MAX } from "./step.ts";
 
 /** Points of a curve: twenty for each tenth of what is left. */
@@ -63,7 +63,7 @@ export function pageData(
     forecast: ahead,
     curves: curvesOf(snapshot),
     events,
-    config: configText(plan),
+    config: printableJson(maskedPlan(plan), 2),
   };
 }
 

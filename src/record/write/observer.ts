@@ -1,9 +1,8 @@
 import { isoTime } from "../../base/mod.ts";
-import { type Plan, seriesName } from "../../plan/mod.ts";
+import { maskedPlan, type Plan, seriesName } from "../../plan/mod.ts";
 import type { LogLine, Observer, Tell } from "../../observer/mod.ts";
 import type { Measured, Run } from "../../run/mod.ts";
 import type { RequestSample, Snapshot } from "../../stats/mod.ts";
-import { maskedPlan } from "../masked.ts";
 import type { RunMeta, StoredMoment, StoredSample } from "../meta.ts";
 import type { Note } from "../store/mod.ts";
 import { Flush } from "./flush.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskedPlan } from "../../src/record/masked.ts";
+import { maskedPlan } from "../../src/plan/mod.ts";
 import { planFixture, targetFixture } from "../fixtures/snapshot.ts";
 
 const SECRET = "sesame-open";

@@ -1,29 +1,27 @@
+import { REDACTED_CHARS_MIN } from "../base/mod.ts";
 import { isSecretName } from "../draft/mod.ts";
-import {
-  literalSecrets,
-  type Plan,
-  type SetupPlan,
-  type TargetPlan,
-} from "../plan/mod.ts";
+import { literalSecrets } from "./secrets.ts";
+import type { Plan, SetupPlan, TargetPlan } from "./types.ts";
 
 /** What stands in the place of a secret. */
-export const MASK = "***";
+const MASK = "***";
 
-/** Shorter ones stand in many a text by chance. */
-const SECRET_CHARS_MIN = 6;
 /** `Bearer abc`: the scheme is no secret. */
 const SCHEME_REGEXP = /^([A-Za-z][\w-]*) +(?=\S)/;
 /** What is put in when a request is made: `${NAME}`, `{{users.token}}`. */
 const PLACES_REGEXP = /\$\{[^}]*\}|\{\{.*?\}\}/g;
 
 /**
- * A plan that may be kept and mailed around: headers that hold a secret, and
+ * A plan that may be kept, shown and mailed around, as records and pages hold
+ * it: headers that hold a secret, and
  * `basic_auth`, keep their names. What comes from the environment or from data
  * stands there by its name anyway, and stays.
  */
 export function maskedPlan(plan: Plan): Plan {
   const secrets = Object.values(literalSecrets(plan))
-    .filter(({ length }) => length >= SECRET_CHARS_MIN);
+    .filter(({ length }) => length >= REDACTED_CHARS_MIN)
+    // A value may be a part of another one.
+    .sort((a, b) => b.length - a.length);
   const targets = plan.targets.map(maskedTarget);
   // The same value may stand in a body or an address, too.
   return mapped(
