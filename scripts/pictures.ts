@@ -28,7 +28,9 @@ function wait(ms: number): Promise<void> {
 /** The wizard's four pages, each with its last question. */
 async function wizard(stage: Stage): Promise<void> {
   await stage.kar(["start"]);
-  await accept(stage, [/Target URL/, /Protocol/, /HTTP method/]);
+  await accept(stage, [
+    ...[/Target URL/, /Protocol/, /HTTP method/, /Do requests differ/],
+  ]);
   const target = await stage.shows(/Headers/);
   await save("wizard-1-target", "kar start, step 1: the target", target);
   await accept(stage, [/Headers/, /Base TPS/]);

@@ -56,7 +56,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "screen",
-    "base protocol draft pattern plan transport stats threshold report",
+    "base protocol request draft pattern plan transport stats threshold report",
   ],
   ["echo", "base protocol gen serving"],
   [

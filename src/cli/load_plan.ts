@@ -113,7 +113,7 @@ export interface LoadedConfig extends ParsedConfig {
 }
 
 /** Reads what a config's requests need; what is wrong with it joins the config's problems. */
-async function withSources(
+export async function withSources(
   system: System,
   parsed: ParsedConfig,
 ): Promise<LoadedConfig> {
@@ -130,6 +130,14 @@ async function withSources(
   if (data.length === 0 && files.length === 0) return parsed;
   const variables = variablesOf(system, plan);
   const read = await readSources({ data, files, limits, variables });
+  return judgedBy(parsed, read);
+}
+
+/** A config whose fields are held against what was read for it. */
+export function judgedBy(
+  parsed: ParsedConfig,
+  read: ReadSources,
+): LoadedConfig {
   const columns = new Map(
     read.sources.data.map(({ name, table }) => [name, table.columns]),
   );

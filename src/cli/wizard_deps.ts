@@ -1,9 +1,11 @@
 import { assert } from "../base/mod.ts";
+import type { ParsedConfig } from "../config/mod.ts";
 import { forecast } from "../pattern/mod.ts";
 import type { TargetPlan } from "../plan/mod.ts";
 import { writeFailure } from "../report/mod.ts";
+import type { DataSet } from "../request/mod.ts";
+import type { ReadSources } from "../transport/clients/mod.ts";
 import {
-  type ConfigProblem,
   type Host,
   type Preview,
   type Saved,
@@ -11,17 +13,31 @@ import {
 } from "../screen/wizard/mod.ts";
 import { hostOf } from "./follow/hosts.ts";
 import { reached } from "./checking/mod.ts";
-import { type LoadedPlan, parseText, planOf } from "./load_plan.ts";
+import {
+  judgedBy,
+  type LoadedConfig,
+  type LoadedPlan,
+  parseText,
+  planOf,
+  withSources,
+} from "./load_plan.ts";
 import type { System } from "./system.ts";
 
 const HOUR_MS = 3_600_000;
 const STEP_MS = 60_000;
 /** The files, the network and the parser, as the wizard asks for them. */
 export function wizardDeps(system: System): WizardDeps {
-  const problems = (text: string) => problemsOf(system, text);
-  const load = (text: string) => loadedOf(system, text);
+  let rows: ReadSources | undefined;
+  const parse = (text: string) => judged(parseOf(system, text), rows);
+  const load = (text: string) => planOf(system, parse(text));
   return {
-    problems,
+    problems: (text) => parse(text).problems,
+    readRows: async (text) => {
+      const loaded = await withSources(system, parseOf(system, text));
+      rows = loaded.read;
+      return loaded.config === null ? loaded.problems[0]!.message : null;
+    },
+    rowFields: () => rows?.sources.data.flatMap(fieldsOf) ?? [],
     preview: (text) => previewOf(load(text), system.wallMs()),
     host: (text) => targetHost(load(text)),
     reach: (text) => {
@@ -32,12 +48,24 @@ export function wizardDeps(system: System): WizardDeps {
   };
 }
 
-function problemsOf(system: System, text: string): readonly ConfigProblem[] {
-  return parseText(system, { text, file: "kar start" }).problems;
+function parseOf(system: System, text: string): ParsedConfig {
+  return parseText(system, { text, file: "kar start" });
 }
 
-function loadedOf(system: System, text: string): LoadedPlan {
-  return planOf(system, parseText(system, { text, file: "kar start" }));
+/** A config, with the rows that were read for it where it has any. */
+function judged(
+  parsed: ParsedConfig,
+  rows: ReadSources | undefined,
+): LoadedConfig {
+  const hasRows = Object.keys(parsed.config?.data ?? {}).length > 0;
+  return hasRows && rows !== undefined ? judgedBy(parsed, rows) : parsed;
+}
+
+/** The only column of a set goes by the set's name. */
+function fieldsOf({ name, table: { columns } }: DataSet): string[] {
+  return columns.map((column) =>
+    columns.length === 1 ? name : `${name}.${column}`
+  );
 }
 
 function previewOf({ plan: { pattern } }: LoadedPlan, nowMs: number): Preview {

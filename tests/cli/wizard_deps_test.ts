@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { wizardDeps } from "../../src/cli/wizard_deps.ts";
-import type { Saved } from "../../src/screen/wizard/mod.ts";
+import {
+  DEFAULT_ANSWERS,
+  documentOf,
+  type Saved,
+} from "../../src/screen/wizard/mod.ts";
 import { CERTIFICATES } from "../net/certificates.ts";
 import { FAULTS, startFaultyServer } from "../net/faulty_server.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
@@ -69,5 +73,30 @@ Deno.test("wizardDeps() takes no target of gRPC for well that does not know its 
       look.text,
       isOk ? "answers" : "answers with UNIMPLEMENTED (12)",
     );
+  }
+});
+
+Deno.test("wizardDeps() reads rows for the checks to come, and says why they cannot be used", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kar-wizard-" });
+  try {
+    const deps = wizardDeps(new FakeSystem());
+    const path = `${folder}/users.csv`;
+    const withUrl = (url: string) =>
+      documentOf({ ...DEFAULT_ANSWERS, url, vary: "rows", rows: path });
+    const text = withUrl("http://localhost/{{users.nam}}");
+    const plain = withUrl("http://localhost/");
+    assert.match(await deps.readRows(plain) ?? "", /users\.csv.*not exist/);
+    await Deno.writeTextFile(path, "id,name\n1\n");
+    assert.match(await deps.readRows(plain) ?? "", /users\.csv:2:1/);
+    await Deno.writeTextFile(path, "id,name\n1,Ann\n");
+    assert.equal(await deps.readRows(plain), null);
+    assert.deepEqual(deps.rowFields(), ["users.id", "users.name"]);
+    assert.match(
+      deps.problems(text)[0]?.message ?? "",
+      /did you mean users\.name/,
+    );
+    assert.deepEqual(deps.problems(plain), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

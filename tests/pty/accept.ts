@@ -5,6 +5,7 @@ export const QUESTIONS = [
   /Target URL:/,
   /◆ {2}Protocol/,
   /◆ {2}HTTP method/,
+  /◆ {2}Do requests differ/,
   /◆ {2}Headers/,
   /◆ {2}Base TPS/,
   /◆ {2}Max TPS/,
@@ -15,7 +16,7 @@ export const QUESTIONS = [
   /○ Quit/,
 ];
 /** Where each page begins. */
-const FIRST = [0, 4, 6, 10];
+const FIRST = [0, 5, 7, 11];
 
 /** Accepts what stands there, from the question that is shown up to a page. */
 export async function acceptUntil(

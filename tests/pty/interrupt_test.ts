@@ -42,7 +42,8 @@ ptyTest(
         await pty.press("Down", "Down", "Enter");
         await pty.shows(/◆ {2}gRPC method/);
         await pty.answer("a.B/C");
-        await pty.press("Enter");
+        await pty.shows(/◆ {2}Do requests differ/);
+        await pty.press("Enter", "Enter");
         await pty.shows(/◆ {2}Message as JSON/);
       },
       async (pty) => {

@@ -29,6 +29,7 @@ ptyTest(
       const questions = [
         /◆ {2}Protocol/,
         /◆ {2}HTTP method/,
+        /◆ {2}Do requests differ/,
         /◆ {2}Headers/,
         /◆ {2}Base TPS/,
         /◆ {2}Max TPS/,

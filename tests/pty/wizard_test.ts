@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { realKar } from "../cli/kar.ts";
 import { assertGolden } from "../fixtures/golden.ts";
-import { acceptUntil } from "./accept.ts";
+import { acceptAll, acceptUntil } from "./accept.ts";
 import { Pty, ptyTest } from "./pty.ts";
 
 /** The review without what the hour of the day decides. */
@@ -22,6 +22,8 @@ ptyTest(
     await pty.press("Enter");
     await pty.shows(/HTTP method/);
     await pty.press("Down", "Enter");
+    await pty.shows(/◆ {2}Do requests differ/);
+    await pty.press("Enter");
     await pty.shows(/◆ {2}Headers/);
     await pty.answer("accept: text/html; q=0.9; x-test: kar");
     await assertGolden("wizard_1_target", await pty.shows(/◆ {2}Body/));
@@ -56,7 +58,7 @@ ptyTest("kar start loses no key of whoever types ahead", async () => {
   await using pty = new Pty();
   await pty.kar(["start"]);
   await pty.shows(/Target URL:/);
-  await pty.press(...new Array<string>(4).fill("Enter"), "5", "Enter");
+  await pty.press(...new Array<string>(5).fill("Enter"), "5", "Enter");
   await pty.shows(/Base TPS {2}5\n[^]*◆ {2}Max TPS/);
   await pty.press("C-c");
   await pty.ends(130);
@@ -131,5 +133,36 @@ ptyTest(
     await pty.shows(/HTTP method/);
     await pty.press("C-c");
     await pty.ends(130);
+  },
+);
+
+ptyTest(
+  "kar start offers the rows of a file, and their columns for the URL",
+  async () => {
+    await using pty = new Pty();
+    await Deno.writeTextFile(`${pty.folder}/users.csv`, "id,name\n7,Ann\n");
+    await pty.kar(["start"]);
+    await acceptAll(pty, { to: 3 });
+    await pty.press("Down", "Down", "Enter");
+    await pty.shows(/◆ {2}File of the rows/);
+    await pty.answer("user.csv");
+    await pty.shows(/user\.csv.*not exist/);
+    await pty.answer("users.csv");
+    await pty.shows(/◆ {2}URL with its fields/);
+    await pty.answer("http://127.0.0.1:8080/users/{{users.nam}}");
+    await pty.shows(/did you mean users\.name/);
+    await pty.answer("http://127.0.0.1:8080/users/{{users.name}}");
+    await assertGolden("wizard_5_rows", await pty.shows(/◆ {2}Headers/));
+    await acceptAll(pty, { from: 4, to: 11 });
+    const review = await pty.shows(/○ Quit\n└/);
+    assert.match(review, /Varies {3}a row of users\.csv for each request/);
+    await pty.press("Down", "Down", "Enter");
+    await pty.shows(/Save to which file/);
+    await pty.answer("kar.yaml");
+    await pty.shows(/Saved: kar run --config kar\.yaml/);
+    await pty.press("Up", "Enter");
+    await pty.ends(0);
+    const file = await Deno.readTextFile(`${pty.folder}/kar.yaml`);
+    assert.match(file, /data:\n {2}users:\n {4}file: "users\.csv"\n/);
   },
 );

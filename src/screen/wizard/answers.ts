@@ -9,6 +9,10 @@ export interface Answers {
   readonly method: string;
   /** gRPC method, `package.Service/Method`; empty = the health check. */
   readonly call: string;
+  /** Whether requests differ: `no`, `drawn`, or `rows` of a file. */
+  readonly vary: string;
+  /** File of the rows. */
+  readonly rows: string;
   /** `name: value; name: value`. */
   readonly headers: string;
   /** Body over HTTP, the message as JSON over gRPC. */
@@ -31,6 +35,8 @@ export const DEFAULT_ANSWERS: Answers = {
   protocol: "http",
   method: "GET",
   call: "",
+  vary: "no",
+  rows: "",
   headers: "",
   body: "",
   base: "100",
@@ -54,6 +60,16 @@ export function hasBody(answers: Answers): boolean {
 /** Whether what is asked is a call with a message, and not a method with a path. */
 export function isCall({ protocol }: Answers): boolean {
   return protocolNamed(protocol)?.request === "call";
+}
+
+/** Whether requests get values from a file. */
+export function hasRows({ vary }: Answers): boolean {
+  return vary === "rows";
+}
+
+/** Whether texts of the request may hold fields, and the wizard speaks of them. */
+export function isVaried({ vary }: Answers): boolean {
+  return vary !== "no";
 }
 
 /** Whether the traffic has spikes. */

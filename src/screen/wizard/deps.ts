@@ -41,6 +41,15 @@ export type Saved =
 export interface WizardDeps {
   /** Everything that is wrong or surprising in a config's text. */
   problems(text: string): readonly ConfigProblem[];
+  /**
+   * Reads the rows that a config's text names, so that `problems` knows their
+   * columns from then on.
+   *
+   * @returns why they cannot be used; null = they can
+   */
+  readRows(text: string): Promise<string | null>;
+  /** The fields of the rows that were read last: `users.id`. */
+  rowFields(): readonly string[];
   /** What a text without errors leads to. */
   preview(text: string): Preview;
   host(text: string): Promise<Host>;

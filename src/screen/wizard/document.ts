@@ -1,10 +1,19 @@
 import { parseScheduleText } from "../../draft/mod.ts";
-import { type Answers, hasBody, hasSpikes, isCall } from "./answers.ts";
+import { isGenerator } from "../../request/mod.ts";
+import {
+  type Answers,
+  DEFAULT_ANSWERS,
+  hasBody,
+  hasRows,
+  hasSpikes,
+  isCall,
+} from "./answers.ts";
 
 /** Between two headers, but not inside a value such as `text/html; q=0.9`. */
 const NEXT_HEADER_REGEXP = /;\s*(?=[!#$%&'*+.^_`|~\w-]+\s*:)/;
 const NUMBER_REGEXP = /^-?(?:\d+\.?\d*|\.\d+)$/;
 const DURATION_REGEXP = /^\d.*(?:ms|s|m|h)$/;
+const NAME_CHARS_MAX = 64;
 /** `3`, `3x`, `×3`. */
 const FACTOR_REGEXP = /^[x×]?\s*([\d.]+)\s*[x×]?$/i;
 
@@ -21,13 +30,36 @@ export function documentOf(answers: Answers): string {
 
 targets:
 ${indented(targetLines(answers), "  ")}
-
+${dataText(answers)}
 controller:
 ${indented(controllerLines(answers), "  ")}
 
 pattern:
 ${indented(patternLines(answers), "  ")}
 `;
+}
+
+/** A config with nothing of its own but the rows of a file. */
+export function rowsDocumentOf(rows: string): string {
+  return documentOf({ ...DEFAULT_ANSWERS, vary: "rows", rows });
+}
+
+function dataText(answers: Answers): string {
+  if (!hasRows(answers)) return "";
+  const file = answers.rows.trim();
+  return `
+data:
+  ${dataName(file)}:
+    file: ${quoted(file)}
+    pick: random # or in_order, shuffle, zipf: the first rows most often
+`;
+}
+
+/** What the fields of a file are called by: its name, as far as it can be one. */
+export function dataName(file: string): string {
+  const base = file.slice(file.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
+  const name = base.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, NAME_CHARS_MAX);
+  return /^[A-Za-z_]/.test(name) && !isGenerator(name) ? name : "rows";
 }
 
 function targetLines(answers: Answers): string[] {

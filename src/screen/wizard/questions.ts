@@ -1,6 +1,13 @@
 import { PROTOCOL_NAMES, protocolOf } from "../../protocol/mod.ts";
 import { parseScheduleText } from "../../draft/mod.ts";
-import { type Answers, hasBody, hasSpikes, isCall } from "./answers.ts";
+import {
+  type Answers,
+  hasBody,
+  hasRows,
+  hasSpikes,
+  isCall,
+  isVaried,
+} from "./answers.ts";
 import type { Option } from "./asker.ts";
 import { headersOf, isFrequency } from "./document.ts";
 
@@ -20,6 +27,8 @@ export interface Question {
   readonly isAsked?: (answers: Answers) => boolean;
   /** What only the wizard's own notation can get wrong. */
   readonly complaint?: (answer: string, answers: Answers) => string | null;
+  /** Whether the answer names a file that is read at once. */
+  readonly isRead?: true;
   /** What the answer makes of earlier ones; absent = it leaves them alone. */
   readonly settle?: (answers: Answers) => Answers;
 }
@@ -72,6 +81,46 @@ export const QUESTIONS: readonly Question[] = [
     example: "shop.v1.Orders/Create",
     paths: [`${TARGET}grpc.method`],
     isAsked: isCall,
+  },
+  {
+    key: "vary",
+    page: 0,
+    label: "Varies",
+    message: "Do requests differ from one another?",
+    options: [
+      { value: "no", label: "No", hint: "each is the same" },
+      {
+        value: "drawn",
+        label: "By drawn values",
+        hint: "{{uuid}}, {{int 1 100}}",
+      },
+      {
+        value: "rows",
+        label: "By the rows of a CSV file",
+        hint: "{{users.id}}",
+      },
+    ],
+    paths: [],
+  },
+  {
+    key: "rows",
+    page: 0,
+    label: "Rows",
+    message: "File of the rows: .csv with a line of names, .json or .jsonl",
+    example: "users.csv",
+    paths: [],
+    isAsked: hasRows,
+    complaint: rowsComplaint,
+    isRead: true,
+  },
+  {
+    key: "url",
+    page: 0,
+    label: "URL",
+    message: "URL with its fields: in path and query, not in the host",
+    paths: [`${TARGET}url`],
+    isAsked: (answers) => isVaried(answers) && !isCall(answers),
+    complaint: urlComplaint,
   },
   {
     key: "headers",
@@ -147,8 +196,21 @@ export const QUESTIONS: readonly Question[] = [
 /** An address without its scheme: what people type into a browser. */
 const BARE_URL_REGEXP = /^[\w.-]+(?::\d+)?(?:[/?].*)?$/;
 
-function urlComplaint(answer: string): string | null {
+function rowsComplaint(answer: string): string | null {
+  return answer.trim() === "" ? "must name a file; Esc goes back" : null;
+}
+
+/** A field that names a column. */
+const CELL_REGEXP = /\{\{\s*([\w-]+\.[^{}]*)\}\}/;
+
+function urlComplaint(answer: string, answers: Answers): string | null {
   const word = answer.trim();
+  const cell = CELL_REGEXP.exec(word);
+  if (cell !== null && !hasRows(answers)) {
+    return `{{${
+      cell[1]
+    }}} is of a file, which is asked for first: leave it out here, and the URL is asked for again`;
+  }
   return BARE_URL_REGEXP.test(word)
     ? `needs http:// or https://: did you mean http://${word}?`
     : null;

@@ -1,10 +1,13 @@
-import { type Answers, DEFAULT_ANSWERS } from "./answers.ts";
-import { type Asker, BACK } from "./asker.ts";
-import { documentOf } from "./document.ts";
+import { type Answers, DEFAULT_ANSWERS, hasRows, isVaried } from "./answers.ts";
+import { type Asker, BACK, type TextQuestion } from "./asker.ts";
+import { documentOf, rowsDocumentOf } from "./document.ts";
 import { questionPage } from "./pages.ts";
 import { type Question, QUESTIONS } from "./questions.ts";
 import { review, type SavedText, type WizardEnd } from "./review.ts";
 import type { ConfigProblem, WizardDeps } from "./deps.ts";
+
+/** Fields that need no file; docs/data.md has all. */
+const DRAWN = ["uuid", "int 1 100", "pick red green", "now"];
 
 /** What a wizard starts with. */
 export interface WizardOptions {
@@ -67,7 +70,10 @@ async function ask(
   const { key, message, options, example } = question;
   const answered = QUESTIONS.slice(0, QUESTIONS.indexOf(question))
     .filter((before) => isAsked(before, answers));
-  asker.page((size) => questionPage(question, { answered, answers, size }));
+  const fields = fieldsOf(answers, deps);
+  asker.page((size) =>
+    questionPage(question, { answered, answers, fields, size })
+  );
   let draft = answers[key];
   const common = {
     message: typeof message === "string" ? message : message(answers),
@@ -76,14 +82,43 @@ async function ask(
   if (options !== undefined) {
     return { answer: await asker.choose({ ...common, options }), draft };
   }
-  const answer = await asker.text({
+  const asked: TextQuestion = {
     ...common,
     ...(example !== undefined && { example }),
     left: (typed) => draft = typed,
     complaint: (answer) =>
       complaintAbout(question, { ...answers, [key]: answer }, deps),
-  });
+  };
+  const answer = question.isRead
+    ? await askFile(asked, asker, deps)
+    : await asker.text(asked);
   return { answer, draft };
+}
+
+/** Asks for a file of rows until one can be read. */
+async function askFile(
+  question: TextQuestion,
+  asker: Asker,
+  deps: WizardDeps,
+): Promise<string | typeof BACK> {
+  let { message, initial } = question;
+  for (;;) {
+    const answer = await asker.text({ ...question, message, initial });
+    if (answer === BACK) return BACK;
+    const file = answer.trim();
+    const reading = deps.readRows(rowsDocumentOf(file));
+    const why = await asker.wait(`Reading ${file}…`, reading);
+    if (why === null) return file;
+    initial = file;
+    message = `${why}. ${question.message}`;
+  }
+}
+
+/** What texts of the request may have between braces, as far as it was told that they do. */
+function fieldsOf(answers: Answers, deps: WizardDeps): readonly string[] {
+  if (!isVaried(answers)) return [];
+  const rows = hasRows(answers) ? deps.rowFields() : [];
+  return [...rows, ...DRAWN].map((field) => `{{${field}}}`);
 }
 
 /** Why an answer is wrong: in the wizard's notation, or in the config's own words. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { configOf, parseConfig } from "../../../src/config/mod.ts";
+import { dataName } from "../../../src/screen/wizard/document.ts";
 import {
   type Answers,
   DEFAULT_ANSWERS,
@@ -94,4 +95,22 @@ Deno.test("documentOf() is well-formed whatever was typed: problems stand at key
     }),
     { seed: 98, numRuns: 300 },
   );
+});
+
+Deno.test("dataName() calls rows by their file, as far as that can be a name", () => {
+  const names = [
+    ["users.csv", "users"],
+    ["data/a/shop users.v2.jsonl", "shop_users_v2"],
+    ["2026.csv", "rows"],
+    ["uuid.csv", "rows"],
+    ["../.csv", "rows"],
+    ["${HOME}/x.csv", "x"],
+    ["u".repeat(90), "u".repeat(64)],
+  ] as const;
+  for (const [file, name] of names) assert.equal(dataName(file), name, file);
+  fc.assert(fc.property(fc.string(), (rows) => {
+    const { problems } = parsed({ vary: "rows", rows: `a${rows}` });
+    const wrong = problems.filter(({ path }) => /^data(?!.*file$)/.test(path));
+    assert.deepEqual(wrong, []);
+  }));
 });

@@ -1,79 +1,11 @@
 import assert from "node:assert/strict";
-import { KarError } from "../../../src/base/mod.ts";
-import { parseConfig } from "../../../src/config/mod.ts";
 import {
-  type Asker,
   BACK,
   runWizard,
   type WizardDeps,
 } from "../../../src/screen/wizard/mod.ts";
-import { fakeForecast } from "./fake_forecast.ts";
+import { ACCEPTED, Person, wizardDeps } from "./person.ts";
 
-/** An answer, Esc, Esc after something was typed, or "as it stands". */
-type Reply = string | typeof BACK | { readonly typed: string } | undefined;
-
-/** A person who knows what to answer; questions are noted with what stood there. */
-class Person implements Asker {
-  readonly asked: string[] = [];
-  readonly complaints: string[] = [];
-  readonly #replies: Reply[];
-
-  constructor(replies: readonly Reply[]) {
-    this.#replies = [...replies];
-  }
-
-  page(page: Parameters<Asker["page"]>[0]) {
-    page({ columns: 80, rows: 24 });
-  }
-
-  text({ message, initial, complaint, left }: Parameters<Asker["text"]>[0]) {
-    for (;;) {
-      const reply = this.#next(message, initial);
-      if (typeof reply === "object") {
-        left?.(reply.typed);
-        return Promise.resolve<typeof BACK>(BACK);
-      }
-      const why = typeof reply === "string" ? complaint(reply) : null;
-      if (why === null) return Promise.resolve(reply);
-      this.complaints.push(why);
-    }
-  }
-
-  choose({ message, initial }: Parameters<Asker["choose"]>[0]) {
-    const reply = this.#next(message, initial);
-    assert.ok(typeof reply !== "object");
-    return Promise.resolve(reply);
-  }
-
-  wait<T>(_message: string, work: Promise<T>): Promise<T> {
-    return work;
-  }
-
-  #next(message: string, initial: string): Exclude<Reply, undefined> {
-    this.asked.push(`${message.split(/[:,;?]/)[0]} [${initial}]`);
-    if (this.#replies.length === 0) throw new KarError("cancelled", "end");
-    return this.#replies.shift() ?? initial;
-  }
-}
-
-/** Dependencies with the real parser and no network. */
-function wizardDeps(changes: Partial<WizardDeps> = {}): WizardDeps {
-  return {
-    problems: (text) =>
-      parseConfig(text, {
-        file: "kar.yaml",
-        environment: () => undefined,
-        systemZone: "UTC",
-      }).problems,
-    preview: () => ({ forecast: fakeForecast(), zone: "UTC" }),
-    host: () => Promise.resolve({ name: "localhost", isOwn: true }),
-    reach: () => Promise.resolve({ isOk: true, text: "answers" }),
-    save: () => Promise.resolve({ kind: "saved" }),
-    ...changes,
-  };
-}
-
-const ACCEPTED = new Array<Reply>(10).fill(undefined);
 const OPTIONS = { isSure: false, needsFile: false };
 
 Deno.test("runWizard() fires what is proposed when every answer is accepted", async () => {
@@ -81,24 +13,25 @@ Deno.test("runWizard() fires what is proposed when every answer is accepted", as
   const end = await runWizard(person, wizardDeps(), OPTIONS);
   assert.equal(end.kind, "fire");
   assert.match(end.kind === "fire" ? end.text : "", /base_tps: 100 /);
-  assert.equal(person.asked.length, 11);
+  assert.equal(person.asked.length, 12);
 });
 
 Deno.test("runWizard() goes back over questions that do not apply, and keeps answers", async () => {
   const person = new Person([
-    ...["http://localhost:1/", "grpc", "a.B/C", "", "{", "{}"],
-    ...[BACK, undefined, BACK, BACK, BACK, BACK, "http"] as const,
+    ...["http://localhost:1/", "grpc", "a.B/C", "no", "", "{", "{}"],
+    ...[BACK, undefined, BACK, BACK, BACK, BACK, BACK, "http"] as const,
   ]);
   await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.complaints, ['must be JSON such as {"id": 1}']);
   assert.deepEqual(
-    person.asked.slice(6),
+    person.asked.slice(7),
     [
       "Base TPS [100]",
       "Message as JSON [{}]",
       "Base TPS [100]",
       "Message as JSON [{}]",
       "Headers []",
+      "Do requests differ from one another [no]",
       "gRPC method [a.B/C]",
       "Protocol [grpc]",
       "HTTP method [GET]",
@@ -108,11 +41,11 @@ Deno.test("runWizard() goes back over questions that do not apply, and keeps ans
 
 Deno.test("runWizard() keeps what was typed when Esc left a question, and judges it when it is given", async () => {
   const person = new Person([
-    ...ACCEPTED.slice(0, 4),
+    ...ACCEPTED.slice(0, 5),
     ...[{ typed: "x" }, undefined, undefined, "5"] as const,
   ]);
   await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
-  assert.deepEqual(person.asked.slice(4), [
+  assert.deepEqual(person.asked.slice(5), [
     "Base TPS [100]",
     "Headers []",
     "Base TPS [x]",
@@ -150,7 +83,14 @@ Deno.test("runWizard() keeps the path of the URL for HTTP", async () => {
 
 /** The complaint about a body, as far as the wizard gets with it. */
 async function bodyComplaint(headers: string, body: string) {
-  const person = new Person([undefined, undefined, "POST", headers, body]);
+  const person = new Person([
+    undefined,
+    undefined,
+    "POST",
+    undefined,
+    headers,
+    body,
+  ]);
   await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   return person.complaints[0];
 }
@@ -199,7 +139,7 @@ Deno.test("runWizard() asks the first question again after Esc", async () => {
 
 Deno.test("runWizard() tells in the config's words why a rate is wrong", async () => {
   const person = new Person([
-    ...ACCEPTED.slice(0, 4),
+    ...ACCEPTED.slice(0, 5),
     ...["x", "-1", "5", "4", "6"],
   ]);
   await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
@@ -230,7 +170,7 @@ Deno.test("runWizard() fires at a target that does not answer only on a second w
   const person = new Person([...ACCEPTED, "fire", "no", "fire", "yes"]);
   const end = await runWizard(person, wizardDeps({ reach }), OPTIONS);
   assert.equal(end.kind, "fire");
-  assert.equal(person.asked.length, 14);
+  assert.equal(person.asked.length, 15);
 });
 
 Deno.test("runWizard() saves what would be fired, and replaces no file unasked", async () => {
@@ -267,14 +207,16 @@ Deno.test("runWizard() tells at the call what is wrong with it, and only that", 
       undefined,
       "http",
       "POST",
+      "no",
       "",
       "no JSON",
       BACK,
       BACK,
       BACK,
       BACK,
+      BACK,
     ] as const,
-    ...["grpc", "Create", "shop.v1.Orders/Create", "", "no JSON", "{}"],
+    ...["grpc", "Create", "shop.v1.Orders/Create", "no", "", "no JSON", "{}"],
   ]);
   await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
   assert.deepEqual(person.complaints, [
@@ -285,7 +227,7 @@ Deno.test("runWizard() tells at the call what is wrong with it, and only that", 
 
 Deno.test("runWizard() tells in words of its own what its own notation cannot mean", async () => {
   const person = new Person([
-    ...[undefined, undefined, undefined, "authorization", "a: b; c"],
+    ...[undefined, undefined, undefined, undefined, "authorization", "a: b; c"],
     ...[undefined, undefined, "often", "30s"],
   ]);
   await assert.rejects(runWizard(person, wizardDeps(), OPTIONS), /end/);
