@@ -1,4 +1,5 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
+import { slotOf } from "../base/mod.ts";
 import { highestMax, scenariosMs, type Traffic } from "../pattern/mod.ts";
 import {
   type PickedPacing,
@@ -17,6 +18,7 @@ import { PlanInForce } from "./plan_in_force.ts";
 import { FIRST_PLAN, Reloads } from "./reloads.ts";
 import { RunTotals } from "./run_totals.ts";
 import {
+  FirstRank,
   readSavedRun,
   type RestoredRun,
   trafficOf,
@@ -62,6 +64,7 @@ export async function startParts(
 ): Promise<RunParts> {
   const prepared = prepare(options, deps);
   await prepared.pool.open();
+  const ranks = firstRankOf(prepared);
   const parts = begin(prepared, options);
   const { lifecycle, events, traffic, pool, shared, notes } = parts;
   const { startSlot, fireSlot } = lifecycle.planClock;
@@ -71,6 +74,8 @@ export async function startParts(
   // has begun long ago, or begins when its fire comes.
   const { firedSlot } = traffic.events.at(Infinity);
   if (firedSlot !== null) lifecycle.endAfter(firedSlot - startSlot);
+  const rank = ranks.before(startSlot, fireSlot);
+  if (rank !== null) shared.noteRank(0, rank);
   pool.begin(lifecycle);
   const health = deps.watchHealth({
     removed: (target, removed) => shared.setRemoved(target, removed),
@@ -139,6 +144,18 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
     ...{ deps, notes, restored, inForce, share, proof },
     ...{ shared, totals, traffic, pacing, pool },
   };
+}
+
+/** Where the ranks of arrivals begin; a long time that has to be counted is counted before plan time begins. */
+function firstRankOf(
+  { inForce: { plan }, traffic, restored, share, deps: { clock } }:
+    PreparedParts,
+): FirstRank {
+  const saved = restored?.rank ?? null;
+  const ranks = new FirstRank({ plan, traffic, saved, isPart: share < 1 });
+  const now = slotOf(clock.wall());
+  if (saved !== null) ranks.before(now, now);
+  return ranks;
 }
 
 function openTotals(

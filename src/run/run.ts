@@ -11,8 +11,8 @@ import type { Snapshot } from "../stats/mod.ts";
 import { describe, eventOf, whole } from "./actions.ts";
 import { healthOf, type RunDeps } from "./deps.ts";
 import { type RunParts, startParts } from "./parts.ts";
-import { describeLeap } from "./plan_clock.ts";
-import { saveRun } from "./saved/mod.ts";
+import { BEATS_AHEAD, describeLeap } from "./plan_clock.ts";
+import { type SavedRank, saveRank, saveRun } from "./saved/mod.ts";
 import type { Action, Measured, Run, RunOptions, SavedRun } from "./types.ts";
 import { forecastOf, type Moment } from "./view.ts";
 
@@ -119,6 +119,7 @@ export class EngineRun implements Run {
   save(): SavedRun {
     const { plan } = this.#parts.inForce;
     return saveRun({
+      rank: this.#savedRank(),
       planId: plan.planId,
       nowMs: this.#parts.lifecycle.planClock.nowMs(),
       history: this.#parts.traffic.history(),
@@ -126,6 +127,16 @@ export class EngineRun implements Run {
       breaker: this.#parts.breaker.save(),
       verdict: this.#parts.thresholds.save(),
     });
+  }
+
+  #savedRank(): SavedRank | null {
+    const { shared, lifecycle: { planClock } } = this.#parts;
+    const { timeline, endMs } = planClock;
+    const known = shared.rankBefore(planClock.beat() + BEATS_AHEAD);
+    if (known === null) return null;
+    const { slot } = timeline.at(known.beat);
+    const endSlot = endMs === null ? Infinity : endMs / SLOT_MS;
+    return saveRank({ rank: known.rank, slot }, endSlot);
   }
 
   drain(): void {

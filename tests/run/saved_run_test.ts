@@ -33,6 +33,7 @@ const VERDICT: SavedVerdict = {
     whole: 0,
   }],
 };
+const RANK = { rank: 77, slot: SAVED_SLOT, untilSlot: SAVED_SLOT + 10 };
 const FIRED: Control = {
   firedSlot: SAVED_SLOT - 50,
   paused: false,
@@ -62,6 +63,7 @@ function throughJson(history: TrafficHistory, isHolding = false): SavedRun {
     history,
     totals: NO_TOTALS,
     verdict: VERDICT,
+    rank: RANK,
   });
   return JSON.parse(JSON.stringify(saved));
 }
@@ -115,6 +117,8 @@ Deno.test("readSavedRun() keeps what a run was judged by, which older versions h
   assert.deepEqual(readSavedRun(saved).verdict, VERDICT);
   const older = spoilt(saved, "body.verdict", undefined);
   assert.deepEqual(readSavedRun(older).verdict, NOTHING_SAVED);
+  assert.deepEqual(readSavedRun(saved).rank, RANK);
+  assert.equal(readSavedRun(spoilt(saved, "body.rank", undefined)).rank, null);
 });
 
 Deno.test("historyOf() begins armed without a saved run", () => {
@@ -192,6 +196,9 @@ Deno.test("readSavedRun() refuses what nobody can have saved, with its place, it
     ["body.totals", null, /totals is null/],
     ["body.totals.digest", [1], /digest is \[1\], must be two numbers/],
     ["body.totals.digest.0", 2 ** 32, /digest\.0 is 4294967296/],
+    ["body.rank", 7, /rank is 7, must be an object/],
+    ["body.rank.rank", -1, /rank is -1, must be/],
+    ["body.rank.untilSlot", SAVED_SLOT + 11, /untilSlot is \d+, must be/],
     ["body.verdict", 7, /verdict is 7, must be an object/],
     ["body.verdict.untrustedSeconds", 21, /untrustedSeconds is 21, must be/],
     ["body.verdict.thresholds.0.result", "ok", /result is "ok"/],

@@ -4,6 +4,7 @@
  * @module
  */
 export { UNRESOLVED, withFormer } from "./former_targets.ts";
+export { FirstRank, type SavedRank, saveRank } from "./ranks.ts";
 export {
   historyOf,
   readSavedRun,

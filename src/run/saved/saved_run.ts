@@ -11,6 +11,7 @@ import type { SavedBreaker } from "../breaker_record.ts";
 import type { SavedVerdict } from "../../threshold/mod.ts";
 import { readHistory, saveHistory } from "./history.ts";
 import type { SavedRun } from "../types.ts";
+import { readRank, type SavedRank } from "./ranks.ts";
 import { readVerdict } from "./verdict.ts";
 
 /** A clock that is this far behind the last save was set back since. */
@@ -28,6 +29,8 @@ export interface HandoverState {
   readonly totals: Totals;
   readonly breaker: SavedBreaker;
   readonly verdict: SavedVerdict;
+  /** Null = nothing of the plan goes by ranks. */
+  readonly rank: SavedRank | null;
 }
 
 /** What was handed over, read and found fit. */
@@ -38,7 +41,7 @@ export interface RestoredRun extends HandoverState {
 
 /** Puts a run's state, changes and totals into plain JSON. */
 export function saveRun(
-  { planId, nowMs, history, totals, breaker, verdict }: HandoverState & {
+  { planId, nowMs, history, totals, breaker, verdict, rank }: HandoverState & {
     readonly planId: string;
     readonly nowMs: number;
   },
@@ -49,6 +52,7 @@ export function saveRun(
     totals,
     breaker,
     verdict,
+    ...(rank !== null && { rank }),
   };
   return { version: 1, planId, savedMs: nowMs, body };
 }
@@ -77,6 +81,7 @@ export function readSavedRun(
       totals: readTotals(body.at("totals")),
       breaker: readBreaker(body.at("breaker")),
       verdict: readVerdict(body),
+      rank: readRank(body, lastSlot),
     };
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
