@@ -4,7 +4,7 @@
  *
  * Use: `deno task compile [--all] [--out FOLDER]`; the files are in `dist`.
  */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { V8_FLAGS } from "../src/base/mod.ts";
 import { sha256Of } from "./packaging/archive.ts";
@@ -15,7 +15,8 @@ import { bundleProgram, type Program, ROOT } from "./packaging/program.ts";
 import { hostTarget, type Target, TARGETS } from "./packaging/targets.ts";
 import { verifyStarts } from "./packaging/verify.ts";
 
-const CHECKSUMS = "SHA256SUMS";
+/** The file with the checksums of a release. */
+export const CHECKSUMS = "SHA256SUMS";
 
 /**
  * Compiles kar into a folder.
@@ -82,9 +83,14 @@ export async function writeChecksums(
 ): Promise<void> {
   let text = "";
   for (const { file } of targets) {
-    text += `${await sha256Of(`${out}/${file}`)}  ${file}\n`;
+    text += await checksumLine(`${out}/${file}`);
   }
   await Deno.writeTextFile(`${out}/${CHECKSUMS}`, text);
+}
+
+/** A file's line in `SHA256SUMS`. */
+export async function checksumLine(path: string): Promise<string> {
+  return `${await sha256Of(path)}  ${basename(path)}\n`;
 }
 
 async function main(): Promise<number> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import manifest from "../../deno.json" with { type: "json" };
 import {
   type Cancel,
   EVENT_INTERVAL_VARIABLE,
@@ -79,7 +80,10 @@ function selfCommand(env: Env): readonly [string, ...string[]] {
   const launcher = env("KAR_SELF");
   if (launcher) return [launcher];
   if (Deno.build.standalone) return [Deno.execPath()];
-  return [Deno.execPath(), "run", "-A", V8_FLAGS, "--quiet", Deno.mainModule];
+  // Settings beside the main module are not read where npm has put it.
+  const unstable = manifest.unstable.map((name) => `--unstable-${name}`);
+  const flags = ["-A", "--quiet", V8_FLAGS, ...unstable];
+  return [Deno.execPath(), "run", ...flags, Deno.mainModule];
 }
 
 function spawn(
