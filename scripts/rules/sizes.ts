@@ -24,6 +24,7 @@ const FULLER_FOLDERS: Readonly<Record<string, number>> = {
   "src/cli/commands": 26,
   "src/run": 24,
   "src/daemon": 16,
+  "src/pattern/components": 16,
   "src/report": 18,
   "src/screen/wizard": 16,
   "src/stats": 17,

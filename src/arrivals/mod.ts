@@ -13,5 +13,6 @@ export * from "./cursor.ts";
 export * from "./digest_span.ts";
 export * from "./lanes.ts";
 export { ArrivalList } from "./list.ts";
+export { targetShareOf } from "./mix.ts";
 export { type Ranks, ranksOf } from "./ranks.ts";
 export * from "./source.ts";

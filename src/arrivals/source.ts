@@ -1,7 +1,7 @@
-import { Area } from "../pattern/mod.ts";
-import { journeySeries, type Plan } from "../plan/mod.ts";
-import { chooser } from "./choice.ts";
+import { Area, slotShapeOf } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
 import { ArrivalList } from "./list.ts";
+import { mixOf } from "./mix.ts";
 import { PoissonLanes } from "./poisson.ts";
 import { UniformLanes } from "./uniform.ts";
 
@@ -15,19 +15,6 @@ export interface SourceOptions {
   readonly area?: Area;
 }
 
-/** From a draw in [0, 1) to what the arrival starts: a target's number, or a journey's. */
-function chooserOf(
-  { targets, journeys = [] }: Plan,
-): (u: number) => number {
-  const choose = chooser([...targets, ...journeys].map(({ weight }) => weight));
-  if (journeys.length === 0) return choose;
-  const first = targets.length;
-  return (u) => {
-    const at = choose(u);
-    return at < first ? at : journeySeries(at - first);
-  };
-}
-
 /** Arrivals of a stripe, slot by slot: depends only on (plan, events, lanes, slot). */
 export class ArrivalSource {
   readonly #lanes: PoissonLanes | UniformLanes;
@@ -36,12 +23,13 @@ export class ArrivalSource {
 
   constructor({ plan, lanes, rateAt, area }: SourceOptions) {
     const seed = plan.pattern.seed;
-    const choose = chooserOf(plan);
+    const choose = mixOf(plan);
+    const shape = slotShapeOf(plan.pattern);
     this.#rateAt = rateAt;
     this.#lanes = plan.arrivals === "poisson"
-      ? new PoissonLanes(seed, lanes, choose)
+      ? new PoissonLanes(seed, lanes, { choose, shape })
       : new UniformLanes(seed, lanes, {
-        choose,
+        ...{ choose, shape },
         area: area ?? new Area(rateAt),
       });
   }

@@ -1,8 +1,10 @@
 import { SLOTS_PER_HOUR, SLOTS_PER_SEC, unit } from "../base/mod.ts";
-import { type Area, STREAM } from "../pattern/mod.ts";
+import { type Area, type SlotShape, STREAM } from "../pattern/mod.ts";
 import { packArrival } from "./arrival.ts";
 import type { ArrivalList } from "./list.ts";
 import { LANES } from "./lanes.ts";
+import type { Choose } from "./mix.ts";
+import type { LaneOptions } from "./poisson.ts";
 
 /** Draws reserved for the targets of one hour: above a million a second. */
 const DRAWS_PER_HOUR = 2 ** 32;
@@ -17,19 +19,18 @@ const DRAWS_PER_HOUR = 2 ** 32;
  */
 export class UniformLanes {
   readonly #seed: number;
-  readonly #choose: (u: number) => number;
+  readonly #choose: Choose;
+  readonly #shape: SlotShape | null;
   readonly #area: Area;
   readonly #mine = new Uint8Array(LANES);
 
   constructor(
     seed: number,
     lanes: readonly number[],
-    options: {
-      readonly choose: (u: number) => number;
-      readonly area: Area;
-    },
+    options: LaneOptions & { readonly area: Area },
   ) {
     this.#seed = seed;
+    this.#shape = options.shape;
     this.#choose = options.choose;
     this.#area = options.area;
     for (const lane of lanes) this.#mine[lane] = 1;
@@ -46,13 +47,17 @@ export class UniformLanes {
     for (let n = Math.ceil(start - phase); n < afterLast; n++) {
       const lane = n % LANES;
       if (this.#mine[lane] === 0) continue;
-      const at = Math.max(0, (n + phase - start) / (end - start));
+      const mass = Math.min(
+        Math.max(0, (n + phase - start) / (end - start)),
+        1 - 2 ** -40,
+      );
+      const share = this.#shape?.placeOf(slot, mass) ?? mass;
       const u = unit(
         this.#seed,
         STREAM.uniformTarget,
         (hour % 2 ** 20) * DRAWS_PER_HOUR + n,
       );
-      list.push(packArrival(Math.min(at, 1 - 2 ** -40), lane, this.#choose(u)));
+      list.push(packArrival(share, lane, this.#choose(slot, u)));
     }
   }
 }

@@ -2,7 +2,8 @@
  * The rate as a pure function of (pattern, events, slot), and its forecast.
  *
  * ```
- *  base × ramp × schedule × trend × scenario × spike × noise × scale × gate
+ *  base × ramp × schedule × trend × scenario × calendar × drift × burst × spike
+ *       × noise × scale × gate
  * ```
  *
  * Everything downstream asks `Traffic.partsAt(slot)`: the dispatcher, the
@@ -13,9 +14,15 @@
  */
 export { Area, type AreaPoint } from "./area.ts";
 export * from "./bounds.ts";
+export { SlotShape, slotShapeOf } from "./burst_inside.ts";
 export * from "./events.ts";
 export * from "./forecast.ts";
 export {
+  type BurstSpec,
+  CALENDAR_MAX,
+  type CalendarDay,
+  DRIFTS_MAX,
+  type DriftSpec,
   type FactorName,
   type Factors,
   gapMs,
@@ -34,3 +41,4 @@ export { type Explanation, type RateParts } from "./rate.ts";
 export { STREAM } from "./streams.ts";
 export { Traffic, type TrafficHistory } from "./traffic.ts";
 export * from "./types.ts";
+export { Wander } from "./wander.ts";

@@ -1,3 +1,5 @@
+import { SLOT_MS } from "../base/mod.ts";
+import type { SlotShape } from "../pattern/mod.ts";
 import { type Layout, viewRegion } from "./layout.ts";
 import { laneCell, LAW_BINS } from "./proof/mod.ts";
 
@@ -34,6 +36,8 @@ export interface SlotRate {
   /** Of all lanes. */
   readonly wholePerSec: number;
   readonly isUniform: boolean;
+  /** How the arrivals lie inside the slot; null = evenly by chance. */
+  readonly shape: SlotShape | null;
 }
 
 /**
@@ -60,6 +64,8 @@ export class ProofWriter {
   #perMs = 0;
   #wholePerMs = 0;
   #isUniform = false;
+  #slot = NaN;
+  #shape: SlotShape | null = null;
   /** Area at the last send; gaps begin anew where something was not sent. */
   #lastArea = 0;
 
@@ -72,7 +78,7 @@ export class ProofWriter {
 
   /** A slot begins. */
   slot(next: SlotRate): void {
-    const { startMs, ratePerSec, wholePerSec, isUniform } = next;
+    const { startMs, ratePerSec, wholePerSec, isUniform, shape } = next;
     this.#minute = this.#lanes + laneCell(next.slot, 0);
     const lengthMs = startMs - this.#slotMs;
     const isNext = lengthMs > 0 && lengthMs < SLOT_SLACK_MS;
@@ -82,16 +88,19 @@ export class ProofWriter {
     this.#perMs = ratePerSec / 1000;
     this.#wholePerMs = wholePerSec / 1000;
     this.#isUniform = isUniform;
+    this.#slot = next.slot;
+    this.#shape = shape;
   }
 
   /** An arrival was sent. */
   sent(arrival: HandledArrival): void {
     this.#handled(arrival);
     if (this.#isUniform) {
-      const offMs = Math.abs(arrival.sentMs - arrival.intendedMs);
+      const { sentMs, intendedMs } = arrival;
+      const offMs = Math.abs(this.#evenMs(sentMs) - this.#evenMs(intendedMs));
       return this.#count(LAW_BINS, offMs * this.#wholePerMs);
     }
-    const area = this.#area + this.#perMs * (arrival.sentMs - this.#slotMs);
+    const area = this.#area + this.#perMs * this.#evenMs(arrival.sentMs);
     this.#count(0, area - this.#lastArea);
     this.#lastArea = area;
   }
@@ -99,7 +108,15 @@ export class ProofWriter {
   /** An arrival was not sent; the next gap begins here, as the process has no memory. */
   missed(arrival: HandledArrival, nowMs: number): void {
     this.#handled(arrival);
-    this.#lastArea = this.#area + this.#perMs * (nowMs - this.#slotMs);
+    this.#lastArea = this.#area + this.#perMs * this.#evenMs(nowMs);
+  }
+
+  /** Milliseconds since the slot began, as they would be if its rate were constant. */
+  #evenMs(atMs: number): number {
+    const sinceMs = atMs - this.#slotMs;
+    return this.#shape === null
+      ? sinceMs
+      : this.#shape.massAt(this.#slot, sinceMs / SLOT_MS) * SLOT_MS;
   }
 
   #handled({ lane }: HandledArrival): void {

@@ -1,4 +1,5 @@
 import { draw, SLOT_MS, type StreamKey, streamKey } from "../base/mod.ts";
+import type { SlotShape } from "../pattern/mod.ts";
 import { LAW_BINS } from "../stats/mod.ts";
 
 /** Instants that wait for others that belong before them, at most. */
@@ -14,6 +15,8 @@ const DITHER_STREAM = 0x764c_6f67;
 export interface LawBinsOptions {
   /** Requests a second that the log should have in a slot of plan time. */
   readonly rateAt: (slot: number) => number;
+  /** How requests lie inside a slot; null = evenly by chance. */
+  readonly shape: SlotShape | null;
   readonly firstSlot: number;
   /** Wall clock less plan time. */
   readonly offsetMs: number;
@@ -117,12 +120,14 @@ export class LawBins {
 /** The area under the rate, second by second. */
 class AreaWalk {
   readonly #rateAt: (slot: number) => number;
+  readonly #shape: SlotShape | null;
   /** The first slot of the current group, and the areas at the edges of its slots. */
   #slot: number;
   readonly #edges = new Float64Array(SLOTS_PER_GROUP + 1);
 
-  constructor({ rateAt, firstSlot }: LawBinsOptions) {
+  constructor({ rateAt, shape, firstSlot }: LawBinsOptions) {
     this.#rateAt = rateAt;
+    this.#shape = shape;
     this.#slot = firstSlot;
     this.#fill(0);
   }
@@ -142,7 +147,9 @@ class AreaWalk {
     if (place <= 0) return this.#edges[0]!;
     const edge = Math.min(SLOTS_PER_GROUP - 1, Math.floor(place));
     const [from, to] = [this.#edges[edge]!, this.#edges[edge + 1]!];
-    return from + (to - from) * Math.min(1, place - edge);
+    const share = Math.min(1, place - edge);
+    const mass = this.#shape?.massAt(this.#slot + edge, share) ?? share;
+    return from + (to - from) * mass;
   }
 
   #fill(area: number): void {

@@ -1,5 +1,12 @@
-import { ArrivalSource, LANES, offsetMsOf, targetOf } from "../arrivals/mod.ts";
+import {
+  ArrivalSource,
+  LANES,
+  offsetMsOf,
+  targetOf,
+  targetShareOf,
+} from "../arrivals/mod.ts";
 import { excerpt, KarError, slotStartMs } from "../base/mod.ts";
+import { slotShapeOf } from "../pattern/mod.ts";
 import type { ProofResult } from "../threshold/mod.ts";
 import { lawOf } from "../verdict/mod.ts";
 import { CountBands } from "./bands.ts";
@@ -56,7 +63,8 @@ export class LogProof {
     if (toMs - fromMs > RUN_DAYS_MAX * DAY_MS) throw tooLong();
     this.#bands = new CountBands(fromMs, toMs);
     const law = { firstSlot, offsetMs, orderMs: latencyMs + slackMs };
-    this.#law = new LawBins({ ...law, rateAt: rateIn(expected) });
+    const shape = slotShapeOf(expected.plan.pattern);
+    this.#law = new LawBins({ ...law, rateAt: rateIn(expected), shape });
     for (const span of spans) this.#plan(span);
     if (isChecked(expected, paths)) {
       for (const span of spans) this.#allowChecks(span);
@@ -182,18 +190,14 @@ function isChecked(
 function rateIn(
   { traffic, spans, targets, plan }: Expected,
 ): (slot: number) => number {
-  const weights = plan.targets.map(({ weight }) => weight);
   const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
-  const wanted = targets === null
-    ? weights
-    : weights.filter((_, target) => targets.has(target));
-  const share = sum(weights) === 0 ? 0 : sum(wanted) / sum(weights);
+  const share = targets === null ? () => 1 : targetShareOf(plan, targets);
   return (slot) => {
     const lanes = sum(
       spans.filter(({ from, to }) => slot >= from && slot < to)
         .map(({ lanes }) => lanes.length),
     );
-    return lanes === 0 ? 0 : traffic.rateAt(slot) * share * lanes / LANES;
+    return lanes === 0 ? 0 : traffic.rateAt(slot) * share(slot) * lanes / LANES;
   };
 }
 

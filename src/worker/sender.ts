@@ -1,7 +1,12 @@
 import { ArrivalSource, LANES, ranksOf } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
 import { openJourneys, SetupValues } from "../journey/mod.ts";
-import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
+import {
+  EventLog,
+  type Pattern,
+  slotShapeOf,
+  Traffic,
+} from "../pattern/mod.ts";
 import {
   literalSecrets,
   okRule,
@@ -173,6 +178,7 @@ export class Sender {
       isOk,
       journeys,
       isUniform: plan.arrivals === "uniform",
+      shape: slotShapeOf(plan.pattern),
       openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
       openRanks: ranksOf(plan, rateAt),
     };

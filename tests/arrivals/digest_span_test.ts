@@ -28,6 +28,28 @@ for (const kind of ["poisson", "uniform"] as const) {
   });
 }
 
+Deno.test("digestSpan() of stripes adds up to the whole where bursts and mix shape the plan", () => {
+  const plan = planOf("poisson", { base: 300, weights: [2, 1] });
+  const shaped = {
+    ...plan,
+    targets: plan.targets.map((target, i) => ({ ...target, name: `t${i}` })),
+    pattern: {
+      ...plan.pattern,
+      burst: { slow: 0.6, mid: 0.6, fast: 0.8 },
+      mix: { amplitude: 0.5, timeMs: 20_000 },
+    },
+  } as Plan;
+  const span = { startMs: START_MS, durationMs: 5000 };
+  const whole = last(shaped, span);
+  let sum = 0n;
+  for (let index = 1; index <= 3; index++) {
+    const part = last(shaped, { ...span, stripe: { index, count: 3 } });
+    sum = addHalves(sum, BigInt("0x" + part.digest));
+  }
+  assert.equal(sum.toString(16).padStart(16, "0"), whole.digest);
+  assert.notEqual(last(plan, span).digest, whole.digest);
+});
+
 Deno.test("digestSpan() counts whole slots from the slot that holds the start", () => {
   const plan = planOf("poisson", { base: 1000 });
   const exact = last(plan, { startMs: START_MS, durationMs: 1000 });

@@ -41,6 +41,9 @@ Deno.test("kar explain tells each factor of the rate, and why", async () => {
                         12:00-13:00
   x trend         1.21  +10 % a week for 2 weeks, since 2026-11-10T11:30:00Z
   x scenario         1  no scenarios are configured
+  x calendar         1  no calendar is configured
+  x drift            1  no drift is configured
+  x burst            1  no bursts are configured
   x spike            1  no spikes are configured
   x noise            1  no noise is configured
   x scale            1  no operator has scaled it

@@ -44,6 +44,34 @@ for (const arrivals of ["poisson", "uniform"] as const) {
   });
 }
 
+/** Aligned to no cell of bursts, over an edge of one. */
+const WANDERING: PlanChange = {
+  pattern: {
+    ...LIVELY.pattern,
+    drift: [{ amplitude: 0.2, timeMs: 60_000 }],
+    burst: { slow: 0.6, mid: 0.6, fast: 0.7 },
+    calendar: [{ date: "2026-03-28", as: 7, times: 0.9 }],
+    mix: { amplitude: 0.3, timeMs: 20_000 },
+  },
+  targets: [targetWith({ weight: 3 }), targetWith({ name: "b" })],
+};
+
+for (const arrivals of ["poisson", "uniform"] as const) {
+  Deno.test(`a run (${arrivals}) with drift, bursts, calendar and mix has the digest of its plan, for 1, 3 and 8 workers`, async () => {
+    const plan = planWith({ ...WANDERING, arrivals });
+    const expected = planned(plan, START_MS, 6000);
+    assert.ok(expected.due > 500, `${expected.due}`);
+    for (const workers of [1, 3, 8]) {
+      const options = { startMs: START_MS, durationMs: 6000, workers };
+      const sim = new SimRun(plan, options);
+      const end = await sim.go(12_000);
+      checkEnd(sim, end);
+      assert.deepEqual(dueOf(end), expected, `${workers} workers`);
+      assert.deepEqual(end.missed, {});
+    }
+  });
+}
+
 Deno.test("stripes of three runs add up to the whole, with more workers than one", async () => {
   const plan = planWith(LIVELY);
   let due = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bandOf, distanceOf, lawOf } from "../../src/verdict/mod.ts";
-import { chance, FAULTS, proofsOf } from "./simulated_sender.ts";
+import { chance, type Fault, FAULTS, proofsOf } from "./simulated_sender.ts";
 
 const RATE = 1000;
 
@@ -73,6 +73,29 @@ Deno.test("lateness of each by itself keeps the law, whatever it says of the lag
   });
   assert.equal(law.result, "proved", JSON.stringify(law));
 });
+
+const BURST = { slow: 0.6, mid: 0.65, fast: 0.85 };
+
+for (const isUniform of [false, true]) {
+  Deno.test(`the law of a plan with bursts is rescaled by them (uniform: ${isUniform})`, () => {
+    const at = (isShapeKnown: boolean, fault: Fault = FAULTS.none) =>
+      proofsOf(fault, {
+        ...{ ratePerSec: RATE, arrivals: 100_000, isUniform },
+        ...{ burst: BURST, isShapeKnown },
+      });
+    const late: Fault = (due) =>
+      due.map((each) => ({ ...each, sentMs: each.intendedMs + 0.02 }));
+    // Evenly spread arrivals are held to their places, which lie closer in a burst.
+    for (const fault of isUniform ? [FAULTS.none] : [FAULTS.none, late]) {
+      const { law, counts } = at(true, fault);
+      assert.equal(law.result, "proved", JSON.stringify(law));
+      assert.equal(counts.result, "proved");
+    }
+    assert.equal(at(true, FAULTS.batched).law.result, "refuted");
+    // Whoever took the rate inside a slot for constant would see no Poisson process.
+    if (!isUniform) assert.equal(at(false).law.result, "refuted");
+  });
+}
 
 Deno.test("evenly spread arrivals are held to their places", () => {
   const at = (fault: keyof typeof FAULTS, ratePerSec = RATE) =>

@@ -6,6 +6,7 @@
  */
 import { arrivalsIn, laneOf, offsetMsOf } from "../../src/arrivals/mod.ts";
 import { SLOT_MS } from "../../src/base/mod.ts";
+import { type BurstSpec, slotShapeOf } from "../../src/pattern/mod.ts";
 import {
   createRegion,
   LANE_CELLS,
@@ -15,6 +16,7 @@ import {
 } from "../../src/stats/mod.ts";
 import { viewRegion } from "../../src/stats/layout.ts";
 import { CountsAgain, evenLawOf, lawOf } from "../../src/verdict/mod.ts";
+import { firedAt } from "../pattern/support.ts";
 import { planWith } from "../sim/plans.ts";
 
 /** One arrival, and when it is sent: never before its instant. */
@@ -39,6 +41,9 @@ export interface SenderOptions {
   readonly isUniform?: boolean;
   /** The rate that the sender really has, as a multiple of the plan's. */
   readonly speed?: number;
+  readonly burst?: BurstSpec;
+  /** Whether the writer knows of bursts inside slots; absent = it does. */
+  readonly isShapeKnown?: boolean;
 }
 
 const START_MS = Date.UTC(2026, 2, 28, 12);
@@ -46,7 +51,7 @@ const START_MS = Date.UTC(2026, 2, 28, 12);
 /** Everything that is proved of a sender. */
 export function proofsOf(fault: Fault, options: SenderOptions) {
   const { ratePerSec, arrivals, seed = 98, speed = 1 } = options;
-  const { isUniform = false } = options;
+  const { isUniform = false, burst, isShapeKnown = true } = options;
   const layout = new Layout(1);
   const buffer = createRegion(layout);
   const writer = new ProofWriter(buffer, layout);
@@ -54,7 +59,10 @@ export function proofsOf(fault: Fault, options: SenderOptions) {
   const random = chance(seed);
   const kind = isUniform ? "uniform" : "poisson";
   const plan = (base: number) =>
-    planWith({ pattern: { base, seed }, arrivals: kind });
+    planWith({ pattern: { base, seed, burst }, arrivals: kind });
+  const { pattern } = plan(ratePerSec);
+  const traffic = firedAt(pattern, START_MS);
+  const shape = isShapeKnown ? slotShapeOf(pattern) : null;
   const durationMs = Math.ceil(1000 * arrivals / ratePerSec / SLOT_MS) *
     SLOT_MS;
   const span = { startMs: START_MS, durationMs };
@@ -64,9 +72,10 @@ export function proofsOf(fault: Fault, options: SenderOptions) {
     writer.slot({
       slot,
       startMs,
-      ratePerSec,
-      wholePerSec: ratePerSec,
+      ratePerSec: traffic.rateAt(slot),
+      wholePerSec: traffic.rateAt(slot),
       isUniform,
+      shape,
     });
     const due = Array.from({ length: list.length }, (_, i): Sent => {
       const intendedMs = startMs + offsetMsOf(list.at(i));

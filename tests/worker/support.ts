@@ -13,7 +13,7 @@ import {
   type Stripe,
   WHOLE,
 } from "../../src/arrivals/mod.ts";
-import { EventLog, Traffic } from "../../src/pattern/mod.ts";
+import { EventLog, slotShapeOf, Traffic } from "../../src/pattern/mod.ts";
 import { okRule, type PickedPacing, type Plan } from "../../src/plan/mod.ts";
 import {
   blankExchange,
@@ -95,6 +95,7 @@ export class WorkerBench {
         openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
         journeys: [],
         isUniform: plan.arrivals === "uniform",
+        shape: slotShapeOf(plan.pattern),
       }]]),
       recorder,
       proof,

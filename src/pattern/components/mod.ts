@@ -4,6 +4,9 @@
  *
  * @module
  */
+import { burst, type WithBurst } from "./burst.ts";
+import { calendar, type WithCalendar } from "./calendar.ts";
+import { drift, type DriftSpec, type WithDrift } from "./drift.ts";
 import { gate } from "./gate.ts";
 import { noise } from "./noise.ts";
 import { ramp } from "./ramp.ts";
@@ -15,6 +18,9 @@ import { trend, type WithTrend } from "./trend.ts";
 import type { BasePattern } from "../types.ts";
 
 export type { Component, OpenComponent } from "./component.ts";
+export { type BurstSpec } from "./burst.ts";
+export { CALENDAR_MAX, type CalendarDay } from "./calendar.ts";
+export { DRIFTS_MAX, type DriftSpec } from "./drift.ts";
 export { gateOf } from "./gate.ts";
 export {
   highestMax,
@@ -38,6 +44,9 @@ export const COMPONENTS = [
   schedule,
   trend,
   scenario,
+  calendar,
+  drift,
+  burst,
   spikes,
   noise,
   scale,
@@ -45,7 +54,17 @@ export const COMPONENTS = [
 ] as const;
 
 /** What decides the rate: the base, and the spec of each component. */
-export interface Pattern extends BasePattern, WithTrend, WithScenarios {}
+export interface Pattern
+  extends
+    BasePattern,
+    WithCalendar,
+    WithTrend,
+    WithScenarios,
+    WithDrift,
+    WithBurst {
+  /** How the shares of targets move; absent = they are what they are. */
+  readonly mix?: DriftSpec | undefined;
+}
 
 /** Name of a factor. */
 export type FactorName = typeof COMPONENTS[number]["name"];

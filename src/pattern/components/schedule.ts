@@ -1,5 +1,6 @@
 import { SLOTS_PER_SEC } from "../../base/mod.ts";
 import type { BasePattern, ScheduleRule } from "../types.ts";
+import { type Calendar, calendarOf, type WithCalendar } from "./calendar.ts";
 import { absent, type Component, type OpenComponent } from "./component.ts";
 
 const DAY_MIN = 1440;
@@ -18,12 +19,21 @@ const EPOCH_WEEKDAY = 3;
 export class Schedule {
   readonly #table: Float64Array | null;
   readonly #zone: string;
+  readonly #calendar: Calendar | null;
   #offsetSec = 0;
   #fromSec = 0;
   #toSec = -Infinity;
 
-  /** @throws {RangeError} when the zone is not known */
-  constructor(rules: readonly ScheduleRule[], zone: string) {
+  /**
+   * @param calendar dates that are read as another weekday
+   * @throws {RangeError} when the zone is not known
+   */
+  constructor(
+    rules: readonly ScheduleRule[],
+    zone: string,
+    calendar: Calendar | null = null,
+  ) {
+    this.#calendar = calendar;
     this.#table = rules.length === 0 ? null : weekTable(rules);
     this.#zone = zone;
   }
@@ -33,13 +43,15 @@ export class Schedule {
     return this.#table === null ? 1 : this.#table[this.minuteOf(slot)]!;
   }
 
-  /** The minute of the local week in which a slot lies; 0 = Monday 00:00. */
+  /** The minute of the local week as which a slot is read; 0 = Monday 00:00. */
   minuteOf(slot: number): number {
     const sec = Math.floor(slot / SLOTS_PER_SEC);
     if (sec < this.#fromSec || sec >= this.#toSec) this.#findPeriod(sec);
     const minute = Math.floor((sec + this.#offsetSec) / 60);
     const ofWeek = (minute + EPOCH_WEEKDAY * DAY_MIN) % WEEK_MIN;
-    return ofWeek < 0 ? ofWeek + WEEK_MIN : ofWeek;
+    const own = ofWeek < 0 ? ofWeek + WEEK_MIN : ofWeek;
+    const as = this.#calendar?.dayOf(slot)?.as ?? null;
+    return as === null ? own : (as - 1) * DAY_MIN + own % DAY_MIN;
   }
 
   /** Keeps the span around `sec` in which the zone's offset does not change. */
@@ -98,24 +110,22 @@ function ruleText(rules: readonly ScheduleRule[], index: number): string {
 }
 
 /** The hour of the week. */
-export const schedule: Component<"schedule", true> = {
+export const schedule: Component<"schedule", true, WithCalendar> = {
   name: "schedule",
   isPlanned: true,
   open: (pattern, before) => {
-    const { schedule: rules, zone } = pattern;
+    const { schedule: rules } = pattern;
     if (rules.length === 0) return absent("no schedule is configured");
     if (before !== undefined && isSameWeek(before.pattern, pattern)) {
       return before.opened;
     }
-    return openSchedule(rules, zone);
+    return openSchedule(pattern);
   },
 };
 
-function openSchedule(
-  rules: readonly ScheduleRule[],
-  zone: string,
-): OpenComponent {
-  const opened = new Schedule(rules, zone);
+function openSchedule(pattern: BasePattern & WithCalendar): OpenComponent {
+  const { schedule: rules, zone } = pattern;
+  const opened = new Schedule(rules, zone, calendarOf(pattern));
   return {
     factorAt: (slot) => opened.at(slot),
     why: (slot) => {
@@ -128,9 +138,10 @@ function openSchedule(
 }
 
 /** Whether two patterns have one schedule, whose table is worth having once. */
-function isSameWeek(a: BasePattern, b: BasePattern): boolean {
-  return a.zone === b.zone &&
-    JSON.stringify(a.schedule) === JSON.stringify(b.schedule);
+function isSameWeek(a: BasePattern & WithCalendar, b: typeof a): boolean {
+  const textOf = ({ zone, schedule, calendar }: typeof a) =>
+    JSON.stringify([zone, schedule, calendar]);
+  return textOf(a) === textOf(b);
 }
 
 function weekTable(rules: readonly ScheduleRule[]): Float64Array {

@@ -77,7 +77,9 @@ Deno.test("configSchemaJson() lets through exactly the durations that are read",
 Deno.test("keysAt() knows closed blocks, and leaves open ones open", () => {
   assert.ok(keysAt([])!.taken.includes("targets"));
   assert.ok(keysAt(["targets", 0])!.taken.includes("weight"));
-  assert.deepEqual(keysAt(["pattern"])!.taken, ["poisson", "noise", "trend"]);
+  assert.deepEqual(keysAt(["pattern"])!.taken, [
+    ...["poisson", "noise", "trend", "drift", "burst", "calendar", "mix"],
+  ]);
   assert.equal(keysAt(["targets", 0, "headers"]), null);
   assert.equal(keysAt(["dashboard"]), null);
   assert.equal(keysAt(["seed"]), null);

@@ -36,7 +36,7 @@ Deno.test("renderForecast() writes the golden CSV", async () => {
   const csv = renderForecast(shortForecast(), { ...TEXT, format: "csv" });
   assert.ok(
     csv.startsWith(
-      "time,rate,expected,schedule,ramp,spike,noise,phase,trend,scenario\n",
+      "time,rate,expected,schedule,ramp,spike,noise,phase,trend,scenario,calendar,drift,burst\n",
     ),
   );
   await assertGolden("forecast_csv", csv);

@@ -7,6 +7,12 @@ import {
   type Rule,
   ruleOn,
 } from "../fields.ts";
+import {
+  BurstSchema,
+  CalendarSchema,
+  DriftSchema,
+  MixSchema,
+} from "./components.ts";
 import { ScheduleSchema } from "./schedule.ts";
 
 /** Bound of lambda, starts per second. */
@@ -218,9 +224,13 @@ function oneGrowth(
   }];
 }
 
-/** Spikes, noise and growth. */
+/** What shapes the rate beside schedule and scenarios. */
 export const PatternSchema = z.strictObject({
   poisson: PoissonRules.prefault({}),
   noise: NoiseObject.prefault({}),
   trend: TrendSchema.optional(),
+  drift: DriftSchema,
+  burst: BurstSchema,
+  calendar: CalendarSchema,
+  mix: MixSchema,
 }).prefault({}).meta({ description: "What disturbs the rate" });
