@@ -17,7 +17,7 @@
  * Use: `deno task check:rules`.
  */
 import { checkCircles } from "./rules/circles.ts";
-import { checkImports } from "./rules/imports.ts";
+import { checkImports, checkPackages } from "./rules/imports.ts";
 import { type Finding, folderOf, type SourceFile } from "./rules/finding.ts";
 import { mask } from "./rules/mask.ts";
 import { checkPurity } from "./rules/purity.ts";
@@ -55,6 +55,7 @@ function checkFile(
     : checkImports(path, masked, paths);
   return [
     ...imports,
+    ...checkPackages(path, masked),
     ...checkPurity(path, masked),
     ...checkSizes(path, masked),
     ...checkTerminal(path, masked),

@@ -22,6 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["plan", "base protocol request config draft pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["merge", "base pattern plan arrivals"],
+  ["fleet", "base pattern plan arrivals merge"],
   ["transport", "base protocol gen request plan"],
   ["stats", "base protocol pattern plan arrivals merge transport threshold"],
   ["verdict", "base protocol pattern plan merge stats threshold"],
@@ -65,7 +66,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict verify serving",
+    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
   ],
 ]);
 
@@ -109,6 +110,22 @@ export function checkImports(
     }
   }
   return findings;
+}
+
+/** Packages that one folder alone may import: what it needs stands behind its port. */
+const PACKAGES_OF: Readonly<Record<string, string>> = { "@nats-io/": "nats" };
+
+/** Checks that a package is imported by its own folder alone. */
+export function checkPackages(path: string, masked: Masked): Finding[] {
+  const from = folderOf(path);
+  if (from === undefined) return [];
+  return Object.entries(PACKAGES_OF).flatMap(([name, folder]) => {
+    const at = masked.source.indexOf(`"${name}`);
+    if (from === folder || at < 0) return [];
+    const line = lineAt(masked.source, at);
+    const text = `src/${from} must not import ${name}*; src/${folder} may`;
+    return [{ file: path, line, rule: "direction", text }];
+  });
 }
 
 type Broken = Pick<Finding, "rule" | "text"> | undefined;

@@ -15,6 +15,7 @@ const PURE = [
   "plan",
   "arrivals",
   "merge",
+  "fleet",
   "stats",
   "compare",
   "threshold",

@@ -239,3 +239,12 @@ Deno.test("checkProject() takes a loop or a literal of any length", () => {
     [],
   );
 });
+
+Deno.test("checkProject() finds a package that stands behind a port, imported past it", () => {
+  const line = 'const x = await import("@nats-io/jetstream");\n';
+  const found = check({
+    "src/nats/mod.ts": DOOR + line,
+    "src/cli/mod.ts": DOOR + line,
+  });
+  assert.deepEqual(found, ["src/cli/mod.ts:6: direction"]);
+});

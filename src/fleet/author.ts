@@ -1,0 +1,105 @@
+import { type Clock, KarError } from "../base/mod.ts";
+import type { Bus } from "./bus.ts";
+import type { BusTime } from "./bus_time.ts";
+import { dateFor, slotBeginMs } from "./dates.ts";
+import { isVoid } from "./events.ts";
+import type {
+  DatedEvent,
+  FleetRow,
+  PartHead,
+  StoredClaim,
+  StoredEvent,
+} from "./types.ts";
+
+/** Others may publish meanwhile, and a slow way may make an event void. */
+const TRIES_MAX = 10;
+/** Time after an event's slot that parts have to say that they know it. */
+const CONFIRM_MS = 1500;
+const CONFIRM_LOOK_MS = 50;
+
+/** What asking all parts for a change needs. */
+export interface AuthorOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly time: BusTime;
+  readonly row: FleetRow;
+  /** Who asks, in words. */
+  readonly who: string;
+}
+
+/** A change that is asked for. */
+export type FleetAsk = Pick<DatedEvent, "kind" | "value" | "durationMs">;
+
+/**
+ * Asks all parts for a change: stores it with a date that all can keep.
+ *
+ * @param check sees everything that was asked for before, and throws where the
+ *   change makes no sense any more
+ * @throws {KarError} what `check` throws; `cannotStart` when it cannot be stored
+ */
+export async function ask(
+  { bus, time, row, who }: AuthorOptions,
+  asked: FleetAsk,
+  check: (before: readonly StoredEvent[]) => void = () => {},
+): Promise<StoredEvent> {
+  const known: StoredEvent[] = [];
+  for (let i = 0; i < TRIES_MAX; i++) {
+    const lastSeq = known.at(-1)?.seq ?? 0;
+    known.push(...(await bus.look(null, lastSeq)).events);
+    check(known);
+    const slot = dateFor(row, { nowMs: time.nowMs(), errorMs: time.errorMs });
+    const event = { ...asked, slot, who };
+    const afterSeq = known.at(-1)?.seq ?? 0;
+    const published = await bus.publish(event, afterSeq);
+    if (published.isStale) continue;
+    const { seq, storedMs } = published;
+    const stored = { ...event, seq, storedMs };
+    if (!isVoid(row, stored)) return stored;
+    known.push(stored);
+  }
+  throw new KarError(
+    "cannotStart",
+    `Cannot ask for ${asked.kind}: the way to the bus took too long, ${TRIES_MAX} times; ask again`,
+  );
+}
+
+/** Who should know an event, and does not say so. */
+export interface Unconfirmed {
+  readonly part: number;
+  readonly node: string;
+}
+
+/**
+ * Waits until every part that is held says that it knows an event, or until
+ * the event holds and a little longer.
+ *
+ * @param heard what is known of the parts, asked again and again
+ */
+export async function confirmed(
+  { bus, clock, time, row }: AuthorOptions,
+  event: StoredEvent,
+  heard: () => readonly PartHead[],
+): Promise<Unconfirmed[]> {
+  const claims = await bus.claims();
+  const untilMs = slotBeginMs(row, event.slot) + CONFIRM_MS;
+  for (;;) {
+    const missing = unconfirmed(claims, heard(), { row, seq: event.seq });
+    if (missing.length === 0 || time.nowMs() > untilMs) return missing;
+    await new Promise<void>((resolve) => clock.after(CONFIRM_LOOK_MS, resolve));
+  }
+}
+
+/** Parts that are held, go on, and have not said that they know an event. */
+export function unconfirmed(
+  claims: readonly StoredClaim[],
+  heard: readonly PartHead[],
+  { row, seq }: { readonly row: FleetRow; readonly seq: number },
+): Unconfirmed[] {
+  return claims.filter(({ run, part, epoch }) => {
+    if (run !== row.id) return false;
+    return !heard.some((head) =>
+      head.part === part && head.epoch >= epoch && head.run === row.id &&
+      (head.eventSeq >= seq || head.spans.at(-1)?.isOver === true)
+    );
+  }).map(({ part, node }) => ({ part, node }));
+}

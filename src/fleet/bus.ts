@@ -1,0 +1,83 @@
+import type { Cancel } from "../base/mod.ts";
+import type {
+  Claim,
+  DatedEvent,
+  FleetRow,
+  PartHead,
+  StoredClaim,
+  StoredEvent,
+} from "./types.ts";
+
+/** One look at the bus's clock. */
+export interface ClockLook {
+  /** What to add to the local clock to have the bus's, in milliseconds. */
+  readonly offsetMs: number;
+  /** The true one is so far from it at most. */
+  readonly errorMs: number;
+}
+
+/** What a member finds when it looks at the bus. */
+export interface BusLook {
+  /** All events after the one that was named, in their order. */
+  readonly events: readonly StoredEvent[];
+  /** Who holds the part that was named; null = nobody. */
+  readonly claim: StoredClaim | null;
+}
+
+/** What came of a claim. */
+export type Claimed =
+  | {
+    readonly isHeld: true;
+    readonly claim: StoredClaim;
+    /** Whether another process may have sent this part before. */
+    readonly isTakeover: boolean;
+  }
+  | { readonly isHeld: false; readonly by: StoredClaim };
+
+/** What came of publishing an event; stale = others were published after the one that was named. */
+export type Published =
+  | {
+    readonly isStale: false;
+    readonly seq: number;
+    readonly storedMs: number;
+  }
+  | { readonly isStale: true };
+
+/**
+ * What a fleet needs of an engine: NATS behind it (`src/nats`), or a fake bus
+ * in tests. Each promise settles within a bounded time, and rejects with a
+ * `KarError` while the bus is away.
+ *
+ * @typeParam Told what parts tell each other, as it is understood by who asks
+ */
+export interface Bus<Told extends PartHead = PartHead> {
+  /** Compares the clocks, milliseconds since the epoch against `nowMs`. */
+  clockLook(nowMs: () => number): Promise<ClockLook>;
+  /** Keeps a plan's text. @returns its SHA-256 */
+  putPlan(text: string): Promise<string>;
+  /** @throws {KarError} when the text is not there, or not the one of this hash */
+  getPlan(sha: string): Promise<string>;
+  /** Opens a run where none is open. @returns the one that counts */
+  openRun(wanted: FleetRow): Promise<FleetRow>;
+  /** Null = no run of this name is open. */
+  readRun(): Promise<FleetRow | null>;
+  claim(part: number, by: Claim): Promise<Claimed>;
+  /** Lets another one claim a part. @returns who held it */
+  release(part: number): Promise<StoredClaim | null>;
+  claims(): Promise<readonly StoredClaim[]>;
+  /** Everything asked for is read after this was called. */
+  look(part: number | null, afterSeq: number): Promise<BusLook>;
+  publish(event: DatedEvent, afterSeq: number): Promise<Published>;
+  /** Tells all who hear; never waits, never throws. */
+  tell(told: Told): void;
+  /** The same, and waits until the bus has it. */
+  tellSurely(told: Told): Promise<void>;
+  /** What was told last of each part. */
+  lastTold(): Promise<readonly Told[]>;
+  hear(take: (told: Told) => void): Cancel;
+  /** Called when an event was published: a hint to look at once. */
+  onHint(look: () => void): Cancel;
+  /** Forgets the run and all that belongs to it. */
+  remove(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import { ArrivalSource, lanesOf } from "../../arrivals/mod.ts";
+import {
+  ARMED,
+  EventLog,
+  Traffic,
+  type TrafficEvent,
+} from "../../pattern/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import type { FleetRow } from "../types.ts";
+
+/** A plan with what was made of it. */
+export interface FleetTraffic {
+  readonly plan: Plan;
+  readonly row: Pick<FleetRow, "fireSlot" | "parts">;
+  /** In the order of their slots. */
+  readonly events: readonly TrafficEvent[];
+}
+
+/** The traffic of a fleet's run, or of one part, where that has taken other events. */
+export function fleetTraffic(
+  { plan, row: { fireSlot }, events }: FleetTraffic,
+): Traffic {
+  const log = new EventLog({ base: ARMED, changes: [] });
+  const fire = {
+    slot: fireSlot,
+    kind: "fire",
+    value: 0,
+    durationMs: 0,
+  } as const;
+  for (const event of [fire, ...events]) {
+    log.append({ ...event, slot: Math.max(fireSlot, event.slot) });
+  }
+  return new Traffic([plan.pattern], log);
+}
+
+/** What is counted of a part between two slots. */
+export interface DueSpan {
+  readonly part: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Counts what parts were due, by the functions that send. What it was asked
+ * before it counts on from, so that a hole that grows is not counted anew each
+ * second; so a span must be asked for again only where events that come to it
+ * later concern later slots, as they do.
+ */
+export class Dues {
+  readonly #known = new Map<
+    string,
+    { readonly to: number; readonly due: number }
+  >();
+
+  /**
+   * @param key says of which traffic of the part, where it has several
+   */
+  due(traffic: FleetTraffic, { part, from, to }: DueSpan, key = ""): number {
+    if (from >= to) return 0;
+    const name = `${key} ${part} ${from}`;
+    const known = this.#known.get(name);
+    const begin = known !== undefined && known.to <= to
+      ? known
+      : { to: from, due: 0 };
+    const due = begin.due +
+      countDue(traffic, { part, from: begin.to, to });
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(name, { to, due });
+    return due;
+  }
+}
+
+/** Sums that are kept: far more than holes of a run. */
+const KNOWN_MAX = 4096;
+
+function countDue(all: FleetTraffic, { part, from, to }: DueSpan): number {
+  const traffic = fleetTraffic(all);
+  const source = new ArrivalSource({
+    plan: all.plan,
+    lanes: lanesOf({ index: part, count: all.row.parts }),
+    rateAt: (slot) => traffic.rateAt(slot),
+  });
+  let due = 0;
+  for (let slot = from; slot < to; slot++) due += source.slot(slot).length;
+  return due;
+}
