@@ -78,6 +78,8 @@ export interface TargetPlan {
   readonly check?: AnswerCheck;
   /** Share of the traffic relative to the other targets; 0 = off. */
   readonly weight: number;
+  /** Share of its requests that say what trace they belong to; absent = none. */
+  readonly trace?: number;
   readonly timeoutMs: number;
   /** Codes that count as success; null = HTTP below 400, gRPC 0. */
   readonly ok: readonly (readonly [from: number, to: number])[] | null;

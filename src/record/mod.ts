@@ -22,7 +22,13 @@ export {
   type TimeSpan,
 } from "./ladder/mod.ts";
 export { type MergedFile, mergeRecords } from "./merge/mod.ts";
-export type { Ending, Machine, RunMeta, StoredMoment } from "./meta.ts";
+export type {
+  Ending,
+  Machine,
+  RunMeta,
+  StoredMoment,
+  StoredSample,
+} from "./meta.ts";
 export {
   type RecordColumn,
   recordHdrLog,

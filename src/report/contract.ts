@@ -197,6 +197,8 @@ export interface SampleV1 {
   readonly reason: string;
   /** The first 512 bytes of the answer's body, escaped; null = they were not kept. */
   readonly body: string | null;
+  /** The trace that it was sent with (W3C Trace Context); null = none. */
+  readonly trace: string | null;
 }
 
 /**

@@ -234,6 +234,7 @@ function samplesOf({ samples, plan }: Snapshot): SampleV1[] {
     code: sample.code,
     reason: sample.reason,
     body: sample.body,
+    trace: sample.trace,
   }));
 }
 

@@ -1,9 +1,21 @@
 import type { Reason, Snapshot } from "../stats/mod.ts";
 import { requestsOf } from "./answers.ts";
+import { seriesName } from "../plan/mod.ts";
 import { codeText } from "../protocol/mod.ts";
-import { grouped, type Line, wrap } from "./format/mod.ts";
+import {
+  dim,
+  grouped,
+  type Line,
+  localTime,
+  roundDuration,
+  type Section,
+  table,
+  wrap,
+} from "./format/mod.ts";
 
 const INDENT = "    ";
+/** Traced requests that are shown; the JSON has them all. */
+const TRACES_SHOWN = 10;
 
 /** What is known of why requests of a target failed. */
 export interface Failing {
@@ -73,4 +85,25 @@ export function tellingReason(
     first,
   );
   return reasonText(most.reason, most.name);
+}
+
+/** Requests that failed or were slow and were sent with a trace, to be looked up where traces are kept. */
+export function traceSection(
+  { samples, plan }: Snapshot,
+  width: number,
+): Section {
+  const traced = samples.filter(({ trace }) => trace !== null);
+  if (traced.length === 0) return [];
+  const shown = traced.slice(0, TRACES_SHOWN);
+  const left = shown.length === traced.length
+    ? ""
+    : dim(`  ${shown.length} of ${traced.length}`);
+  const rows = shown.map(({ trace, target, intendedMs, responseMs, kind }) => [
+    `  ${seriesName(plan, target)}`,
+    localTime(intendedMs, plan.pattern.zone, "time"),
+    roundDuration(responseMs),
+    kind ?? "slow",
+    trace!,
+  ]);
+  return [[["title", "Traces"], left], ...table(rows, width)];
 }

@@ -23,6 +23,7 @@ import {
   targetSection,
   timeSection,
 } from "./latency_text.ts";
+import { traceSection } from "./reasons_text.ts";
 import { rateSection, requestSection, titleSection } from "./summary_text.ts";
 
 /** What the text is written for. */
@@ -57,6 +58,7 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
     costSection,
     recoverySection,
     proofSection,
+    traceSection,
     warningSection,
     thresholdSection,
   ].map((section) => section(snapshot, width));

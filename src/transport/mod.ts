@@ -12,3 +12,4 @@ export * from "./port.ts";
 export { reasonOf } from "./reason.ts";
 export * from "./resolved.ts";
 export * from "./sources.ts";
+export { traceIdOf } from "./trace/mod.ts";

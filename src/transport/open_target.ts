@@ -17,6 +17,7 @@ import {
 } from "../request/mod.ts";
 import { withChecks } from "./check/mod.ts";
 import type { Client, ClientContext, OpenClient } from "./port.ts";
+import { frameTraced, withTraces } from "./trace/mod.ts";
 
 /** A target that can be sent to. */
 export interface OpenTarget {
@@ -64,18 +65,26 @@ export function openTarget(
     context;
   const grpc = context.resolved?.grpc ?? null;
   const options = { expand, userAgent, grpc, ...(sources && { sources }) };
-  const request = readRequest(target, options);
-  const client = openChecked(
-    target,
-    context,
-    (done) => open(target, { ...rest, done, url: request.url }),
-  );
+  const read = (target: TargetPlan) => readRequest(target, options);
+  const request = read(target);
+  const isTraced = target.trace !== undefined;
+  const openPlain = (done: ClientContext["done"]) =>
+    openChecked(
+      target,
+      { ...context, done },
+      (done) => open(target, { ...rest, done, url: request.url }),
+    );
+  const client = isTraced
+    ? withTraces(context.done, openPlain)
+    : openPlain(context.done);
   try {
     return {
       client,
-      framed: client.frame(request),
+      framed: isTraced
+        ? frameTraced(target, read, client)
+        : client.frame(request),
       framedWithCookies: hasCookies
-        ? client.frame(readRequest(withCookies(target), options))
+        ? client.frame(read(withCookies(target)))
         : null,
       path: request.path,
       uses: request.vary?.uses ?? [],

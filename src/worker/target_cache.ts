@@ -94,7 +94,8 @@ export function targetKey(next: SendPlan, i: number): string {
   const { plan, variables, resolved } = next;
   const { limits, safety, data = [], files = {}, pattern: { seed } } = plan;
   const target = plan.targets[i]!;
-  const varying = isTemplate(JSON.stringify(target)) || target.content
+  const varying = isTemplate(JSON.stringify(target)) || target.content ||
+      target.trace
     ? [seed, data, files]
     : null;
   const captured = journeyKey(plan, target);

@@ -105,6 +105,7 @@ browserTest(
     const plain = feed.data(snapshotFixture(), null);
     const sample = {
       ...{ why: "slow" as const, target: "api", kind: null, code: 200 },
+      trace: null,
       intended: plain.report.start,
       ...{ responseMs: 812, serviceMs: 800, reason: "", body: "<b>late</b>" },
     };

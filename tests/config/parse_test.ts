@@ -262,3 +262,15 @@ function* pathsBelow(schema: JsonSchema, path: string): Generator<string> {
     yield* pathsBelow(child, `${path}${dot}${key}`);
   }
 }
+
+Deno.test("trace and a header traceparent of a target exclude each other", () => {
+  const found = (headers: string) =>
+    problems(
+      `targets: [{ name: a, url: "http://h/", trace: 0.01${headers} }]`,
+    );
+  assert.deepEqual(found(""), []);
+  assert.match(
+    found(", headers: { Traceparent: x }").join(),
+    /trace: must not go with a header traceparent, which it sets/,
+  );
+});

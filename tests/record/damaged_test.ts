@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { kar } from "../cli/kar.ts";
-import { withRecord } from "./support.ts";
+import {
+  Recording,
+  RecordReader,
+  type StoredSample,
+} from "../../src/record/mod.ts";
+import { entryOf, MadeUp, metaFixture, NOON, withRecord } from "./support.ts";
 
 /** A record of the first kar that wrote any, of two requests: it stays as it is. */
 const FROZEN = new URL("./record_v1.kar", import.meta.url);
@@ -35,6 +40,36 @@ Deno.test("a record of the first version of its tables is reported, shown and co
     const compared = await kar(["compare", path, path]);
     assert.equal(compared.code, 0, compared.err);
   }));
+
+Deno.test("a record of the first version goes on as one of this version, with what is new", () =>
+  withCopy("", (path) => {
+    const t = NOON + 10;
+    const recording = new Recording({ path, maxBytes: 1e9 });
+    recording.begin(metaFixture(t));
+    const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const samples = [{ ...SAMPLE, trace }];
+    recording.take({ ...entryOf(new MadeUp(98).second(t)), samples });
+    assert.deepEqual(recording.close(null, 0), { kind: "writing" });
+    const reader = new RecordReader(path);
+    assert.deepEqual(reader.samples(), samples);
+    assert.equal(reader.runs().length, 2);
+    reader.close();
+    return Promise.resolve();
+  }));
+
+const SAMPLE: StoredSample = {
+  why: "slow",
+  target: "api",
+  intendedMs: NOON * 1000,
+  rank: 0.5,
+  responseMs: 10,
+  serviceMs: 9,
+  kind: null,
+  code: 200,
+  reason: "",
+  body: null,
+  trace: null,
+};
 
 const DAMAGES = [
   "UPDATE run SET plan = '{}'",

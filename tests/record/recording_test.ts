@@ -8,17 +8,11 @@ import {
   NO_TOTALS,
   type Totals,
 } from "../../src/stats/mod.ts";
-import {
-  type Entry,
-  type Interval,
-  Recording,
-  RecordReader,
-  snapshotOf,
-  type StoredMoment,
-} from "../../src/record/mod.ts";
+import { Recording, RecordReader, snapshotOf } from "../../src/record/mod.ts";
 import { NO_RECOVERY } from "../../src/threshold/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import {
+  entryOf,
   MadeUp,
   metaFixture,
   momentFixture,
@@ -28,11 +22,6 @@ import {
 } from "./support.ts";
 
 const MAX_BYTES = 2 ** 30;
-
-function entryOf(interval: Interval, change: Partial<Entry> = {}): Entry {
-  const moment: StoredMoment = momentFixture(interval.t);
-  return { interval, moment, changes: [], notes: [], ...change };
-}
 
 /** Records some seconds, and says what they come to. */
 function recordSeconds(
@@ -235,7 +224,7 @@ Deno.test("what is no record, and what a newer kar has written, is refused in wo
     Deno.removeSync(path);
     recordSeconds(path, [NOON]);
     const newer = new DatabaseSync(path);
-    newer.exec("PRAGMA user_version = 2");
+    newer.exec("PRAGMA user_version = 99");
     newer.close();
     assert.throws(open, /a newer kar has written it .*use that kar/);
   }));

@@ -20,7 +20,12 @@ import type {
   TargetTotals,
   Totals,
 } from "../../src/stats/mod.ts";
-import type { Interval, RunMeta, StoredMoment } from "../../src/record/mod.ts";
+import type {
+  Entry,
+  Interval,
+  RunMeta,
+  StoredMoment,
+} from "../../src/record/mod.ts";
 import { reshaped, shapeOfBits } from "../../src/stats/hdr/mod.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import { Chance } from "../fixtures/chance.ts";
@@ -248,4 +253,13 @@ export async function withRecord(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** An interval with what is told beside it. */
+export function entryOf(
+  interval: Interval,
+  change: Partial<Entry> = {},
+): Entry {
+  const moment: StoredMoment = momentFixture(interval.t);
+  return { interval, moment, changes: [], notes: [], ...change };
 }

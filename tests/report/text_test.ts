@@ -184,3 +184,21 @@ Deno.test("renderText() tells how often and how long the breaker held traffic ba
     /tripped 1,234 times, held traffic back for 1m1s, 25% at the end/,
   );
 });
+
+Deno.test("renderText() lists requests that were sent with a trace, and only those", () => {
+  const sample = {
+    ...{ why: "slow" as const, target: 0, intendedMs: 1_790_000_000_000 },
+    ...{ rank: 0.5, responseMs: 812, serviceMs: 800, kind: null, code: 200 },
+    ...{ reason: "", body: null },
+  };
+  const traced = { ...sample, trace: "4bf92f3577b34da6a3ce929d0e0e4736" };
+  const text = flat(
+    snapshotFixture({ samples: [{ ...sample, trace: null }, traced] }),
+  );
+  assert.match(
+    text,
+    /Traces api \S+ 812ms slow 4bf92f3577b34da6a3ce929d0e0e4736/,
+  );
+  const none = snapshotFixture({ samples: [{ ...sample, trace: null }] });
+  assert.ok(!flat(none).includes("Traces"));
+});

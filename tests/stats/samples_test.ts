@@ -20,6 +20,7 @@ const SAMPLE: RequestSample = {
   code: null,
   reason: "the connection was reset",
   body: null,
+  trace: null,
 };
 
 const anySample = fc.record({

@@ -55,6 +55,11 @@ const TargetObject = z.strictObject({
   weight: numberIn(0, 1_000_000).default(100).meta({
     description: "Share of the traffic relative to the other targets; 0 = off",
   }),
+  trace: numberIn(0, 1).optional().meta({
+    description:
+      "Share of the requests that carry W3C traceparent, drawn by the arrival; samples hold the trace's id",
+    examples: [0.01],
+  }),
   timeout: duration("1ms", "1h").prefault("30s").meta({
     description: "A request without a whole answer after this has failed",
   }),
@@ -86,6 +91,7 @@ export const TargetSchema = TargetObject
     ruleOn(["protocol", "client", "method", "body"], fetchRequest),
     ruleOn([], requestFindings),
     ruleOn(["protocol", "client", "check"], checkFindings),
+    ruleOn(["trace", "headers"], trace),
     ruleOn(["protocol", "grpc"], grpc),
     ruleOn(["protocol", "ok"], okCodes),
   )
@@ -155,6 +161,15 @@ function isCall({ protocol }: TargetInput): boolean {
 function grpc(target: TargetInput): Finding[] {
   if (target.grpc === undefined || isCall(target)) return [];
   return [{ path: ["grpc"], message: "must go with protocol grpc" }];
+}
+
+/** Two headers would say two things. */
+function trace({ trace, headers }: TargetInput): Finding[] {
+  const isGiven = Object.keys(headers)
+    .some((name) => name.toLowerCase() === "traceparent");
+  if (!trace || !isGiven) return [];
+  const message = "must not go with a header traceparent, which it sets";
+  return [{ path: ["trace"], message }];
 }
 
 function okCodes(target: TargetInput): Finding[] {

@@ -241,6 +241,7 @@ function targetOf(target: TargetConfig): TargetPlan {
     method: isCall ? "POST" : target.method,
     ...requestOf(isCall ? withoutBody(target) : target),
     weight: target.weight,
+    ...(target.trace && { trace: target.trace }),
     timeoutMs: target.timeout,
     // Who checks for a 404 means that it is fine.
     ok: target.ok ?? target.check?.status ?? null,

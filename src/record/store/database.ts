@@ -1,6 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { KarError, messageOf } from "../../base/mod.ts";
-import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from "./schema.ts";
+import {
+  APPLICATION_ID,
+  CHANGED_TABLES,
+  SCHEMA_VERSION,
+  TABLES,
+} from "./schema.ts";
 
 /** How long a reader and the writer wait for each other. */
 const BUSY_MS = 1000;
@@ -28,14 +33,37 @@ export function openToWrite(path: string, maxBytes: number): DatabaseSync {
     db.exec("PRAGMA journal_mode = wal");
     db.exec("PRAGMA synchronous = normal");
     // An older kar of this version has made fewer tables.
-    db.exec(
-      version > 0 ? TABLES : `BEGIN; ${TABLES}
-         PRAGMA application_id = ${APPLICATION_ID};
-         PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
-    );
+    if (version === SCHEMA_VERSION) db.exec(TABLES);
+    else makeTables(db);
     db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     return db;
   });
+}
+
+/** Makes the tables of this version in a file that has none, or older ones. */
+function makeTables(db: DatabaseSync): void {
+  const changed = CHANGED_TABLES.filter(({ table, column }) => {
+    const columns = columnsOf(db, table);
+    return columns.length > 0 && !columns.includes(column);
+  });
+  const older = changed.map(({ table }) =>
+    `ALTER TABLE ${table} RENAME TO older_${table};`
+  );
+  const kept = changed.map(({ table, column, value }) => {
+    const columns = columnsOf(db, table).join(", ");
+    return `INSERT INTO ${table} (${columns}, ${column})
+        SELECT ${columns}, ${value} FROM older_${table};
+      DROP TABLE older_${table};`;
+  });
+  db.exec(`BEGIN IMMEDIATE; ${older.join("")} ${TABLES} ${kept.join("")}
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+/** Columns of a table; empty where it is not there. */
+function columnsOf(db: DatabaseSync, table: string): string[] {
+  return db.prepare("SELECT name FROM pragma_table_info(?)").all(table)
+    .map(({ name }) => name as string);
 }
 
 /**

@@ -93,7 +93,8 @@ export class RowReader {
       t: row.t as number,
       series: seriesOf(row),
       phase: PHASES.indexOf(row.phase as Phase),
-      scenario: row.scenario as string,
+      // The first records had none.
+      scenario: (row.scenario ?? "") as string,
       tally: tallyOf(row),
       response: histogramOf(row, "response"),
       service: histogramOf(row, "service"),

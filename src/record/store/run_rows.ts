@@ -89,7 +89,7 @@ export class RunRows {
   setSamples(run: number, samples: readonly StoredSample[]): void {
     this.#db.prepare("DELETE FROM sample WHERE run = ?").run(run);
     const insert = this.#db.prepare(
-      "INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     samples.forEach((sample, place) =>
       insert.run(
@@ -105,6 +105,7 @@ export class RunRows {
         sample.reason,
         sample.body,
         sample.rank,
+        sample.trace,
       )
     );
   }
@@ -189,6 +190,8 @@ export function samplesIn(db: DatabaseSync): StoredSample[] {
     reason: row.reason as string,
     body: row.body as string | null,
     rank: row.rank as number,
+    // Older records have none.
+    trace: (row.trace ?? null) as string | null,
   }));
 }
 

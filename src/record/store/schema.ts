@@ -3,7 +3,17 @@ import { PHASES } from "../../pattern/mod.ts";
 /** `kar1`, by which `file` and others know a record. */
 export const APPLICATION_ID = 0x6b617231;
 /** Version of the tables. Within a version tables are only added. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/**
+ * Tables that have other columns than those of version 1, whose first records
+ * knew no scenarios, with what stands in the place of the new ones. An older
+ * record is read as it is, and changed by whoever goes on writing it.
+ */
+export const CHANGED_TABLES = [
+  { table: "step", column: "scenario", value: "''" },
+  { table: "sample", column: "trace", value: "NULL" },
+] as const;
 
 /** Slots of each phase that a second had. */
 const PHASE_COLUMNS = PHASES.map((phase) => `${phase} INTEGER NOT NULL`);
@@ -130,6 +140,7 @@ CREATE TABLE IF NOT EXISTS sample (           -- requests kept as examples, by w
   reason TEXT NOT NULL,
   body TEXT,                    -- its beginning, escaped; NULL = not kept
   rank REAL NOT NULL,           -- drawn: the least are kept
+  trace TEXT,                   -- that it was sent with; NULL = none
   PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS note (             -- lines of the log

@@ -33,6 +33,8 @@ export interface RequestSample {
   readonly reason: string;
   /** The beginning of the answer's body, printable; null = it was not kept. */
   readonly body: string | null;
+  /** The trace that it was sent with, 32 hexadecimal digits; null = none. */
+  readonly trace: string | null;
 }
 
 /** Failures of one target and kind. */

@@ -20,6 +20,7 @@ import {
   KeptAnswer,
   type Outcome,
   reasonOf,
+  traceIdOf,
 } from "../../transport/mod.ts";
 
 /** How often a worker tells of samples at most. */
@@ -148,6 +149,7 @@ export class SampleNotes {
       body: kept !== null && isAnswer && kept.body.length > 0
         ? printable(hidden(beginningOf(kept)))
         : null,
+      trace: traceIdOf(exchange),
     };
   }
 }
