@@ -1,5 +1,5 @@
 import type { ClosedLoop, ClosedLoopResult } from "./closed_loop.ts";
-import { median, script, timed } from "./process.ts";
+import { median, ROOT, script, timed } from "./process.ts";
 import { type Root, rootsOf } from "./roots.ts";
 import {
   atMost,
@@ -70,6 +70,7 @@ export const HTTP1: Bench = {
         concurrency: CONNECTIONS,
         connections: CONNECTIONS,
         clients: ["wire", "fetch"],
+        hasBare: true,
         peers: [WRK, HEY, OHA],
         goals: { wrk: 1, hey: 0.5 },
       }),
@@ -133,6 +134,8 @@ export const GRPC: Bench = {
 interface Comparison extends Omit<ClosedLoop, "client" | "durationMs"> {
   readonly bench: string;
   readonly clients: readonly ClientName[];
+  /** Whether a bare loop of reads and writes takes part. */
+  readonly hasBare?: boolean;
   readonly peers: readonly Peer[];
   /** Highest ratio of CPU per request, wire over peer. */
   readonly goals: Readonly<Record<string, number>>;
@@ -168,6 +171,7 @@ async function compare(
         kept(client + from.suffix, reading);
       }
     }
+    if (job.hasBare) kept("bare loop", await driveBare(job, pinned));
     for (const peer of present) {
       kept(peer.name, await drivePeer(peer, job.url, pinned));
     }
@@ -227,6 +231,25 @@ async function driveKar(
     connections,
     durationMs: SECONDS * 1000,
   }, { pinned, root });
+  return readingOf(r);
+}
+
+/** What no client on Deno's sockets can cost less than. */
+async function driveBare(
+  { url, connections }: Comparison,
+  pinned: boolean,
+): Promise<Reading> {
+  const durationMs = SECONDS * 1000;
+  return readingOf(
+    await script<ClosedLoopResult>("bare_loop.ts", {
+      url,
+      connections,
+      durationMs,
+    }, { pinned, root: ROOT }),
+  );
+}
+
+function readingOf(r: ClosedLoopResult): Reading {
   return {
     usPerRequest: r.cpuSec * 1e6 / r.requests,
     perSec: r.requests / r.seconds,
