@@ -5,18 +5,14 @@ import type { ReportV1 } from "../report/mod.ts";
  * only ever added. All numbers stand in flat lists, one entry a column; a
  * column is a stretch of plan time, and null means that nothing is known.
  */
-export interface PageData {
+export interface PageData extends PageColumns {
   readonly version: 1;
   /** The very report of `--out json`. */
   readonly report: PageReport;
-  readonly span: PageSpan;
   /** Names of what `run.phase` and `forecast.phase` index. */
   readonly phases: readonly string[];
   readonly arrivals: "poisson" | "uniform";
   readonly verdict: PageVerdict;
-  readonly run: RunColumns;
-  /** The whole traffic first, then each target by its name. */
-  readonly series: readonly PageSeries[];
   /** What will be sent after `span.toMs` if nothing is changed any more. */
   readonly forecast: PageForecast | null;
   /** Response time by share, for each phase that had a request. */
@@ -24,6 +20,14 @@ export interface PageData {
   readonly events: readonly PageEvent[];
   /** The plan as text, with secrets hidden. */
   readonly config: string;
+}
+
+/** What was measured, by columns: of the whole run, or of a stretch that is looked at closely. */
+export interface PageColumns {
+  readonly span: PageSpan;
+  readonly run: RunColumns;
+  /** The whole traffic first, then each target by its name. */
+  readonly series: readonly PageSeries[];
 }
 
 /** The report without its timeline, which the columns are. */

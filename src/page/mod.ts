@@ -3,8 +3,9 @@
  * file that asks nobody for anything.
  *
  * ```
- *  Snapshot, once a second ─▶ PageFeed ─▶ PageData ─┬▶ renderPage(): one file
- *                                                   └▶ servePage(): live
+ *  Snapshot ─▶ pageHead() ─┐
+ *                          ├▶ pageData() ─┬▶ renderPage(): one file
+ *  intervals ─ columnsOf() ┘              └▶ PageMaker ─▶ servePage(): live
  * ```
  *
  * `app` is the browser's part: TypeScript that imports nothing of kar but the
@@ -13,17 +14,31 @@
  * @module
  */
 export type * from "./contract.ts";
-export { pageData, type PageSource } from "./data/page_data.ts";
+export { Ahead, type AskForecast } from "./data/ahead.ts";
+export { columnsOf, joined, sizeFor } from "./data/join.ts";
+export {
+  type HeadSource,
+  pageColumns,
+  pageData,
+  type PageHead,
+  pageHead,
+} from "./data/page_data.ts";
 export { COLUMNS_MAX } from "./data/step.ts";
-export { EVENTS_MAX, type FollowedRun, PageFeed } from "./feed.ts";
 export { renderLivePage, renderPage } from "./render.ts";
 export type { PageAction, PageControl } from "./serve/control.ts";
+export {
+  PageMaker,
+  type PageOrigin,
+  type PagePort,
+  type PageWindow,
+  portOf,
+} from "./serve/maker.ts";
 export {
   type PageServer,
   type PageServerOptions,
   servePage,
 } from "./serve/serve.ts";
 export { BACKLOG_BYTES_MAX, VIEWERS_MAX } from "./serve/streams.ts";
+export { addCounts, DurationCells } from "./series/duration_cells.ts";
 export type * from "./series/interval.ts";
-export { sendersIn } from "./series/looks.ts";
-export { LOOKS_MAX, SeriesRing } from "./series/ring.ts";
+export { sendersIn } from "./series/senders.ts";

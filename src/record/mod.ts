@@ -37,6 +37,12 @@ export {
   type SpanMeasures,
 } from "./read/mod.ts";
 export { readingOf } from "./store/mod.ts";
-export type { Note, RunRow, StepRow, WholeRow } from "./store/mod.ts";
+export type {
+  AnswerRow,
+  Note,
+  RunRow,
+  StepRow,
+  WholeRow,
+} from "./store/mod.ts";
 export { type SentTraffic, sentTraffic } from "./sent.ts";
 export * from "./write/mod.ts";

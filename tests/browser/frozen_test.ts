@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { type PageData, PageFeed, renderPage } from "../../src/page/mod.ts";
+import {
+  type PageData,
+  pageData,
+  pageHead,
+  renderPage,
+} from "../../src/page/mod.ts";
 import { snapshotFixture } from "../fixtures/snapshot.ts";
 import { simulated } from "../page/simulated.ts";
 import {
@@ -101,8 +106,10 @@ browserTest(
 browserTest(
   "thresholds, recovery, samples and proof have their panels, with the report's numbers",
   async (browser) => {
-    const feed = new PageFeed();
-    const plain = feed.data(snapshotFixture(), null);
+    const snapshot = snapshotFixture();
+    const head = pageHead({ snapshot, events: [], ahead: null });
+    const none = { lengthMs: 1000, intervals: [], toMs: null };
+    const plain = pageData(head, none);
     const sample = {
       ...{ why: "slow" as const, target: "api", kind: null, code: 200 },
       trace: null,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { servePage } from "../../src/page/mod.ts";
 import { accessibilityFaults, browserTest, openTab } from "./chromium.ts";
-import { TOKEN, withServed } from "../page/served.ts";
+import { serveShown, TOKEN, withServed } from "../page/served.ts";
 import { grown, simulated } from "../page/simulated.ts";
 
 const DUE = '[data-path="due"]';
@@ -44,12 +43,7 @@ browserTest(
       await server.close();
       await page.locator('.link:text-is("ended")').waitFor({ timeout: 20_000 });
       const listener = Deno.listen({ hostname: "127.0.0.1", port });
-      const another = await servePage({
-        listener,
-        hostname: "127.0.0.1",
-        control: null,
-        other: null,
-      });
+      const another = await serveShown(listener);
       another.update(() => next!);
       const due = next!.report.due.toLocaleString("en-US");
       await page.locator(`${DUE}:text-is("${due}")`).first()

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
+import { takeLock } from "../../src/daemon/paths/mod.ts";
+import { withTail } from "../../src/page/app/model.ts";
 import { Viewer } from "../page/served.ts";
 import { withFolder } from "../daemon/support.ts";
 import { FakeSystem } from "./fake_system.ts";
@@ -12,6 +14,8 @@ import { START, until, withServer } from "./served.ts";
 
 const RUN =
   `--duration 700ms --start ${START} --quiet --set metrics.enabled=false`;
+
+const PORT = "--set ui.address=127.0.0.1:0";
 
 /** Waits for the address that a command tells. */
 async function told(text: () => string): Promise<string> {
@@ -62,20 +66,74 @@ Deno.test("kar report --with lays another record over this one in html, and says
   ));
 
 Deno.test("kar run --ui serves the page while it sends, and ends with the run", () =>
-  withServer(`${RUN} --ui --set ui.address=127.0.0.1:0`, async ({ system }) => {
-    const plain = new FakeSystem({
-      args: system.args.filter((word) => word !== "--quiet"),
-      files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
-    });
-    const ended = runCli(plain);
-    const viewer = await Viewer.open(await told(() => plain.stderr.text));
-    const message = await viewer.next();
-    assert.ok(message !== null && message !== "over");
-    let last: unknown = message;
-    for (let next; (next = await viewer.next()) !== null;) last = next;
-    assert.equal(last, "over");
-    assert.equal(await ended, 0);
-  }));
+  withServer(
+    `${RUN.replace("700ms", "5m")} --ui ${PORT}`,
+    async ({ system }) => {
+      const plain = new FakeSystem({
+        args: system.args.filter((word) => word !== "--quiet"),
+        files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+      });
+      const ended = runCli(plain);
+      const url = await told(() => plain.stderr.text);
+      await until(() => plain.stderr.text.includes("Firing"));
+      const ticks = setInterval(() => plain.tick(), 500);
+      const viewer = await Viewer.open(url);
+      const message = await viewer.next();
+      assert.ok(message !== null && message !== "over");
+      assert.ok(message.kind === "all");
+      let last: unknown = message;
+      let data = message.data;
+      for (let next; (next = await viewer.next()) !== null;) {
+        last = next;
+        if (next === "over") continue;
+        data = next.kind === "all" ? next.data : withTail(data, next.tail);
+        if (data.run.planned.length > 3) plain.interrupt();
+      }
+      assert.equal(last, "over");
+      assert.equal(await ended, 0);
+      clearInterval(ticks);
+      assert.equal(data.report.state, "stopped");
+      assert.equal(data.span.fromMs, Date.parse(data.report.start));
+      const due = data.series[0]!.due.reduce((sum, n) => sum + n, 0);
+      assert.equal(
+        due,
+        data.report.due,
+        "the last columns are the record's last",
+      );
+    },
+  ));
+
+Deno.test("a page and an hlog need no --record: one is kept until the end, and what a killed run left is cleared", () =>
+  withFolder((folder) =>
+    withServer(
+      `${RUN} --out html=${folder}/p.html --out hlog=${folder}/r.hlog`,
+      async ({ system }) => {
+        const temporary = `${folder}/kar98k/temporary`;
+        await Deno.mkdir(temporary, { recursive: true, mode: 0o700 });
+        await Deno.chmod(`${folder}/kar98k`, 0o700);
+        const left = "run-1-0123abcd.kar";
+        const held = "run-2-0123abcd.kar";
+        for (
+          const name of [left, `${left}-wal`, `${left}.lock`, held, "a.txt"]
+        ) {
+          await Deno.writeTextFile(`${temporary}/${name}`, "");
+        }
+        const lock = await takeLock(`${temporary}/${held}.lock`);
+        const env = { XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder };
+        const plain = new FakeSystem({
+          ...{ args: system.args, env },
+          files: { "kar.yaml": await system.readConfigFile("kar.yaml") },
+        });
+        assert.equal(await runCli(plain), 0, plain.stderr.text);
+        assert.match(await Deno.readTextFile(`${folder}/p.html`), /id="data"/);
+        const log = await Deno.readTextFile(`${folder}/r.hlog`);
+        assert.match(log, /^Tag=/m);
+        const there = [...Deno.readDirSync(temporary)].map(({ name }) => name);
+        assert.deepEqual(there.sort(), ["a.txt", held, `${held}.lock`]);
+        lock!.release();
+      },
+    )
+  ));
 
 Deno.test("kar run with ui.control draws a token that only the user can read, and takes it away at the end", () =>
   withFolder((folder) =>

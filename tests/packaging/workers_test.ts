@@ -18,6 +18,7 @@ function file(path: string, source: string): ProgramFile {
 Deno.test("findWorkers() can follow every worker that kar starts", async () => {
   const paths = findWorkers(await readSources()).map(({ path }) => path);
   assert.deepEqual(paths, [
+    "src/cli/page/thread/page_entry.ts",
     "src/echo/worker.ts",
     "src/record/write/record_entry.ts",
     "src/worker/entry.ts",

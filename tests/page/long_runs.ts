@@ -1,8 +1,13 @@
 import {
+  columnsOf,
+  DurationCells,
   type PageData,
   pageData,
+  pageHead,
+  type SeriesInterval,
   type SeriesPart,
 } from "../../src/page/mod.ts";
+import { cellOf, ROUGH } from "../../src/stats/mod.ts";
 import { PHASES } from "../../src/pattern/mod.ts";
 import { Chance } from "../fixtures/chance.ts";
 import {
@@ -29,43 +34,58 @@ export function longRun(hours: number): PageData {
   });
   const snapshot = snapshotFixture({ plan });
   const { startMs } = snapshot;
-  return pageData({
+  const head = pageHead({
     snapshot: { ...snapshot, nowMs: startMs + spanMs },
-    series: {
-      *intervals() {
-        for (let i = 0; i < count; i++) {
-          const targets = NAMES.map(() => part(chance, lengthMs / 1000));
-          const sum = (read: (part: SeriesPart) => number) =>
-            targets.reduce((all, each) => all + read(each), 0);
-          yield {
-            startMs: startMs + i * lengthMs,
-            lengthMs,
-            planned: PER_SEC * NAMES.length * lengthMs / 1000,
-            phase: PHASES[i % 97 < 6 ? 2 : 4]!,
-            all: {
-              due: sum(({ due }) => due),
-              sent: sum(({ sent }) => sent),
-              ok: sum(({ ok }) => ok),
-              failed: targets[0]!.failed,
-              missed: {},
-              response: targets[0]!.response,
-            },
-            targets,
-            factors: { base: 120, noise: 0.9 + chance.below(200) / 1000 },
-            generator: {
-              cpuMs: lengthMs * 0.1,
-              ofMs: lengthMs,
-              rssBytes: 9e7 + chance.below(1e6),
-              inFlight: chance.below(30),
-              sendLag: [20, 900, 60, 90, 400, 10],
-            },
-          };
-        }
-      },
-    },
     events: [],
     ahead: null,
   });
+  const intervals = Array.from({ length: count }, (_, i) => {
+    const span = { startMs: startMs + i * lengthMs, lengthMs };
+    return intervalOf(chance, { ...span, phase: PHASES[i % 97 < 6 ? 2 : 4]! });
+  });
+  const toMs = startMs + spanMs;
+  return pageData(head, columnsOf({ lengthMs, intervals, toMs }));
+}
+
+function intervalOf(
+  chance: Chance,
+  span: Pick<SeriesInterval, "startMs" | "lengthMs" | "phase">,
+): SeriesInterval {
+  const { lengthMs } = span;
+  const targets = NAMES.map(() => part(chance, lengthMs / 1000));
+  const sum = (read: (part: SeriesPart) => number) =>
+    targets.reduce((all, each) => all + read(each), 0);
+  return {
+    ...span,
+    planned: PER_SEC * NAMES.length * lengthMs / 1000,
+    all: {
+      due: sum(({ due }) => due),
+      sent: sum(({ sent }) => sent),
+      ok: sum(({ ok }) => ok),
+      failed: targets[0]!.failed,
+      missed: {},
+      response: targets[0]!.response,
+    },
+    targets,
+    factors: { base: 120, noise: 0.9 + chance.below(200) / 1000 },
+    generator: {
+      cpuMs: lengthMs * 0.1,
+      ofMs: lengthMs,
+      rssBytes: 90e6,
+      inFlight: 4,
+      sendLag: cells([20, 900, 60, 90, 400, 10]),
+    },
+  };
+}
+
+/** Durations in µs and how many took so long, by turns and rising. */
+function cells(pairs: readonly number[]): DurationCells {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < pairs.length; i += 2) {
+    const cell = cellOf(ROUGH, pairs[i]!);
+    counts.set(cell, (counts.get(cell) ?? 0) + pairs[i + 1]!);
+  }
+  return new DurationCells([...counts].flat());
 }
 
 /** Lognormal response times, about. */
@@ -79,7 +99,13 @@ function part(chance: Chance, seconds: number): SeriesPart {
   }
   const failed = chance.below(4);
   return {
-    ...{ due, sent: due, ok: due - failed, missed: {}, response },
+    ...{
+      due,
+      sent: due,
+      ok: due - failed,
+      missed: {},
+      response: cells(response),
+    },
     failed: failed === 0 ? {} : { "status 503": failed },
   };
 }

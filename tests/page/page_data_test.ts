@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import {
   COLUMNS_MAX,
+  columnsOf,
+  DurationCells,
   type PageData,
-  PageFeed,
+  pageData,
+  pageHead,
   type PageSeries,
+  type SeriesInterval,
 } from "../../src/page/mod.ts";
+import fc from "fast-check";
 import { buildReport } from "../../src/report/mod.ts";
 import { type Counts, total } from "../../src/stats/mod.ts";
 import {
@@ -12,12 +17,14 @@ import {
   planFixture,
   snapshotFixture,
 } from "../fixtures/snapshot.ts";
+import { Chance } from "../fixtures/chance.ts";
+import { longRun } from "./long_runs.ts";
 import { simulated } from "./simulated.ts";
 
 /** Of a snapshot that nobody saw the beginning of. */
 function pageOf(snapshot = snapshotFixture()): PageData {
-  const feed = new PageFeed();
-  return feed.data(snapshot, null);
+  const head = pageHead({ snapshot, events: [], ahead: null });
+  return pageData(head, { lengthMs: 1000, intervals: [], toMs: null });
 }
 
 const sum = (list: readonly number[]) => list.reduce((all, n) => all + n, 0);
@@ -98,26 +105,45 @@ Deno.test("pageData() ends a curve where one request is slower", async () => {
 });
 
 Deno.test("pageData() has at most 1,000 columns, however long the run was", () => {
-  const step = snapshotFixture().steps[20]!;
-  for (const hours of [0, 1, 24, 24 * 365]) {
-    const spanMs = hours * 3_600_000;
-    let stepMs = 1000;
-    while (spanMs / stepMs > 3600) stepMs *= 2;
-    const steps = Array.from(
-      { length: spanMs / stepMs },
-      (_, i) => ({ ...step, t: i * stepMs }),
-    );
-    const base = snapshotFixture();
-    const data = pageOf({
-      ...base,
-      ...{ steps, stepMs, nowMs: base.startMs + spanMs },
-    });
+  for (const hours of [1, 24, 24 * 365]) {
+    const data = longRun(hours);
     const { length } = data.run.planned;
     assert.ok(length <= COLUMNS_MAX, `${length} columns`);
-    assert.ok(hours === 0 || length > COLUMNS_MAX / 4);
-    assert.equal(sum(data.series[0]!.due), steps.length * step.due);
+    assert.ok(length > COLUMNS_MAX / 2, `${length} columns`);
   }
 });
+
+Deno.test("columns lose no count, however many intervals are one of them", () => {
+  const count = fc.nat(3000);
+  const property = fc.property(count, fc.nat(1000), (length, seed) => {
+    const chance = new Chance(seed);
+    const intervals = Array.from({ length }, (_, i) => anInterval(chance, i));
+    const series = { lengthMs: 1000, intervals, toMs: null };
+    const columns = columnsOf(series);
+    const total = (some: readonly SeriesInterval[]) =>
+      some.reduce(
+        (all, { all: { due, failed, response }, targets }) =>
+          all + due * 4096 + (failed.reset ?? 0) * 1000 + response.total +
+          targets[0]!.response.total / 8192,
+        0,
+      );
+    assert.equal(total(columns.intervals), total(intervals));
+    assert.ok(columns.intervals.length <= COLUMNS_MAX);
+    assert.ok(length < 2 || columns.intervals.length > length / 8);
+  });
+  fc.assert(property, { numRuns: 30 });
+});
+
+function anInterval(chance: Chance, i: number): SeriesInterval {
+  const due = chance.below(9);
+  const response = new DurationCells([chance.below(300), due]);
+  const failed = chance.below(2) === 0 ? {} : { reset: 1 };
+  const part = { ...{ due, sent: due, ok: due, missed: {} }, failed, response };
+  return {
+    ...{ startMs: i * 1000, lengthMs: 1000, planned: due, phase: "baseline" },
+    ...{ all: part, targets: [part], factors: null, generator: null },
+  };
+}
 
 Deno.test("pageData() says whether a run goes on, is done, failed, or is not to be trusted", () => {
   const base = snapshotFixture();

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type PageData, VIEWERS_MAX } from "../../src/page/mod.ts";
+import {
+  type PageData,
+  type PageWindow,
+  VIEWERS_MAX,
+} from "../../src/page/mod.ts";
 import { withTail } from "../../src/page/app/model.ts";
 import { TOKEN, Viewer, withServed } from "./served.ts";
 import { grown, simulated } from "./simulated.ts";
@@ -125,6 +129,30 @@ Deno.test("a viewer that never reads is dropped, and the others are told all the
     }
     assert.ok(bytes < 25e6, `${bytes} bytes came`);
     await viewer.close();
+  }));
+
+Deno.test("/data gives a stretch as finely as it is known, and says what it wants to be asked", () =>
+  withServed(async ({ server, url }) => {
+    const { data } = await simulated();
+    const { span, run, series } = data;
+    const asked: PageWindow[] = [];
+    server.detail = (window) => {
+      asked.push(window);
+      return window.fromMs < 0 ? null : { span, run, series };
+    };
+    const place = (query: string) => ask(`${url}data?${query}`);
+    const [status, text] = await place("from=1000&to=2500.5");
+    assert.equal(status, 200);
+    assert.deepEqual(
+      JSON.parse(text),
+      JSON.parse(JSON.stringify({ span, run, series })),
+    );
+    assert.deepEqual(asked, [{ fromMs: 1000, toMs: 2500.5 }]);
+    assert.equal((await place("from=-5&to=3"))[0], 404);
+    for (const query of ["", "from=1", "from=3&to=2", "from=1&to=1e999"]) {
+      assert.equal((await place(query))[0], 400, query);
+    }
+    assert.equal(asked.length, 2);
   }));
 
 Deno.test("close() tells every viewer that the run is over, and waits for none", () =>

@@ -1,16 +1,50 @@
 import {
   type PageAction,
+  type PageColumns,
   type PageControl,
+  type PageData,
+  PageMaker,
   type PageMessage,
   type PageServer,
+  type PageWindow,
+  portOf,
   servePage,
 } from "../../src/page/mod.ts";
 
 export const TOKEN = "0123456789abcdef";
 
+/** A server to which a test says what there is to see. */
+export interface ShownForTest extends Omit<PageServer, "update"> {
+  update(data: () => PageData): Promise<void>;
+  /** What it answers to those who look closely. */
+  detail: (window: PageWindow) => PageColumns | null;
+}
+
+/** Serves whatever a test says. */
+export async function serveShown(
+  listener: Deno.TcpListener,
+  control: PageControl | null = null,
+): Promise<ShownForTest> {
+  let latest: (() => PageData) | null = null;
+  const shown = { detail: (_: PageWindow): PageColumns | null => null };
+  const maker = new PageMaker({
+    control: control !== null,
+    other: null,
+    data: () => latest?.() ?? null,
+    detail: (window) => shown.detail(window),
+  });
+  const server = await servePage({
+    ...{ listener, hostname: "127.0.0.1", control, port: portOf(maker) },
+  });
+  return Object.assign(shown, {
+    ...server,
+    update: (data: () => PageData) => (latest = data, server.update()),
+  });
+}
+
 /** A page that is served, and what was asked of it. */
 export interface ServedForTest {
-  readonly server: PageServer;
+  readonly server: ShownForTest;
   readonly url: string;
   readonly actions: readonly PageAction[];
 }
@@ -29,12 +63,7 @@ export async function withServed(
       return Promise.resolve("done");
     },
   };
-  const server = await servePage({
-    listener,
-    hostname: "127.0.0.1",
-    control: isControlled ? control : null,
-    other: null,
-  });
+  const server = await serveShown(listener, isControlled ? control : null);
   const url = `http://127.0.0.1:${listener.addr.port}/`;
   try {
     await use({ server, url, actions });

@@ -1,12 +1,10 @@
-import {
-  type FollowedRun,
-  type PageData,
-  PageFeed,
-} from "../../src/page/mod.ts";
+import type { PageData } from "../../src/page/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
 import { answer } from "../../src/transport/mod.ts";
 import { Chance } from "../fixtures/chance.ts";
+import { withRecord } from "../record/support.ts";
 import { ask, NOON_MS, planWith, SimRun, targetWith } from "../sim/harness.ts";
+import { RecordedForTest } from "./recorded.ts";
 
 /** What a simulated run is like. */
 export interface SimulatedOptions {
@@ -21,7 +19,6 @@ export interface SimulatedOptions {
 export interface Simulated {
   readonly data: PageData;
   readonly snapshot: Snapshot;
-  readonly feed: PageFeed;
 }
 
 /** Requests a second that the simulated server can take. */
@@ -82,46 +79,77 @@ async function simulate(
   });
   serveBadly(sim);
   await sim.start();
-  const feed = new PageFeed();
-  const look = () => feed.look(sim.run.snapshot(), followed(sim));
-  look();
-  for (let second = 0; second < seconds; second++) {
-    if (second === 44) {
-      await ask(sim, { kind: "spike", factor: 3, durationMs: 6000 });
+  let made: Simulated | undefined;
+  await withRecord(async (path) => {
+    const recorded = new RecordedForTest(sim.run, path, () => sim.clock.wall());
+    for (let second = 0; second < seconds; second++) {
+      if (second === 44) {
+        await ask(sim, { kind: "spike", factor: 3, durationMs: 6000 });
+      }
+      const toMs = NOON_MS + (second + 1) * 1000;
+      await sim.advance(toMs - sim.clock.wall());
+      recorded.look();
     }
-    const toMs = NOON_MS + (second + 1) * 1000;
-    await sim.advance(toMs - sim.clock.wall());
-    look();
-  }
-  if (isOver) await sim.advance(3000);
-  const snapshot = sim.run.snapshot();
-  sim.log.forEach((text, i) => feed.line("info", text, NOON_MS + i * 1000));
-  return { data: feed.data(snapshot, followed(sim)), snapshot, feed };
+    if (isOver) await sim.advance(3000);
+    const snapshot = sim.run.snapshot();
+    await recorded.ended(snapshot);
+    const events = sim.log.map((text, i) => ({
+      ...{ t: NOON_MS + i * 1000, level: "info" as const, text },
+    }));
+    made = { data: recorded.data(events), snapshot };
+  });
+  return made!;
+}
+
+/** A run that goes on, and its page. */
+export interface GrowingRun {
+  readonly recorded: RecordedForTest;
+  /** Lets seconds pass. */
+  pass(seconds: number): Promise<PageData>;
+}
+
+/** A run that is followed while it goes on. */
+export async function withGrowing(
+  use: (growing: GrowingRun) => Promise<void>,
+): Promise<void> {
+  const sim = new SimRun(busyPlan(), { lookMs: 60_000 });
+  serveBadly(sim);
+  await sim.start();
+  await withRecord(async (path) => {
+    const recorded = new RecordedForTest(sim.run, path, () => sim.clock.wall());
+    let passed = 0;
+    const event = (i: number) => ({
+      t: NOON_MS + (i + 1) * 1000,
+      level: "info" as const,
+      text: `second ${i + 1}`,
+    });
+    await use({
+      recorded,
+      async pass(seconds) {
+        for (let i = 0; i < seconds; i++) {
+          await sim.advance(1000);
+          recorded.look();
+          passed++;
+        }
+        return recorded.data(
+          Array.from({ length: passed }, (_, i) => event(i)),
+        );
+      },
+    });
+  });
 }
 
 /** The pages of one run that goes on, as they are after so many seconds. */
 export async function grown(seconds: readonly number[]): Promise<PageData[]> {
-  const sim = new SimRun(busyPlan(), { lookMs: 60_000 });
-  serveBadly(sim);
-  await sim.start();
-  const feed = new PageFeed();
   const pages: PageData[] = [];
-  feed.look(sim.run.snapshot(), followed(sim));
-  for (let second = 1; second <= Math.max(...seconds); second++) {
-    await sim.advance(1000);
-    feed.line("info", `second ${second}`, NOON_MS + second * 1000);
-    const data = feed.data(sim.run.snapshot(), followed(sim));
-    if (seconds.includes(second)) pages.push(data);
-  }
+  await withGrowing(async ({ pass }) => {
+    let at = 0;
+    for (const second of seconds) {
+      pages.push(await pass(second - at));
+      at = second;
+    }
+  });
   return pages;
-}
-
-function followed({ run }: SimRun): FollowedRun | null {
-  if (run.snapshot().state === "stopped") return null;
-  return {
-    explain: () => run.explain(),
-    forecast: (span) => run.forecast(span),
-  };
 }
 
 /** A queue with a lognormal service time, and now and then a failure. */

@@ -1,10 +1,10 @@
 import { EXIT } from "../../base/mod.ts";
-import type { PageData } from "../../page/mod.ts";
+import type { PageData, PageHead } from "../../page/mod.ts";
 import { type RecordReader, snapshotOf } from "../../record/mod.ts";
 import { listenAt } from "../../serving/mod.ts";
 import { pageUrl, USUAL_ADDRESS } from "../page/server.ts";
 import { withRecords } from "../record/opened.ts";
-import { recordPage } from "../record/page.ts";
+import { recordData, recordDetail, recordHead } from "../record/page.ts";
 import type { System } from "../system.ts";
 
 /** What `kar page` takes. */
@@ -31,7 +31,7 @@ export function page(
 ): Promise<number> {
   const words = [word, ...(flags.with === undefined ? [] : [flags.with])];
   return withRecords(system, words, async ([record, other]) => {
-    const { servePage } = await import("../../page/mod.ts");
+    const { PageMaker, portOf, servePage } = await import("../../page/mod.ts");
     const { listener, hostname, address } = listenAt({
       address: flags.address ?? USUAL_ADDRESS,
       mayMove: flags.address === undefined,
@@ -39,15 +39,17 @@ export function page(
       what: "the page",
       off: "--address",
     });
-    const server = await servePage({
-      listener,
-      hostname,
-      control: null,
-      other: other === undefined ? null : dataOf(other),
-    });
-    server.update(() => dataOf(record!));
+    const port = portOf(
+      new PageMaker({
+        control: false,
+        other: other === undefined ? null : dataOf(other),
+        data: () => dataOf(record!),
+        detail: (window) => recordDetail(record!, headOf(record!), window),
+      }),
+    );
+    const server = await servePage({ listener, hostname, control: null, port });
     const again = system.every(AGAIN_MS, () => {
-      if (record!.ending() === null) server.update(() => dataOf(record!));
+      if (record!.ending() === null) void server.update();
     });
     system.stdout.write(`Page on ${pageUrl(hostname, address)}\n`);
     await stopped(system);
@@ -59,7 +61,11 @@ export function page(
 
 /** The page of a whole record, as it is now. */
 export function dataOf(record: RecordReader): PageData {
-  return recordPage(record, undefined).data(snapshotOf(record, undefined));
+  return recordData(record, snapshotOf(record, undefined));
+}
+
+function headOf(record: RecordReader): PageHead {
+  return recordHead(record, snapshotOf(record, undefined));
 }
 
 /** Waits until somebody ends the process. */

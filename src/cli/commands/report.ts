@@ -9,12 +9,12 @@ import { reportText } from "../follow/conclude.ts";
 import { withRecords } from "../record/opened.ts";
 import {
   checkOutputs,
-  needPage,
   readOutputs,
   takeStdout,
   writeFiles,
   writeToStdout,
 } from "../follow/outputs.ts";
+import { OUT_FORMATS } from "../page/formats.ts";
 import { recordPage } from "../record/page.ts";
 import { dataOf } from "./page.ts";
 import type { System } from "../system.ts";
@@ -37,7 +37,10 @@ export async function report(
   flags: ReportFlags,
 ): Promise<number> {
   const outputs = readOutputs(flags.out);
-  if (flags.with !== undefined && !needPage(outputs)) throw onlyInHtml();
+  if (
+    flags.with !== undefined &&
+    !outputs.some(({ format }) => format === OUT_FORMATS.get("html"))
+  ) throw onlyInHtml();
   const words = [word, ...(flags.with === undefined ? [] : [flags.with])];
   return await withRecords(system, words, async ([record, other]) => {
     await checkOutputs(outputs);

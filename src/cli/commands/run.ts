@@ -12,6 +12,7 @@ import {
   type Tell,
 } from "../../observer/mod.ts";
 import type { Plan, UiPlan } from "../../plan/mod.ts";
+import type { RecordObserver } from "../../record/mod.ts";
 import type { ReportForm } from "../../report/mod.ts";
 import { announce } from "../follow/announce.ts";
 import { conclude } from "../follow/conclude.ts";
@@ -20,12 +21,12 @@ import { openLiveView } from "../follow/live.ts";
 import { openMetrics } from "../follow/metrics.ts";
 import {
   checkOutputs,
-  needPage,
+  needRecord,
   readOutputs,
   type ReportOutput,
   takeStdout,
 } from "../follow/outputs.ts";
-import { openRecord } from "../record/open.ts";
+import { type OpenedRecord, openRecord } from "../record/open.ts";
 import { ReportFiles } from "../follow/report_files.ts";
 import {
   openRunHost,
@@ -112,6 +113,7 @@ async function send(
     tell,
   });
   observers.add(...host.observers);
+  let recorded: OpenedRecord | null = null;
   try {
     announce(tell, prepared);
     const metrics = await openMetrics(loaded.plan);
@@ -119,16 +121,20 @@ async function send(
     if (metrics !== null) tell(metrics.told);
     const otlp = await openOtlp(system, { ...loaded, tell });
     if (otlp !== null) observers.add(otlp);
-    const page = await openPage(system, flags, { ...prepared, tell });
+    recorded = await openRecord(system, flags, {
+      config: loaded.config,
+      tell,
+      isNeeded: isRecordNeeded(flags, prepared),
+    });
+    const page = await openPage(system, flags, {
+      ...{ ...prepared, tell },
+      record: recorded?.observer ?? null,
+    });
     if (page !== null) observers.add(page);
     const record = (line: string) => host.record(line, "info");
     const files = new ReportFiles(outputs, { record, page });
     observers.add(hostsObserver(loaded, tell), files);
-    const kept = await openRecord(system, flags, {
-      config: loaded.config,
-      tell,
-    });
-    if (kept !== null) observers.add(kept);
+    if (recorded !== null) observers.add(recorded.observer);
     early.check();
     const followed = follow(
       startRun({ ...options, log: tell }),
@@ -147,8 +153,17 @@ async function send(
   } finally {
     early.deafen();
     await observers.close();
+    await recorded?.discard();
     await host.close();
   }
+}
+
+/** Whether somebody looks at what happened second by second. */
+function isRecordNeeded(
+  flags: RunFlags,
+  { outputs, loaded: { plan } }: PreparedRun,
+): boolean {
+  return uiOf(plan, flags) !== null || needRecord(outputs);
 }
 
 /**
@@ -178,15 +193,18 @@ class EarlyStop {
 async function openPage(
   system: System,
   flags: RunFlags,
-  { outputs, loaded: { plan, variables }, tell }: PreparedRun & {
+  { record, tell, ...prepared }: PreparedRun & {
     readonly tell: Tell;
+    readonly record: RecordObserver | null;
   },
 ): Promise<PageWatch | null> {
+  if (record === null || !isRecordNeeded(flags, prepared)) return null;
+  const { plan, variables } = prepared.loaded;
   const ui = uiOf(plan, flags);
-  if (ui === null && !needPage(outputs)) return null;
   const name = flags.name ?? nameOfProcess(system.pid);
   const isQuiet = flags.quiet === true || flags.screen === true;
-  return await openWatch(system, ui, { plan, variables, name, tell, isQuiet });
+  const serving = { plan, variables, name, tell, isQuiet };
+  return await openWatch(system, record, ui && { ui, serving });
 }
 
 /** The live page, as the file or the flag asks for it; null = there is none. */

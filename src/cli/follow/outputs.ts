@@ -58,9 +58,9 @@ export function takeStdout(outputs: readonly ReportOutput[]): boolean {
   return outputs.some(({ path }) => path === null);
 }
 
-/** Whether one of them shows what happened second by second. */
-export function needPage(outputs: readonly ReportOutput[]): boolean {
-  return outputs.some(({ format }) => format.needsPage === true);
+/** Whether one of them is made of what happened second by second. */
+export function needRecord(outputs: readonly ReportOutput[]): boolean {
+  return outputs.some(({ format }) => format.needsRecord === true);
 }
 
 /**

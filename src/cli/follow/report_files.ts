@@ -7,7 +7,7 @@ import { type ReportOutput, writeFiles, type Written } from "./outputs.ts";
 export interface ReportFilesOptions {
   /** Keeps where the files are: of a run in the background nobody else says it. */
   readonly record: (line: string) => void;
-  /** Null = nobody asked for a page. */
+  /** Null = nothing that is made of a record was asked for. */
   readonly page: PageWatch | null;
 }
 

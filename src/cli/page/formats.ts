@@ -6,17 +6,17 @@ import type { PageData } from "../../page/mod.ts";
 /** A run that has ended, with all that a file may be made of. */
 export interface EndedRun {
   readonly snapshot: Snapshot;
-  /** What happened second by second; null = nobody asked for a page. */
+  /** What happened second by second; null = nothing that is made of it was asked for. */
   readonly page: EndedPage | null;
 }
 
 /** Where the page of a run comes from: whoever followed it, or its record. */
 export interface EndedPage {
-  data(snapshot: Snapshot): PageData;
+  data(snapshot: Snapshot): PageData | Promise<PageData>;
   /** Another run, laid over this one. */
   readonly other?: PageData;
-  /** Response times by interval, as HdrHistogram's log; absent = nobody kept them. */
-  hdrLog?(): string;
+  /** Response times by interval, as HdrHistogram's log. */
+  hdrLog(): string | Promise<string>;
 }
 
 /** A format of `--out`. */
@@ -24,8 +24,8 @@ export interface OutFormat {
   readonly about: string;
   /** The whole file, with a final newline. */
   readonly render: (ended: EndedRun) => string | Promise<string>;
-  /** Whether somebody has to follow the run for it. */
-  readonly needsPage?: true;
+  /** Whether it is made of a record. */
+  readonly needsRecord?: true;
 }
 
 /** What the last snapshot is enough for. */
@@ -42,17 +42,18 @@ export const OUT_FORMATS: ReadonlyMap<string, OutFormat> = new Map([
   ["hlog", {
     about: EXPORTERS.hlog.about,
     render: ({ snapshot, page }) =>
-      page?.hdrLog?.() ?? EXPORTERS.hlog.render(snapshot),
+      page?.hdrLog() ?? EXPORTERS.hlog.render(snapshot),
+    needsRecord: true,
   }],
   ["html", {
     about: "the page, in one file",
     render: renderHtml,
-    needsPage: true,
+    needsRecord: true,
   }],
 ]);
 
 async function renderHtml({ snapshot, page }: EndedRun): Promise<string> {
-  if (page === null) throw new KarError("bug", "Nobody followed the run");
+  if (page === null) throw new KarError("bug", "The run has no record");
   const { renderPage } = await import("../../page/mod.ts");
-  return await renderPage(page.data(snapshot), page.other ?? null);
+  return await renderPage(await page.data(snapshot), page.other ?? null);
 }

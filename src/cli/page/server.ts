@@ -5,6 +5,7 @@ import type { Tell } from "../../observer/mod.ts";
 import type {
   PageAction,
   PageControl,
+  PagePort,
   PageServer,
   PageServerOptions,
 } from "../../page/mod.ts";
@@ -28,6 +29,11 @@ export interface PageServing {
   readonly isQuiet: boolean;
 }
 
+/** What a page is served with, and where it is made. */
+export interface PageServed extends PageServing {
+  readonly port: PagePort;
+}
+
 /** A page that is served, and the run that it may change. */
 export interface ServedPage {
   readonly server: PageServer;
@@ -46,7 +52,7 @@ export interface ServedPage {
 export async function openPageServer(
   system: System,
   ui: UiPlan,
-  serving: PageServing,
+  serving: PageServed,
 ): Promise<ServedPage> {
   const { servePage } = await import("../../page/mod.ts");
   const { listener, hostname, address } = listenAt({
@@ -66,7 +72,7 @@ export async function openPageServer(
     listener,
     hostname,
     control,
-    other: null,
+    port: serving.port,
   };
   const server = await servePage(options);
   const url = pageUrl(hostname, address);

@@ -9,7 +9,10 @@ import {
   newRecord,
   ownerOf,
   pruneRecords,
+  removeTemporary,
+  sweepTemporary,
   takeLock,
+  temporaryRecord,
 } from "../../daemon/paths/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
 import { openWriter, RecordObserver } from "../../record/mod.ts";
@@ -28,24 +31,28 @@ export interface RecordFlags {
 const LOCK_ATTEMPTS = 3;
 
 /**
- * Opens the record of a run: the file that a flag names, or one under the
- * state folder for a run with a name.
+ * Opens the record of a run: the file that a flag names, one under the state
+ * folder for a run with a name, or a temporary one where something is made of
+ * it.
  *
- * @returns null where none is kept
+ * @returns null where there is none
  * @throws {KarError} when a file that a flag names cannot be written; one that
  *   nobody asked for is told, and the run goes on without it
  */
 export async function openRecord(
   system: System,
   flags: RecordFlags,
-  { config, tell }: {
+  { config, tell, isNeeded }: {
     readonly config: Pick<Config, "record">;
     readonly tell: Tell;
+    /** Something is made of it: without one that is kept, one until the end of the run. */
+    readonly isNeeded: boolean;
   },
-): Promise<RecordObserver | null> {
+): Promise<OpenedRecord | null> {
   const { enabled, max_size: maxBytes } = config.record;
+  await sweepTemporary(system.env);
   const about = aboutOf(system, flags);
-  const open = async (path: string) => {
+  const open = async (path: string): Promise<RecordObserver> => {
     const isNew = !await isThere(path);
     const lock = await lockOf(path);
     try {
@@ -61,16 +68,33 @@ export async function openRecord(
       throw error;
     }
   };
+  const temporary = async () => {
+    if (!isNeeded) return null;
+    const path = await temporaryRecord(system.env, system.pid);
+    const observer = await open(path);
+    return { observer, discard: () => removeTemporary(path) };
+  };
   if (flags.record !== undefined) {
-    return await open(await namedFile(flags.record, flags));
+    return kept(await open(await namedFile(flags.record, flags)));
   }
-  if (!enabled || !isKept(flags)) return null;
+  if (!enabled || !isKept(flags)) return await temporary();
   try {
-    return await open(await keptFile(system, flags, config));
+    return kept(await open(await keptFile(system, flags, config)));
   } catch (error) {
     tell(`No record is kept: ${messageOf(error)}`, "warn");
-    return null;
+    return await temporary();
   }
+}
+
+/** A record that is written. */
+export interface OpenedRecord {
+  readonly observer: RecordObserver;
+  /** Called when nobody reads it any more: removes one that is not kept. */
+  readonly discard: () => Promise<void>;
+}
+
+function kept(observer: RecordObserver): OpenedRecord {
+  return { observer, discard: () => Promise.resolve() };
 }
 
 /** A run with a name of its own is worth keeping. */

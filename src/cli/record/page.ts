@@ -1,40 +1,25 @@
-import { commonest } from "../../pattern/mod.ts";
 import {
-  type GeneratorLoad,
+  type PageColumns,
+  pageColumns,
+  type PageData,
   pageData,
   type PageEvent,
-  sendersIn,
-  type SeriesInterval,
-  type SeriesPart,
+  type PageHead,
+  pageHead,
+  type PageWindow,
 } from "../../page/mod.ts";
-import { FAILURE_KINDS } from "../../protocol/mod.ts";
 import {
   readingOf,
-  type RecordColumn,
   recordHdrLog,
   type RecordReader,
-  type StepRow,
-  type TimelineRow,
   type TimeSpan,
 } from "../../record/mod.ts";
-import {
-  cellMap,
-  decodeCells,
-  pairsOf,
-  shapeOfBits,
-} from "../../stats/hdr/mod.ts";
-import {
-  cellMidUs,
-  type Counts,
-  MISSED_REASONS,
-  ROUGH,
-  TALLY,
-} from "../../stats/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
 import type { EndedPage } from "../page/formats.ts";
-import { factorsOf } from "./factors.ts";
+import { spanColumns } from "./columns.ts";
 
 /** Events that a page shows: the last ones. */
-const EVENTS_MAX = 1000;
+export const EVENTS_MAX = 1000;
 
 /** The page of a run that was recorded, or of a span of it. */
 export function recordPage(
@@ -42,19 +27,43 @@ export function recordPage(
   span: Partial<TimeSpan> | undefined,
 ): EndedPage {
   return {
-    data: (snapshot) =>
-      readingOf(record.path, () => {
-        const names = sendersIn(snapshot).map(({ name }) => name);
-        const shiftMs = snapshot.startMs - snapshot.begunMs;
-        return pageData({
-          snapshot,
-          series: { intervals: () => intervalsOf(record, span, names) },
-          events: eventsOf(record, shiftMs),
-          ahead: null,
-        });
-      }),
+    data: (snapshot) => recordData(record, snapshot, span),
     hdrLog: () => recordHdrLog(record, span),
   };
+}
+
+/** The data of such a page. */
+export function recordData(
+  record: RecordReader,
+  snapshot: Snapshot,
+  span?: Partial<TimeSpan>,
+): PageData {
+  return readingOf(record.path, () => {
+    const head = recordHead(record, snapshot);
+    return pageData(head, spanColumns(record, namesIn(head), span));
+  });
+}
+
+/** What a page of a record says besides its columns. */
+export function recordHead(record: RecordReader, snapshot: Snapshot): PageHead {
+  const shiftMs = snapshot.startMs - snapshot.begunMs;
+  return pageHead({ snapshot, events: eventsOf(record, shiftMs), ahead: null });
+}
+
+/** Who sends, in the order of the columns. */
+export function namesIn({ senders }: PageHead): string[] {
+  return senders.map(({ name }) => name);
+}
+
+/** A stretch of a record as finely as it is kept; null = nothing is. */
+export function recordDetail(
+  record: RecordReader,
+  head: PageHead,
+  { fromMs, toMs }: PageWindow,
+): PageColumns | null {
+  const span = { from: Math.floor(fromMs / 1000), to: Math.ceil(toMs / 1000) };
+  const columns = spanColumns(record, namesIn(head), span);
+  return columns.intervals.length === 0 ? null : pageColumns(head, columns);
 }
 
 function eventsOf(record: RecordReader, shiftMs: number): PageEvent[] {
@@ -63,110 +72,4 @@ function eventsOf(record: RecordReader, shiftMs: number): PageEvent[] {
     level: level as PageEvent["level"],
     text,
   }));
-}
-
-/** Columns of one length, without gaps. */
-function* intervalsOf(
-  record: RecordReader,
-  span: Partial<TimeSpan> | undefined,
-  names: readonly string[],
-): Generator<SeriesInterval> {
-  const { level, columns } = record.columns(span);
-  const byTime = new Map(columns.map((column) => [column.t, column]));
-  const first = columns[0]?.t ?? 0;
-  const last = columns.at(-1)?.t ?? -1;
-  const factorsAt = factorsOf(record);
-  for (let t = first; t <= last; t += level) {
-    const column = byTime.get(t) ?? nothingAt(t);
-    const lengthMs = level * 1000;
-    yield {
-      ...intervalOf(column, { lengthMs, names }),
-      factors: factorsAt(t * 1000 + lengthMs / 2),
-    };
-  }
-}
-
-function nothingAt(t: number): RecordColumn {
-  return { t, timeline: null, steps: [], whole: [], load: null };
-}
-
-function intervalOf(
-  { t, timeline, steps, whole, load }: RecordColumn,
-  { lengthMs, names }: {
-    readonly lengthMs: number;
-    readonly names: readonly string[];
-  },
-): Omit<SeriesInterval, "factors"> {
-  const requests = steps.filter(({ series }) => series.kind !== "journey");
-  const lag = new CellCounts();
-  for (const { name, stored } of whole) {
-    if (name === "sendLag") lag.add(stored);
-  }
-  return {
-    startMs: t * 1000,
-    lengthMs,
-    planned: timeline?.planned ?? 0,
-    phase: commonest(timeline?.phases ?? []),
-    all: { ...partOf(requests), ...countsOf(timeline) },
-    targets: names.map((name) =>
-      partOf(requests.filter(({ series }) => series.name === name))
-    ),
-    generator: load === null ? null : {
-      cpuMs: load.cpuMs,
-      ofMs: load.seconds * 1000,
-      rssBytes: load.rssBytes,
-      inFlight: load.inFlight,
-      sendLag: lag.cells(),
-    } satisfies GeneratorLoad,
-  };
-}
-
-/** The timeline's seconds are exact, those of the series are a look apart. */
-function countsOf(
-  row: TimelineRow | null,
-): Pick<SeriesPart, "due" | "sent" | "ok"> {
-  const { due = 0, sent = 0, ok = 0 } = row ?? {};
-  return { due, sent, ok };
-}
-
-function partOf(steps: readonly StepRow[]): SeriesPart {
-  const tally = new Array<number>(TALLY.width).fill(0);
-  const response = new CellCounts();
-  for (const step of steps) {
-    step.tally.forEach((count, i) => tally[i]! += count);
-    if (step.response !== null) response.add(step.response);
-  }
-  return {
-    due: tally[TALLY.due]!,
-    sent: tally[TALLY.sent]!,
-    ok: tally[TALLY.ok]!,
-    failed: named(FAILURE_KINDS, tally, TALLY.failed),
-    missed: named(MISSED_REASONS, tally, TALLY.missed),
-    response: response.cells(),
-  };
-}
-
-function named(
-  names: readonly string[],
-  tally: readonly number[],
-  at: number,
-): Counts<string> {
-  return Object.fromEntries(
-    names.map((name, i) => [name, tally[at + i]!] as const)
-      .filter(([, count]) => count > 0),
-  );
-}
-
-/** Durations by the cells of a picture. */
-class CellCounts {
-  readonly #counts = new Float64Array(ROUGH.cells);
-
-  add({ bits, body }: { readonly bits: number; readonly body: Uint8Array }) {
-    decodeCells(body, this.#counts, cellMap(shapeOfBits(bits), ROUGH));
-  }
-
-  cells(): number[] {
-    return pairsOf(this.#counts)
-      .map((value, i) => i % 2 === 0 ? cellMidUs(ROUGH, value) : value);
-  }
 }

@@ -40,3 +40,8 @@ export {
   listRunning,
   type Running,
 } from "./running.ts";
+export {
+  removeTemporary,
+  sweepTemporary,
+  temporaryRecord,
+} from "./temporary.ts";

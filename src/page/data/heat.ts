@@ -1,6 +1,6 @@
-import { cellMidUs } from "../../stats/mod.ts";
+import { cellMidUs, ROUGH } from "../../stats/mod.ts";
 import { type PageHeat, ROWS_PER_DECADE } from "../contract.ts";
-import { type CellSum, PICTURE } from "../series/cells.ts";
+import type { DurationCells } from "../series/duration_cells.ts";
 
 /** Rows in all: 1 µs to 60 s. */
 const ROWS = Math.ceil(ROWS_PER_DECADE * Math.log10(60e6)) + 1;
@@ -9,8 +9,8 @@ const COUNT_MAX = 0xffff;
 
 /** The row of each cell: made once. */
 const ROW_OF = Uint16Array.from(
-  { length: PICTURE.cells },
-  (_, cell) => rowOf(cellMidUs(PICTURE, cell)),
+  { length: ROUGH.cells },
+  (_, cell) => rowOf(cellMidUs(ROUGH, cell)),
 );
 
 function rowOf(us: number): number {
@@ -19,37 +19,29 @@ function rowOf(us: number): number {
 }
 
 /** The heatmap, column by column; only rows that anything lies in are kept. */
-export class HeatColumns {
-  readonly #columns: Float64Array[] = [];
-  #first = ROWS;
-  #last = -1;
-
-  /** Adds the next column. */
-  add(cells: CellSum): void {
-    const rows = new Float64Array(ROWS);
-    cells.counts.forEach((count, cell) => {
-      if (count <= 0) return;
-      const row = ROW_OF[cell]!;
-      rows[row]! += count;
-      this.#first = Math.min(this.#first, row);
-      this.#last = Math.max(this.#last, row);
-    });
-    this.#columns.push(rows);
+export function heatOf(columns: readonly DurationCells[]): PageHeat {
+  let firstRow = ROWS;
+  let last = -1;
+  for (const { pairs } of columns) {
+    if (pairs.length === 0) continue;
+    firstRow = Math.min(firstRow, ROW_OF[pairs[0]!]!);
+    last = Math.max(last, ROW_OF[pairs[pairs.length - 2]!]!);
   }
-
-  finish(): PageHeat {
-    const rows = Math.max(0, this.#last - this.#first + 1);
-    const firstRow = rows === 0 ? 0 : this.#first;
-    const bytes = new DataView(
-      new ArrayBuffer(2 * rows * this.#columns.length),
-    );
-    let at = 0;
-    for (const column of this.#columns) {
-      for (let row = 0; row < rows; row++, at += 2) {
-        const count = Math.min(column[firstRow + row]!, COUNT_MAX);
-        bytes.setUint16(at, count, true);
-      }
+  const rows = Math.max(0, last - firstRow + 1);
+  if (rows === 0) return { firstRow: 0, rows, cells: "" };
+  const counts = new Uint16Array(rows * columns.length);
+  columns.forEach(({ pairs }, column) => {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const at = column * rows + ROW_OF[pairs[i]!]! - firstRow;
+      counts[at] = Math.min(counts[at]! + pairs[i + 1]!, COUNT_MAX);
     }
-    return { firstRow, rows, cells: new Uint8Array(bytes.buffer).toBase64() };
-  }
+  });
+  return { firstRow, rows, cells: bytesOf(counts).toBase64() };
+}
+
+/** Little-endian, whatever the machine is. */
+function bytesOf(counts: Uint16Array): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(2 * counts.length));
+  counts.forEach((count, i) => bytes.setUint16(2 * i, count, true));
+  return new Uint8Array(bytes.buffer);
 }

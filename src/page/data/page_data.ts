@@ -10,6 +10,7 @@ import {
 } from "../../stats/mod.ts";
 import type {
   CurvePoint,
+  PageColumns,
   PageData,
   PageEvent,
   PageForecast,
@@ -17,53 +18,91 @@ import type {
   PageSpan,
   PageVerdict,
 } from "../contract.ts";
-import type { IntervalSeries, SeriesInterval } from "../series/interval.ts";
-import { sendersIn } from "../series/looks.ts";
+import type { IntervalSeries } from "../series/interval.ts";
+import { sendersIn } from "../series/senders.ts";
 import { runColumns, seriesOf } from "./columns.ts";
-import { COLUMNS_MAX } from "./step.ts";
 
 /** Points of a curve: twenty for each tenth of what is left. */
 const CURVE_POINTS = 81;
 const POINTS_PER_DECADE = 20;
 
-/** What a page is made of. */
-export interface PageSource {
+/** What a page says besides its columns. */
+export interface HeadSource {
   /** What the run came to, or stands at. */
   readonly snapshot: Snapshot;
-  readonly series: IntervalSeries;
   readonly events: readonly PageEvent[];
   /** What lies ahead; null = nothing, or nobody knows. */
   readonly ahead: PageForecast | null;
 }
 
-/** Everything that the page shows, as data. Pure. */
-export function pageData(
-  { snapshot, series, events, ahead }: PageSource,
-): PageData {
-  const { plan } = snapshot;
-  const { columns, span } = columnsOf(series, snapshot);
+/** Somebody who sends requests, and the share of what is planned that it has. */
+export interface PageSender {
+  readonly name: string;
+  readonly share: number;
+}
+
+/** Everything of a page but its columns: plain data, for whichever thread has those. */
+export interface PageHead extends Omit<PageData, keyof PageColumns> {
+  /** Where the run began, and how far it has come. */
+  readonly reach: Pick<PageSpan, "fromMs" | "toMs" | "zone">;
+  readonly senders: readonly PageSender[];
+}
+
+/** What a page says besides its columns. Pure. */
+export function pageHead({ snapshot, events, ahead }: HeadSource): PageHead {
+  const { plan, startMs, nowMs } = snapshot;
   const { steps: _, ...report } = buildReport(snapshot);
   const shareOf = sharesOf(plan);
   return {
     version: 1,
     report,
-    span,
     phases: PHASES,
     arrivals: plan.arrivals,
     verdict: verdictOf(snapshot, report),
-    run: runColumns(columns),
-    series: [
-      { target: null, share: 1, ...seriesOf(columns, ({ all }) => all) },
-      ...sendersIn(snapshot).map(({ name }, i) => ({
-        target: name,
-        share: shareOf(name),
-        ...seriesOf(columns, ({ targets }) => targets[i]),
-      })),
-    ],
     forecast: ahead,
     curves: curvesOf(snapshot),
     events,
     config: printableJson(maskedPlan(plan), 2),
+    reach: { fromMs: startMs, toMs: nowMs, zone: plan.pattern.zone },
+    senders: sendersIn(snapshot).map(({ name }) => ({
+      name,
+      share: shareOf(name),
+    })),
+  };
+}
+
+/**
+ * A page, of its head and of columns of one length. Pure.
+ *
+ * @param columns at most as many as a picture shows: see `columnsOf`
+ */
+export function pageData(head: PageHead, columns: IntervalSeries): PageData {
+  const { reach: _, senders: __, ...rest } = head;
+  return { ...rest, ...pageColumns(head, columns) };
+}
+
+/** The columns of a page, or of a stretch of it that is looked at closely. Pure. */
+export function pageColumns(
+  { reach, senders }: Pick<PageHead, "reach" | "senders">,
+  { intervals, lengthMs, toMs }: IntervalSeries,
+): PageColumns {
+  const fromMs = intervals[0]?.startMs ?? reach.fromMs;
+  return {
+    span: {
+      fromMs,
+      toMs: Math.max(toMs ?? reach.toMs, fromMs),
+      stepMs: lengthMs,
+      zone: reach.zone,
+    },
+    run: runColumns(intervals),
+    series: [
+      { target: null, share: 1, ...seriesOf(intervals.map(({ all }) => all)) },
+      ...senders.map(({ name, share }, i) => ({
+        target: name,
+        share,
+        ...seriesOf(intervals.map(({ targets }) => targets[i]!)),
+      })),
+    ],
   };
 }
 
@@ -77,31 +116,6 @@ function sharesOf({ targets, journeys = [] }: Plan): (name: string) => number {
     const journey = name.slice(0, Math.max(0, name.indexOf("/")));
     const weight = weights.get(name) || weights.get(journey) || 0;
     return whole === 0 ? 0 : weight / whole;
-  };
-}
-
-/** Intervals by columns of one length, of which there are `COLUMNS_MAX` at most. */
-function columnsOf(
-  series: IntervalSeries,
-  { startMs, nowMs, plan, stepMs }: Snapshot,
-): { readonly columns: readonly SeriesInterval[][]; readonly span: PageSpan } {
-  const all = [...series.intervals()];
-  let each = 1;
-  while (all.length / each > COLUMNS_MAX) each *= 2;
-  const columns: SeriesInterval[][] = [];
-  for (let i = 0; i < all.length; i += each) {
-    columns.push(all.slice(i, i + each));
-  }
-  const fromMs = all[0]?.startMs ?? startMs;
-  const length = each * (all[0]?.lengthMs ?? stepMs);
-  return {
-    columns,
-    span: {
-      fromMs,
-      toMs: Math.max(nowMs, fromMs),
-      stepMs: length,
-      zone: plan.pattern.zone,
-    },
   };
 }
 

@@ -1,11 +1,6 @@
 import type { Phase } from "../../pattern/mod.ts";
 import type { Counts } from "../../stats/mod.ts";
-
-/**
- * Durations that were counted: a value in µs and how many had it, by turns and
- * rising. Of plain numbers, so that a file can hold them.
- */
-export type DurationCells = ArrayLike<number>;
+import type { DurationCells } from "./duration_cells.ts";
 
 /** What was counted of the whole traffic, or of one target. */
 export interface SeriesPart {
@@ -45,8 +40,10 @@ export interface SeriesInterval {
   readonly generator: GeneratorLoad | null;
 }
 
-/** Where intervals come from: a run under way, or a record of one. */
+/** Intervals of one length, in the order of time and without gaps. */
 export interface IntervalSeries {
-  /** In the order of time, without gaps, all but the last of one length. */
-  intervals(): Iterable<SeriesInterval>;
+  readonly lengthMs: number;
+  readonly intervals: readonly SeriesInterval[];
+  /** Up to when they were counted: the last one may still grow; null = nothing was. */
+  readonly toMs: number | null;
 }

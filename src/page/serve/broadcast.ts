@@ -1,62 +1,54 @@
 import type { ServerResponse } from "node:http";
-import type { PageData, PageMessage } from "../contract.ts";
+import type { PagePort } from "./maker.ts";
 import { Streams } from "./streams.ts";
-import { tailOf } from "./tail.ts";
-
-/** What stays as it is while a page is served. */
-type Constant = Pick<
-  Extract<PageMessage, { kind: "all" }>,
-  "control" | "other"
->;
 
 /** One run, shown to all who look: what they are sent is made once for all of them, and not at all where nobody looks. */
 export class Broadcast {
   readonly #streams = new Streams();
-  readonly #constant: Constant;
-  #latest: (() => PageData) | null = null;
-  /** What all viewers have. */
-  #shown: PageData | null = null;
+  readonly #port: PagePort;
+  /** What is new is being made and sent. */
+  #sending: Promise<void> | null = null;
+  #isWanted = false;
 
-  constructor(constant: Constant) {
-    this.#constant = constant;
+  constructor(port: PagePort) {
+    this.#port = port;
   }
 
   get viewers(): number {
     return this.#streams.size;
   }
 
-  /** There is something new. @param data asked for only where somebody looks */
-  update(data: () => PageData): void {
-    this.#latest = data;
-    if (this.#streams.size === 0) this.#shown = null;
-    else this.#send(data());
+  /**
+   * There is something new. Done once all who look have been sent it; while
+   * news are made, more of them are asked for once.
+   */
+  async update(): Promise<void> {
+    if (this.viewers === 0) return this.#port.forget();
+    this.#isWanted = true;
+    this.#sending ??= this.#send().finally(() => this.#sending = null);
+    await this.#sending;
   }
 
-  /** Takes one more viewer. */
-  add(response: ServerResponse): void {
-    this.#shown ??= this.#latest?.() ?? null;
-    const first = this.#shown && this.#everything(this.#shown);
-    this.#streams.add(response, first);
+  async #send(): Promise<void> {
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      const message = await this.#port.news();
+      if (message !== null) this.#streams.send(message);
+    }
+  }
+
+  /** Takes one more viewer. What is sent to the others meanwhile is in what it gets first. */
+  async add(response: ServerResponse): Promise<void> {
+    this.#streams.add(response);
+    try {
+      this.#streams.begin(response, await this.#port.all());
+    } catch {
+      response.destroy();
+    }
   }
 
   /** The run is over. */
   end(): Promise<void> {
     return this.#streams.end();
   }
-
-  #send(now: PageData): void {
-    const tail = this.#shown && tailOf(this.#shown, now);
-    this.#shown = now;
-    this.#streams.send(
-      tail === null ? this.#everything(now) : messageOf({ kind: "more", tail }),
-    );
-  }
-
-  #everything(data: PageData): string {
-    return messageOf({ kind: "all", data, ...this.#constant });
-  }
-}
-
-function messageOf(message: PageMessage): string {
-  return JSON.stringify(message);
 }

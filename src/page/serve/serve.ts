@@ -5,11 +5,11 @@ import {
   connectionsFor,
   serveBounded,
 } from "../../serving/mod.ts";
-import type { PageData } from "../contract.ts";
 import { policyOf, renderLivePage } from "../render.ts";
 import { Broadcast } from "./broadcast.ts";
 import { controlled, type PageControl } from "./control.ts";
 import { isOwnHost } from "./hosts.ts";
+import type { PagePort, PageWindow } from "./maker.ts";
 import { VIEWERS_MAX } from "./streams.ts";
 
 /** Viewers, and as many who load the page or ask for something. */
@@ -28,23 +28,25 @@ export interface PageServerOptions {
   readonly hostname: string | null;
   /** Null = nobody may change anything. */
   readonly control: PageControl | null;
-  /** Another run, laid over this one; null = none. */
-  readonly other: PageData | null;
+  /** Where what is shown is made. */
+  readonly port: PagePort;
 }
 
 /** A live page. */
 export interface PageServer {
-  /** There is something new to see. */
-  readonly update: (data: () => PageData) => void;
+  /** There is something new to see: done once all who look have been sent it. */
+  readonly update: () => Promise<void>;
+  /** How many look. */
+  readonly viewers: () => number;
   /** Tells all viewers that it is over, and ends every connection; safe to call twice. */
   close(): Promise<void>;
 }
 
 /** Serves the page of a run. Everything but control is read-only. */
 export async function servePage(
-  { listener, hostname, control, other }: PageServerOptions,
+  { listener, hostname, control, port }: PageServerOptions,
 ): Promise<PageServer> {
-  const broadcast = new Broadcast({ control: control !== null, other });
+  const broadcast = new Broadcast(port);
   const policy = await policyOf({ connect: "'self'" });
   const headers = {
     "content-security-policy": `${policy}; frame-ancestors 'none'`,
@@ -65,11 +67,12 @@ export async function servePage(
       for (const [name, value] of Object.entries(headers)) {
         response.setHeader(name, value);
       }
-      route(request, response, { hostname, control, broadcast });
+      route(request, response, { hostname, control, broadcast, port });
     },
   );
   return {
-    update: (data) => broadcast.update(data),
+    update: () => broadcast.update(),
+    viewers: () => broadcast.viewers,
     async close() {
       await broadcast.end();
       await server.close();
@@ -82,17 +85,18 @@ interface Answering {
   readonly hostname: string | null;
   readonly control: PageControl | null;
   readonly broadcast: Broadcast;
+  readonly port: PagePort;
 }
 
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { hostname, control, broadcast }: Answering,
+  { hostname, control, broadcast, port }: Answering,
 ): void {
   if (!isOwnHost(request.headers.host, hostname)) {
     return say(response, 403, "Not a name of this page: ask by its address");
   }
-  const path = (request.url ?? "").replace(/\?.*$/, "");
+  const [path, query = ""] = (request.url ?? "").split("?", 2);
   if (path === "/control") {
     void controlled(request, control).then(
       ([status, text]) => say(response, status, text),
@@ -103,7 +107,8 @@ function route(
   if (request.method !== "GET" && request.method !== "HEAD") {
     return say(response, 405, "read only");
   }
-  if (path === "/events") return broadcast.add(response);
+  if (path === "/events") return void broadcast.add(response);
+  if (path === "/data") return void detail(response, query, port);
   if (path === "/") {
     response.setHeader("content-type", "text/html; charset=utf-8");
     return void bounded(response, 200).end(renderLivePage());
@@ -111,6 +116,40 @@ function route(
   // The browser asks for it by itself; without one it stays quiet.
   if (path === "/favicon.ico") return void bounded(response, 204).end();
   say(response, 404, "kar serves /");
+}
+
+/** A stretch that somebody looks at closely. */
+async function detail(
+  response: ServerResponse,
+  query: string,
+  port: PagePort,
+): Promise<void> {
+  const window = windowIn(query);
+  if (window === null) {
+    return say(
+      response,
+      400,
+      "Ask for /data?from=MS&to=MS: plan time, to after from",
+    );
+  }
+  try {
+    const text = await port.detail(window);
+    if (text === null) return say(response, 404, "Nothing is known of it");
+    response.setHeader("content-type", "application/json");
+    bounded(response, 200).end(text);
+  } catch {
+    response.destroy();
+  }
+}
+
+function windowIn(query: string): PageWindow | null {
+  const params = new URLSearchParams(query);
+  const [fromMs, toMs] = ["from", "to"].map((name) =>
+    Number(params.get(name) ?? NaN)
+  );
+  return fromMs! < toMs! && Number.isFinite(toMs! - fromMs!)
+    ? { fromMs: fromMs!, toMs: toMs! }
+    : null;
 }
 
 function say(response: ServerResponse, status: number, text: string): void {

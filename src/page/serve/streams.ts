@@ -17,28 +17,36 @@ const HEAD = {
 
 /** All who follow a run by Server-Sent Events. What one does or leaves undone holds up nobody. */
 export class Streams {
-  readonly #open = new Set<ServerResponse>();
+  /** Each viewer, and whether it has begun. */
+  readonly #open = new Map<ServerResponse, boolean>();
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** Takes one more viewer. @param first what it is told at once; null = nothing yet */
-  add(response: ServerResponse, first: string | null): void {
+  /** Takes one more viewer. It is told nothing before its `begin`. */
+  add(response: ServerResponse): void {
     if (this.#open.size >= VIEWERS_MAX) {
-      this.#drop(this.#open.values().next().value!);
+      this.#drop(this.#open.keys().next().value!);
     }
-    this.#open.add(response);
+    this.#open.set(response, false);
     response.on("close", () => this.#open.delete(response));
     response.writeHead(200, HEAD);
     response.write(`retry: ${RETRY_MS}\n\n`);
+  }
+
+  /** Tells a viewer what all others have, and from here on what they are told. @param first null = nothing yet */
+  begin(response: ServerResponse, first: string | null): void {
+    if (!this.#open.has(response)) return;
+    this.#open.set(response, true);
     if (first !== null) response.write(eventOf(first));
   }
 
   /** Tells all of them; who has not read the last ones is dropped. */
   send(message: string): void {
     const event = eventOf(message);
-    for (const response of this.#open) {
+    for (const [response, hasBegun] of this.#open) {
+      if (!hasBegun) continue;
       if (response.writableLength > BACKLOG_BYTES_MAX) this.#drop(response);
       else response.write(event);
     }
@@ -46,7 +54,7 @@ export class Streams {
 
   /** Tells all of them that the run is over, and waits a moment for those who read. */
   async end(): Promise<void> {
-    const all = [...this.#open];
+    const all = [...this.#open.keys()];
     this.#open.clear();
     const gone = all.map((response) =>
       new Promise<void>((resolve) => {

@@ -23,7 +23,9 @@ import {
 } from "../ladder/mod.ts";
 import type { Ending, StoredSample } from "../meta.ts";
 import {
+  type AnswerRow,
   changesIn,
+  countedToMs,
   endingIn,
   type Note,
   notesIn,
@@ -54,6 +56,7 @@ export interface RecordColumn {
   readonly t: number;
   readonly timeline: TimelineRow | null;
   readonly steps: readonly StepRow[];
+  readonly answers: readonly AnswerRow[];
   readonly whole: readonly WholeRow[];
   readonly load: Load | null;
 }
@@ -64,7 +67,7 @@ type Mutable<T> = {
 };
 
 function emptyColumn(t: number): Mutable<RecordColumn> {
-  return { t, timeline: null, steps: [], whole: [], load: null };
+  return { t, timeline: null, steps: [], answers: [], whole: [], load: null };
 }
 
 /** Reads a record, also while it is written. Each of its functions reads what is there now. */
@@ -166,7 +169,19 @@ export class RecordReader {
     span: Partial<TimeSpan> = {},
     most = COLUMNS_MAX,
   ): { readonly level: Level; readonly columns: readonly RecordColumn[] } {
-    const { level, pieces } = this.#columns(span, most);
+    const level = this.levelOf(span, most);
+    return { level, columns: this.columnsOf(level, span) };
+  }
+
+  /** The level of which a span has at most so many intervals. */
+  levelOf(span: Partial<TimeSpan> = {}, most = COLUMNS_MAX): Level {
+    return levelFor({ ...this.extent(), ...span }, this.rungs(), most);
+  }
+
+  /** Everything of a span in columns of a level, as `columns` has it. */
+  columnsOf(level: Level, span: Partial<TimeSpan> = {}): RecordColumn[] {
+    const kept = this.rungs().filter((rung) => rung.level <= level);
+    const pieces = piecesOf({ ...this.extent(), ...span }, kept);
     const columns = new Map<number, Mutable<RecordColumn>>();
     const at = (t: number) => {
       const start = floorTo(t, level);
@@ -181,13 +196,21 @@ export class RecordReader {
         column.timeline = timeline === null ? row : addRows(timeline, row);
       }
       for (const row of this.rows.steps(piece)) at(row.t).steps.push(row);
+      for (const row of this.rows.answers(piece)) {
+        at(row.t).answers.push(row);
+      }
       for (const row of this.rows.whole(piece)) at(row.t).whole.push(row);
       for (const row of this.rows.generator(piece)) {
         const column = at(row.t);
         column.load = column.load === null ? row : addLoads(column.load, row);
       }
     }
-    return { level, columns: [...columns.values()].sort((a, b) => a.t - b.t) };
+    return [...columns.values()].sort((a, b) => a.t - b.t);
+  }
+
+  /** Plan time up to which it was counted, milliseconds since the epoch; null = nothing was. */
+  countedToMs(): number | null {
+    return readingOf(this.path, () => countedToMs(this.#db));
   }
 
   /** What operators and the breaker made of the plan. */

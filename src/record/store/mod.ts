@@ -13,6 +13,7 @@ export {
 export { readingEach, readingOf } from "./damage.ts";
 export { rungsIn } from "./ladder.ts";
 export {
+  type AnswerRow,
   type GeneratorRow,
   RowReader,
   type StepRow,
@@ -21,6 +22,7 @@ export {
 export { deflated, inflated } from "./row_text.ts";
 export {
   changesIn,
+  countedToMs,
   endingIn,
   type Note,
   notesIn,

@@ -1,7 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Phase, PHASES } from "../../pattern/mod.ts";
 import { PROTOCOL_NAMES } from "../../protocol/mod.ts";
-import { type Reason, type RunHistogram, TALLY } from "../../stats/mod.ts";
+import {
+  type CodeTotals,
+  type Reason,
+  type RunHistogram,
+  TALLY,
+} from "../../stats/mod.ts";
 import type {
   Accumulator,
   Load,
@@ -26,6 +31,13 @@ export interface GeneratorRow extends Load {
 /** A step with its time. */
 export interface StepRow extends StoredStep {
   readonly t: number;
+}
+
+/** How the answers of a series were counted by code in an interval. */
+export interface AnswerRow {
+  readonly t: number;
+  readonly series: SeriesId;
+  readonly codes: readonly CodeTotals[];
 }
 
 /** A histogram of all requests in an interval. */
@@ -98,6 +110,15 @@ export class RowReader {
       tally: tallyOf(row),
       response: histogramOf(row, "response"),
       service: histogramOf(row, "service"),
+    }));
+  }
+
+  /** What each series was answered, by code. */
+  answers(piece: Piece): Iterable<AnswerRow> {
+    return this.#each(this.#answers, piece, (row) => ({
+      t: row.t as number,
+      series: seriesOf(row),
+      codes: codesOf(textOf(row.status), textOf(row.status_failed)),
     }));
   }
 

@@ -173,6 +173,15 @@ export function changesIn(
   }));
 }
 
+/** Plan time of the last process when it was last told; null = it never was. */
+export function countedToMs(db: DatabaseSync): number | null {
+  const row = db.prepare(
+    `SELECT json_extract(moment, '$.nowMs') AS now FROM run
+     WHERE moment IS NOT NULL ORDER BY run DESC LIMIT 1`,
+  ).get();
+  return row === undefined ? null : Number(row.now);
+}
+
 /** The samples of the last process, in their order. */
 export function samplesIn(db: DatabaseSync): StoredSample[] {
   if (!hasTable(db, "sample")) return [];

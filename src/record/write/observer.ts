@@ -38,10 +38,20 @@ export class RecordObserver implements Observer {
   #plan: Plan | null = null;
   #samples: readonly RequestSample[] = NO_SAMPLES;
   #notes: Note[] = [];
+  readonly #closed = Promise.withResolvers<void>();
 
   constructor(options: RecordOptions) {
     this.#o = options;
     options.writer.onState = (state) => this.#tell(state);
+  }
+
+  get path(): string {
+    return this.#o.writer.path;
+  }
+
+  /** Done once nothing is written any more, whatever came of it. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   line({ level, message }: LogLine): void {
@@ -82,6 +92,7 @@ export class RecordObserver implements Observer {
       await this.#o.writer.close(ending, this.#o.wallMs());
     } finally {
       this.#o.release(this.#run === null);
+      this.#closed.resolve();
     }
   }
 

@@ -1,0 +1,160 @@
+import {
+  addCounts,
+  DurationCells,
+  type SeriesInterval,
+  type SeriesPart,
+} from "../../page/mod.ts";
+import { commonest, PHASES } from "../../pattern/mod.ts";
+import { codeName, FAILURE_KINDS } from "../../protocol/mod.ts";
+import type {
+  AnswerRow,
+  RecordColumn,
+  StepRow,
+  TimelineRow,
+} from "../../record/mod.ts";
+import {
+  cellMap,
+  decodeCells,
+  pairsOf,
+  shapeOfBits,
+} from "../../stats/hdr/mod.ts";
+import { type Counts, MISSED_REASONS, ROUGH, TALLY } from "../../stats/mod.ts";
+import type { FactorsAt } from "./factors.ts";
+
+/** What intervals are made with. */
+export interface IntervalShape {
+  readonly lengthMs: number;
+  /** In the order of `sendersIn`. */
+  readonly names: readonly string[];
+  readonly factorsAt: FactorsAt;
+}
+
+/** Columns of a record as intervals without gaps, from the one that begins at `from` up to `to`, in seconds. */
+export function intervalsOf(
+  columns: readonly RecordColumn[],
+  { from, to }: { readonly from: number; readonly to: number },
+  shape: IntervalShape,
+): SeriesInterval[] {
+  const byTime = new Map(columns.map((column) => [column.t, column]));
+  const all: SeriesInterval[] = [];
+  for (let t = from; t < to; t += shape.lengthMs / 1000) {
+    all.push(intervalOf(byTime.get(t) ?? nothingAt(t), shape));
+  }
+  return all;
+}
+
+function nothingAt(t: number): RecordColumn {
+  return { t, timeline: null, steps: [], answers: [], whole: [], load: null };
+}
+
+function intervalOf(
+  { t, timeline, steps, answers, whole, load }: RecordColumn,
+  { lengthMs, names, factorsAt }: IntervalShape,
+): SeriesInterval {
+  const requests = steps.filter(({ series }) => series.kind !== "journey");
+  const targets = names.map((name) =>
+    partOf(
+      requests.filter(({ series }) => series.name === name),
+      answers.filter(({ series }) => series.name === name),
+    )
+  );
+  const lag = new CellCounts();
+  for (const { name, stored } of whole) {
+    if (name === "sendLag") lag.add(stored);
+  }
+  return {
+    startMs: t * 1000,
+    lengthMs,
+    planned: timeline?.planned ?? 0,
+    // An instant without a phase is what a baseline has.
+    phase: timeline === null ? PHASES.at(-1)! : commonest(timeline.phases),
+    all: {
+      ...partOf(requests, []),
+      failed: targets.map(({ failed }) => failed).reduce(addCounts, {}),
+      ...countsOf(timeline),
+    },
+    targets,
+    factors: factorsAt(t * 1000 + lengthMs / 2),
+    generator: load === null ? null : {
+      cpuMs: load.cpuMs,
+      ofMs: load.seconds * 1000,
+      rssBytes: load.rssBytes,
+      inFlight: load.inFlight,
+      sendLag: lag.durations(),
+    },
+  };
+}
+
+/** The timeline's seconds are exact, those of the series are a look apart. */
+function countsOf(
+  row: TimelineRow | null,
+): Pick<SeriesPart, "due" | "sent" | "ok"> {
+  const { due = 0, sent = 0, ok = 0 } = row ?? {};
+  return { due, sent, ok };
+}
+
+function partOf(
+  steps: readonly StepRow[],
+  answers: readonly AnswerRow[],
+): SeriesPart {
+  const tally = new Array<number>(TALLY.width).fill(0);
+  const response = new CellCounts();
+  for (const step of steps) {
+    step.tally.forEach((count, i) => tally[i]! += count);
+    if (step.response !== null) response.add(step.response);
+  }
+  return {
+    due: tally[TALLY.due]!,
+    sent: tally[TALLY.sent]!,
+    ok: tally[TALLY.ok]!,
+    failed: byCode(named(FAILURE_KINDS, tally, TALLY.failed), answers),
+    missed: named(MISSED_REASONS, tally, TALLY.missed),
+    response: response.durations(),
+  };
+}
+
+/** Failures by kind; an answer that says no by its code. */
+function byCode(
+  { status = 0, ...others }: Counts<string>,
+  answers: readonly AnswerRow[],
+): Counts<string> {
+  const counts: Record<string, number> = {};
+  let rest = status;
+  for (const { series, codes } of answers) {
+    for (const [code, , failed] of codes) {
+      if (failed <= 0) continue;
+      const name = `status ${codeName(code, series.protocol ?? "http")}`;
+      counts[name] = (counts[name] ?? 0) + failed;
+      rest -= failed;
+    }
+  }
+  return addCounts(others, { ...counts, ...(rest > 0 && { status: rest }) });
+}
+
+function named(
+  names: readonly string[],
+  tally: readonly number[],
+  at: number,
+): Counts<string> {
+  return Object.fromEntries(
+    names.map((name, i) => [name, tally[at + i]!] as const)
+      .filter(([, count]) => count > 0),
+  );
+}
+
+/** DurationCells by the cells of a picture. */
+class CellCounts {
+  readonly #counts = new Float64Array(ROUGH.cells);
+  #isEmpty = true;
+
+  add({ bits, body }: { readonly bits: number; readonly body: Uint8Array }) {
+    this.#isEmpty = false;
+    decodeCells(body, this.#counts, cellMap(shapeOfBits(bits), ROUGH));
+  }
+
+  durations(): DurationCells {
+    return this.#isEmpty
+      ? DurationCells.NONE
+      : new DurationCells(Uint32Array.from(pairsOf(this.#counts)));
+  }
+}
