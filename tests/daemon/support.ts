@@ -139,6 +139,7 @@ export class FakeRun implements Run {
         silentUntilMs: 0,
       },
       verdict: NOTHING_SAVED,
+      rank: null,
     });
     // Whoever reads it takes what it knows.
     const body = { ...saved.body as object, actions: this.actions.length };
