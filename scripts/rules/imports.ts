@@ -66,7 +66,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
+    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
   ],
 ]);
 

@@ -8,6 +8,7 @@
 export { Captures } from "./capture.ts";
 export { Agenda, type Dated } from "./agenda.ts";
 export { CookieJar } from "./cookies.ts";
+export { ForeseenJourney, unforeseenSteps } from "./draws.ts";
 export { type JourneyOutlet, Journeys } from "./journeys.ts";
 export { capturedBy } from "./open_journey.ts";
 export { jsonPathOf, openJourneys } from "./open_journeys.ts";

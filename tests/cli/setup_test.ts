@@ -53,7 +53,7 @@ Deno.test("kar validate tells where setup is wrong", async () => {
   );
 });
 
-Deno.test("kar simulate --digest content says that it leaves out what setup captures", async () => {
+Deno.test("kar simulate --digest content says that what setup captures stands there by its name", async () => {
   const { code, out, err } = await karWith(
     FILE,
     ...["simulate", "--config", "/kar.yaml", "--digest", "content"],
@@ -61,5 +61,5 @@ Deno.test("kar simulate --digest content says that it leaves out what setup capt
   );
   assert.equal(code, 0, err);
   assert.match(out, /^[0-9a-f]{16}\n$/);
-  assert.match(err, /What setup captures is left out of the digest/);
+  assert.match(err, /has captured values by their names: only a run knows/);
 });

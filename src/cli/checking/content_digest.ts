@@ -7,7 +7,9 @@ import {
 } from "../../arrivals/mod.ts";
 import { absorb, finish, SLOT_MS } from "../../base/mod.ts";
 import { EventLog, Traffic } from "../../pattern/mod.ts";
-import type { Request } from "../../request/mod.ts";
+import { ForeseenJourney } from "../../journey/mod.ts";
+import { journeySeries, type Plan, stepSeriesName } from "../../plan/mod.ts";
+import type { DrawKey, Request, Vars } from "../../request/mod.ts";
 
 /** The span of a digest of requests. */
 export interface ContentSpan {
@@ -22,30 +24,75 @@ export interface ContentDigest {
   readonly requests: number;
 }
 
+/** What a digest of requests is made from. */
+export interface DigestedPlan {
+  readonly plan: Plan;
+  /** By the numbers of the plan's targets. */
+  readonly requests: readonly Request[];
+  /** What stands for values that answers have, for each of them. */
+  readonly vars: readonly Vars[];
+}
+
 /**
- * The digest of all requests that arrivals of a span begin with, byte by byte,
- * as a run of the plan fired at its start sends them: method, path, headers and
- * body. Journeys count with their first arrival alone.
- *
- * @param requests by the numbers of the plan's targets
+ * The digest of all requests of a span, byte by byte, as a run of the plan
+ * fired at its start sends them: method, path, headers and body. Of journeys it
+ * has all requests that do not depend on answers.
  */
 export function contentDigest(
-  plan: Parameters<typeof ranksOf>[0],
-  requests: readonly Request[],
-  { startMs, durationMs }: ContentSpan,
+  digested: DigestedPlan,
+  span: ContentSpan,
 ): ContentDigest {
+  const sums = new RequestSums();
+  eachRequest(digested, span, (request) => sums.add(request));
+  return { digest: sums.toString(), requests: sums.count };
+}
+
+/** Tells each request of a span, one object each time, with its draws at its arrival. */
+export function eachRequest(
+  { plan, requests, vars }: DigestedPlan,
+  span: ContentSpan,
+  tell: (request: Request) => void,
+): void {
+  const { targets, journeys = [], pattern: { seed } } = plan;
+  const numbers = new Map(targets.map(({ name }, i) => [name, i]));
+  const foreseen = new Map(journeys.map((journey, i) =>
+    [journeySeries(i), {
+      name: journey.name,
+      steps: new ForeseenJourney(journey, seed),
+    }] as const
+  ));
+  const tellOf = (target: number, key: DrawKey) => {
+    const request = requests[target]!;
+    request.vary?.draws.begin({ ...key, vars: vars[target]! });
+    tell(request);
+  };
+  eachArrival(plan, span, (key, target) => {
+    const journey = foreseen.get(target);
+    if (journey === undefined) return tellOf(target, key);
+    journey.steps.each(key, ({ name }, iteration) => {
+      const series = stepSeriesName({ journey: journey.name, name });
+      tellOf(numbers.get(series)!, { ...key, iteration });
+    });
+  });
+}
+
+function eachArrival(
+  plan: Plan,
+  { startMs, durationMs }: ContentSpan,
+  tell: (key: DrawKey, target: number) => void,
+): void {
   const first = Math.floor(startMs / SLOT_MS);
   const end = first + Math.ceil(durationMs / SLOT_MS);
   const events = new EventLog();
   events.append({ slot: first, kind: "fire", value: 0, durationMs: 0 });
   const traffic = new Traffic([plan.pattern], events);
   const rateAt = (slot: number) => traffic.rateAt(slot);
-  const lanes = lanesOf(WHOLE);
   const { area } = traffic;
-  const source = new ArrivalSource({ plan, lanes, rateAt, area });
+  const source = new ArrivalSource({
+    ...{ plan, lanes: lanesOf(WHOLE), rateAt, area },
+  });
   const ranks = ranksOf(plan, rateAt)?.(area) ?? null;
   const cursor = new ArrivalCursor(source.none());
-  const sums = new RequestSums();
   const at = { slot: 0, lane: 0, index: 0, target: 0 };
   let ranked = 0;
   for (let slot = first; slot < end; slot++) {
@@ -55,20 +102,10 @@ export function contentDigest(
     for (let i = 0; cursor.hasNext; i++) {
       const { offsetMs } = cursor;
       cursor.take(at);
-      const request = requests[at.target];
-      if (request === undefined) continue;
       const rank = ranks === null ? NaN : ranks.at(i);
-      request.vary?.draws.begin({
-        ...at,
-        offsetMs,
-        rank,
-        iteration: 0,
-        vars: null,
-      });
-      sums.add(request);
+      tell({ ...at, offsetMs, rank, iteration: 0, vars: null }, at.target);
     }
   }
-  return { digest: sums.toString(), requests: sums.count };
 }
 
 const encoder = new TextEncoder();
@@ -78,10 +115,10 @@ class RequestSums {
   count = 0;
   #low = 0;
   #high = 0;
-  #scratch = new Uint8Array(4096);
+  readonly #bytes = new RequestBytes();
 
   add(request: Request): void {
-    const bytes = this.#bytesOf(request);
+    const bytes = this.#bytes.of(request);
     this.#low = (this.#low + hash(bytes, 0x243f6a88)) >>> 0;
     this.#high = (this.#high + hash(bytes, 0x85a308d3)) >>> 0;
     this.count++;
@@ -92,8 +129,14 @@ class RequestSums {
       sum.toString(16).padStart(8, "0")
     ).join("");
   }
+}
 
-  #bytesOf({ method, path, headers, body, vary }: Request): Uint8Array {
+/** Writes requests into one buffer, each over the one before it. */
+export class RequestBytes {
+  #scratch = new Uint8Array(4096);
+
+  /** A request as its draws have it: method and path, headers by lines, an empty one, the body. */
+  of({ method, path, headers, body, vary }: Request): Uint8Array {
     const texts = [
       vary?.path ?? encoder.encode(path),
       ...headers.flatMap(({ name, value }, i) => [

@@ -14,4 +14,5 @@ export {
   type SampledPlan,
   type SampleRequest,
   sampleRequests,
+  varsOf,
 } from "./sample_requests.ts";

@@ -118,7 +118,7 @@ function ownNames({ step }: TargetPlan, { journeys = [] }: Plan): string[] {
 }
 
 /** Each captured value is shown by its name. */
-function varsOf(target: TargetPlan, plan: Plan): Uint8Array[] {
+export function varsOf(target: TargetPlan, plan: Plan): Uint8Array[] {
   return [
     ...ownNames(target, plan).map((name) => `<${name}>`),
     ...setupNames(plan).map((name) => `${MARK}setup.${name}${MARK}`),

@@ -11,9 +11,10 @@ import {
   printableJson,
 } from "../../base/mod.ts";
 import { forecast, scenariosMs } from "../../pattern/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import { unforeseenSteps } from "../../journey/mod.ts";
+import { capturedNames, type Plan, setupNames } from "../../plan/mod.ts";
 import { renderForecast, terminalCapsOf } from "../../report/mod.ts";
-import { contentDigest, requestFor } from "../checking/mod.ts";
+import { contentDigest, requestFor, varsOf } from "../checking/mod.ts";
 import { type LoadedPlan, loadPlan, type PlanFlags } from "../load_plan.ts";
 import { type System, textColumns } from "../system.ts";
 import { startMsIn, type StartTime } from "../values.ts";
@@ -62,6 +63,7 @@ export async function simulate(
     format: flags.format,
     zone,
     width: textColumns(system),
+    plan,
   }));
   return EXIT.done;
 }
@@ -93,11 +95,13 @@ async function printContent(
 ): Promise<number> {
   if (format === "csv") throw noCsv();
   const { plan } = loaded;
-  if (plan.setup !== undefined) tellLeftOut(system);
+  tellUnknown(system, plan);
   const requests = await Promise.all(
     plan.targets.map((target) => requestFor(system, target, loaded)),
   );
-  const { digest, requests: count } = contentDigest(plan, requests, span);
+  const vars = plan.targets.map((target) => varsOf(target, plan));
+  const digested = { plan, requests, vars };
+  const { digest, requests: count } = contentDigest(digested, span);
   const { planId, pattern: { seed } } = plan;
   const facts = {
     ...{ planId, seed, start: isoTime(span.startMs) },
@@ -109,11 +113,26 @@ async function printContent(
   return EXIT.done;
 }
 
-/** Nobody has asked a server for them. */
-function tellLeftOut({ stderr }: System): void {
-  stderr.write(
-    "kar: What setup captures is left out of the digest: only a run knows it\n",
+/** What nobody knows who has asked no server. */
+function tellUnknown({ stderr }: System, plan: Plan): void {
+  const { journeys = [] } = plan;
+  const isCaptured = setupNames(plan).length > 0 ||
+    journeys.some((journey) => capturedNames(journey).length > 0);
+  const open = journeys.flatMap((journey) =>
+    unforeseenSteps(journey).map(({ name }) => `${journey.name}/${name}`)
   );
+  if (isCaptured) {
+    stderr.write(
+      "kar: The digest has captured values by their names: only a run knows what they hold\n",
+    );
+  }
+  if (open.length > 0) {
+    stderr.write(
+      `kar: The digest has no request that depends on an answer: not (all) those of ${
+        open.join(", ")
+      }\n`,
+    );
+  }
 }
 
 type DigestFlags =

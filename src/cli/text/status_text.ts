@@ -42,6 +42,7 @@ export function statusText(
     ...trafficLines(status),
     [],
     ...targetLines(status, width),
+    ...journeyLines(status, width),
     ...thresholdLines(status, width),
     ...warningLines(status, width),
   ];
@@ -76,7 +77,8 @@ export function elapsedOf({ startedAt, now, endsAt }: Status): string {
 
 function trafficLines(status: Status): Line[] {
   const { due, sent, waiting, inFlight, completed, ok } = status;
-  const { workersUp, workersWanted, cpuSec, rssBytes } = status;
+  const { workersUp, workersWanted, cpuSec, rssBytes, requests } = status;
+  const hasJourneys = status.journeys.length > 0;
   const open = `${grouped(waiting)} waiting, ${grouped(inFlight)} in flight`;
   return [
     row(
@@ -86,7 +88,13 @@ function trafficLines(status: Status): Line[] {
       } planned`,
     ),
     ...changedLines(status),
-    row("requests", `${grouped(due)} due, ${grouped(sent)} sent, ${open}`),
+    row(
+      hasJourneys ? "arrivals" : "requests",
+      `${grouped(due)} due, ${grouped(sent)} sent, ${open}`,
+    ),
+    ...(hasJourneys
+      ? [row("requests", `${grouped(requests)} with all steps of journeys`)]
+      : []),
     row("answers", `${grouped(completed)} completed, ${grouped(ok)} ok`),
     ...counted("missed", status.missed, "warn"),
     ...counted("failed", status.failed, "error"),
@@ -142,7 +150,39 @@ function targetLines({ targets }: Status, width: number): Line[] {
   ];
 }
 
-function failingOf({ failed, reasons }: Status["targets"][number]): Failing {
+/** How journeys as a whole do; their steps stand among the targets. */
+function journeyLines({ journeys }: Status, width: number): Line[] {
+  if (journeys.length === 0) return [];
+  const head = ["", "started", "finished", "failed", "open", "p50", "p99"]
+    .map(dim);
+  const rows = journeys.map(({ failed, cancelled, ...journey }): Span[] => [
+    `  ${journey.name}`,
+    grouped(journey.started),
+    grouped(journey.finished),
+    grouped(sumOf(failed) + cancelled),
+    grouped(journey.open),
+    formatMs(journey.duration?.p50Ms ?? null),
+    formatMs(journey.duration?.p99Ms ?? null),
+  ]);
+  const [header, ...lines] = table([head, ...rows], width);
+  return [
+    [],
+    [["title", "Journeys"]],
+    header!,
+    ...journeys.flatMap((journey, i) => [
+      lines[i]!,
+      ...reasonLines(failingOf(journey), width),
+    ]),
+  ];
+}
+
+function sumOf(counts: CountsByName): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function failingOf(
+  { failed, reasons }: Pick<Status["targets"][number], "failed" | "reasons">,
+): Failing {
   return {
     failed,
     reasons: reasons.map(({ kind, code, reason, count }) => ({

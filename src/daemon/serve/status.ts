@@ -5,6 +5,8 @@ import {
   BreakerStatusSchema,
   type Changes,
   ChangesSchema,
+  type JourneyStatus,
+  JourneyStatusSchema,
   type StatusResponse,
   StatusResponseSchema,
   type TargetStatus,
@@ -18,6 +20,8 @@ import { foundText, hasBreaker, requestsOf } from "../../report/mod.ts";
 import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import type {
   Distribution,
+  JourneySnapshot,
+  Reason,
   Snapshot,
   TargetSnapshot,
 } from "../../stats/mod.ts";
@@ -62,6 +66,8 @@ export function statusOf(
     sendLag: timesOf(latency.sendLag),
     // Steps of journeys stand among them, as journey/step.
     targets: requestsOf(snapshot).map(targetOf),
+    journeys: snapshot.journeys.map(journeyOf),
+    requests: snapshot.requests,
     arrivalsDigest: snapshot.arrivalsDigest,
     workersUp: snapshot.workersUp,
     workersWanted: snapshot.workersWanted,
@@ -100,11 +106,24 @@ function targetOf(target: TargetSnapshot): TargetStatus {
     response: timesOf(response),
     ...(healthy !== null && { healthy }),
     removedMs,
-    reasons: reasons.map(({ code, ...reason }) => ({
-      ...reason,
-      ...(code !== null && { code }),
-    })),
+    reasons: reasons.map(reasonOf),
   });
+}
+
+function journeyOf(journey: JourneySnapshot): JourneyStatus {
+  const { name, due, missed, sent, ok, open, duration, active } = journey;
+  const { aborted = 0, ...failed } = journey.failed;
+  return create(JourneyStatusSchema, {
+    ...{ name, due, missed: { ...missed }, started: sent, finished: ok },
+    ...{ failed, cancelled: aborted, open },
+    duration: timesOf(duration),
+    active: timesOf(active),
+    reasons: journey.reasons.map(reasonOf),
+  });
+}
+
+function reasonOf({ code, ...reason }: Reason) {
+  return { ...reason, ...(code !== null && { code }) };
 }
 
 function changesOf({ control: { base, max, scale } }: Snapshot): Changes {

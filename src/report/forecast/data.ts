@@ -3,6 +3,7 @@ import {
   type ForecastRow,
   PLANNED_FACTORS,
 } from "../../pattern/mod.ts";
+import { type Plan, requestsOf } from "../../plan/mod.ts";
 import { isoTime } from "../../base/mod.ts";
 
 /** Columns that version 1 began with; their place is a contract. */
@@ -35,6 +36,10 @@ export interface ForecastV1 {
   /** Mean rate, requests per second, and expected requests of the whole span. */
   readonly meanRate: number;
   readonly total: number;
+  /** Requests expected with all steps of journeys; absent without journeys. */
+  readonly requests?: number;
+  /** What an arrival of a journey comes to; absent without journeys. */
+  readonly journeys?: readonly ExpectedJourneyV1[];
   /** Highest and lowest rate of a single slot of 100 ms. */
   readonly peak: { readonly time: string; readonly rate: number };
   readonly trough: { readonly time: string; readonly rate: number };
@@ -44,13 +49,26 @@ export interface ForecastV1 {
   readonly rows: readonly ForecastRowV1[];
 }
 
+/** One journey of a forecast. */
+export interface ExpectedJourneyV1 {
+  readonly name: string;
+  /** Journeys expected. */
+  readonly started: number;
+  /** Requests of one of them on average, where every answer is a success. */
+  readonly requests: number;
+}
+
 /** One step; the keys are the CSV's columns. */
 export interface ForecastRowV1 extends Omit<ForecastRow, "timeMs"> {
   readonly time: string;
 }
 
 /** The forecast for machines as data. */
-export function buildForecast(forecast: Forecast, zone: string): ForecastV1 {
+export function buildForecast(
+  forecast: Forecast,
+  zone: string,
+  plan?: ForecastPlan,
+): ForecastV1 {
   const { startMs, durationMs, stepMs, meanRate, total } = forecast;
   const extreme = ({ rate, timeMs }: Forecast["peak"]) => ({
     time: isoTime(timeMs),
@@ -64,11 +82,37 @@ export function buildForecast(forecast: Forecast, zone: string): ForecastV1 {
     stepMs,
     meanRate: rounded(meanRate),
     total: rounded(total),
+    ...requestsExpected(total, plan),
     peak: extreme(forecast.peak),
     trough: extreme(forecast.trough),
     spikes: forecast.spikes.map(isoTime),
     rows: forecast.rows.map(rowOf),
   };
+}
+
+/** What of a plan a forecast tells beside its rate. */
+export type ForecastPlan = Pick<Plan, "targets" | "journeys">;
+
+/** What arrivals come to, where some of them are journeys. */
+export function requestsExpected(
+  arrivals: number,
+  { targets, journeys = [] }: ForecastPlan = { targets: [] },
+): Pick<ForecastV1, "requests" | "journeys"> {
+  if (journeys.length === 0) return {};
+  const weightOf = (all: readonly { readonly weight: number }[]) =>
+    all.reduce((sum, { weight }) => sum + weight, 0);
+  const single = weightOf(targets);
+  const weights = single + weightOf(journeys);
+  const expected = journeys.map((journey) => ({
+    name: journey.name,
+    started: rounded(arrivals * journey.weight / weights),
+    requests: rounded(requestsOf(journey)),
+  }));
+  const sum = expected.reduce(
+    (sum, { started, requests }) => sum + started * requests,
+    arrivals * single / weights,
+  );
+  return { requests: rounded(sum), journeys: expected };
 }
 
 function rowOf(row: ForecastRow): ForecastRowV1 {

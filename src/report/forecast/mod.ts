@@ -6,7 +6,7 @@
 import { type Painted, plain, printableJson } from "../../base/mod.ts";
 import type { Forecast } from "../../pattern/mod.ts";
 import { paintText, type TerminalCaps } from "../format/mod.ts";
-import { buildForecast, csvText } from "./data.ts";
+import { buildForecast, csvText, type ForecastPlan } from "./data.ts";
 import { forecastLines } from "./text.ts";
 
 export {
@@ -27,6 +27,8 @@ export interface ForecastOptions extends TerminalCaps {
   readonly zone: string;
   /** Columns of the text. */
   readonly width: number;
+  /** Where it has journeys, what they come to is told; absent = it has none. */
+  readonly plan?: ForecastPlan;
 }
 
 /** Writes a forecast, with a final newline. */
@@ -44,6 +46,10 @@ export function renderForecast(
     case "csv":
       return plain(csvText(forecast));
     case "json":
-      return plain(`${printableJson(buildForecast(forecast, options.zone))}\n`);
+      return plain(
+        `${
+          printableJson(buildForecast(forecast, options.zone, options.plan))
+        }\n`,
+      );
   }
 }

@@ -8,6 +8,7 @@ import {
   localTime,
   roundDuration,
 } from "../format/mod.ts";
+import { type ForecastPlan, requestsExpected } from "./data.ts";
 import { forecastPlot, type PlotOptions } from "./plot.ts";
 
 /** How many spikes the text names before it only counts. */
@@ -18,7 +19,7 @@ const DAY_MS = 24 * 3_600_000;
 /** The forecast for people: a plot, and what one would ask of it. */
 export function forecastLines(
   forecast: Forecast,
-  { zone, width }: PlotOptions,
+  { zone, width, plan }: PlotOptions & { readonly plan?: ForecastPlan },
 ): Line[] {
   const { startMs, durationMs, stepMs, peak, trough } = forecast;
   const at = (ms: number) => localTime(ms, zone, "full");
@@ -40,12 +41,34 @@ export function forecastLines(
     ...labelled("peak  ", extreme(peak), width),
     ...labelled("trough", extreme(trough), width),
     ...labelled("mean  ", formatRate(forecast.meanRate), width),
+    ...totalLines(forecast, { width, plan }),
+    ...labelled("spikes", spikeText(forecast, zone), width),
+  ];
+}
+
+function totalLines(
+  { total }: Forecast,
+  { width, plan }: {
+    readonly width: number;
+    readonly plan: ForecastPlan | undefined;
+  },
+): Line[] {
+  const { requests, journeys = [] } = requestsExpected(total, plan);
+  if (requests === undefined) {
+    return labelled("total ", `${grouped(total)} requests expected`, width);
+  }
+  const each = journeys.map(({ name, started, requests }) =>
+    `${grouped(started)} × ${name} of ${Number(requests.toFixed(2))} requests`
+  );
+  return [
     ...labelled(
       "total ",
-      `${grouped(forecast.total)} requests expected`,
+      `${grouped(total)} arrivals expected, ${
+        grouped(requests)
+      } requests with all steps`,
       width,
     ),
-    ...labelled("spikes", spikeText(forecast, zone), width),
+    ...labelled("      ", each.join(", "), width),
   ];
 }
 

@@ -6,6 +6,12 @@ import {
   widthOf,
 } from "../../../src/report/mod.ts";
 import { forecastFixture } from "../../fixtures/forecast.ts";
+import {
+  journeysPlan,
+  journeyWith,
+  stepWith,
+  targetWith,
+} from "../../sim/plans.ts";
 import { assertGolden } from "../../fixtures/golden.ts";
 
 const TEXT: ForecastOptions = {
@@ -86,4 +92,26 @@ Deno.test("renderForecast() draws each column's highest slot, and says so", () =
   assert.match(text, /each column draws its highest slot/);
   const [top] = text.split("\n").filter((line) => line.includes("┤"));
   assert.match(top!, /^ +400 ┤ +█ *$/);
+});
+
+Deno.test("renderForecast() tells what arrivals come to where some are journeys", () => {
+  const buy = journeyWith({
+    weight: 3,
+    items: [
+      stepWith({ repeat: { kind: "times", from: 1, to: 4 } }),
+      stepWith({ name: "pay", probability: 0.5 }),
+    ],
+  });
+  const plan = journeysPlan([buy], { targets: [targetWith({ weight: 1 })] });
+  const forecast = { ...forecastFixture(), total: 4000 };
+  const text = renderForecast(forecast, { ...TEXT, plan });
+  assert.match(
+    text,
+    /total {2}4,000 arrivals expected, 10,000 requests with all steps\n +3,000 × buy of 3 requests\n/,
+  );
+  const { requests, journeys } = buildForecast(forecast, TEXT.zone, plan);
+  assert.deepEqual([requests, journeys], [
+    10_000,
+    [{ name: "buy", started: 3000, requests: 3 }],
+  ]);
 });

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file kar/v1/control.proto.
  */
 export const file_kar_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiOAoORXhwbGFpblJlcXVlc3QSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo0CCg9FeHBsYWluUmVzcG9uc2USJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHpvbmUYAiABKAkSDAoEcmF0ZRgDIAEoARINCgVwaGFzZRgEIAEoCRIMCgRiYXNlGAUgASgBEgsKA21heBgGIAEoARITCgtiYXNlX2lzX3NldBgHIAEoCBISCgptYXhfaXNfc2V0GAggASgIEi8KB2ZhY3RvcnMYCSADKAsyHi5rYXIudjEuRXhwbGFpblJlc3BvbnNlLkZhY3RvchoyCgZGYWN0b3ISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoARILCgN3aHkYAyABKAkiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24ioAgKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghzY2VuYXJpbxgoIAEoCRIrCgp0aHJlc2hvbGRzGCUgAygLMhcua2FyLnYxLlRocmVzaG9sZFN0YXR1cxotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEicQoPVGhyZXNob2xkU3RhdHVzEhEKCXRocmVzaG9sZBgBIAEoCRIOCgZyZXN1bHQYAiABKAkSDgoGYWN0aW9uGAMgASgJEhIKBXZhbHVlGAQgASgBSACIAQESDQoFZm91bmQYBSABKAlCCAoGX3ZhbHVlIk4KB0NoYW5nZXMSEQoEYmFzZRgBIAEoAUgAiAEBEhAKA21heBgCIAEoAUgBiAEBEg0KBXNjYWxlGAMgASgBQgcKBV9iYXNlQgYKBF9tYXgiTgoNQnJlYWtlclN0YXR1cxINCgVsZXZlbBgBIAEoARINCgV0cmlwcxgCIAEoARIPCgdoZWxkX21zGAMgASgBEg4KBnJlYXNvbhgEIAEoCSK2AQoFVGltZXMSDQoFY291bnQYASABKAESEwoGcDUwX21zGAIgASgBSACIAQESEwoGcDkwX21zGAMgASgBSAGIAQESEwoGcDk1X21zGAQgASgBSAKIAQESEwoGcDk5X21zGAUgASgBSAOIAQESEwoGbWF4X21zGAYgASgBSASIAQFCCQoHX3A1MF9tc0IJCgdfcDkwX21zQgkKB19wOTVfbXNCCQoHX3A5OV9tc0IJCgdfbWF4X21zIqIDCgxUYXJnZXRTdGF0dXMSDAoEbmFtZRgBIAEoCRIQCghwcm90b2NvbBgCIAEoCRILCgNkdWUYAyABKAESDAoEc2VudBgEIAEoARIRCgljb21wbGV0ZWQYBSABKAESCgoCb2sYBiABKAESMAoGbWlzc2VkGAcgAygLMiAua2FyLnYxLlRhcmdldFN0YXR1cy5NaXNzZWRFbnRyeRIwCgZmYWlsZWQYCCADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLkZhaWxlZEVudHJ5Eh8KCHJlc3BvbnNlGAkgASgLMg0ua2FyLnYxLlRpbWVzEhQKB2hlYWx0aHkYCiABKAhIAIgBARISCgpyZW1vdmVkX21zGAsgASgBEh8KB3JlYXNvbnMYDCADKAsyDi5rYXIudjEuUmVhc29uGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4AUIKCghfaGVhbHRoeSJRCgZSZWFzb24SDAoEa2luZBgBIAEoCRIRCgRjb2RlGAIgASgFSACIAQESDgoGcmVhc29uGAMgASgJEg0KBWNvdW50GAQgASgBQgcKBV9jb2RlMokECgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESPwoHRXhwbGFpbhIWLmthci52MS5FeHBsYWluUmVxdWVzdBoXLmthci52MS5FeHBsYWluUmVzcG9uc2UiA5ACARI5CgdUcmlnZ2VyEhYua2FyLnYxLlRyaWdnZXJSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjUKBVBhdXNlEhQua2FyLnYxLlBhdXNlUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI3CgZSZXN1bWUSFS5rYXIudjEuUmVzdW1lUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVTcGlrZRIULmthci52MS5TcGlrZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USMQoDU2V0EhIua2FyLnYxLlNldFJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVsb2FkEhUua2FyLnYxLlJlbG9hZFJlcXVlc3QaFi5rYXIudjEuUmVsb2FkUmVzcG9uc2USMQoEU3RvcBITLmthci52MS5TdG9wUmVxdWVzdBoULmthci52MS5TdG9wUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiOAoORXhwbGFpblJlcXVlc3QSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo0CCg9FeHBsYWluUmVzcG9uc2USJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHpvbmUYAiABKAkSDAoEcmF0ZRgDIAEoARINCgVwaGFzZRgEIAEoCRIMCgRiYXNlGAUgASgBEgsKA21heBgGIAEoARITCgtiYXNlX2lzX3NldBgHIAEoCBISCgptYXhfaXNfc2V0GAggASgIEi8KB2ZhY3RvcnMYCSADKAsyHi5rYXIudjEuRXhwbGFpblJlc3BvbnNlLkZhY3RvchoyCgZGYWN0b3ISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoARILCgN3aHkYAyABKAkiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i2wgKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghzY2VuYXJpbxgoIAEoCRIrCgp0aHJlc2hvbGRzGCUgAygLMhcua2FyLnYxLlRocmVzaG9sZFN0YXR1cxInCghqb3VybmV5cxgmIAMoCzIVLmthci52MS5Kb3VybmV5U3RhdHVzEhAKCHJlcXVlc3RzGCcgASgBGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASKTAwoNSm91cm5leVN0YXR1cxIMCgRuYW1lGAEgASgJEgsKA2R1ZRgCIAEoARIxCgZtaXNzZWQYAyADKAsyIS5rYXIudjEuSm91cm5leVN0YXR1cy5NaXNzZWRFbnRyeRIPCgdzdGFydGVkGAQgASgBEhAKCGZpbmlzaGVkGAUgASgBEjEKBmZhaWxlZBgGIAMoCzIhLmthci52MS5Kb3VybmV5U3RhdHVzLkZhaWxlZEVudHJ5EhEKCWNhbmNlbGxlZBgHIAEoARIMCgRvcGVuGAggASgBEh8KCGR1cmF0aW9uGAkgASgLMg0ua2FyLnYxLlRpbWVzEh0KBmFjdGl2ZRgKIAEoCzINLmthci52MS5UaW1lcxIfCgdyZWFzb25zGAsgAygLMg4ua2FyLnYxLlJlYXNvbhotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEicQoPVGhyZXNob2xkU3RhdHVzEhEKCXRocmVzaG9sZBgBIAEoCRIOCgZyZXN1bHQYAiABKAkSDgoGYWN0aW9uGAMgASgJEhIKBXZhbHVlGAQgASgBSACIAQESDQoFZm91bmQYBSABKAlCCAoGX3ZhbHVlIk4KB0NoYW5nZXMSEQoEYmFzZRgBIAEoAUgAiAEBEhAKA21heBgCIAEoAUgBiAEBEg0KBXNjYWxlGAMgASgBQgcKBV9iYXNlQgYKBF9tYXgiTgoNQnJlYWtlclN0YXR1cxINCgVsZXZlbBgBIAEoARINCgV0cmlwcxgCIAEoARIPCgdoZWxkX21zGAMgASgBEg4KBnJlYXNvbhgEIAEoCSK2AQoFVGltZXMSDQoFY291bnQYASABKAESEwoGcDUwX21zGAIgASgBSACIAQESEwoGcDkwX21zGAMgASgBSAGIAQESEwoGcDk1X21zGAQgASgBSAKIAQESEwoGcDk5X21zGAUgASgBSAOIAQESEwoGbWF4X21zGAYgASgBSASIAQFCCQoHX3A1MF9tc0IJCgdfcDkwX21zQgkKB19wOTVfbXNCCQoHX3A5OV9tc0IJCgdfbWF4X21zIqIDCgxUYXJnZXRTdGF0dXMSDAoEbmFtZRgBIAEoCRIQCghwcm90b2NvbBgCIAEoCRILCgNkdWUYAyABKAESDAoEc2VudBgEIAEoARIRCgljb21wbGV0ZWQYBSABKAESCgoCb2sYBiABKAESMAoGbWlzc2VkGAcgAygLMiAua2FyLnYxLlRhcmdldFN0YXR1cy5NaXNzZWRFbnRyeRIwCgZmYWlsZWQYCCADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLkZhaWxlZEVudHJ5Eh8KCHJlc3BvbnNlGAkgASgLMg0ua2FyLnYxLlRpbWVzEhQKB2hlYWx0aHkYCiABKAhIAIgBARISCgpyZW1vdmVkX21zGAsgASgBEh8KB3JlYXNvbnMYDCADKAsyDi5rYXIudjEuUmVhc29uGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4AUIKCghfaGVhbHRoeSJRCgZSZWFzb24SDAoEa2luZBgBIAEoCRIRCgRjb2RlGAIgASgFSACIAQESDgoGcmVhc29uGAMgASgJEg0KBWNvdW50GAQgASgBQgcKBV9jb2RlMokECgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESPwoHRXhwbGFpbhIWLmthci52MS5FeHBsYWluUmVxdWVzdBoXLmthci52MS5FeHBsYWluUmVzcG9uc2UiA5ACARI5CgdUcmlnZ2VyEhYua2FyLnYxLlRyaWdnZXJSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjUKBVBhdXNlEhQua2FyLnYxLlBhdXNlUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI3CgZSZXN1bWUSFS5rYXIudjEuUmVzdW1lUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVTcGlrZRIULmthci52MS5TcGlrZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USMQoDU2V0EhIua2FyLnYxLlNldFJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVsb2FkEhUua2FyLnYxLlJlbG9hZFJlcXVlc3QaFi5rYXIudjEuUmVsb2FkUmVzcG9uc2USMQoEU3RvcBITLmthci52MS5TdG9wUmVxdWVzdBoULmthci52MS5TdG9wUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message kar.v1.StatusRequest
@@ -558,6 +558,20 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
    * @generated from field: repeated kar.v1.ThresholdStatus thresholds = 37;
    */
   thresholds: ThresholdStatus[];
+
+  /**
+   * Steps stand among the targets, as `journey/step`.
+   *
+   * @generated from field: repeated kar.v1.JourneyStatus journeys = 38;
+   */
+  journeys: JourneyStatus[];
+
+  /**
+   * Requests sent: those of targets, and those of all steps of journeys.
+   *
+   * @generated from field: double requests = 39;
+   */
+  requests: number;
 };
 
 /**
@@ -566,6 +580,82 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
  */
 export const StatusResponseSchema: GenMessage<StatusResponse> = /*@__PURE__*/
   messageDesc(file_kar_v1_control, 13);
+
+/**
+ * One journey. due = started + missed + waiting; started = finished + failed +
+ * cancelled + open.
+ *
+ * @generated from message kar.v1.JourneyStatus
+ */
+export type JourneyStatus = Message<"kar.v1.JourneyStatus"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: double due = 2;
+   */
+  due: number;
+
+  /**
+   * @generated from field: map<string, double> missed = 3;
+   */
+  missed: { [key: string]: number };
+
+  /**
+   * @generated from field: double started = 4;
+   */
+  started: number;
+
+  /**
+   * @generated from field: double finished = 5;
+   */
+  finished: number;
+
+  /**
+   * By what ended them.
+   *
+   * @generated from field: map<string, double> failed = 6;
+   */
+  failed: { [key: string]: number };
+
+  /**
+   * Ended by a stop, or with the worker that had them.
+   *
+   * @generated from field: double cancelled = 7;
+   */
+  cancelled: number;
+
+  /**
+   * @generated from field: double open = 8;
+   */
+  open: number;
+
+  /**
+   * Of those that have finished: with thinking, and without.
+   *
+   * @generated from field: kar.v1.Times duration = 9;
+   */
+  duration?: Times | undefined;
+
+  /**
+   * @generated from field: kar.v1.Times active = 10;
+   */
+  active?: Times | undefined;
+
+  /**
+   * @generated from field: repeated kar.v1.Reason reasons = 11;
+   */
+  reasons: Reason[];
+};
+
+/**
+ * Describes the message kar.v1.JourneyStatus.
+ * Use `create(JourneyStatusSchema)` to create a new message.
+ */
+export const JourneyStatusSchema: GenMessage<JourneyStatus> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 14);
 
 /**
  * One threshold, as it stands.
@@ -615,7 +705,7 @@ export type ThresholdStatus = Message<"kar.v1.ThresholdStatus"> & {
  * Use `create(ThresholdStatusSchema)` to create a new message.
  */
 export const ThresholdStatusSchema: GenMessage<ThresholdStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 14);
+  messageDesc(file_kar_v1_control, 15);
 
 /**
  * What operators have made of the plan's rate, with what is promised.
@@ -648,7 +738,7 @@ export type Changes = Message<"kar.v1.Changes"> & {
  * Use `create(ChangesSchema)` to create a new message.
  */
 export const ChangesSchema: GenMessage<Changes> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 15);
+  messageDesc(file_kar_v1_control, 16);
 
 /**
  * What the circuit breaker did, and what it lets through now.
@@ -690,7 +780,7 @@ export type BreakerStatus = Message<"kar.v1.BreakerStatus"> & {
  * Use `create(BreakerStatusSchema)` to create a new message.
  */
 export const BreakerStatusSchema: GenMessage<BreakerStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 16);
+  messageDesc(file_kar_v1_control, 17);
 
 /**
  * Milliseconds; absent where too few samples lie beyond.
@@ -734,7 +824,7 @@ export type Times = Message<"kar.v1.Times"> & {
  * Use `create(TimesSchema)` to create a new message.
  */
 export const TimesSchema: GenMessage<Times> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 17);
+  messageDesc(file_kar_v1_control, 18);
 
 /**
  * @generated from message kar.v1.TargetStatus
@@ -812,7 +902,7 @@ export type TargetStatus = Message<"kar.v1.TargetStatus"> & {
  * Use `create(TargetStatusSchema)` to create a new message.
  */
 export const TargetStatusSchema: GenMessage<TargetStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 18);
+  messageDesc(file_kar_v1_control, 19);
 
 /**
  * Why requests failed.
@@ -852,7 +942,7 @@ export type Reason = Message<"kar.v1.Reason"> & {
  * Use `create(ReasonSchema)` to create a new message.
  */
 export const ReasonSchema: GenMessage<Reason> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 19);
+  messageDesc(file_kar_v1_control, 20);
 
 /**
  * What an operator can see and change of a run, over a Unix socket.
