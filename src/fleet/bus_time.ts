@@ -24,8 +24,6 @@ export class BusTime implements Clock {
   /** The same as plan time has it, at an instant. */
   #slewedMs: number;
   #slewedAtMs: number;
-  /** Present where the clock below has it: the pacer asks. */
-  readonly wake?: NonNullable<Clock["wake"]>;
 
   /** @param look the offset is to the monotonic clock */
   constructor(clock: Clock, look: ClockLook) {
@@ -34,10 +32,6 @@ export class BusTime implements Clock {
     this.#errorMs = look.errorMs;
     this.#slewedMs = look.offsetMs;
     this.#lookedAtMs = this.#slewedAtMs = clock.now();
-    const { wake } = clock;
-    if (wake !== undefined) {
-      this.wake = (nowMs, atMs, task) => wake.call(clock, nowMs, atMs, task);
-    }
   }
 
   /** Takes what another look has found, unless that was held up on its way. */

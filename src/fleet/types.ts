@@ -105,9 +105,8 @@ export interface ToldSpan {
   readonly fromSlot: number;
   /** The first slot that not all of its workers have made. */
   readonly madeUpTo: number;
-  /** So many arrivals are counted of the slots from this one on, and all of those before. */
-  readonly recentSlot: number;
-  readonly recentDue: number;
+  /** Arrivals of the slots from there on that are counted all the same. */
+  readonly over: number;
   /** Events that it knew: all up to this one. */
   readonly eventSeq: number;
   /** Those that it took late. */

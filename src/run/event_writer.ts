@@ -48,6 +48,32 @@ export class EventWriter {
     this.#o.shared.writeEvent(whole);
   }
 
+  /** Writes what was made of the plan before the run begins, or is dated already. */
+  begin(events: readonly TrafficEvent[]): void {
+    for (const event of events) {
+      this.write(event);
+      this.#lastBeat = event.slot - this.#o.planClock.startSlot;
+    }
+  }
+
+  /**
+   * Writes an event that others have dated: it holds from its slot, or from the
+   * first one that surely nobody has made. Without leaps of plan time alone.
+   *
+   * @returns the slot from which it holds
+   */
+  apply(event: TrafficEvent): number {
+    const { planClock, log } = this.#o;
+    const { startSlot } = planClock;
+    const least = Math.max(this.#lastBeat, planClock.unmadeBeat());
+    const beat = Math.max(event.slot - startSlot, least);
+    this.#lastBeat = beat;
+    const slot = startSlot + beat;
+    this.write({ ...event, slot });
+    log(`Fleet: ${event.kind} from ${isoTime(slotStartMs(slot))}`);
+    return slot;
+  }
+
   /**
    * Dates an event to the second slot edge from now, and waits until every
    * worker has taken it.

@@ -30,6 +30,8 @@ export interface LifecycleOptions {
   readonly atMs: number | null;
   /** Length of the run from the fire, in milliseconds; null = until it is told to end. */
   readonly durationMs: number | null;
+  /** No slot begins before this instant of the wall clock; absent = all may. */
+  readonly notBeforeMs?: number | undefined;
 }
 
 /**
@@ -53,11 +55,13 @@ export class Lifecycle {
 
   /** Starts plan time. */
   constructor(options: LifecycleOptions) {
-    const { shared, clock, startMs, atMs } = options;
+    const { shared, clock, startMs, atMs, notBeforeMs = 0 } = options;
     this.#o = options;
     this.#durationMs = options.durationMs;
     const marginMs = START_MARGIN_MS;
-    this.planClock = new PlanClock(shared, clock, { startMs, atMs, marginMs });
+    this.planClock = new PlanClock(shared, clock, {
+      ...{ startMs, atMs, marginMs, notBeforeMs },
+    });
     this.cursor = new PlanCursor({ ...options, planClock: this.planClock });
   }
 
@@ -90,11 +94,11 @@ export class Lifecycle {
 
   /** Walks on along the plan, up to now or to the end. */
   advance(): void {
-    const { endBeat } = this.#o.shared;
+    const { endBeat, heldBeat } = this.#o.shared;
     const beat = this.planClock.beat();
-    // The first slot may still change.
+    // The first slot may still change, and what is held too.
     if (!this.planClock.isWaiting) {
-      this.cursor.advance(Math.min(beat, endBeat - 1));
+      this.cursor.advance(Math.min(beat, endBeat - 1, heldBeat - 1));
     }
     if (beat >= endBeat) this.#endedAtMs ??= this.#o.clock.now();
   }
@@ -157,6 +161,12 @@ export class Lifecycle {
     this.planClock.endAt(this.planClock.soonestBeat());
   }
 
+  /** Ends before a beat, or before the first one that was surely not made. */
+  endBefore(beat: number): void {
+    this.#isCutShort ||= this.isSending;
+    this.planClock.endAt(Math.max(beat, this.planClock.unmadeBeat()));
+  }
+
   /** Stops sending from the next beat on. */
   halt(): void {
     this.#isHalted ||= this.isSending;
@@ -177,7 +187,7 @@ export class Lifecycle {
     const { clock, inForce, pool } = this.#o;
     const sinceMs = clock.now() - this.#endedAtMs;
     if (sinceMs > inForce.plan.shutdownTimeoutMs) return true;
-    return pool.haveMade(this.cursor.lastBeat) && isSettled();
+    return pool.haveMade(this.#o.shared.endBeat - 1) && isSettled();
   }
 
   /** Marks the run as stopped. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { readSavedRun } from "./saved/mod.ts";
+export { readSavedRun, withCounts, withoutCounts } from "./saved/mod.ts";
 export * from "./types.ts";
 export { EngineRun } from "./run.ts";
 export type * from "./deps.ts";

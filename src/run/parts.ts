@@ -1,6 +1,11 @@
 import { LANES, lanesOf, WHOLE } from "../arrivals/mod.ts";
 import { slotOf } from "../base/mod.ts";
-import { highestMax, scenariosMs, type Traffic } from "../pattern/mod.ts";
+import {
+  highestMax,
+  scenariosMs,
+  type Traffic,
+  type TrafficEvent,
+} from "../pattern/mod.ts";
 import {
   type PickedPacing,
   RUN_TARGETS_MAX,
@@ -24,7 +29,7 @@ import {
   trafficOf,
   withFormer,
 } from "./saved/mod.ts";
-import type { RunOptions } from "./types.ts";
+import type { RunOptions, SteeredStart } from "./types.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** What there is before plan time begins: what is counted, what is sent, and by whom. */
@@ -68,8 +73,13 @@ export async function startParts(
   const parts = begin(prepared, options);
   const { lifecycle, events, traffic, pool, shared, notes } = parts;
   const { startSlot, fireSlot } = lifecycle.planClock;
-  const isToFire = !options.armed && options.restore === undefined;
+  const { steered, armed, restore } = options;
+  const isToFire = steered || (!armed && restore === undefined);
   if (isToFire) events.write({ slot: fireSlot, kind: "fire" });
+  if (steered) {
+    events.begin(steeredEvents(parts, steered));
+    shared.heldBeat = Math.max(0, steered.heldSlot - startSlot);
+  }
   // The time of an armed run begins when it is fired; that of a restored one
   // has begun long ago, or begins when its fire comes.
   const { firedSlot } = traffic.events.at(Infinity);
@@ -101,9 +111,30 @@ export async function startParts(
   return { ...parts, health, reloads };
 }
 
+/** What others have made of the plan, and the breaker of who sent this before. */
+function steeredEvents(
+  { restored, lifecycle: { planClock }, inForce: { plan } }: Pick<
+    RunParts,
+    "restored" | "lifecycle" | "inForce"
+  >,
+  { events }: SteeredStart,
+): TrafficEvent[] {
+  if (!restored?.breaker.isHolding || !plan.safety) return [...events];
+  const { startSlot } = planClock;
+  const slot = Math.max(startSlot, ...events.map(({ slot }) => slot));
+  return [...events, { slot, kind: "level", value: 0, durationMs: 0 }];
+}
+
+/** What a run goes on from; what others steer, they know better. */
+function restoredOf({ restore, steered }: RunOptions): RestoredRun | null {
+  if (restore === undefined) return null;
+  const restored = readSavedRun(restore);
+  return steered ? { ...restored, rank: null } : restored;
+}
+
 function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
   const { clock } = deps;
-  const restored = options.restore ? readSavedRun(options.restore) : null;
+  const restored = restoredOf(options);
   const former = withFormer(
     { ...options, resolved: deps.resolved },
     restored?.totals,
@@ -124,7 +155,8 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
     cores: deps.cores ?? size,
   });
   const shared = Shared.create(RUN_TARGETS_MAX);
-  const traffic = trafficOf(restored, plan, clock.wall());
+  const history = options.steered ? null : restored;
+  const traffic = trafficOf(history, plan, clock.wall());
   const pool = new WorkerPool({
     ...deps,
     ...notes,
@@ -188,6 +220,7 @@ function begin(prepared: PreparedParts, options: RunOptions) {
     ...prepared,
     clock,
     startMs: options.startMs ?? null,
+    notBeforeMs: options.steered?.notBeforeMs,
     atMs: options.atMs ?? null,
     durationMs: options.durationMs ??
       scenariosMs(prepared.inForce.plan.pattern),

@@ -33,6 +33,8 @@ export interface PlanClockOptions {
   readonly atMs: number | null;
   /** Time until then, at least. */
   readonly marginMs: number;
+  /** The first slot begins no earlier by the wall clock. */
+  readonly notBeforeMs?: number;
 }
 
 /**
@@ -64,7 +66,8 @@ export class PlanClock {
     const { fireSlot, begunMs, isFollowing } = beginning(options, wallMs);
     this.#aheadMs = isFollowing ? fireSlot * SLOT_MS - begunMs : null;
     // What was due before is not sent, and is not counted as missed either.
-    const passedMs = wallMs + options.marginMs - begunMs;
+    const soonestMs = wallMs + options.marginMs;
+    const passedMs = Math.max(soonestMs, options.notBeforeMs ?? 0) - begunMs;
     const hole = Math.max(0, Math.ceil(passedMs / SLOT_MS));
     const slot = fireSlot + hole;
     this.fireSlot = fireSlot;
@@ -113,6 +116,23 @@ export class PlanClock {
   soonestBeat(): number {
     const beat = this.timeline.beatAt(this.#clock.now());
     return Math.max(0, beat + BEATS_AHEAD);
+  }
+
+  /** The first beat that surely nobody has made. */
+  unmadeBeat(): number {
+    const { heldBeat } = this.#shared;
+    return heldBeat === Infinity ? this.soonestBeat() : heldBeat;
+  }
+
+  /**
+   * Lets nobody make a beat from this one on; Infinity = all may be made. What
+   * may have been made is not taken back.
+   *
+   * @returns the first beat that surely nobody has made
+   */
+  holdFrom(beat: number): number {
+    this.#shared.heldBeat = Math.max(beat, this.unmadeBeat());
+    return this.#shared.heldBeat;
   }
 
   /** Second of the run now. */

@@ -18,6 +18,40 @@ export function nextBeat({ reading, openBeat }: PoolSlot): number {
   return Math.max(reading?.beatsMade ?? 0, openBeat);
 }
 
+/**
+ * How many beats a place is behind that has made none since the last look; 0
+ * where it has. One that was held then does not hang; and if the whole process
+ * was frozen, all are behind and none hangs.
+ */
+export function stillBehind(
+  slot: PoolSlot,
+  { currentBeat, heldBeat }: {
+    readonly currentBeat: number;
+    /** As of the last look. */
+    readonly heldBeat: number;
+  },
+): number {
+  const next = nextBeat(slot);
+  const isStill = next === slot.seenBeat && next < heldBeat;
+  slot.seenBeat = next;
+  return isStill ? currentBeat - next : 0;
+}
+
+/** Whether the worker of a place has taken so many events, or will before it sends anything. */
+export function hasSeen({ reading }: PoolSlot, events: number): boolean {
+  return reading === null || reading.beatsMade === 0 ||
+    reading.eventsSeen >= events;
+}
+
+/** A lost worker in words, with what it had open. */
+export function describeLoss(
+  why: string,
+  open: { readonly requests: number; readonly journeys: number },
+): string {
+  const journeys = open.journeys === 0 ? "" : ` and ${open.journeys} journeys`;
+  return `Worker lost: ${why}; ${open.requests} requests${journeys} aborted, replacing it`;
+}
+
 /** Makes the plans ready in a worker that came while it was being made. */
 export async function catchUp(
   link: SenderLink,

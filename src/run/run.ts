@@ -13,7 +13,14 @@ import { healthOf, type RunDeps } from "./deps.ts";
 import { type RunParts, startParts } from "./parts.ts";
 import { BEATS_AHEAD, describeLeap } from "./plan_clock.ts";
 import { type SavedRank, saveRank, saveRun } from "./saved/mod.ts";
-import type { Action, Measured, Run, RunOptions, SavedRun } from "./types.ts";
+import { RunSteering } from "./steering.ts";
+import type {
+  Action,
+  Measured,
+  RunOptions,
+  SavedRun,
+  SteeredRun,
+} from "./types.ts";
 import { forecastOf, type Moment } from "./view.ts";
 
 /** Time between two looks at the counters. */
@@ -22,7 +29,7 @@ const TICK_MS = 100;
 const TICKS_PER_SEC = 10;
 
 /** One run. See `Run` for what may be asked of it. */
-export class EngineRun implements Run {
+export class EngineRun implements SteeredRun {
   readonly #parts: RunParts;
   readonly #finished = Promise.withResolvers<Snapshot>();
   #ticks = 0;
@@ -30,9 +37,11 @@ export class EngineRun implements Run {
   /** As of the last look; a snapshot and what is measured say the same. */
   #cachedMoment: Moment | null = null;
   #cached: Snapshot | null = null;
+  readonly steering: RunSteering;
 
   private constructor(parts: RunParts) {
     this.#parts = parts;
+    this.steering = new RunSteering({ parts, changed: () => this.#forget() });
     this.#nextTick();
   }
 
@@ -157,12 +166,17 @@ export class EngineRun implements Run {
     if (this.#parts.lifecycle.isOver) return;
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
     this.#parts.lifecycle.advance();
-    this.#parts.totals.read();
+    this.#read();
     if (isSecond) this.#lookAround();
     this.#forget();
     if (this.#parts.lifecycle.isDrained(() => this.#isSettled())) {
       void this.#finish();
     } else this.#nextTick();
+  }
+
+  #read(): void {
+    this.steering.note();
+    this.#parts.totals.read();
   }
 
   #nextTick(): void {
@@ -221,7 +235,7 @@ export class EngineRun implements Run {
     this.#parts.breaker.close();
     await this.#parts.pool.close(this.#parts.shared.endBeat);
     this.#parts.deps.close?.();
-    this.#parts.totals.read();
+    this.#read();
     this.#parts.totals.closeWindow();
     this.#parts.proof.end(this.#parts.lifecycle.isHalted);
     this.#judge({ isOver: true });

@@ -26,7 +26,7 @@ import { openSetup } from "./setup/mod.ts";
 import { UNRESOLVED } from "./saved/mod.ts";
 import { EngineRun } from "./run.ts";
 import type { HealthWatch, RunDeps, SetupRun } from "./deps.ts";
-import type { Run, RunOptions } from "./types.ts";
+import type { RunOptions, SteeredRun } from "./types.ts";
 
 /**
  * Starts a run in this process: real clock, real threads, real sockets. `open`
@@ -37,10 +37,10 @@ import type { Run, RunOptions } from "./types.ts";
 export async function startRun(
   options: RunOptions,
   open: typeof openThreads = openThreads,
-): Promise<Run> {
+): Promise<SteeredRun> {
   const { plan, variables } = options;
   const resolved = await resolveAll(plan, variables);
-  const clock = new RealClock();
+  const clock = options.steered?.clock ?? new RealClock();
   const runId = crypto.randomUUID().slice(0, 8);
   const userAgent = `kar/${manifest.version} (run ${runId})`;
   const setup = await openSetup(options, { clock, userAgent });
@@ -69,7 +69,7 @@ function realDeps(
   { resolved, open, clock, runId, userAgent, setup }: {
     readonly resolved: readonly ResolvedTarget[];
     readonly open: typeof openThreads;
-    readonly clock: RealClock;
+    readonly clock: Clock;
     readonly runId: string;
     readonly userAgent: string;
     readonly setup: SetupRun | undefined;

@@ -1,9 +1,11 @@
 import type { PlanSources } from "../transport/mod.ts";
+import type { Clock } from "../base/mod.ts";
 import type {
   Change,
   Explanation,
   Forecast,
   ForecastSpan,
+  TrafficEvent,
 } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type {
@@ -76,6 +78,20 @@ export interface RunOptions {
   readonly warnings?: readonly string[];
   /** Goes on where another run of the same plan was when it saved itself. */
   readonly restore?: SavedRun;
+  /** Others date its events and say how far it may go; absent = nobody does. */
+  readonly steered?: SteeredStart;
+}
+
+/** How a run begins that others steer. */
+export interface SteeredStart {
+  /** The clock that plan time goes by. */
+  readonly clock: Clock;
+  /** What was made of the plan since its fire, in the order of the slots; what `restore` says of that does not count. */
+  readonly events: readonly TrafficEvent[];
+  /** No slot begins before this instant of that clock. */
+  readonly notBeforeMs: number;
+  /** The first slot that must not be made yet. */
+  readonly heldSlot: number;
 }
 
 /** One of the last seconds, with the plan time at which it began, in whole seconds since the epoch. */
@@ -96,6 +112,31 @@ export interface Measured {
   readonly samples: readonly RequestSample[];
   /** What operators and the breaker have made of the plan lately. */
   readonly changes: readonly Change[];
+}
+
+/** How far a run has come with its plan, as of the last reading. */
+export interface Progress {
+  readonly fromSlot: number;
+  /** The first slot that not all workers have made. */
+  readonly madeUpTo: number;
+  /** Arrivals of the slots from there on that are counted all the same. */
+  readonly over: number;
+}
+
+/** What others steer a run by, where plan time has no leaps. */
+export interface Steering {
+  /** Makes no slot from this one on; what may have been made is not taken back. @returns the first slot that was surely not made */
+  holdFrom(slot: number): number;
+  /** Takes an event. @returns the slot from which it holds */
+  applyAt(event: TrafficEvent): number;
+  /** Ends before a slot, or before the first one that was surely not made. */
+  endBefore(slot: number): void;
+  progress(): Progress;
+}
+
+/** A run that others can steer. */
+export interface SteeredRun extends Run {
+  readonly steering: Steering;
 }
 
 /** A run under way. Reading it never changes it. */

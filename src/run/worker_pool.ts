@@ -11,7 +11,14 @@ import type {
   Spawn,
   StartPoint,
 } from "../worker/mod.ts";
-import { catchUp, nextBeat, type PoolSlot } from "./pool_slot.ts";
+import {
+  catchUp,
+  describeLoss,
+  hasSeen,
+  nextBeat,
+  type PoolSlot,
+  stillBehind,
+} from "./pool_slot.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { countLostBeats } from "./lost_beats.ts";
 import type { SetupRun } from "./deps.ts";
@@ -61,6 +68,10 @@ export class WorkerPool {
   /** Null until the run has begun. */
   #begun: PoolStart | null = null;
   #isClosing = false;
+  /** At the last look for workers that hang: one that is held does not. */
+  #heldBeat = Infinity;
+  /** The first beat that was not made, once all have ended. */
+  #closedBeat: number | null = null;
 
   constructor(options: WorkerPoolOptions) {
     this.#o = options;
@@ -126,26 +137,27 @@ export class WorkerPool {
 
   /** Whether every worker alive has taken so many events, or will before it sends anything. */
   haveSeen(events: number): boolean {
-    return this.#slots.every(({ reading }) =>
-      reading === null || reading.beatsMade === 0 ||
-      reading.eventsSeen >= events
-    );
+    return this.#slots.every((slot) => hasSeen(slot, events));
   }
 
   /** Whether every beat up to and including `beat` was made, or is missed. */
   haveMade(beat: number): boolean {
-    return this.#slots.every((slot) => nextBeat(slot) > beat);
+    return this.madeBeat > beat;
+  }
+
+  /** The first beat that was not made by all, and is not missed. */
+  get madeBeat(): number {
+    return this.#closedBeat ??
+      Math.min(...this.#slots.map((slot) => nextBeat(slot)));
   }
 
   /** Gives up workers that hang; meant for once a second. */
   check(currentBeat: number): void {
+    const heldBeat = this.#heldBeat;
+    this.#heldBeat = this.#o.shared.heldBeat;
     for (const slot of this.#slots) {
-      const next = nextBeat(slot);
-      // If the whole process was frozen, all workers are behind and none hangs.
-      const isStill = next === slot.seenBeat;
-      slot.seenBeat = next;
-      const behind = currentBeat - next;
-      if (behind < STUCK_BEATS || !isStill) continue;
+      const behind = stillBehind(slot, { currentBeat, heldBeat });
+      if (behind < STUCK_BEATS) continue;
       this.#lose(slot, `no sign of life for ${behind / SLOTS_PER_SEC} s`);
     }
   }
@@ -155,6 +167,9 @@ export class WorkerPool {
     this.#isClosing = true;
     await Promise.all(this.#slots.map(({ link }) => link?.close()));
     const second = this.#second();
+    // The beats of lost workers are counted below.
+    const alive = this.#slots.filter(({ link }) => link !== null);
+    this.#closedBeat = Math.min(endBeat, ...alive.map(nextBeat));
     for (const slot of this.#slots) {
       slot.link?.terminate();
       slot.reading?.settle({
@@ -241,12 +256,7 @@ export class WorkerPool {
     });
     this.#o.shared.leave(open.requests);
     this.#o.shared.leaveJourneys(open.journeys);
-    const journeys = open.journeys === 0
-      ? ""
-      : ` and ${open.journeys} journeys`;
-    this.#o.warn(
-      `Worker lost: ${why}; ${open.requests} requests${journeys} aborted, replacing it`,
-    );
+    this.#o.warn(describeLoss(why, open));
     void this.#replace(slot);
   }
 
@@ -265,7 +275,9 @@ export class WorkerPool {
       this.#o.clock.after(RESPAWN_MS, () => void this.#replace(slot));
       return;
     }
-    const first = begun.planClock.soonestBeat();
+    // What is held cannot be counted yet.
+    const held = Math.max(slot.openBeat, this.#o.shared.heldBeat);
+    const first = Math.min(begun.planClock.soonestBeat(), held);
     this.#countLost(slot, Math.min(first, this.#o.shared.endBeat));
     slot.link.start(this.#startPoint(first));
   }

@@ -16,6 +16,8 @@ import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
 /** A slot's arrivals are made this long before it begins: later than any event for it. */
 const LOOKAHEAD_MS = 5;
+/** Time between two looks whether a slot that was held may be made. */
+const HELD_LOOK_MS = 5;
 /** No event is dated so far before the slot that a worker begins with: what lies before can be summed. */
 const SETTLED_SLOTS = 10;
 
@@ -105,6 +107,7 @@ export class Feed implements Due {
       const makeAtMs = next.startMs - LOOKAHEAD_MS;
       // The run may begin earlier than was known, where the wall clock jumps.
       if (makeAtMs > nowMs) return Math.min(makeAtMs, nowMs + SLOT_MS);
+      if (this.#beat >= shared.heldBeat) return nowMs + HELD_LOOK_MS;
       this.#make(next);
     }
     return this.#startMs + this.#arrivals.offsetMs;

@@ -4,7 +4,7 @@ import { EVENT_KINDS, type TrafficEvent } from "../pattern/mod.ts";
  * What all threads of a run share beside the statistics.
  *
  *   ints    in flight │ events written │ version and number of segments │ backoff until │ open journeys │ removed targets …
- *   floats  end beat │ segments (ring of 3 floats each) │ ranks (ring of 2 floats each) │ events (ring of 4 floats each)
+ *   floats  end beat │ held beat │ segments (ring of 3 floats each) │ ranks (ring of 2 floats each) │ events (ring of 4 floats each)
  */
 const INT = {
   inFlight: 0,
@@ -32,9 +32,10 @@ const RANK_RING = 256;
 const RANK_WIDTH = 2;
 const FLOAT = {
   endBeat: 0,
-  segments: 1,
-  ranks: 1 + SEGMENTS_MAX * SEGMENT_WIDTH,
-  events: 1 + SEGMENTS_MAX * SEGMENT_WIDTH + RANK_RING * RANK_WIDTH,
+  heldBeat: 1,
+  segments: 2,
+  ranks: 2 + SEGMENTS_MAX * SEGMENT_WIDTH,
+  events: 2 + SEGMENTS_MAX * SEGMENT_WIDTH + RANK_RING * RANK_WIDTH,
 } as const;
 const FLOATS = FLOAT.events + EVENT_RING * EVENT_WIDTH;
 const INT32_MAX = 2 ** 31 - 1;
@@ -67,6 +68,7 @@ export class Shared {
     const bytes = FLOATS * 8 + (INT.removed + targets) * 4;
     const shared = new Shared(new SharedArrayBuffer(bytes), targets);
     shared.endBeat = Infinity;
+    shared.heldBeat = Infinity;
     return shared;
   }
 
@@ -77,6 +79,15 @@ export class Shared {
 
   set endBeat(beat: number) {
     this.#floats[FLOAT.endBeat] = beat;
+  }
+
+  /** The first beat that nobody may make yet, since what holds in it is not known; Infinity = all may be made. */
+  get heldBeat(): number {
+    return this.#floats[FLOAT.heldBeat]!;
+  }
+
+  set heldBeat(beat: number) {
+    this.#floats[FLOAT.heldBeat] = beat;
   }
 
   /** Notes how many arrivals were counted before a beat; all who note it note the same. */

@@ -79,7 +79,7 @@ export class FakeSender {
   }
 
   holdFrom(slot: number): number {
-    const least = this.#hold === Infinity ? this.#soonest() : 0;
+    const least = this.#hold === Infinity ? this.#soonest() : this.#hold;
     this.#hold = Math.max(slot, least);
     return this.#hold;
   }

@@ -140,8 +140,7 @@ export class History {
       spans: [...joined.spans, {
         ...{ node, host: "h", incarnation: id, fromSlot: sender.fromSlot },
         madeUpTo: sender.madeUpTo,
-        recentSlot: sender.madeUpTo,
-        recentDue: 0,
+        over: 0,
         ...{ late, eventSeq: head.eventSeq },
         isOver: sender.isOver,
       }],

@@ -39,7 +39,7 @@ function head(
     ...{ isAlone: false, offsetMs: 0, errorMs: 0 },
     spans: [{
       ...{ node: `n${part}`, host: "h", incarnation: `n${part}.0` },
-      ...{ fromSlot: FIRE, madeUpTo, recentSlot: madeUpTo, recentDue: 0 },
+      ...{ fromSlot: FIRE, madeUpTo, over: 0 },
       ...{ eventSeq: 1, late: [], isOver: madeUpTo === FIRE + 60 },
     }],
     ...change,
@@ -110,7 +110,7 @@ Deno.test("a part that was killed is a hole, not confirmed; one that still tells
   assert.deepEqual(telling.holes, []);
   // Its workers were a slot apart: what one of them was ahead by was told.
   const [span] = told[1]!.spans;
-  const ahead = { ...told[1]!, spans: [{ ...span!, recentDue: 7 }] };
+  const ahead = { ...told[1]!, spans: [{ ...span!, over: 7 }] };
   const less = mergeParts(run, [told[0]!, ahead], { upTo: Infinity });
   assert.equal(dueIn(less.holes), dueIn(holes) - 7);
 });

@@ -112,7 +112,7 @@ function holesOfPart(
     first,
     ...spans.map((span, i) => ({
       madeUpTo: span.madeUpTo,
-      over: overOf(ctx, { part, span, own }),
+      over: span.over,
       why: whyAfter(span, i < spans.length - 1),
     })),
   ];
@@ -130,21 +130,6 @@ function holesOfPart(
       toMs: slotStartMs(until),
     }];
   });
-}
-
-/** How many arrivals beyond its whole slots a process has counted: its workers may be a slot apart. */
-function overOf(
-  ctx: ViewContext,
-  { part, span, own }: {
-    readonly part: number;
-    readonly span: ToldSpan;
-    readonly own: PartHead["own"];
-  },
-): number {
-  const { recentSlot, recentDue, madeUpTo, incarnation } = span;
-  const traffic = trafficAs(ctx, span, own);
-  const from = { part, from: recentSlot, to: madeUpTo };
-  return recentDue - ctx.dues.due(traffic, from, incarnation);
 }
 
 type Lateness = Pick<ToldSpan, "late" | "eventSeq" | "madeUpTo">;

@@ -20,6 +20,9 @@ import type { RunTotals } from "../run_totals.ts";
 /** A second is held against the plan once its requests have had their time. */
 const SECONDS_TO_SETTLE = 3;
 
+/** Beats for which it is known how many arrivals were due by then. */
+const DUE_RING = 1024;
+
 /** Options of a `ProofWatch`. */
 export interface ProofWatchOptions {
   readonly traffic: Traffic;
@@ -43,6 +46,10 @@ export class ProofWatch {
   /** Kept as long as plan time does not leap: old changes are folded, and cannot be summed anew. */
   #area: Area;
   #lastSlot = 0;
+  /** Arrivals of all beats so far, and after each of the last ones. */
+  #due = 0;
+  #beats = 0;
+  readonly #dueAfter = new Float64Array(DUE_RING);
   #lastSecond = -1;
   /** As of the last look: snapshots come ten times as often. */
   #proved: ProofSnapshot = NO_PROOF;
@@ -60,6 +67,15 @@ export class ProofWatch {
     }
     this.#again.made(slot);
     this.#lastSlot = slot;
+    this.#due += list.length;
+    this.#dueAfter[this.#beats++ % DUE_RING] = this.#due;
+  }
+
+  /** Arrivals of all beats before one of the last `DUE_RING`. */
+  dueBefore(beat: number): number {
+    if (beat <= 0) return 0;
+    const isKnown = beat <= this.#beats && beat > this.#beats - DUE_RING;
+    return isKnown ? this.#dueAfter[(beat - 1) % DUE_RING]! : this.#due;
   }
 
   /** Plan time leaps: what was summed of the area does not hold any more. */

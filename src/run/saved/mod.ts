@@ -11,4 +11,6 @@ export {
   type RestoredRun,
   saveRun,
   trafficOf,
+  withCounts,
+  withoutCounts,
 } from "./saved_run.ts";

@@ -57,6 +57,18 @@ export function saveRun(
   return { version: 1, planId, savedMs: nowMs, body };
 }
 
+/** What a run saves beside what others keep of it: its totals, and the changes of the plan. */
+export function withoutCounts(saved: SavedRun): SavedRun {
+  const history = saveHistory({ base: ARMED, changes: [], area: null }, 1);
+  const body = { ...saved.body as HandoverState, history, totals: null };
+  return { ...saved, body };
+}
+
+/** The same with its totals. */
+export function withCounts(saved: SavedRun, totals: Totals): SavedRun {
+  return { ...saved, body: { ...saved.body as HandoverState, totals } };
+}
+
 /**
  * Reads what a run has handed over. The file is the user's own, but disks fail
  * and hands slip: what is wrong in it must not become traffic.

@@ -1,0 +1,62 @@
+import type { TrafficEvent } from "../pattern/mod.ts";
+import { Reading } from "../stats/mod.ts";
+import type { RunParts } from "./parts.ts";
+import type { Progress, Steering } from "./types.ts";
+
+/** Options of `RunSteering`. */
+export interface RunSteeringOptions {
+  readonly parts: RunParts;
+  /** Hears of each change. */
+  readonly changed: () => void;
+}
+
+/** Steers a run whose plan time has no leaps, so that slots are beats with another origin. */
+export class RunSteering implements Steering {
+  readonly #o: RunSteeringOptions;
+  /** Before the last reading: what was made by then is in the sums. */
+  #madeBeat = 0;
+
+  constructor(options: RunSteeringOptions) {
+    this.#o = options;
+  }
+
+  holdFrom(slot: number): number {
+    const { planClock } = this.#o.parts.lifecycle;
+    return this.#startSlot + planClock.holdFrom(slot - this.#startSlot);
+  }
+
+  applyAt(event: TrafficEvent): number {
+    const { breaker, events } = this.#o.parts;
+    if (event.kind === "resume") breaker.reset("an operator resumed");
+    const slot = events.apply(event);
+    this.#o.changed();
+    return slot;
+  }
+
+  endBefore(slot: number): void {
+    const { lifecycle } = this.#o.parts;
+    if (lifecycle.isOver) return;
+    lifecycle.endBefore(slot - this.#startSlot);
+    this.#o.changed();
+  }
+
+  /** Notes how far the workers are; meant for just before they are read. */
+  note(): void {
+    this.#madeBeat = this.#o.parts.pool.madeBeat;
+  }
+
+  progress(): Progress {
+    const { lifecycle: { cursor }, proof, totals } = this.#o.parts;
+    const beat = Math.min(this.#madeBeat, cursor.lastBeat + 1);
+    const { due } = new Reading(totals.collector.own).run();
+    return {
+      fromSlot: this.#startSlot,
+      madeUpTo: this.#startSlot + beat,
+      over: due - proof.dueBefore(beat),
+    };
+  }
+
+  get #startSlot(): number {
+    return this.#o.parts.lifecycle.planClock.startSlot;
+  }
+}
