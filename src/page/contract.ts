@@ -18,6 +18,8 @@ export interface PageData extends PageColumns {
   /** Response time by share, for each phase that had a request. */
   readonly curves: Readonly<Record<string, readonly CurvePoint[]>>;
   readonly events: readonly PageEvent[];
+  /** What operators and the breaker did to the traffic. */
+  readonly marks: readonly PageMark[];
   /** The plan as text, with secrets hidden. */
   readonly config: string;
 }
@@ -127,6 +129,15 @@ export interface PageEvent {
   /** Plan time, milliseconds since the epoch. */
   readonly t: number;
   readonly level: "info" | "warn" | "error";
+  readonly text: string;
+}
+
+/** A change of the traffic, as it stands on the axis of time. */
+export interface PageMark {
+  /** Plan time from which it held, milliseconds since the epoch. */
+  readonly t: number;
+  readonly kind: "operator" | "breaker";
+  /** A few words: `paused`, `spike ×3`. */
   readonly text: string;
 }
 

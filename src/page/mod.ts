@@ -16,12 +16,14 @@
 export type * from "./contract.ts";
 export { Ahead, type AskForecast } from "./data/ahead.ts";
 export { columnsOf, joined, sizeFor } from "./data/join.ts";
+export { marksOf } from "./data/marks.ts";
 export {
   type HeadSource,
   pageColumns,
   pageData,
   type PageHead,
   pageHead,
+  type PageRecorded,
 } from "./data/page_data.ts";
 export { COLUMNS_MAX } from "./data/step.ts";
 export { renderLivePage, renderPage } from "./render.ts";

@@ -108,8 +108,8 @@ browserTest(
   async (browser) => {
     const snapshot = snapshotFixture();
     const head = pageHead({ snapshot, events: [], ahead: null });
-    const none = { lengthMs: 1000, intervals: [], toMs: null };
-    const plain = pageData(head, none);
+    const columns = { lengthMs: 1000, intervals: [], toMs: null };
+    const plain = pageData(head, { columns, marks: [] });
     const sample = {
       ...{ why: "slow" as const, target: "api", kind: null, code: 200 },
       trace: null,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PageData, PageWindow } from "../../src/page/mod.ts";
 import { accessibilityFaults, browserTest, openTab } from "./chromium.ts";
 import { serveShown, TOKEN, withServed } from "../page/served.ts";
 import { grown, simulated } from "../page/simulated.ts";
@@ -29,6 +30,59 @@ browserTest(
     });
   },
 );
+
+browserTest(
+  "zooming in asks for closer columns, shows them, and says how fine they are",
+  async (browser) => {
+    const [data] = await grown([30]);
+    const coarse = coarsened(data!);
+    await withServed(async ({ server, url }) => {
+      const asked: PageWindow[] = [];
+      server.detail = (window) => {
+        asked.push(window);
+        return { span: data!.span, run: data!.run, series: data!.series };
+      };
+      server.update(() => coarse);
+      const { page, complaints } = await openTab(browser, url);
+      const steps = page.locator(".steps");
+      assert.equal(await steps.innerText(), "columns of 10 s");
+      assert.deepEqual(asked, [], "the whole run is there");
+      await page.evaluate("location.hash = '#t=5-12'");
+      await page.locator('.steps:text-is("columns of 1 s")').waitFor();
+      assert.equal(asked.length, 1);
+      const { fromMs, toMs } = asked[0]!;
+      assert.equal(fromMs, coarse.span.fromMs + 1500, "and some at each side");
+      assert.equal(toMs, coarse.span.fromMs + 15_500);
+      await page.keyboard.press("0");
+      await page.locator('.steps:text-is("columns of 10 s")').waitFor();
+      assert.deepEqual(complaints, []);
+    });
+  },
+);
+
+/** The same run in columns of ten seconds, of which only the first second counts. */
+function coarsened({ span, run, series, ...rest }: PageData): PageData {
+  const some = <T>(list: readonly T[]) => list.filter((_, i) => i % 10 === 0);
+  const cut = (part: object): object =>
+    Object.fromEntries(
+      Object.entries(part).map(([key, value]) => [
+        key,
+        Array.isArray(value)
+          ? some(value)
+          : key === "heat"
+          ? { firstRow: 0, rows: 0, cells: "" }
+          : ["factors", "failed", "missed"].includes(key)
+          ? cut(value)
+          : value,
+      ]),
+    );
+  return {
+    ...rest,
+    span: { ...span, stepMs: 10_000 },
+    run: cut(run) as PageData["run"],
+    series: series.map((part) => cut(part) as PageData["series"][number]),
+  };
+}
 
 browserTest(
   "a live page lives through the end of a run, and follows the next one at its address",

@@ -76,10 +76,9 @@ Deno.test("a page that is opened after an hour begins with the run, and a stretc
       ...{ startMs: NOON * 1000, nowMs: (NOON + 4400) * 1000 },
     };
     const head = pageHead({ snapshot, events: [], ahead: null });
-    const all = pageData(
-      head,
-      spanColumns(record, head.senders.map((s) => s.name)),
-    );
+    const names = head.senders.map(({ name }) => name);
+    const columns = spanColumns(record, names);
+    const all = pageData(head, { columns, marks: [] });
     assert.equal(all.span.fromMs, NOON * 1000);
     assert.ok(all.span.stepMs === 10_000, `${all.span.stepMs}`);
     const last = { fromMs: (NOON + 4400 - 600) * 1000, toMs: Infinity };

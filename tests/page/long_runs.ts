@@ -43,8 +43,9 @@ export function longRun(hours: number): PageData {
     const span = { startMs: startMs + i * lengthMs, lengthMs };
     return intervalOf(chance, { ...span, phase: PHASES[i % 97 < 6 ? 2 : 4]! });
   });
-  const toMs = startMs + spanMs;
-  return pageData(head, columnsOf({ lengthMs, intervals, toMs }));
+  const toMs = startMs + count * lengthMs;
+  const columns = columnsOf({ lengthMs, intervals, toMs });
+  return pageData(head, { columns, marks: [] });
 }
 
 function intervalOf(

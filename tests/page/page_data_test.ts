@@ -24,7 +24,8 @@ import { simulated } from "./simulated.ts";
 /** Of a snapshot that nobody saw the beginning of. */
 function pageOf(snapshot = snapshotFixture()): PageData {
   const head = pageHead({ snapshot, events: [], ahead: null });
-  return pageData(head, { lengthMs: 1000, intervals: [], toMs: null });
+  const columns = { lengthMs: 1000, intervals: [], toMs: null };
+  return pageData(head, { columns, marks: [] });
 }
 
 const sum = (list: readonly number[]) => list.reduce((all, n) => all + n, 0);

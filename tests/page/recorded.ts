@@ -1,5 +1,6 @@
 import {
   Ahead,
+  marksOf,
   type PageData,
   pageData,
   type PageEvent,
@@ -7,7 +8,7 @@ import {
   pageHead,
   PageMaker,
 } from "../../src/page/mod.ts";
-import { RecordColumns } from "../../src/cli/record/columns.ts";
+import { RecordColumns, sinceStart } from "../../src/cli/record/columns.ts";
 import { namesIn, recordDetail } from "../../src/cli/record/page.ts";
 import {
   Recording,
@@ -72,9 +73,13 @@ export class RecordedForTest {
     return this.#read((record) => {
       const names = namesIn(head);
       const key = names.join();
-      const columns = this.#columns.get(key) ?? new RecordColumns(names);
+      const columns = this.#columns.get(key) ??
+        new RecordColumns(names, sinceStart(head));
       this.#columns.set(key, columns);
-      return pageData(head, columns.read(record));
+      return pageData(head, {
+        columns: columns.read(record),
+        marks: marksOf(record.changes()),
+      });
     });
   }
 

@@ -1,6 +1,7 @@
 import {
   columnsOf,
   type IntervalSeries,
+  type PageHead,
   type SeriesInterval,
   sizeFor,
 } from "../../page/mod.ts";
@@ -18,6 +19,11 @@ interface Cut {
   readonly size: number;
   /** Where the first one begins, in seconds since the epoch. */
   readonly from: number;
+}
+
+/** From where a page begins: what was counted before its run began is nobody's. */
+export function sinceStart({ reach }: PageHead): Partial<TimeSpan> {
+  return { from: Math.floor(reach.fromMs / 1000) };
 }
 
 /** The columns of a span of a record. @param names in the order of `sendersIn` */

@@ -1,4 +1,5 @@
 import {
+  marksOf,
   type PageColumns,
   pageColumns,
   type PageData,
@@ -16,7 +17,7 @@ import {
 } from "../../record/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import type { EndedPage } from "../page/formats.ts";
-import { spanColumns } from "./columns.ts";
+import { sinceStart, spanColumns } from "./columns.ts";
 
 /** Events that a page shows: the last ones. */
 export const EVENTS_MAX = 1000;
@@ -40,7 +41,12 @@ export function recordData(
 ): PageData {
   return readingOf(record.path, () => {
     const head = recordHead(record, snapshot);
-    return pageData(head, spanColumns(record, namesIn(head), span));
+    const columns = spanColumns(
+      record,
+      namesIn(head),
+      span ?? sinceStart(head),
+    );
+    return pageData(head, { columns, marks: marksOf(record.changes()) });
   });
 }
 

@@ -20,6 +20,7 @@ export function ms(value: number | null): string {
 
 /** Requests a second: 0.25/s, 12.3/s, 1,234/s. */
 export function rate(perSec: number): string {
+  if (perSec > 0 && perSec < 0.1) return `${Number(perSec.toPrecision(2))}/s`;
   const digits = perSec < 10 ? 2 : perSec < 100 ? 1 : 0;
   return `${counts.format(Number(perSec.toFixed(digits)))}/s`;
 }

@@ -1,4 +1,9 @@
-import type { PageData, PageSeries, PageTail } from "../contract.ts";
+import type {
+  PageColumns,
+  PageData,
+  PageSeries,
+  PageTail,
+} from "../contract.ts";
 
 /** What is shown now: data, the part of it that was asked for, and a window of time. */
 export interface Shown {
@@ -8,6 +13,23 @@ export interface Shown {
   readonly series: PageSeries;
   /** Seconds since the epoch, all or what was zoomed to. */
   readonly range: readonly [from: number, to: number];
+  /** Where the run began, which the columns may not: milliseconds since the epoch. */
+  readonly startMs: number;
+}
+
+/** The same run with the columns of a stretch of it. */
+export function withColumns(data: PageData, columns: PageColumns): PageData {
+  return { ...data, ...columns };
+}
+
+/** The column of another run at the same distance from its start as a column of this one. */
+export function columnBeside(
+  { data: { span }, startMs }: Shown,
+  other: PageData,
+  column: number,
+): number {
+  const sinceMs = span.fromMs - startMs + (column + 0.5) * span.stepMs;
+  return Math.floor(sinceMs / other.span.stepMs);
 }
 
 /** Everything that there is to see of a run: what was, and what is coming. */
@@ -43,15 +65,34 @@ export function middles({ span, run }: PageData): number[] {
 const SETTLED_MS = 1000;
 
 /** For how many seconds each column has counted; null for the one that has only begun. */
-export function lengths({ span, run, report }: PageData): (number | null)[] {
+export function lengths(data: PageData): (number | null)[] {
+  const { span, run, report } = data;
   const { fromMs, toMs, stepMs } = span;
   const isOver = report.state === "stopped";
+  const drain = drainFrom(data);
   return run.planned.map((_, i) => {
+    if (i >= drain) return stepMs / 1000;
     const start = fromMs + i * stepMs;
     const length = Math.min(start + stepMs, toMs) - start;
     const least = isOver ? 1 : Math.min(stepMs, SETTLED_MS);
     return length < least ? null : length / 1000;
   });
+}
+
+/**
+ * From this column on nothing was planned any more: what came then are the last
+ * answers, and a rate of nothing would look like a fall.
+ */
+export function drainFrom({ run, series, report }: PageData): number {
+  const isEnding = report.state === "stopped" || report.state === "draining";
+  let from = run.planned.length;
+  const { due } = series[0]!;
+  while (
+    isEnding && from > 1 && run.planned[from - 1] === 0 && due[from - 1] === 0
+  ) {
+    from--;
+  }
+  return from;
 }
 
 /** Counts as a rate: of a column that has only begun nobody knows. */

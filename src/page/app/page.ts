@@ -1,30 +1,31 @@
 import type { PageData } from "../contract.ts";
+import { Blocks } from "./blocks.ts";
 import { Chart, type Surroundings } from "./charts/chart.ts";
-import { ControlBar, takeToken } from "./control.ts";
+import { type AskCloser, Closer } from "./live/closer.ts";
+import { ControlBar, takeToken } from "./live/control.ts";
 import { box, el } from "./dom.ts";
-import { Times } from "./format.ts";
+import { span, Times } from "./format.ts";
 import { fullRange, seriesOf, type Shown } from "./model.ts";
 import { curvePanel } from "./panels/curve.ts";
-import { proofTable, thresholdsTable } from "./panels/judged.ts";
 import { costPanel, lagPanel } from "./panels/generator.ts";
 import { kneePanel } from "./panels/knee.ts";
 import { outcomesPanel } from "./panels/outcomes.ts";
 import { ratePanel } from "./panels/rate.ts";
 import { responsePanel } from "./panels/response.ts";
-import { recoveryBlock } from "./panels/recovery.ts";
-import { samplesBlock } from "./panels/samples.ts";
 import { hasSpikes, spikesPanel } from "./panels/spikes.ts";
-import {
-  configBlock,
-  endsTable,
-  eventsList,
-  partsTable,
-  reasonsTable,
-} from "./panels/tables.ts";
-import { titleOf, verdictBlock } from "./panels/verdict.ts";
+import { titleOf } from "./words/verdict.ts";
 import { Readout } from "./readout.ts";
 import { onTheme } from "./theme.ts";
 import { View, type ViewChange } from "./view.ts";
+
+/** For who has never heard of it. */
+const ABOUT =
+  "kar sends planned, irregular traffic, measures from the instant at which each request was due, and shows what was planned beside what came of it.";
+
+/** Side by side where there is room; what is alone takes all of it. */
+function two(...parts: HTMLElement[]): HTMLElement {
+  return box("div", "two", ...parts);
+}
 
 /** Everything on the page, and what it shows at the moment. */
 export class PageApp {
@@ -32,14 +33,15 @@ export class PageApp {
   readonly #view = new View((what) => this.#soon(what));
   /** What the next frame has to draw. */
   #wanted: ViewChange | "cursor" | null = null;
+  readonly #closer = new Closer(() => this.#soon("all"));
   readonly #readout = new Readout();
   readonly #title = el("p", "", { class: "title" });
+  readonly #steps = el("p", "", { class: "steps" });
   readonly #link = el("p", "", { class: "link" });
   readonly #targets = el("select");
   readonly #charts: Chart[];
   readonly #spikes: Chart;
-  /** Blocks of text and tables, by name: made anew with each data. */
-  readonly #blocks = new Map<string, HTMLElement>();
+  readonly #blocks = new Blocks();
   #times = new Times("UTC");
   #data: PageData | null = null;
   #other: PageData | null = null;
@@ -64,32 +66,35 @@ export class PageApp {
     ].map(chart);
     this.#spikes = chart(spikesPanel());
     this.#charts = [rate!, response!, curve!, outcomes!, knee!, lag!, cost!];
+    const { card } = this.#blocks;
     root.append(
       this.#header(),
       box(
         "main",
         "",
         this.#control.element,
-        this.#block("verdict"),
-        this.#card("Thresholds", "thresholds"),
+        this.#blocks.block("verdict"),
+        card("Thresholds", "thresholds"),
         rate!.element,
         response!.element,
-        box("div", "two", curve!.element, outcomes!.element),
-        this.#card("By phase and target", "parts"),
-        box("div", "two", this.#spikes.element, knee!.element),
-        this.#card("Recovery after spikes", "recovery"),
-        this.#card("Why requests failed", "reasons"),
-        this.#card("Requests to look at", "samples"),
-        this.#card("Proof: what was sent is what was planned", "proof"),
-        box("div", "two", lag!.element, cost!.element),
-        box(
-          "div",
-          "two",
-          this.#card("How requests ended", "ends"),
-          this.#card("What happened", "events"),
+        two(curve!.element, outcomes!.element),
+        card("By phase and target", "parts"),
+        card("Journeys", "journeys"),
+        two(this.#spikes.element, knee!.element),
+        two(
+          card("Recovery after spikes", "recovery"),
+          card("Why requests failed", "reasons"),
+          card("Requests to look at", "samples"),
+          card("Proof: what was sent is what was planned", "proof"),
         ),
-        this.#card("What was run", "config"),
+        two(lag!.element, cost!.element),
+        two(
+          card("How requests ended", "ends"),
+          card("What happened", "events"),
+        ),
+        card("What was run", "config"),
       ),
+      el("footer", ABOUT),
       this.#readout.element,
     );
     addEventListener("resize", () => {
@@ -114,6 +119,11 @@ export class PageApp {
   link(text: string, control: boolean): void {
     this.#link.textContent = text;
     this.#control.element.hidden = !control;
+  }
+
+  /** Where closer columns come from. */
+  set closer(ask: AskCloser) {
+    this.#closer.ask = ask;
   }
 
   /** Seconds since the epoch; null = everything. */
@@ -176,51 +186,17 @@ export class PageApp {
       "",
       box("h1", "", el("b", "kar")),
       this.#title,
+      this.#steps,
       this.#link,
       box("div", "tools", this.#targets, all),
     );
   }
 
-  #block(name: string): HTMLElement {
-    const made = el("div", "", { class: "block" });
-    this.#blocks.set(name, made);
-    return made;
-  }
-
-  #card(title: string, name: string): HTMLElement {
-    return box("section", "card", el("h2", title), this.#block(name));
-  }
-
   #write(data: PageData): void {
-    const put = (name: string, made: Node | null) => {
-      const block = this.#blocks.get(name)!;
-      // What somebody has unfolded stays so.
-      const open = [...block.querySelectorAll("details")].map((each) =>
-        each.open
-      );
-      block.replaceChildren(made ?? el("p", "None did."));
-      block.querySelectorAll("details").forEach((each, i) =>
-        each.open = open[i] ?? false
-      );
-    };
-    // What there is nothing to say of takes no room.
-    const optional = (name: string, made: Node | null) => {
-      put(name, made);
-      this.#blocks.get(name)!.parentElement!.hidden = made === null;
-    };
     const other = this.#other && titleOf(this.#other, this.#times);
     this.#title.textContent = titleOf(data, this.#times) +
       (other === null ? "" : `; laid over it: ${other}`);
-    put("verdict", verdictBlock(data, this.#other));
-    put("parts", partsTable(data));
-    optional("thresholds", thresholdsTable(data, this.#times));
-    optional("recovery", recoveryBlock(data, this.#times));
-    optional("samples", samplesBlock(data, this.#times));
-    optional("proof", proofTable(data));
-    put("reasons", reasonsTable(data));
-    put("ends", endsTable(data));
-    put("events", eventsList(data, this.#times));
-    put("config", configBlock(data));
+    this.#blocks.write(data, this.#other, this.#times);
     const names = data.series.flatMap(({ target }) => target ?? []);
     if (names.length + 1 !== this.#targets.length) {
       this.#targets.replaceChildren(
@@ -253,6 +229,7 @@ export class PageApp {
       const shown = this.#shown(data);
       if (wanted === "window") {
         for (const chart of this.#all()) chart.zoom(shown);
+        this.#sayStep(shown);
       }
       this.#readout.show(shown, this.#times, this.#cursor);
     });
@@ -263,8 +240,12 @@ export class PageApp {
     if (data === null) return;
     this.#targets.value = this.#view.target ?? "";
     const shown = this.#shown(data);
-    for (const chart of this.#all()) chart.draw(shown);
-    const spikes = hasSpikes(shown);
+    const whole = { ...shown, data, series: seriesOf(data, this.#view.target) };
+    for (const chart of this.#all()) {
+      chart.draw(chart.isTimed ? shown : whole);
+    }
+    this.#sayStep(shown);
+    const spikes = hasSpikes(whole);
     this.#spikes.element.hidden = !spikes;
     this.#readout.show(shown, this.#times, this.#cursor);
     // Charts in sight are drawn in the frame that comes, at the latest in the next.
@@ -273,13 +254,26 @@ export class PageApp {
     );
   }
 
-  #shown(data: PageData): Shown {
+  #shown(whole: PageData): Shown {
+    const range = this.#range(whole);
+    const data = this.#view.window === null
+      ? whole
+      : this.#closer.of(whole, range);
     return {
       data,
       other: this.#other,
       series: seriesOf(data, this.#view.target),
-      range: this.#range(data),
+      range,
+      startMs: whole.span.fromMs,
     };
+  }
+
+  /** How finely time is told apart: a file has no more than what is in it. */
+  #sayStep({ data: { span: { stepMs } } }: Shown): void {
+    const step = span(stepMs);
+    this.#steps.textContent = this.#closer.ask === null
+      ? `frozen in columns of ${step}`
+      : `columns of ${step}`;
   }
 
   #point(sec: number | null): void {

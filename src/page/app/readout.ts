@@ -52,6 +52,7 @@ function past({ data, series }: Shown, at: number): Value[] {
     ["p99", ms(series.p99[at]!)],
     ...ends,
     ...why(data, at),
+    ...marksIn(data, at),
   ];
 }
 
@@ -64,6 +65,14 @@ function countsAt(
     .map(([name]): [string, number] => [name, counts[name]![at] ?? 0])
     .filter(([, n]) => n > 0)
     .map(([name, n]) => [`${prefix}${name}`, count(n)]);
+}
+
+/** What somebody did in a column. */
+function marksIn({ marks, span }: Shown["data"], at: number): Value[] {
+  const fromMs = span.fromMs + at * span.stepMs;
+  const words = marks.filter(({ t }) => t >= fromMs && t < fromMs + span.stepMs)
+    .map(({ text }) => text);
+  return words.length === 0 ? [] : [["event", words.join(", ")]];
 }
 
 /** The rate as a product: base, and each factor that was not 1. */

@@ -14,6 +14,7 @@ import type {
   PageData,
   PageEvent,
   PageForecast,
+  PageMark,
   PageReport,
   PageSpan,
   PageVerdict,
@@ -42,7 +43,7 @@ export interface PageSender {
 }
 
 /** Everything of a page but its columns: plain data, for whichever thread has those. */
-export interface PageHead extends Omit<PageData, keyof PageColumns> {
+export interface PageHead extends Omit<PageData, keyof PageColumns | "marks"> {
   /** Where the run began, and how far it has come. */
   readonly reach: Pick<PageSpan, "fromMs" | "toMs" | "zone">;
   readonly senders: readonly PageSender[];
@@ -71,14 +72,20 @@ export function pageHead({ snapshot, events, ahead }: HeadSource): PageHead {
   };
 }
 
-/**
- * A page, of its head and of columns of one length. Pure.
- *
- * @param columns at most as many as a picture shows: see `columnsOf`
- */
-export function pageData(head: PageHead, columns: IntervalSeries): PageData {
+/** What a page knows of what was recorded. */
+export interface PageRecorded {
+  /** At most as many as a picture shows: see `columnsOf`. */
+  readonly columns: IntervalSeries;
+  readonly marks: readonly PageMark[];
+}
+
+/** A page, of its head and of what was recorded. Pure. */
+export function pageData(
+  head: PageHead,
+  { columns, marks }: PageRecorded,
+): PageData {
   const { reach: _, senders: __, ...rest } = head;
-  return { ...rest, ...pageColumns(head, columns) };
+  return { ...rest, marks, ...pageColumns(head, columns) };
 }
 
 /** The columns of a page, or of a stretch of it that is looked at closely. Pure. */

@@ -3,9 +3,14 @@
  * viewers ask for holds up nobody but them.
  */
 import { messageOf } from "../../../base/mod.ts";
-import { pageData, type PageHead, PageMaker } from "../../../page/mod.ts";
+import {
+  marksOf,
+  pageData,
+  type PageHead,
+  PageMaker,
+} from "../../../page/mod.ts";
 import { RecordReader } from "../../../record/mod.ts";
-import { RecordColumns } from "../../record/columns.ts";
+import { RecordColumns, sinceStart } from "../../record/columns.ts";
 import { namesIn, recordDetail } from "../../record/page.ts";
 import type { FromPage, PageThreadFile, ToPage } from "./messages.ts";
 
@@ -50,10 +55,11 @@ class RecordedPage {
     const names = namesIn(head);
     // A reload may bring others.
     if (this.#columns === null || this.#names !== names.join("\n")) {
-      this.#columns = new RecordColumns(names);
+      this.#columns = new RecordColumns(names, sinceStart(head));
       this.#names = names.join("\n");
     }
-    return pageData(head, this.#columns.read(record));
+    const columns = this.#columns.read(record);
+    return pageData(head, { columns, marks: marksOf(record.changes()) });
   }
 }
 

@@ -5,6 +5,16 @@ import { color } from "../theme.ts";
 const FONT = "12px system-ui, sans-serif";
 /** A label like 03:12:00 needs so many pixels, or neighbours run together. */
 const TIME_SPACE = 84;
+/** Seconds between labels: less than one would say the same time twice. */
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+  ...[1, 2, 3, 5, 7, 10, 15, 30, 60, 90, 182, 365].map((n) => n * DAY),
+];
 const VALUE_SIZE = 62;
 const TIME_SIZE = 28;
 
@@ -24,6 +34,7 @@ export function timeAxis(times: () => Times): uPlot.Axis {
   return axis({
     size: TIME_SIZE,
     space: TIME_SPACE,
+    incrs: TIME_STEPS,
     values: (_, splits, __, ___, apart) =>
       splits.map((at) => times().tick(at, apart)),
   });
@@ -65,9 +76,11 @@ export function steps125(low: number, high: number): number[] {
   return all;
 }
 
-/** From nothing to a little above the highest. */
+/** From nothing to a little above the highest, and to `least` at least; where there is nothing, to 1. */
 export function fromZero(least: number): uPlot.Scale {
-  return { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] };
+  return {
+    range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1) || 1],
+  };
 }
 
 /** The lowest and highest of many, by logarithm, with some room around them. */

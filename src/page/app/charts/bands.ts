@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import type { PageData } from "../../contract.ts";
+import type { PageData, PageMark } from "../../contract.ts";
 import { color, phaseColor } from "../theme.ts";
 
 /** A stretch of columns that have something in common. */
@@ -31,8 +31,16 @@ export function stretches(
 }
 
 /** Behind the lines of every chart: phases, what is to come, and where kar cannot be trusted. */
-export function bands(data: () => PageData): uPlot.Plugin {
-  return { hooks: { drawClear: (plot) => drawBands(plot, data()) } };
+export function bands(
+  data: () => PageData,
+  { isWorded = false }: { readonly isWorded?: boolean } = {},
+): uPlot.Plugin {
+  return {
+    hooks: {
+      drawClear: (plot) => drawBands(plot, data()),
+      draw: (plot) => drawMarks(plot, marksIn(data()), isWorded),
+    },
+  };
 }
 
 function drawBands(plot: uPlot, data: PageData): void {
@@ -102,6 +110,52 @@ function hatch(plot: uPlot, { from, to }: Stretch): void {
   }
   ctx.stroke();
   ctx.restore();
+}
+
+/** Room of a mark's words to the next ones, in pixels. */
+const WORDS_GAP = 8;
+const WORDS_FONT = "11px system-ui, sans-serif";
+
+/** That a run was fired when it began is no news. */
+function marksIn({ marks, report }: PageData): readonly PageMark[] {
+  const began = Date.parse(report.start) + 1000;
+  return marks.filter(({ t }) => t > began);
+}
+
+/** Who changed the traffic, and when: a line for each, with words where there is room. */
+function drawMarks(
+  plot: uPlot,
+  marks: readonly PageMark[],
+  isWorded: boolean,
+): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  let freeFrom = bbox.left;
+  within(plot, () => {
+    ctx.font = WORDS_FONT.replace("11", String(11 * ratio));
+    ctx.textBaseline = "top";
+    ctx.textAlign = "left";
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.lineWidth = ratio;
+    for (const { t, kind, text } of marks) {
+      const x = xOf(plot, t / 1000);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      const ink = color(kind === "breaker" ? "--bad" : "--mark");
+      ctx.strokeStyle = ink;
+      ctx.beginPath();
+      ctx.moveTo(x + 0.5, bbox.top);
+      ctx.lineTo(x + 0.5, bbox.top + bbox.height);
+      ctx.stroke();
+      const left = x + 4 * ratio;
+      const right = left + ctx.measureText(text).width;
+      if (!isWorded || left < freeFrom || right > bbox.left + bbox.width) {
+        continue;
+      }
+      ctx.fillStyle = ink;
+      ctx.fillText(text, left, bbox.top + 6 * ratio);
+      freeFrom = right + WORDS_GAP * ratio;
+    }
+  });
 }
 
 /** Left of it is what was, right of it what is coming. */

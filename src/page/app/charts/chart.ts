@@ -82,7 +82,8 @@ export class Chart {
   /** Shows another window of the same data. */
   zoom(shown: Shown): void {
     if (!this.#spec.isTimed) return;
-    const isSame = (this.#spec.lines?.(shown) ?? "") === this.#lines;
+    const isSame = shown.data === this.#shown?.data &&
+      (this.#spec.lines?.(shown) ?? "") === this.#lines;
     if (this.#isStale || !this.#isNear || this.#plot === null || !isSame) {
       return this.draw(shown);
     }

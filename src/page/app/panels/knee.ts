@@ -3,7 +3,7 @@ import { axis, logMsAxis, logRange } from "../charts/axes.ts";
 import type { ChartSpec, Lines } from "../charts/chart.ts";
 import { figure } from "../dom.ts";
 import { rate } from "../format.ts";
-import { lengths, perSecond, type Shown } from "../model.ts";
+import { drainFrom, lengths, perSecond, type Shown } from "../model.ts";
 import { color } from "../theme.ts";
 
 /** Latency against rate: where it bends upwards the target has no more to give. */
@@ -15,9 +15,11 @@ export function kneePanel(): ChartSpec {
     ),
     height: 260,
     isTimed: false,
-    keys: () => [
+    keys: ({ series: { shared } }) => [
       { color: "--plan", name: "p50", mark: "dots" },
-      { color: "--p99", name: "p90", mark: "dots" },
+      ...(shared.p90 > 1
+        ? []
+        : [{ color: "--p99", name: "p90", mark: "dots" } as const]),
     ],
     data: dataOf,
     options: () => ({
@@ -49,7 +51,9 @@ function dots(name: string): uPlot.Series {
 
 /** Columns by rising rate, which is what a chart's x has to be. */
 function dataOf({ data, series }: Shown): Lines {
-  const rates = perSecond(series.sent, lengths(data));
+  const drain = drainFrom(data);
+  const rates = perSecond(series.sent, lengths(data))
+    .map((rate, i) => i < drain ? rate : null);
   const order = rates.map((_, i) => i)
     .filter((i) => rates[i] !== null)
     .sort((a, b) => rates[a]! - rates[b]!);

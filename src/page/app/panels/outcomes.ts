@@ -49,7 +49,7 @@ export function outcomesPanel(): ChartSpec {
     },
     options: (shown, { times }) => ({
       plugins: [bands(() => shown().data)],
-      scales: { y: fromZero(1) },
+      scales: { y: fromZero(0) },
       axes: [timeAxis(times), valueAxis(rate)],
       series: [
         {},

@@ -5,7 +5,9 @@ import type { ChartSpec, Lines, Surroundings } from "../charts/chart.ts";
 import { figure, type Key } from "../dom.ts";
 import { count, rate } from "../format.ts";
 import {
+  columnBeside,
   columnsIn,
+  drainFrom,
   lengths,
   middles,
   perSecond,
@@ -66,7 +68,7 @@ function options(
   const few = isFew(shown());
   const none = { show: false };
   return {
-    plugins: [bands(() => shown().data)],
+    plugins: [bands(() => shown().data, { isWorded: true })],
     scales: { y: fromZero(1) },
     axes: [timeAxis(times), valueAxis(rate)],
     bands: [{ series: [1, 2], fill: () => color("--band") }],
@@ -125,9 +127,10 @@ function isFew({ data, range: [from, to] }: Shown): boolean {
 }
 
 function dataOf(shown: Shown): Lines {
-  const { data, series, other } = shown;
-  const { run, span, arrivals, forecast } = data;
-  const seconds = lengths(data);
+  const { data, series } = shown;
+  const { run, arrivals, forecast } = data;
+  const drain = drainFrom(data);
+  const seconds = lengths(data).map((sec, i) => i < drain ? sec : null);
   const means = run.planned.map((n) => n * series.share);
   const limits = means.map((mean): readonly [number, number] =>
     arrivals === "poisson"
@@ -158,22 +161,17 @@ function dataOf(shown: Shown): Lines {
     [...perSecond(completed, seconds), ...past],
     [...perSecond(series.sent, seconds), ...past],
     [...perSecond(missedIn, seconds).map((n) => n || null), ...past],
-    [...laidOver(other, span.stepMs, means.length), ...past],
+    [...laidOver(shown, means.length), ...past],
   ];
 }
 
 /** What another run sent, at the same distance from its start. */
-function laidOver(
-  other: Shown["other"],
-  stepMs: number,
-  columns: number,
-): (number | null)[] {
+function laidOver(shown: Shown, columns: number): (number | null)[] {
   const none = new Array<null>(columns).fill(null);
+  const { other } = shown;
   if (other === null) return none;
   const rates = perSecond(other.series[0]!.sent, lengths(other));
-  return none.map((_, i) =>
-    rates[Math.floor((i + 0.5) * stepMs / other.span.stepMs)] ?? null
-  );
+  return none.map((_, i) => rates[columnBeside(shown, other, i)] ?? null);
 }
 
 function sum(list: readonly number[]): number {

@@ -5,7 +5,7 @@ import type { ChartSpec, Lines, Surroundings } from "../charts/chart.ts";
 import { heat, rowMs } from "../charts/heat.ts";
 import { figure } from "../dom.ts";
 import { ms } from "../format.ts";
-import { middles, seriesOf, type Shown } from "../model.ts";
+import { columnBeside, middles, seriesOf, type Shown } from "../model.ts";
 import { color } from "../theme.ts";
 import { phaseKeys } from "../charts/phase_keys.ts";
 
@@ -79,24 +79,21 @@ function rangeOf({ series: { heat } }: Shown): [number, number] {
   return logRange(null as unknown as uPlot, low, high);
 }
 
-function dataOf({ data, series, other }: Shown): Lines {
+function dataOf(shown: Shown): Lines {
+  const { data, series } = shown;
   return [
     middles(data),
     series.p50,
     series.p90,
     series.p99,
-    laidOver(data, series.target, other),
+    laidOver(shown),
   ];
 }
 
-function laidOver(
-  data: Shown["data"],
-  target: string | null,
-  other: Shown["other"],
-): (number | null)[] {
-  return data.run.planned.map((_, i) => {
-    if (other === null) return null;
-    const at = Math.floor((i + 0.5) * data.span.stepMs / other.span.stepMs);
-    return seriesOf(other, target).p90[at] ?? null;
-  });
+function laidOver(shown: Shown): (number | null)[] {
+  const { data, series, other } = shown;
+  const p90 = other && seriesOf(other, series.target).p90;
+  return data.run.planned.map((_, i) =>
+    p90 && (p90[columnBeside(shown, other!, i)] ?? null)
+  );
 }

@@ -3,7 +3,7 @@ import { axis, fromZero, valueAxis } from "../charts/axes.ts";
 import { stretches } from "../charts/bands.ts";
 import type { ChartSpec, Lines } from "../charts/chart.ts";
 import { figure } from "../dom.ts";
-import { count, ms } from "../format.ts";
+import { count, ms, span } from "../format.ts";
 import { columnsIn, type Shown } from "../model.ts";
 import { color } from "../theme.ts";
 
@@ -44,7 +44,7 @@ export function spikesPanel(): ChartSpec {
           axis({
             size: 28,
             space: 60,
-            values: (_, splits) => splits.map((sec) => `${sec} s`),
+            values: (_, splits) => splits.map(sinceText),
           }),
           valueAxis(ms),
         ],
@@ -55,6 +55,11 @@ export function spikesPanel(): ChartSpec {
       };
     },
   };
+}
+
+/** −2 s, 3 min: from the beginning of a spike. */
+function sinceText(sec: number): string {
+  return `${sec < 0 ? "−" : ""}${span(Math.abs(sec) * 1000)}`;
 }
 
 function line(isLast: boolean): uPlot.Series {

@@ -34,7 +34,7 @@ export function verdictBlock(
     "p",
     "verdict",
     el("strong", said, { class: `word ${word}` }),
-    sentence(data, text),
+    el("span", sentence(data, text)),
   );
   line.setAttribute("role", "status");
   const facts = factsOf(data);
@@ -55,6 +55,9 @@ export function verdictBlock(
 
 function sentence({ report }: PageData, text: string): string {
   if (report.state === "armed") return "Ready, and sending nothing yet.";
+  if (report.state !== "stopped" && report.due === 0) {
+    return "Nothing was due yet.";
+  }
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 

@@ -50,7 +50,10 @@ export function partsTable({ report }: PageData): HTMLElement {
   const rows = [
     rowOf("everything", "", report),
     ...report.phases.map((part, i) => rowOf(part.phase, `phases.${i}.`, part)),
-    ...report.targets.map((part, i) => rowOf(part.name, `targets.${i}.`, part)),
+    ...(report.scenarios ?? []).map((part, i) =>
+      rowOf(`scenario ${part.scenario}`, `scenarios.${i}.`, part)
+    ),
+    ...sendersOf(report).map(({ name, path, part }) => rowOf(name, path, part)),
   ];
   return table("By phase and target", head, rows);
 }

@@ -1,4 +1,4 @@
-import { box, el } from "./dom.ts";
+import { box, el } from "../dom.ts";
 
 /** What may be asked of the run. */
 const ACTIONS = [

@@ -75,6 +75,7 @@ export function proofTable({ report }: PageData): HTMLElement {
       { text: "the law of the arrivals" },
       { text: worded(law.result) },
       {
+        class: "words",
         text: `${count(law.gaps)} gaps, distance ${d(law.distance)}, band ${
           d(law.band)
         }`,
@@ -84,6 +85,7 @@ export function proofTable({ report }: PageData): HTMLElement {
       { text: "counts" },
       { text: worded(counts.result) },
       {
+        class: "words",
         text: `${count(counts.planned)} planned, ${
           count(counts.handled)
         } sent, missed or open`,
@@ -93,6 +95,7 @@ export function proofTable({ report }: PageData): HTMLElement {
       { text: "punctuality" },
       { text: worded(lag.result) },
       {
+        class: "words",
         text: `p50 ${ms(lag.p50Ms)}, p99 ${ms(lag.p99Ms)}, at most ${
           ms(lag.maxMs)
         }`,

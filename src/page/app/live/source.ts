@@ -1,5 +1,5 @@
-import type { PageData, PageMessage } from "../contract.ts";
-import { withTail } from "./model.ts";
+import type { PageColumns, PageData, PageMessage } from "../../contract.ts";
+import { withTail } from "../model.ts";
 
 /** What comes beside the data. */
 export interface Beside {
@@ -28,6 +28,15 @@ export async function frozen(id: string): Promise<PageData | null> {
   const plain = new Blob([packed]).stream()
     .pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(plain).text());
+}
+
+/** A stretch as finely as the server has it. */
+export async function closer(
+  fromMs: number,
+  toMs: number,
+): Promise<PageColumns | null> {
+  const response = await fetch(`data?from=${fromMs}&to=${toMs}`);
+  return response.ok ? await response.json() : null;
 }
 
 /** Follows a run. The browser connects anew by itself when the server was gone. */
