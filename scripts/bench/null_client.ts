@@ -22,6 +22,8 @@ export function openNull({ clock, done }: ClientContext): Client {
       isAsked = true;
       return true;
     },
+    // All are answered within the turn.
+    cancel: () => {},
     close: () => Promise.resolve(),
   };
 }

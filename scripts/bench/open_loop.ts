@@ -62,6 +62,7 @@ async function run(job: OpenLoop): Promise<OpenLoopResult> {
         if (isWarm && n < sentMs.length) sentMs[n++] = call.sentMs;
         return inner.send(call);
       },
+      cancel: (call, outcome) => inner.cancel(call, outcome),
       close: () => inner.close(),
     };
   };

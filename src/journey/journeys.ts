@@ -15,6 +15,9 @@ import { nextRequest } from "./next_request.ts";
 import { OpenJourney } from "./open_journey.ts";
 import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
 
+/** Why a request failed whose own time was not over. */
+const OF_JOURNEY = "its journey had not come to its end within its timeout";
+
 /** Who sends the requests of journeys: the dispatcher. */
 export interface JourneyOutlet {
   /** An exchange without times. */
@@ -271,12 +274,15 @@ export class Journeys {
     if (kind !== null && reason !== undefined) {
       failed({ target: series, firstByteMs: NaN }, failure(kind, reason));
     }
-    const { step, plan, lease } = journey;
+    const { step, plan, lease, exchange } = journey;
+    const { client } = step.request;
     // What is still under way writes into what it holds.
-    journey.isOver = journey.exchange !== null;
-    if (plan.isOwn) step.request.client.release?.(lease);
-    // Its request may have ended with its connection.
-    if (journey.exchange === null) this.#free.push(journey);
+    journey.isOver = exchange !== null;
+    if (exchange !== null && kind === "timeout") {
+      client.cancel(exchange, failure("timeout", OF_JOURNEY));
+    }
+    if (plan.isOwn) client.release?.(lease);
+    if (exchange === null) this.#free.push(journey);
   }
 }
 

@@ -32,8 +32,10 @@ export interface Exchange<Framed = unknown> {
   kept: KeptAnswer | null;
   /** The journey that it is a step of, as whoever sends it knows it; null = it is an arrival of its own. Clients leave it alone. */
   journey: object | null;
-  /** The connection that it shares with a few others alone; null = any. Kar's own HTTP/1.1 heeds it. */
+  /** The connection that it shares with a few others alone; null = any. Kar's own clients heed it. */
   lease: Lease | null;
+  /** What it is under way on, as its client knows it: the client's own. */
+  bearer: object | null;
   /** Index of the target in the plan. */
   target: number;
   /** The slot's stage: its phase, in its scenario. */
@@ -68,6 +70,7 @@ export function blankExchange(): Exchange {
     kept: null,
     journey: null,
     lease: null,
+    bearer: null,
     target: 0,
     stage: 0,
     intendedMs: NaN,
@@ -129,6 +132,8 @@ export interface Client<Framed = unknown> {
    *   always after `close`: then nothing was sent and `done` is not called
    */
   send(exchange: Exchange<Framed>): boolean;
+  /** Ends a request that is under way, before its time: its `done` comes with this outcome, perhaps from in here. */
+  cancel(exchange: Exchange<Framed>, outcome: Outcome): void;
   /** Closes the connection of a lease; a request on it ends as `aborted`. Absent = it knows no leases. */
   release?(lease: Lease): void;
   /**

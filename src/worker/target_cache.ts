@@ -80,6 +80,7 @@ export const GONE: OpenTarget = {
   client: {
     frame: () => null,
     send: () => false,
+    cancel: () => {},
     close: () => Promise.resolve(),
   },
   framed: null,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import { createServer as createHttp2Server } from "node:http2";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { listenHttp2 } from "../../src/echo/http2/mod.ts";
 import { configOf, parseConfig } from "../../src/config/mod.ts";
 import { buildPlan } from "../../src/plan/build/mod.ts";
 import { startRun } from "../../src/run/mod.ts";
@@ -16,7 +16,7 @@ export interface Seen {
   readonly line: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
-  /** Number of its connection, from 0. */
+  /** Number of its connection, from 0; NaN over HTTP/2. */
   readonly connection: number;
 }
 
@@ -30,60 +30,106 @@ export interface Reply {
 /** A server that writes down all it gets. */
 export class JourneyServer implements AsyncDisposable {
   readonly seen: Seen[] = [];
-  /** Connections that were ever opened, and those that are. */
+  /** Connections that were ever opened, over HTTP/1.1. */
   readonly connections: Socket[] = [];
-  readonly #server: Server;
+  readonly #reply: (seen: Seen) => Reply;
+  #listening!: { readonly port: number; readonly stop: () => Promise<unknown> };
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(reply: (seen: Seen) => Reply) {
+    this.#reply = reply;
   }
 
   static async open(
     reply: (seen: Seen) => Reply,
     { isHttp2 = false } = {},
   ): Promise<JourneyServer> {
-    // Its interface of requests is that of HTTP/1.1.
-    const server = isHttp2
-      ? createHttp2Server() as unknown as Server
-      : createServer();
-    const self = new JourneyServer(server);
-    server.on("connection", (socket: Socket) => self.connections.push(socket));
-    server.on("request", async (request, response) => {
-      let body = "";
-      for await (const piece of request) body += piece;
-      const seen: Seen = {
-        line: `${request.method} ${request.url}`,
-        headers: request.headers,
-        body,
-        connection: self.connections.indexOf(request.socket),
-      };
-      self.seen.push(seen);
-      const { status = 200, headers = {}, body: text = "" } = reply(seen);
-      response.writeHead(status, headers);
-      response.end(text);
-    });
-    await new Promise<void>((resolve) =>
-      server.listen(0, "127.0.0.1", resolve)
-    );
+    const self = new JourneyServer(reply);
+    self.#listening = isHttp2 ? self.#openHttp2() : await self.#openHttp1();
     return self;
   }
 
   get base(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return `http://127.0.0.1:${this.#listening.port}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.connections) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#listening.stop();
   }
+
+  async #openHttp1() {
+    const server = createServer();
+    server.on("connection", (socket: Socket) => this.connections.push(socket));
+    server.on("request", async (request, response) => {
+      let body = "";
+      for await (const piece of request) body += piece;
+      const { status = 200, headers = {}, body: text = "" } = this.#take({
+        line: `${request.method} ${request.url}`,
+        headers: request.headers,
+        body,
+        connection: this.connections.indexOf(request.socket),
+      });
+      response.writeHead(status, headers);
+      response.end(text);
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const { port } = server.address() as AddressInfo;
+    const stop = () => {
+      for (const socket of this.connections) socket.destroy();
+      return new Promise((done) => server.close(done));
+    };
+    return { port, stop };
+  }
+
+  /** By kar's sample server: Node's can end the process at a goodbye. */
+  #openHttp2() {
+    const { port, close, kill } = listenHttp2(async (request) => {
+      const { method, path, header, body } = request;
+      const { status = 200, headers = {}, body: text = "" } = this.#take({
+        line: `${method} ${path}`,
+        headers: Object.fromEntries(header),
+        body: new TextDecoder().decode(await allOf(body)),
+        connection: NaN,
+      });
+      const sent = Object.entries(headers).flatMap(([name, value]) =>
+        [value].flat().map((value) => [name, value] as [string, string])
+      );
+      return { status, header: new Headers(sent), body: piecesOf(text) };
+    }, { hostname: "127.0.0.1", port: 0, tls: null });
+    const stop = () => {
+      kill();
+      return close();
+    };
+    return { port, stop };
+  }
+
+  #take(seen: Seen): Reply {
+    this.seen.push(seen);
+    return this.#reply(seen);
+  }
+}
+
+/** A body in one piece. */
+export async function* piecesOf(
+  body: string | Uint8Array<ArrayBuffer>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (body.length === 0) return;
+  yield typeof body === "string" ? new TextEncoder().encode(body) : body;
+}
+
+/** A whole body. */
+export async function allOf(
+  body: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array> {
+  const pieces: number[] = [];
+  for await (const piece of body) pieces.push(...piece);
+  return Uint8Array.from(pieces);
 }
 
 /** A run of a file to its end; `BASE` stands for the server's address. */
 export async function runYaml(
   yaml: string,
   { server, durationMs = 1500 }: {
-    readonly server: JourneyServer;
+    readonly server: Pick<JourneyServer, "base">;
     readonly durationMs?: number;
   },
 ): Promise<Snapshot> {

@@ -137,12 +137,17 @@ Deno.test("a journey never outlives its timeout, thinking or waiting for an answ
     const during = await sim.advance(1000);
     // Of those of the last second some are still open.
     assert.ok(during.journeys[0]!.open < 130);
+    assert.ok(during.inFlight < 130);
+    const isSilent = latencyMs === Infinity;
+    assert.equal(sim.server.aborted > 50, isSilent);
     const end = await sim.advance(60_000);
     checkEnd(sim, end);
     assert.deepEqual(end.journeys[0]!.failed, { timeout: end.due });
     const [reason] = end.journeys[0]!.reasons;
     assert.equal(reason!.reason, "it had not come to its end within 1s");
-    assert.equal(end.journeys[0]!.steps[1]!.sent, 0);
+    const [login, pay] = end.journeys[0]!.steps;
+    assert.equal(pay!.sent, 0);
+    assert.deepEqual(login!.failed, isSilent ? { timeout: end.due } : {});
   }
 });
 

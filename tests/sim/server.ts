@@ -94,6 +94,14 @@ class SimClient implements Client {
     return true;
   }
 
+  cancel(exchange: Exchange, outcome: Outcome): void {
+    const cancel = this.#open.get(exchange);
+    if (cancel === undefined) return;
+    cancel();
+    this.#server.aborted++;
+    this.#end(exchange, outcome);
+  }
+
   close(): Promise<void> {
     if (!this.#isClosed) this.#server.clients--;
     this.#isClosed = true;

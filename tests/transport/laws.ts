@@ -10,6 +10,7 @@ import {
   clearTimes,
   type Client,
   type Exchange,
+  failure,
 } from "../../src/transport/mod.ts";
 import type { OpenTested } from "./opened.ts";
 import {
@@ -100,6 +101,7 @@ export function transportLaws(name: string, subject: LawSubject): void {
   answerLaws(name, subject);
   callLaws(name, subject);
   failureLaws(name, subject);
+  cancelLaws(name, subject);
   closeLaws(name, subject);
 }
 
@@ -222,6 +224,30 @@ function failureLaws(name: string, subject: LawSubject): void {
     await stage.recorder.until(3);
     assertEachDoneOnce(calls, stage.recorder.results);
     assert.deepEqual(new Set(stage.recorder.outcomes), new Set(["refused"]));
+  });
+}
+
+function cancelLaws(name: string, subject: LawSubject): void {
+  const given = failure("timeout", "given up");
+
+  law(name, "ends a call that is given up, and no other", async () => {
+    await using stage = await Stage.open(subject, { code: null });
+    const [kept] = stage.send(1);
+    // Of fetch over HTTP/2 those hang that wait for a connection of another.
+    await eventually(() => stage.requests === 1);
+    const [atOnce, later] = stage.send(2) as [Exchange, Exchange];
+    stage.transport.cancel(atOnce, given);
+    await eventually(() => stage.requests >= 2);
+    stage.transport.cancel(later, given);
+    await stage.recorder.until(2);
+    // It is over, and whoever had it may have it no more.
+    stage.transport.cancel(later, failure("other"));
+    const results = [...stage.recorder.results];
+    assertEachDoneOnce([atOnce, later], results);
+    for (const { outcome } of results) assert.equal(outcome, given);
+    await stage.transport.close();
+    assert.equal(stage.recorder.results.at(-1)!.call, kept);
+    assert.equal(stage.recorder.outcomes.at(-1), "aborted");
   });
 }
 

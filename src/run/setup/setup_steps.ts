@@ -62,7 +62,8 @@ export async function doSetup(context: SetupContext): Promise<SetupOutcome> {
     }
     const request = requests[sent++]!;
     const leftMs = endMs - clock.now();
-    const why = leftMs <= 0
+    // A timer may be a moment early.
+    const why = leftMs < 1
       ? `setup had not come to its end within ${formatDuration(timeoutMs)}`
       : await doStep(item, { context, request, values, leftMs });
     if (why !== null) {

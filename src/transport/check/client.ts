@@ -32,6 +32,7 @@ export function withChecks(
       if (!isSent) checks.forget(exchange);
       return isSent;
     },
+    cancel: (exchange, outcome) => client.cancel(exchange, outcome),
     ...(client.release && {
       release: (lease: Lease) => client.release!(lease),
     }),

@@ -1,7 +1,7 @@
 import { assert } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { tellBackoff, withOneDeadline } from "../grpc/mod.ts";
-import { failure } from "../outcome.ts";
+import type { Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange } from "../port.ts";
 import type { TlsTexts } from "../resolved.ts";
 import type { Request, TargetUrl } from "../../request/mod.ts";
@@ -92,6 +92,10 @@ class ConnectClient implements Client<ConnectRequest> {
     return true;
   }
 
+  cancel(exchange: Exchange<ConnectRequest>, outcome: Outcome): void {
+    this.#open.cancel(exchange, outcome);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#end();
     return this.#closed;
@@ -108,10 +112,7 @@ class ConnectClient implements Client<ConnectRequest> {
       : frameConnect(requestFor(varying, exchange));
     const outcome = await engine.run(framed, signal, begun);
     this.#open.remove(open);
-    this.#done(
-      open.exchange,
-      open.ended === null ? outcome : failure(open.ended),
-    );
+    this.#done(open.exchange, open.ended ?? outcome);
   }
 
   async #end(): Promise<void> {

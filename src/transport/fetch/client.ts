@@ -87,6 +87,10 @@ class FetchClient implements Client<FetchRequest> {
     return true;
   }
 
+  cancel(exchange: Exchange<FetchRequest>, outcome: Outcome): void {
+    this.#open.cancel(exchange, outcome);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#open.close().then(() => this.#http.close());
     return this.#closed;
@@ -111,7 +115,7 @@ class FetchClient implements Client<FetchRequest> {
     // At once: exchanges that waited for this one's connection hear of it next.
     this.#last = open.ended === null
       ? failureOfFetch(error, before, this.#href)
-      : failure(open.ended);
+      : open.ended;
     const found = this.#last;
     const words = wordsOf(error);
     const isOpen = isFailure(found, "tls") && found !== before &&
@@ -119,7 +123,7 @@ class FetchClient implements Client<FetchRequest> {
     if (!isOpen) return found;
     const { host } = placeOf(this.#href);
     this.#last = failure("tls", await this.#explain(words, host));
-    return open.ended === null ? this.#last : failure(open.ended);
+    return open.ended ?? this.#last;
   }
 
   async #exchange(

@@ -48,6 +48,7 @@ export function openHttp1(
  */
 class Http1Pool implements Http1Client, Http1ConnectionOwner {
   readonly counts = { opened: 0, idleClosed: 0, unasked: 0 };
+  readonly deadlines: Deadlines<Http1Connection>;
   readonly #shared: Http1ConnectionOptions;
   readonly #context: ClientContext;
   readonly #maxConnections: number;
@@ -69,7 +70,6 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
     this.#shared = {
       clock,
       dialer: openDialer(endpoint, clock),
-      deadlines: new Deadlines(clock, target.timeoutMs, endLate),
       parser: {
         maxBodyBytes: limits.maxBodyBytes,
         maxHeadBytes: limits.maxHeadBytes,
@@ -77,6 +77,7 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
       maxRequests: maxRequests ?? Infinity,
       maxAgeMs: maxAgeMs ?? Infinity,
     };
+    this.deadlines = new Deadlines(clock, target.timeoutMs, endLate);
     this.#context = context;
     this.#maxConnections = limits.connections;
   }
@@ -90,7 +91,7 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
     const { lease } = exchange;
     const idle = lease === null ? this.#takeIdle() : leased(lease);
     if (idle !== null) {
-      idle.send(exchange, this.#shared.deadlines);
+      idle.send(exchange, this);
       return true;
     }
     if (this.#open.size >= this.#maxConnections) return false;
@@ -99,6 +100,10 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
     if (lease !== null) lease.connection = connection;
     this.#open.add(connection);
     return true;
+  }
+
+  cancel(exchange: Exchange<Http1Request>, outcome: Outcome): void {
+    (exchange.bearer as Http1Connection | null)?.cancel(exchange, outcome);
   }
 
   release(lease: Lease): void {
@@ -111,7 +116,7 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
     this.#isClosed = true;
     const open = [...this.#open];
     for (const connection of open) connection.end("aborted");
-    this.#shared.deadlines.close();
+    this.deadlines.close();
     // A connection that was being opened is not free before its dial settles.
     await Promise.all(open.map(({ dialed }) => dialed));
   }

@@ -25,7 +25,6 @@ const KEEP_ALIVE_MARGIN_MS = 1000;
 export interface Http1ConnectionOptions {
   readonly clock: Clock;
   readonly dialer: Dialer;
-  readonly deadlines: Deadlines<Http1Connection>;
   readonly parser: ParserOptions;
   /** Requests after which a connection is replaced; Infinity = never. */
   readonly maxRequests: number;
@@ -33,8 +32,17 @@ export interface Http1ConnectionOptions {
   readonly maxAgeMs: number;
 }
 
-/** Callbacks of a connection. */
-export interface Http1ConnectionOwner {
+/** Whose exchange it is: of a connection that several targets share, each has its own. */
+export interface Http1Sender {
+  readonly deadlines: Deadlines<Http1Connection>;
+  /** An answer asks to back off, by its `retry-after`. */
+  onRetryAfter(text: string): void;
+  /** An exchange is over; the connection is already free, or gone. */
+  onDone(exchange: Http1Exchange, outcome: Outcome): void;
+}
+
+/** Callbacks of a connection, for the pool that has opened it. */
+export interface Http1ConnectionOwner extends Http1Sender {
   /** It has answered an exchange and is free for another. */
   onIdle(connection: Http1Connection): void;
   /** It is over, for whatever reason; called once. */
@@ -43,10 +51,6 @@ export interface Http1ConnectionOwner {
   onIdleClosed(): void;
   /** Bytes arrived that no request had asked for. */
   onUnasked(): void;
-  /** An answer asks to back off, by its `retry-after`. */
-  onRetryAfter(text: string): void;
-  /** An exchange is over; the connection is already free, or gone. */
-  onDone(exchange: Http1Exchange, outcome: Outcome): void;
 }
 
 /**
@@ -74,8 +78,8 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   #freeUntilMs = Infinity;
   #served = 0;
   #isGone = false;
-  /** Those of the exchange that is on it. */
-  #deadlines: Deadlines<Http1Connection>;
+  /** That of the exchange that is on it. */
+  #sender: Http1Sender;
   /** Whether only the requests of one lease may use it. */
   readonly isLeased: boolean;
 
@@ -88,7 +92,7 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
     this.#shared = shared;
     this.#owner = owner;
     this.#parser = new ResponseParser(shared.parser);
-    this.#deadlines = shared.deadlines;
+    this.#sender = owner;
     this.isLeased = exchange.lease !== null;
     this.#take(exchange);
     this.dialed = this.#dial(exchange);
@@ -101,12 +105,9 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
         this.#shared.clock.now() < this.#freeUntilMs);
   }
 
-  /** Sends an exchange's request on a connection that is free; its time is that of whose deadlines they are. */
-  send(
-    exchange: Http1Exchange,
-    deadlines: Deadlines<Http1Connection> = this.#deadlines,
-  ): void {
-    this.#deadlines = deadlines;
+  /** Sends an exchange's request on a connection that is free. */
+  send(exchange: Http1Exchange, sender: Http1Sender = this.#owner): void {
+    this.#sender = sender;
     this.#take(exchange);
     this.#write();
   }
@@ -116,7 +117,15 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
     if (this.#isGone) return;
     this.#leave();
     const exchange = this.#release();
-    if (exchange !== null) this.#owner.onDone(exchange, failure(why, reason));
+    if (exchange !== null) this.#sender.onDone(exchange, failure(why, reason));
+  }
+
+  /** Ends the connection if an exchange is still on it. */
+  cancel(exchange: Http1Exchange, outcome: Outcome): void {
+    if (this.#exchange !== exchange) return;
+    this.#leave();
+    this.#release();
+    this.#sender.onDone(exchange, outcome);
   }
 
   /** Ends the connection because the time of its exchange is over. */
@@ -167,12 +176,13 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
 
   #take(exchange: Http1Exchange): void {
     this.#exchange = exchange;
-    this.#deadlines.add(this);
+    exchange.bearer = this;
+    this.#sender.deadlines.add(this);
   }
 
   #release(): Http1Exchange | null {
     const exchange = this.#exchange;
-    if (exchange !== null) this.#deadlines.remove(this);
+    if (exchange !== null) this.#sender.deadlines.remove(this);
     this.#exchange = null;
     return exchange;
   }
@@ -191,11 +201,12 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
     const exchange = this.#release()!;
     const { retryAfter, status } = this.#parser;
     this.#served++;
-    if (retryAfter !== "") this.#owner.onRetryAfter(retryAfter);
+    const sender = this.#sender;
+    if (retryAfter !== "") sender.onRetryAfter(retryAfter);
     if (!isClean) this.#owner.onUnasked();
     if (isClean && this.#mayStay(exchange)) this.#owner.onIdle(this);
     else this.#leave();
-    this.#owner.onDone(exchange, answer(status));
+    sender.onDone(exchange, answer(status));
   }
 
   #mayStay({ framed }: Http1Exchange): boolean {

@@ -41,12 +41,6 @@ export interface Http2ConnectionOptions extends SessionOptions {
 
 /** Callbacks of a connection, for the pool that owns it. */
 export interface Http2ConnectionOwner {
-  /** A stream is over; its connection has forgotten it. */
-  onEnd(
-    connection: Http2Connection,
-    stream: Http2Stream,
-    outcome: Outcome,
-  ): void;
   /** The connection may take more streams than before. */
   onRoom(connection: Http2Connection): void;
   /** The connection is gone; the ends of its streams follow. */
@@ -77,7 +71,11 @@ export class Http2Connection implements SessionOwner, StreamOwner {
   #retireAtMs: number;
   #opened = 0;
 
-  constructor(owner: Http2ConnectionOwner, options: Http2ConnectionOptions) {
+  constructor(
+    owner: Http2ConnectionOwner,
+    options: Http2ConnectionOptions,
+    readonly isLeased: boolean,
+  ) {
     this.#owner = owner;
     this.#options = options;
     // A dial that takes longer may well be lost: new streams try another.
@@ -122,6 +120,12 @@ export class Http2Connection implements SessionOwner, StreamOwner {
     } else session!.cancel(stream, TIMEOUT);
   }
 
+  /** Ends a stream before its time. */
+  cancel(stream: Http2Stream, outcome: Outcome): void {
+    if (this.#waiting.delete(stream)) this.onEnd(stream, outcome);
+    else this.#session!.cancel(stream, outcome);
+  }
+
   /** Ends at once, and all streams with it. */
   close(outcome: Outcome, code: ErrorCode = ERROR.none): void {
     if (this.#isClosed) return;
@@ -129,9 +133,7 @@ export class Http2Connection implements SessionOwner, StreamOwner {
     this.#dial.abort();
     this.#owner.onClosed(this);
     this.#session?.close(outcome, code);
-    for (const stream of this.#waiting) {
-      this.#owner.onEnd(this, stream, outcome);
-    }
+    for (const stream of this.#waiting) stream.sender.onEnd(stream, outcome);
     this.#waiting.clear();
   }
 
@@ -182,7 +184,8 @@ export class Http2Connection implements SessionOwner, StreamOwner {
 
   onEnd(stream: Http2Stream, outcome: Outcome): void {
     this.#startWaiting();
-    this.#owner.onEnd(this, stream, outcome);
+    this.#owner.onRoom(this);
+    stream.sender.onEnd(stream, outcome);
     if (this.#isRetired) this.#retire();
   }
 

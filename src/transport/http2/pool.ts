@@ -1,6 +1,6 @@
 import type { Request } from "../../request/mod.ts";
 import { failure, type Outcome } from "../outcome.ts";
-import type { Client, ClientContext, Exchange } from "../port.ts";
+import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 import { Deadlines, type Dialer } from "../socket/mod.ts";
 import {
   Http2Connection,
@@ -8,7 +8,11 @@ import {
   type Http2ConnectionOwner,
 } from "./connection.ts";
 import { frameHttp2, type RequestTemplate } from "./request.ts";
-import { Http2Stream, type ResponseReader } from "./stream.ts";
+import {
+  Http2Stream,
+  type ResponseReader,
+  type StreamSender,
+} from "./stream.ts";
 
 const ABORTED = failure("aborted");
 
@@ -24,7 +28,7 @@ export interface PoolOptions extends Http2ConnectionOptions {
  * when all are full, up to the limit. No exchange ever waits for room.
  */
 export class Http2Pool
-  implements Client<RequestTemplate>, Http2ConnectionOwner {
+  implements Client<RequestTemplate>, Http2ConnectionOwner, StreamSender {
   readonly #context: ClientContext;
   readonly #options: PoolOptions;
   readonly #deadlines: Deadlines<Http2Stream>;
@@ -51,14 +55,28 @@ export class Http2Pool
   }
 
   send(exchange: Exchange<RequestTemplate>): boolean {
-    const connection = this.#connectionWithRoom(exchange.framed);
+    const { lease, framed } = exchange;
+    const connection = lease === null
+      ? this.#connectionWithRoom(framed)
+      : this.#leased(lease, framed);
     if (connection === null) return false;
     const stream = this.#spare.pop() ??
-      new Http2Stream(this.#options.newResponse());
+      new Http2Stream(this.#options.newResponse(), this);
     stream.begin(exchange);
     this.#deadlines.add(stream);
     connection.open(stream);
     return true;
+  }
+
+  cancel(exchange: Exchange<RequestTemplate>, outcome: Outcome): void {
+    const stream = exchange.bearer as Http2Stream | null;
+    stream?.owner.cancel(stream, outcome);
+  }
+
+  release(lease: Lease): void {
+    const connection = lease.connection as Http2Connection | null;
+    lease.connection = null;
+    connection?.close(ABORTED);
   }
 
   async close(): Promise<void> {
@@ -68,21 +86,17 @@ export class Http2Pool
     await Promise.all(this.#dials);
   }
 
-  onEnd(
-    connection: Http2Connection,
-    stream: Http2Stream,
-    outcome: Outcome,
-  ): void {
+  onEnd(stream: Http2Stream, outcome: Outcome): void {
     const { exchange } = stream;
     this.#deadlines.remove(stream);
     this.#spare.push(stream);
-    this.onRoom(connection);
+    exchange.bearer = null;
     // Last, as it may send again: by now everything is in order for that.
     this.#context.done(exchange, outcome);
   }
 
   onRoom(connection: Http2Connection): void {
-    if (connection.isListed) return;
+    if (connection.isListed || connection.isLeased) return;
     connection.isListed = true;
     this.#listed.push(connection);
   }
@@ -108,10 +122,21 @@ export class Http2Pool
     }
   }
 
-  #dial(): Http2Connection | null {
+  /** The connection of a lease, whichever step of its journey has opened it. */
+  #leased(lease: Lease, request: RequestTemplate): Http2Connection | null {
+    if (this.#isClosed) return null;
+    const known = lease.connection as Http2Connection | null;
+    if (known?.hasRoom(request)) return known;
+    this.release(lease);
+    const connection = this.#dial(true);
+    lease.connection = connection;
+    return connection;
+  }
+
+  #dial(isLeased = false): Http2Connection | null {
     const { connections } = this.#context.limits;
     if (this.#connections.size >= connections) return null;
-    const connection = new Http2Connection(this, this.#options);
+    const connection = new Http2Connection(this, this.#options, isLeased);
     this.#connections.add(connection);
     this.onRoom(connection);
     const dial = this.#options.dialer.dial(connection.signal).then((result) => {

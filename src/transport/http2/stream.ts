@@ -28,9 +28,16 @@ export interface ResponseReader {
   onEnd(): Outcome;
 }
 
-/** What a stream is on, when its time is over. */
+/** What a stream is on, when its time is over, or it is given up before. */
 export interface StreamOwner {
   expire(stream: Http2Stream): void;
+  cancel(stream: Http2Stream, outcome: Outcome): void;
+}
+
+/** Whose stream it is: of a connection that several targets share, each has its own. */
+export interface StreamSender {
+  /** It is over, and its connection has forgotten it. */
+  onEnd(stream: Http2Stream, outcome: Outcome): void;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -56,18 +63,22 @@ export class Http2Stream implements Timed<Http2Stream> {
   bodyLength = 0;
   /** Bytes of response body since we last widened the peer's window. */
   received = 0;
+  /** Hears of its end. */
+  readonly sender: StreamSender;
   readonly #response: ResponseReader;
   #hasHead = false;
   #interimHeads = 0;
 
-  constructor(response: ResponseReader) {
+  constructor(response: ResponseReader, sender: StreamSender) {
     this.#response = response;
+    this.sender = sender;
   }
 
   /** Starts over with another exchange. */
   begin(exchange: Exchange<RequestTemplate>): void {
     this.id = 0;
     this.exchange = exchange;
+    exchange.bearer = this;
     this.request = exchange.framed;
     this.windowShift = 0;
     this.bodySent = 0;

@@ -1,14 +1,17 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Exchange } from "../port.ts";
-import type { FailureKind } from "../outcome.ts";
+import { failure, type Outcome } from "../outcome.ts";
 import { Deadlines, type Timed } from "../socket/mod.ts";
+
+const TIMEOUT = failure("timeout");
+const ABORTED = failure("aborted");
 
 /** An exchange under way, and the means to end it. */
 export interface OpenCall<Framed> extends Timed<OpenCall<Framed>> {
   readonly exchange: Exchange<Framed>;
   readonly controller: AbortController;
-  /** Why kar itself ended it; null = it has not. */
-  ended: FailureKind | null;
+  /** With what kar itself ended it; null = it has not. */
+  ended: Outcome | null;
 }
 
 /**
@@ -26,7 +29,7 @@ export class OpenCalls<Framed> {
     this.#deadlines = new Deadlines(
       clock,
       timeoutMs,
-      (open) => this.#end(open, "timeout"),
+      (open) => this.#end(open, TIMEOUT),
     );
   }
 
@@ -48,6 +51,7 @@ export class OpenCalls<Framed> {
       before: null,
       after: null,
     };
+    exchange.bearer = open;
     this.#deadlines.add(open);
     this.#open.add(open);
     return open;
@@ -60,22 +64,29 @@ export class OpenCalls<Framed> {
     if (this.#open.size === 0) this.#emptied();
   }
 
+  /** Ends an exchange that is under way before its time. */
+  cancel({ bearer }: Exchange<Framed>, outcome: Outcome): void {
+    const open = bearer as OpenCall<Framed> | null;
+    if (open === null || open.ended !== null || !this.#open.has(open)) return;
+    this.#end(open, outcome);
+  }
+
   /** Ends all exchanges as `aborted`; resolves when all were removed. */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
       this.#emptied = resolve;
       if (this.#open.size === 0) resolve();
       for (const open of this.#open) {
-        if (open.ended === null) this.#end(open, "aborted");
+        if (open.ended === null) this.#end(open, ABORTED);
       }
       this.#deadlines.close();
     });
     return this.#closed;
   }
 
-  #end(open: OpenCall<Framed>, why: FailureKind): void {
+  #end(open: OpenCall<Framed>, outcome: Outcome): void {
     this.#deadlines.remove(open);
-    open.ended = why;
+    open.ended = outcome;
     open.controller.abort();
   }
 }

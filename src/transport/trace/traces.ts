@@ -111,6 +111,7 @@ export function withTraces(
       if (!isSent) giveBack(exchange);
       return isSent;
     },
+    cancel: (exchange, outcome) => client.cancel(exchange, outcome),
     ...(client.release && {
       release: (lease: Lease) => client.release!(lease),
     }),

@@ -83,11 +83,11 @@ export async function fuzzResponses(
 
 async function fuzzOne(chance: Chance): Promise<string> {
   const bytes = anyAnswer(chance);
-  const { peer, done, connection, shared } = open();
+  const { peer, done, connection, owner } = open();
   await connection.dialed;
   for (const piece of chance.cut(bytes)) peer.says(piece);
   if (!peer.isClosed) peer.ends();
-  shared.deadlines.close();
+  owner.deadlines.close();
   assert.equal(done.length, 1, "calls done");
   const kind = outcomeText(done[0]!);
   const whole = readToEnd(testParser(), [bytes]).result.replace(" close", "");
@@ -102,7 +102,6 @@ function open() {
   const shared: Http1ConnectionOptions = {
     clock,
     dialer: { dial: () => Promise.resolve(peer) },
-    deadlines: new Deadlines<Http1Connection>(clock, 1000, (c) => c.endLate()),
     parser: {
       maxBodyBytes: MAX_BODY_BYTES,
       maxHeadBytes: MAX_HEAD_BYTES,
@@ -112,6 +111,7 @@ function open() {
   };
   const done: Outcome[] = [];
   const owner: Http1ConnectionOwner = {
+    deadlines: new Deadlines<Http1Connection>(clock, 1000, (c) => c.endLate()),
     onIdle() {},
     onGone() {},
     onIdleClosed() {},
@@ -120,7 +120,7 @@ function open() {
     onDone: (_, outcome) => void done.push(outcome),
   };
   const connection = new Http1Connection(CALL, shared, owner);
-  return { peer, done, connection, shared };
+  return { peer, done, connection, owner };
 }
 
 class Peer implements Socket {

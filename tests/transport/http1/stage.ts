@@ -105,17 +105,17 @@ export function stage(over: Partial<Http1ConnectionOptions> = {}) {
         return new Promise((resolve) => settle = resolve);
       },
     },
-    deadlines: new Deadlines<Http1Connection>(
-      clock,
-      TIMEOUT_MS,
-      (late) => late.endLate(),
-    ),
     parser: { maxBodyBytes: 1000, maxHeadBytes: 65_536 },
     maxRequests: Infinity,
     maxAgeMs: Infinity,
     ...over,
   };
   const owner: Http1ConnectionOwner = {
+    deadlines: new Deadlines<Http1Connection>(
+      clock,
+      TIMEOUT_MS,
+      (late) => late.endLate(),
+    ),
     onIdle: () => heard.push("idle"),
     onGone: () => heard.push("gone"),
     onIdleClosed: () => heard.push("idle closed"),

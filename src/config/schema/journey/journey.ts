@@ -171,10 +171,12 @@ function ownConnection(
   { connection, protocol, steps }: JourneyInput,
 ): Finding[] {
   if (connection !== "own") return [];
-  const isHttp1 = protocol === "http" &&
+  const calls = steps.filter((step) => isThink(step) || step.grpc).length;
+  const isOne = protocol === "http2" || calls === steps.length ||
     steps.every(({ grpc }) => grpc === undefined);
-  const message = "must be shared with http2 and grpc";
-  return isHttp1 ? [] : [{ path: ["connection"], message }];
+  const message =
+    "must be shared, or all steps speak one protocol: with grpc, protocol: http2";
+  return isOne ? [] : [{ path: ["connection"], message }];
 }
 
 function ownCookies({ cookies, steps }: JourneyInput): Finding[] {
