@@ -6,11 +6,17 @@ import {
   sizeFor,
 } from "../../page/mod.ts";
 import type { Level, RecordReader, TimeSpan } from "../../record/mod.ts";
-import { factorsOf } from "./factors.ts";
+import { type FactorsAt, factorsOf } from "./factors.ts";
 import { intervalsOf } from "./intervals.ts";
 
 /** What is counted so much later than it happened is not seen before the page is opened again. */
 const LATE_SEC = 15;
+
+/** Intervals of the whole, of which columns are made; of a stretch fewer, since somebody waits for it. */
+const INTERVALS_MAX = { whole: 4000, stretch: 2000 } as const;
+
+/** How old columns may be, as a share of their length. */
+const AGE_SHARE = 0.1;
 
 /** How the columns of a span are cut. */
 interface Cut {
@@ -44,6 +50,8 @@ export class RecordColumns {
   readonly #asked: Partial<TimeSpan>;
   #cut: Cut | null = null;
   #columns: SeriesInterval[] = [];
+  #last: IntervalSeries | null = null;
+  #factors: { readonly changes: number; readonly at: FactorsAt } | null = null;
   /** Up to where it was read. */
   #to = -Infinity;
 
@@ -52,14 +60,30 @@ export class RecordColumns {
     this.#asked = asked;
   }
 
-  /** As it is now. */
-  read(record: RecordReader): IntervalSeries {
+  /**
+   * As it is now; while the run goes on, as it was a small part of a column
+   * ago: nobody sees an hour grow by a second.
+   */
+  read(record: RecordReader, isOver = true): IntervalSeries {
+    const countedMs = record.countedToMs() ?? Infinity;
+    const last = this.#last;
+    const isYoung = last?.toMs !== null && last !== null &&
+      countedMs >= last.toMs &&
+      countedMs - last.toMs < last.lengthMs * AGE_SHARE;
+    if (isYoung && !isOver) return last;
+    this.#last = this.#read(record, countedMs);
+    return this.#last;
+  }
+
+  #read(record: RecordReader, countedMs: number): IntervalSeries {
     const span = withinOf(record.extent(), this.#asked);
-    const toMs = Math.min(record.countedToMs() ?? Infinity, span.to * 1000);
+    const toMs = Math.min(countedMs, span.to * 1000);
     if (!(span.from < span.to)) {
       return { lengthMs: 1000, intervals: [], toMs: null };
     }
-    const cut = cutOf(record, span);
+    const most =
+      INTERVALS_MAX[this.#asked.to === undefined ? "whole" : "stretch"];
+    const cut = cutOf(record, span, most);
     if (!isSame(cut, this.#cut)) this.#columns = [];
     this.#cut = cut;
     const { level, size, from } = cut;
@@ -75,11 +99,20 @@ export class RecordColumns {
     const intervals = intervalsOf(record.columnsOf(level, fresh), fresh, {
       lengthMs,
       names: this.#names,
-      factorsAt: factorsOf(record),
+      factorsAt: this.#factorsAt(record),
     });
     const columns = columnsOf({ lengthMs, intervals, toMs }, size);
     this.#columns = [...this.#columns.slice(0, kept), ...columns.intervals];
     return { ...columns, intervals: this.#columns };
+  }
+
+  /** The plan is read again where something was changed. */
+  #factorsAt(record: RecordReader): FactorsAt {
+    const changes = record.changes().length;
+    if (this.#factors?.changes !== changes) {
+      this.#factors = { changes, at: factorsOf(record) };
+    }
+    return this.#factors.at;
   }
 }
 
@@ -90,8 +123,12 @@ function withinOf(there: TimeSpan, asked: Partial<TimeSpan>): TimeSpan {
   };
 }
 
-function cutOf(record: RecordReader, { from, to }: TimeSpan): Cut {
-  const level = record.levelOf({ from, to });
+function cutOf(
+  record: RecordReader,
+  { from, to }: TimeSpan,
+  most: number,
+): Cut {
+  const level = record.levelOf({ from, to }, most);
   const first = Math.floor(from / level) * level;
   return { level, size: sizeFor(Math.ceil((to - first) / level)), from: first };
 }

@@ -58,10 +58,7 @@ function intervalOf(
       answers.filter(({ series }) => series.name === name),
     )
   );
-  const lag = new CellCounts();
-  for (const { name, stored } of whole) {
-    if (name === "sendLag") lag.add(stored);
-  }
+  const lags = whole.filter(({ name }) => name === "sendLag");
   return {
     startMs: t * 1000,
     lengthMs,
@@ -80,7 +77,7 @@ function intervalOf(
       ofMs: load.seconds * 1000,
       rssBytes: load.rssBytes,
       inFlight: load.inFlight,
-      sendLag: lag.durations(),
+      sendLag: durationsOf(lags.map(({ stored }) => stored)),
     },
   };
 }
@@ -98,10 +95,8 @@ function partOf(
   answers: readonly AnswerRow[],
 ): SeriesPart {
   const tally = new Array<number>(TALLY.width).fill(0);
-  const response = new CellCounts();
   for (const step of steps) {
     step.tally.forEach((count, i) => tally[i]! += count);
-    if (step.response !== null) response.add(step.response);
   }
   return {
     due: tally[TALLY.due]!,
@@ -109,7 +104,7 @@ function partOf(
     ok: tally[TALLY.ok]!,
     failed: byCode(named(FAILURE_KINDS, tally, TALLY.failed), answers),
     missed: named(MISSED_REASONS, tally, TALLY.missed),
-    response: response.durations(),
+    response: durationsOf(steps.flatMap(({ response }) => response ?? [])),
   };
 }
 
@@ -142,19 +137,18 @@ function named(
   );
 }
 
-/** DurationCells by the cells of a picture. */
-class CellCounts {
-  readonly #counts = new Float64Array(ROUGH.cells);
-  #isEmpty = true;
+/** Where histograms are added up: one at a time, and empty in between. */
+const counts = new Float64Array(ROUGH.cells);
 
-  add({ bits, body }: { readonly bits: number; readonly body: Uint8Array }) {
-    this.#isEmpty = false;
-    decodeCells(body, this.#counts, cellMap(shapeOfBits(bits), ROUGH));
+/** Histograms together, by the cells of a picture. */
+function durationsOf(
+  all: readonly { readonly bits: number; readonly body: Uint8Array }[],
+): DurationCells {
+  if (all.length === 0) return DurationCells.NONE;
+  for (const { bits, body } of all) {
+    decodeCells(body, counts, cellMap(shapeOfBits(bits), ROUGH));
   }
-
-  durations(): DurationCells {
-    return this.#isEmpty
-      ? DurationCells.NONE
-      : new DurationCells(Uint32Array.from(pairsOf(this.#counts)));
-  }
+  const pairs = pairsOf(counts);
+  counts.fill(0);
+  return new DurationCells(pairs);
 }

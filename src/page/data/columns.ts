@@ -1,7 +1,7 @@
 import { PHASES } from "../../pattern/mod.ts";
 import type { Counts } from "../../stats/mod.ts";
 import type { PageSeries, RunColumns } from "../contract.ts";
-import { DurationCells } from "../series/duration_cells.ts";
+import { DurationCells, isBorne } from "../series/duration_cells.ts";
 import type {
   GeneratorLoad,
   SeriesInterval,
@@ -52,10 +52,7 @@ function factorsOf(columns: readonly SeriesInterval[]): RunColumns["factors"] {
   );
   const all: Record<string, (number | null)[]> = {};
   for (const name of names) {
-    const values = columns.map(({ factors }) => {
-      const value = factors?.[name];
-      return value === undefined ? null : Number(value.toPrecision(4));
-    });
+    const values = columns.map(({ factors }) => factors?.[name] ?? null);
     if (values.some((value) => value !== null && value !== 1)) {
       all[name] = values;
     }
@@ -120,7 +117,7 @@ function areBorne(
       total += cells[k]!.total;
     }
     if (total > 0) used++;
-    if (new DurationCells([0, total]).bears(share)) borne++;
+    if (isBorne(total, share)) borne++;
   }
   return borne * 2 >= used;
 }

@@ -29,19 +29,43 @@ export function heatOf(columns: readonly DurationCells[]): PageHeat {
   }
   const rows = Math.max(0, last - firstRow + 1);
   if (rows === 0) return { firstRow: 0, rows, cells: "" };
-  const counts = new Uint16Array(rows * columns.length);
-  columns.forEach(({ pairs }, column) => {
-    for (let i = 0; i < pairs.length; i += 2) {
-      const at = column * rows + ROW_OF[pairs[i]!]! - firstRow;
-      counts[at] = Math.min(counts[at]! + pairs[i + 1]!, COUNT_MAX);
+  const bytes = new Uint8Array(2 * rows * columns.length);
+  columns.forEach((column, i) => {
+    if (column.total > 0) {
+      bytes.set(columnOf(column, firstRow, rows).bytes, 2 * rows * i);
     }
   });
-  return { firstRow, rows, cells: bytesOf(counts).toBase64() };
+  return { firstRow, rows, cells: bytes.toBase64() };
 }
 
-/** Little-endian, whatever the machine is. */
-function bytesOf(counts: Uint16Array): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(2 * counts.length));
-  counts.forEach((count, i) => bytes.setUint16(2 * i, count, true));
-  return new Uint8Array(bytes.buffer);
+/** A column as it stands in a heatmap of these rows. */
+interface HeatColumn {
+  readonly firstRow: number;
+  readonly bytes: Uint8Array;
+}
+/** A page that grows asks for the same columns each second. */
+const heatColumns = new WeakMap<DurationCells, HeatColumn>();
+
+function columnOf(
+  column: DurationCells,
+  firstRow: number,
+  rows: number,
+): HeatColumn {
+  const known = heatColumns.get(column);
+  if (known?.firstRow === firstRow && known.bytes.length === 2 * rows) {
+    return known;
+  }
+  const { pairs } = column;
+  const counts = new Uint32Array(rows);
+  for (let i = 0; i < pairs.length; i += 2) {
+    counts[ROW_OF[pairs[i]!]! - firstRow]! += pairs[i + 1]!;
+  }
+  // Little-endian, whatever the machine is.
+  const view = new DataView(new ArrayBuffer(2 * rows));
+  counts.forEach((count, row) =>
+    view.setUint16(2 * row, Math.min(count, COUNT_MAX), true)
+  );
+  const made = { firstRow, bytes: new Uint8Array(view.buffer) };
+  heatColumns.set(column, made);
+  return made;
 }

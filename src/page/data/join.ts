@@ -33,7 +33,7 @@ export function sizeFor(intervals: number): number {
 /** Intervals that follow each other, as one. */
 export function joined(some: readonly SeriesInterval[]): SeriesInterval {
   const [first] = some;
-  if (some.length === 1) return first!;
+  if (some.length === 1) return { ...first!, factors: factorsOf(some) };
   return {
     startMs: first!.startMs,
     lengthMs: sumOf(some, ({ lengthMs }) => lengthMs),
@@ -66,7 +66,7 @@ function partOf(parts: readonly SeriesPart[]): SeriesPart {
   };
 }
 
-/** The mean of each. */
+/** The mean of each, four significant digits: a picture shows no more. */
 function factorsOf(
   some: readonly SeriesInterval[],
 ): SeriesInterval["factors"] {
@@ -77,7 +77,8 @@ function factorsOf(
   return Object.fromEntries(
     [...names].map((name) => {
       const values = known.flatMap((factors) => factors[name] ?? []);
-      return [name, sumOf(values, (value) => value) / values.length];
+      const mean = sumOf(values, (value) => value) / values.length;
+      return [name, Number(mean.toPrecision(4))];
     }),
   );
 }

@@ -63,13 +63,22 @@ export function pageHead({ snapshot, events, ahead }: HeadSource): PageHead {
     forecast: ahead,
     curves: curvesOf(snapshot),
     events,
-    config: printableJson(maskedPlan(plan), 2),
+    config: configOf(plan),
     reach: { fromMs: startMs, toMs: nowMs, zone: plan.pattern.zone },
     senders: sendersIn(snapshot).map(({ name }) => ({
       name,
       share: shareOf(name),
     })),
   };
+}
+
+const configs = new WeakMap<Plan, string>();
+
+/** The plan as text; of one plan it is asked for each second. */
+function configOf(plan: Plan): string {
+  const known = configs.get(plan) ?? printableJson(maskedPlan(plan), 2);
+  configs.set(plan, known);
+  return known;
 }
 
 /** What a page knows of what was recorded. */
@@ -85,7 +94,18 @@ export function pageData(
   { columns, marks }: PageRecorded,
 ): PageData {
   const { reach: _, senders: __, ...rest } = head;
-  return { ...rest, marks, ...pageColumns(head, columns) };
+  return { ...rest, marks, ...shownColumns(head, columns) };
+}
+
+const shown = new WeakMap<IntervalSeries, PageColumns>();
+
+/** Columns that have not grown for a second are the same ones. */
+function shownColumns(head: PageHead, columns: IntervalSeries): PageColumns {
+  const known = shown.get(columns);
+  if (known?.series.length === head.senders.length + 1) return known;
+  const made = pageColumns(head, columns);
+  shown.set(columns, made);
+  return made;
 }
 
 /** The columns of a page, or of a stretch of it that is looked at closely. Pure. */

@@ -11,15 +11,15 @@ import {
  * of its value, which is less than a pixel of the heatmap.
  */
 export class DurationCells {
-  readonly pairs: ArrayLike<number>;
+  readonly pairs: Uint32Array;
   readonly total: number;
   /** Percentiles that were asked for: a column that is over is asked once a second. */
   readonly #known = new Map<number, number | null>();
 
   constructor(pairs: ArrayLike<number>) {
-    this.pairs = pairs;
+    this.pairs = pairs instanceof Uint32Array ? pairs : Uint32Array.from(pairs);
     let total = 0;
-    for (let i = 1; i < pairs.length; i += 2) total += pairs[i]!;
+    for (let i = 1; i < this.pairs.length; i += 2) total += this.pairs[i]!;
     this.total = total;
   }
 
@@ -42,14 +42,9 @@ export class DurationCells {
     return new DurationCells(pairs);
   }
 
-  /** Whether ten samples lie beyond a percentile. */
-  bears(share: number): boolean {
-    return this.total * (1 - share) + 1e-9 >= SAMPLES_BEYOND;
-  }
-
   /** In milliseconds, three significant digits; null where it would be a guess. */
   percentile(share: number): number | null {
-    if (!this.bears(share)) return null;
+    if (!isBorne(this.total, share)) return null;
     let known = this.#known.get(share);
     if (known === undefined) {
       known = this.#percentile(share);
@@ -69,6 +64,11 @@ export class DurationCells {
     }
     return null;
   }
+}
+
+/** Whether ten of so many samples lie beyond a percentile. */
+export function isBorne(total: number, share: number): boolean {
+  return total * (1 - share) + 1e-9 >= SAMPLES_BEYOND;
 }
 
 /** Sum of counts by name. */

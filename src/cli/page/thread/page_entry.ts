@@ -58,7 +58,8 @@ class RecordedPage {
       this.#columns = new RecordColumns(names, sinceStart(head));
       this.#names = names.join("\n");
     }
-    const columns = this.#columns.read(record);
+    const isOver = head.report.state === "stopped";
+    const columns = this.#columns.read(record, isOver);
     return pageData(head, { columns, marks: marksOf(record.changes()) });
   }
 }
