@@ -2,7 +2,8 @@ import { jsonpath } from "json-p3";
 import type { JsonLookup } from "./capture.ts";
 
 /** Names and indexes alone, which most paths are: `$.user.ids[0]`. */
-const PLAIN_REGEXP = /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,9}\])+$/;
+const PLAIN_REGEXP =
+  /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[(?:0|[1-9][0-9]{0,8})\])+$/;
 const STEP_REGEXP = /\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]/g;
 
 function stepsIn(path: string): (string | number)[] {
