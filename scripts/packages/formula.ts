@@ -8,7 +8,7 @@ const RELEASES = "https://github.com/rlaope/kar98k/releases/download";
 /** Sums by the names of files, from the text of `SHA256SUMS`. */
 export function readChecksums(text: string): ReadonlyMap<string, string> {
   return new Map(
-    [...text.matchAll(/^([0-9a-f]{64})  (\S+)$/gm)]
+    [...text.matchAll(/^([0-9a-f]{64}) {2}(\S+)$/gm)]
       .map(([, sum, file]) => [file!, sum!]),
   );
 }

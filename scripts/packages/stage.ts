@@ -60,7 +60,7 @@ async function unitText(): Promise<string> {
   const unit = await Deno.readTextFile(`${ROOT}/configs/systemd/kar.service`);
   const packaged = unit.replace("=/usr/local/bin/kar ", "=/usr/bin/kar ")
     // How to install by hand.
-    .replace(/^#   .*\n/gm, "").replace(/^#\n#\n/m, "#\n");
+    .replace(/^# {3}.*\n/gm, "").replace(/^#\n#\n/m, "#\n");
   if (!packaged.includes("ExecStart=/usr/bin/kar ")) {
     throw new Error("configs/systemd/kar.service: its ExecStart is not known");
   }

@@ -8,7 +8,12 @@ import type {
   ProofSnapshot,
   RunState,
 } from "../stats/mod.ts";
-import type { RecoveryV1, ThresholdV1, VerdictV1 } from "./judged/mod.ts";
+import type {
+  NoiseFloorV1,
+  RecoveryV1,
+  ThresholdV1,
+  VerdictV1,
+} from "./judged/mod.ts";
 import type { FailureKind } from "../transport/mod.ts";
 import type { LimitReason } from "../verdict/mod.ts";
 
@@ -78,6 +83,8 @@ export interface ReportV1 extends TallyV1 {
   readonly breaker: BreakerV1 | null;
   /** Why kar itself was the limit; empty when it was not. */
   readonly limitedBy: readonly LimitReason[];
+  /** What this machine adds to every duration; null = not known. */
+  readonly noiseFloor: NoiseFloorV1 | null;
   /** What is proved of the sending; of this process, without `--resume`'s earlier ones. */
   readonly proof: ProofSnapshot;
   /** How targets came back from spikes. */

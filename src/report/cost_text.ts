@@ -10,6 +10,7 @@ import {
   type Section,
   UNKNOWN,
 } from "./format/mod.ts";
+import { FLOOR_NOTE, noiseLines } from "./judged/mod.ts";
 import { mayResend } from "./json.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
@@ -34,6 +35,7 @@ export function costSection(snapshot: Snapshot, width: number): Section {
       `${lag.join(", ")} (${pacingText(snapshot)})`,
       width,
     ),
+    ...noiseLines(snapshot, width),
     ...verdictLines(snapshot, width),
   ];
 }
@@ -71,7 +73,11 @@ export function warningSection({ warnings }: Snapshot, width: number): Section {
 /** How to read this report. */
 export function noteSection(
   snapshot: Snapshot,
-  { width, hasUnknown }: { width: number; hasUnknown: boolean },
+  { width, hasUnknown, hasMarked }: {
+    readonly width: number;
+    readonly hasUnknown: boolean;
+    readonly hasMarked: boolean;
+  },
 ): Section {
   const notes = [...explainBounds(snapshot), ...resendNotes(snapshot)];
   if (hasUnknown) {
@@ -79,6 +85,7 @@ export function noteSection(
       `${UNKNOWN} is a percentile with fewer than ten samples beyond it: a number would be a guess`,
     );
   }
+  if (hasMarked) notes.push(FLOOR_NOTE);
   return notes.length === 0
     ? []
     : [[["title", "Notes"]], ...bullets(notes, width)];

@@ -17,7 +17,7 @@ import {
   widthOf,
   wrap,
 } from "./format/mod.ts";
-import { verdictLines } from "./judged/mod.ts";
+import { BELOW_FLOOR, percentileText, verdictLines } from "./judged/mod.ts";
 import { tellingReason } from "./reasons_text.ts";
 import { explainBounds, explainLimit, limitReasons } from "./verdict.ts";
 
@@ -215,15 +215,22 @@ function countsOf(snapshot: Snapshot): Count[] {
   ];
 }
 
-function timesText({ latency: { response } }: Snapshot): string {
+function timesText({ latency: { response }, noise }: Snapshot): string {
   const { count, maxMs, meanMs } = response;
   const shares = SHARES.map((share) =>
-    `p${share * 100} ${formatMs(response.percentile(share))}`
+    `p${share * 100} ${percentileText(response, share, noise)}`
   );
   const max = formatMs(count === 0 ? null : maxMs);
-  const text = [...shares, `max ${max}`, `mean ${formatMs(meanMs)}`].join("  ");
   const isShort = count > 0 && shares.some((share) => share.includes(UNKNOWN));
-  return isShort ? `${text}  (${UNKNOWN} too few)` : text;
+  const isMarked = shares.some((share) => share.includes(BELOW_FLOOR));
+  // The line has no room for both, and the mean has noise in it, too.
+  const mean = isMarked ? [] : [`mean ${formatMs(meanMs)}`];
+  const text = [...shares, `max ${max}`, ...mean].join("  ");
+  const why = [
+    ...(isShort ? [`${UNKNOWN} too few`] : []),
+    ...(isMarked ? [`${BELOW_FLOOR} noise`] : []),
+  ];
+  return why.length > 0 ? `${text}  (${why.join(", ")})` : text;
 }
 
 /** The first thing that kept the run from showing more: kar, a limit, the breaker. */

@@ -10,11 +10,15 @@ import type {
   Reason,
   ScenarioSnapshot,
   Snapshot,
-  Step,
   Tally,
   TargetSnapshot,
 } from "../stats/mod.ts";
-import type { RecoveryV1, ThresholdV1, VerdictV1 } from "./judged/mod.ts";
+import {
+  noiseFloorV1,
+  type RecoveryV1,
+  type ThresholdV1,
+  type VerdictV1,
+} from "./judged/mod.ts";
 import type { ThresholdSnapshot } from "../threshold/mod.ts";
 import { verdictOf } from "../verdict/mod.ts";
 import { hasBreaker } from "./breaker_text.ts";
@@ -31,7 +35,6 @@ import type {
   ReportV1,
   SampleV1,
   ScenarioV1,
-  StepV1,
   TallyV1,
   TargetV1,
 } from "./contract.ts";
@@ -85,11 +88,15 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     ...(plan.pattern.scenarios &&
       { scenarios: snapshot.scenarios.map(scenarioOf) }),
     stepMs: snapshot.stepMs,
-    steps: snapshot.steps.map(stepOf),
+    steps: snapshot.steps.map((step) => ({
+      ...step,
+      planned: rounded(step.planned),
+    })),
     samples: samplesOf(snapshot),
     cost: costOf(snapshot),
     breaker: breakerOf(snapshot),
     limitedBy: limitReasons(snapshot),
+    noiseFloor: noiseFloorV1(snapshot),
     proof: snapshot.proof,
     recovery: recoveryV1(snapshot),
     verdict: verdictV1(snapshot),
@@ -217,10 +224,6 @@ function scenarioOf(scenario: ScenarioSnapshot): ScenarioV1 {
     ...tallyOf(scenario),
     latency: partLatencyOf(scenario),
   };
-}
-
-function stepOf(step: Step): StepV1 {
-  return { ...step, planned: rounded(step.planned) };
 }
 
 function samplesOf({ samples, plan }: Snapshot): SampleV1[] {

@@ -1,6 +1,7 @@
 import {
   type Distribution,
   type JourneySnapshot,
+  type MachineNoise,
   type PhaseSnapshot,
   type Snapshot,
   type Tally,
@@ -22,6 +23,7 @@ import {
   type Span,
   table,
 } from "./format/mod.ts";
+import { percentileText } from "./judged/mod.ts";
 import { endsOf } from "./answers.ts";
 import { reasonLines } from "./reasons_text.ts";
 
@@ -37,13 +39,14 @@ interface LatencyPart extends Tally {
 
 /** The durations of the whole run. */
 export function timeSection(snapshot: Snapshot, width: number): Section {
-  const { latency, timing } = snapshot;
-  const always: [string, Distribution][] = [
-    ["response time", latency.response],
-    ["service time", latency.service],
+  const { latency, timing, noise } = snapshot;
+  type Row = [string, Distribution, (MachineNoise | undefined)?];
+  const always: Row[] = [
+    ["response time", latency.response, noise],
+    ["service time", latency.service, noise],
     ["send lag", latency.sendLag],
   ];
-  const parts: [string, Distribution][] = [
+  const parts: Row[] = [
     ["connect", timing.connect],
     ["TLS", timing.tls],
     ["first byte", timing.firstByte],
@@ -51,9 +54,9 @@ export function timeSection(snapshot: Snapshot, width: number): Section {
   const shown = [...always, ...parts.filter(([, part]) => part.count > 0)];
   return table([
     [["title", "Time"], ...[...SHARE_NAMES, "max", "mean"].map(dim)],
-    ...shown.map(([name, durations]): Span[] => [
+    ...shown.map(([name, durations, floor]): Span[] => [
       `  ${name}`,
-      ...percentiles(durations),
+      ...percentiles(durations, floor),
       formatMs(durations.meanMs),
     ]),
   ], width);
@@ -61,14 +64,14 @@ export function timeSection(snapshot: Snapshot, width: number): Section {
 
 /** How each target did: response time, service time, answers. */
 export function targetSection(
-  { targets, plan }: Snapshot,
+  { targets, plan, noise }: Snapshot,
   width: number,
 ): Section {
   if (targets.length === 0) return [];
   const [header, ...lines] = partTable(
     "Targets",
     targets.map((target) => [target.name, target]),
-    width,
+    { width, noise },
   );
   return [
     header!,
@@ -102,20 +105,26 @@ function targetAsides(
 }
 
 /** How the targets did in each phase, and in a spike against the baseline. */
-export function phaseSection({ phases }: Snapshot, width: number): Section {
+export function phaseSection(
+  { phases, noise }: Snapshot,
+  width: number,
+): Section {
   if (phases.length === 0) return [];
   const rows = phases.map((part) => [part.phase, part] as const);
-  return [...partTable("Phases", rows, width), ...spikeAside(phases)];
+  return [
+    ...partTable("Phases", rows, { width, noise }),
+    ...spikeAside(phases),
+  ];
 }
 
 /** How the targets did in each scenario. */
 export function scenarioSection(
-  { scenarios }: Snapshot,
+  { scenarios, noise }: Snapshot,
   width: number,
 ): Section {
   if (scenarios.length === 0) return [];
   const rows = scenarios.map((part) => [part.scenario, part] as const);
-  return partTable("Scenarios", rows, width);
+  return partTable("Scenarios", rows, { width, noise });
 }
 
 function spikeAside(phases: readonly PhaseSnapshot[]): Line[] {
@@ -137,7 +146,10 @@ function spikeAside(phases: readonly PhaseSnapshot[]): Line[] {
 function partTable(
   title: string,
   parts: readonly (readonly [name: string, part: LatencyPart])[],
-  width: number,
+  { width, noise }: {
+    readonly width: number;
+    readonly noise: MachineNoise | undefined;
+  },
 ): Line[] {
   return table([
     [["title", title], ...PART_COLUMNS.map(dim)],
@@ -146,16 +158,21 @@ function partTable(
         `  ${name}`,
         compact(part.sent),
         failedCell(part),
-        ...percentiles(part.response),
+        ...percentiles(part.response, noise),
       ],
-      ["    service time", "", "", ...percentiles(part.service)].map(dim),
+      ["    service time", "", "", ...percentiles(part.service, noise)].map(
+        dim,
+      ),
     ]),
   ], width);
 }
 
-function percentiles(durations: Distribution): string[] {
+function percentiles(
+  durations: Distribution,
+  noise: MachineNoise | undefined,
+): string[] {
   return [
-    ...SHARES.map((share) => formatMs(durations.percentile(share))),
+    ...SHARES.map((share) => percentileText(durations, share, noise)),
     formatMs(durations.count === 0 ? null : durations.maxMs),
   ];
 }
@@ -171,7 +188,7 @@ function failedShare({ failed, completed }: Tally): string {
 
 /** How each journey did, and each of its steps. */
 export function journeySection(
-  { journeys, plan }: Snapshot,
+  { journeys, plan, noise }: Snapshot,
   width: number,
 ): Section {
   return journeys.flatMap((journey, i) => [
@@ -182,7 +199,7 @@ export function journeySection(
       journey.steps.map((step) =>
         [`  ${plan.targets[step.series]!.step!.name}`, step] as const
       ),
-      width,
+      { width, noise },
     ).flatMap((line, row) => {
       // A header, and two lines for each step; its asides come behind them.
       const step = journey.steps[row / 2 - 1];

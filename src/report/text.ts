@@ -1,6 +1,7 @@
 import type { Painted } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import {
+  BELOW_FLOOR,
   partsSection,
   proofSection,
   recoverySection,
@@ -62,10 +63,11 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
     warningSection,
     thresholdSection,
   ].map((section) => section(snapshot, width));
-  const hasUnknown = sections.some(mentionsUnknown);
+  const hasUnknown = sections.some((each) => mentions(each, UNKNOWN));
+  const hasMarked = sections.some((each) => mentions(each, BELOW_FLOOR));
   const all = [
     ...sections,
-    noteSection(snapshot, { width, hasUnknown }),
+    noteSection(snapshot, { width, hasUnknown, hasMarked }),
     essenceSection(snapshot, width),
   ];
   const lines = all.filter((section) => section.length > 0)
@@ -73,8 +75,9 @@ export function renderText(snapshot: Snapshot, options: TextOptions): Painted {
   return paintText(lines, options, width);
 }
 
-function mentionsUnknown(section: Section): boolean {
+/** Whether a figure of a section begins with a mark. */
+function mentions(section: Section, mark: string): boolean {
   return section.some((line) =>
-    line.some((span) => textOf(span).includes(UNKNOWN))
+    line.some((span) => textOf(span).trimStart().startsWith(mark))
   );
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../base/mod.ts";
 import type { BreakerChange, TargetHealth } from "../health/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type { Vars } from "../request/mod.ts";
+import type { MachineNoise } from "../stats/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
 import type { SendPlan, Spawn } from "../worker/mod.ts";
 
@@ -24,6 +25,8 @@ export interface RunDeps {
   readonly userAgent: string;
   /** What the process cost so far. */
   readonly cost: () => { readonly cpuSec: number; readonly rssBytes: number };
+  /** How late the machine wakes a thread; absent or null = not known. */
+  readonly noise?: () => MachineNoise | null;
   /** Watches the targets; see `src/health`. */
   readonly watchHealth: (on: {
     readonly removed: (target: number, removed: boolean) => void;
@@ -72,4 +75,12 @@ export function healthOf(
 ): TargetHealth[] {
   const known = watch.read();
   return targets.map((_, i) => known[i] ?? { healthy: null, removedMs: 0 });
+}
+
+/** How late the machine wakes a thread, where it is known. */
+export function noiseOf(
+  { noise }: RunDeps,
+): { readonly noise?: MachineNoise } {
+  const known = noise?.() ?? null;
+  return known === null ? {} : { noise: known };
 }

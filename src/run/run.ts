@@ -9,7 +9,7 @@ import {
 import type { Plan } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { describe, eventOf, whole } from "./actions.ts";
-import { healthOf, type RunDeps } from "./deps.ts";
+import { healthOf, noiseOf, type RunDeps } from "./deps.ts";
 import { type RunParts, startParts } from "./parts.ts";
 import { BEATS_AHEAD, describeLeap } from "./plan_clock.ts";
 import { type SavedRank, saveRank, saveRun } from "./saved/mod.ts";
@@ -281,6 +281,7 @@ export class EngineRun implements SteeredRun {
       workersUp: this.#parts.pool.up,
       workersWanted: this.#parts.pool.size,
       ...deps.cost(),
+      ...noiseOf(deps),
       pollMs: this.#parts.totals.pollMs,
       pacing: this.#parts.pacing,
       warnings: this.#parts.notes.warnings,

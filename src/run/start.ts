@@ -93,6 +93,7 @@ function realDeps(
     cores,
     close: () => threads.close(),
     cost: processCost,
+    ...(threads.noise && { noise: threads.noise }),
     openHook: (log) => new Webhook(clock, log),
     watchHealth: (on) => {
       const around = { clock, resolved, userAgent, setup, ...on };

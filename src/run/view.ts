@@ -16,6 +16,7 @@ import {
   type BreakerSnapshot,
   type Collector,
   type JourneySnapshot,
+  type MachineNoise,
   type OwnCounts,
   type ProofSnapshot,
   Reading,
@@ -78,6 +79,8 @@ export interface Moment {
   readonly verdict: VerdictSnapshot;
   readonly proof: ProofSnapshot;
   readonly recovery: RecoverySnapshot;
+  /** How late the machine wakes a thread; absent = not known. */
+  readonly noise?: MachineNoise;
   /** How often the circuit breaker tripped in this process. */
   readonly ownTrips: number;
   /** Of which parts it was merged; absent = of none. */
@@ -85,10 +88,9 @@ export interface Moment {
 }
 
 /** What is known of the run beside its counts. */
-function judgedOf(
-  { verdict, proof, recovery, merged }: Moment,
-): Pick<Snapshot, "verdict" | "proof" | "recovery" | "merged"> {
-  return { verdict, proof, recovery, ...(merged && { merged }) };
+function judgedOf({ verdict, proof, recovery, noise, merged }: Moment) {
+  const known = { ...(noise && { noise }), ...(merged && { merged }) };
+  return { verdict, proof, recovery, ...known };
 }
 
 /** Puts sums and moment together. Reads, and changes nothing. */

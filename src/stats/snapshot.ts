@@ -155,6 +155,21 @@ export interface Cost {
   readonly pacing: PickedPacing;
 }
 
+/**
+ * How late this machine wakes a thread that does nothing but sleep, in
+ * milliseconds: below that no duration says anything of a target. A percentile
+ * with fewer than ten wakes beyond it is null.
+ */
+export interface MachineNoise {
+  readonly wakes: number;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p999Ms: number | null;
+  readonly maxMs: number;
+}
+
 /** What the circuit breaker did, and what it lets through now. */
 export interface BreakerSnapshot {
   /** Share of the traffic that is sent: 1 = all of it, 0 = nothing. */
@@ -263,6 +278,8 @@ export interface Snapshot extends Tally {
   readonly recovery: RecoverySnapshot;
   /** What was asked of the run, as it stands. */
   readonly verdict: VerdictSnapshot;
+  /** Of this process; absent = not known. */
+  readonly noise?: MachineNoise;
   /** Of which parts it was merged; absent = of none. */
   readonly merged?: MergedParts;
   /** Things the user should know, in the order in which they were noticed; bounded. */

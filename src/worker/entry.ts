@@ -6,7 +6,7 @@
 import { KarError } from "../base/mod.ts";
 import { loadClient } from "../transport/clients/mod.ts";
 import { turnsUntilRead } from "./event_interval.ts";
-import { Waker } from "./keeper_memory.ts";
+import { Waker } from "./keeper_memory/mod.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { RealClock } from "./real_clock.ts";
 import { Sender } from "./sender.ts";

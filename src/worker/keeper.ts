@@ -1,12 +1,14 @@
 import type { Cancel, Clock } from "../base/mod.ts";
+import type { MachineNoise } from "../stats/mod.ts";
 import { calibrate } from "./calibrate.ts";
 import {
   createKeeperMemory,
   type KeeperMemory,
   nextGeneration,
   roundsOf,
+  WakeLateness,
   Waker,
-} from "./keeper_memory.ts";
+} from "./keeper_memory/mod.ts";
 import { Thread } from "./thread.ts";
 
 /** Time between two looks at the keeper, and so between two replacements. */
@@ -58,6 +60,20 @@ export class Keeper {
     this.memory = createKeeperMemory(options.places);
     this.#start();
     this.#nextLook();
+  }
+
+  /** How late the keepers so far have been woken. */
+  noise(): MachineNoise {
+    const lateness = new WakeLateness(this.memory.lateness);
+    return {
+      wakes: lateness.count,
+      p50Ms: lateness.percentile(0.5),
+      p90Ms: lateness.percentile(0.9),
+      p95Ms: lateness.percentile(0.95),
+      p99Ms: lateness.percentile(0.99),
+      p999Ms: lateness.percentile(0.999),
+      maxMs: lateness.longestMs,
+    };
   }
 
   /** Frees a place of whoever had it. */

@@ -2,7 +2,7 @@
  * Entry of the keeper's thread: answers what its clock says, then keeps time.
  * It imports next to nothing, so that the thread is small.
  */
-import { keep } from "./keeper_memory.ts";
+import { keep } from "./keeper_memory/mod.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 declare const self: {

@@ -2,7 +2,7 @@ import type { ExitName } from "../base/mod.ts";
 import type { Vars } from "../request/mod.ts";
 import type { ReasonBatch } from "../stats/mod.ts";
 import type { StartPoint } from "./feed.ts";
-import type { KeeperMemory } from "./keeper_memory.ts";
+import type { KeeperMemory } from "./keeper_memory/mod.ts";
 import type { NumberedPlan } from "./due.ts";
 import type { SenderOptions } from "./sender.ts";
 

@@ -1,3 +1,4 @@
+import type { MachineNoise } from "../stats/mod.ts";
 import type { Vars } from "../request/mod.ts";
 import { type Clock, setEventInterval } from "../base/mod.ts";
 import { calibrate } from "./calibrate.ts";
@@ -15,6 +16,8 @@ const CLOSE_MS_MAX = 1000;
 export interface Threads {
   /** Starts a worker in a thread of its own. */
   readonly spawn: Spawn;
+  /** How late the machine wakes a thread; null = nobody has asked it to. */
+  readonly noise?: () => MachineNoise | null;
   /** Ends the keeper; the workers' links end the rest. */
   close(): void;
 }
@@ -59,6 +62,7 @@ export function openThreads(
         throw error;
       }
     },
+    noise: () => keeper?.noise() ?? null,
     close: () => keeper?.close(),
   };
 }

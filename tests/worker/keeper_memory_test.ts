@@ -6,8 +6,13 @@ import {
   type KeeperMemory,
   nextGeneration,
   roundsOf,
+  WakeLateness,
   Waker,
-} from "../../src/worker/keeper_memory.ts";
+} from "../../src/worker/keeper_memory/mod.ts";
+import {
+  createLateness,
+  noteLateness,
+} from "../../src/worker/keeper_memory/lateness.ts";
 
 /** When, in a round of the keeper, something happens to its memory. */
 type Moment = "before reading" | "before sleeping" | "asleep";
@@ -93,18 +98,18 @@ Deno.test("keep() takes an earlier ask for the same place, and any for another, 
       wakers[place]!.ask(kept.nowMs, kept.nowMs + inMs, () => {});
     },
   });
-  kept.keep([ask(0, 50), ask(1, 20), ask(0, 5), ask(2, 7)], 9);
+  kept.keep([ask(0, 15), ask(1, 10), ask(0, 5), ask(2, 7)], 9);
   assert.deepEqual([0, 1, 2].map((i) => wakesOf(kept.memory, i)), [1, 1, 1]);
   assert.deepEqual(kept.sleeps.filter((ms) => ms > 0), [
-    500,
-    50,
     20,
+    15,
+    10,
     5,
     5,
     2,
-    13,
-    500,
-    500,
+    3,
+    20,
+    20,
   ]);
 });
 
@@ -146,14 +151,58 @@ Deno.test("keep() loses no ask and makes none up, whatever comes when", () => {
   }));
 });
 
-Deno.test("keep() makes two rounds a second where nobody asks, and ends with its generation", () => {
+Deno.test("keep() makes fifty rounds a second where nobody asks, and ends with its generation", () => {
   const kept = new KeptTime();
   kept.keep([], 10);
-  assert.deepEqual(kept.sleeps, Array(10).fill(500));
+  assert.deepEqual(kept.sleeps, Array(10).fill(20));
   assert.equal(roundsOf(kept.memory), 10);
   // Another generation serves: this one does not begin.
   kept.keep([], 1);
   assert.equal(roundsOf(kept.memory), 10);
+});
+
+Deno.test("keep() notes how late each of its sleeps has ended, and of none that was ended by an ask", () => {
+  const kept = new KeptTime();
+  const late = (ms: number): Step => ({
+    moment: "before reading",
+    happens: () => kept.nowMs += ms,
+  });
+  const waker = new Waker(kept.memory, 0);
+  const asked: Step = {
+    moment: "asleep",
+    happens: () => waker.ask(kept.nowMs, kept.nowMs + 5, () => {}),
+  };
+  // The first look at the clock follows no sleep.
+  kept.keep([late(0), late(3), late(0.5), asked, late(0), late(8)], 7);
+  const lateness = new WakeLateness(kept.memory.lateness);
+  assert.equal(lateness.longestMs, 8);
+  assert.equal(lateness.count, kept.sleeps.length - 2);
+});
+
+Deno.test("WakeLateness tells a percentile within 9 %, and none with fewer than ten wakes beyond it", () => {
+  const ms = fc.double({ min: 0.002, max: 5000, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(ms, { minLength: 1, maxLength: 500 }), (all) => {
+      const memory = createLateness();
+      const cells = new Float64Array(memory);
+      for (const each of all) noteLateness(cells, each);
+      const lateness = new WakeLateness(memory);
+      assert.equal(lateness.count, all.length);
+      assert.equal(lateness.longestMs, Math.max(...all));
+      const sorted = [...all].sort((a, b) => a - b);
+      for (const share of [0.5, 0.9, 0.99]) {
+        const told = lateness.percentile(share);
+        const beyond = all.length * (1 - share);
+        assert.equal(told === null, beyond < 10 - 1e-6);
+        if (told === null) continue;
+        const exact = sorted[Math.ceil(all.length * share - 1e-9) - 1]!;
+        assert.ok(
+          told >= exact * (1 - 1e-9) && told <= exact * 1.0906,
+          `${told} for ${exact}`,
+        );
+      }
+    }),
+  );
 });
 
 Deno.test("Waker.ask() does not wait for an instant that has come", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Keeper } from "../../src/worker/keeper.ts";
-import { keep, type KeeperMemory } from "../../src/worker/keeper_memory.ts";
+import { keep, type KeeperMemory } from "../../src/worker/keeper_memory/mod.ts";
 import { FakeClock } from "../sim/fake_clock.ts";
 
 /** A keeper's thread whose life the test leads. */

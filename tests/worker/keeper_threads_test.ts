@@ -4,7 +4,7 @@ import {
   type KeeperMemory,
   roundsOf,
   Waker,
-} from "../../src/worker/keeper_memory.ts";
+} from "../../src/worker/keeper_memory/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
 import { testRandom } from "../laws/statistics.ts";
 
@@ -112,3 +112,12 @@ Deno.test("a keeper's thread ends when its keeper is closed", async () => {
   await new Promise((resolve) => setTimeout(resolve, 1200));
   assert.ok(roundsOf(memory!) <= rounds + 1);
 });
+
+Deno.test("Keeper tells how late this machine wakes it, though nobody has asked for a wake", () =>
+  withKeeper(async (keeper) => {
+    const noise = () => keeper.noise();
+    await until("fifty wakes", () => noise().wakes >= 50);
+    const { p50Ms, maxMs, p999Ms } = noise();
+    assert.ok(p50Ms !== null && p50Ms > 0 && p50Ms <= maxMs);
+    assert.equal(p999Ms, null);
+  }));

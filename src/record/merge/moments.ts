@@ -8,7 +8,7 @@ import {
   partText,
 } from "../../merge/mod.ts";
 import { LANES } from "../../arrivals/mod.ts";
-import type { BreakerSnapshot } from "../../stats/mod.ts";
+import type { BreakerSnapshot, MachineNoise } from "../../stats/mod.ts";
 import { proofOf } from "./proofs.ts";
 import type { StoredMoment } from "../meta.ts";
 import type { PartRecord } from "./parts.ts";
@@ -52,6 +52,7 @@ export function mergedMoment(
     proof: proofOf(moments.map(({ proof }) => proof)),
     breaker: breakerOf(moments.map(({ breaker }) => breaker)),
     ownTrips: sum(({ ownTrips }) => ownTrips),
+    ...noiseOf(moments),
     merged,
   };
 }
@@ -75,6 +76,29 @@ function healthOf(moments: readonly StoredMoment[]): StoredMoment["health"] {
       removedMs: Math.max(...all.map(({ removedMs }) => removedMs)),
     };
   });
+}
+
+/** The worst of all machines: which of them a request came from is not kept. */
+function noiseOf(
+  moments: readonly StoredMoment[],
+): Pick<StoredMoment, "noise"> {
+  const known = moments.flatMap(({ noise }) => noise ?? []);
+  if (known.length === 0) return {};
+  const worst = (key: Exclude<keyof MachineNoise, "maxMs" | "wakes">) => {
+    const all = known.map((noise) => noise[key]);
+    return all.includes(null) ? null : Math.max(...all.map(Number));
+  };
+  return {
+    noise: {
+      wakes: known.reduce((sum, { wakes }) => sum + wakes, 0),
+      p50Ms: worst("p50Ms"),
+      p90Ms: worst("p90Ms"),
+      p95Ms: worst("p95Ms"),
+      p99Ms: worst("p99Ms"),
+      p999Ms: worst("p999Ms"),
+      maxMs: Math.max(...known.map(({ maxMs }) => maxMs)),
+    },
+  };
 }
 
 function breakerOf(all: readonly BreakerSnapshot[]): BreakerSnapshot {

@@ -5,6 +5,14 @@
  * @module
  */
 export type { RecoveryV1, ThresholdV1, VerdictV1 } from "./contract.ts";
+export {
+  BELOW_FLOOR,
+  FLOOR_NOTE,
+  type NoiseFloorV1,
+  noiseFloorV1,
+  noiseLines,
+  percentileText,
+} from "./noise.ts";
 export { renderJunit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { lawText, proofRow, proofSection } from "./proof_text.ts";

@@ -2,8 +2,8 @@
  * A keeper's thread that can be frozen and made to die from outside: it obeys
  * one number in shared memory, which it looks at whenever it reads its clock.
  */
-import { keep } from "../../../src/worker/keeper_memory.ts";
-import type { KeeperMemory } from "../../../src/worker/keeper_memory.ts";
+import { keep } from "../../../src/worker/keeper_memory/mod.ts";
+import type { KeeperMemory } from "../../../src/worker/keeper_memory/mod.ts";
 
 /** What the number says. */
 export const COMMAND = { live: 0, freeze: 1, die: 2 } as const;
