@@ -7,12 +7,18 @@ export const SLOTS_PER_SEC = 1000 / SLOT_MS;
 /** Slots in a UTC hour. */
 export const SLOTS_PER_HOUR = 3600 * SLOTS_PER_SEC;
 
-const DURATION_REGEXP = /^(\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
-const PART_REGEXP = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const DURATION_REGEXP = /^(\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+const PART_REGEXP = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+const UNIT_MS = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+} as const;
 
 /**
- * Reads a duration such as `500ms`, `30s`, `1m30s` or `2h`.
+ * Reads a duration such as `500ms`, `30s`, `1m30s`, `2h` or `7d`.
  *
  * @returns milliseconds, to the microsecond, or `undefined` when the text is
  *   not a duration

@@ -56,7 +56,7 @@ export function durationValue(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms <= 0) {
     throw new InvalidArgumentError(
-      "Write a duration above zero, such as 30s, 5m or 2h.",
+      "Write a duration above zero, such as 30s, 5m, 2h or 7d.",
     );
   }
   if (ms > DURATION_MAX_MS) {

@@ -19,9 +19,9 @@ const NUMBER_REGEXP = /^(?:\d+\.?\d*|\.\d+)$/;
 /** Requests a second: `200`, `0.5`, `200/s`. */
 export function rateValue(text: string): number {
   const value = Number(RATE_REGEXP.exec(text.trim())?.[1] ?? NaN);
-  if (Number.isFinite(value)) return value;
+  if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError(
-    "Write requests a second, such as 200 or 0.5.",
+    "Write requests a second above 0, such as 200 or 0.5.",
   );
 }
 

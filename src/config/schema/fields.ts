@@ -10,7 +10,7 @@ import { parseUrl, TOKEN_REGEXP } from "../../request/mod.ts";
  */
 
 /** How a duration is written. */
-export const DURATION_REGEXP = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
+export const DURATION_REGEXP = /^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$/;
 const DURATION_HINT = "must be a duration such as 500ms, 30s, 5m or 1m30s";
 const CODES_REGEXP = /^[0-9]{1,3}(-[0-9]{1,3})?$/;
 const CODES_HINT = 'must be a code or a range such as 404 or "200-299"';

@@ -12,7 +12,7 @@ import {
 /** Between two headers, but not inside a value such as `text/html; q=0.9`. */
 const NEXT_HEADER_REGEXP = /;\s*(?=[!#$%&'*+.^_`|~\w-]+\s*:)/;
 const NUMBER_REGEXP = /^-?(?:\d+\.?\d*|\.\d+)$/;
-const DURATION_REGEXP = /^\d.*(?:ms|s|m|h)$/;
+const DURATION_REGEXP = /^\d.*(?:ms|s|m|h|d)$/;
 const NAME_CHARS_MAX = 64;
 /** `3`, `3x`, `×3`. */
 const FACTOR_REGEXP = /^[x×]?\s*([\d.]+)\s*[x×]?$/i;
