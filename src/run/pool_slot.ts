@@ -1,5 +1,13 @@
 import type { WorkerReading } from "../stats/mod.ts";
 import type { NumberedPlan, SenderLink, SendPlan } from "../worker/mod.ts";
+import type { PlanClock } from "./plan_clock.ts";
+import type { PlanCursor } from "./plan_cursor.ts";
+
+/** Where plan time is, once it has begun. */
+export interface PoolStart {
+  readonly planClock: PlanClock;
+  readonly cursor: PlanCursor;
+}
 
 /** One place in the pool. */
 export interface PoolSlot {

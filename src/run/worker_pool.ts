@@ -17,13 +17,12 @@ import {
   hasSeen,
   nextBeat,
   type PoolSlot,
+  type PoolStart,
   stillBehind,
 } from "./pool_slot.ts";
 import type { RunTotals } from "./run_totals.ts";
 import { countLostBeats } from "./lost_beats.ts";
 import type { SetupRun } from "./deps.ts";
-import type { PlanClock } from "./plan_clock.ts";
-import type { PlanCursor } from "./plan_cursor.ts";
 
 /** A worker that made no beat for this long is stuck, in beats. */
 const STUCK_BEATS = 50;
@@ -48,12 +47,6 @@ export interface WorkerPoolOptions {
   readonly warn: (line: string) => void;
   /** The same, for what all workers have to say. */
   readonly warnOnce: (line: string) => void;
-}
-
-/** Where plan time is, once it has begun. */
-export interface PoolStart {
-  readonly planClock: PlanClock;
-  readonly cursor: PlanCursor;
 }
 
 /**
