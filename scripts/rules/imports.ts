@@ -11,6 +11,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["gen", ""],
   ["serving", "base"],
   ["protocol", ""],
+  ["access", ""],
   ["request", "base protocol"],
   ["pattern", "base"],
   ["threshold", "base pattern"],
@@ -21,6 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["doctor", ""],
   ["plan", "base protocol request config draft pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
+  ["learn", "base access draft pattern plan arrivals"],
   ["merge", "base pattern plan arrivals"],
   ["fleet", "base pattern plan arrivals merge"],
   ["transport", "base protocol gen request plan"],
@@ -28,7 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["verdict", "base protocol pattern plan merge stats threshold"],
   [
     "verify",
-    "base pattern plan arrivals merge stats threshold verdict",
+    "base access pattern plan arrivals merge stats threshold verdict",
   ],
   ["journey", "base request plan transport stats"],
   ["health", "base protocol pattern plan transport stats verdict"],
@@ -66,7 +68,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol compare request config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
+    "base protocol access learn compare request config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
   ],
 ]);
 

@@ -5,6 +5,9 @@ import type { Masked } from "./mask.ts";
 const PURE = [
   "protocol",
   "base",
+  "access",
+  "learn",
+  "trace",
   "request",
   "config",
   "draft",

@@ -1,4 +1,4 @@
-import { formatDuration, printable } from "../base/mod.ts";
+import { formatDuration } from "../base/mod.ts";
 import type {
   Draft,
   DraftContent,
@@ -12,9 +12,7 @@ import type {
   DraftTraffic,
   Secret,
 } from "./types.ts";
-
-/** Characters of a comment's line; a longer one is cut. */
-const COMMENT_CHARS_MAX = 400;
+import { comment, escaped, indented, number, quoted } from "./yaml_text.ts";
 
 /**
  * A draft as a commented config file. Whatever the texts are, the YAML is well
@@ -237,35 +235,4 @@ function spikeLines(spikes: DraftSpikes | null): string[] {
       : `  interval: ${often.interval} # mean time between starts`,
     `  spike_factor: ${number(factor)} # height at the top`,
   ];
-}
-
-/** Never `1e+21`, which is text in YAML 1.2's JSON form only by luck. */
-function number(value: number): string {
-  return Number.isFinite(value) ? String(value) : quoted(String(value));
-}
-
-/** JSON's strings are YAML's double-quoted ones. */
-function quoted(text: string): string {
-  return escaped(JSON.stringify(text.toWellFormed()));
-}
-
-/** YAML counts these as the end of a line, or does not allow them at all. */
-function escaped(json: string): string {
-  return json
-    .replaceAll(
-      /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
-}
-
-/** One line that ends nothing and hides nothing. */
-function comment(text: string): string {
-  const line = printable(text);
-  return line.length <= COMMENT_CHARS_MAX
-    ? line
-    : `${line.slice(0, COMMENT_CHARS_MAX - 1).toWellFormed()}…`;
-}
-
-function indented(line: string): string {
-  return `  ${line}`;
 }

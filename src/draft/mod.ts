@@ -15,3 +15,4 @@ export {
 } from "./schedule_text.ts";
 export { type Hidden, isSecretName, withoutSecrets } from "./secrets.ts";
 export type * from "./types.ts";
+export { comment, indented, number, quoted } from "./yaml_text.ts";

@@ -1,4 +1,12 @@
-import { clfOf, epochOf, isoOf, type Stamp, stampOf } from "./stamp.ts";
+import {
+  clfOf,
+  epochOf,
+  isoOf,
+  PATH_FIELDS,
+  type Stamp,
+  stampOf,
+  TIME_FIELDS,
+} from "../access/mod.ts";
 
 /** How lines may be read; `auto` finds out line by line. */
 export const ACCESS_FORMATS = ["auto", "clf", "msec", "iso", "json"] as const;
@@ -18,16 +26,6 @@ export interface LineOptions {
   /** The JSON field that holds the time, `request.time` for one in another. */
   readonly field?: string | undefined;
 }
-
-/** Fields in which JSON logs have their time, the finest ones first. */
-const TIME_FIELDS = [
-  ...["ts", "msec", "@timestamp", "timestamp", "time", "time_iso8601"],
-  ...["time_local", "start_time", "StartUTC"],
-];
-const PATH_FIELDS = [
-  ...["request.uri", "request_uri", "uri", "path", "RequestPath", "url"],
-  "request",
-];
 
 /** A quote that nothing closes takes the rest: it is tried once, and not again from each one in it. */
 const QUOTED_REGEXP = /"(?:[^"\\]|\\.?)*(?:"|$)/g;

@@ -30,6 +30,7 @@ const COMMANDS = [
   "merge",
   "verify",
   "import",
+  "learn",
   "demo",
   "simulate",
   "validate",

@@ -13,6 +13,7 @@ import { examples, type TreeContext } from "./context.ts";
 import { addDiscover, addDoctor } from "./discover.ts";
 import { givenConfig } from "./given.ts";
 import { addImport } from "./import.ts";
+import { addLearn } from "./learn.ts";
 import { addOperations } from "./operations.ts";
 import { addRecords } from "./records.ts";
 import { addRun } from "./run.ts";
@@ -49,6 +50,7 @@ export function buildTree(context: TreeContext): Command {
   addRecords(tree, context);
   addDoctor(tree, context);
   addImport(tree, context);
+  addLearn(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);

@@ -1,3 +1,5 @@
+import { daysOf, epochUnitUs } from "./bytes.ts";
+
 /** An instant as a log has it. */
 export interface Stamp {
   /** Milliseconds since the epoch: the start of the tick. */
@@ -55,14 +57,7 @@ export function isoOf(text: string): Stamp | undefined {
 export function epochOf(text: string): Stamp | undefined {
   if (!EPOCH_REGEXP.test(text)) return undefined;
   const [whole = "", fraction = ""] = text.split(".");
-  // Seconds have ten digits until the year 2286, and nine before 2001.
-  const unitMs = whole.length <= 11
-    ? 1000
-    : whole.length <= 14
-    ? 1
-    : whole.length <= 17
-    ? 1e-3
-    : 1e-6;
+  const unitMs = epochUnitUs(whole.length) / 1000;
   const tickMs = unitMs * 10 ** -fraction.length;
   return { atMs: Number(text) * unitMs, tickMs };
 }
@@ -87,16 +82,4 @@ function stampIn(
       (ofDaySec - aheadMin * 60) * 1000 + Number(`0.${fraction}0`) * 1000,
     tickMs: 1000 * 10 ** -fraction.length,
   };
-}
-
-/** Days from 1970-01-01 to a Gregorian date (years begin in March, so that a leap day is the last). */
-function daysOf(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const ofEra = y - era * 400;
-  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) +
-    day - 1;
-  const days = ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) +
-    ofYear;
-  return era * 146_097 + days - 719_468;
 }
