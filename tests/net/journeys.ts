@@ -24,7 +24,9 @@ export interface Seen {
 export interface Reply {
   readonly status?: number;
   readonly headers?: Record<string, string | string[]>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Over HTTP/2. */
+  readonly trailers?: Record<string, string>;
 }
 
 /** A server that writes down all it gets. */
@@ -84,16 +86,20 @@ export class JourneyServer implements AsyncDisposable {
   #openHttp2() {
     const { port, close, kill } = listenHttp2(async (request) => {
       const { method, path, header, body } = request;
-      const { status = 200, headers = {}, body: text = "" } = this.#take({
-        line: `${method} ${path}`,
-        headers: Object.fromEntries(header),
-        body: new TextDecoder().decode(await allOf(body)),
-        connection: NaN,
-      });
+      const { status = 200, headers = {}, body: text = "", trailers } = this
+        .#take({
+          line: `${method} ${path}`,
+          headers: Object.fromEntries(header),
+          body: new TextDecoder().decode(await allOf(body)),
+          connection: NaN,
+        });
       const sent = Object.entries(headers).flatMap(([name, value]) =>
         [value].flat().map((value) => [name, value] as [string, string])
       );
-      return { status, header: new Headers(sent), body: piecesOf(text) };
+      return {
+        ...{ status, header: new Headers(sent), body: piecesOf(text) },
+        ...(trailers && { trailer: new Headers(trailers) }),
+      };
     }, { hostname: "127.0.0.1", port: 0, tls: null });
     const stop = () => {
       kill();

@@ -11,9 +11,24 @@ const GUIDE = Deno.readTextFileSync(
 const JOBS = [...GUIDE.matchAll(/^## (.+)\n[^#]*?```yaml\n([\s\S]*?)```/gm)]
   .map(([, title, yaml]) => ({ title: title!, yaml: yaml! }));
 
+const PICTURE = "a picture, as far as the server can tell";
+
+/** What the files of the guide name. */
+const FILES: Readonly<Record<string, string>> = {
+  "users.csv": "name,password\nann,pw-ann\nbob,pw-bob\n",
+  "items.txt": "17\n4\n99\n",
+  "picture.jpg": PICTURE,
+  "track.proto": `syntax = "proto3";
+package shop.v1;
+message Seen { string item = 1; int32 count = 2; string key = 3; }
+service Track { rpc Report(stream Seen) returns (Seen); }
+`,
+};
+
 /** Answers all that the guide asks, and nothing that it should not. */
 function guideServer(): (seen: Seen) => Reply {
   const notes = new Map<string, string>();
+  let pictures = 0;
   const polls = new Map<string, number>();
   const json = (value: unknown, headers = {}): Reply => ({
     body: JSON.stringify(value),
@@ -57,6 +72,31 @@ function guideServer(): (seen: Seen) => Reply {
         return {
           headers: { "idempotency-key": `${headers["idempotency-key"]}` },
         };
+      case "GET items":
+        return {
+          status: /^[1-9]\d*(\/reviews)?$/.test(path.split(/[?]/)[0]!.slice(7))
+            ? 200
+            : 404,
+        };
+      case "POST pictures": {
+        const isWhole = body.includes('name="title"\r\n') &&
+          body.includes(`image/jpeg\r\n\r\n${PICTURE}\r\n--`);
+        return isWhole
+          ? { ...json({ id: ++pictures }), status: 201 }
+          : { status: 400 };
+      }
+      case "PUT pictures":
+        return {
+          status: body === PICTURE && Number(rest) <= pictures ? 204 : 400,
+        };
+      case "POST shop.v1.Track": {
+        const isKnown = headers.authorization === "Bearer t-shop";
+        return {
+          headers: { "content-type": "application/grpc" },
+          body: new Uint8Array(5),
+          trailers: { "grpc-status": isKnown ? "0" : "16" },
+        };
+      }
       case "GET session":
         return { headers: { "set-cookie": "sid=1; Path=/" } };
       case "GET basket":
@@ -72,10 +112,6 @@ async function run(yaml: string, server: JourneyServer): Promise<ReportV1> {
   const file = join(folder, "job.yaml");
   const out = join(folder, "report.json");
   await Deno.writeTextFile(
-    join(folder, "users.csv"),
-    "name,password\nann,pw-ann\nbob,pw-bob\n",
-  );
-  await Deno.writeTextFile(
     file,
     yaml.replaceAll("https://shop.test", server.base) + `
 controller: { base_tps: 40, max_tps: 40, ramp_up_duration: 0s, shutdown_timeout: 60s }
@@ -86,9 +122,13 @@ limits: { max_lateness: 1m }
 record: { enabled: false }
 `,
   );
+  for (const [name, text] of Object.entries(FILES)) {
+    await Deno.writeTextFile(join(folder, name), text);
+  }
   const args = ["run", "--config", file, "--duration", "1s"];
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", MAIN, ...args, "--out", `json=${out}`],
+    cwd: folder,
     env: { SHOP_PASSWORD: "pw-shop" },
     stdout: "null",
     stderr: "piped",
@@ -100,12 +140,14 @@ record: { enabled: false }
 }
 
 Deno.test("the guide of journeys has its jobs", () => {
-  assert.ok(JOBS.length >= 8, JOBS.map(({ title }) => title).join("; "));
+  assert.ok(JOBS.length >= 12, JOBS.map(({ title }) => title).join("; "));
 });
 
 for (const { title, yaml } of JOBS) {
   Deno.test(`guide of journeys: ${title}`, async () => {
-    await using server = await JourneyServer.open(guideServer());
+    await using server = await JourneyServer.open(guideServer(), {
+      isHttp2: yaml.includes("protocol: http2"),
+    });
     const report = await run(yaml, server);
     assert.ok(report.due > 10);
     assert.deepEqual([report.missed, report.failed], [{}, {}]);
