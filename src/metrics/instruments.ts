@@ -152,6 +152,16 @@ const READINGS: readonly Instrument[] = [
       ]),
   },
   {
+    name: "kar98k_recovery_seconds",
+    help:
+      "Time within which half of the spikes were over for a target, from their planned ends; absent as long as nobody can say",
+    kind: "gauge",
+    read: ({ recovery: { medians } }) =>
+      medians.flatMap(({ target, medianMs }): Sample[] =>
+        medianMs === null ? [] : [[medianMs / 1000, { target }]]
+      ),
+  },
+  {
     name: "kar98k_circuit_breaker_level",
     help: "Share of the traffic that the circuit breaker lets through, 0 to 1",
     kind: "gauge",

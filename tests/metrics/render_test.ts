@@ -103,7 +103,7 @@ Deno.test("renderMetrics() counts what this process did, and shows every gauge a
     })),
   };
   const gauges =
-    /_tps|_workers|_flight|_active|_health|_state|_level|^process_/;
+    /_tps|_workers|_flight|_active|_health|_state|_level|_recovery|^process_/;
   for (const { name, labels, value } of await samplesOf(all, own)) {
     const whole = expected.find((s) => s.name === name && s.labels === labels);
     assert.equal(value, gauges.test(name) ? whole!.value : 0, name);
@@ -281,4 +281,16 @@ Deno.test("renderMetrics() shows each threshold as it stands", async () => {
     sum(samples, "kar98k_threshold_state", `threshold="${text}"`)
   );
   assert.deepEqual(states, [0, 1, 1, 2, 0]);
+});
+
+Deno.test("renderMetrics() shows how long targets take to recover, and nothing of those of which nobody can say", async () => {
+  const samples = await samplesOf(firingFixture());
+  const { recovery } = firingFixture();
+  assert.ok(recovery.medians.some(({ medianMs }) => medianMs === null));
+  for (const { target, medianMs } of recovery.medians) {
+    assert.equal(
+      sum(samples, "kar98k_recovery_seconds", `target="${target}"`),
+      (medianMs ?? 0) / 1000,
+    );
+  }
 });
