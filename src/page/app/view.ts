@@ -12,6 +12,8 @@ export type ViewChange = "window" | "all";
 const TIME_KEY = "t";
 const TARGET_KEY = "target";
 const WINDOW_REGEXP = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/;
+/** So long the address stays as it is. */
+const WRITE_MS = 200;
 /** Nobody can see less. */
 const SECONDS_MIN = 0.5;
 
@@ -43,6 +45,8 @@ export function formatHash({ window, target }: ViewState): string {
 export class View {
   #state: ViewState;
   readonly #changed: (what: ViewChange) => void;
+  #writtenMs = -Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(changed: (what: ViewChange) => void) {
     this.#changed = changed;
@@ -63,13 +67,26 @@ export class View {
     return this.#state.target;
   }
 
+  /** A browser takes milliseconds for it, and tires of who asks too often: the first change at once, then some a second. */
+  #write(): void {
+    clearTimeout(this.#timer);
+    const sinceMs = performance.now() - this.#writtenMs;
+    if (sinceMs < WRITE_MS) {
+      this.#timer = setTimeout(() => this.#write(), WRITE_MS - sinceMs);
+      return;
+    }
+    this.#writtenMs = performance.now();
+    const address = formatHash(this.#state) || location.pathname;
+    history.replaceState(null, "", address);
+  }
+
   set(more: Partial<ViewState>): void {
     const state = { ...this.#state, ...more };
     const { window } = state;
     if (window !== null && window[1] - window[0] < SECONDS_MIN) return;
     const isZoom = state.target === this.#state.target;
     this.#state = state;
-    history.replaceState(null, "", formatHash(state) || location.pathname);
+    this.#write();
     this.#changed(isZoom ? "window" : "all");
   }
 }
