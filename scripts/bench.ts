@@ -23,6 +23,7 @@ import { COLD_START, TWO_WORKERS } from "./bench/pacing/whole_runs.ts";
 import { FIELDS } from "./bench/fields.ts";
 import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
 import { measuredKar } from "./bench/packaged.ts";
+import { PAGE } from "./bench/page.ts";
 import { isOnPath } from "./bench/process.ts";
 import { type Bench, type Row, table } from "./bench/rows.ts";
 import { STARTUP } from "./bench/startup.ts";
@@ -42,6 +43,7 @@ const BENCHES = [
   COLD_START,
   TWO_WORKERS,
   PACING,
+  PAGE,
 ];
 /** Too long for every time. */
 const ON_REQUEST = [PACING_HTTP2, PACING_GRPC, PACING_FETCH];
