@@ -48,7 +48,7 @@ export function* arrivalsIn(
   const source = new ArrivalSource({
     plan,
     lanes: lanesOf(stripe),
-    rateAt: (slot) => traffic.rateAt(slot),
+    traffic,
   });
   for (let slot = first; slot < end; slot++) {
     yield { slot, list: source.slot(slot) };

@@ -1,7 +1,7 @@
 import { absorb, finish, SLOT_MS, streamKey } from "../base/mod.ts";
 import { type DriftSpec, STREAM, Wander } from "../pattern/mod.ts";
 import { journeySeries, type Plan } from "../plan/mod.ts";
-import { chooser } from "./choice.ts";
+import type { SlotTraffic } from "./slot_traffic.ts";
 
 /** From a slot and a draw in [0, 1) to what an arrival starts: a target's number, or a journey's. */
 export type Choose = (slot: number, u: number) => number;
@@ -19,10 +19,13 @@ function sharersOf({ targets, journeys = [] }: MixPlan): Sharer[] {
   return [...targets, ...journeys];
 }
 
-/** Chooses what an arrival of a slot starts. */
-export function mixOf(plan: MixPlan): Choose {
+/** Chooses what an arrival of a slot starts: what irregularities name, and else by weight. */
+export function mixOf(plan: MixPlan, traffic: SlotTraffic): Choose {
   const sharers = sharersOf(plan);
-  const choose = chooseOf(sharers, plan.pattern);
+  const byWeight = chooseOf(sharers, plan.pattern);
+  const choose = plan.pattern.irregular === undefined
+    ? byWeight
+    : directedFirst(byWeight, new Directed(plan, traffic));
   if ((plan.journeys ?? []).length === 0) return choose;
   const first = plan.targets.length;
   return (slot, u) => {
@@ -44,12 +47,84 @@ function chooseOf(
   return (slot, u) => drifting.choose(slot, u);
 }
 
+/** The first parts of [0, 1) are what irregularities name, the rest is the mix's. */
+function directedFirst(byWeight: Choose, directed: Directed): Choose {
+  return (slot, u) => {
+    const shares = directed.at(slot);
+    let from = 0;
+    for (const { place, share } of shares) {
+      if (u < from + share) return place;
+      from += share;
+    }
+    // Nothing is left only where rounding says so.
+    if (shares.length === 0 || from >= 1) return byWeight(slot, u);
+    return byWeight(slot, Math.min((u - from) / (1 - from), 1 - 2 ** -53));
+  };
+}
+
+/** A part of the arrivals that goes to one sharer. */
+interface PlacedShare {
+  readonly place: number;
+  readonly share: number;
+}
+
+/** What irregularities name, as places among targets and journeys. */
+class Directed {
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #traffic: SlotTraffic;
+  #slot = NaN;
+  #shares: readonly PlacedShare[] = [];
+
+  constructor({ targets, journeys = [] }: MixPlan, traffic: SlotTraffic) {
+    this.#traffic = traffic;
+    this.#places = new Map([
+      ...targets.map(({ name }, i) => [`target ${name}`, i] as const),
+      ...journeys.map(({ name }, i) =>
+        [`journey ${name}`, targets.length + i] as const
+      ),
+    ]);
+  }
+
+  at(slot: number): readonly PlacedShare[] {
+    if (slot === this.#slot) return this.#shares;
+    this.#slot = slot;
+    const directed = this.#traffic.directedAt?.(slot) ?? [];
+    this.#shares = directed.flatMap(({ target, journey, share }) => {
+      const name = target === undefined
+        ? `journey ${journey}`
+        : `target ${target}`;
+      const place = this.#places.get(name);
+      return place === undefined ? [] : [{ place, share }];
+    });
+    return this.#shares;
+  }
+}
+
 /**
  * Which part of a slot's arrivals goes to some targets.
  *
  * @param wanted numbers of targets
  */
 export function targetShareOf(
+  plan: MixPlan,
+  wanted: ReadonlySet<number>,
+  traffic: SlotTraffic,
+): (slot: number) => number {
+  const byWeight = weightShareOf(plan, wanted);
+  if (plan.pattern.irregular === undefined) return byWeight;
+  const directed = new Directed(plan, traffic);
+  return (slot) => {
+    let named = 0;
+    let found = 0;
+    for (const { place, share } of directed.at(slot)) {
+      named += share;
+      if (wanted.has(place)) found += share;
+    }
+    return found + Math.max(0, 1 - named) * byWeight(slot);
+  };
+}
+
+function weightShareOf(
   plan: MixPlan,
   wanted: ReadonlySet<number>,
 ): (slot: number) => number {
@@ -139,4 +214,24 @@ function hashOf(name: string): number {
     state = absorb(state, name.charCodeAt(i));
   }
   return finish(state);
+}
+
+/**
+ * Weighted choice of a target.
+ *
+ * @param weights one for each target, ≥ 0, not all 0
+ * @returns from a draw in [0, 1) to the target's index
+ */
+export function chooser(weights: readonly number[]): (u: number) => number {
+  const last = weights.findLastIndex((weight) => weight > 0);
+  const bounds = Float64Array.from(weights);
+  for (let i = 1; i < bounds.length; i++) bounds[i]! += bounds[i - 1]!;
+  const total = bounds[last]!;
+  if (last === weights.findIndex((weight) => weight > 0)) return () => last;
+  return (u) => {
+    const at = u * total;
+    let i = 0;
+    while (i < last && at >= bounds[i]!) i++;
+    return i;
+  };
 }

@@ -15,4 +15,5 @@ export * from "./lanes.ts";
 export { ArrivalList } from "./list.ts";
 export { targetShareOf } from "./mix.ts";
 export { type Ranks, ranksOf } from "./ranks.ts";
+export * from "./slot_traffic.ts";
 export * from "./source.ts";

@@ -2,6 +2,7 @@ import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import { targetOf } from "./arrival.ts";
 import type { ArrivalList } from "./list.ts";
 import { lanesOf, WHOLE } from "./lanes.ts";
+import type { SlotTraffic } from "./slot_traffic.ts";
 import { ArrivalSource } from "./source.ts";
 import type { Area } from "../pattern/mod.ts";
 
@@ -71,14 +72,14 @@ export class Ranks {
 /** How to count the ranks of a plan's arrivals; null = nothing goes by them. */
 export function ranksOf(
   plan: Plan,
-  rateAt: (slot: number) => number,
+  traffic: SlotTraffic,
 ): ((area: Area) => Ranks) | null {
   const isRanked = rankedTargets(plan);
   if (isRanked === null) return null;
   const lanes = lanesOf(WHOLE);
   return (area) =>
     new Ranks({
-      all: new ArrivalSource({ plan, lanes, rateAt, area }),
+      all: new ArrivalSource({ plan, lanes, traffic, area }),
       isRanked,
     });
 }

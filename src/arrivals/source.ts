@@ -1,16 +1,16 @@
-import { Area, slotShapeOf } from "../pattern/mod.ts";
+import { Area, type SlotShape, slotShapeOf } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { ArrivalList } from "./list.ts";
 import { mixOf } from "./mix.ts";
 import { PoissonLanes } from "./poisson.ts";
+import type { SlotTraffic } from "./slot_traffic.ts";
 import { UniformLanes } from "./uniform.ts";
 
 /** What the arrivals of some lanes depend on. */
 export interface SourceOptions {
   readonly plan: Plan;
   readonly lanes: readonly number[];
-  /** The rate of any slot since the start of the hour. */
-  readonly rateAt: (slot: number) => number;
+  readonly traffic: SlotTraffic;
   /** The area under that rate, where another source has summed it; absent = a new one. */
   readonly area?: Area;
 }
@@ -18,19 +18,22 @@ export interface SourceOptions {
 /** Arrivals of a stripe, slot by slot: depends only on (plan, events, lanes, slot). */
 export class ArrivalSource {
   readonly #lanes: PoissonLanes | UniformLanes;
-  readonly #rateAt: (slot: number) => number;
+  readonly #traffic: SlotTraffic;
   readonly #list = new ArrivalList();
+  /** How arrivals lie inside a slot; null = evenly by chance. */
+  readonly shape: SlotShape | null;
 
-  constructor({ plan, lanes, rateAt, area }: SourceOptions) {
+  constructor({ plan, lanes, traffic, area }: SourceOptions) {
     const seed = plan.pattern.seed;
-    const choose = mixOf(plan);
+    const choose = mixOf(plan, traffic);
     const shape = slotShapeOf(plan.pattern);
-    this.#rateAt = rateAt;
+    this.shape = shape;
+    this.#traffic = traffic;
     this.#lanes = plan.arrivals === "poisson"
       ? new PoissonLanes(seed, lanes, { choose, shape })
       : new UniformLanes(seed, lanes, {
         ...{ choose, shape },
-        area: area ?? new Area(rateAt),
+        area: area ?? new Area((slot) => traffic.rateAt(slot)),
       });
   }
 
@@ -44,7 +47,7 @@ export class ArrivalSource {
   slot(slot: number): ArrivalList {
     const list = this.#list;
     list.clear();
-    const rate = this.#rateAt(slot);
+    const rate = this.#traffic.rateAt(slot);
     if (rate > 0) this.#lanes.appendSlot(slot, rate, list);
     list.sort();
     return list;

@@ -25,6 +25,7 @@ export {
   type ClientName,
   configSchemaJson,
   DEFAULT_CLIENT,
+  irregularOf,
   type JsonSchema,
   REACH_PER_CORE,
   STEP_VERBS,

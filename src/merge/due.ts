@@ -56,6 +56,6 @@ function sourceOf({ part, parts, ...run }: PartTraffic): ArrivalSource {
   return new ArrivalSource({
     plan: run.plan,
     lanes: lanesOf({ index: part, count: parts }),
-    rateAt: (slot) => traffic.rateAt(slot),
+    traffic,
   });
 }

@@ -7,7 +7,7 @@ import {
 } from "./components/mod.ts";
 import type { RateParts } from "./rate.ts";
 import { Traffic } from "./traffic.ts";
-import { type Phase, PHASES } from "./types.ts";
+import { type Phase, PHASES, PRECEDENCE } from "./types.ts";
 
 /** One step of a forecast. Factors and rate are means over the step. */
 export interface ForecastRow extends Readonly<Record<PlannedFactor, number>> {
@@ -191,9 +191,8 @@ class Sum {
 
 /** The phase with the most slots; among equals the one of higher precedence. */
 export function commonest(counts: ArrayLike<number>): Phase {
-  let best = PHASES.length - 1;
-  for (let i = best - 1; i >= 0; i--) {
-    if (counts[i]! >= counts[best]! && counts[i]! > 0) best = i;
-  }
-  return PHASES[best]!;
+  const countOf = (phase: Phase) => counts[PHASES.indexOf(phase)] ?? 0;
+  return PRECEDENCE.reduceRight((best, phase) =>
+    countOf(phase) >= countOf(best) && countOf(phase) > 0 ? phase : best
+  );
 }

@@ -3,7 +3,7 @@
  *
  * ```
  *  base × ramp × schedule × trend × scenario × calendar × drift × burst × spike
- *       × noise × scale × gate
+ *       × noise × irregular × scale × gate
  * ```
  *
  * Everything downstream asks `Traffic.partsAt(slot)`: the dispatcher, the
@@ -15,8 +15,10 @@
 export { Area, type AreaPoint } from "./area.ts";
 export * from "./bounds.ts";
 export { SlotShape, slotShapeOf } from "./burst_inside.ts";
+export { type DirectedShare } from "./directed.ts";
 export * from "./events.ts";
 export * from "./forecast.ts";
+export * from "./irregular/mod.ts";
 export {
   type BurstSpec,
   CALENDAR_MAX,
@@ -37,7 +39,7 @@ export {
   scenariosMs,
   type ScenarioSpec,
 } from "./components/mod.ts";
-export { type Explanation, type RateParts } from "./rate.ts";
+export { disturbanceOf, type Explanation, type RateParts } from "./rate.ts";
 export { STREAM } from "./streams.ts";
 export { Traffic, type TrafficHistory } from "./traffic.ts";
 export * from "./types.ts";

@@ -8,7 +8,8 @@ import {
   scenarioIndexAt,
 } from "./components/mod.ts";
 import type { Control } from "./events.ts";
-import { type Phase, PHASES } from "./types.ts";
+import { type DirectedShare, Directions, UNDIRECTED } from "./directed.ts";
+import { firstPhase, isIrregular, type Phase } from "./types.ts";
 
 /** The rate of one slot, and what it is made of. */
 export interface RateParts extends Factors {
@@ -17,6 +18,14 @@ export interface RateParts extends Factors {
   readonly phase: Phase;
   /** Index of the pattern's scenario; −1 = none. */
   readonly scenarioIndex: number;
+}
+
+/** Least disturbance of a slot that an irregularity names. */
+const DISTURBED_MIN = 1 + 1e-6;
+
+/** What a spike or an irregularity multiplies the rate by; 1 = none is under way. */
+export function disturbanceOf({ phase, spike, irregular }: RateParts): number {
+  return isIrregular(phase) ? Math.max(spike, irregular, DISTURBED_MIN) : spike;
 }
 
 /** Why a slot has the rate that it has. */
@@ -51,10 +60,15 @@ export class RateCurve {
   readonly #pattern: Pattern;
   /** What holds outside of all scenarios, and behind it one for each. */
   readonly #stretches: readonly PlanStretch[];
+  /** null = there are no irregularities. */
+  readonly #directions: Directions | null;
 
   /** @param before another curve, whose tables are shared where they are the same */
   constructor(pattern: Pattern, before?: RateCurve) {
     this.#pattern = pattern;
+    this.#directions = pattern.irregular === undefined
+      ? null
+      : new Directions(pattern);
     this.#stretches = patternsOf(pattern).map((own, i) =>
       openStretch(own, before && before.#stretches[i])
     );
@@ -66,21 +80,49 @@ export class RateCurve {
     const { pattern, components } = this.#stretches[1 + scenario]!;
     const factors = {} as Record<FactorName, number>;
     let rate = this.#base(control);
-    let phase = isChanged(control) ? 0 : BASELINE;
+    let phase: Phase = isChanged(control) ? "manual" : "baseline";
     for (let i = 0; i < COMPONENTS.length; i++) {
       const component = components[i]!;
+      const before = rate;
       const factor = component.factorAt(slot, control);
-      factors[COMPONENTS[i]!.name] = factor;
       rate *= factor;
+      if (component.addedAt !== undefined) {
+        rate += component.addedAt(slot, control);
+      }
+      factors[COMPONENTS[i]!.name] = component.addedAt === undefined
+        ? factor
+        : before > 0
+        ? rate / before
+        : 1;
       const given = component.phaseAt?.(slot, control) ?? null;
-      if (given !== null) phase = Math.min(phase, PHASES.indexOf(given));
+      if (given !== null) phase = firstPhase(phase, given);
     }
     return {
       ...factors,
       rate: Math.min(Math.max(rate, 0), maxOf(pattern, control)),
-      phase: PHASES[phase]!,
+      phase,
       scenarioIndex: scenario,
     };
+  }
+
+  /** Which parts of a slot's arrivals irregularities send where. */
+  directedAt(slot: number, control: Control): readonly DirectedShare[] {
+    if (this.#directions === null) return UNDIRECTED;
+    const parts = this.partsAt(slot, control);
+    let before = this.#base(control);
+    for (const { name } of COMPONENTS) {
+      if (name === "irregular") break;
+      before *= parts[name];
+    }
+    const behind = before > 0
+      ? before * parts.irregular
+      : this.#addedAt(slot, control);
+    return this.#directions.at(slot, { before, behind });
+  }
+
+  #addedAt(slot: number, control: Control): number {
+    const place = COMPONENTS.findIndex(({ name }) => name === "irregular");
+    return this.#stretches[0]!.components[place]!.addedAt?.(slot, control) ?? 0;
   }
 
   /** Why a slot has its rate. */
@@ -186,8 +228,6 @@ function openStretch(pattern: Pattern, before?: PlanStretch): PlanStretch {
 function maxOf(pattern: Pattern, { max }: Control): number {
   return Number.isNaN(max) ? pattern.max : max;
 }
-
-const BASELINE = PHASES.indexOf("baseline");
 
 /** Whether an operator's base or max is in force: phase `manual`, the first of all. */
 function isChanged({ base, max }: Control): boolean {

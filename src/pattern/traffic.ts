@@ -2,6 +2,7 @@ import { SLOT_MS } from "../base/mod.ts";
 import { Area, type AreaPoint } from "./area.ts";
 import { gateOf, type Pattern } from "./components/mod.ts";
 import type { EventHistory, EventLog } from "./events.ts";
+import type { DirectedShare } from "./directed.ts";
 import { type Explanation, RateCurve, type RateParts } from "./rate.ts";
 
 /** What another thread or process needs to go on with the same traffic. */
@@ -94,6 +95,12 @@ export class Traffic {
   /** The rate of a slot. Where nothing can be sent that costs next to nothing. */
   rateAt(slot: number): number {
     return gateOf(this.events.at(slot)) === 0 ? 0 : this.partsAt(slot).rate;
+  }
+
+  /** Which parts of a slot's arrivals irregularities send where; empty = all go by the mix. */
+  directedAt(slot: number): readonly DirectedShare[] {
+    const control = this.events.at(slot);
+    return this.#curves.get(control.plan)!.directedAt(slot, control);
   }
 
   /** The rate that a slot has when the circuit breaker holds nothing back. */

@@ -50,17 +50,57 @@ export interface NoiseSpec {
   readonly amplitude: number;
 }
 
-/** Phases in order of precedence: the first that applies names the slot. */
+/** Named irregularities, in the order in which they name a slot that has several. */
+export const IRREGULAR_KINDS = [
+  "retry",
+  "reconnect",
+  "flash",
+  "push",
+  "cron",
+  "crawler",
+] as const;
+
+/** One of `IRREGULAR_KINDS`. */
+export type IrregularKind = typeof IRREGULAR_KINDS[number];
+
+/**
+ * All phases, by the numbers under which they are counted. What was saved has
+ * these numbers: new ones are only added at the end.
+ */
 export const PHASES = [
   "manual",
   "ramp",
   "spike",
   "recovery",
   "baseline",
+  ...IRREGULAR_KINDS,
 ] as const;
+
+/** Phases that were there before irregularities. */
+export const FIRST_PHASES = PHASES.length - IRREGULAR_KINDS.length;
 
 /** What shapes a slot, for statistics by phase. */
 export type Phase = typeof PHASES[number];
+
+/** Phases in order of precedence: the first that applies names the slot. */
+export const PRECEDENCE: readonly Phase[] = [
+  "manual",
+  "ramp",
+  ...IRREGULAR_KINDS,
+  "spike",
+  "recovery",
+  "baseline",
+];
+
+/** The phase that comes first of two. */
+export function firstPhase(a: Phase, b: Phase): Phase {
+  return PRECEDENCE.indexOf(a) <= PRECEDENCE.indexOf(b) ? a : b;
+}
+
+/** Whether a phase is a named irregularity. */
+export function isIrregular(phase: Phase): phase is IrregularKind {
+  return PHASES.indexOf(phase) >= FIRST_PHASES;
+}
 
 /**
  * A stage is a phase of a scenario: the phases outside of all scenarios come

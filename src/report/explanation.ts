@@ -17,8 +17,8 @@ export interface ExplanationOptions extends TerminalCaps {
   readonly width: number;
 }
 
-const NAME_WIDTH = 10;
-const VALUE_WIDTH = 10;
+const NAME_WIDTH = 11;
+const VALUE_WIDTH = 9;
 /** Columns before the reason. */
 const REASON_AT = NAME_WIDTH + VALUE_WIDTH + 4;
 const REASON_WIDTH_MIN = 20;

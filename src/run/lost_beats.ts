@@ -26,11 +26,10 @@ export function countLostBeats(
   { timeline, traffic, totals, plans, lanes }: LostBeatsOptions,
 ): void {
   const { collector, layout } = totals;
-  const rateAt = (slot: number) => traffic.rateAt(slot);
   const area = traffic.newArea();
   const sources = new Map(
     [...plans].map(([number, { plan }]) =>
-      [number, new ArrivalSource({ plan, lanes, rateAt, area })] as const
+      [number, new ArrivalSource({ plan, lanes, traffic, area })] as const
     ),
   );
   for (let beat = from; beat < to; beat++) {

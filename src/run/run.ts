@@ -1,6 +1,7 @@
 import type { PlanSources } from "../transport/mod.ts";
 import { type Cancel, SLOT_MS, SLOTS_PER_SEC } from "../base/mod.ts";
 import {
+  disturbanceOf,
   type Explanation,
   type Forecast,
   type ForecastSpan,
@@ -206,7 +207,8 @@ export class EngineRun implements SteeredRun {
     const second = (beat + 1) / SLOTS_PER_SEC;
     const { firedSlot, paused } = cursor.control(beat);
     const isIdle = planClock.isWaiting || firedSlot === null || paused;
-    const { phase, scenarioIndex, spike } = cursor.partsAt(beat);
+    const parts = cursor.partsAt(beat);
+    const { phase, scenarioIndex } = parts;
     const { scenarios: all = [] } = this.#parts.inForce.plan.pattern;
     const scenarios = all.map(({ name }) => name);
     const scenario = scenarios[scenarioIndex] ?? null;
@@ -214,8 +216,8 @@ export class EngineRun implements SteeredRun {
     const { law, counts, lag } = this.#parts.proof.read();
     const proofs = { law: law.result, counts: counts.result, lag: lag.result };
     const where = {
-      ...{ atMs, phase, scenario, scenarios, spike, proofs },
-      ...{ second, isIdle },
+      ...{ atMs, phase, scenario, scenarios, proofs },
+      ...{ second, isIdle, spike: disturbanceOf(parts) },
     };
     if (isOver) thresholds.end(where);
     else thresholds.look(where);

@@ -21,7 +21,7 @@ export interface JudgedSecond extends Growth {
   readonly phase: Phase;
   /** The scenario that it ended in; null = none. */
   readonly scenario: string | null;
-  /** What spikes multiply the rate by at its end; 1 = none is under way. */
+  /** What spikes and irregularities multiply the rate by at its end; 1 = none is under way. */
   readonly spike: number;
   /** What was proved up to its end. */
   readonly proofs: Readonly<Record<ProofName, ProofResult>>;

@@ -159,8 +159,7 @@ export class LogProof {
   #plan({ from, to, lanes, isKilled }: SentSpan): void {
     const { plan, traffic, targets, offsetMs, latencyMs, slackMs } =
       this.#expected;
-    const rateAt = (slot: number) => traffic.rateAt(slot);
-    const source = new ArrivalSource({ plan, lanes, rateAt });
+    const source = new ArrivalSource({ plan, lanes, traffic });
     const end = isKilled ? to + UNSURE_SLOTS : to;
     for (let slot = from; slot < end; slot++) {
       const startMs = slotStartMs(slot) + offsetMs;
@@ -191,7 +190,9 @@ function rateIn(
   { traffic, spans, targets, plan }: Expected,
 ): (slot: number) => number {
   const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
-  const share = targets === null ? () => 1 : targetShareOf(plan, targets);
+  const share = targets === null
+    ? () => 1
+    : targetShareOf(plan, targets, traffic);
   return (slot) => {
     const lanes = sum(
       spans.filter(({ from, to }) => slot >= from && slot < to)

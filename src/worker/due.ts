@@ -1,6 +1,6 @@
 import type { ArrivalSource, Ranks } from "../arrivals/mod.ts";
 import type { OpenJourneyPlan } from "../journey/mod.ts";
-import type { Area, SlotShape } from "../pattern/mod.ts";
+import type { Area } from "../pattern/mod.ts";
 import type { Limits, Plan } from "../plan/mod.ts";
 import type {
   Exchange,
@@ -34,8 +34,6 @@ export interface OpenPlan {
   readonly isOk: readonly ((code: number) => boolean)[];
   /** Whether arrivals are evenly spread. */
   readonly isUniform: boolean;
-  /** How they lie inside a slot; null = evenly by chance. */
-  readonly shape: SlotShape | null;
   readonly openSource: (area: Area) => ArrivalSource;
   /** Counts arrivals over all lanes; null = nothing goes by their ranks. */
   readonly openRanks: ((area: Area) => Ranks) | null;

@@ -157,7 +157,7 @@ export class Feed implements Due {
       ratePerSec: parts.rate * this.#o.share,
       wholePerSec: parts.rate,
       isUniform: this.#plan.isUniform,
-      shape: this.#plan.shape,
+      shape: this.#source.shape,
     });
     this.#count(list, slot, secondOf(beat));
     this.#beat = beat + 1;

@@ -1,12 +1,12 @@
-import { ArrivalSource, LANES, ranksOf } from "../arrivals/mod.ts";
+import {
+  ArrivalSource,
+  LANES,
+  ranksOf,
+  trafficLater,
+} from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
 import { openJourneys, SetupValues } from "../journey/mod.ts";
-import {
-  EventLog,
-  type Pattern,
-  slotShapeOf,
-  Traffic,
-} from "../pattern/mod.ts";
+import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
 import {
   literalSecrets,
   okRule,
@@ -170,7 +170,7 @@ export class Sender {
       ...{ plan, isOk, requests: targets },
       wallMs: () => this.#clock.wall(),
     });
-    const rateAt = (slot: number) => this.#traffic!.rateAt(slot);
+    const traffic = trafficLater(() => this.#traffic!);
     const { lanes } = this.#o;
     return {
       limits: plan.limits,
@@ -178,9 +178,8 @@ export class Sender {
       isOk,
       journeys,
       isUniform: plan.arrivals === "uniform",
-      shape: slotShapeOf(plan.pattern),
-      openSource: (area) => new ArrivalSource({ plan, lanes, rateAt, area }),
-      openRanks: ranksOf(plan, rateAt),
+      openSource: (area) => new ArrivalSource({ plan, lanes, traffic, area }),
+      openRanks: ranksOf(plan, traffic),
     };
   }
 

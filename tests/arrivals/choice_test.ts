@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chooser } from "../../src/arrivals/choice.ts";
+import { chooser } from "../../src/arrivals/mix.ts";
 
 const anyWeights = fc.array(
   fc.oneof(fc.constant(0), fc.double({ min: 0.001, max: 1000, noNaN: true })),

@@ -5,6 +5,7 @@ import type { Plan } from "../../src/plan/mod.ts";
 import { arrivalsOf, planOf } from "./support.ts";
 
 const FIRST = 17_600_000_000;
+const EVEN = { rateAt: () => 100 };
 const MIX = { amplitude: 0.4, timeMs: 600_000 };
 
 function mixedPlan(
@@ -23,7 +24,9 @@ const THREE = mixedPlan([["a", 5], ["off", 0], ["b", 3], ["c", 2]]);
 
 /** Shares of all targets in a slot. */
 function sharesAt(plan: Plan, slot: number): number[] {
-  return plan.targets.map((_, i) => targetShareOf(plan, new Set([i]))(slot));
+  return plan.targets.map((_, i) =>
+    targetShareOf(plan, new Set([i]), EVEN)(slot)
+  );
 }
 
 Deno.test("shares drift by target, add up to 1, and have their weights in the middle", () => {
@@ -44,14 +47,14 @@ Deno.test("shares drift by target, add up to 1, and have their weights in the mi
 });
 
 Deno.test("an arrival's target follows the shares of its slot, in any order of slots", () => {
-  const choose = mixOf(THREE);
+  const choose = mixOf(THREE, EVEN);
   for (const slot of [FIRST, FIRST + 90_000, FIRST + 5, FIRST - 70_000]) {
     const counts = [0, 0, 0, 0];
     const n = 20_000;
     for (let i = 0; i < n; i++) {
       const u = (i + 0.5) / n;
       const target = choose(slot, u);
-      assert.equal(target, mixOf(THREE)(slot, u));
+      assert.equal(target, mixOf(THREE, EVEN)(slot, u));
       counts[target]!++;
     }
     sharesAt(THREE, slot).forEach((share, i) => {

@@ -25,12 +25,12 @@ for (const kind of ["poisson", "uniform"]) {
     const plan = buildPlan(config(TEXT.replace("KIND", kind)), {
       drawSeed: () => 1,
     });
-    const open = ranksOf(plan, rateAt)!;
+    const open = ranksOf(plan, { rateAt })!;
     const results = [1, 2, 8].map((workers) => {
       const ranks: [key: string, rank: number][] = [];
       for (let place = 0; place < workers; place++) {
         const lanes = lanesOf(WHOLE).filter((lane) => lane % workers === place);
-        const source = new ArrivalSource({ plan, lanes, rateAt });
+        const source = new ArrivalSource({ plan, lanes, traffic: { rateAt } });
         const counter = open(new Area(rateAt));
         let before = 0;
         for (const slot of SLOTS) {
@@ -57,7 +57,7 @@ for (const kind of ["poisson", "uniform"]) {
 Deno.test("a plan whose requests use no rank is not counted", () => {
   const text = TEXT.replace("KIND", "poisson");
   const of = (text: string) =>
-    ranksOf(buildPlan(config(text), { drawSeed: () => 1 }), rateAt);
+    ranksOf(buildPlan(config(text), { drawSeed: () => 1 }), { rateAt });
   assert.equal(of(text.replace("in_order", "random")), null);
   assert.equal(of(text.replace("{{users.id}}", "x")), null);
   assert.notEqual(of(text.replace("{{users.id}}", "{{ seq }}")), null);

@@ -38,7 +38,11 @@ export function arrivalsOf(
     readonly stripe?: Stripe;
   },
 ): number[][] {
-  const source = new ArrivalSource({ plan, lanes: lanesOf(stripe), rateAt });
+  const source = new ArrivalSource({
+    plan,
+    lanes: lanesOf(stripe),
+    traffic: { rateAt },
+  });
   return Array.from(
     { length: count },
     (_, i) => Array.from(source.slot(from + i).view()),

@@ -46,6 +46,7 @@ Deno.test("kar explain tells each factor of the rate, and why", async () => {
   x burst            1  no bursts are configured
   x spike            1  no spikes are configured
   x noise            1  no noise is configured
+  x irregular        1  no irregularities are configured
   x scale            1  no operator has scaled it
   x gate             1  open
   at most        160/s  as planned

@@ -83,7 +83,7 @@ Deno.test("kar simulate --format csv has the documented columns", async () => {
   const [head] = await rowsOf("--duration", "5m");
   assert.equal(
     head!.join(","),
-    "time,rate,expected,schedule,ramp,spike,noise,phase,trend,scenario,calendar,drift,burst",
+    "time,rate,expected,schedule,ramp,spike,noise,phase,trend,scenario,calendar,drift,burst,irregular",
   );
 });
 

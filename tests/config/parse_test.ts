@@ -21,6 +21,7 @@ Deno.test("parseConfig() fills in the documented defaults", () => {
     timeout: 30_000,
   });
   assert.deepEqual(rest, {
+    irregular: [],
     controller: {
       base_tps: 100,
       max_tps: 1000,

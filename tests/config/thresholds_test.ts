@@ -49,7 +49,7 @@ Deno.test("a wrong threshold is told at its place, with what is known and what w
     )),
     [
       'kar.yaml:3:5: thresholds.0: response.p99 is a duration, and "250" is a count: write 250ms',
-      'kar.yaml:6:5: thresholds.3: no phase "spyke", did you mean spike? phases: manual, ramp, spike, recovery, baseline',
+      'kar.yaml:6:5: thresholds.3: no phase "spyke", did you mean spike? phases: manual, ramp, spike, recovery, baseline, retry, reconnect, flash, push, cron, crawler',
       "kar.yaml:10:5: thresholds.7: must be a line or its parts: write it like response.p99{target=api} < 250ms over 1m for 3 -> stop",
     ],
   );

@@ -65,7 +65,7 @@ export class FakeSender {
     this.#source = new ArrivalSource({
       plan,
       lanes: lanesOf({ index: part, count: row.parts }),
-      rateAt: (slot) => this.#traffic.rateAt(slot),
+      traffic: this.#traffic,
     });
     this.#later();
   }

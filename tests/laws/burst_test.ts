@@ -26,7 +26,7 @@ function momentsOf(
   const traffic = firedAt(pattern, START * 100);
   const source = new ArrivalSource({
     ...{ plan: plan as unknown as Plan, lanes },
-    rateAt: (slot) => traffic.rateAt(slot),
+    traffic,
   });
   const counts = octaves.map((octave) => new Uint32Array(2 ** octave));
   const sums = octaves.map(() => ({ mean: 0, square: 0 }));

@@ -25,7 +25,7 @@ function stretches(pattern: Pattern, count: number, tickUs = 1) {
   const source = new ArrivalSource({
     plan,
     lanes: lanesOf(WHOLE),
-    rateAt: (slot) => traffic.rateAt(slot),
+    traffic,
   });
   return Array.from({ length: count }, (_, k) => {
     const us: number[] = [];

@@ -48,7 +48,7 @@ Deno.test("Area asks for each rate of an hour once, even for another source", ()
     new ArrivalSource({
       plan: planOf("uniform"),
       lanes: lanesOf(WHOLE),
-      rateAt,
+      traffic: { rateAt },
       area,
     });
   const first = open();

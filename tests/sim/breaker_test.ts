@@ -104,7 +104,11 @@ function arrivalsOf(
   }
   const traffic = new Traffic([plan.pattern], log);
   const rateAt = (slot: number) => traffic.partsAt(slot).rate;
-  const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt });
+  const source = new ArrivalSource({
+    plan,
+    lanes: lanesOf(WHOLE),
+    traffic: { rateAt },
+  });
   const digest = new Digest();
   let due = 0;
   for (let slot = first; slot < nowMs / SLOT_MS; slot++) {

@@ -20,7 +20,11 @@ function arrivalsOf(
   since = -Infinity,
 ) {
   const rateAt = (slot: number) => slot < since ? 0 : plan.pattern.base;
-  const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt });
+  const source = new ArrivalSource({
+    plan,
+    lanes: lanesOf(WHOLE),
+    traffic: { rateAt },
+  });
   const digest = new Digest();
   let due = 0;
   for (const [from, to] of spans) {

@@ -46,7 +46,11 @@ class Unfolded {
 function arrivalsOf({ plan, startMs, nowMs }: Snapshot, changes: Unfolded) {
   const traffic = new Traffic([plan.pattern], changes as never);
   const rateAt = (slot: number) => traffic.rateAt(slot);
-  const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt });
+  const source = new ArrivalSource({
+    plan,
+    lanes: lanesOf(WHOLE),
+    traffic: { rateAt },
+  });
   const digest = new Digest();
   let due = 0;
   for (let slot = startMs / SLOT_MS; slot < nowMs / SLOT_MS; slot++) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PHASES } from "../../src/pattern/mod.ts";
+import { FIRST_PHASES, PHASES } from "../../src/pattern/mod.ts";
 import { COUNTER } from "../../src/stats/mod.ts";
 import { answer, failure, FAILURE_KINDS } from "../../src/transport/mod.ts";
 import { callAt, StatsBench } from "./support.ts";
@@ -87,7 +87,7 @@ Deno.test("Recorder keeps targets and phases apart, and their sums agree with th
   const bench = new StatsBench(3);
   const { recorder } = bench.worker();
   for (let target = 0; target < 3; target++) {
-    for (let phase = 0; phase < PHASES.length; phase++) {
+    for (let phase = 0; phase < FIRST_PHASES; phase++) {
       for (let n = 0; n <= target * 10 + phase; n++) {
         const call = callAt(100, { target, stage: phase });
         recorder.due(target, phase, 0);
@@ -100,7 +100,10 @@ Deno.test("Recorder keeps targets and phases apart, and their sums agree with th
   const sent = [0, 1, 2].map((t) => reading.series(t).sent);
   assert.deepEqual(sent, [15, 65, 115]);
   assert.deepEqual(reading.phases().map((p) => p.sent), [33, 36, 39, 42, 45]);
-  assert.deepEqual(reading.phases().map((p) => p.phase), [...PHASES]);
+  assert.deepEqual(
+    reading.phases().map((p) => p.phase),
+    PHASES.slice(0, FIRST_PHASES),
+  );
   assert.equal(reading.run().sent, 195);
   assert.equal(reading.series(2).response.count, 115);
   assert.equal(reading.latency().response.count, 195);

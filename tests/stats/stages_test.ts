@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Untrusted } from "../../src/base/mod.ts";
-import { PHASES } from "../../src/pattern/mod.ts";
+import { FIRST_PHASES, PHASES } from "../../src/pattern/mod.ts";
 import {
   addTotals,
   Layout,
@@ -47,10 +47,22 @@ function readingOf(totals: Totals, scenarios: readonly string[]): Reading {
   return new Reading(new Sums(layout, [region]));
 }
 
-const anyRequests = fc.array(fc.nat(4), { minLength: 15, maxLength: 15 });
+const STAGES = 3 * PHASES.length;
+const anyRequests = fc.array(fc.nat(4), {
+  ...{ minLength: STAGES, maxLength: STAGES },
+});
+
+/** Requests of the first phases, outside and in two scenarios, as those of all stages. */
+function staged(requests: readonly number[]): number[] {
+  return Array.from({ length: STAGES }, (_, stage) => {
+    const group = Math.floor(stage / PHASES.length);
+    const phase = stage % PHASES.length;
+    return phase < FIRST_PHASES ? requests[group * FIRST_PHASES + phase]! : 0;
+  });
+}
 
 Deno.test("each arrival is counted in its phase and in its scenario", () => {
-  const requests = [1, 2, 0, 0, 3, 4, 0, 0, 0, 5, 0, 6, 0, 0, 0];
+  const requests = staged([1, 2, 0, 0, 3, 4, 0, 0, 0, 5, 0, 6, 0, 0, 0]);
   const reading = readingOf(totalsWith(["x", "y"], requests), ["x", "y"]);
   const due = reading.scenarios(["x", "y"]).map((one) => one.due);
   assert.deepEqual(due, [9, 6]);
@@ -86,14 +98,46 @@ Deno.test("totals with scenarios are saved, read, and added to others by name", 
   assert.deepEqual(readTotals(new Untrusted(saved, "totals")), saved);
   const both = readingOf(addTotals(one, other), ["x", "y"]);
   const due = both.scenarios(["x", "y"]).map((part) => part.due);
-  assert.deepEqual([both.run().due, ...due], [20, 5, 5]);
+  const each = PHASES.length;
+  assert.deepEqual([both.run().due, ...due], [4 * each, each, each]);
+});
+
+Deno.test("what a kar without irregularities has saved is read, and keeps its phases", () => {
+  const requests = staged([1, 2, 0, 0, 3, 4, 0, 0, 0, 5, 0, 6, 0, 0, 0]);
+  const names = ["x", "y"];
+  const totals = totalsWith(names, requests);
+  const older = (all: readonly unknown[]) =>
+    all.filter((_, stage) => stage % PHASES.length < FIRST_PHASES);
+  const { tallies, response, service, ...rest } = totals.targets.a!;
+  const saved = JSON.parse(JSON.stringify({
+    ...totals,
+    targets: {
+      a: {
+        ...rest,
+        tallies: older(tallies),
+        response: older(response),
+        service: older(service),
+      },
+    },
+  }));
+  const read = readTotals(new Untrusted(saved, "totals"));
+  const [then, now] = [read, totals].map((each) => readingOf(each, names));
+  assert.deepEqual(then!.phases(), now!.phases());
+  assert.deepEqual(then!.scenarios(names), now!.scenarios(names));
+  assert.deepEqual(addTotals(read, totals), addTotals(totals, totals));
+  assert.deepEqual(subtractTotals(totals, read).targets.a!.tallies.flat(), [
+    ...tallies.flat().map(() => 0),
+  ]);
 });
 
 Deno.test("what came between two readings is told by scenario, whatever scenarios the first one had", () => {
   fc.assert(fc.property(anyRequests, anyRequests, (former, since) => {
     const later = totalsWith(["x", "y"], since);
     for (const names of [["x", "y"], ["y"], ["x"], []]) {
-      const old = totalsWith(names, former.slice(0, 5 * (1 + names.length)));
+      const old = totalsWith(
+        names,
+        former.slice(0, PHASES.length * (1 + names.length)),
+      );
       const between = subtractTotals(addTotals(later, old), old);
       assert.deepEqual(between.scenarios, ["x", "y"]);
       assert.deepEqual(between.columns, later.columns);

@@ -119,7 +119,7 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     "errors{phase=spyke} < 1%",
-    'no phase "spyke", did you mean spike? phases: manual, ramp, spike, recovery, baseline',
+    'no phase "spyke", did you mean spike? phases: manual, ramp, spike, recovery, baseline, retry, reconnect, flash, push, cron, crawler',
   ],
   [
     "errors{host=a} < 1%",

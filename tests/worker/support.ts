@@ -13,7 +13,7 @@ import {
   type Stripe,
   WHOLE,
 } from "../../src/arrivals/mod.ts";
-import { EventLog, slotShapeOf, Traffic } from "../../src/pattern/mod.ts";
+import { EventLog, Traffic } from "../../src/pattern/mod.ts";
 import { okRule, type PickedPacing, type Plan } from "../../src/plan/mod.ts";
 import {
   blankExchange,
@@ -92,10 +92,10 @@ export class WorkerBench {
         isOk: targets.map(okRule),
         targets: targets.map((t) => openTarget(t, context, this.server.client)),
         openRanks: null,
-        openSource: () => new ArrivalSource({ plan, lanes, rateAt }),
+        openSource: () =>
+          new ArrivalSource({ plan, lanes, traffic: { rateAt } }),
         journeys: [],
         isUniform: plan.arrivals === "uniform",
-        shape: slotShapeOf(plan.pattern),
       }]]),
       recorder,
       proof,

@@ -86,12 +86,11 @@ function eachArrival(
   const events = new EventLog();
   events.append({ slot: first, kind: "fire", value: 0, durationMs: 0 });
   const traffic = new Traffic([plan.pattern], events);
-  const rateAt = (slot: number) => traffic.rateAt(slot);
   const { area } = traffic;
   const source = new ArrivalSource({
-    ...{ plan, lanes: lanesOf(WHOLE), rateAt, area },
+    ...{ plan, lanes: lanesOf(WHOLE), traffic, area },
   });
-  const ranks = ranksOf(plan, rateAt)?.(area) ?? null;
+  const ranks = ranksOf(plan, traffic)?.(area) ?? null;
   const cursor = new ArrivalCursor(source.none());
   const at = { slot: 0, lane: 0, index: 0, target: 0 };
   let ranked = 0;

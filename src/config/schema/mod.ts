@@ -23,5 +23,6 @@ export {
   roleOf,
 } from "./roles.ts";
 export { VERBS as STEP_VERBS } from "./journey/mod.ts";
+export { irregularOf } from "./irregular/mod.ts";
 export { PRESET_NAMES, type Root, RootSchema } from "./root.ts";
 export { DAYS, DEFAULT_BASE_TPS } from "./traffic/mod.ts";

@@ -16,6 +16,7 @@ import {
   zoneName,
 } from "./fields.ts";
 import { DataSchema } from "./request/mod.ts";
+import { irregularGoals, IrregularSchema } from "./irregular/mod.ts";
 import { RecordSchema } from "./record.ts";
 import { listenAddress } from "./listen.ts";
 import { SafetySchema } from "./safety.ts";
@@ -158,6 +159,7 @@ export const RootSchema = z.strictObject({
   controller: ControllerSchema,
   pattern: PatternSchema,
   scenarios: ScenariosSchema,
+  irregular: IrregularSchema,
   arrivals: z.enum(["poisson", "uniform"]).default("poisson").meta({
     description:
       "How requests are spread in time: poisson as independent users do, uniform evenly",
@@ -201,6 +203,7 @@ export const RootSchema = z.strictObject({
   ruleOn(["workers", "limits", "connections"], connectionEach),
   ruleOn(["targets", "health"], healthUrl),
   ruleOn(["scenarios", "controller"], scenariosWithin),
+  ruleOn(["irregular", "targets", "journeys"], irregularGoals),
   ruleOn(
     ["thresholds", "targets", "journeys", "scenarios", "safety"],
     thresholdsFindings,

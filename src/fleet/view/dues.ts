@@ -78,7 +78,7 @@ function countDue(all: FleetTraffic, { part, from, to }: DueSpan): number {
   const source = new ArrivalSource({
     plan: all.plan,
     lanes: lanesOf({ index: part, count: all.row.parts }),
-    rateAt: (slot) => traffic.rateAt(slot),
+    traffic,
   });
   let due = 0;
   for (let slot = from; slot < to; slot++) due += source.slot(slot).length;

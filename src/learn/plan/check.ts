@@ -69,9 +69,8 @@ function simulated(
   const events = new EventLog();
   events.append({ slot: fromSlot, kind: "fire", value: 0, durationMs: 0 });
   const traffic = new Traffic([plan.pattern], events);
-  const rateAt = (slot: number) => traffic.rateAt(slot);
   const visits = visitsOf(plan);
-  const short = shortScales(plan, { fromSlot, rateAt, visits, learned });
+  const short = shortScales(plan, { fromSlot, traffic, visits, learned });
   // Bursts move from slot to slot; all else moves slowly.
   const isBursty = plan.pattern.burst !== undefined;
   const looks = isBursty ? LOOK_SLOTS : 1;
@@ -82,7 +81,7 @@ function simulated(
     const slot = fromSlot + i * LOOK_SLOTS + (looks === 1 ? LOOK_SLOTS / 2 : 0);
     let sum = 0;
     for (let k = 0; k < looks; k++) {
-      sum += rateAt(slot + Math.floor(k * LOOK_SLOTS / looks));
+      sum += traffic.rateAt(slot + Math.floor(k * LOOK_SLOTS / looks));
     }
     rates[i] = sum / looks * visits.mean;
   }
@@ -142,15 +141,15 @@ function visitsOf({ journeys = [] }: Plan): Visits {
 /** The dispersion of exact instants, of some stretches spread over the span. */
 function shortScales(
   plan: Plan,
-  { fromSlot, rateAt, visits, learned }: {
+  { fromSlot, traffic, visits, learned }: {
     readonly fromSlot: number;
-    readonly rateAt: (slot: number) => number;
+    readonly traffic: Traffic;
     readonly visits: Visits;
     readonly learned: Learned;
   },
 ) {
   if (learned.instants === 0) return [];
-  const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt });
+  const source = new ArrivalSource({ plan, lanes: lanesOf(WHOLE), traffic });
   const draws = new ManyDraws();
   const slots = STRETCH_SEC * 1000 / SLOT_MS;
   const spanSlots = (learned.toSec - learned.fromSec) * 1000 / SLOT_MS;

@@ -25,6 +25,12 @@ const PHASE_COLORS: Readonly<Record<string, string>> = {
   ramp: "--ramp",
   spike: "--spike",
   recovery: "--recovery",
+  retry: "--retry",
+  reconnect: "--reconnect",
+  flash: "--flash",
+  push: "--push",
+  cron: "--cron",
+  crawler: "--crawler",
 };
 
 /** Colours of things that have no colour of their own, told apart by colour-blind people too. */

@@ -5,6 +5,8 @@ import type { BasePattern, Phase } from "../types.ts";
 export interface OpenComponent {
   /** The factor at the middle of a slot; 1 = no effect. */
   factorAt(slot: number, control: Control): number;
+  /** Requests a second that it adds behind its factor; absent = it only multiplies. */
+  addedAt?(slot: number, control: Control): number;
   /** The phase that it gives to a slot; without it, or null: none. */
   phaseAt?(slot: number, control: Control): Phase | null;
   /** Why the factor is what it is, in some words and without a full stop. */

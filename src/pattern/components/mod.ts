@@ -8,6 +8,7 @@ import { burst, type WithBurst } from "./burst.ts";
 import { calendar, type WithCalendar } from "./calendar.ts";
 import { drift, type DriftSpec, type WithDrift } from "./drift.ts";
 import { gate } from "./gate.ts";
+import { irregular } from "./irregular.ts";
 import { noise } from "./noise.ts";
 import { ramp } from "./ramp.ts";
 import { scale } from "./scale.ts";
@@ -15,6 +16,7 @@ import { scenario, type WithScenarios } from "./scenario.ts";
 import { schedule } from "./schedule.ts";
 import { spikes } from "./spikes.ts";
 import { trend, type WithTrend } from "./trend.ts";
+import type { WithIrregular } from "../irregular/mod.ts";
 import type { BasePattern } from "../types.ts";
 
 export type { Component, OpenComponent } from "./component.ts";
@@ -49,6 +51,7 @@ export const COMPONENTS = [
   burst,
   spikes,
   noise,
+  irregular,
   scale,
   gate,
 ] as const;
@@ -61,7 +64,8 @@ export interface Pattern
     WithTrend,
     WithScenarios,
     WithDrift,
-    WithBurst {
+    WithBurst,
+    WithIrregular {
   /** How the shares of targets move; absent = they are what they are. */
   readonly mix?: DriftSpec | undefined;
 }

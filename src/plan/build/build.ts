@@ -1,5 +1,6 @@
 import {
   type Config,
+  irregularOf,
   spansOf,
   type TargetConfig,
   weekdaysOf,
@@ -122,6 +123,11 @@ function patternOf(config: Config, seed: number): Pattern {
     noise: noiseOf(noise),
     // The schema gives these the form that a plan has.
     ...components,
+    ...(config.irregular.length > 0 && {
+      irregular: config.irregular.map((one) =>
+        irregularOf(one, controller.base_tps)
+      ),
+    }),
     ...(config.scenarios.length > 0 &&
       { scenarios: config.scenarios.map((one) => scenarioOf(one, config)) }),
   };

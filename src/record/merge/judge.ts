@@ -1,6 +1,10 @@
 import { slotOf } from "../../base/mod.ts";
 import { trafficOf } from "../../merge/mod.ts";
-import { scenarioNames, type Traffic } from "../../pattern/mod.ts";
+import {
+  disturbanceOf,
+  scenarioNames,
+  type Traffic,
+} from "../../pattern/mod.ts";
 import { type Plan, seriesNames } from "../../plan/mod.ts";
 import {
   addTotals,
@@ -70,7 +74,9 @@ function whereIs(
   traffic: Traffic,
   atMs: number,
 ): Omit<JudgedSecond, keyof ReturnType<typeof growthOf> | "seconds"> {
-  const { phase, scenarioIndex, spike } = traffic.partsAt(slotOf(atMs) - 1);
+  const parts = traffic.partsAt(slotOf(atMs) - 1);
+  const { phase, scenarioIndex } = parts;
+  const spike = disturbanceOf(parts);
   const scenarios = scenarioNames(plan.pattern);
   const { law, counts, lag } = proof;
   return {

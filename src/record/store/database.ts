@@ -46,13 +46,17 @@ function makeTables(db: DatabaseSync): void {
     const columns = columnsOf(db, table);
     return columns.length > 0 && !columns.includes(column);
   });
-  const older = changed.map(({ table }) =>
+  const tables = [...new Set(changed.map(({ table }) => table))];
+  const older = tables.map((table) =>
     `ALTER TABLE ${table} RENAME TO older_${table};`
   );
-  const kept = changed.map(({ table, column, value }) => {
-    const columns = columnsOf(db, table).join(", ");
-    return `INSERT INTO ${table} (${columns}, ${column})
-        SELECT ${columns}, ${value} FROM older_${table};
+  const kept = tables.map((table) => {
+    const known = columnsOf(db, table);
+    const more = changed.filter((each) => each.table === table);
+    const columns = [...known, ...more.map(({ column }) => column)];
+    const values = [...known, ...more.map(({ value }) => value)];
+    return `INSERT INTO ${table} (${columns.join(", ")})
+        SELECT ${values.join(", ")} FROM older_${table};
       DROP TABLE older_${table};`;
   });
   db.exec(`BEGIN IMMEDIATE; ${older.join("")} ${TABLES} ${kept.join("")}

@@ -146,7 +146,7 @@ export class RowReader {
       ok: row.ok as number,
       failed: row.failed as number,
       missed: row.missed as number,
-      phases: PHASES.map((phase) => row[phase] as number),
+      phases: PHASES.map((phase) => (row[phase] ?? 0) as number),
     }));
   }
 

@@ -1,9 +1,9 @@
-import { PHASES } from "../../pattern/mod.ts";
+import { IRREGULAR_KINDS, PHASES } from "../../pattern/mod.ts";
 
 /** `kar1`, by which `file` and others know a record. */
 export const APPLICATION_ID = 0x6b617231;
 /** Version of the tables. Within a version tables are only added. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Tables that have other columns than those of version 1, whose first records
@@ -13,7 +13,10 @@ export const SCHEMA_VERSION = 2;
 export const CHANGED_TABLES = [
   { table: "step", column: "scenario", value: "''" },
   { table: "sample", column: "trace", value: "NULL" },
-] as const;
+  ...IRREGULAR_KINDS.map((column) => ({
+    ...{ table: "timeline", column, value: "0" },
+  })),
+];
 
 /** Slots of each phase that a second had. */
 const PHASE_COLUMNS = PHASES.map((phase) => `${phase} INTEGER NOT NULL`);

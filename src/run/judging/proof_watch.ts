@@ -123,8 +123,12 @@ export class ProofWatch {
     const known = this.#sources.get(number);
     if (known !== undefined) return known;
     const { plan } = plans().get(number)!;
-    const rateAt = (slot: number) => traffic.rateAt(slot);
-    const source = new ArrivalSource({ plan, lanes, rateAt, area: this.#area });
+    const source = new ArrivalSource({
+      plan,
+      lanes,
+      traffic,
+      area: this.#area,
+    });
     // Plans come one after the other: an earlier one is not asked for again.
     this.#sources = new Map([[number, source]]);
     return source;

@@ -67,7 +67,7 @@ export class FirstRank {
   #slot: number | null;
 
   constructor({ plan, traffic, saved, isPart }: FirstRankOptions) {
-    const open = ranksOf(plan, (slot) => traffic.rateAt(slot));
+    const open = ranksOf(plan, traffic);
     this.#ranks = open?.(traffic.newArea()) ?? null;
     this.#rank = saved?.rank ?? 0;
     this.#slot = saved?.slot ?? null;

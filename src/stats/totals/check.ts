@@ -1,6 +1,6 @@
 import { excerpt, type Untrusted } from "../../base/mod.ts";
 import { CODES, FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
-import { SCENARIOS_MAX } from "../../pattern/mod.ts";
+import { FIRST_PHASES, SCENARIOS_MAX } from "../../pattern/mod.ts";
 import {
   RUN_JOURNEYS_MAX,
   RUN_TARGETS_MAX,
@@ -47,7 +47,7 @@ export function readTotals(totals: Untrusted): Totals {
   const scenarios = readScenarios(totals);
   const saved: SavedShape = {
     cells: readColumns(totals),
-    stages: stagesWith(scenarios.length),
+    groups: 1 + scenarios.length,
   };
   const read = targets.entries().map(([name, target]) => {
     if (name.length > TEXT_CHARS_MAX) throw target.unfit("of a shorter name");
@@ -117,13 +117,13 @@ function readStep(step: Untrusted): StepName {
 
 function readSeries(
   series: Untrusted,
-  { cells, stages }: SavedShape,
+  { cells, groups }: SavedShape,
 ): SeriesTotals {
-  const tallies = byStage(series.at("tallies"), stages)
+  const tallies = byStage(series.at("tallies"), groups)
     .map((tally) => readTally(tally, cells));
   const times = (key: "response" | "service") =>
-    byStage(series.at(key), stages).map((value, stage) => {
-      const sent = tallies[stage]![TALLY.sent]!;
+    byStage(series.at(key), groups).map((value, stage) => {
+      const sent = tallies[stage]?.[TALLY.sent] ?? 0;
       return value.orNull((some) => readHistogram(some, COARSE, sent));
     });
   return {
@@ -135,16 +135,20 @@ function readSeries(
   };
 }
 
-function byStage(list: Untrusted, stages: number): Untrusted[] {
+/** One for each stage; an older kar has saved those of the first phases alone. */
+function byStage(list: Untrusted, groups: number): Untrusted[] {
+  const stages = stagesWith(groups - 1);
   const items = list.items(stages);
-  if (items.length === stages) return items;
+  const isOlder = items.length === groups * FIRST_PHASES;
+  if (items.length === stages || isOlder) return items;
   throw list.unfit(`a list of ${stages}`);
 }
 
 /** What is the same in all that was saved. */
 interface SavedShape {
   readonly cells: CellCounts;
-  readonly stages: number;
+  /** Stages come in groups: outside of scenarios, and each of them. */
+  readonly groups: number;
 }
 
 function readScenarios(totals: Untrusted): string[] {

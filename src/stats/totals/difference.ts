@@ -1,7 +1,7 @@
 import { cellMidUs, COARSE, type Geometry } from "../geometry.ts";
 import { type RunHistogram, shapeOf } from "../layout.ts";
 import type { Reason } from "../reasons.ts";
-import { withScenarios } from "./stages.ts";
+import { withAllPhases, withScenarios } from "./stages.ts";
 import type {
   CodeTotals,
   HistogramTotals,
@@ -18,7 +18,8 @@ type OrNone<T> = T | null | undefined;
  * known to the width of a cell, unless they are new ones of the run. Scenarios
  * are those of the later reading, and are found in the earlier one by name.
  */
-export function subtractTotals(now: Totals, earlier: Totals): Totals {
+export function subtractTotals(later: Totals, earlier: Totals): Totals {
+  const now = withAllPhases(later);
   const { columns, scenarios } = now;
   const before = withScenarios(earlier, scenarios ?? []);
   return {

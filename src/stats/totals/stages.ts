@@ -1,9 +1,45 @@
-import { phaseOfStage, PHASES, scenarioOfStage } from "../../pattern/mod.ts";
+import {
+  FIRST_PHASES,
+  phaseOfStage,
+  PHASES,
+  scenarioOfStage,
+} from "../../pattern/mod.ts";
 import type { HistogramTotals, SeriesTotals, Totals } from "./totals.ts";
 
 /** How many stages there are with so many scenarios. */
 export function stagesWith(scenarios: number): number {
   return (1 + scenarios) * PHASES.length;
+}
+
+/**
+ * Totals with a place for every phase: an older kar has saved those of the
+ * first ones.
+ */
+export function withAllPhases(totals: Totals): Totals {
+  const groups = 1 + (totals.scenarios ?? []).length;
+  const all = [
+    ...Object.values(totals.targets),
+    ...Object.values(totals.journeys ?? {}),
+  ];
+  const isOlder = ({ tallies }: SeriesTotals) =>
+    tallies.length === groups * FIRST_PHASES;
+  if (!all.some(isOlder)) return totals;
+  const map = Array.from(
+    { length: groups * FIRST_PHASES },
+    (_, stage) =>
+      Math.floor(stage / FIRST_PHASES) * PHASES.length + stage % FIRST_PHASES,
+  );
+  const of = <T extends SeriesTotals>(some: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(some).map(([name, series]) =>
+        [name, mapped(series, map, groups * PHASES.length)] as const
+      ),
+    );
+  return {
+    ...totals,
+    targets: of(totals.targets),
+    ...(totals.journeys && { journeys: of(totals.journeys) }),
+  };
 }
 
 /**
@@ -21,11 +57,12 @@ export function stageMap(
   });
 }
 
-/** Totals among other scenarios; see `stageMap`. */
+/** Totals among other scenarios, with all phases; see `stageMap`. */
 export function withScenarios(
-  totals: Totals,
+  saved: Totals,
   names: readonly string[],
 ): Totals {
+  const totals = withAllPhases(saved);
   const { scenarios = [], ...rest } = totals;
   if (JSON.stringify(scenarios) === JSON.stringify(names)) return totals;
   const map = stageMap(scenarios, names);

@@ -76,7 +76,7 @@ export class Model {
     const traffic = new Traffic(this.#plans.map((plan) => plan.pattern), log);
     const rateAt = (slot: number) => traffic.rateAt(slot);
     const sources = this.#plans.map((plan) =>
-      new ArrivalSource({ plan, lanes: lanesOf(WHOLE), rateAt })
+      new ArrivalSource({ plan, lanes: lanesOf(WHOLE), traffic: { rateAt } })
     );
     const digest = new Digest();
     digest.add(this.#before);

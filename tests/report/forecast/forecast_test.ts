@@ -42,7 +42,7 @@ Deno.test("renderForecast() writes the golden CSV", async () => {
   const csv = renderForecast(shortForecast(), { ...TEXT, format: "csv" });
   assert.ok(
     csv.startsWith(
-      "time,rate,expected,schedule,ramp,spike,noise,phase,trend,scenario,calendar,drift,burst\n",
+      "time,rate,expected,schedule,ramp,spike,noise,phase,trend,scenario,calendar,drift,burst,irregular\n",
     ),
   );
   await assertGolden("forecast_csv", csv);
