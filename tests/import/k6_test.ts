@@ -91,3 +91,17 @@ Deno.test("importK6() never throws anything but a fault, whatever the script is"
     { verbose: true, numRuns: 3000 },
   );
 });
+
+Deno.test("kar import k6 takes the first 64 requests of a long script, in an instant", () => {
+  const lines = Array.from(
+    { length: 20_000 },
+    (_, i) => `  const r${i} = http.get("http://localhost/a${i}");`,
+  );
+  const script = `export default function () {\n${lines.join("\n")}\n}\n`;
+  const result = imported(() => importK6(script));
+  assert.ok(result.kind === "imported");
+  assert.equal(result.draft.journeys![0]!.steps.length, 64);
+  // What was not looked at is told by its line, within a bound.
+  assert.equal(result.left.length, 201);
+  assert.match(result.left.at(-1)!, /^and \d+ more$/);
+});

@@ -225,3 +225,28 @@ Deno.test("kar import refuses a file of 100 MB without reading it", async () => 
     await Deno.remove(path);
   }
 });
+
+Deno.test("kar import openapi says how much JSON and YAML it takes", () => {
+  const json = `{"openapi": "3.0.0", "x": "${"a".repeat(16_000_001)}"}`;
+  const yaml = `openapi: 3.0.0\nx: ${"a".repeat(1_000_001)}\n`;
+  for (
+    const [text, said] of [
+      [json, /characters of JSON, must have at most 16000000: take a part/],
+      [
+        yaml,
+        /characters of YAML, must have at most 1000000: convert it to JSON/,
+      ],
+    ] as const
+  ) {
+    const result = imported(() => importOpenApi(text, { from: "a" }));
+    assert.equal(result.kind, "wrong");
+    assert.match(result.kind === "wrong" ? result.message : "", said);
+  }
+});
+
+Deno.test("kar import openapi says where JSON is wrong", () => {
+  const result = imported(() =>
+    importOpenApi('{"openapi": "3.0.0",\n "paths": { "a', { from: "a" })
+  );
+  assert.equal(result.kind === "wrong" && result.place, "line 2");
+});

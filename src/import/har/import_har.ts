@@ -17,8 +17,8 @@ export interface HarOptions {
 
 /** In a longer text nobody looks for a line. */
 const PLACED_CHARS_MAX = 2 ** 20;
-/** Items of a journey. */
-const STEPS_MAX = 100;
+/** Steps and targets together that a config has. */
+const STEPS_MAX = 64;
 /** Nobody thinks longer in a test; a shorter pause is the browser's own. */
 const THINK_MS = { min: 100, max: 60_000 } as const;
 const THINK_STEP_MS = 100;

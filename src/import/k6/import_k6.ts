@@ -7,7 +7,12 @@ import { type K6Options, optionsOf } from "./options.ts";
 import { requestOf } from "./request.ts";
 import { type ScriptSpan, tellRest } from "./rest.ts";
 
-const STEPS_MAX = 100;
+/** Steps and targets together that a config has. */
+const STEPS_MAX = 64;
+/** Requests that are looked at; a config takes fewer. */
+const REQUESTS_MAX = 500;
+/** So far before a request it may get its name: `const res =`. */
+const LEAD_CHARS_MAX = 200;
 
 /** A request of the script, or a pause. */
 type ScriptAction =
@@ -118,14 +123,15 @@ function actionsOf(
     if (read === null) continue;
     const request = requestOf(match[1]!, read.values);
     if (request === null) continue;
-    const name = /(?:const|let|var)\s+([\w$]+)\s*=\s*$/.exec(
-      text.slice(0, match.index),
-    )?.[1];
-    const lead = name === undefined
-      ? 0
-      : /(?:const|let|var)\s+[\w$]+\s*=\s*$/.exec(
-        text.slice(0, match.index),
-      )![0].length;
+    // Beyond the bound, lines are told as not taken over.
+    if (actions.length >= REQUESTS_MAX) break;
+    const before = text.slice(
+      Math.max(0, match.index - LEAD_CHARS_MAX),
+      match.index,
+    );
+    const named = /(?:const|let|var)\s+([\w$]+)\s*=\s*$/.exec(before);
+    const name = named?.[1];
+    const lead = named?.[0].length ?? 0;
     spans.push([match.index - lead, read.end]);
     const okCodes = checkOf(text, name, spans);
     actions.push({
