@@ -4,7 +4,7 @@ import { assert, type Cancel, messageOf } from "../base/mod.ts";
 import type { Run } from "../run/mod.ts";
 import type { Observer, Tell } from "../observer/mod.ts";
 import { type Config, differences } from "../config/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import { changedFiles, type Plan } from "../plan/mod.ts";
 import { ControlEndpoint } from "./control_endpoint.ts";
 import { openPersistence, type Persistence } from "./persistence.ts";
 import type { LogFormat, LogLevel } from "./log/mod.ts";
@@ -207,7 +207,10 @@ export class DaemonHost {
         throw located?.(error) ?? error;
       });
     this.#plan = plan;
-    const changes = differences(this.#config, config);
+    const changes = [
+      ...differences(this.#config, config),
+      ...changedFiles(before, plan),
+    ];
     this.#config = config;
     const what = changes.length === 0 ? "no difference" : changes.join("; ");
     this.#o.tell(`Reloaded ${this.#o.config}: ${what}`);

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { changedFiles } from "./changed_files.ts";
 export {
   formerTarget,
   journeySeries,

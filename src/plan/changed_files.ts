@@ -1,0 +1,18 @@
+import type { Plan } from "./types.ts";
+
+/** The files of data and bodies that two plans name alike and have read differently; one line each. */
+export function changedFiles(before: Plan, after: Plan): string[] {
+  const earlier = digestsOf(before);
+  return [...digestsOf(after)].filter(([file, digest]) =>
+    earlier.has(file) && earlier.get(file) !== digest
+  ).map(([file]) => `${file} has changed`);
+}
+
+function digestsOf({ data = [], files = {} }: Plan): Map<string, string> {
+  const ofData = data.flatMap(({ name, source, digest }) =>
+    source.kind === "file" && digest !== undefined
+      ? [[`data.${name}.file: ${source.file}`, digest] as const]
+      : []
+  );
+  return new Map([...ofData, ...Object.entries(files)]);
+}
