@@ -92,7 +92,10 @@ export function traceSection(
   { samples, plan }: Snapshot,
   width: number,
 ): Section {
-  const traced = samples.filter(({ trace }) => trace !== null);
+  // One that failed and was slow is kept as both.
+  const traced = samples.filter(({ trace }, i) =>
+    trace !== null && samples.findIndex((each) => each.trace === trace) === i
+  );
   if (traced.length === 0) return [];
   const shown = traced.slice(0, TRACES_SHOWN);
   const left = shown.length === traced.length

@@ -69,7 +69,7 @@ export class EngineRun implements SteeredRun {
   }
 
   measured(): Measured {
-    const { totals, inForce, lifecycle, traffic } = this.#parts;
+    const { totals, inForce, lifecycle, traffic, proof } = this.#parts;
     const { timeline } = lifecycle.planClock;
     return {
       totals: totals.save(inForce.plan),
@@ -81,6 +81,7 @@ export class EngineRun implements SteeredRun {
       }),
       samples: totals.reasons.samples.list,
       changes: traffic.events.history().changes,
+      law: proof.law(),
     };
   }
 

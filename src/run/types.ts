@@ -9,6 +9,7 @@ import type {
 } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type {
+  LawBins,
   RequestSample,
   SecondCounts,
   Snapshot,
@@ -112,6 +113,8 @@ export interface Measured {
   readonly samples: readonly RequestSample[];
   /** What operators and the breaker have made of the plan lately. */
   readonly changes: readonly Change[];
+  /** Gaps between sends since this process began. */
+  readonly law: LawBins;
 }
 
 /** How far a run has come with its plan, as of the last reading. */

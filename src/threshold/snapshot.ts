@@ -14,6 +14,8 @@ export type UnknownReason =
   | "too_few"
   /** The run was shorter than a window. */
   | "too_short"
+  /** A record has kept longer intervals only than the window. */
+  | "too_coarse"
   /** kar itself was the limit in every window. */
   | "generator";
 
@@ -52,7 +54,7 @@ export interface VerdictSnapshot {
   readonly allowUnknown: boolean;
   /** The threshold that has ended the run; null = none. */
   readonly stoppedBy: string | null;
-  /** It is of a part of a run, of which nothing is judged; absent = of the run. */
+  /** It is of a part of a run, which the run's end says nothing of; absent = of the run. */
   readonly isOfPart?: true;
 }
 

@@ -12,13 +12,13 @@ import {
   isOfSeconds,
   type SeriesName,
 } from "./gather.ts";
-import type { RecoveryWatch } from "./recovery/mod.ts";
 import { judgeOne } from "./judge.ts";
 import { shapeOfMeasure } from "./sample.ts";
 import type { JudgedSecond } from "./second.ts";
 import {
   type MeasuredValue,
   proofValue,
+  type Recoveries,
   recoveryValue,
   SHARE_SAMPLES_MIN,
   valueOf,
@@ -29,7 +29,7 @@ import { type JudgedSpan, SlidingWindow, WholeRun } from "./window.ts";
 export interface JudgedOptions {
   /** Names of targets and steps by number, as they are now. */
   readonly series: () => readonly SeriesName[];
-  readonly recovery: RecoveryWatch;
+  readonly recovery: Recoveries;
   /** Share of a window's seconds in which kar itself may have been the limit. */
   readonly tolerate: number;
 }

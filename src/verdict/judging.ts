@@ -9,6 +9,7 @@ import type { SeriesName } from "./gather.ts";
 import { JudgedThreshold } from "./judged_threshold.ts";
 import { RecoveryWatch } from "./recovery/mod.ts";
 import { type JudgedSecond, Trust } from "./second.ts";
+import type { Recoveries } from "./value.ts";
 
 /** Strictness where nobody has asked for anything. */
 const NOTHING_ASKED: JudgingPlan = {
@@ -26,14 +27,21 @@ export class Judging {
   #plan: JudgingPlan = NOTHING_ASKED;
   #judged: readonly JudgedThreshold[] = [];
   readonly #trust = new Trust();
-  readonly #recovery = new RecoveryWatch();
+  readonly #recovery: Recoveries;
   #seconds = 0;
   #untrusted = 0;
   #stoppedBy: string | null = null;
 
-  /** @param series names of targets and steps by number, as they are now */
-  constructor(series: () => readonly SeriesName[]) {
+  /**
+   * @param series names of targets and steps by number, as they are now
+   * @param recovery who else knows of spikes; absent = they are watched here
+   */
+  constructor(
+    series: () => readonly SeriesName[],
+    recovery: Recoveries = new RecoveryWatch(),
+  ) {
     this.#series = series;
+    this.#recovery = recovery;
   }
 
   /** Takes what another plan asks; what it asks as before goes on. */

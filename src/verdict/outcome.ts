@@ -92,8 +92,7 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
     invalid: isAsked && (isLacking || refuted.length > 0),
     stopped: verdict.stoppedBy !== null || (!isOfPart && breaker.level < 1),
     failed: failed.length > 0 || (!isAsked && hasNoOk),
-    unknown: isOfPart ||
-      ((hasNothingDue || unknown.length > 0) && !verdict.allowUnknown),
+    unknown: (hasNothingDue || unknown.length > 0) && !verdict.allowUnknown,
     passed: true,
   };
   const all = RUN_OUTCOMES.filter((outcome) => holds[outcome]);

@@ -10,6 +10,9 @@ import type { SpanSample } from "./sample.ts";
 /** A share of fewer requests says little of the next ones: a window of them is not judged. */
 export const SHARE_SAMPLES_MIN = 20;
 
+/** What knows how targets came back from spikes. */
+export type Recoveries = Pick<RecoveryWatch, "take" | "read" | "measure">;
+
 /** A measured value, or why there is none. */
 export type MeasuredValue =
   | { readonly kind: "value"; readonly value: number | ProofResult }
@@ -49,13 +52,10 @@ export function valueOf(
 /** A time of recovery, of the target that is selected. */
 export function recoveryValue(
   { measure: { statistic, select } }: Threshold,
-  recovery: RecoveryWatch,
+  recovery: Recoveries,
   series: readonly SeriesName[],
 ): MeasuredValue {
-  const at = select.target === undefined
-    ? null
-    : series.findIndex(({ name }) => name === select.target);
-  const value = recovery.measure(statistic!, at);
+  const value = recovery.measure(statistic!, select.target ?? null, series);
   return value === null
     ? { kind: "unknown", why: "no_data" }
     : { kind: "value", value };

@@ -99,10 +99,10 @@ const ROW_DAMAGES = [
 
 for (const sql of ROW_DAMAGES) {
   Deno.test(`kar report of a span says that a record is damaged: ${sql}`, () =>
-    withCopy(sql, (path) => damaged(["report", path, "--from", FROM])));
+    withCopy(sql, (path) => damaged(["report", path, "--to", TO])));
 }
 
-const FROM = "2026-03-28T03:00:00Z";
+const TO = "2026-03-28T03:00:01Z";
 
 Deno.test("kar report --out hlog and kar compare say that a record is damaged", () =>
   withCopy("UPDATE step SET response = x'0102'", async (path) => {

@@ -10,10 +10,12 @@ import {
 import type { Measured, Run } from "../../src/run/mod.ts";
 import {
   addTotals,
+  LAW_BINS,
   NO_TOTALS,
   type Snapshot,
   type Totals,
 } from "../../src/stats/mod.ts";
+import { addLaws } from "../../src/record/interval/mod.ts";
 import { planFixture, snapshotFixture } from "../fixtures/snapshot.ts";
 import {
   MadeUp,
@@ -75,6 +77,7 @@ class SteppedRun {
       seconds: [],
       samples: [],
       changes: [],
+      law: { poisson: new Float64Array(LAW_BINS).fill(this.t - NOON) },
     };
   }
 }
@@ -108,6 +111,12 @@ Deno.test("RecordObserver lets what is new grow while the writer is busy, and lo
   assert.equal(writer.entries.length, 4);
   const sum = writer.entries.map(({ interval }) => interval.totals)
     .reduce(addTotals, NO_TOTALS);
+  const laws = writer.entries.map(({ interval }) => interval.law)
+    .reduce(addLaws, {});
+  assert.deepEqual(
+    laws?.poisson?.filter((_, i) => i % 2 === 1),
+    new Array(LAW_BINS).fill(10),
+  );
   assert.deepEqual(rough(sum), rough(stepped.totals));
   const seconds = writer.entries.map(({ interval }) => interval.load.seconds);
   assert.deepEqual(seconds, [1, 4, 4, 1]);

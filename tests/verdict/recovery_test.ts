@@ -56,9 +56,9 @@ Deno.test("a target that does not come back before the next spike is censored, a
   ]);
   assert.deepEqual(results, [["censored", 30_000], ["recovered", 20_000]]);
   const p50 = { kind: "percentile", share: 0.5 } as const;
-  assert.equal(watch.measure(p50, 0), 20_000);
-  assert.equal(watch.measure({ kind: "max" }, 0), null);
-  assert.equal(watch.measure(p50, 1), null);
+  assert.equal(watch.measure(p50, "api", SERIES), 20_000);
+  assert.equal(watch.measure({ kind: "max" }, "api", SERIES), null);
+  assert.equal(watch.measure(p50, "nobody", SERIES), null);
 });
 
 Deno.test("without a baseline nothing is said of a spike", () => {

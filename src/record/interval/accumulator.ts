@@ -4,6 +4,7 @@ import {
   COARSE,
   type Geometry,
   type HistogramTotals,
+  type LawName,
   type Reason,
   RUN_HISTOGRAMS,
   type RunHistogram,
@@ -20,6 +21,7 @@ import {
   pairsOf,
   shapeOfBits,
 } from "../../stats/hdr/mod.ts";
+import { LawSums, type StoredLaw } from "./law.ts";
 import type {
   AnswerCounts,
   SeriesId,
@@ -41,6 +43,7 @@ export class Accumulator {
   /** In the order in which they were first seen. */
   readonly #scenarios: string[] = [];
   #digest: readonly [number, number] = [0, 0];
+  readonly #laws = new LawSums();
 
   /** Adds the digest of the arrivals of an interval. */
   addDigest(lo: number, hi: number): void {
@@ -71,8 +74,19 @@ export class Accumulator {
     sum.add(stored);
   }
 
+  /** Adds gaps between sends. */
+  addLaw(name: LawName, stored: StoredLaw): void {
+    this.#laws.add(name, stored);
+  }
+
+  /** Gaps between sends, as far as they are known. */
+  get laws(): LawSums {
+    return this.#laws;
+  }
+
   /** Adds all rows of an interval. */
-  addStored({ steps, answers, whole }: StoredTotals): void {
+  addStored({ steps, answers, whole, laws }: StoredTotals): void {
+    for (const [name, stored] of laws) this.addLaw(name, stored);
     for (const step of steps) this.addStep(step);
     for (const answer of answers) this.addAnswers(answer);
     for (const [name, stored] of whole) this.addWhole(name, stored);

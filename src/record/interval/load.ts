@@ -1,3 +1,4 @@
+import { addLaws } from "./law.ts";
 import type { Interval, Load, TimelineRow } from "./types.ts";
 import { addTotals } from "../../stats/mod.ts";
 
@@ -38,6 +39,7 @@ export function addIntervals(earlier: Interval, later: Interval): Interval {
     totals: addTotals(earlier.totals, later.totals),
     timeline: joined([...earlier.timeline, ...later.timeline]),
     load: addLoads(earlier.load, later.load),
+    law: addLaws(earlier.law, later.law),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type Totals,
 } from "../../stats/mod.ts";
 import { encodeCells, reshaped } from "../../stats/hdr/mod.ts";
+import type { StoredLaws } from "./law.ts";
 
 /** A histogram as a row of a record holds it. */
 export interface StoredHistogram {
@@ -67,6 +68,7 @@ export interface StoredTotals {
   readonly steps: readonly StoredStep[];
   readonly answers: readonly StoredAnswers[];
   readonly whole: readonly (readonly [RunHistogram, StoredHistogram])[];
+  readonly laws: StoredLaws;
 }
 
 /** The histograms of the run that are not the sum of those of its series. */
@@ -75,7 +77,11 @@ const WHOLE = RUN_HISTOGRAMS.filter((name) =>
 );
 
 /** Cuts totals into rows; what never occurred takes none. */
-export function storedOf(totals: Totals, shape: Geometry): StoredTotals {
+export function storedOf(
+  totals: Totals,
+  shape: Geometry,
+  laws: StoredLaws = [],
+): StoredTotals {
   const { scenarios = [] } = totals;
   const series = seriesIn(totals);
   return {
@@ -88,6 +94,7 @@ export function storedOf(totals: Totals, shape: Geometry): StoredTotals {
       const stored = histogramOf(histogram, shapeOf(name), shape);
       return stored === null ? [] : [[name, stored] as const];
     }),
+    laws,
   };
 }
 

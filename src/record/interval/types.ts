@@ -1,4 +1,5 @@
 import type { Totals } from "../../stats/mod.ts";
+import type { LawGrowth } from "./law.ts";
 
 /** One second of the timeline, or a longer interval of it. */
 export interface TimelineRow {
@@ -36,4 +37,6 @@ export interface Interval {
   /** Counts of the timeline that came since the last look, of any of its seconds. */
   readonly timeline: readonly TimelineRow[];
   readonly load: Load;
+  /** Gaps between sends that came; absent = nobody has said. */
+  readonly law?: LawGrowth;
 }

@@ -8,7 +8,12 @@ import {
 import type { Change } from "../../pattern/mod.ts";
 import { addTotals, NO_TOTALS } from "../../stats/mod.ts";
 import type { RunMeta, StoredMoment } from "../meta.ts";
-import { RecordReader, stepsOf } from "../read/mod.ts";
+import {
+  type JudgedOutcome,
+  judgeRecord,
+  RecordReader,
+  stepsOf,
+} from "../read/mod.ts";
 import {
   closeWritten,
   type Note,
@@ -16,7 +21,6 @@ import {
   RunRows,
   Store,
 } from "../store/mod.ts";
-import { type JudgedOutcome, judgeRecord } from "./judge.ts";
 import { mergedMoment, runIdOf } from "./moments.ts";
 import { type PartRecord, readPart, totalsOf } from "./parts.ts";
 import { mergeRows, sourceOf } from "./rows.ts";

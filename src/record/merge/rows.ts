@@ -4,7 +4,6 @@ import {
   addRows,
   type Load,
   seriesIn,
-  storedOf,
   type TimelineRow,
 } from "../interval/mod.ts";
 import {
@@ -13,11 +12,15 @@ import {
   LEVELS,
   piecesOf,
   type Rung,
-  shapeOfLevel,
   type TimeSpan,
 } from "../ladder/mod.ts";
 import type { RecordReader } from "../read/mod.ts";
-import type { GeneratorRow, RowReader, Store } from "../store/mod.ts";
+import {
+  type GeneratorRow,
+  type RowReader,
+  type Store,
+  storedSum,
+} from "../store/mod.ts";
 
 /** A record whose intervals are merged with those of others. */
 export interface RowSource {
@@ -96,7 +99,7 @@ function mergeInterval(
   if (generator === null) return;
   const totals = sum.totals();
   for (const [series] of seriesIn(totals)) rows.know(series);
-  rows.replace(place, storedOf(totals, shapeOfLevel(level)));
+  rows.replace(place, storedSum(sum, level));
   rows.addGenerator(level, { ...generator, digest: totals.digest });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 export { recordHdrLog } from "./hdr_log.ts";
+export { type JudgedOutcome, judgeRecord } from "./judge.ts";
 export { samplesOf, snapshotOf, stepsOf } from "./snapshot.ts";
 export {
   type RecordColumn,

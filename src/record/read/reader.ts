@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../../pattern/mod.ts";
 import { SLOTS_PER_SEC } from "../../base/mod.ts";
-import { addTotals, type Totals } from "../../stats/mod.ts";
+import { addTotals, type LawBins, type Totals } from "../../stats/mod.ts";
 import {
   Accumulator,
   addLoads,
@@ -48,6 +48,8 @@ export interface SpanMeasures {
   readonly totals: Totals;
   /** What kar itself was like; null = nothing was written in it. */
   readonly load: Load | null;
+  /** Gaps between sends, in as few bins as its coarsest interval has. */
+  readonly law: LawBins;
 }
 
 /** What was written of a column, in as many rows as there are intervals in it. */
@@ -123,7 +125,8 @@ export class RecordReader {
     const covered = pieces.length === 0
       ? { ...this.extent(), ...span }
       : { from: pieces[0]!.from, to: pieces.at(-1)!.to };
-    return { span: covered, totals: sum.totals(), load };
+    const law = sum.laws.bins();
+    return { span: covered, totals: sum.totals(), load, law };
   }
 
   /**

@@ -12,7 +12,6 @@ import {
   FINE,
   Histogram,
   Layout,
-  NO_PROOF,
   Reading,
   reasonsOf,
   regionOf,
@@ -25,12 +24,12 @@ import {
   type Totals,
   withCountedReasons,
 } from "../../stats/mod.ts";
-import { NO_RECOVERY, NO_VERDICT } from "../../threshold/mod.ts";
 import type { Load, TimelineRow } from "../interval/mod.ts";
 import type { TimeSpan } from "../ladder/mod.ts";
 import type { StoredMoment } from "../meta.ts";
 import { readingOf, type RunRow } from "../store/mod.ts";
-import type { RecordReader } from "./reader.ts";
+import { judgedPart } from "./part.ts";
+import type { RecordReader, SpanMeasures } from "./reader.ts";
 
 /** What a snapshot is made of. */
 interface Parts {
@@ -65,7 +64,9 @@ function snapshotIn(
   const run = record.runs().at(-1);
   const { moment } = run ?? {};
   if (run === undefined || !moment) throw nothingIn(record, span);
-  if (span !== undefined) return composed(spanParts(record, run, span));
+  if (span !== undefined && !isWhole(record, span)) {
+    return composed(spanParts(record, run, span));
+  }
   const ending = record.ending();
   return composed(
     ending === null ? unendedParts(record, run) : {
@@ -76,6 +77,12 @@ function snapshotIn(
       samples: samplesOf(record, run),
     },
   );
+}
+
+/** Whether a span leaves nothing out. */
+function isWhole(record: RecordReader, span: Partial<TimeSpan>): boolean {
+  const { from, to } = record.extent();
+  return (span.from ?? from) <= from && (span.to ?? to) >= to;
 }
 
 /** A run that still goes on, or was killed: all of its intervals, with what it went on from. */
@@ -100,13 +107,11 @@ function spanParts(
   asked: Partial<TimeSpan>,
 ): Parts {
   const measures = record.measures(asked);
-  const { load, span } = measures;
+  const { load } = measures;
   if (load === null) throw nothingIn(record, asked);
-  const { from, to } = record.extent();
-  const isWhole = span.from <= from && span.to >= to;
   return {
     run,
-    moment: momentIn(run, { span, load, isWhole }),
+    moment: momentIn(record, run, { ...measures, load }),
     totals: withCountedReasons(measures.totals),
     before: null,
     samples: samplesOf(record, run).filter(({ intendedMs }) =>
@@ -117,36 +122,24 @@ function spanParts(
   };
 }
 
-/**
- * Thresholds and proofs look at a run from its start: what they came to at its
- * end says nothing of a part.
- */
-const UNJUDGED = {
-  verdict: { ...NO_VERDICT, isOfPart: true },
-  proof: NO_PROOF,
-  recovery: NO_RECOVERY,
-} as const;
-
-/** What the run was like, with the times of a span; of a part, without its verdict. */
+/** What the run was like, with the times of a span, and what is judged of that. */
 function momentIn(
+  record: RecordReader,
   run: RunRow,
-  { span, load, isWhole }: {
-    readonly span: TimeSpan;
-    readonly load: Load;
-    readonly isWhole: boolean;
-  },
+  { load, ...measures }: SpanMeasures & { readonly load: Load },
 ): StoredMoment {
+  const { span } = measures;
   const { moment, startMs, begunMs } = run;
   const fromMs = span.from * 1000;
   return {
     ...moment!,
-    ...(isWhole ? {} : UNJUDGED),
+    ...judgedPart(record, run, { load, ...measures }),
     ...mergedIn(run, span),
     startMs: fromMs,
     begunMs: begunMs + fromMs - startMs,
     nowMs: span.to * 1000,
     endMs: span.to * 1000,
-    warnings: [...edgesOf(span, isWhole), ...moment!.warnings],
+    warnings: [edgesOf(span), ...moment!.warnings],
     cpuSec: load.cpuMs / 1000,
     pollMs: load.pollMs,
     rssBytes: load.rssBytes,
@@ -183,15 +176,10 @@ export function samplesOf(
 }
 
 /** What a reader of a span must know. */
-function edgesOf({ from, to }: TimeSpan, isWhole: boolean): string[] {
-  const judged = isWhole
-    ? ""
-    : "; thresholds, proofs and recoveries are judged over the whole run and left out here";
-  return [
-    `This is a part of the run, from ${timeOf(from)} to ${
-      timeOf(to)
-    }: what was open at its edges is counted where it began and where it ended; state, health, breaker and the other warnings are those of the run${judged}`,
-  ];
+function edgesOf({ from, to }: TimeSpan): string {
+  return `This is a part of the run, from ${timeOf(from)} to ${
+    timeOf(to)
+  }: what was open at its edges is counted where it began and where it ended; thresholds, law and lag are judged for the part alone, by the record's intervals; state, health, breaker and the other warnings are those of the run`;
 }
 
 function unendedNote({ from, to }: TimeSpan): string {

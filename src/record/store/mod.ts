@@ -31,4 +31,4 @@ export {
   runsIn,
   samplesIn,
 } from "./run_rows.ts";
-export { Store } from "./store.ts";
+export { Store, storedSum } from "./store.ts";

@@ -3,6 +3,7 @@ import { type Phase, PHASES } from "../../pattern/mod.ts";
 import { PROTOCOL_NAMES } from "../../protocol/mod.ts";
 import {
   type CodeTotals,
+  type LawName,
   type Reason,
   type RunHistogram,
   TALLY,
@@ -18,6 +19,7 @@ import type {
 } from "../interval/mod.ts";
 import type { Piece } from "../ladder/mod.ts";
 import { readingEach, readingOf } from "./damage.ts";
+import { LAW_PREFIX } from "./schema.ts";
 import { codesOf, inflated, putCounts } from "./row_text.ts";
 
 type Row = Record<string, null | number | bigint | string | Uint8Array>;
@@ -54,6 +56,7 @@ export class RowReader {
   readonly #steps: StatementSync;
   readonly #answers: StatementSync;
   readonly #whole: StatementSync;
+  readonly #laws: StatementSync;
   readonly #timeline: StatementSync;
   readonly #generator: StatementSync;
 
@@ -72,7 +75,12 @@ export class RowReader {
       );
     this.#steps = named("step");
     this.#answers = named("answer");
-    this.#whole = of("whole");
+    const whole = (kind: string) =>
+      db.prepare(
+        `SELECT * FROM whole WHERE ${SPAN} AND kind ${kind} 'law.%' ORDER BY t`,
+      );
+    this.#whole = whole("NOT LIKE");
+    this.#laws = whole("LIKE");
     this.#timeline = of("timeline");
     this.#generator = of("generator");
   }
@@ -95,6 +103,11 @@ export class RowReader {
     }
     for (const { name, stored } of this.whole(piece)) {
       sum.addWhole(name, stored);
+    }
+    for (const row of rowsOf(this.#laws, piece)) {
+      const name = textOf(row.kind)!.slice(LAW_PREFIX.length) as LawName;
+      const body = inflated(row.cells as Uint8Array);
+      sum.addLaw(name, { bits: row.bits as number, body });
     }
     for (const { digest } of this.generator(piece)) sum.addDigest(...digest);
   }

@@ -11,7 +11,7 @@ import type {
 } from "../interval/mod.ts";
 import type { GeneratorRow } from "./row_reader.ts";
 import { codesText, countsText, deflated } from "./row_text.ts";
-import { LADDER_TABLES } from "./schema.ts";
+import { LADDER_TABLES, LAW_PREFIX } from "./schema.ts";
 
 /** Where an interval lies. */
 export interface IntervalPlace {
@@ -100,7 +100,7 @@ export class RowWriter {
   /** Puts histograms and counts in the place of those that are there. */
   replace(
     { level, t }: IntervalPlace,
-    { steps, answers, whole }: StoredTotals,
+    { steps, answers, whole, laws }: StoredTotals,
   ): void {
     for (const removal of this.#removals) removal.run(level, t);
     for (const step of steps) this.#putStep({ level, t }, step);
@@ -108,6 +108,10 @@ export class RowWriter {
     for (const [kind, { bits, body, sumMs, minMs, maxMs }] of whole) {
       const cells = deflated(body);
       this.#whole.run(level, t, kind, bits, cells, sumMs, minMs, maxMs);
+    }
+    for (const [name, { bits, body }] of laws) {
+      const kind = LAW_PREFIX + name;
+      this.#whole.run(level, t, kind, bits, deflated(body), 0, 0, 0);
     }
   }
 

@@ -104,7 +104,7 @@ CREATE TABLE IF NOT EXISTS answer (
 CREATE TABLE IF NOT EXISTS whole (            -- histograms of all requests
   level INTEGER NOT NULL,
   t INTEGER NOT NULL,
-  kind TEXT NOT NULL,
+  kind TEXT NOT NULL,           -- or law.NAME: gaps between sends, in 2^bits bins
   bits INTEGER NOT NULL,
   cells BLOB NOT NULL,
   sum REAL NOT NULL,
@@ -153,6 +153,9 @@ CREATE TABLE IF NOT EXISTS note (             -- lines of the log
   text TEXT NOT NULL
 ) STRICT;
 `;
+
+/** What the kind of rows of `whole` begins with that are no histograms. */
+export const LAW_PREFIX = "law.";
 
 /** Tables whose rows are intervals of a level. */
 export const LADDER_TABLES = [

@@ -1,9 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { PHASES } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
+import { LAWS } from "../../stats/mod.ts";
 import {
   Accumulator,
   type Interval,
+  lawBinsOf,
+  LawSums,
   seriesIn,
   storedOf,
   type StoredTotals,
@@ -89,10 +92,12 @@ export class Store {
     this.ladder.forget();
   }
 
-  #addAt(level: Level, { t, totals, load }: Interval): void {
+  #addAt(level: Level, { t, totals, load, law = {} }: Interval): void {
     const place = { level, t: floorTo(t, level) };
     const shape = shapeOfLevel(level);
-    const more = storedOf(totals, shape);
+    const laws = new LawSums();
+    for (const name of LAWS) laws.addPairs(name, law[name] ?? []);
+    const more = storedOf(totals, shape, laws.stored(lawBinsOf(level)));
     const isThere = this.#isThere.get(level, place.t) !== undefined;
     const stored = isThere ? this.#together(place, more) : more;
     this.rows.replace(place, stored);
@@ -107,19 +112,24 @@ export class Store {
     const sum = new Accumulator();
     this.reader.addTo(sum, { level, from: t, to: t + level });
     sum.addStored(more);
-    return storedOf(sum.totals(), shapeOfLevel(level));
+    return storedSum(sum, level);
   }
 
   #make({ level, from }: DueInterval): void {
     const piece: Piece = { level: below(level)!, from, to: from + level };
     const sum = new Accumulator();
     this.reader.addTo(sum, piece);
-    const stored = storedOf(sum.totals(), shapeOfLevel(level));
-    this.rows.replace({ level, t: from }, stored);
+    this.rows.replace({ level, t: from }, storedSum(sum, level));
     for (const statement of [this.#sumTimeline, this.#sumGenerator]) {
       statement.run(level, from, piece.level, piece.from, piece.to);
     }
   }
+}
+
+/** What was added up, in the rows of a level. */
+export function storedSum(sum: Accumulator, level: Level): StoredTotals {
+  const laws = sum.laws.stored(lawBinsOf(level));
+  return storedOf(sum.totals(), shapeOfLevel(level), laws);
 }
 
 const TIMELINE_COLUMNS = [

@@ -2,12 +2,18 @@ import { PHASES } from "../../pattern/mod.ts";
 import type { Change } from "../../pattern/mod.ts";
 import type { Measured, PlannedSecond } from "../../run/mod.ts";
 import {
+  type LawBins,
   NO_TOTALS,
   subtractTotals,
   type Totals,
   unsettled,
 } from "../../stats/mod.ts";
-import type { Interval, Load, TimelineRow } from "../interval/mod.ts";
+import {
+  type Interval,
+  lawSince,
+  type Load,
+  type TimelineRow,
+} from "../interval/mod.ts";
 
 /** Plan time that lies further back was leapt over, and is no length of an interval. */
 const INTERVAL_MS_MAX = 60_000;
@@ -21,6 +27,7 @@ export class Flush {
   /** The last seconds as they were told, by their number. */
   #seconds = new Map<number, PlannedSecond>();
   #lastChange = -Infinity;
+  #law: LawBins = {};
 
   /** Begins where a run begins, with what another one has counted before. */
   constructor({ former, moment }: Measured) {
@@ -44,10 +51,12 @@ export class Flush {
       totals: subtractTotals(totals, this.#totals),
       timeline: this.#timeline(now.seconds),
       load: this.#load(now, lengthMs),
+      law: lawSince(now.law, this.#law),
     };
     const changes = now.changes.filter(({ slot }) => slot > this.#lastChange);
     this.#lastChange = changes.at(-1)?.slot ?? this.#lastChange;
     this.#totals = totals;
+    this.#law = now.law;
     this.#nowMs = moment.nowMs;
     this.#cpuSec = moment.cpuSec;
     this.#pollMs = moment.pollMs;

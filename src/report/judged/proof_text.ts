@@ -21,10 +21,10 @@ const WORDS: Readonly<Record<ProofResult, readonly [Style, string]>> = {
 
 /** What is proved of the sending itself: nothing of it rests on what the target did. */
 export function proofSection(
-  { proof, due, verdict }: Snapshot,
+  { proof, due }: Snapshot,
   width: number,
 ): Section {
-  if (due === 0 || verdict.isOfPart) return [];
+  if (due === 0) return [];
   const { law, counts, lag } = proof;
   return [
     [["title", "Proof of what was sent"]],

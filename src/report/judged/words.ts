@@ -19,6 +19,7 @@ const WHY: Readonly<Record<UnknownReason, string>> = {
   no_data: "nothing was counted there",
   too_few: "too few requests to say",
   too_short: "no window was ever full",
+  too_coarse: "the record has longer intervals only",
   generator: "kar itself was the limit in every window",
 };
 
@@ -150,7 +151,7 @@ function sentenceOf(
     case "failed":
       return `failed: ${failedText(verdict, snapshot, detail)}`;
     case "unknown":
-      return `unknown: ${openText(verdict, snapshot, detail)}`;
+      return `unknown: ${openText(verdict, detail)}`;
     case "passed":
       return verdict.isAsked
         ? `passed: ${keptText(thresholds)}`
@@ -160,10 +161,8 @@ function sentenceOf(
 
 function openText(
   { hasNothingDue, unknown }: RunVerdict,
-  { verdict: { isOfPart } }: Snapshot,
   detail: Detail,
 ): string {
-  if (isOfPart) return "of a part of a run nothing is judged";
   return hasNothingDue
     ? "nothing was due, so that nothing was tested"
     : `${listText(unknown, detail)} could not be judged`;

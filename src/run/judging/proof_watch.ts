@@ -3,6 +3,8 @@ import type { Area, Traffic } from "../../pattern/mod.ts";
 import {
   LANE_CELLS,
   LAW_BINS,
+  type LawBins,
+  LAWS,
   NO_PROOF,
   type ProofSnapshot,
   Reading,
@@ -10,9 +12,8 @@ import {
 import {
   CountsAgain,
   DispersionSums,
-  evenLawOf,
   lagProofOf,
-  lawOf,
+  lawIn,
 } from "../../verdict/mod.ts";
 import type { SendPlan } from "../../worker/mod.ts";
 import type { RunTotals } from "../run_totals.ts";
@@ -103,14 +104,18 @@ export class ProofWatch {
     return this.#proved;
   }
 
+  /** Gaps between sends so far, as a copy. */
+  law(): LawBins {
+    return Object.fromEntries(
+      LAWS.map((name, kind) => [name, this.#law(kind).slice()]),
+    );
+  }
+
   #prove(): ProofSnapshot {
     const { collector: { own } } = this.#o.totals;
-    const poisson = this.#law(0);
-    const uniform = this.#law(1);
-    const even = evenLawOf(uniform);
-    const law = lawOf(poisson);
+    const [poisson, uniform] = [this.#law(0), this.#law(1)];
     return {
-      law: even.gaps > law.gaps ? even : law,
+      law: lawIn({ poisson, uniform }),
       counts: this.#again.read(this.#handled, this.#lost()),
       lag: lagProofOf(new Reading(own).sendLag()),
       dispersion: this.#dispersion.read(),

@@ -4,6 +4,10 @@ import { LANES } from "../../arrivals/mod.ts";
 export const LAW_BINS = 1024;
 /** Kinds of law: arrivals as independent users make them, and evenly spread ones. */
 export const LAWS = ["poisson", "uniform"] as const;
+/** One of them. */
+export type LawName = typeof LAWS[number];
+/** How many gaps lie in each bin, of each law that is known. */
+export type LawBins = Readonly<Partial<Record<LawName, Float64Array>>>;
 /** Minutes of plan time whose arrivals are counted apart at once. */
 export const MINUTE_ROWS = 4;
 const SLOTS_PER_MINUTE = 600;

@@ -1,4 +1,10 @@
-import type { Distribution, LagProof, LawProof } from "../../stats/mod.ts";
+import {
+  type Distribution,
+  type LagProof,
+  LAW_BINS,
+  type LawBins,
+  type LawProof,
+} from "../../stats/mod.ts";
 import type { ProofResult } from "../../threshold/mod.ts";
 import { SEND_LAG_LIMIT_MS } from "../limits.ts";
 
@@ -36,9 +42,23 @@ export function bandOf(count: number): number {
   return 0.85 * Math.sqrt((iterated + 0.8 * Math.log(1612 / ALPHA)) / count);
 }
 
-/** What bins prove: all of the band on one side of what is tolerated. */
+/** What the gaps of a run, or of a part of it, prove of whichever law it has. */
+export function lawIn({ poisson, uniform }: LawBins): LawProof {
+  const even = evenLawOf(uniform ?? []);
+  const law = lawOf(poisson ?? []);
+  return even.gaps > law.gaps ? even : law;
+}
+
+/**
+ * What bins prove: all of the band on one side of what is tolerated. Where they
+ * are fewer than a sender's own, a distance within one of them is not seen.
+ */
 export function lawOf(bins: ArrayLike<number>): LawProof {
-  return proofOf(distanceOf(bins), sum(bins));
+  return proofOf(distanceOf(bins), sum(bins), unseenIn(bins));
+}
+
+function unseenIn({ length }: ArrayLike<number>): number {
+  return length === 0 || length >= LAW_BINS ? 0 : 1 / length;
 }
 
 /**
@@ -55,11 +75,15 @@ export function evenLawOf(bins: ArrayLike<number>): LawProof {
     const distance = -Math.log1p(-(i + 0.5) / bins.length);
     off += bins[i]! * Math.min(1, i === 0 ? 0 : distance);
   }
-  return proofOf(off / count / 2, count);
+  return proofOf(off / count / 2, count, unseenIn(bins));
 }
 
-function proofOf(distance: number | null, gaps: number): LawProof {
-  const band = gaps === 0 ? null : bandOf(gaps);
+function proofOf(
+  distance: number | null,
+  gaps: number,
+  unseen = 0,
+): LawProof {
+  const band = gaps === 0 ? null : bandOf(gaps) + unseen;
   const result = distance === null || band === null
     ? "not_yet"
     : resultOf(distance, band);

@@ -1,3 +1,5 @@
+import type { Statistic } from "../../threshold/mod.ts";
+
 /** How long something took, or how long it was watched without having ended. */
 export interface WatchedTime {
   readonly ms: number;
@@ -28,4 +30,21 @@ export function quantileOf(
     if (1 - left >= share - 1e-12) return ms;
   }
   return null;
+}
+
+/** A statistic of times; null = it is not known, as a mean where one was not seen to end. */
+export function statisticOf(
+  watched: readonly WatchedTime[],
+  statistic: Statistic,
+): number | null {
+  if (statistic.kind === "percentile") {
+    return quantileOf(watched, statistic.share);
+  }
+  if (watched.length === 0 || watched.some((each) => each.isCensored)) {
+    return null;
+  }
+  const times = watched.map(({ ms }) => ms);
+  return statistic.kind === "max"
+    ? Math.max(...times)
+    : times.reduce((a, b) => a + b, 0) / times.length;
 }

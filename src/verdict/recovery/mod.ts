@@ -5,4 +5,5 @@
  * @module
  */
 export { quantileOf, type WatchedTime } from "./kaplan_meier.ts";
+export { KnownRecovery, recoveryIn } from "./known.ts";
 export { RecoveryWatch } from "./recovery.ts";

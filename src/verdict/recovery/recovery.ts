@@ -6,7 +6,7 @@ import type {
 } from "../../threshold/mod.ts";
 import type { JudgedSecond } from "../second.ts";
 import { BaselineWindow, type TargetSecond } from "./baseline.ts";
-import { quantileOf, type WatchedTime } from "./kaplan_meier.ts";
+import { quantileOf, statisticOf, type WatchedTime } from "./kaplan_meier.ts";
 import { ReturnWatch } from "./return_watch.ts";
 
 /** Spikes that are kept; the oldest are forgotten. */
@@ -62,18 +62,15 @@ export class RecoveryWatch {
   }
 
   /** A statistic of the times of one target, or of all; null = not known. */
-  measure(statistic: Statistic, target: number | null): number | null {
-    const watched = this.#watched(target);
-    if (statistic.kind === "percentile") {
-      return quantileOf(watched, statistic.share);
-    }
-    if (watched.length === 0 || watched.some((each) => each.isCensored)) {
-      return null;
-    }
-    const times = watched.map(({ ms }) => ms);
-    return statistic.kind === "max"
-      ? Math.max(...times)
-      : times.reduce((a, b) => a + b, 0) / times.length;
+  measure(
+    statistic: Statistic,
+    target: string | null,
+    series: readonly { readonly name: string }[],
+  ): number | null {
+    const number = target === null
+      ? null
+      : series.findIndex(({ name }) => name === target);
+    return statisticOf(this.#watched(number), statistic);
   }
 
   #watched(target: number | null): WatchedTime[] {

@@ -5,27 +5,43 @@ import {
   scenarioNames,
   type Traffic,
 } from "../../pattern/mod.ts";
-import { type Plan, seriesNames } from "../../plan/mod.ts";
+import { type JudgingPlan, type Plan, seriesNames } from "../../plan/mod.ts";
 import {
   addTotals,
   growthOf,
   NO_TOTALS,
   type ProofSnapshot,
 } from "../../stats/mod.ts";
-import type { RecoverySnapshot, VerdictSnapshot } from "../../threshold/mod.ts";
-import { type JudgedSecond, Judging } from "../../verdict/mod.ts";
-import { floorTo, type Rung, type TimeSpan } from "../ladder/mod.ts";
-import type { RecordReader } from "../read/mod.ts";
+import {
+  type RecoverySnapshot,
+  strideSec,
+  type ThresholdSnapshot,
+  type VerdictSnapshot,
+} from "../../threshold/mod.ts";
+import {
+  type JudgedSecond,
+  Judging,
+  KnownRecovery,
+} from "../../verdict/mod.ts";
+import { floorTo, levelFor, type Rung, type TimeSpan } from "../ladder/mod.ts";
+import type { RecordReader } from "./reader.ts";
+
+/** Intervals in which a span with windows is judged, at most: about a second of reading. */
+const INTERVALS_MAX = 12_000;
 
 /** What is judged of a record. */
 export interface JudgedRecord {
   readonly reader: RecordReader;
   readonly plan: Plan;
   readonly fireSlot: number;
+  /** Which part of it; absent = all. */
+  readonly span?: TimeSpan;
   /** Plan time at which sending ended, milliseconds since the epoch. */
   readonly endMs: number;
   /** What is proved of what was sent. */
   readonly proof: ProofSnapshot;
+  /** How targets came back from spikes; absent = it is found anew. */
+  readonly recovery?: RecoverySnapshot;
 }
 
 /** What a record comes to. */
@@ -36,20 +52,28 @@ export interface JudgedOutcome {
 
 /**
  * Holds what a record says against the thresholds of its plan, in the finest
- * intervals that it has. What came in the last, broken second, or later, counts
- * for the whole run and for no window, as in a run.
+ * intervals that it has, or that are not too many. What came in the last,
+ * broken second, or later, counts for the whole run and for no window, as in a
+ * run. A window that is shorter than an interval is unknown.
  */
 export function judgeRecord(judged: JudgedRecord): JudgedOutcome {
   const { reader, plan, endMs, fireSlot } = judged;
-  const judging = new Judging(() => plan.targets);
-  judging.ask(plan.judging);
+  const { span = reader.extent() } = judged;
+  const finest = levelFor(span, reader.rungs(), INTERVALS_MAX);
+  const rungs = reader.rungs().filter(({ level }) => level >= finest);
+  const spans = [...finestIn(span, rungs)];
+  const longest = Math.max(1, ...spans.map(({ from, to }) => to - from));
+  const known = judged.recovery && new KnownRecovery(judged.recovery);
+  const judging = new Judging(() => plan.targets, known);
+  const asked = plan.judging;
+  judging.ask(asked && judgeableOf(asked, longest));
   const names = seriesNames(plan);
   const all = { from: -Infinity, to: Infinity };
   const changes = reader.changes(all);
   const traffic = trafficOf({ plan, fireSlot, changes });
   let rest = NO_TOTALS;
   let restSec = 0;
-  for (const span of finestIn(reader.extent(), reader.rungs())) {
+  for (const span of spans) {
     const { totals } = reader.measures(span);
     const atMs = span.to * 1000;
     if (atMs > endMs) {
@@ -65,7 +89,36 @@ export function judgeRecord(judged: JudgedRecord): JudgedOutcome {
   }
   const where = whereIs(judged, traffic, endMs);
   judging.end({ ...growthOf(rest, names), ...where, seconds: restSec });
-  return { verdict: judging.read(), recovery: judging.recovery() };
+  const verdict = withTooCoarse(judging.read(), asked);
+  return { verdict, recovery: judging.recovery() };
+}
+
+/** The thresholds that intervals of a length can tell of. */
+function judgeableOf(asked: JudgingPlan, lengthSec: number): JudgingPlan {
+  const thresholds = asked.thresholds.filter(({ window }) => {
+    if (window === null) return true;
+    const { lengthSec: needed, times } = window;
+    // Windows in a row are counted by their strides.
+    return lengthSec <= (times === 1 ? needed : strideSec(needed));
+  });
+  return { ...asked, thresholds };
+}
+
+/** Puts those beside it that could not be judged, in the order of the plan. */
+function withTooCoarse(
+  verdict: VerdictSnapshot,
+  asked: JudgingPlan | undefined,
+): VerdictSnapshot {
+  const judged = new Map(
+    verdict.thresholds.map((each) => [each.threshold.text, each]),
+  );
+  const thresholds = asked?.thresholds.map((threshold): ThresholdSnapshot =>
+    judged.get(threshold.text) ?? {
+      ...{ threshold, result: "unknown", why: "too_coarse", value: null },
+      ...{ breachedMs: null, windows: { kept: 0, breached: 0, unknown: 0 } },
+    }
+  );
+  return { ...verdict, thresholds: thresholds ?? [] };
 }
 
 /** What the plan was doing when an interval ended. */
