@@ -10,11 +10,11 @@ import {
 
 /** A ladder as it is made: shorter intervals reach further, longer ones back. */
 const anyRungs = fc.tuple(
-  fc.array(fc.nat(30_000), { minLength: 5, maxLength: 5 }),
-  fc.array(fc.nat(9_000), { minLength: 5, maxLength: 5 }),
+  fc.array(fc.nat(30_000), { minLength: 6, maxLength: 6 }),
+  fc.array(fc.nat(9_000), { minLength: 6, maxLength: 6 }),
 ).map(([froms, lates]): Rung[] => {
-  const end = 200_000;
-  let from = 60_000;
+  const end = 400_000;
+  let from = 120_000;
   let to = end;
   const rungs: Rung[] = [];
   LEVELS.forEach((level, i) => {
@@ -37,8 +37,8 @@ Deno.test("piecesOf() covers every second of a span that is there, once, and no 
   fc.assert(
     fc.property(
       anyRungs,
-      fc.nat(220_000),
-      fc.nat(160_000),
+      fc.nat(420_000),
+      fc.nat(320_000),
       (rungs, from, length) => {
         const pieces = piecesOf({ from, to: from + length }, rungs);
         let at = -Infinity;
@@ -83,7 +83,7 @@ Deno.test("piecesOf() reads a year in few intervals", () => {
     (n, { from, to, level }) => n + (to - from) / level,
     0,
   );
-  assert.equal(intervals, 365 * 24);
+  assert.equal(intervals, 365);
 });
 
 Deno.test("levelFor() is the finest that is kept for the whole span and fits", () => {

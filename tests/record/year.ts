@@ -7,16 +7,23 @@
 import { DatabaseSync } from "node:sqlite";
 import { PHASES } from "../../src/pattern/mod.ts";
 import { Recording } from "../../src/record/mod.ts";
-import { storedOf } from "../../src/record/interval/mod.ts";
+import { lawBinsOf, LawSums, storedOf } from "../../src/record/interval/mod.ts";
 import {
   floorTo,
   KEPT_SEC,
+  LAW_KEPT_SEC,
   type Level,
   LEVELS,
   shapeOfLevel,
 } from "../../src/record/ladder/mod.ts";
 import { RowWriter } from "../../src/record/store/row_writer.ts";
-import { COARSE, Histogram, TALLY, type Totals } from "../../src/stats/mod.ts";
+import {
+  COARSE,
+  Histogram,
+  LAW_BINS,
+  TALLY,
+  type Totals,
+} from "../../src/stats/mod.ts";
 import { Chance } from "../fixtures/chance.ts";
 import { metaFixture, momentFixture, NOON } from "./support.ts";
 
@@ -63,9 +70,13 @@ function writeLevel(
 ): void {
   const chance = new Chance(level);
   const kinds = Array.from({ length: KINDS }, () => totalsOf(level, chance))
-    .map((totals) => storedOf(totals, shapeOfLevel(level)));
+    .map((totals) =>
+      storedOf(totals, shapeOfLevel(level), lawsOf(level, chance))
+    );
+  const lawsFrom = level === LEVELS.at(-1) ? from : to - LAW_KEPT_SEC;
   for (let t = from, i = 0; t < to; t += level, i++) {
-    rows.replace({ level, t }, kinds[i % KINDS]!);
+    const { laws, ...rest } = kinds[i % KINDS]!;
+    rows.replace({ level, t }, { ...rest, laws: t < lawsFrom ? [] : laws });
     const due = RATE * SERIES.length * level;
     rows.addTimeline(level, {
       t,
@@ -79,6 +90,22 @@ function writeLevel(
       ...{ rssBytes: 1e8, inFlight: 3, waiting: 0, workers: 1 },
     });
   }
+}
+
+/** Gaps of all requests of an interval, in bins that are nearly alike. */
+function lawsOf(level: Level, chance: Chance) {
+  const laws = new LawSums();
+  const gaps = RATE * SERIES.length * level;
+  const counts = new Float64Array(LAW_BINS);
+  const drawn = Math.min(gaps, DRAWN_MAX);
+  for (let i = 0; i < drawn; i++) {
+    counts[chance.below(LAW_BINS)]! += gaps / drawn;
+  }
+  const pairs = [...counts].flatMap((n, bin) =>
+    n > 0 ? [bin, Math.round(n)] : []
+  );
+  laws.addPairs("poisson", pairs);
+  return laws.stored(lawBinsOf(level));
 }
 
 /** Mostly baseline, and a spike in one of five. */

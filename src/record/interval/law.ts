@@ -1,7 +1,7 @@
 import { LAW_BINS, type LawBins, type LawName, LAWS } from "../../stats/mod.ts";
 import { decodeCells, encodeCells, pairsOf } from "../../stats/hdr/mod.ts";
 
-/** Bins of intervals above ten seconds: a distance is off by one of them at most. */
+/** Bins of intervals above a second: a distance is off by one of them at most. */
 const ROUGH_LAW_BINS = 128;
 
 /** Gaps between sends by their law, as a row holds them: 2^bits bins. */
@@ -16,7 +16,7 @@ export type StoredLaws = readonly (readonly [LawName, StoredLaw])[];
 
 /** How many bins intervals of a level have. */
 export function lawBinsOf(level: number): number {
-  return level <= 10 ? LAW_BINS : ROUGH_LAW_BINS;
+  return level === 1 ? LAW_BINS : ROUGH_LAW_BINS;
 }
 
 /** Bins that others are added to; the coarsest decide how many there are. */

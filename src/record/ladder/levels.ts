@@ -1,7 +1,7 @@
 import { COARSE, type Geometry, ROUGH } from "../../stats/mod.ts";
 
 /** Lengths of the intervals that are kept, in seconds, each a multiple of the one before. */
-export const LEVELS = [1, 10, 60, 600, 3600] as const;
+export const LEVELS = [1, 10, 60, 600, 3600, 86_400] as const;
 
 /** One of `LEVELS`. */
 export type Level = typeof LEVELS[number];
@@ -16,7 +16,11 @@ export const KEPT_SEC: Readonly<Record<Level, number>> = {
   60: 14 * DAY,
   600: 90 * DAY,
   3600: Infinity,
+  86_400: Infinity,
 };
+
+/** Gaps between sends are kept for so long by levels up to an hour, and by the day for ever. */
+export const LAW_KEPT_SEC = 2 * DAY;
 
 /** How finely a level tells durations apart. Above 1 KB a row would take a page of its own. */
 export function shapeOfLevel(level: Level): Geometry {

@@ -9,6 +9,7 @@ export {
   below,
   floorTo,
   KEPT_SEC,
+  LAW_KEPT_SEC,
   type Level,
   LEVELS,
   shapeOfLevel,

@@ -23,11 +23,17 @@ import {
   Judging,
   KnownRecovery,
 } from "../../verdict/mod.ts";
-import { floorTo, levelFor, type Rung, type TimeSpan } from "../ladder/mod.ts";
+import {
+  COLUMNS_MAX,
+  floorTo,
+  levelFor,
+  type Rung,
+  type TimeSpan,
+} from "../ladder/mod.ts";
 import type { RecordReader } from "./reader.ts";
 
-/** Intervals in which a span with windows is judged, at most: about a second of reading. */
-const INTERVALS_MAX = 12_000;
+/** Intervals in which windows of a span are judged, at most: a few seconds of reading. */
+const WINDOW_INTERVALS_MAX = 12_000;
 
 /** What is judged of a record. */
 export interface JudgedRecord {
@@ -59,7 +65,9 @@ export interface JudgedOutcome {
 export function judgeRecord(judged: JudgedRecord): JudgedOutcome {
   const { reader, plan, endMs, fireSlot } = judged;
   const { span = reader.extent() } = judged;
-  const finest = levelFor(span, reader.rungs(), INTERVALS_MAX);
+  const hasWindows = plan.judging?.thresholds.some(({ window }) => window);
+  const most = hasWindows ? WINDOW_INTERVALS_MAX : COLUMNS_MAX;
+  const finest = levelFor(span, reader.rungs(), most);
   const rungs = reader.rungs().filter(({ level }) => level >= finest);
   const spans = [...finestIn(span, rungs)];
   const longest = Math.max(1, ...spans.map(({ from, to }) => to - from));

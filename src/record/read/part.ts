@@ -29,7 +29,12 @@ export function judgedPart(
   const { span } = measures;
   const [fromMs, endMs] = [span.from * 1000, span.to * 1000];
   const proof = proofIn(moment!.proof, measures);
-  const recovery = recoveryIn(ofRun, { fromMs, toMs: endMs });
+  const within = { fromMs, toMs: endMs };
+  const spikes = reader.spikes(within);
+  const recovery = recoveryIn(
+    spikes === null || spikes.length === 0 ? ofRun : { ...ofRun, spikes },
+    within,
+  );
   if (!plan.judging?.thresholds.length) {
     return { verdict: { ...NO_VERDICT, isOfPart: true }, proof, recovery };
   }

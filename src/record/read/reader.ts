@@ -15,18 +15,19 @@ import {
   floorTo,
   type Level,
   levelFor,
-  LEVELS,
   type Piece,
   piecesOf,
   type Rung,
   type TimeSpan,
 } from "../ladder/mod.ts";
+import type { SpikeRecovery } from "../../threshold/mod.ts";
 import type { Ending, StoredSample } from "../meta.ts";
 import {
   type AnswerRow,
   changesIn,
   countedToMs,
   endingIn,
+  firstBefore,
   type Note,
   notesIn,
   openToRead,
@@ -36,6 +37,7 @@ import {
   type RunRow,
   runsIn,
   samplesIn,
+  spikesIn,
   type StepRow,
   type WholeRow,
 } from "../store/mod.ts";
@@ -98,12 +100,11 @@ export class RecordReader {
 
   /** From its first second to its last; empty before the first. */
   extent(): TimeSpan {
-    const rungs = this.rungs();
-    const { from, to } = extentOf(rungs);
+    const { from, to } = extentOf(this.rungs());
     const begun = Math.floor((this.runs()[0]?.startMs ?? 0) / 1000);
-    // Rungs begin on the hour; after a leap back, there is more before the start.
-    const hasLeapt = from < floorTo(begun, LEVELS.at(-1)!);
-    return { from: hasLeapt ? from : Math.max(from, begun), to };
+    // Rungs begin with the day; after a leap back, there is more before the start.
+    const first = readingOf(this.path, () => firstBefore(this.#db, begun));
+    return { from: Math.max(from, Math.min(begun, first)), to };
   }
 
   /** What the last process knew at its end; null = it has not ended, or was killed. */
@@ -222,6 +223,13 @@ export class RecordReader {
       this.path,
       () => changesIn(this.#db, from * SLOTS_PER_SEC, to * SLOTS_PER_SEC),
     );
+  }
+
+  /** Spikes that began in a span of plan time, in milliseconds; null = an older kar kept no rows of them. */
+  spikes(
+    span: { readonly fromMs: number; readonly toMs: number },
+  ): SpikeRecovery[] | null {
+    return readingOf(this.path, () => spikesIn(this.#db, span));
   }
 
   /** Requests that were kept as examples. */

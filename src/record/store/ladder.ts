@@ -4,11 +4,12 @@ import {
   below,
   floorTo,
   KEPT_SEC,
+  LAW_KEPT_SEC,
   type Level,
   LEVELS,
   type Rung,
 } from "../ladder/mod.ts";
-import { LADDER_TABLES } from "./schema.ts";
+import { LADDER_TABLES, LAW_PREFIX } from "./schema.ts";
 
 /** Seconds after which hardly anything is counted late any more. */
 const LATE_SEC = 2;
@@ -109,6 +110,7 @@ export class Ladder {
   prune(t: number): void {
     if (this.#rungs.size === 0) return;
     for (const level of LEVELS) this.#removeBefore(level, t - KEPT_SEC[level]);
+    this.#removeLaws(t - LAW_KEPT_SEC);
   }
 
   /**
@@ -127,13 +129,25 @@ export class Ladder {
     return undefined;
   }
 
+  /** Gaps of what a day holds by now; a day of them at most, since there may be many rows. */
+  #removeLaws(t: number): void {
+    const made = Math.min(t, this.#of(LONGEST).to);
+    for (const level of LEVELS.filter((level) => level < LONGEST)) {
+      this.#db.prepare(
+        `DELETE FROM whole WHERE level = ? AND t >= ? AND t < ?
+           AND kind LIKE '${LAW_PREFIX}%'`,
+      ).run(level, made - LONGEST, made);
+    }
+  }
+
   /** Never before a longer level holds it, but for the longest. */
   #removeBefore(level: Level, t: number): boolean {
     const rung = this.#of(level);
     const longer = above(level);
     const end = longer === undefined ? rung.to : this.#of(longer).to;
     const most = Math.max(PRUNED_AT_ONCE_SEC, longer ?? 24 * level);
-    const bound = floorTo(Math.min(t, end, rung.from + most), longer ?? level);
+    const first = this.#firstIn(level, rung.from, rung.to) ?? rung.to;
+    const bound = floorTo(Math.min(t, end, first + most), longer ?? level);
     if (!(bound > rung.from)) return false;
     for (const table of LADDER_TABLES) {
       this.#db.prepare(`DELETE FROM ${table} WHERE level = ? AND t < ?`)
@@ -178,12 +192,37 @@ export class Ladder {
   }
 }
 
+/** Where the first interval begins that was over by an instant; Infinity = there is none. */
+export function firstBefore(db: DatabaseSync, t: number): number {
+  const firsts = ["timeline", "generator"].flatMap((table) => {
+    const first = db.prepare(
+      `SELECT min(t) AS t FROM ${table} WHERE level = ? AND t <= ?`,
+    );
+    return LEVELS.map((level) => first.get(level, t - level)?.t ?? Infinity);
+  });
+  return Math.min(...firsts.map(Number));
+}
+
 /** What a record holds of each level, by rising level. */
 export function rungsIn(db: DatabaseSync): Rung[] {
   const rows = db.prepare("SELECT * FROM ladder ORDER BY level").all();
-  return rows.map((row) => ({
+  return withLongest(rows.map((row) => ({
     level: row.level as Level,
     from: row.from_t as number,
     to: row.to_t as number,
-  }));
+  })));
+}
+
+/**
+ * Records of older kars end with a level of an hour: of longer ones they have
+ * none yet, and before their first hour there is nothing at any level.
+ */
+function withLongest(rungs: readonly Rung[]): Rung[] {
+  const longest = rungs.at(-1);
+  if (longest === undefined || longest.level === LONGEST) return [...rungs];
+  const from = floorTo(longest.from, LONGEST);
+  const begun = rungs.map((rung) =>
+    rung.from === longest.from ? { ...rung, from } : rung
+  );
+  return [...begun, { level: LONGEST, from, to: from }];
 }

@@ -11,7 +11,7 @@ export {
   openToWrite,
 } from "./database.ts";
 export { readingEach, readingOf } from "./damage.ts";
-export { rungsIn } from "./ladder.ts";
+export { firstBefore, rungsIn } from "./ladder.ts";
 export {
   type AnswerRow,
   type GeneratorRow,
@@ -31,4 +31,5 @@ export {
   runsIn,
   samplesIn,
 } from "./run_rows.ts";
+export { spikesIn } from "./verdict_rows.ts";
 export { Store, storedSum } from "./store.ts";

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Change } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
+import type { SpikeRecovery } from "../../threshold/mod.ts";
 import {
   controlOf,
   type Ending,
@@ -12,6 +13,7 @@ import {
   type StoredSample,
 } from "../meta.ts";
 import { hasTable } from "./database.ts";
+import { lastSpikesIn, VerdictRows } from "./verdict_rows.ts";
 import { deflated, inflated } from "./row_text.ts";
 
 /** Lines of the log that a record holds; the oldest go first. */
@@ -33,11 +35,13 @@ export class RunRows {
   readonly #moment: StatementSync;
   readonly #event: StatementSync;
   readonly #note: StatementSync;
+  readonly #verdict: VerdictRows;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#moment = db.prepare("UPDATE run SET moment = ? WHERE run = ?");
     this.#event = db.prepare("INSERT OR REPLACE INTO event VALUES (?, ?)");
+    this.#verdict = new VerdictRows(db);
     this.#note = db.prepare("INSERT INTO note VALUES (NULL, ?, ?, ?)");
   }
 
@@ -62,7 +66,9 @@ export class RunRows {
   }
 
   setMoment(run: number, moment: StoredMoment): void {
-    this.#moment.run(momentText(moment), run);
+    this.#verdict.set(run, moment);
+    const recovery = { ...moment.recovery, spikes: [] };
+    this.#moment.run(momentText({ ...moment, recovery }), run);
   }
 
   /** Another plan has taken over. */
@@ -112,6 +118,7 @@ export class RunRows {
 
   /** Removes what is too much. */
   tidy(): void {
+    this.#verdict.tidy();
     this.#db.exec(
       `DELETE FROM note
          WHERE note <= (SELECT max(note) FROM note) - ${NOTES_MAX};
@@ -132,7 +139,7 @@ export interface RunRow extends RunMeta {
 /** The processes that wrote a record, the first one first. */
 export function runsIn(db: DatabaseSync): RunRow[] {
   const rows = db.prepare(
-    `SELECT run_id, kar, machine, plan, part, parts, start_ms, begun_ms,
+    `SELECT run, run_id, kar, machine, plan, part, parts, start_ms, begun_ms,
        ended_ms, before, moment FROM run ORDER BY run`,
   ).all();
   return rows.map((row) => ({
@@ -146,8 +153,21 @@ export function runsIn(db: DatabaseSync): RunRow[] {
     begunMs: row.begun_ms as number,
     endedMs: row.ended_ms as number | null,
     before: row.before === null ? null : JSON.parse(row.before as string),
-    moment: row.moment === null ? null : momentOf(row.moment as string),
+    moment: row.moment === null
+      ? null
+      : withSpikes(momentOf(row.moment as string), () =>
+        lastSpikesIn(db, row.run as number)),
   }));
+}
+
+/** Spikes have rows of their own; those of an older kar stand in the moment. */
+function withSpikes(
+  moment: StoredMoment,
+  read: () => SpikeRecovery[],
+): StoredMoment {
+  const { recovery } = moment;
+  if (recovery.spikes.length > 0) return moment;
+  return { ...moment, recovery: { ...recovery, spikes: read() } };
 }
 
 /** What the last process knew at its end; null = it has not ended. */

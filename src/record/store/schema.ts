@@ -146,6 +146,29 @@ CREATE TABLE IF NOT EXISTS sample (           -- requests kept as examples, by w
   trace TEXT,                   -- that it was sent with; NULL = none
   PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spike (            -- how targets came back from spikes
+  run INTEGER NOT NULL,
+  start_ms REAL NOT NULL,       -- plan time, as end_ms
+  place INTEGER NOT NULL,       -- of the target among those of the spike
+  target TEXT NOT NULL,         -- empty = nobody was watched
+  end_ms REAL NOT NULL,
+  factor REAL NOT NULL,
+  result TEXT NOT NULL,         -- recovered, censored or unknown
+  recovery_ms REAL,
+  baseline_p95_ms REAL,
+  PRIMARY KEY (run, start_ms, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS threshold (        -- as they stand, or stood at the end
+  run INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  expr TEXT NOT NULL,           -- as it is written
+  action TEXT NOT NULL,
+  result TEXT NOT NULL,         -- pass, fail or unknown
+  value ANY,                    -- in the limit's unit; NULL = not known
+  why TEXT,                     -- of an unknown one
+  breached_ms REAL,             -- plan time at which it was first not kept
+  PRIMARY KEY (run, place)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS note (             -- lines of the log
   note INTEGER PRIMARY KEY,
   at_ms REAL NOT NULL,
