@@ -62,6 +62,7 @@ function casesOf(snapshot: Snapshot): TestCase[] {
   const judged = verdict.thresholds.map((each) => caseOf(each, verdict));
   return judged.length === 0 ? [impliedCase(snapshot)] : [
     ...judged,
+    ...dueCases(snapshot),
     karCase(snapshot),
   ];
 }
@@ -103,12 +104,20 @@ function karCase(snapshot: Snapshot): TestCase {
   return { group: "kar", name: "kar was not the limit", flaw };
 }
 
-/** A run whose numbers are kar's, or that has none, is an error, and no failure of the target. */
-function karFlaw(snapshot: Snapshot): Flaw | null {
-  const { isUntrusted, hasHoles, refuted, hasNothingDue } = verdictOf(snapshot);
+/** A run in which nothing was due has tested nothing, whatever its thresholds say. */
+function dueCases(snapshot: Snapshot): TestCase[] {
+  if (!verdictOf(snapshot).hasNothingDue) return [];
   const { allowUnknown } = snapshot.verdict;
-  const isInvalid = isUntrusted || hasHoles || refuted.length > 0;
-  if (isInvalid || (hasNothingDue && !allowUnknown)) {
+  const message = "nothing was due, so that nothing was tested";
+  const kind = allowUnknown ? "skipped" : "error";
+  const flaw = { kind, message, details: [] } as const;
+  return [{ group: "all targets", name: "something was due", flaw }];
+}
+
+/** A run whose numbers are kar's is an error, and no failure of the target. */
+function karFlaw(snapshot: Snapshot): Flaw | null {
+  const { isUntrusted, hasHoles, refuted } = verdictOf(snapshot);
+  if (isUntrusted || hasHoles || refuted.length > 0) {
     const message = verdictText(snapshot).text;
     return { kind: "error", message, details: [] };
   }
