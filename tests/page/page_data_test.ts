@@ -58,6 +58,13 @@ Deno.test("pageData() has columns that come to the report, all in all and for ea
   assert.deepEqual(data.report, report);
 });
 
+Deno.test("pageData() has no phase that the run did not have, also while its last answers come", async () => {
+  const { data, snapshot } = await simulated();
+  const seen = new Set(data.run.phase.map((i) => data.phases[i]!));
+  const there = snapshot.phases.map(({ phase }) => phase as string);
+  assert.deepEqual([...seen].sort(), there.sort());
+});
+
 Deno.test("pageData() names failures by code, and knows the factors of the rate", async () => {
   const { data } = await simulated();
   assert.deepEqual(Object.keys(data.series[0]!.failed), ["status 503"]);

@@ -1,10 +1,10 @@
 import { EXIT } from "../../base/mod.ts";
-import type { PageData, PageHead } from "../../page/mod.ts";
+import type { PageData } from "../../page/mod.ts";
 import { type RecordReader, snapshotOf } from "../../record/mod.ts";
 import { listenAt } from "../../serving/mod.ts";
 import { pageUrl, USUAL_ADDRESS } from "../page/server.ts";
 import { withRecords } from "../record/opened.ts";
-import { recordData, recordDetail, recordHead } from "../record/page.ts";
+import { recordData, recordOrigin } from "../record/page.ts";
 import type { System } from "../system.ts";
 
 /** What `kar page` takes. */
@@ -39,14 +39,8 @@ export function page(
       what: "the page",
       off: "--address",
     });
-    const port = portOf(
-      new PageMaker({
-        control: false,
-        other: other === undefined ? null : dataOf(other),
-        data: () => dataOf(record!),
-        detail: (window) => recordDetail(record!, headOf(record!), window),
-      }),
-    );
+    const beside = other === undefined ? null : dataOf(other);
+    const port = portOf(new PageMaker(recordOrigin(record!, beside)));
     const server = await servePage({ listener, hostname, control: null, port });
     const again = system.every(AGAIN_MS, () => {
       if (record!.ending() === null) void server.update();
@@ -62,10 +56,6 @@ export function page(
 /** The page of a whole record, as it is now. */
 export function dataOf(record: RecordReader): PageData {
   return recordData(record, snapshotOf(record, undefined));
-}
-
-function headOf(record: RecordReader): PageHead {
-  return recordHead(record, snapshotOf(record, undefined));
 }
 
 /** Waits until somebody ends the process. */

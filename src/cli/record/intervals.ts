@@ -4,7 +4,7 @@ import {
   type SeriesInterval,
   type SeriesPart,
 } from "../../page/mod.ts";
-import { commonest, PHASES } from "../../pattern/mod.ts";
+import { commonest } from "../../pattern/mod.ts";
 import { codeName, FAILURE_KINDS } from "../../protocol/mod.ts";
 import type {
   AnswerRow,
@@ -63,8 +63,7 @@ function intervalOf(
     startMs: t * 1000,
     lengthMs,
     planned: timeline?.planned ?? 0,
-    // An instant without a phase is what a baseline has.
-    phase: timeline === null ? PHASES.at(-1)! : commonest(timeline.phases),
+    phase: timeline === null ? "baseline" : commonest(timeline.phases),
     all: {
       ...partOf(requests, []),
       failed: targets.map(({ failed }) => failed).reduce(addCounts, {}),

@@ -7,17 +7,19 @@ import {
   type PageEvent,
   type PageHead,
   pageHead,
+  type PageOrigin,
   type PageWindow,
 } from "../../page/mod.ts";
 import {
   readingOf,
   recordHdrLog,
   type RecordReader,
+  snapshotOf,
   type TimeSpan,
 } from "../../record/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import type { EndedPage } from "../page/formats.ts";
-import { sinceStart, spanColumns } from "./columns.ts";
+import { RecordColumns, sinceStart, spanColumns } from "./columns.ts";
 
 /** Events that a page shows: the last ones. */
 export const EVENTS_MAX = 1000;
@@ -48,6 +50,29 @@ export function recordData(
     );
     return pageData(head, { columns, marks: marksOf(record.changes()) });
   });
+}
+
+/**
+ * Where the served page of a record comes from, which may still be written:
+ * what was read of it is kept, and a stretch is read by itself.
+ */
+export function recordOrigin(
+  record: RecordReader,
+  other: PageData | null,
+): PageOrigin {
+  let head: PageHead | null = null;
+  let columns: RecordColumns | null = null;
+  return {
+    ...{ control: false, other },
+    data: () =>
+      readingOf(record.path, () => {
+        head = recordHead(record, snapshotOf(record, undefined));
+        columns ??= new RecordColumns(namesIn(head), sinceStart(head));
+        const marks = marksOf(record.changes());
+        return pageData(head, { columns: columns.read(record), marks });
+      }),
+    detail: (window) => head && recordDetail(record, head, window),
+  };
 }
 
 /** What a page of a record says besides its columns. */

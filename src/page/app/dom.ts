@@ -43,7 +43,7 @@ export interface Key {
   readonly color: string;
   readonly name: string;
   /** How it is drawn, so that colour is not the only sign. */
-  readonly mark?: "line" | "dash" | "dots" | "block";
+  readonly mark?: "line" | "dash" | "dots" | "block" | "hatch";
   /** How often it occurred. */
   readonly count?: string;
 }
