@@ -138,6 +138,14 @@ export function codes() {
   ).min(1).max(CODE_LISTS_MAX);
 }
 
+/** One code or a list; becomes a list of ranges. */
+export function codeOrCodes() {
+  return z.union([
+    wholeIn(0, 999).transform((code): CodeRange[] => [[code, code]]),
+    codes(),
+  ], { error: 'must be a code, or a list such as [200, "300-399"]' });
+}
+
 function rangeOf(code: number | string): CodeRange {
   const [from, to] = String(code).split("-").map(Number);
   return [from!, to ?? from!];

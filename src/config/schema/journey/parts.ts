@@ -2,8 +2,7 @@ import { jsonpath } from "json-p3";
 import { z } from "zod";
 import { TOKEN_REGEXP } from "../../../request/mod.ts";
 import {
-  type CodeRange,
-  codes,
+  codeOrCodes,
   duration,
   type Finding,
   rule,
@@ -99,14 +98,8 @@ export const CapturesSchema = z.record(
   return count <= CAPTURES_MAX ? [] : [{ path: [], message }];
 })).meta({ description: "Values that later steps use as {{name}}" });
 
-/** One code or a list; becomes a list of ranges. */
-const anyCodes = z.union([
-  wholeIn(0, 999).transform((code): CodeRange[] => [[code, code]]),
-  codes(),
-], { error: 'must be a code, or a list such as [200, "300-399"]' });
-
 const ConditionSchema = z.strictObject({
-  status: z.record(z.string(), anyCodes).optional().meta({
+  status: z.record(z.string(), codeOrCodes()).optional().meta({
     description: "Steps, and the codes that their last answers must have had",
     examples: [{ browse: 200 }],
   }),

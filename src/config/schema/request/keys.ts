@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TOKEN_REGEXP } from "../../../request/mod.ts";
-import { codes, type Finding, rule, text } from "../fields.ts";
+import { codeOrCodes, type Finding, rule, text } from "../fields.ts";
 import { headers } from "./headers.ts";
 
 /*
@@ -60,7 +60,7 @@ const TOKEN_HINT = "must be a header's name: letters, digits and -";
 
 /** What an answer must be; what is not is the failure `check`. */
 const CheckSchema = z.strictObject({
-  status: codes().optional().meta({
+  status: codeOrCodes().optional().meta({
     description: "Codes that the answer may have",
     examples: [[200, "204-299"]],
   }),
