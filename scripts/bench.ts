@@ -4,7 +4,7 @@
  *
  *   deno task bench [ROW…] [options]; see docs/bench.md
  */
-import { DISPATCHER, FORECAST, RECORD } from "./bench/engine.ts";
+import { DISPATCHER, FORECAST, JUDGING, RECORD } from "./bench/engine.ts";
 import { JOURNEYS } from "./bench/journeys.ts";
 import { FETCH, OPEN_LOOP } from "./bench/openloop_rows.ts";
 import {
@@ -30,6 +30,7 @@ import { STARTUP } from "./bench/startup.ts";
 
 const BENCHES = [
   RECORD,
+  JUDGING,
   FORECAST,
   STARTUP,
   DISPATCHER,

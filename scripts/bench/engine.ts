@@ -1,5 +1,6 @@
 import { forecast } from "../../src/pattern/mod.ts";
 import type { OpenLoop, OpenLoopResult } from "./open_loop.ts";
+import type { JudgingResult } from "./judging.ts";
 import { constantPlan } from "./plans.ts";
 import { median, ROOT, script } from "./process.ts";
 import type { RecordResult } from "./record.ts";
@@ -32,6 +33,33 @@ export const RECORD: Bench = {
       };
       return suffix === "" ? atMost(row, 50) : plain(row);
     });
+  },
+};
+
+/** What proof and thresholds cost. */
+export const JUDGING: Bench = {
+  name: "judging",
+  about: "what the proof costs a send, and fifty thresholds a second",
+  run: async ({ pinned }) => {
+    const { proofNs, thresholdsMs } = await script<JudgingResult>(
+      "judging.ts",
+      {},
+      { pinned, root: ROOT },
+    );
+    return [
+      atMost({
+        bench: "judging",
+        what: "one send: its lane and minute, and its gap in a bin",
+        value: median(proofNs),
+        unit: "ns",
+      }, 20),
+      atMost({
+        bench: "judging",
+        what: "fifty thresholds, a second of two targets",
+        value: median(thresholdsMs),
+        unit: "ms",
+      }, 2),
+    ];
   },
 };
 

@@ -216,10 +216,9 @@ export class EngineRun implements SteeredRun {
     const atMs = planClock.nowMs();
     const { law, counts, lag } = this.#parts.proof.read();
     const proofs = { law: law.result, counts: counts.result, lag: lag.result };
-    const where = {
-      ...{ atMs, phase, scenario, scenarios, proofs },
-      ...{ second, isIdle, spike: disturbanceOf(parts) },
-    };
+    const spike = disturbanceOf(parts);
+    const at = { atMs, phase, scenario, scenarios, second };
+    const where = { ...at, proofs, isIdle, spike };
     if (isOver) thresholds.end(where);
     else thresholds.look(where);
   }

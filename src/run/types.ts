@@ -9,7 +9,7 @@ import type {
 } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import type {
-  LawBins,
+  LawCounts,
   RequestSample,
   SecondCounts,
   Snapshot,
@@ -114,7 +114,7 @@ export interface Measured {
   /** What operators and the breaker have made of the plan lately. */
   readonly changes: readonly Change[];
   /** Gaps between sends since this process began. */
-  readonly law: LawBins;
+  readonly law: LawCounts;
 }
 
 /** How far a run has come with its plan, as of the last reading. */

@@ -80,7 +80,11 @@ export function chartBlock(model: ScreenModel, size: ScreenSize): StackBlock {
         ["soft", right[i]!],
       ]);
       return rows === 1 ? chart : [
-        title(top, { columns: size.columns, sec: spanSec(columns) }),
+        title(top, {
+          columns: size.columns,
+          sec: spanSec(columns),
+          nextSec: Math.min(spanSec(columns), leftSec(model)),
+        }),
         ...chart,
       ];
     },
@@ -95,15 +99,29 @@ function heightIn({ rows }: ScreenSize, targets: number): number {
 
 function title(
   top: number,
-  { columns, sec }: { readonly columns: number; readonly sec: number },
+  { columns, sec, nextSec }: {
+    readonly columns: number;
+    readonly sec: number;
+    readonly nextSec: number;
+  },
 ): Line {
   const span = roundDuration(sec * 1000);
+  const next = nextSec > 0
+    ? `planned, next ${roundDuration(nextSec * 1000)}`
+    : "nothing more is planned";
   const scale = top > 0 ? `up to ${formatRate(top)} · ` : "";
   return spread(
     [dim(` sent, last ${span}`)],
-    [dim(`${scale}planned, next ${span}`)],
+    [dim(scale + next)],
     columns,
   );
+}
+
+/** Until the run's end; Infinity = it has none. */
+function leftSec({ snapshot: { nowMs, endMs } }: ScreenModel): number {
+  return endMs === null
+    ? Infinity
+    : Math.max(0, Math.ceil((endMs - nowMs) / 1000));
 }
 
 function nowSecOf({ snapshot }: ScreenModel): number {

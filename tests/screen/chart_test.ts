@@ -82,3 +82,12 @@ Deno.test("renderScreen() shows nothing to come where nothing comes", () => {
   const { columns } = SECOND_EACH;
   assert.equal(chartOf(modelOf({}, { forecast: null }), columns)[1], "");
 });
+
+Deno.test("renderScreen() says no more of the future than the run has left", () => {
+  const titleOf = (leftMs: number) =>
+    textOf(modelOf({ endMs: BASE.nowMs + leftMs }), { columns: 120 })
+      .split("\n").find((line) => line.includes("sent, last"))!;
+  assert.match(titleOf(5000), /planned, next 5s$/);
+  assert.match(titleOf(0), /nothing more is planned$/);
+  assert.doesNotMatch(titleOf(3_600_000), /1h/);
+});

@@ -1,4 +1,9 @@
-import { LAW_BINS, type LawBins, type LawName, LAWS } from "../../stats/mod.ts";
+import {
+  LAW_BINS,
+  type LawCounts,
+  type LawName,
+  LAWS,
+} from "../../stats/mod.ts";
 import { decodeCells, encodeCells, pairsOf } from "../../stats/hdr/mod.ts";
 
 /** Bins of intervals above a second: a distance is off by one of them at most. */
@@ -37,14 +42,14 @@ export class LawSums {
   addPairs(name: LawName, pairs: readonly number[]): void {
     if (pairs.length === 0) return;
     const bins = this.#ofAtMost(name, LAW_BINS);
-    const width = LAW_BINS / bins.length;
+    const map = mapOf(LAW_BINS, bins.length);
     for (let i = 0; i + 1 < pairs.length; i += 2) {
-      bins[Math.floor(pairs[i]! / width)]! += pairs[i + 1]!;
+      bins[map[pairs[i]!]!]! += pairs[i + 1]!;
     }
   }
 
   /** What is known of each law. */
-  bins(): LawBins {
+  bins(): LawCounts {
     return Object.fromEntries(this.#bins);
   }
 
@@ -84,8 +89,8 @@ function mapOf(from: number, to: number): Uint16Array {
 
 /** What the cells of laws have grown by, as pairs of bin and count. */
 export function lawSince(
-  now: LawBins,
-  before: LawBins,
+  now: LawCounts,
+  before: LawCounts,
 ): LawGrowth {
   const grown = LAWS.map((name) => {
     const bins = now[name] ?? new Float64Array(LAW_BINS);

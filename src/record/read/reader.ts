@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../../pattern/mod.ts";
 import { SLOTS_PER_SEC } from "../../base/mod.ts";
-import { addTotals, type LawBins, type Totals } from "../../stats/mod.ts";
+import { addTotals, type LawCounts, type Totals } from "../../stats/mod.ts";
 import {
   Accumulator,
   addLoads,
@@ -51,7 +51,7 @@ export interface SpanMeasures {
   /** What kar itself was like; null = nothing was written in it. */
   readonly load: Load | null;
   /** Gaps between sends, in as few bins as its coarsest interval has. */
-  readonly law: LawBins;
+  readonly law: LawCounts;
 }
 
 /** What was written of a column, in as many rows as there are intervals in it. */

@@ -2,7 +2,7 @@ import { PHASES } from "../../pattern/mod.ts";
 import type { Change } from "../../pattern/mod.ts";
 import type { Measured, PlannedSecond } from "../../run/mod.ts";
 import {
-  type LawBins,
+  type LawCounts,
   NO_TOTALS,
   subtractTotals,
   type Totals,
@@ -27,7 +27,7 @@ export class Flush {
   /** The last seconds as they were told, by their number. */
   #seconds = new Map<number, PlannedSecond>();
   #lastChange = -Infinity;
-  #law: LawBins = {};
+  #law: LawCounts = {};
 
   /** Begins where a run begins, with what another one has counted before. */
   constructor({ former, moment }: Measured) {

@@ -3,7 +3,7 @@ import type { Area, Traffic } from "../../pattern/mod.ts";
 import {
   LANE_CELLS,
   LAW_BINS,
-  type LawBins,
+  type LawCounts,
   LAWS,
   NO_PROOF,
   type ProofSnapshot,
@@ -105,7 +105,7 @@ export class ProofWatch {
   }
 
   /** Gaps between sends so far, as a copy. */
-  law(): LawBins {
+  law(): LawCounts {
     return Object.fromEntries(
       LAWS.map((name, kind) => [name, this.#law(kind).slice()]),
     );

@@ -7,7 +7,7 @@ export const LAWS = ["poisson", "uniform"] as const;
 /** One of them. */
 export type LawName = typeof LAWS[number];
 /** How many gaps lie in each bin, of each law that is known. */
-export type LawBins = Readonly<Partial<Record<LawName, Float64Array>>>;
+export type LawCounts = Readonly<Partial<Record<LawName, Float64Array>>>;
 /** Minutes of plan time whose arrivals are counted apart at once. */
 export const MINUTE_ROWS = 4;
 const SLOTS_PER_MINUTE = 600;

@@ -2,7 +2,7 @@ import {
   type Distribution,
   type LagProof,
   LAW_BINS,
-  type LawBins,
+  type LawCounts,
   type LawProof,
 } from "../../stats/mod.ts";
 import type { ProofResult } from "../../threshold/mod.ts";
@@ -43,7 +43,7 @@ export function bandOf(count: number): number {
 }
 
 /** What the gaps of a run, or of a part of it, prove of whichever law it has. */
-export function lawIn({ poisson, uniform }: LawBins): LawProof {
+export function lawIn({ poisson, uniform }: LawCounts): LawProof {
   const even = evenLawOf(uniform ?? []);
   const law = lawOf(poisson ?? []);
   return even.gaps > law.gaps ? even : law;
