@@ -35,6 +35,24 @@ Deno.test("snapshot() tells a change as soon as it is answered, and forecast() t
   checkEnd(sim, await sim.advance(5000));
 });
 
+Deno.test("forecast() of an armed run is of nothing, and of the plan once it is fired", async () => {
+  const plan = planWith({ pattern: { base: 300, rampUpMs: 0 } });
+  const sim = new SimRun(plan, { armed: true });
+  await sim.go(2000);
+  const ahead = () => {
+    const startMs = Math.ceil(sim.run.snapshot().nowMs / 1000) * 1000 + 1000;
+    return sim.run.forecast({ startMs, durationMs: 2000, stepMs: 1000 });
+  };
+  const armed = ahead();
+  assert.deepEqual([armed.total, armed.peak.rate, armed.spikes], [0, 0, []]);
+  await ask(sim, { kind: "fire" });
+  const fired = ahead();
+  assert.deepEqual(fired.rows.map(({ rate }) => rate), [300, 300]);
+  assert.equal(fired.total, 600);
+  sim.run.drain();
+  checkEnd(sim, await sim.advance(5000));
+});
+
 Deno.test("snapshot() tells when sending ends as soon as the end is asked for", async () => {
   for (const how of ["drain", "stop"] as const) {
     const sim = new SimRun(planWith(), { workers: 2 });
