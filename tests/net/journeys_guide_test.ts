@@ -25,85 +25,94 @@ service Track { rpc Report(stream Seen) returns (Seen); }
 `,
 };
 
+/** What an endpoint of the guide's server is asked. */
+interface Asked extends Seen {
+  readonly path: string;
+  /** The path behind its first segment. */
+  readonly rest: string;
+}
+type Endpoints = Record<string, (asked: Asked) => Reply>;
+
+const PICTURE_FORM = `image/jpeg\r\n\r\n${PICTURE}\r\n--`;
+
+/** Endpoints that remember nothing. */
+const STATELESS: Endpoints = {
+  "POST login": ({ body }) => {
+    const { user, password } = JSON.parse(body);
+    return password === `pw-${user}`
+      ? json({ token: `t-${user}` })
+      : { status: 401 };
+  },
+  "GET profiles": ({ headers, rest }) => ({
+    status: headers.authorization === `Bearer t-${rest}` ? 200 : 401,
+  }),
+  "GET pages": ({ path }) => {
+    const query = new URLSearchParams(path.split("?")[1]);
+    const page = Number(query.get("cursor") ?? 1);
+    return json({ next: page < 4 ? page + 1 : null });
+  },
+  "POST payments": ({ headers }) => ({
+    headers: { "idempotency-key": `${headers["idempotency-key"]}` },
+  }),
+  "GET items": ({ path }) => {
+    const id = path.split("?")[0]!.slice("/items/".length);
+    return { status: /^[1-9]\d*(\/reviews)?$/.test(id) ? 200 : 404 };
+  },
+  "POST shop.v1.Track": ({ headers }) => ({
+    headers: { "content-type": "application/grpc" },
+    body: new Uint8Array(5),
+    trailers: {
+      "grpc-status": headers.authorization === "Bearer t-shop" ? "0" : "16",
+    },
+  }),
+  "GET session": () => ({ headers: { "set-cookie": "sid=1; Path=/" } }),
+  "GET basket": ({ headers }) => ({
+    status: headers.cookie === "sid=1" ? 200 : 401,
+  }),
+};
+
+/** Endpoints that remember what they were asked before. */
+function stateful(): Endpoints {
+  const notes = new Map<string, string>();
+  const polls = new Map<string, number>();
+  let pictures = 0;
+  return {
+    "POST jobs": () => ({ headers: { "x-job": `j${polls.size + 1}` } }),
+    "GET jobs": ({ rest }) => {
+      const count = (polls.get(rest) ?? 0) + 1;
+      polls.set(rest, count);
+      return json({ state: count < 3 ? "busy" : "done" });
+    },
+    "POST notes": ({ body }) => {
+      const id = `n${notes.size}`;
+      notes.set(id, JSON.parse(body).text);
+      return json({ id, text: notes.get(id) });
+    },
+    "GET notes": ({ rest }) => json({ text: notes.get(rest) }),
+    "POST pictures": ({ body }) => {
+      const isWhole = body.includes('name="title"\r\n') &&
+        body.includes(PICTURE_FORM);
+      return isWhole
+        ? { ...json({ id: ++pictures }), status: 201 }
+        : { status: 400 };
+    },
+    "PUT pictures": ({ body, rest }) => ({
+      status: body === PICTURE && Number(rest) <= pictures ? 204 : 400,
+    }),
+  };
+}
+
+function json(value: unknown): Reply {
+  return { body: JSON.stringify(value) };
+}
+
 /** Answers all that the guide asks, and nothing that it should not. */
 function guideServer(): (seen: Seen) => Reply {
-  const notes = new Map<string, string>();
-  let pictures = 0;
-  const polls = new Map<string, number>();
-  const json = (value: unknown, headers = {}): Reply => ({
-    body: JSON.stringify(value),
-    headers,
-  });
-  return ({ line, headers, body }) => {
-    const [method, path] = line.split(" ") as [string, string];
+  const endpoints = { ...STATELESS, ...stateful() };
+  return (seen) => {
+    const [method, path] = seen.line.split(" ") as [string, string];
     const [, top, rest = ""] = path.split(/[/?]/);
-    switch (`${method} ${top}`) {
-      case "POST login": {
-        const { user, password } = JSON.parse(body);
-        return password === `pw-${user}`
-          ? json({ token: `t-${user}` })
-          : { status: 401 };
-      }
-      case "GET profiles":
-        return {
-          status: headers.authorization === `Bearer t-${rest}` ? 200 : 401,
-        };
-      case "GET pages": {
-        const page = Number(
-          new URLSearchParams(path.split("?")[1]).get("cursor") ?? 1,
-        );
-        return json({ next: page < 4 ? page + 1 : null });
-      }
-      case "POST jobs":
-        return { headers: { "x-job": `j${polls.size + 1}` } };
-      case "GET jobs": {
-        const count = (polls.get(rest) ?? 0) + 1;
-        polls.set(rest, count);
-        return json({ state: count < 3 ? "busy" : "done" });
-      }
-      case "POST notes": {
-        const id = `n${notes.size}`;
-        notes.set(id, JSON.parse(body).text);
-        return json({ id, text: notes.get(id) });
-      }
-      case "GET notes":
-        return json({ text: notes.get(rest) });
-      case "POST payments":
-        return {
-          headers: { "idempotency-key": `${headers["idempotency-key"]}` },
-        };
-      case "GET items":
-        return {
-          status: /^[1-9]\d*(\/reviews)?$/.test(path.split(/[?]/)[0]!.slice(7))
-            ? 200
-            : 404,
-        };
-      case "POST pictures": {
-        const isWhole = body.includes('name="title"\r\n') &&
-          body.includes(`image/jpeg\r\n\r\n${PICTURE}\r\n--`);
-        return isWhole
-          ? { ...json({ id: ++pictures }), status: 201 }
-          : { status: 400 };
-      }
-      case "PUT pictures":
-        return {
-          status: body === PICTURE && Number(rest) <= pictures ? 204 : 400,
-        };
-      case "POST shop.v1.Track": {
-        const isKnown = headers.authorization === "Bearer t-shop";
-        return {
-          headers: { "content-type": "application/grpc" },
-          body: new Uint8Array(5),
-          trailers: { "grpc-status": isKnown ? "0" : "16" },
-        };
-      }
-      case "GET session":
-        return { headers: { "set-cookie": "sid=1; Path=/" } };
-      case "GET basket":
-        return { status: headers.cookie === "sid=1" ? 200 : 401 };
-      default:
-        return {};
-    }
+    return endpoints[`${method} ${top}`]?.({ ...seen, path, rest }) ?? {};
   };
 }
 

@@ -41,7 +41,10 @@ export async function learnPlan(
     zone,
     isZoneGiven: flags.zone !== undefined,
   });
-  const learned = learnedOf(input, { zone, keepPaths: flags.keepPaths === true });
+  const learned = learnedOf(input, {
+    zone,
+    keepPaths: flags.keepPaths === true,
+  });
   const text = planText(learned, {
     target,
     isTargetGiven: flags.target !== undefined,
@@ -52,10 +55,14 @@ export async function learnPlan(
   else await saveConfig(text, { path: save, force });
   const { stderr } = system;
   if (flags.check) {
-    (save === undefined ? stderr : system.stdout).write(checkText(learned, plan));
+    (save === undefined ? stderr : system.stdout).write(
+      checkText(learned, plan),
+    );
   }
   if (save !== undefined) {
-    stderr.write(`kar: Saved ${save}: kar simulate --config ${save} shows it\n`);
+    stderr.write(
+      `kar: Saved ${save}: kar simulate --config ${save} shows it\n`,
+    );
   }
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
 import type { Learned } from "../../learn/mod.ts";
-import { type CheckRow, checkPlan } from "../../learn/mod.ts";
+import { checkPlan, type CheckRow } from "../../learn/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 
 /** The dispersion of log and plan beside each other, by scale. */
@@ -14,7 +14,9 @@ export function checkText(learned: Learned, plan: Plan): string {
     "Counts vary by so many times chance (variance / mean), log beside plan",
     "(the plan simulated 20 times: its middle, its lowest and highest):",
     "",
-    `  ${"scale".padEnd(8)}${"log".padStart(10)}${"plan".padStart(10)}  20 times`,
+    `  ${"scale".padEnd(8)}${"log".padStart(10)}${
+      "plan".padStart(10)
+    }  20 times`,
     ...lines,
     "",
   ].join("\n");

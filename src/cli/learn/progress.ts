@@ -8,7 +8,7 @@ const ELSEWHERE_MS = 10_000;
 const MB = 1e6;
 
 /** Tells on standard error how far a long file is read. */
-export class Progress {
+export class ReadingProgress {
   readonly #system: System;
   readonly #what: string;
   readonly #begunMs: number;
@@ -36,9 +36,9 @@ export class Progress {
     const speed = this.#bytes / MB / Math.max(0.001, nowMs - this.#begunMs) *
       1000;
     const share = done === null ? "" : `, ${Math.floor(done * 100)} %`;
-    const text = `kar: ${this.#what}: ${Math.round(this.#bytes / MB)} MB${share}, ${
-      Math.round(speed)
-    } MB/s`;
+    const text = `kar: ${this.#what}: ${
+      Math.round(this.#bytes / MB)
+    } MB${share}, ${Math.round(speed)} MB/s`;
     if (stderr.isTerminal) {
       stderr.paint(joined([LINE_START, csi("K"), plain(text)]));
     } else stderr.write(`${text}\n`);

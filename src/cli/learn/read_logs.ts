@@ -17,7 +17,7 @@ import {
 } from "../../learn/mod.ts";
 import type { System } from "../system.ts";
 import { logBytes, type LogPiece } from "./log_bytes.ts";
-import { Progress } from "./progress.ts";
+import { ReadingProgress } from "./progress.ts";
 
 /** Bytes of an answer of Prometheus: a year by the minute is a fifth of it. */
 const ANSWER_BYTES_MAX = 64 * 2 ** 20;
@@ -118,7 +118,7 @@ async function readAccess(
     }),
   });
   for (const [i, path] of paths.entries()) {
-    const progress = new Progress(system, path);
+    const progress = new ReadingProgress(system, path);
     try {
       for await (const { bytes, done } of i === 0 ? pieces : logBytes(path)) {
         reader.push(bytes);
@@ -150,7 +150,7 @@ async function readCsv(
   const lines = new ByteLines((bytes, from, to) =>
     counts.take(decoder.decode(bytes.subarray(from, to)))
   );
-  const progress = new Progress(system, path);
+  const progress = new ReadingProgress(system, path);
   for await (const { bytes, done } of pieces) {
     lines.push(bytes);
     progress.add(bytes.length, done);
@@ -173,7 +173,9 @@ async function readAnswer(
     if (length > ANSWER_BYTES_MAX) {
       throw new KarError(
         "config",
-        `${path} has more than ${ANSWER_BYTES_MAX / 2 ** 20} MiB: ask for a longer step`,
+        `${path} has more than ${
+          ANSWER_BYTES_MAX / 2 ** 20
+        } MiB: ask for a longer step`,
       );
     }
     text += decoder.decode(bytes, { stream: true });

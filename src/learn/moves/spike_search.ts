@@ -24,7 +24,9 @@ export interface Alarm {
 }
 
 /** Rises that a sum of excesses cannot be by chance. */
-export function cusum({ series: { counts, isOk }, local, kappa }: UsualSeries): Alarm[] {
+export function cusum(
+  { series: { counts, isOk }, local, kappa }: UsualSeries,
+): Alarm[] {
   const alarms: Alarm[] = [];
   let sum = 0;
   let zero = 0;
@@ -63,7 +65,11 @@ function isQuiet(
   return seen - due < kappa * Math.sqrt(due) * 0.5;
 }
 
-export function isLone(alarms: readonly Alarm[], i: number, alarm: Alarm): boolean {
+export function isLone(
+  alarms: readonly Alarm[],
+  i: number,
+  alarm: Alarm,
+): boolean {
   const length = alarm.to - alarm.from;
   const room = Math.max(10, length);
   const before = alarms[i - 1];

@@ -130,9 +130,11 @@ function hiddenWhy(
   if (lost > LOST_MAX * rises) {
     return `${lost} of ${rises} rises are no spikes of one form: something else moves as fast`;
   }
-  return power >= POWER_MIN ? null : `of spikes put in, only ${
-    Math.round(power * 100)
-  } % are found: something else moves as fast`;
+  return power >= POWER_MIN
+    ? null
+    : `of spikes put in, only ${
+      Math.round(power * 100)
+    } % are found: something else moves as fast`;
 }
 
 function nothing(

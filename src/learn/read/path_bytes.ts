@@ -21,7 +21,11 @@ export function asciiOf(bytes: Uint8Array, from: number, to: number): string {
 const METHODS = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
 
 /** One of the methods that there are; whatever else a client sent is `OTHER`. */
-export function methodName(bytes: Uint8Array, from: number, to: number): string {
+export function methodName(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): string {
   if (to === from) return "GET";
   if (to - from > 7) return "OTHER";
   const name = asciiOf(bytes, from, to).toUpperCase();
