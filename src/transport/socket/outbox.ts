@@ -75,6 +75,7 @@ export class Outbox {
   /** The sink has taken all that it was given. */
   sent(): void {
     this.#sending = 0;
+    if (this.#length === 0) this.#takeBack();
     if (this.#length > 0 || this.#alone !== null) this.#schedule();
   }
 
@@ -118,6 +119,13 @@ export class Outbox {
     const bytes = this.#alone ?? NOTHING;
     this.#alone = null;
     return bytes;
+  }
+
+  /** The buffer that was sent comes next: it is in the processor's cache, and one is enough for who waits for answers. */
+  #takeBack(): void {
+    const sent = this.#lent;
+    this.#lent = this.#buffer;
+    this.#buffer = sent;
   }
 
   #lend(): Uint8Array {

@@ -117,3 +117,20 @@ Deno.test("Outbox keeps every byte in order, however it is pushed", async () => 
     { numRuns: 60 },
   );
 });
+
+Deno.test("Outbox needs one buffer where each piece is sent before the next, and two where not", async () => {
+  const outbox = new Outbox(() => {});
+  const buffers = new Set<ArrayBufferLike>();
+  const write = async (isSent: boolean) => {
+    buffers.add(outbox.room(100).buffer);
+    outbox.filled(outbox.end + 100);
+    await Promise.resolve();
+    if (isSent) outbox.sent();
+  };
+  for (let i = 0; i < 5; i++) await write(true);
+  assert.equal(buffers.size, 1);
+  await write(false);
+  // While the system may read the one, nothing is written into it.
+  const [lent] = buffers;
+  assert.notEqual(outbox.room(100).buffer, lent);
+});
