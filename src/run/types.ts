@@ -79,6 +79,8 @@ export interface RunOptions {
   readonly warnings?: readonly string[];
   /** Goes on where another run of the same plan was when it saved itself. */
   readonly restore?: SavedRun;
+  /** Aborted = whoever starts it wants no more of it: a setup under way ends at once. */
+  readonly cancel?: AbortSignal;
   /** Others date its events and say how far it may go; absent = nobody does. */
   readonly steered?: SteeredStart;
 }

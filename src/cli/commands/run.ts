@@ -136,13 +136,10 @@ async function send(
     observers.add(hostsObserver(loaded, tell), files);
     if (recorded !== null) observers.add(recorded.observer);
     early.check();
-    const followed = follow(
-      startRun({ ...options, log: tell }),
+    const snapshot = await follow(
+      startRun({ ...options, log: tell, cancel: early.signal }),
       { observers, onStopSignal: system.onStopSignal, prepare: host.serve },
     );
-    // From here on, the run hears it.
-    early.deafen();
-    const snapshot = await followed;
     const { report: form } = flags;
     await conclude(system, { snapshot, page }, { outputs, files, form });
   } catch (thrown) {
@@ -172,18 +169,23 @@ function isRecordNeeded(
  */
 class EarlyStop {
   readonly deafen: () => void;
-  #isAsked = false;
+  readonly #asked = new AbortController();
 
   constructor({ onStopSignal }: System) {
     this.deafen = onStopSignal(() => {
-      this.#isAsked = true;
+      this.#asked.abort();
       this.deafen();
     });
   }
 
+  /** Aborted once a stop was heard. A run that has begun hears it itself. */
+  get signal(): AbortSignal {
+    return this.#asked.signal;
+  }
+
   /** @throws {KarError} `cancelled` once a stop was heard */
   check(): void {
-    if (this.#isAsked) {
+    if (this.signal.aborted) {
       throw new KarError("cancelled", "Cancelled; nothing was sent");
     }
   }

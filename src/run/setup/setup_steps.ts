@@ -25,6 +25,8 @@ import {
 export interface SetupContext {
   readonly clock: Clock;
   readonly plan: Plan & { readonly setup: SetupPlan };
+  /** Aborted = no further step is done. */
+  readonly cancel?: AbortSignal;
   readonly compileJsonPath: ConstructorParameters<
     typeof Captures
   >[1]["compileJsonPath"];
@@ -56,6 +58,7 @@ export async function doSetup(context: SetupContext): Promise<SetupOutcome> {
   const endMs = clock.now() + timeoutMs;
   let sent = 0;
   for (const item of items) {
+    context.cancel?.throwIfAborted();
     if (item.kind === "think") {
       await pause(clock, item.think, endMs);
       continue;

@@ -53,7 +53,14 @@ export async function openSetup(
   const { setup } = plan;
   if (setup === undefined) return undefined;
   const context = await contextOf(options, setup, around);
-  const done = await doSetup(context);
+  const { cancel } = options;
+  const done = await unlessCancelled(
+    cancel,
+    doSetup({
+      ...context,
+      ...(cancel && { cancel }),
+    }),
+  );
   if (done.kind === "failed") {
     throw new KarError(
       "cannotStart",
@@ -67,6 +74,33 @@ export async function openSetup(
     first: done.values,
     whyOf: (failed) => hiddenWhy(failed, options),
   });
+}
+
+/**
+ * Waits no longer than anybody wants it: an answer may be ten seconds away.
+ *
+ * @throws {KarError} `cancelled` once `cancel` is aborted
+ */
+async function unlessCancelled<Done>(
+  cancel: AbortSignal | undefined,
+  doing: Promise<Done>,
+): Promise<Done> {
+  if (cancel === undefined) return await doing;
+  const { promise: never, reject } = Promise.withResolvers<never>();
+  const give = () =>
+    reject(
+      new KarError(
+        "cancelled",
+        "Cancelled while the setup was done; nothing else was sent",
+      ),
+    );
+  cancel.addEventListener("abort", give);
+  try {
+    if (cancel.aborted) give();
+    return await Promise.race([never, doing]);
+  } finally {
+    cancel.removeEventListener("abort", give);
+  }
 }
 
 async function contextOf(
