@@ -51,6 +51,7 @@ function assertTrue({ sustained, steps }: DiscoverJson): void {
 
 Deno.test(`kar discover finds a capacity of ${CAPACITY} in ${IN_BAND_MIN} of ${SEARCHES} searches, and claims no rate that it did not send`, async () => {
   const found: (number | null)[] = [];
+  let spoilt = 0;
   const quiet = watchQuiet();
   for (let i = 0; i < SEARCHES; i++) {
     const server = await startEchoInWorker({
@@ -63,6 +64,8 @@ Deno.test(`kar discover finds a capacity of ${CAPACITY} in ${IN_BAND_MIN} of ${S
       ]);
       assertTrue(result);
       found.push(result.sustained.rate);
+      const isBelow = (result.sustained.rate ?? 0) < BAND[0];
+      if (result.end === "kar" && isBelow) spoilt++;
       const tried = result.steps.map(({ rate, verdict }) =>
         `${rate} ${verdict}`
       );
@@ -83,7 +86,9 @@ Deno.test(`kar discover finds a capacity of ${CAPACITY} in ${IN_BAND_MIN} of ${S
   console.log(`${inBand.length} of ${SEARCHES} in ${least}–${most}`);
   // Never too much, however busy the machine is.
   for (const rate of found) assert.ok((rate ?? 0) <= most, `${rate}`);
-  if (isQuiet) assert.ok(inBand.length >= IN_BAND_MIN, `${found}`);
+  // A search that says that kar was the limit claims nothing of the target.
+  const atLeast = isQuiet ? IN_BAND_MIN : 0;
+  assert.ok(inBand.length + spoilt >= atLeast, `${found}`);
 });
 
 Deno.test("kar discover says that kar or --max was the limit of a server without one", async () => {
