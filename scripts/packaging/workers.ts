@@ -22,10 +22,11 @@ export interface WorkerEntry {
   readonly written: string;
 }
 
-const WORKER_REGEXP = /\bnew\s+Worker\s*\(/g;
+/** A thread, or a process of its own, which is started with a script in the same way. */
+const WORKER_REGEXP = /(?:\bnew\s+Worker|(?<!function\s+)\bstartProcess)\s*\(/g;
 /** What `deno compile --bundle` would follow too. */
 const SHAPE_REGEXP =
-  /new\s+Worker\(\s*new\s+URL\("(\.{1,2}\/[\w./-]+\.ts)",\s*import\.meta\.url\)\.href/y;
+  /(?:new\s+Worker|startProcess)\(\s*new\s+URL\("(\.{1,2}\/[\w./-]+\.ts)",\s*import\.meta\.url\)\.href/y;
 const META_REGEXP = /\bimport\s*\.\s*meta\b/g;
 
 /**

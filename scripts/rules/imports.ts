@@ -20,23 +20,24 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["discover", ""],
   ["import", "base draft"],
   ["doctor", ""],
+  ["script", "base request"],
   ["plan", "base protocol request config draft pattern threshold"],
   ["arrivals", "base protocol pattern plan"],
   ["learn", "base access draft pattern plan arrivals"],
   ["merge", "base pattern plan arrivals"],
   ["fleet", "base pattern plan arrivals merge"],
-  ["transport", "base protocol gen request plan"],
+  ["transport", "base protocol gen request script plan"],
   ["stats", "base protocol pattern plan arrivals merge transport threshold"],
   ["verdict", "base protocol pattern plan merge stats threshold"],
   [
     "verify",
     "base access pattern plan arrivals merge stats threshold verdict",
   ],
-  ["journey", "base request plan transport stats"],
+  ["journey", "base request script plan transport stats"],
   ["health", "base protocol pattern plan transport stats verdict"],
   [
     "worker",
-    "base protocol request pattern plan arrivals transport stats journey",
+    "base protocol request script pattern plan arrivals transport stats journey",
   ],
   [
     "run",
@@ -68,7 +69,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol access learn compare request config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
+    "base protocol access learn compare request script config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
   ],
 ]);
 

@@ -11,6 +11,8 @@ interface Way {
 }
 
 const STREAMS = ["src/cli/output.ts", "src/cli/real_system.ts"];
+/** The process of a script, whose output is a pipe to kar. */
+const PIPES = ["src/script/host/serve.ts"];
 const SCREEN = ["src/screen/takeover.ts", "src/screen/terminal.ts"];
 const READS_KEYS = ["src/screen/keys.ts", "src/screen/wizard/paste.ts"];
 const DOOR = "src/base/painted.ts";
@@ -26,7 +28,7 @@ const WAYS: readonly Way[] = [
     regexp:
       /(?<![.\w$#])(?:Deno|process)\s*(?:\?\.|\.)\s*std(?:out|err)\b|(?<![.\w$#])Deno\s*\[|=\s*(?:Deno|process)\s*(?:[;,)]|$)/gm,
     where: "code",
-    mayUse: STREAMS,
+    mayUse: [...STREAMS, ...PIPES],
     instead: BY_SYSTEM,
   },
   {
@@ -63,7 +65,7 @@ const WAYS: readonly Way[] = [
   {
     regexp: /\.\s*writeSync\s*\(/g,
     where: "code",
-    mayUse: ["src/cli/output.ts", ...SCREEN],
+    mayUse: ["src/cli/output.ts", ...SCREEN, ...PIPES],
     instead: BY_SYSTEM,
   },
   {

@@ -86,7 +86,7 @@ export function ranksOf(
 
 /** Which targets' arrivals are counted; null = nothing of the plan goes by ranks. */
 function rankedTargets(
-  { targets, data = [] }: Plan,
+  { targets, journeys = [], data = [] }: Plan,
 ): RanksOptions["isRanked"] | null {
   const sets = data.filter(({ pick }) =>
     pick.kind === "in_order" || pick.kind === "shuffle"
@@ -94,8 +94,12 @@ function rankedTargets(
   const names = ["seq", ...sets].join("|");
   const uses = new RegExp(`\\{\\{\\s*(?:${names})(?:\\.|\\s*\\}\\})`);
   const ranked = targets.map((target) => uses.test(JSON.stringify(target)));
-  if (!ranked.includes(true)) return null;
-  // A journey counts where any step of one does.
-  const isAnyStep = targets.some(({ step }, i) => step && ranked[i]);
+  const isAnyScript = journeys.some(({ script }) =>
+    script?.data.some((name) => sets.includes(name))
+  );
+  if (!ranked.includes(true) && !isAnyScript) return null;
+  // A journey counts where any step of one does, or a script names the data.
+  const isAnyStep = isAnyScript ||
+    targets.some(({ step }, i) => step && ranked[i]);
   return (target) => target < RUN_TARGETS_MAX ? ranked[target]! : isAnyStep;
 }

@@ -23,6 +23,7 @@ import {
   TargetFaults,
 } from "../transport/mod.ts";
 import { pathOf, requestsOf } from "./config_place.ts";
+import { type LoadedScripts, loadScripts } from "./scripts.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
@@ -106,14 +107,51 @@ export async function readConfig(
   );
 }
 
+/** The same without its scripts, which are not looked at. */
+export async function readConfigData(
+  system: System,
+  file: string,
+): Promise<LoadedConfig> {
+  const text = await system.readConfigFile(file);
+  return await withData(system, parseText(system, { text, file }));
+}
+
 /** A config with the data that its requests need. */
 export interface LoadedConfig extends ParsedConfig {
   /** Absent = nothing was read. */
   readonly read?: ReadSources;
+  /** Absent = it has no scripts. */
+  readonly scripts?: LoadedScripts;
 }
 
 /** Reads what a config's requests need; what is wrong with it joins the config's problems. */
 export async function withSources(
+  system: System,
+  parsed: ParsedConfig,
+): Promise<LoadedConfig> {
+  return await withScripts(system, await withData(system, parsed));
+}
+
+/** Reads the scripts of a config's journeys, and checks them before anything is sent. */
+async function withScripts(
+  system: System,
+  loaded: LoadedConfig,
+): Promise<LoadedConfig> {
+  const { config } = loaded;
+  if (!config?.journeys.some(({ script }) => script !== undefined)) {
+    return loaded;
+  }
+  const plan = buildPlan(config, { drawSeed: () => 0 });
+  const scripts = await loadScripts(config, variablesOf(system, plan));
+  const problems = scripts.problems.map(({ path, message }) =>
+    loaded.problemAt(path, message)
+  );
+  return problems.length === 0
+    ? { ...loaded, scripts }
+    : { ...loaded, config: null, problems: told(problems) };
+}
+
+async function withData(
   system: System,
   parsed: ParsedConfig,
 ): Promise<LoadedConfig> {
@@ -196,12 +234,16 @@ export function planOf(
       digests: parsed.read.digests,
       fileDigests: parsed.read.fileDigests,
     }),
+    ...(parsed.scripts && { scripts: parsed.scripts.built }),
   });
   return {
     config,
     plan,
     variables: variablesOf(system, plan),
-    sources: parsed.read?.sources ?? NO_SOURCES,
+    sources: {
+      ...parsed.read?.sources ?? NO_SOURCES,
+      ...(parsed.scripts && { scripts: parsed.scripts.sources }),
+    },
     warnings: parsed.problems,
     located: (error) => located(error, plan, parsed),
   };
@@ -210,14 +252,21 @@ export function planOf(
 function located(
   error: unknown,
   plan: Plan,
-  parsed: ParsedConfig,
+  parsed: LoadedConfig,
 ): unknown {
   if (!(error instanceof TargetFaults)) return error;
   const lines = error.faults.map(({ target, path, message }) => {
     const index = requestsOf(plan).findIndex(({ name }) => name === target);
     // A target that a reload has left out is in the old file only.
     return index < 0 ? `target ${target}: ${message}` : formatProblem(
-      parsed.problemAt(pathOf(parsed.config!, index, path), message),
+      parsed.problemAt(
+        pathOf(
+          { ...parsed.config!, built: parsed.scripts?.built },
+          index,
+          path,
+        ),
+        message,
+      ),
     );
   });
   return new KarError("config", lines.join("\n"), { cause: error });

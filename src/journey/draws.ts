@@ -45,7 +45,9 @@ export class ForeseenJourney {
 
   constructor(journey: JourneyPlan, seed: number) {
     this.#draws = new ArrivalDraws(seed, () => 0);
-    this.#steps = stepsOf(journey).filter(({ when }) => when === null)
+    // What a script asks for, nobody knows who has not run it.
+    const steps = journey.script === undefined ? stepsOf(journey) : [];
+    this.#steps = steps.filter(({ when }) => when === null)
       .map((step) => ({
         step,
         chance: journeyStream(journey.name, step.name, "probability"),

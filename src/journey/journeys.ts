@@ -1,9 +1,8 @@
 import { type Clock, formatDuration } from "../base/mod.ts";
 import { JOURNEY_REQUESTS_MAX } from "../plan/mod.ts";
 import { badVariable } from "../request/mod.ts";
-import type { MissedReason, Recorder } from "../stats/mod.ts";
+import type { Recorder } from "../stats/mod.ts";
 import {
-  type Client,
   type Exchange,
   failure,
   type FailureKind,
@@ -11,24 +10,15 @@ import {
 } from "../transport/mod.ts";
 import { Agenda } from "./agenda.ts";
 import { timesOf } from "./draws.ts";
-import { nextRequest } from "./next_request.ts";
+import { nextRequest } from "./steps/next_request.ts";
 import { OpenJourney } from "./open_journey.ts";
-import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
+import type { OpenJourneyPlan } from "./open_plan.ts";
+import type { JourneyOutlet } from "./steps/outlet.ts";
+import { fill, takeCookies } from "./steps/request_of.ts";
+import { ScriptedJourneys } from "./steps/scripted.ts";
 
 /** Why a request failed whose own time was not over. */
 const OF_JOURNEY = "its journey had not come to its end within its timeout";
-
-/** Who sends the requests of journeys: the dispatcher. */
-export interface JourneyOutlet {
-  /** An exchange without times. */
-  blank(): Exchange;
-  /** Takes one back that was not sent. */
-  free(exchange: Exchange): void;
-  /** Hands a request to its client now; null = it was taken. */
-  send(exchange: Exchange, client: Client, nowMs: number): MissedReason | null;
-  /** Something is due at an instant, which may be earlier than what was known. */
-  wakeBy(atMs: number): void;
-}
 
 /** What journeys need. */
 export interface JourneysOptions {
@@ -59,10 +49,17 @@ export class Journeys {
   readonly #agenda = new Agenda<OpenJourney>();
   /** Journeys to use again; never more than were open at once. */
   readonly #free: OpenJourney[] = [];
+  readonly #scripted: ScriptedJourneys;
   #isHalted = false;
 
   constructor(options: JourneysOptions) {
     this.#o = options;
+    this.#scripted = new ScriptedJourneys({
+      ...options,
+      agenda: this.#agenda,
+      fill: (exchange, journey) => fill(exchange, journey, options.clock),
+      end: (...how) => this.#end(...how),
+    });
   }
 
   /** When something is due next; Infinity = nothing is. */
@@ -84,7 +81,22 @@ export class Journeys {
       step.plan.repeat,
       journey.unit(step.streams.repeat),
     );
-    this.#fill(arrival, journey);
+    fill(arrival, journey, this.#o.clock);
+    return true;
+  }
+
+  /**
+   * Hands a journey to its script, which has then started.
+   *
+   * @returns false when as many are open as may be
+   */
+  hand(arrival: Exchange, plan: OpenJourneyPlan, limit: number): boolean {
+    const { enter, recorder, secondAt } = this.#o;
+    if (!enter(limit)) return false;
+    const journey = this.#free.pop() ?? new OpenJourney();
+    journey.begin(plan, arrival);
+    recorder.scriptSent(arrival, secondAt(arrival.sentMs));
+    this.#scripted.begin(journey, arrival.vars);
     return true;
   }
 
@@ -111,7 +123,10 @@ export class Journeys {
     const journey = journeyOf(exchange);
     if (journey.isOver || outcome.kind === "failure") return outcome;
     const { step, vars, plan } = journey;
-    if (plan.hasCookies) this.#takeCookies(journey, exchange);
+    if (plan.hasCookies) takeCookies(journey, exchange, this.#o.clock);
+    if (plan.script !== null) {
+      return this.#scripted.judge(journey, exchange, outcome);
+    }
     if (!step.isOk(outcome.code)) return outcome;
     const missing = step.captures.take(outcome.code, exchange.kept, vars);
     return missing === null ? outcome : failure("capture", missing);
@@ -129,6 +144,9 @@ export class Journeys {
     journey.activeMs += nowMs - exchange.intendedMs;
     journey.codes[step.number] = outcome.kind === "answer" ? outcome.code : -1;
     if (this.#isHalted) return this.#end(journey, "aborted");
+    if (journey.plan.script !== null) {
+      return this.#scripted.done(journey, exchange, { outcome, isOk });
+    }
     if (!isOk && step.plan.onFailure === "end") {
       return this.#end(journey, kindOf(outcome));
     }
@@ -139,7 +157,11 @@ export class Journeys {
   run(nowMs: number): void {
     const journey = this.#agenda.first;
     if (journey === undefined || journey.atMs > nowMs) return;
-    if (nowMs < journey.deadlineMs) return this.#go(journey, nowMs);
+    if (nowMs < journey.deadlineMs) {
+      return journey.isThinking
+        ? this.#scripted.thought(journey)
+        : this.#go(journey, nowMs);
+    }
     const after = formatDuration(journey.plan.timeoutMs);
     const reason = `it had not come to its end within ${after}`;
     this.#end(journey, "timeout", reason);
@@ -172,7 +194,7 @@ export class Journeys {
   #send(journey: OpenJourney, nowMs: number): string | null {
     const { outlet, recorder } = this.#o;
     const exchange = outlet.blank();
-    this.#fill(exchange, journey);
+    fill(exchange, journey, this.#o.clock);
     journey.requests++;
     const { request } = journey.step;
     const bad = badVariable(request.uses, journey.vars);
@@ -218,52 +240,16 @@ export class Journeys {
     return false;
   }
 
-  #fill(exchange: Exchange, journey: OpenJourney): void {
-    const { step, plan } = journey;
-    exchange.slot = journey.slot;
-    exchange.lane = journey.lane;
-    exchange.index = journey.index;
-    exchange.offsetMs = journey.offsetMs;
-    exchange.rank = journey.rank;
-    exchange.stage = journey.stage;
-    exchange.iteration = journey.iteration;
-    exchange.vars = journey.vars;
-    exchange.intendedMs = journey.nextMs;
-    exchange.target = step.series;
-    exchange.framed = step.request.framed;
-    exchange.kept = step.keep === null ? null : journey.kept.begin(step.keep);
-    exchange.journey = journey;
-    exchange.lease = plan.isOwn ? journey.lease : null;
-    if (plan.hasCookies) this.#giveCookies(exchange, journey, step);
-  }
-
-  #giveCookies(
-    exchange: Exchange,
-    { jar, vars, plan }: OpenJourney,
-    { request }: OpenStep,
-  ): void {
-    const nowMs = this.#o.clock.wall();
-    const text = jar.header(request.path, nowMs, plan.captureBytes);
-    if (text === "") return;
-    vars[vars.length - 1] = new TextEncoder().encode(text);
-    exchange.framed = request.framedWithCookies;
-  }
-
-  #takeCookies({ jar, step }: OpenJourney, { kept }: Exchange): void {
-    const nowMs = this.#o.clock.wall();
-    for (const [name, value] of kept!.headers) {
-      if (name === "set-cookie") jar.take(value, step.request.path, nowMs);
-    }
-  }
-
   #end(
     journey: OpenJourney,
     kind: FailureKind | null,
     reason?: string,
   ): void {
     const { recorder, clock, secondAt, failed, leave } = this.#o;
-    const { series } = journey.plan;
+    const { series, script } = journey.plan;
     this.#agenda.remove(journey);
+    if (journey.run >= 0) script!.end(journey.run);
+    journey.run = -1;
     recorder.journeyDone({
       ...{ series, stage: journey.stage, failure: kind },
       totalMs: journey.lastEndMs - journey.intendedMs,

@@ -1,6 +1,12 @@
 import { capturedText } from "./capture.ts";
 import type { DrawKey } from "../request/mod.ts";
-import { type Exchange, KeptAnswer, type Lease } from "../transport/mod.ts";
+import type { ScriptRequest } from "../script/mod.ts";
+import {
+  type Exchange,
+  type FailureKind,
+  KeptAnswer,
+  type Lease,
+} from "../transport/mod.ts";
 import type { Dated } from "./agenda.ts";
 import { CookieJar } from "./cookies.ts";
 import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
@@ -33,6 +39,15 @@ export class OpenJourney implements Dated, DrawKey {
   requests = 0;
   /** Its request under way; null = it thinks. */
   exchange: Exchange | null = null;
+  /** Its number at its script; −1 = it has none, or not any more. */
+  run = -1;
+  /** What its script has asked for last. */
+  asked: ScriptRequest | null = null;
+  /** Its script has asked for time. */
+  isThinking = false;
+  /** Why it has failed although its script goes on. */
+  failKind: FailureKind | null = null;
+  failReason: string | undefined = undefined;
   /** It is counted already, and only waits for its last request. */
   isOver = false;
   /** Captured values; behind them those of the setup, and the cookies of the request under way. */
@@ -61,7 +76,11 @@ export class OpenJourney implements Dated, DrawKey {
       this.activeMs =
         0;
     this.exchange = null;
-    this.isOver = false;
+    this.isOver = this.isThinking = false;
+    this.run = -1;
+    this.asked = null;
+    this.failKind = null;
+    this.failReason = undefined;
     // Nobody holds those of the journey before any more.
     this.vars.length = plan.variables;
     this.vars.fill(null);
@@ -86,6 +105,13 @@ export class OpenJourney implements Dated, DrawKey {
     draws.begin(this);
     return draws.unit(stream);
   }
+}
+
+/** Whether a request is a script's: what its answers hold is shown nowhere. */
+export function isScripted(
+  { journey }: Pick<Exchange, "journey">,
+): boolean {
+  return journey !== null && (journey as OpenJourney).plan.script !== null;
 }
 
 /** What the journey of a request has captured so far, by name. */

@@ -9,7 +9,13 @@ import {
   stepSeriesName,
   type ThinkPlan,
 } from "../plan/mod.ts";
-import { ArrivalDraws, type Vars } from "../request/mod.ts";
+import {
+  ArrivalDraws,
+  type DataSet,
+  rowsUntilEnd,
+  type Vars,
+} from "../request/mod.ts";
+import type { ScriptRunner } from "../script/mod.ts";
 import type { KeepSpec, OpenTarget } from "../transport/mod.ts";
 import { capturedText, Captures, type CompileJsonPath } from "./capture.ts";
 import { journeyStream } from "./draws.ts";
@@ -31,6 +37,12 @@ export interface OpenJourneyPlan {
   readonly variables: number;
   /** Bytes that each of them may have. */
   readonly captureBytes: number;
+  /** Bytes of an answer that are kept. */
+  readonly captureBodyBytes: number;
+  /** What goes on with it in place of its items; null = these do. */
+  readonly script: ScriptRunner | null;
+  /** The rank of the first arrival for which its data has no row. */
+  readonly endRank: number;
   readonly draws: ArrivalDraws;
 }
 
@@ -83,6 +95,15 @@ export interface OpenJourneysOptions {
   readonly isOk: readonly ((code: number) => boolean)[];
   readonly compileJsonPath: CompileJsonPath;
   readonly wallMs: () => number;
+  /** Those of its scripts, by the names of their journeys. */
+  readonly scripts?: ReadonlyMap<string, OpenedScript>;
+}
+
+/** A script that is ready. */
+export interface OpenedScript {
+  readonly runner: ScriptRunner;
+  /** The data sets that it names. */
+  readonly data: readonly DataSet[];
 }
 
 /** Makes a journey ready; `series` is its number. */
@@ -91,28 +112,40 @@ export function openJourneyPlan(
   series: number,
   options: OpenJourneysOptions,
 ): OpenJourneyPlan {
-  const { plan, wallMs } = options;
+  const { plan, wallMs, scripts } = options;
+  const script = scripts?.get(journey.name) ?? null;
+  const limits = { ...JOURNEY_LIMITS, ...plan.limits };
   const shared = setupNames(plan);
   const names = [...capturedNames(journey), ...shared];
   const numbers = new Map(names.map((name, i) => [name, i]));
   const steps = journey.items.filter((item) => item.kind === "step")
     .map(({ name }) => name);
+  const items = journey.items.map((item, i): OpenItem =>
+    item.kind === "think"
+      ? { ...item, stream: journeyStream(journey.name, "think", i) }
+      : openStep(item, { journey, numbers, steps, options })
+  );
   return {
     name: journey.name,
     series,
     timeoutMs: journey.timeoutMs,
     isOwn: journey.connection === "own",
     hasCookies: journey.cookies,
-    items: journey.items.map((item, i) =>
-      item.kind === "think"
-        ? { ...item, stream: journeyStream(journey.name, "think", i) }
-        : openStep(item, { journey, numbers, steps, options })
-    ),
+    items,
     names,
     shared: shared.length,
     // Behind the captured values the cookies have their place.
     variables: names.length + 1,
-    captureBytes: plan.limits.captureBytes ?? JOURNEY_LIMITS.captureBytes,
+    captureBytes: limits.captureBytes,
+    captureBodyBytes: limits.captureBodyBytes,
+    script: script?.runner ?? null,
+    endRank: Math.min(
+      ...items.map((item) =>
+        item.kind === "step" ? item.request.endRank : Infinity
+      ),
+      ...(script?.data ?? []).map(rowsUntilEnd),
+      Infinity,
+    ),
     draws: new ArrivalDraws(plan.pattern.seed, wallMs),
   };
 }

@@ -7,6 +7,8 @@
 export interface StepName {
   readonly journey: string;
   readonly name: string;
+  /** The file of the script that says what it asks for; absent = the plan does. */
+  readonly script?: string;
 }
 
 /** Requests that belong together: one arrival starts them all. */
@@ -23,8 +25,25 @@ export interface JourneyPlan {
   readonly cookies: boolean;
   /** What happens, in this order; the first is a step. */
   readonly items: readonly JourneyItem[];
+  /**
+   * What happens instead, where a script says it: its items are then the steps
+   * that it may send, in no order.
+   */
+  readonly script?: ScriptPlan;
   /** It has left the run, and only its counts are still there. */
   readonly gone?: true;
+}
+
+/** A journey that is a function. */
+export interface ScriptPlan {
+  /** As the config names it; may hold `${NAME}`. */
+  readonly file: string;
+  /** SHA-256 of it and all that it imports; null = it was not read. */
+  readonly digest: string | null;
+  /** Names of the data sets that it uses. */
+  readonly data: readonly string[];
+  /** What it is given; may hold `${NAME}`. */
+  readonly vars: Readonly<Record<string, string>>;
 }
 
 /** One thing that happens in a journey. */

@@ -5,7 +5,8 @@
  * kar's own fault (no file descriptor, port or memory left), never the
  * target's. `aborted` = kar ended it at a stop. `check` = an answer that is not
  * as a check wants it; `capture` = one that lacks what a journey captures.
- * `unsent` is of journeys alone: a step could not be sent. New ones come at the
+ * `unsent` is of journeys alone: a step could not be sent. `script` is of those
+ * that are a script, which threw, or did not give way. New ones come at the
  * end: counts that version 0.1.0 has saved go by place.
  */
 export const FAILURE_KINDS = [
@@ -27,6 +28,7 @@ export const FAILURE_KINDS = [
   "check",
   "capture",
   "unsent",
+  "script",
 ] as const;
 
 /** One of `FAILURE_KINDS`. */
@@ -36,4 +38,5 @@ export type FailureKind = typeof FAILURE_KINDS[number];
 export const JOURNEY_FAILURE_KINDS: ReadonlySet<FailureKind> = new Set([
   "capture",
   "unsent",
+  "script",
 ]);

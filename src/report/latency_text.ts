@@ -92,7 +92,7 @@ function targetAsides(
   const missed = countsText(target.missed);
   const removed = target.removedMs > 0 ? roundDuration(target.removedMs) : "";
   const asides = [
-    ["", `${protocolOf(plan.protocol).methodOf(plan)} ${plan.url}`],
+    ["", askedText(plan)],
     ["", answers],
     ["missed: ", missed],
     ["out of the traffic, unhealthy, for ", removed],
@@ -102,6 +102,13 @@ function targetAsides(
       .map(([label, text]): Line => [dim(`    ${label}${text}`)]),
     ...reasonLines(target, width),
   ];
+}
+
+function askedText(plan: TargetPlan): string {
+  const { script } = plan.step ?? {};
+  return script === undefined
+    ? `${protocolOf(plan.protocol).methodOf(plan)} ${plan.url}`
+    : `what ${script} asks for`;
 }
 
 /** How the targets did in each phase, and in a spike against the baseline. */

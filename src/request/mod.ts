@@ -14,6 +14,7 @@ export {
   type TargetUrl,
   type UrlResult,
 } from "./url.ts";
+export { type AskedParts, askedRequest, framedOr } from "./asked/asked.ts";
 export { fetchComplaint } from "./fetch.ts";
 export {
   type Complaint,

@@ -130,6 +130,11 @@ export class Recorder {
     );
   }
 
+  /** Counts a request that a script has asked for: how long that took it is no lateness of kar's. */
+  askedSent(exchange: Exchange): void {
+    this.#stepDue(exchange, TALLY.sent);
+  }
+
   /** Counts a request of a step that could not be sent. */
   stepMissed(exchange: Exchange, reason: MissedReason): void {
     this.#stepDue(exchange, MISSED_CELL.get(reason)!);
@@ -149,6 +154,15 @@ export class Recorder {
     const cells = this.#cells;
     cells[this.#tally(series, stage) + TALLY.sent]!++;
     cells[this.#row(second) + ROW.sent]!++;
+  }
+
+  /** Counts a journey that was just handed to its script. */
+  scriptSent(arrival: Exchange, second: number): void {
+    this.journeySent(arrival.target, arrival.stage, second);
+    this.#record(
+      this.#layout.run.sendLag,
+      arrival.sentMs - arrival.intendedMs,
+    );
   }
 
   /** Counts what came of a journey. */

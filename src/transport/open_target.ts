@@ -8,11 +8,15 @@ import {
   type TargetPlan,
 } from "../plan/mod.ts";
 import {
+  type AskedParts,
+  askedRequest,
   compileCheck,
   type CompileFindJson,
   type FieldSources,
+  framedOr,
   NO_FIELD_SOURCES,
   readRequest,
+  type Request,
   type VariableUse,
 } from "../request/mod.ts";
 import { withChecks } from "./check/mod.ts";
@@ -32,7 +36,14 @@ export interface OpenTarget {
   readonly uses: readonly VariableUse[];
   /** The rank of the first arrival for which its data has no row. */
   readonly endRank: number;
+  /** Frames a request that is known only now, or says why it cannot be sent; absent = it is no script's step. */
+  readonly frameAsked?: FrameAsked;
 }
+
+/** Makes a request of a script ready to be sent. */
+export type FrameAsked = (
+  parts: AskedParts,
+) => { readonly framed: unknown } | { readonly why: string };
 
 /** The context in which a target is opened. */
 export interface TargetContext extends Omit<ClientContext, "url"> {
@@ -44,6 +55,8 @@ export interface TargetContext extends Omit<ClientContext, "url"> {
   readonly sources?: FieldSources;
   /** Whether its journey keeps cookies: then the last variable is the header `cookie`. */
   readonly hasCookies?: boolean;
+  /** Whether its requests are a script's. */
+  readonly isAsked?: boolean;
   /** Compiles the JSONPath of checks; absent where there is none. */
   readonly compileJson?: CompileFindJson;
 }
@@ -61,8 +74,8 @@ export function openTarget(
   context: TargetContext,
   open: OpenClient,
 ): OpenTarget {
-  const { expand, userAgent, sources, hasCookies, compileJson: _, ...rest } =
-    context;
+  const { expand, userAgent, sources, hasCookies, ...given } = context;
+  const { compileJson: _, isAsked, ...rest } = given;
   const grpc = context.resolved?.grpc ?? null;
   const options = { expand, userAgent, grpc, ...(sources && { sources }) };
   const read = (target: TargetPlan) => readRequest(target, options);
@@ -89,11 +102,31 @@ export function openTarget(
       path: request.path,
       uses: request.vary?.uses ?? [],
       endRank: request.vary?.endRank ?? Infinity,
+      ...(isAsked &&
+        { frameAsked: frameAskedOf(client, request, { target, sources }) }),
     };
   } catch (error) {
     void client.close();
     throw error;
   }
+}
+
+/** What a script asks for, behind the address of its step. */
+function frameAskedOf(
+  client: Client,
+  base: Request,
+  { target, sources = NO_FIELD_SOURCES }: {
+    readonly target: TargetPlan;
+    readonly sources?: FieldSources | undefined;
+  },
+): FrameAsked {
+  const options = {
+    base,
+    sender: target,
+    before: base.path.replace(/\/$/, ""),
+    maxRequestBytes: sources.maxRequestBytes,
+  };
+  return (parts) => framedOr(() => client.frame(askedRequest(parts, options)));
 }
 
 /** Opens a client, and puts the target's checks around it where it has some. */
@@ -139,7 +172,9 @@ export function stepContext<C extends Omit<TargetContext, "done">>(
   }
   return {
     ...context,
-    hasCookies: journey.cookies,
+    // A script's step gets its cookies with all that is asked for.
+    hasCookies: journey.cookies && journey.script === undefined,
+    isAsked: journey.script !== undefined,
     sources: {
       ...context.sources,
       captureBytes,

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   check: "the answer is not as a check wants it",
   capture: "the answer lacks what the step captures",
   unsent: "a step could not be sent",
+  script: "its script did not come to an end",
 };
 
 /** What a request that had begun to be answered came to. */

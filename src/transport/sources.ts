@@ -6,6 +6,8 @@ import {
   type FieldSources,
 } from "../request/mod.ts";
 
+import type { ScriptSource } from "../script/mod.ts";
+
 /**
  * What the requests of a plan are made of beside the plan itself: data and the
  * files that bodies name, read once. Fit for a structured clone, in which its
@@ -15,6 +17,8 @@ export interface PlanSources {
   readonly data: readonly DataSet[];
   /** By what the plan calls them. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Scripts of journeys; absent = there is none. */
+  readonly scripts?: readonly ScriptSource[];
 }
 
 /** A plan that needs nothing but itself. */

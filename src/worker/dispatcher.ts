@@ -232,6 +232,9 @@ export class Dispatcher implements JourneyOutlet {
 
   #startJourney(exchange: Exchange, plan: OpenPlan, nowMs: number): void {
     const journey = plan.journeys[exchange.target - RUN_TARGETS_MAX]!;
+    if (journey.script !== null) {
+      return this.#startScript(exchange, plan, nowMs);
+    }
     const { journeys: most = JOURNEY_LIMITS.journeys } = plan.limits;
     if (!this.#journeys.begin(exchange, journey, most)) {
       return this.#miss(exchange, "journey_limit", nowMs);
@@ -246,6 +249,18 @@ export class Dispatcher implements JourneyOutlet {
     }
     this.#journeys.drop(exchange);
     this.#miss(exchange, unsent, nowMs);
+  }
+
+  /** It is sent when its script has it: what follows are its steps. */
+  #startScript(exchange: Exchange, plan: OpenPlan, nowMs: number): void {
+    const journey = plan.journeys[exchange.target - RUN_TARGETS_MAX]!;
+    const { journeys: most = JOURNEY_LIMITS.journeys } = plan.limits;
+    exchange.sentMs = nowMs;
+    if (!this.#journeys.hand(exchange, journey, most)) {
+      return this.#miss(exchange, "journey_limit", nowMs);
+    }
+    this.#o.proof.sent(exchange);
+    this.#free.push(exchange);
   }
 
   #reasonAgainst(
@@ -273,10 +288,7 @@ function canSend(uses: OpenTarget["uses"], { vars }: Exchange): boolean {
 
 /** The rank of the first arrival for which a target, or a step of a journey, has no row. */
 function endRankOf({ targets, journeys }: OpenPlan, target: number): number {
-  if (target < RUN_TARGETS_MAX) return targets[target]!.endRank;
-  let end = Infinity;
-  for (const item of journeys[target - RUN_TARGETS_MAX]!.items) {
-    if (item.kind === "step") end = Math.min(end, item.request.endRank);
-  }
-  return end;
+  return target < RUN_TARGETS_MAX
+    ? targets[target]!.endRank
+    : journeys[target - RUN_TARGETS_MAX]!.endRank;
 }

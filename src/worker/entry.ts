@@ -4,6 +4,7 @@
  * thread, which the main thread notices and makes good.
  */
 import { KarError } from "../base/mod.ts";
+import { openScriptProcess } from "../script/runner/mod.ts";
 import { loadClient } from "../transport/clients/mod.ts";
 import { turnsUntilRead } from "./event_interval.ts";
 import { Waker } from "./keeper_memory/mod.ts";
@@ -39,6 +40,7 @@ async function obey(message: ToWorker): Promise<void> {
       clock.wake = (nowMs, atMs, task) => waker.ask(nowMs, atMs, task);
       sender = new Sender(message.options, clock, {
         loadClient,
+        openScript: openScriptProcess,
         tell: (batch) => self.postMessage({ kind: "failing", batch }),
       });
       await sender.open();

@@ -1,9 +1,11 @@
 import type { Vars } from "../request/mod.ts";
 import type { Clock } from "../base/mod.ts";
+import type { OpenScript } from "../script/mod.ts";
 import type { OpenClient } from "../transport/mod.ts";
 import type { StartPoint } from "./feed.ts";
 import type { NumberedPlan } from "./due.ts";
-import { Sender, type SenderOptions, type TellReasons } from "./sender.ts";
+import type { TellReasons } from "./opened/deps.ts";
+import { Sender, type SenderOptions } from "./sender.ts";
 
 /** A worker as the run sees it. */
 export interface SenderLink {
@@ -40,10 +42,15 @@ export type Spawn = (
 ) => Promise<SenderLink>;
 
 /** Workers without threads: for simulated time, with any clock and client. */
-export function spawnLocal(clock: Clock, open: OpenClient): Spawn {
+export function spawnLocal(
+  clock: Clock,
+  open: OpenClient,
+  openScript: OpenScript = noScript,
+): Spawn {
   return async (options, on) => {
     const sender = new Sender(options, clock, {
       loadClient: () => Promise.resolve(open),
+      openScript,
       tell: on.failing,
     });
     await sender.open();
@@ -55,4 +62,8 @@ export function spawnLocal(clock: Clock, open: OpenClient): Spawn {
       terminate: () => sender.terminate(),
     };
   };
+}
+
+function noScript(): never {
+  throw new Error("Invariant broken: nobody runs scripts here");
 }

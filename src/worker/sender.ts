@@ -11,24 +11,16 @@ import {
   literalSecrets,
   okRule,
   type PickedPacing,
-  type Plan,
   RUN_JOURNEYS_MAX,
   setupSecrets,
-  type TargetPlan,
   withNewer,
 } from "../plan/mod.ts";
 import type { Vars } from "../request/mod.ts";
-import {
-  Layout,
-  ProofWriter,
-  type ReasonBatch,
-  Recorder,
-} from "../stats/mod.ts";
+import { Layout, ProofWriter, Recorder } from "../stats/mod.ts";
 import {
   fieldSources,
   loadCompileJson,
   NO_SOURCES,
-  type OpenClient,
   type OpenTarget,
   openTarget,
   type ResolvedTarget,
@@ -40,9 +32,16 @@ import type { NumberedPlan, OpenPlan, SendPlan } from "./due.ts";
 import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { SampleNotes } from "./samples/mod.ts";
+import type { LoadClient, SenderDeps } from "./opened/deps.ts";
+import { ScriptCache } from "./opened/script_cache.ts";
 import { Shared } from "./shared.ts";
 import { Timeline } from "./timeline.ts";
-import { GONE, longestMs, TargetCache, targetKey } from "./target_cache.ts";
+import {
+  GONE,
+  longestMs,
+  TargetCache,
+  targetKey,
+} from "./opened/target_cache.ts";
 
 /** Everything that one worker is told, fit for a structured clone. */
 export interface SenderOptions {
@@ -63,12 +62,6 @@ export interface SenderOptions {
   readonly setup?: Vars | null;
 }
 
-/** Finds the client of a target. */
-export type LoadClient = (target: TargetPlan) => Promise<OpenClient>;
-
-/** Takes what a worker tells of failures. */
-export type TellReasons = (batch: ReasonBatch) => void;
-
 /** One worker's sending half, whatever thread it lives in. */
 export class Sender {
   readonly #o: SenderOptions;
@@ -85,6 +78,7 @@ export class Sender {
   /** By number; plans that are over have left it. */
   readonly #plans = new Map<number, OpenPlan>();
   readonly #targets: TargetCache;
+  readonly #scripts: ScriptCache;
   #dispatcher: Dispatcher | undefined;
 
   /** Values of the environment that no reason may tell, by name. */
@@ -94,14 +88,12 @@ export class Sender {
   constructor(
     options: SenderOptions,
     clock: Clock,
-    { loadClient, tell }: {
-      readonly loadClient: LoadClient;
-      readonly tell: TellReasons;
-    },
+    { loadClient, tell, openScript }: SenderDeps,
   ) {
     this.#o = options;
     this.#clock = clock;
     this.#loadClient = loadClient;
+    this.#scripts = new ScriptCache(openScript);
     const notes = { clock, tell, variables: () => this.#variables };
     this.#reasons = new ReasonNotes(notes);
     this.#samples = new SampleNotes(notes);
@@ -137,10 +129,10 @@ export class Sender {
       for (let i = 0; i < plan.targets.length; i++) {
         targets.push(await this.#openTarget(next, i));
       }
-      this.#plans.set(number, await this.#openPlan(plan, targets));
+      this.#plans.set(number, await this.#openPlan(next, targets));
     } finally {
       // What a plan that could not be opened whole has opened nobody uses.
-      this.#targets.retire(this.#used());
+      this.#retireUnused();
     }
   }
 
@@ -162,12 +154,14 @@ export class Sender {
   }
 
   async #openPlan(
-    plan: Plan,
+    next: SendPlan,
     targets: readonly OpenTarget[],
   ): Promise<OpenPlan> {
+    const { plan } = next;
     const isOk = plan.targets.map(okRule);
+    const scripts = await this.#scripts.openAll(next);
     const journeys = await openJourneys({
-      ...{ plan, isOk, requests: targets },
+      ...{ plan, isOk, scripts, requests: targets },
       wallMs: () => this.#clock.wall(),
     });
     const traffic = trafficLater(() => this.#traffic!);
@@ -223,6 +217,7 @@ export class Sender {
   async close(): Promise<void> {
     this.#dispatcher?.halt();
     await this.#targets.close();
+    this.#scripts.close();
     this.#reasons.flush();
     this.#samples.flush();
   }
@@ -232,6 +227,7 @@ export class Sender {
     this.#dispatcher?.kill();
     this.#reasons.drop();
     this.#samples.drop();
+    this.#scripts.close();
     void this.#targets.close();
   }
 
@@ -262,13 +258,17 @@ export class Sender {
     for (const n of this.#plans.keys()) {
       if (n < number) this.#plans.delete(n);
     }
-    this.#targets.retire(this.#used());
+    this.#retireUnused();
   }
 
-  /** The targets of all plans that are held. */
-  #used(): Set<OpenTarget> {
+  /** Lets go of what no plan uses that is held. */
+  #retireUnused(): void {
     const plans = [...this.#plans.values()];
-    return new Set(plans.flatMap(({ targets }) => targets));
+    this.#targets.retire(new Set(plans.flatMap(({ targets }) => targets)));
+    const scripts = plans.flatMap(({ journeys }) =>
+      journeys.flatMap(({ script }) => script === null ? [] : [script])
+    );
+    this.#scripts.retire(new Set(scripts));
   }
 
   #context(

@@ -1,6 +1,8 @@
 /** Every file of the guide runs, against a server that knows what it asks for. */
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
+import { declarationText } from "../../src/script/mod.ts";
 import type { ReportV1 } from "../../src/report/mod.ts";
 import { JourneyServer, type Reply, type Seen } from "./journeys.ts";
 
@@ -8,8 +10,18 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const GUIDE = Deno.readTextFileSync(
   new URL("../../docs/guides/journeys.md", import.meta.url),
 );
+/** Files beside a job: what stands behind it as TypeScript, named by its first line. */
+const FILE_REGEXP = /^```ts\n\/\/ (\S+)\n([\s\S]*?)^```/gm;
 const JOBS = [...GUIDE.matchAll(/^## (.+)\n[^#]*?```yaml\n([\s\S]*?)```/gm)]
-  .map(([, title, yaml]) => ({ title: title!, yaml: yaml! }));
+  .map(([whole, title, yaml], i, all) => {
+    const from = GUIDE.indexOf(whole) + whole.length;
+    const next = all[i + 1]?.[0] ?? "\n## What may go wrong";
+    const rest = GUIDE.slice(from, GUIDE.indexOf(next, from));
+    const files = [...rest.matchAll(FILE_REGEXP)].map(([, name, text]) =>
+      [name!, text!] as const
+    );
+    return { title: title!, yaml: yaml!, files };
+  });
 
 const PICTURE = "a picture, as far as the server can tell";
 
@@ -65,6 +77,15 @@ const STATELESS: Endpoints = {
       "grpc-status": headers.authorization === "Bearer t-shop" ? "0" : "16",
     },
   }),
+  "POST signed": ({ headers, body }) => {
+    const right = createHmac("sha256", "k3y").update(body).digest("hex");
+    return headers["x-signature"] === right
+      ? json({ receipt: JSON.parse(body).id })
+      : { status: 401 };
+  },
+  "GET receipts": ({ rest }) => ({
+    status: /^[0-9a-f-]{36}$/.test(rest) ? 200 : 404,
+  }),
   "GET session": () => ({ headers: { "set-cookie": "sid=1; Path=/" } }),
   "GET basket": ({ headers }) => ({
     status: headers.cookie === "sid=1" ? 200 : 401,
@@ -116,8 +137,17 @@ function guideServer(): (seen: Seen) => Reply {
   };
 }
 
-async function run(yaml: string, server: JourneyServer): Promise<ReportV1> {
+type Job = typeof JOBS[number];
+
+async function run(
+  { yaml, files }: Job,
+  server: JourneyServer,
+): Promise<ReportV1> {
   const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(join(folder, "kar.d.ts"), declarationText(null));
+  for (const [name, text] of files) {
+    await Deno.writeTextFile(join(folder, name), text);
+  }
   const file = join(folder, "job.yaml");
   const out = join(folder, "report.json");
   await Deno.writeTextFile(
@@ -138,7 +168,7 @@ record: { enabled: false }
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", MAIN, ...args, "--out", `json=${out}`],
     cwd: folder,
-    env: { SHOP_PASSWORD: "pw-shop" },
+    env: { SHOP_PASSWORD: "pw-shop", SIGNING_KEY: "k3y" },
     stdout: "null",
     stderr: "piped",
   }).output();
@@ -152,12 +182,13 @@ Deno.test("the guide of journeys has its jobs", () => {
   assert.ok(JOBS.length >= 12, JOBS.map(({ title }) => title).join("; "));
 });
 
-for (const { title, yaml } of JOBS) {
+for (const job of JOBS) {
+  const { title, yaml } = job;
   Deno.test(`guide of journeys: ${title}`, async () => {
     await using server = await JourneyServer.open(guideServer(), {
       isHttp2: yaml.includes("protocol: http2"),
     });
-    const report = await run(yaml, server);
+    const report = await run(job, server);
     assert.ok(report.due > 10);
     assert.deepEqual([report.missed, report.failed], [{}, {}]);
     // What setup asks is counted nowhere.

@@ -21,6 +21,8 @@ Deno.test("findWorkers() can follow every worker that kar starts", async () => {
     "src/cli/page/thread/page_entry.ts",
     "src/echo/worker.ts",
     "src/record/write/record_entry.ts",
+    "src/script/host/process_entry.ts",
+    "src/script/host/script_entry.ts",
     "src/worker/entry.ts",
     "src/worker/keeper_entry.ts",
   ]);

@@ -13,15 +13,17 @@ export function leftOpen(
 ): readonly string[] {
   if (parsed.config === null) return [];
   const { targets } = planOf(system, parsed, { drawnSeed: 0 }).plan;
-  return targets.flatMap((target, i) =>
+  const { config, scripts } = parsed;
+  const ofTargets = targets.flatMap((target, i) =>
     isReflected(target)
       ? [
         `${
-          pathOf(parsed.config!, i, ["grpc"]).join(".")
+          pathOf({ ...config, built: scripts?.built }, i, ["grpc"]).join(".")
         }: the method and message are checked when the run starts, by asking the server`,
       ]
       : []
   );
+  return [...ofTargets, ...scripts?.notes ?? []];
 }
 
 /**
@@ -52,7 +54,10 @@ export async function findProblems(
   return told(
     faults.flatMap((found, i) =>
       found.map(({ path, message }) =>
-        parsed.problemAt(pathOf(config, i, path), message)
+        parsed.problemAt(
+          pathOf({ ...config, built: parsed.scripts?.built }, i, path),
+          message,
+        )
       )
     ),
   );

@@ -46,6 +46,11 @@ export async function sampleRequests(
 ): Promise<readonly (SampleRequest | string)[]> {
   const samples: (SampleRequest | string)[] = [];
   for (const target of requestsOf(sampled.plan)) {
+    const { script } = target.step ?? {};
+    if (script !== undefined) {
+      samples.push(`${shownName(target)}: what ${script} asks for`);
+      continue;
+    }
     try {
       const request = await requestFor(system, target, sampled);
       for (let i = 0; i < count; i++) {

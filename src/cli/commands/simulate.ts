@@ -96,6 +96,9 @@ async function printContent(
   if (format === "csv") throw noCsv();
   const { plan } = loaded;
   tellUnknown(system, plan);
+  if (plan.journeys?.some(({ script }) => script !== undefined)) {
+    tellScripts(system);
+  }
   const requests = await Promise.all(
     plan.targets.map((target) => requestFor(system, target, loaded)),
   );
@@ -133,6 +136,13 @@ function tellUnknown({ stderr }: System, plan: Plan): void {
       }\n`,
     );
   }
+}
+
+/** Its requests depend on answers, too; what they are drawn from is proved by the other digest. */
+function tellScripts({ stderr }: System): void {
+  stderr.write(
+    "kar: What scripts ask for is left out of the digest: plan id, seed and --digest arrivals stand for it\n",
+  );
 }
 
 type DigestFlags =

@@ -111,13 +111,15 @@ const SUBJECTS: Readonly<Record<Exclude<RunOutcome, "passed">, string>> = {
  */
 const UNANSWERED: Bound<Snapshot> = {
   name: "unanswered",
-  measure: ({ targets, failed, isCutShort }) => {
+  measure: ({ targets, journeys, failed, isCutShort }) => {
     // An answer that was too large was one.
-    const { aborted = 0, generator = 0, too_large = 0 } = failed;
+    const { aborted = 0, generator = 0, script = 0, too_large = 0 } = failed;
+    const requests = [...targets, ...journeys.flatMap(({ steps }) => steps)];
     const isAnswered = too_large > 0 ||
-      targets.some(({ status, begun }) => status.size > 0 || begun > 0);
+      requests.some(({ status, begun }) => status.size > 0 || begun > 0);
     if (isAnswered) return 0;
-    return total(failed) - generator - (isCutShort ? aborted : 0);
+    // What a script does without asking anybody is no answer that is missing.
+    return total(failed) - generator - script - (isCutShort ? aborted : 0);
   },
   operator: "<=",
   limit: 0,

@@ -55,6 +55,7 @@ export function buildTree(context: TreeContext): Command {
   addSimulate(tree, context);
   addValidate(tree, context);
   addSchema(tree, context);
+  addTypes(tree, context);
   addEcho(tree, context);
   addCompletion(tree, context);
   addVersion(tree, context);
@@ -151,6 +152,20 @@ function addSchema(tree: Command, { system, ended }: TreeContext): void {
     .action(async () => {
       const { schema } = await import("../commands/schema.ts");
       ended(schema(system));
+    });
+}
+
+function addTypes(tree: Command, { system, ended }: TreeContext): void {
+  tree.command("types")
+    .description("print the types of journeys' scripts, as kar.d.ts")
+    .argument("[FILE]", "a config, whose data sets then have their columns")
+    .addHelpText(
+      "after",
+      examples("kar types > kar.d.ts", "kar types kar.yaml > kar.d.ts"),
+    )
+    .action(async (file) => {
+      const { types } = await import("../commands/schema.ts");
+      ended(await types(system, file));
     });
 }
 

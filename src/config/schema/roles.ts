@@ -16,6 +16,7 @@ const FILES = [
     ["ca", "cert", "key"].map((key) => `${at}.tls.${key}`)
   ),
   "data.*.file",
+  "journeys.*.script",
   ...inRequests("body.file", "multipart.*.file"),
   ...inRequests("grpc.proto.*", "grpc.proto_path.*", "grpc.descriptor_set"),
 ].map(split);
@@ -39,6 +40,7 @@ const TEXTS = [
   "targets.*.tls.server_name",
   "journeys.*.name",
   "journeys.*.base",
+  "journeys.*.vars.*",
   "journeys.*.tls.server_name",
   "journeys.*.steps.*.name",
   "setup.base",

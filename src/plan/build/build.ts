@@ -26,7 +26,7 @@ import type {
   TargetPlan,
   UiPlan,
 } from "../types.ts";
-import { journeysOf, setupOf } from "./journeys.ts";
+import { type BuiltScript, journeysOf, setupOf } from "./journeys.ts";
 import { grpcOf, tlsOf } from "./parts.ts";
 
 /** Options of building a plan, besides the config. */
@@ -35,6 +35,8 @@ export interface BuildOptions {
   readonly seed?: number;
   /** Draws a seed for `seed: random`: a safe integer ≥ 0. */
   readonly drawSeed: () => number;
+  /** What the scripts of journeys are, by the names of these. */
+  readonly scripts?: ReadonlyMap<string, BuiltScript>;
   /** SHA-256 of the files of data that were read, by the names of their sets. */
   readonly digests?: ReadonlyMap<string, string>;
   /** The same of the files that bodies name, by what the config calls them. */
@@ -44,7 +46,10 @@ export interface BuildOptions {
 /** The plan of a config: frozen through and through, ready to be sent to workers. */
 export function buildPlan(config: Config, options: BuildOptions): Plan {
   const pattern = patternOf(config, seedOf(config, options));
-  const { steps, journeys } = journeysOf(config.journeys);
+  const { steps, journeys } = journeysOf(
+    config.journeys,
+    options.scripts,
+  );
   const targets = [...config.targets.map(targetOf), ...steps];
   const { arrivals, pacing, workers, metrics, variables } = config;
   const setup = config.setup && setupOf(config.setup);

@@ -5,12 +5,16 @@ import {
   type JourneyItem,
   type JourneyPlan,
   type RepeatPlan,
+  type ScriptPlan,
   stepSeriesName,
   type ThinkPlan,
 } from "../journeys.ts";
 import type { SetupPlan, TargetPlan } from "../types.ts";
 import { grpcOf, tlsOf } from "./parts.ts";
 import { requestOf } from "./request.ts";
+
+/** A request of a script without a whole answer after this has failed. */
+const SCRIPT_STEP_TIMEOUT_MS = 30_000;
 
 type JourneyConfig = Config["journeys"][number];
 type SetupConfig = NonNullable<Config["setup"]>;
@@ -22,10 +26,29 @@ export interface BuiltJourneys {
   readonly steps: readonly TargetPlan[];
 }
 
-/** Journeys of a config. */
+/** What is known of a script that was read. */
+export interface BuiltScript {
+  readonly steps: readonly string[];
+  readonly digest: string;
+  /** Names of the data sets that it uses. */
+  readonly data: readonly string[];
+}
+
+/**
+ * Journeys of a config.
+ *
+ * @param scripts by the names of their journeys
+ */
 export function journeysOf(
-  journeys: readonly JourneyConfig[],
+  given: readonly JourneyConfig[],
+  scripts: ReadonlyMap<string, BuiltScript> = new Map(),
 ): BuiltJourneys {
+  const journeys = given.map((journey) => ({
+    ...journey,
+    steps: journey.script === undefined
+      ? journey.steps
+      : scripts.get(journey.name)?.steps.map(askedStep) ?? [],
+  }));
   return {
     journeys: journeys.map((journey) => ({
       name: journey.name,
@@ -34,11 +57,34 @@ export function journeysOf(
       connection: journey.connection,
       cookies: journey.cookies,
       items: journey.steps.map(itemOf),
+      ...(journey.script !== undefined && {
+        script: scriptOf(journey, scripts.get(journey.name)),
+      }),
     })),
     steps: journeys.flatMap((journey) =>
       journey.steps.filter((step) => step.name !== undefined)
         .map((step) => stepOf(journey, step))
     ),
+  };
+}
+
+/** A step of a script: what it asks for is known when it asks. */
+function askedStep(name: string): StepConfig {
+  return {
+    ...{ name, get: "/", timeout: SCRIPT_STEP_TIMEOUT_MS },
+    ...{ headers: {}, probability: 1, on_failure: "end" },
+  };
+}
+
+function scriptOf(
+  { script, vars }: JourneyConfig,
+  built: BuiltScript | undefined,
+): ScriptPlan {
+  return {
+    file: script!,
+    digest: built?.digest ?? null,
+    data: built?.data ?? [],
+    vars: vars ?? {},
   };
 }
 
@@ -145,7 +191,11 @@ function conditionOf(
 
 /** The request of a step. */
 function stepOf(journey: JourneyConfig, step: StepConfig): TargetPlan {
-  const name = { journey: journey.name, name: step.name! };
+  const { script } = journey;
+  const name = {
+    ...{ journey: journey.name, name: step.name! },
+    ...(script !== undefined && { script }),
+  };
   const verb = STEP_VERBS.find((verb) => step[verb] !== undefined);
   return {
     name: stepSeriesName(name),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { JourneyPlan } from "../journeys.ts";
 import type { DataPlan, Plan, TargetPlan } from "../types.ts";
 import { canonicalJson } from "./canonical.ts";
 
@@ -24,7 +25,7 @@ export function planIdOf(
     arrivals,
     // Left out where nothing varies: the ids of such plans stay.
     ...(varying.length > 0 && { varying }),
-    ...(journeys.length > 0 && { journeys }),
+    ...(journeys.length > 0 && { journeys: journeys.map(decisiveJourney) }),
     ...(setup && {
       setup: {
         items: setup.items,
@@ -48,6 +49,13 @@ function templatesOf(target: TargetPlan) {
 function textsOf(target: TargetPlan) {
   const { name, url, headers, body, content, basicAuth, grpc } = target;
   return { name, url, headers, body, content, basicAuth, grpc };
+}
+
+/** A script is what is in its files. */
+function decisiveJourney({ script, ...journey }: JourneyPlan) {
+  if (script === undefined) return journey;
+  const { file: _, ...decisive } = script;
+  return { ...journey, script: decisive };
 }
 
 /** What a file is called decides nothing, what is in it does. */

@@ -8,7 +8,7 @@ import {
   SLOT_MS,
   streamKey,
 } from "../../base/mod.ts";
-import { capturedBy } from "../../journey/mod.ts";
+import { capturedBy, isScripted } from "../../journey/mod.ts";
 import {
   type ReasonBatch,
   type RequestSample,
@@ -146,7 +146,9 @@ export class SampleNotes {
       kind: null,
       code: isAnswer ? outcome.code : null,
       reason: excerpt(hidden(reasonOf(outcome, exchange))),
-      body: kept !== null && isAnswer && kept.body.length > 0
+      // What a script takes from an answer, nobody but it knows.
+      body: kept !== null && isAnswer && kept.body.length > 0 &&
+          !isScripted(exchange)
         ? printable(hidden(beginningOf(kept)))
         : null,
       trace: traceIdOf(exchange),

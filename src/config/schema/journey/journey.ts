@@ -10,6 +10,7 @@ import {
   text,
 } from "../fields.ts";
 import { TlsSchema } from "../request/mod.ts";
+import { NAME_HINT, NAME_REGEXP } from "./parts.ts";
 import { isThink, StepSchema, VERBS } from "./step.ts";
 
 const JOURNEYS_MAX = 16;
@@ -44,15 +45,27 @@ const JourneyObject = z.strictObject({
     description: "Whether a journey keeps the cookies that it is given",
   }),
   tls: TlsSchema.optional(),
-  steps: z.array(StepSchema).min(1).max(ITEMS_MAX).meta({
-    description: "What happens, in this order",
+  steps: z.array(StepSchema).max(ITEMS_MAX).default([]).meta({
+    description: "What happens, in this order; a journey has steps or a script",
   }),
+  script: text(1024).regex(/\.(ts|mts|js|mjs)$/, "must be a .ts or .js file")
+    .optional().meta({
+      description:
+        "A file of TypeScript in place of steps: it exports the names of its steps, and a function that is called for each journey. May hold ${NAME}",
+      examples: ["odd.ts"],
+    }),
+  vars: z.record(z.string().regex(NAME_REGEXP, NAME_HINT), z.string())
+    .optional().meta({
+      description:
+        "Texts that the script gets as vars; may hold ${NAME}, such as a key to sign with",
+    }),
 });
 
 type JourneyInput = z.output<typeof JourneyObject>;
 
 /** One journey: requests that belong together. */
 export const JourneySchema = JourneyObject.check(
+  ruleOn(["steps", "script", "vars"], stepsOrScript),
   ruleOn(["think", "when", "probability", "name", ...VERBS], firstStep),
   ruleOn(["name"], stepNames),
   ruleOn(["name", "capture", "when", "repeat"], conditionNames),
@@ -79,6 +92,23 @@ function stepsIn({ steps }: JourneyInput): JourneyInput["steps"] {
   const isWhole = Array.isArray(steps) &&
     steps.every((step) => typeof step === "object" && step !== null);
   return isWhole ? steps : [];
+}
+
+function stepsOrScript(
+  { steps, script, vars }: JourneyInput,
+): Finding[] {
+  if (script === undefined) {
+    return [
+      ...(steps.length === 0
+        ? [{ path: [], message: "must have steps, or a script" }]
+        : []),
+      ...(vars === undefined
+        ? []
+        : [{ path: ["vars"], message: "must go with a script" }]),
+    ];
+  }
+  const message = "must not go with steps: a script exports its own";
+  return steps.length === 0 ? [] : [{ path: ["script"], message }];
 }
 
 function firstStep(journey: JourneyInput): Finding[] {

@@ -18,8 +18,8 @@ const CAPTURES_MAX = 20;
 const REPEAT_MAX = 1000;
 const PATTERN_CHARS_MAX = 1024;
 /** How captured values are named, and used as {{name}}. */
-const NAME_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const NAME_HINT = "must be a name of letters, digits and _";
+export const NAME_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
+export const NAME_HINT = "must be a name of letters, digits and _";
 
 /** Time between two requests, in milliseconds. */
 export const ThinkSchema = z.union([

@@ -1,6 +1,6 @@
-import { thinkMs, timesOf } from "./draws.ts";
-import type { OpenJourney } from "./open_journey.ts";
-import type { OpenStep } from "./open_plan.ts";
+import { thinkMs, timesOf } from "../draws.ts";
+import type { OpenJourney } from "../open_journey.ts";
+import type { OpenStep } from "../open_plan.ts";
 
 /**
  * Moves a journey to its next request.

@@ -1,13 +1,13 @@
-import type { Cancel, Clock } from "../base/mod.ts";
-import type { SendPlan } from "./due.ts";
+import type { Cancel, Clock } from "../../base/mod.ts";
+import type { SendPlan } from "../due.ts";
 import {
   capturedNames,
   type Plan,
   setupNames,
   type TargetPlan,
-} from "../plan/mod.ts";
-import { isTemplate } from "../request/mod.ts";
-import type { OpenTarget } from "../transport/mod.ts";
+} from "../../plan/mod.ts";
+import { isTemplate } from "../../request/mod.ts";
+import type { OpenTarget } from "../../transport/mod.ts";
 
 /** How a target is opened. */
 export interface TargetCacheOptions {
@@ -120,7 +120,10 @@ function journeyKey(
   const journey = journeys.find(({ name }) => name === step?.journey);
   return [
     setupNames(plan),
-    journey && [capturedNames(journey), journey.cookies],
+    journey && [
+      ...[capturedNames(journey), journey.cookies],
+      Boolean(journey.script),
+    ],
   ];
 }
 

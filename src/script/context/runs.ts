@@ -1,0 +1,220 @@
+import { SLOT_MS } from "../../base/mod.ts";
+import type { DrawKey } from "../../request/mod.ts";
+import { AnswerView, type FailedRequest } from "./answer.ts";
+import { askedOf, type WrittenRequest } from "./ask.ts";
+import { ScriptChance } from "./chance.ts";
+import { ScriptUseError, thrownText } from "../thrown.ts";
+import type {
+  ScriptAnswer,
+  ScriptFailure,
+  ScriptSays,
+  ScriptSetting,
+  ScriptStart,
+} from "../types.ts";
+import { maskWords } from "../source/words.ts";
+
+/** What a script exports, called once for each journey. */
+export type ScriptMain = (context: object) => unknown;
+
+/** What is told of a journey; `done` may be told some time later. */
+export type TellSaid = (
+  journey: number,
+  said: ScriptSays,
+) => void;
+
+/** Names of checks that a script may have; the rest is one. */
+const CHECKS_MAX = 64;
+const THINK_MS_MAX = 24 * 3_600_000;
+const CANCELLED: FailedRequest = Object.freeze({
+  kind: "failure",
+  failure: "cancelled",
+});
+
+/**
+ * The open journeys of one script: gives each its context, and turns what the
+ * script does with it into what is told. Knows no thread and no time.
+ */
+export class ScriptRuns {
+  readonly #main: ScriptMain;
+  readonly #setting: ScriptSetting;
+  readonly #tell: TellSaid;
+  readonly #runs = new Map<number, OpenRun>();
+  readonly #chance: ScriptChance;
+  readonly #checks = new Set<string>();
+  /** Whose turn it was last. */
+  #current: OpenRun | null = null;
+
+  constructor(main: ScriptMain, setting: ScriptSetting, tell: TellSaid) {
+    this.#main = main;
+    this.#setting = setting;
+    this.#tell = tell;
+    const { seed, source } = setting;
+    this.#chance = new ScriptChance(seed, source.journey);
+  }
+
+  /** Starts a journey. */
+  begin(id: number, start: ScriptStart): void {
+    const run = new OpenRun(
+      this.#setting.steps,
+      (said) => this.#tell(id, said),
+    );
+    this.#runs.set(id, run);
+    this.#current = run;
+    void this.#run(id, run, start);
+  }
+
+  answer(id: number, answer: ScriptAnswer): void {
+    const run = this.#turnOf(id);
+    run?.resolve(
+      answer.kind === "answer"
+        ? new AnswerView(answer)
+        : Object.freeze({ ...answer }),
+    );
+  }
+
+  thought(id: number): void {
+    this.#turnOf(id)?.resolve(undefined);
+  }
+
+  /** Ends a journey: whatever it does is heard no more. */
+  end(id: number): void {
+    const run = this.#turnOf(id);
+    this.#runs.delete(id);
+    run?.end();
+  }
+
+  /** A promise was rejected, or an event's listener threw, and nobody took it. */
+  stray(thrown: unknown): void {
+    this.#current?.fail(this.#failureOf(thrown));
+  }
+
+  #turnOf(id: number): OpenRun | undefined {
+    const run = this.#runs.get(id);
+    if (run !== undefined) this.#current = run;
+    return run;
+  }
+
+  async #run(id: number, run: OpenRun, start: ScriptStart): Promise<void> {
+    try {
+      await this.#main(this.#contextOf(run, start));
+    } catch (error) {
+      run.fail(this.#failureOf(error));
+    }
+    if (!this.#runs.delete(id)) return;
+    run.isOver = true;
+    this.#tell(id, {
+      kind: "done",
+      // Read when it is told: what nobody has awaited may be rejected by then.
+      get failure() {
+        return run.failure;
+      },
+    });
+  }
+
+  #failureOf(thrown: unknown): ScriptFailure {
+    return {
+      kind: "script",
+      reason: thrownText(thrown, this.#setting.source),
+    };
+  }
+
+  #contextOf(run: OpenRun, { captured, rows, ...key }: ScriptStart): object {
+    const drawKey: DrawKey = { ...key, iteration: 0, vars: null };
+    const { slot, lane, index, offsetMs } = key;
+    const intendedMs = Math.floor(slot * SLOT_MS + offsetMs);
+    return Object.freeze({
+      http: (step: string, request: WrittenRequest) => run.http(step, request),
+      think: (ms: number) => run.think(ms),
+      check: (name: string, ok: boolean) => this.#check(run, name, ok),
+      random: this.#chance.of(drawKey),
+      data: rows,
+      vars: { ...this.#setting.vars, ...captured },
+      signal: run.signal,
+      arrival: Object.freeze({ slot, lane, index, intendedMs }),
+    });
+  }
+
+  #check(run: OpenRun, name: string, ok: boolean): boolean {
+    if (ok) return true;
+    const shown = maskWords(String(name), this.#setting.source.words);
+    if (this.#checks.size < CHECKS_MAX) this.#checks.add(shown);
+    const told = this.#checks.has(shown) ? shown : "other";
+    run.fail({ kind: "check", reason: `check ${told} has failed` });
+    return false;
+  }
+}
+
+/** One journey of a script. */
+class OpenRun {
+  readonly #steps: readonly string[];
+  readonly #tell: (said: ScriptSays) => void;
+  readonly #abort = new AbortController();
+  /** Goes on with what the script waits for; null = it waits for nothing. */
+  #go: ((value: unknown) => void) | null = null;
+  isOver = false;
+  /** The first thing that went wrong. */
+  failure: ScriptFailure | null = null;
+
+  constructor(
+    steps: readonly string[],
+    tell: (said: ScriptSays) => void,
+  ) {
+    this.#steps = steps;
+    this.#tell = tell;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  fail(failure: ScriptFailure): void {
+    this.failure ??= failure;
+  }
+
+  resolve(value: unknown): void {
+    const go = this.#go;
+    this.#go = null;
+    go?.(value);
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.resolve(CANCELLED);
+    this.#abort.abort();
+  }
+
+  async http(step: string, request: WrittenRequest): Promise<unknown> {
+    const number = this.#steps.indexOf(step);
+    if (number < 0) {
+      throw new ScriptUseError(
+        `http: the step must be one that the script exports: ${
+          this.#steps.join(", ")
+        }`,
+      );
+    }
+    const asked = askedOf(number, request);
+    return await this.#wait({ kind: "http", asked });
+  }
+
+  async think(ms: number): Promise<void> {
+    if (!(ms >= 0 && ms <= THINK_MS_MAX)) {
+      throw new ScriptUseError(
+        "think: must be milliseconds, from 0 to those of a day",
+      );
+    }
+    await this.#wait({ kind: "think", ms });
+  }
+
+  #wait(said: ScriptSays): Promise<unknown> {
+    if (this.isOver) return Promise.resolve(CANCELLED);
+    if (this.#go !== null) {
+      throw new ScriptUseError(
+        "a journey does one thing at a time: await the http or think before",
+      );
+    }
+    return new Promise((resolve) => {
+      this.#go = resolve;
+      this.#tell(said);
+    });
+  }
+}

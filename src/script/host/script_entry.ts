@@ -1,0 +1,131 @@
+/**
+ * Entry of the thread that runs a script. It has no permissions; what it takes
+ * of Deno it takes before the script is there.
+ */
+import { type ScriptMain, ScriptRuns } from "../context/runs.ts";
+import type { FromScript, ToScript } from "../types.ts";
+import { batchOf, BatchReader } from "../wire.ts";
+import { lock } from "./sandbox.ts";
+
+/** What the thread says beside bytes: what its objects take. */
+export interface ScriptPulse {
+  readonly bytes: number;
+}
+
+declare const self: {
+  postMessage(
+    message: Uint8Array | ScriptPulse,
+    transfer?: ArrayBuffer[],
+  ): void;
+  addEventListener(
+    kind: "message",
+    listener: (event: MessageEvent<Uint8Array | null>) => void,
+  ): void;
+  addEventListener(
+    kind: "unhandledrejection",
+    listener: (event: PromiseRejectionEvent) => void,
+  ): void;
+  addEventListener(
+    kind: "error",
+    listener: (event: ErrorEvent) => void,
+  ): void;
+};
+
+const post = self.postMessage.bind(self);
+/** In the next turn: whatever one has rejected and nobody awaited is known by then. */
+const later = setImmediate;
+const soon = queueMicrotask;
+const memory = Deno.memoryUsage.bind(Deno);
+const reader = new BatchReader();
+
+let runs: ScriptRuns | null = null;
+let news: FromScript[] = [];
+/** Each in a turn of its own, so that it is known whose promises are rejected. */
+const waiting: ToScript[] = [];
+
+self.addEventListener("message", ({ data }) => {
+  if (data === null) return beat();
+  const messages = reader.take(data) as ToScript[];
+  if (waiting.push(...messages) === messages.length) next();
+});
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  runs?.stray(event.reason);
+});
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  runs?.stray(event.error);
+});
+lock();
+
+/** The empty message asks whether it still hears. */
+function beat(): void {
+  const { heapUsed, external } = memory();
+  post({ bytes: heapUsed + external });
+}
+
+function next(): void {
+  const message = waiting[0];
+  if (message === undefined) return;
+  hear(message);
+  later(() => {
+    waiting.shift();
+    next();
+  });
+}
+
+function hear(message: ToScript): void {
+  switch (message.kind) {
+    case "open":
+      return void open(message);
+    case "begin":
+      return runs?.begin(message.id, message.start);
+    case "answer":
+      return runs?.answer(message.id, message.answer);
+    case "thought":
+      return runs?.thought(message.id);
+    case "end":
+      return runs?.end(message.id);
+  }
+}
+
+/** What comes of one message goes out together. */
+function say(message: FromScript): void {
+  if (news.push(message) === 1) soon(flush);
+}
+
+function flush(): void {
+  const bytes = batchOf(news);
+  news = [];
+  post(bytes, [bytes.buffer]);
+}
+
+async function open(
+  { main, setting }: Extract<ToScript, { kind: "open" }>,
+): Promise<void> {
+  try {
+    const { steps, default: run } = await import(main);
+    if (setting !== null) {
+      runs = new ScriptRuns(run as ScriptMain, setting, (id, said) => {
+        if (said.kind !== "done") return say({ kind: "said", id, said });
+        later(() => {
+          const { failure } = said;
+          say({ kind: "said", id, said: { kind: "done", failure } });
+        });
+      });
+    }
+    say({
+      kind: "opened",
+      steps: Array.isArray(steps) ? steps.map(String) : null,
+      isFunction: typeof run === "function",
+    });
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error
+      ? error
+      : new Error("it threw what is no Error");
+    say({
+      kind: "broken",
+      ...{ name: `${name}`, message: `${message}`, stack: `${stack}` },
+    });
+  }
+}

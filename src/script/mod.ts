@@ -1,0 +1,17 @@
+/**
+ * Journeys that are a TypeScript function: what is told between the worker that
+ * sends and the thread that runs the script, the context that a script gets,
+ * and how a script becomes one address with all of its files in it.
+ *
+ * Pure; `thread` runs scripts, `load` reads and checks them.
+ *
+ * @module
+ */
+export * from "./types.ts";
+export { declarationText, type DeclaredData } from "./declaration.ts";
+export { importsOf, placeAt, type ScriptFinding } from "./source/imports.ts";
+export { mask, type Masked } from "./source/mask.ts";
+export { modulesOf, type ScriptFile } from "./source/modules.ts";
+export { type ScriptMain, ScriptRuns } from "./context/runs.ts";
+export { placeIn, type ScriptPlace, thrownText } from "./thrown.ts";
+export { maskWords, wordsIn } from "./source/words.ts";
