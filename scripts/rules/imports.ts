@@ -26,6 +26,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["learn", "base access draft pattern plan arrivals"],
   ["merge", "base pattern plan arrivals"],
   ["fleet", "base pattern plan arrivals merge"],
+  ["nats", "base fleet"],
   ["transport", "base protocol gen request script plan"],
   ["stats", "base protocol pattern plan arrivals merge transport threshold"],
   ["verdict", "base protocol pattern plan merge stats threshold"],
@@ -69,7 +70,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ],
   [
     "cli",
-    "base protocol access learn compare request script config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet",
+    "base protocol access learn compare request script config draft import discover doctor pattern plan arrivals transport stats journey run observer record metrics report page screen echo daemon threshold verdict verify serving merge fleet nats",
   ],
 ]);
 

@@ -2,11 +2,15 @@ import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
 import { assert, isoTime, KarError } from "../base/mod.ts";
 import { ask, type ControlClient } from "../daemon/ask/mod.ts";
 import { checkName, findRunning, type Running } from "../daemon/paths/mod.ts";
+import type { FleetAddress } from "../nats/mod.ts";
+import type { Action } from "../run/mod.ts";
 import type { System } from "./system.ts";
 
 /** Which run a command means. */
 export interface NameFlag {
   readonly name?: string | undefined;
+  /** All parts of a fleet's run instead. */
+  readonly fleet?: FleetAddress | undefined;
 }
 
 /** An instant as the control API has it. */
@@ -50,14 +54,39 @@ export function checkOperable({ runtime }: System): void {
 export async function change(
   system: System,
   flags: NameFlag,
-  { question, said }: {
+  { question, said, asked }: {
     readonly question: (client: ControlClient) => Promise<Instant>;
     readonly said: string;
+    /** The same for all parts of a fleet's run; absent = there is none. */
+    readonly asked?: Action;
   },
 ): Promise<void> {
+  if (asked && await changedFleet(system, flags, { asked, said })) return;
   const { name, socket } = await running(system, flags);
   const answer = await ask(socket, question);
   system.stdout.write(`${name}: ${said} from ${fromOf(answer)}\n`);
+}
+
+/**
+ * Asks all parts of a fleet's run, where a flag names one.
+ *
+ * @returns false where none does
+ */
+export async function changedFleet(
+  system: System,
+  { name, fleet }: NameFlag,
+  { asked, said }: { readonly asked: Action; readonly said: string },
+): Promise<boolean> {
+  if (fleet === undefined) return false;
+  if (name !== undefined) {
+    throw new KarError(
+      "usage",
+      "--fleet means all parts of a run, --name one run on this machine: give one of them",
+    );
+  }
+  const { changeFleet } = await import("./commands/fleet/fleet.ts");
+  await changeFleet(system, { fleet }, { asked, said });
+  return true;
 }
 
 /** The instant from which an answer holds, for people and machines. */

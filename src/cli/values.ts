@@ -210,6 +210,15 @@ export function linesValue(text: string): number {
   return wholeNumber(text, LINES_MAX);
 }
 
+/** A part of a fleet's run, from 1. */
+export function partValue(text: string): number {
+  const part = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (part >= 1 && part <= STRIPES_MAX) return part;
+  throw new InvalidArgumentError(
+    `Write the number of a part, from 1 to ${STRIPES_MAX}.`,
+  );
+}
+
 /** `i/n`: part i of n. */
 export function stripeValue(text: string): StripeFlag {
   const match = /^(\d+)\/(\d+)$/.exec(text);

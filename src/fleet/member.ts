@@ -6,6 +6,7 @@ import type { MemberOptions } from "./sender.ts";
 import { horizonOf, LEAD_MS, slotAtMs } from "./dates.ts";
 import { endSlotOf, EventOrder, trafficEventOf } from "./events.ts";
 import type { LateEvent, PartHead, StoredEvent } from "./types.ts";
+import { LATE_EVENTS_MAX } from "./wire.ts";
 
 /** Time between two looks at the bus. */
 const LOOK_MS = 250;
@@ -20,8 +21,6 @@ const RESERVE_MS = 400;
 const PATIENCE_MS_MIN = 600;
 /** An event is handed over so many slots before its date: until then its own breaker may still act. */
 const HAND_OVER_SLOTS = 10;
-/** Late events that are told; the first ones, since later ones rest on them. */
-const LATE_MAX = 1000;
 
 /**
  * A member of a fleet: looks at the bus, keeps to the horizon, hands events to
@@ -190,7 +189,7 @@ export class FleetMember<Told extends PartHead> {
   }
 
   #noteLate(event: LateEvent): void {
-    if (this.#late.length < LATE_MAX) this.#late.push(event);
+    if (this.#late.length < LATE_EVENTS_MAX) this.#late.push(event);
     const slots = event.heldSlot - event.slot;
     this.#o.say(
       `Change ${event.seq} was taken ${

@@ -31,3 +31,4 @@ export { FleetMember } from "./member.ts";
 export type * from "./sender.ts";
 export * from "./types.ts";
 export * from "./view/mod.ts";
+export * from "./wire.ts";

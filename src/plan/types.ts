@@ -54,12 +54,19 @@ export interface Plan {
   /** What the run is held against; absent = nothing was asked. */
   readonly judging?: JudgingPlan;
   readonly shutdownTimeoutMs: number;
+  /** How members of a fleet behave; absent = as they do by themselves. */
+  readonly fleet?: FleetPlan;
   /** Where fields take their values from; absent = there is none. */
   readonly data?: readonly DataPlan[];
   /** SHA-256 of the files that bodies name; absent = there is none. */
   readonly files?: Readonly<Record<string, string>>;
   /** Names of the environment variables that the targets' strings use. */
   readonly variables: readonly string[];
+}
+
+/** A run that several machines send together. */
+export interface FleetPlan {
+  readonly onBusLoss: "continue" | "hold";
 }
 
 /** What is tested, and with what request. */

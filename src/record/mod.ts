@@ -21,7 +21,13 @@ export {
   type Rung,
   type TimeSpan,
 } from "./ladder/mod.ts";
-export { type MergedFile, mergeRecords } from "./merge/mod.ts";
+export {
+  type MergedFile,
+  mergedMoment,
+  mergeRecords,
+  type MomentOfPart,
+} from "./merge/mod.ts";
+export { momentOf, momentText, planOf } from "./meta.ts";
 export type {
   Ending,
   Machine,

@@ -5,7 +5,9 @@
  */
 export { readSavedRun, withCounts, withoutCounts } from "./saved/mod.ts";
 export * from "./types.ts";
+export { checkBounds, whole } from "./actions.ts";
 export { EngineRun } from "./run.ts";
 export type * from "./deps.ts";
+export { RealClock } from "../worker/mod.ts";
 export { startRun } from "./start.ts";
 export { composeSnapshot, type Moment, type SnapshotSources } from "./view.ts";

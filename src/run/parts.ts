@@ -241,7 +241,7 @@ function begin(prepared: PreparedParts, options: RunOptions) {
     ...{ ...prepared, ...notes, layout, own, all },
     saved: restored?.verdict ?? null,
     trip: (reason) => breaker.trip(reason),
-    stop: () => lifecycle.drain(),
+    stop: options.steered ? null : () => lifecycle.drain(),
   });
   return { ...prepared, lifecycle, events, breaker, thresholds };
 }

@@ -168,17 +168,13 @@ export class EngineRun implements SteeredRun {
     if (this.#parts.lifecycle.isOver) return;
     const isSecond = ++this.#ticks % TICKS_PER_SEC === 0;
     this.#parts.lifecycle.advance();
-    this.#read();
+    this.steering.note();
+    this.#parts.totals.read();
     if (isSecond) this.#lookAround();
     this.#forget();
     if (this.#parts.lifecycle.isDrained(() => this.#isSettled())) {
       void this.#finish();
     } else this.#nextTick();
-  }
-
-  #read(): void {
-    this.steering.note();
-    this.#parts.totals.read();
   }
 
   #nextTick(): void {
@@ -237,7 +233,8 @@ export class EngineRun implements SteeredRun {
     this.#parts.breaker.close();
     await this.#parts.pool.close(this.#parts.shared.endBeat);
     this.#parts.deps.close?.();
-    this.#read();
+    this.steering.note();
+    this.#parts.totals.read();
     this.#parts.totals.closeWindow();
     this.#parts.proof.end(this.#parts.lifecycle.isHalted);
     this.#judge({ isOver: true });

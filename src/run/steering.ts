@@ -1,7 +1,7 @@
 import type { TrafficEvent } from "../pattern/mod.ts";
 import { Reading } from "../stats/mod.ts";
 import type { RunParts } from "./parts.ts";
-import type { Progress, Steering } from "./types.ts";
+import type { PartProgress, Steering } from "./types.ts";
 
 /** Options of `RunSteering`. */
 export interface RunSteeringOptions {
@@ -45,7 +45,7 @@ export class RunSteering implements Steering {
     this.#madeBeat = this.#o.parts.pool.madeBeat;
   }
 
-  progress(): Progress {
+  progress(): PartProgress {
     const { lifecycle: { cursor }, proof, totals } = this.#o.parts;
     const beat = Math.min(this.#madeBeat, cursor.lastBeat + 1);
     const { due } = new Reading(totals.collector.own).run();

@@ -120,7 +120,7 @@ export interface Measured {
 }
 
 /** How far a run has come with its plan, as of the last reading. */
-export interface Progress {
+export interface PartProgress {
   readonly fromSlot: number;
   /** The first slot that not all workers have made. */
   readonly madeUpTo: number;
@@ -136,7 +136,7 @@ export interface Steering {
   applyAt(event: TrafficEvent): number;
   /** Ends before a slot, or before the first one that was surely not made. */
   endBefore(slot: number): void;
-  progress(): Progress;
+  progress(): PartProgress;
 }
 
 /** A run that others can steer. */

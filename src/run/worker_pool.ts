@@ -63,8 +63,6 @@ export class WorkerPool {
   #isClosing = false;
   /** At the last look for workers that hang: one that is held does not. */
   #heldBeat = Infinity;
-  /** The first beat that was not made, once all have ended. */
-  #closedBeat: number | null = null;
 
   constructor(options: WorkerPoolOptions) {
     this.#o = options;
@@ -140,8 +138,7 @@ export class WorkerPool {
 
   /** The first beat that was not made by all, and is not missed. */
   get madeBeat(): number {
-    return this.#closedBeat ??
-      Math.min(...this.#slots.map((slot) => nextBeat(slot)));
+    return Math.min(...this.#slots.map(nextBeat));
   }
 
   /** Gives up workers that hang; meant for once a second. */
@@ -160,9 +157,6 @@ export class WorkerPool {
     this.#isClosing = true;
     await Promise.all(this.#slots.map(({ link }) => link?.close()));
     const second = this.#second();
-    // The beats of lost workers are counted below.
-    const alive = this.#slots.filter(({ link }) => link !== null);
-    this.#closedBeat = Math.min(endBeat, ...alive.map(nextBeat));
     for (const slot of this.#slots) {
       slot.link?.terminate();
       slot.reading?.settle({
@@ -171,6 +165,7 @@ export class WorkerPool {
         second,
       });
       if (slot.link === null) this.#countLost(slot, endBeat);
+      else slot.openBeat = nextBeat(slot);
       slot.link = null;
       slot.reading = null;
     }

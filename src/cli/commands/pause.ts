@@ -7,6 +7,7 @@ export async function pause(system: System, flags: NameFlag): Promise<number> {
   await change(system, flags, {
     question: (client) => client.pause({}),
     said: "paused",
+    asked: { kind: "pause" },
   });
   return EXIT.done;
 }

@@ -7,6 +7,7 @@ export async function resume(system: System, flags: NameFlag): Promise<number> {
   await change(system, flags, {
     question: (client) => client.resume({}),
     said: "resumed",
+    asked: { kind: "resume" },
   });
   return EXIT.done;
 }

@@ -1,5 +1,6 @@
-import { EXIT, formatDuration, KarError, messageOf } from "../../base/mod.ts";
-import { type RunOptions, startRun } from "../../run/mod.ts";
+import { EXIT, KarError, messageOf } from "../../base/mod.ts";
+import { type Run, type RunOptions, startRun } from "../../run/mod.ts";
+import type { FleetPart } from "../fleet/fleet_run.ts";
 import {
   nameOfProcess,
   type Notifier,
@@ -39,15 +40,17 @@ import { type LoadedPlan, loadPlan } from "../load_plan.ts";
 import { openOtlp } from "../metrics/otlp.ts";
 import { openWatch, type PageWatch } from "../page/watch.ts";
 import type { System } from "../system.ts";
-import { atMsIn, type OutFlag, startMsIn, type StripeFlag } from "../values.ts";
+import { EarlyStop } from "../run/early_stop.ts";
+import {
+  checkCommonStart,
+  optionsOf,
+  type SpanFlags,
+  stripeOf,
+} from "../run/options.ts";
+import type { OutFlag } from "../values.ts";
 
 /** What `kar run` takes; durations in milliseconds. */
-export interface RunFlags extends RunHostFlags {
-  readonly duration?: number | undefined;
-  readonly armed?: true | undefined;
-  readonly stripe?: StripeFlag | undefined;
-  /** The same part, as orchestrators count it. */
-  readonly stripeIndex?: StripeFlag | undefined;
+export interface RunFlags extends RunHostFlags, SpanFlags {
   /** Where the report goes beside what a person reads. */
   readonly out?: readonly OutFlag[] | undefined;
   /** Where the record is written; else under the state folder, for a run with a name. */
@@ -58,6 +61,10 @@ export interface RunFlags extends RunHostFlags {
   readonly screen?: true | undefined;
   /** Serves the live page, whatever the file says. */
   readonly ui?: true | undefined;
+  readonly node?: string | undefined;
+  readonly wait?: number | undefined;
+  /** Takes the plan of that run, and reads no file. */
+  readonly isJoining?: true;
 }
 
 /** `kar run`: sends the traffic of a config file, headless. */
@@ -78,6 +85,8 @@ interface PreparedRun {
   readonly saved: SavedState | null;
   readonly options: RunOptions;
   readonly nowMs: number;
+  /** The part of a fleet's run that it is; null = it is none. */
+  readonly part: FleetPart | null;
 }
 
 /** Finds what is wrong before anything is opened. */
@@ -86,14 +95,30 @@ async function prepare(system: System, flags: RunFlags): Promise<PreparedRun> {
   if (flags.screen && takeStdout(outputs)) throw stdoutIsTaken();
   if (flags.armed && flags.at !== undefined) throw waitsForTwo();
   checkCommonStart(flags);
+  // A report that cannot be written is better known before an hour of traffic than after it.
+  await checkOutputs(outputs);
+  const nowMs = system.wallMs();
+  if (flags.fleet !== undefined) {
+    const { prepareFleet } = await import("../fleet/prepare.ts");
+    const { options, ...fleet } = await prepareFleet(system, flags);
+    const { loaded } = fleet;
+    const own = optionsOf(loaded, { stripe: flags.stripe }, {
+      saved: null,
+      nowMs,
+    });
+    return {
+      outputs,
+      saved: null,
+      nowMs,
+      ...fleet,
+      options: { ...own, ...options },
+    };
+  }
   const saved = await savedOf(system, flags);
   const drawnSeed = saved?.seed;
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
-  const nowMs = system.wallMs();
   const options = optionsOf(loaded, flags, { saved, nowMs });
-  // A report that cannot be written is better known before an hour of traffic than after it.
-  await checkOutputs(outputs);
-  return { outputs, loaded, saved, options, nowMs };
+  return { outputs, loaded, saved, options, nowMs, part: null };
 }
 
 /** Sends, with all who follow the run, and prints what came of it. */
@@ -102,7 +127,7 @@ async function send(
   flags: RunFlags,
   prepared: PreparedRun & { readonly notifier: Notifier },
 ): Promise<void> {
-  const { outputs, loaded, options, notifier } = prepared;
+  const { outputs, loaded, options, notifier, part } = prepared;
   const observers = new Observers(system);
   const tell = observers.say;
   const early = new EarlyStop(system);
@@ -116,12 +141,15 @@ async function send(
   let recorded: OpenedRecord | null = null;
   try {
     announce(tell, prepared);
+    if (part !== null) part.tell = tell;
     const metrics = await openMetrics(loaded.plan);
     if (metrics !== null) observers.add(metrics);
     if (metrics !== null) tell(metrics.told);
     const otlp = await openOtlp(system, { ...loaded, tell });
     if (otlp !== null) observers.add(otlp);
-    recorded = await openRecord(system, flags, {
+    // A member that begins again goes on with its record.
+    const keeping = part === null ? flags : { ...flags, resume: true } as const;
+    recorded = await openRecord(system, keeping, {
       config: loaded.config,
       tell,
       isNeeded: isRecordNeeded(flags, prepared),
@@ -137,11 +165,14 @@ async function send(
     if (recorded !== null) observers.add(recorded.observer);
     early.check();
     const snapshot = await follow(
-      startRun({ ...options, log: tell, cancel: early.signal }),
+      beginning({ ...options, log: tell, cancel: early.signal }, part),
       { observers, onStopSignal: system.onStopSignal, prepare: host.serve },
     );
     const { report: form } = flags;
-    await conclude(system, { snapshot, page }, { outputs, files, form });
+    const isPart = part !== null;
+    const how = { outputs, files, form, isPart };
+    await conclude(system, { snapshot, page }, how);
+    part?.checkEnd?.();
   } catch (thrown) {
     const error = loaded.located(thrown);
     // Nobody reads the output of a background run at its end.
@@ -152,7 +183,19 @@ async function send(
     await observers.close();
     await recorded?.discard();
     await host.close();
+    await part?.session.bus.close();
   }
+}
+
+/** The run, or the part of a fleet's run that it is. */
+async function beginning(
+  options: RunOptions,
+  part: FleetPart | null,
+): Promise<Run> {
+  const run = await startRun(options);
+  if (part === null) return run;
+  const { FleetRun } = await import("../fleet/fleet_run.ts");
+  return new FleetRun(run, part);
 }
 
 /** Whether somebody looks at what happened second by second. */
@@ -161,34 +204,6 @@ function isRecordNeeded(
   { outputs, loaded: { plan } }: PreparedRun,
 ): boolean {
   return uiOf(plan, flags) !== null || needRecord(outputs);
-}
-
-/**
- * Hears a stop while a run is made ready, so that no lock is left of it. A
- * second one ends the process as it is.
- */
-class EarlyStop {
-  readonly deafen: () => void;
-  readonly #asked = new AbortController();
-
-  constructor({ onStopSignal }: System) {
-    this.deafen = onStopSignal(() => {
-      this.#asked.abort();
-      this.deafen();
-    });
-  }
-
-  /** Aborted once a stop was heard. A run that has begun hears it itself. */
-  get signal(): AbortSignal {
-    return this.#asked.signal;
-  }
-
-  /** @throws {KarError} `cancelled` once a stop was heard */
-  check(): void {
-    if (this.signal.aborted) {
-      throw new KarError("cancelled", "Cancelled; nothing was sent");
-    }
-  }
 }
 
 /** Who follows the run for a page; null where nobody wants one. */
@@ -236,49 +251,4 @@ function waitsForTwo(): KarError {
     "usage",
     "--armed waits for a person, --at for an instant: give one of them",
   );
-}
-
-/** The part of the traffic that is asked for, however it is counted. */
-function stripeOf({ stripe, stripeIndex }: RunFlags): StripeFlag | undefined {
-  if (stripe === undefined || stripeIndex === undefined) {
-    return stripe ?? stripeIndex;
-  }
-  throw new KarError(
-    "usage",
-    "--stripe counts parts from 1, --stripe-index from 0: give one of them",
-  );
-}
-
-/** @throws {KarError} when parts of one traffic would each begin at an instant of their own */
-function checkCommonStart({ at, stripe }: RunFlags): void {
-  if (at?.kind !== "after" || (stripe?.count ?? 1) === 1) return;
-  const { index, count } = stripe!;
-  throw new KarError(
-    "usage",
-    `--at +${
-      formatDuration(at.ms)
-    } with --stripe ${index}/${count} would be another instant on each machine: name one for all, such as --at 2026-12-01T09:00:00Z`,
-  );
-}
-
-function optionsOf(
-  { plan, variables, sources }: LoadedPlan,
-  { start, at, duration, armed, stripe }: RunFlags,
-  { saved, nowMs }: {
-    readonly saved: SavedState | null;
-    readonly nowMs: number;
-  },
-): RunOptions {
-  const { zone } = plan.pattern;
-  return {
-    plan,
-    variables,
-    sources,
-    ...(start && { startMs: startMsIn(start, zone) }),
-    ...(at && { atMs: atMsIn(at, { zone, nowMs }) }),
-    ...(duration && { durationMs: duration }),
-    ...(armed && { armed }),
-    ...(stripe && { stripe }),
-    ...(saved && { restore: saved.run }),
-  };
 }

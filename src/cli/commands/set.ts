@@ -1,7 +1,13 @@
 import { EXIT, KarError } from "../../base/mod.ts";
 import { ask, type Explained } from "../../daemon/ask/mod.ts";
 import { checkSetting, RATE_MAX } from "../../pattern/mod.ts";
-import { fromOf, type Instant, type NameFlag, running } from "../operate.ts";
+import {
+  changedFleet,
+  fromOf,
+  type Instant,
+  type NameFlag,
+  running,
+} from "../operate.ts";
 import type { System } from "../system.ts";
 
 /** What `kar set` takes. */
@@ -20,10 +26,17 @@ export async function set(
   { key, value, ...flags }: SetFlags,
 ): Promise<number> {
   checkSetting(key, value === "plan" ? null : value);
+  const said = value === "plan" ? `${key} as planned` : `${key} ${value}`;
+  const amount = value === "plan" ? null : value;
+  const action = key === "scale"
+    ? { kind: key, value: amount ?? 1 } as const
+    : { kind: key, value: amount } as const;
+  if (await changedFleet(system, flags, { asked: action, said })) {
+    return EXIT.done;
+  }
   const { name, socket } = await running(system, flags);
   const asked = value === "plan" ? { key } : { key, value };
   const answer = await ask(socket, (client) => client.set(asked));
-  const said = value === "plan" ? `${key} as planned` : `${key} ${value}`;
   const note = key === "max" || value === "plan"
     ? ""
     : limit(await explained(socket, answer));

@@ -28,6 +28,7 @@ export async function spike(
         ...(duration !== undefined && { duration: durationFromMs(duration) }),
       }),
     said: "spike",
+    asked: { kind: "spike", factor, durationMs: duration },
   });
   return EXIT.done;
 }

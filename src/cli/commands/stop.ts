@@ -22,6 +22,12 @@ export async function stop(
   { now = false, ...flags }: StopFlags,
 ): Promise<number> {
   const { stdout } = system;
+  const { fleet } = flags;
+  if (fleet !== undefined) {
+    if (now) throw noHurry();
+    const { stopAll } = await import("./fleet/fleet.ts");
+    return await stopAll(system, { fleet });
+  }
   const { name, socket } = await running(system, flags);
   const answer = await ask(socket, (client) => client.stop({ now }));
   const said = now ? "stopping" : "draining";
@@ -53,5 +59,12 @@ function stillThere(name: string, withinMs: number): KarError {
     `"${name}" is still there after ${
       formatDuration(withinMs)
     }: kar stop --now --name ${name} does not wait for open requests`,
+  );
+}
+
+function noHurry(): KarError {
+  return new KarError(
+    "usage",
+    "--now goes with one run on this machine: a fleet's run ends at one slot for all",
   );
 }

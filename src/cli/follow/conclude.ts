@@ -25,6 +25,8 @@ export interface Conclusion {
   readonly files: ReportFiles;
   /** How much of the report is printed; absent = all. */
   readonly form: ReportForm | undefined;
+  /** Whether others judge what it came to with the other parts of the run. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Conclusion {
 export async function conclude(
   system: System,
   ended: EndedRun,
-  { outputs, files, form = "full" }: Conclusion,
+  { outputs, files, form = "full", isPart = false }: Conclusion,
 ): Promise<void> {
   const { stdout, stderr } = system;
   const { snapshot } = ended;
@@ -46,6 +48,7 @@ export async function conclude(
   await writeToStdout(outputs, stdout, ended);
   tellNothingDue(stderr, snapshot);
   await files.check();
+  if (isPart && verdictOf(snapshot).outcome !== "invalid") return;
   checkAnswered(snapshot);
   checkVerdict(snapshot);
 }

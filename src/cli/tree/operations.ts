@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from "@commander-js/extra-typings";
+import { fleetValue } from "../fleet/address.ts";
 import { examples, type TreeContext } from "./context.ts";
 import {
   amountValue,
@@ -13,6 +14,8 @@ import {
 } from "../values.ts";
 
 const NAME_FLAG = "--name <NAME>";
+const FLEET_FLAG = "--fleet <URL>";
+const FLEET_HELP = "all parts of a fleet's run, nats://host:4222/blue";
 const NAME_HELP = "name of the run; else the only one";
 
 /** The commands that start a run in the background, and operate what runs. */
@@ -138,6 +141,7 @@ function addPause(tree: Command, { system, ended }: TreeContext): void {
   tree.command("pause")
     .description("send nothing until it is resumed")
     .option(NAME_FLAG, NAME_HELP)
+    .option(FLEET_FLAG, FLEET_HELP, fleetValue)
     .addHelpText("after", examples("kar pause"))
     .action(async (flags) => {
       const { pause } = await import("../commands/pause.ts");
@@ -149,6 +153,7 @@ function addResume(tree: Command, { system, ended }: TreeContext): void {
   tree.command("resume")
     .description("go on after a pause, or close a tripped circuit breaker")
     .option(NAME_FLAG, NAME_HELP)
+    .option(FLEET_FLAG, FLEET_HELP, fleetValue)
     .addHelpText("after", examples("kar resume"))
     .action(async (flags) => {
       const { resume } = await import("../commands/resume.ts");
@@ -160,6 +165,7 @@ function addSpike(tree: Command, { system, ended }: TreeContext): void {
   tree.command("spike")
     .description("fire one spike now, in addition to the plan's")
     .option(NAME_FLAG, NAME_HELP)
+    .option(FLEET_FLAG, FLEET_HELP, fleetValue)
     .option(
       "--factor <F>",
       "multiplies the rate; else as the plan's",
@@ -191,6 +197,7 @@ function addSet(tree: Command, { system, ended }: TreeContext): void {
       new Argument("<VALUE>", "a number, or: plan").argParser(amountValue),
     )
     .option(NAME_FLAG, NAME_HELP)
+    .option(FLEET_FLAG, FLEET_HELP, fleetValue)
     .addHelpText(
       "after",
       examples("kar set base 200", "kar set scale 1.5", "kar set base plan"),
@@ -216,6 +223,7 @@ function addStop(tree: Command, { system, ended }: TreeContext): void {
   tree.command("stop")
     .description("end a run, once open requests are answered")
     .option(NAME_FLAG, NAME_HELP)
+    .option(FLEET_FLAG, FLEET_HELP, fleetValue)
     .option("--now", "abort open requests")
     .addHelpText("after", examples("kar stop", "kar stop --now"))
     .action(async (flags) => {

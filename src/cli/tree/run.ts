@@ -11,6 +11,7 @@ import {
 } from "../line/values.ts";
 import {
   atValue,
+  delayValue,
   lineValue,
   outValue,
   seedValue,
@@ -19,6 +20,7 @@ import {
   stripeIndexValue,
   stripeValue,
 } from "../values.ts";
+import { fleetValue } from "../fleet/address.ts";
 import { examples, type TreeContext } from "./context.ts";
 import { givenConfig } from "./given.ts";
 
@@ -48,6 +50,18 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
       stripeIndexValue,
     )
     .option("--resume", "continue where the last run of this name stopped")
+    .optionsGroup("With other machines:")
+    .option(
+      "--fleet <URL>",
+      "open or join the run of a fleet, nats://host:4222/blue",
+      fleetValue,
+    )
+    .option("--node <NAME>", "this member's name; else host and part")
+    .option(
+      "--wait <D>",
+      "wait so long for the bus (default: 30s)",
+      delayValue,
+    )
     .addHelpText(
       "after",
       examples(
@@ -57,6 +71,7 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
         "kar run --config kar.yaml --resume --name soak",
         "kar run --config kar.yaml --duration 5m --out json=report.json",
         "kar run --config kar.yaml --stripe 1/3 --at 2026-12-01T09:00:00Z",
+        "kar run --config kar.yaml --fleet nats://bus:4222/blue --stripe 1/3",
         "kar run --config kar.yaml --start 2026-11-24T08:55 --set controller.base_tps=50",
       ),
     )
@@ -69,6 +84,7 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
         return ended(await run(system, { ...flags, config, screen }));
       }
       if (flags.config !== undefined) throw twoSources(url, flags.config);
+      if (flags.fleet !== undefined) throw needsFile();
       const { runUrl } = await import("../commands/line.ts");
       ended(await runUrl(system, url, flags));
     });
@@ -203,6 +219,13 @@ function checkOnlyFile(
     `--${given} goes with a URL: kar run URL --${given} …${
       instead === undefined ? "" : `; with a file: ${instead}`
     }`,
+  );
+}
+
+function needsFile(): KarError {
+  return new KarError(
+    "usage",
+    "--fleet goes with a config file, which all members share: --save FILE writes the one that a line stands for",
   );
 }
 

@@ -14,6 +14,7 @@ import { addDiscover, addDoctor } from "./discover.ts";
 import { givenConfig } from "./given.ts";
 import { addImport } from "./import.ts";
 import { addLearn } from "./learn.ts";
+import { addFleet } from "./fleet.ts";
 import { addOperations } from "./operations.ts";
 import { addRecords } from "./records.ts";
 import { addRun } from "./run.ts";
@@ -46,6 +47,7 @@ export function buildTree(context: TreeContext): Command {
     .helpCommand("help [command]", "show the help of a command");
   addRun(tree, context);
   addOperations(tree, context);
+  addFleet(tree, context);
   addDiscover(tree, context);
   addRecords(tree, context);
   addDoctor(tree, context);

@@ -19,7 +19,7 @@ import { DataSchema } from "./request/mod.ts";
 import { irregularGoals, IrregularSchema } from "./irregular/mod.ts";
 import { RecordSchema } from "./record.ts";
 import { listenAddress } from "./listen.ts";
-import { SafetySchema } from "./safety.ts";
+import { FleetSchema, SafetySchema } from "./safety.ts";
 import {
   JourneysSchema,
   SENT_RULES,
@@ -196,6 +196,7 @@ export const RootSchema = z.strictObject({
     description:
       "Whether the run has passed although a threshold could not be judged",
   }),
+  fleet: FleetSchema,
   record: RecordSchema,
   ...goBlocks,
 }).check(

@@ -53,3 +53,14 @@ function hasThreshold(safety: {
       "has nothing to watch, must come with error_rate_above or p95_latency_above",
   }];
 }
+
+/** A run that several machines send together; absent = the defaults. */
+export const FleetSchema = z.strictObject({
+  on_bus_loss: z.enum(["continue", "hold"]).default("continue").meta({
+    description:
+      "What a member of a fleet does while its bus does not answer: continue = goes on alone and may take changes late, hold = sends nothing whose changes it cannot know",
+  }),
+}).optional().meta({
+  description:
+    "A run of several machines (kar run --fleet); its plan is shared by all",
+});

@@ -82,6 +82,7 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     }),
     ...(config.thresholds.length > 0 && { judging: judgingOf(config) }),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
+    ...(config.fleet && { fleet: { onBusLoss: config.fleet.on_bus_loss } }),
     variables,
   };
   // A copy, since freezing must not reach into the config.

@@ -6,3 +6,4 @@
  */
 export { type MergedFile, mergeRecords } from "./merge.ts";
 export { type PartRecord, readPart } from "./parts.ts";
+export { mergedMoment, type MomentOfPart } from "./moments.ts";

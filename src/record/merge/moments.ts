@@ -3,10 +3,12 @@ import {
   dueIn,
   lanesCount,
   type MergedParts,
+  type PartName,
   partsIn,
   type PartSpan,
   partText,
 } from "../../merge/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
 import { LANES } from "../../arrivals/mod.ts";
 import type { BreakerSnapshot, MachineNoise } from "../../stats/mod.ts";
 import { proofOf } from "./proofs.ts";
@@ -16,9 +18,15 @@ import type { PartRecord } from "./parts.ts";
 /** Warnings that a merged report keeps; each part has a bound of its own. */
 const WARNINGS_MAX = 1000;
 
+/** What is known of a part beside its counts. */
+export interface MomentOfPart
+  extends Pick<PartRecord, "moment" | "endSlot" | "fireSlot" | "firedMs"> {
+  readonly run: PartName & { readonly plan: Plan };
+}
+
 /** What a run of several parts says beside the counts, but for its verdict. */
 export function mergedMoment(
-  parts: readonly PartRecord[],
+  parts: readonly MomentOfPart[],
   merged: MergedParts,
 ): Omit<StoredMoment, "verdict" | "recovery"> {
   const moments = parts.map(({ moment }) => moment);
@@ -113,7 +121,7 @@ function breakerOf(all: readonly BreakerSnapshot[]): BreakerSnapshot {
 
 /** Each part's own, with its name; in the order of their texts, whoever was merged first. */
 function warningsOf(
-  parts: readonly PartRecord[],
+  parts: readonly MomentOfPart[],
   { holes }: MergedParts,
 ): string[] {
   const own = parts.flatMap(({ run, moment }) =>

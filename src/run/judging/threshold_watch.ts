@@ -32,8 +32,8 @@ export interface ThresholdWatchOptions {
   readonly alarm: (line: string) => void;
   /** Trips the circuit breaker. @returns whether it did */
   readonly trip: (reason: string) => boolean;
-  /** Lets the run end. */
-  readonly stop: () => void;
+  /** Lets the run end; null = others say when it ends. */
+  readonly stop: (() => void) | null;
 }
 
 /** What a second is like, beside its counts. */
@@ -137,14 +137,14 @@ export class ThresholdWatch {
   #act(threshold: Threshold): void {
     const { alarm, trip, stop } = this.#o;
     const { text, action } = threshold;
-    switch (action) {
+    switch (action === "stop" && stop === null ? "fail" : action) {
       case "fail":
       case "warn":
         return this.#tellOnce(text, () => alarm(`Threshold not kept: ${text}`));
       case "stop":
         alarm(`Threshold not kept, the run ends: ${text}`);
         this.#judging.stop(threshold);
-        return stop();
+        return stop!();
       case "breaker":
         if (trip(`threshold ${text}`)) this.#judging.answered();
     }

@@ -1,0 +1,117 @@
+import { type Action, checkBounds, whole } from "../../run/mod.ts";
+import { isoTime, KarError, slotStartMs } from "../../base/mod.ts";
+import {
+  ask,
+  confirmed,
+  countingEvents,
+  endSlotOf,
+  type FleetAsk,
+  type FleetRow,
+  type PartHead,
+  slotAtMs,
+  type StoredEvent,
+  type Unconfirmed,
+} from "../../fleet/mod.ts";
+import type { Pattern } from "../../pattern/mod.ts";
+import type { Session } from "./session.ts";
+
+/** What came of asking all parts for a change. */
+export interface Answer {
+  readonly event: StoredEvent;
+  /** Plan time from which it holds, milliseconds since the epoch. */
+  readonly heldMs: number;
+  /** Parts that are held and did not say in time that they know it. */
+  readonly missing: readonly Unconfirmed[];
+}
+
+/** Asks the parts of a run, and hears what they say. */
+export class FleetAsking {
+  readonly #session: Session;
+  readonly #row: FleetRow;
+  readonly #who: string;
+  readonly #heard: () => readonly PartHead[];
+
+  constructor(
+    session: Session,
+    { row, who, heard }: {
+      readonly row: FleetRow;
+      readonly who: string;
+      readonly heard: () => readonly PartHead[];
+    },
+  ) {
+    this.#session = session;
+    this.#row = row;
+    this.#who = who;
+    this.#heard = heard;
+  }
+
+  /**
+   * Asks for a change at one slot for all.
+   *
+   * @throws {KarError} `usage` for a change that makes no sense now;
+   *   `cannotStart` when it cannot be stored
+   */
+  async ask(asked: FleetAsk): Promise<Answer> {
+    const row = this.#row;
+    const options = { ...this.#session, row, who: this.#who };
+    const check = (before: readonly StoredEvent[]) =>
+      this.#check(asked, before);
+    const event = await ask(options, asked, check);
+    const missing = await confirmed(options, event, this.#heard);
+    return { event, heldMs: slotStartMs(event.slot), missing };
+  }
+
+  /** What an event comes too late for, and what changes nothing. */
+  #check({ kind }: FleetAsk, before: readonly StoredEvent[]): void {
+    const counting = countingEvents(this.#row, before);
+    const now = slotAtMs(this.#row, this.#session.time.nowMs());
+    if (now >= endSlotOf(this.#row, counting)) {
+      throw new KarError("usage", `Cannot ${kind}: the run has ended`);
+    }
+    const last = counting.findLast(({ kind }) =>
+      kind === "pause" || kind === "resume"
+    );
+    if (kind === "pause" && last?.kind === "pause") {
+      throw new KarError("usage", "Cannot pause: the run is paused already");
+    }
+  }
+}
+
+/** What an operator's action is to a fleet. @throws {KarError} `usage` for what one machine alone can do */
+export function askedBy(action: Action, pattern: Pattern): FleetAsk {
+  checkBounds(action);
+  const full = whole(action, pattern);
+  switch (full.kind) {
+    case "fire":
+      throw new KarError(
+        "usage",
+        "Cannot fire: a fleet's run begins by itself, at one instant for all",
+      );
+    case "pause":
+    case "resume":
+      return { kind: full.kind, value: 0, durationMs: 0 };
+    case "spike":
+      return {
+        kind: "spike",
+        value: full.factor,
+        durationMs: full.durationMs,
+      };
+    default:
+      return { kind: full.kind, value: full.value ?? NaN, durationMs: 0 };
+  }
+}
+
+/** An answer in words: `paused from …; not confirmed by part 2 (b)`. */
+export function answerText(
+  said: string,
+  { heldMs, missing }: Pick<Answer, "heldMs" | "missing">,
+): string {
+  return `${said} from ${isoTime(heldMs)}${missingText(missing)}`;
+}
+
+/** Who has not confirmed, in words; empty = all have. */
+export function missingText(missing: readonly Unconfirmed[]): string {
+  if (missing.length === 0) return "";
+  const names = missing.map(({ part, node }) => `part ${part} (${node})`);
+  return `; not confirmed by ${names.join(", ")}`;
+}

@@ -1,0 +1,123 @@
+import { Untrusted } from "../base/mod.ts";
+import { RATE_MAX, type TrafficEvent } from "../pattern/mod.ts";
+import {
+  type Claim,
+  type DatedEvent,
+  FLEET_EVENT_KINDS,
+  FLEET_VERSION,
+  type FleetRow,
+  type LateEvent,
+  type PartHead,
+  PARTS_MAX,
+  TOLD_SPANS_MAX,
+  type ToldSpan,
+} from "./types.ts";
+
+/*
+ * What is on the bus is text from outside: each value in its range, or it is
+ * refused with its place. Each function throws `Unfit` for anything else.
+ */
+
+const TEXT_MAX = 300;
+const SLOT_MAX = 1e12;
+const MS_MAX = 1.4e13;
+const COUNT_MAX = 1e12;
+/** Changes of its own that a part tells at most, and events taken late. */
+export const OWN_EVENTS_MAX = 64;
+export const LATE_EVENTS_MAX = 1000;
+
+/** Reads the row of a run. */
+export function readRow(value: unknown): FleetRow {
+  const row = new Untrusted(value, "run");
+  return {
+    version: row.at("version").oneOf([FLEET_VERSION]),
+    id: row.at("id").text(TEXT_MAX),
+    kar: row.at("kar").text(TEXT_MAX),
+    plan: row.at("plan").text(TEXT_MAX),
+    parts: row.at("parts").whole(1, PARTS_MAX),
+    fireMs: row.at("fireMs").number(0, MS_MAX),
+    fireSlot: row.at("fireSlot").whole(0, SLOT_MAX),
+    durationMs: row.at("durationMs").orNull((ms) => ms.number(0, MS_MAX)),
+  };
+}
+
+/** Reads a claim; null = it was released. */
+export function readClaim(value: unknown): Claim | null {
+  const claim = new Untrusted(value, "claim");
+  if (claim.isNull) return null;
+  return {
+    node: claim.at("node").text(TEXT_MAX),
+    incarnation: claim.at("incarnation").text(TEXT_MAX),
+    host: claim.at("host").text(TEXT_MAX),
+    run: claim.at("run").text(TEXT_MAX),
+  };
+}
+
+/** An event as JSON, which has no NaN. */
+export function eventJson(event: DatedEvent): unknown {
+  const { value } = event;
+  return { ...event, value: Number.isNaN(value) ? null : value };
+}
+
+/** Reads an event. */
+export function readEvent(value: unknown): DatedEvent {
+  const event = new Untrusted(value, "event");
+  return {
+    slot: event.at("slot").whole(0, SLOT_MAX),
+    kind: event.at("kind").oneOf(FLEET_EVENT_KINDS),
+    value: event.at("value").orNull((some) => some.number(0, RATE_MAX)) ?? NaN,
+    durationMs: event.at("durationMs").number(0, MS_MAX),
+    who: event.at("who").text(TEXT_MAX),
+  };
+}
+
+/** Reads what the protocol needs of what a part tells. */
+export function readHead(told: Untrusted): PartHead {
+  const spans = told.at("spans");
+  const read = spans.items(TOLD_SPANS_MAX).map(readSpan);
+  if (read.length === 0) throw spans.unfit("a list of at least one");
+  return {
+    run: told.at("run").text(TEXT_MAX),
+    part: told.at("part").whole(1, PARTS_MAX),
+    epoch: told.at("epoch").whole(0, COUNT_MAX),
+    seq: told.at("seq").whole(0, COUNT_MAX),
+    spans: read,
+    eventSeq: told.at("eventSeq").whole(0, COUNT_MAX),
+    own: told.at("own").items(OWN_EVENTS_MAX).map(readLevel),
+    isAlone: told.at("isAlone").flag(),
+    offsetMs: told.at("offsetMs").number(-MS_MAX, MS_MAX),
+    errorMs: told.at("errorMs").number(0, MS_MAX),
+  };
+}
+
+function readSpan(span: Untrusted): ToldSpan {
+  return {
+    node: span.at("node").text(TEXT_MAX),
+    host: span.at("host").text(TEXT_MAX),
+    incarnation: span.at("incarnation").text(TEXT_MAX),
+    fromSlot: span.at("fromSlot").whole(0, SLOT_MAX),
+    madeUpTo: span.at("madeUpTo").whole(0, SLOT_MAX),
+    over: span.at("over").whole(-COUNT_MAX, COUNT_MAX),
+    eventSeq: span.at("eventSeq").whole(0, COUNT_MAX),
+    late: span.at("late").items(LATE_EVENTS_MAX).map(readLate),
+    isOver: span.at("isOver").flag(),
+  };
+}
+
+function readLate(late: Untrusted): LateEvent {
+  return {
+    seq: late.at("seq").whole(1, COUNT_MAX),
+    slot: late.at("slot").whole(0, SLOT_MAX),
+    heldSlot: late.at("heldSlot").whole(0, SLOT_MAX),
+  };
+}
+
+/** A part's own changes are its breaker's. */
+function readLevel(event: Untrusted): TrafficEvent {
+  return {
+    slot: event.at("slot").whole(0, SLOT_MAX),
+    kind: event.at("kind").oneOf(["level"]),
+    value: event.at("value").number(0, 1),
+    durationMs: 0,
+  };
+}

@@ -1,0 +1,135 @@
+import {
+  type Authenticator,
+  connect,
+  type ConnectionOptions,
+  credsAuthenticator,
+  type NatsConnection,
+  nkeyAuthenticator,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
+} from "@nats-io/transport-node";
+import { KarError, messageOf } from "../base/mod.ts";
+
+/** How long one try to connect may take. */
+const TRY_MS = 2000;
+/** Between two tries to connect again: a bus that is back is noticed within the horizon. */
+const RETRY_MS = 250;
+
+/** Where a fleet's run is. */
+export interface FleetAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** The run's name. */
+  readonly run: string;
+}
+
+/** What proves who connects; files hold what NATS has made. */
+export interface Credentials {
+  readonly token?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** Text of a file with an NKEY's seed. */
+  readonly nkey?: string | undefined;
+  /** Text of a creds file. */
+  readonly creds?: string | undefined;
+  /** Authorities in PEM beside the system's; own certificate and key. */
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/**
+ * Connects once; from then on the connection comes back by itself.
+ *
+ * @throws {KarError} `cannotStart` when nobody is there; `usage` when the server
+ *   refuses who connects
+ */
+export async function connectBus(
+  address: FleetAddress,
+  credentials: Credentials,
+  name: string,
+): Promise<NatsConnection> {
+  const server = `${address.host}:${address.port}`;
+  guardSockets();
+  try {
+    return await connect({
+      servers: server,
+      name,
+      timeout: TRY_MS,
+      reconnect: true,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RETRY_MS,
+      reconnectJitter: 0,
+      pingInterval: 2000,
+      maxPingOut: 2,
+      ignoreAuthErrorAbort: true,
+      ...(address.isTls ? { tls: tlsOf(credentials) } : {}),
+      authenticator: authenticatorsOf(credentials),
+    } as ConnectionOptions);
+  } catch (error) {
+    throw refused(error, server);
+  }
+}
+
+/** What becomes of a connection that its peer has ended, as system calls name it. */
+const ENDED = ["ECONNRESET", "EPIPE", "ECONNREFUSED", "ETIMEDOUT"];
+
+let isGuarded = false;
+
+/**
+ * The library's socket has no listener for errors for a moment between
+ * connecting and reading the server's first line: a server that is killed just
+ * then would end the process. It connects again by itself.
+ */
+function guardSockets(): void {
+  if (isGuarded) return;
+  isGuarded = true;
+  globalThis.addEventListener("error", (event) => {
+    const { code, syscall, message } = (event.error ?? {}) as {
+      readonly code?: unknown;
+      readonly syscall?: unknown;
+      readonly message?: unknown;
+    };
+    const isEnded = typeof syscall === "string" &&
+      ENDED.includes(String(code));
+    // A server that wants another certificate says so after the handshake.
+    const isRefused = String(message).startsWith("received fatal alert");
+    if (isEnded || isRefused) event.preventDefault();
+  });
+}
+
+function tlsOf({ ca, cert, key }: Credentials) {
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+function authenticatorsOf(
+  { token, user, password, nkey, creds }: Credentials,
+): Authenticator[] {
+  const bytes = (text: string) => new TextEncoder().encode(text.trim());
+  return [
+    ...(token === undefined ? [] : [tokenAuthenticator(token)]),
+    ...(user === undefined
+      ? []
+      : [usernamePasswordAuthenticator(user, password)]),
+    ...(nkey === undefined ? [] : [nkeyAuthenticator(bytes(nkey))]),
+    ...(creds === undefined ? [] : [credsAuthenticator(bytes(creds))]),
+  ];
+}
+
+function refused(error: unknown, server: string): KarError {
+  const why = messageOf(error);
+  const isRefusal = /authorization|authentication|permission|credential|nkey/i
+    .test(why);
+  return isRefusal
+    ? new KarError(
+      "usage",
+      `The bus ${server} refuses who connects (${why}): KAR_FLEET_TOKEN, KAR_FLEET_USER with KAR_FLEET_PASSWORD, KAR_FLEET_NKEY or KAR_FLEET_CREDS says who it is`,
+      { cause: error },
+    )
+    : new KarError(
+      "cannotStart",
+      `The bus ${server} cannot be reached: ${why}`,
+      { cause: error },
+    );
+}

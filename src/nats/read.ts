@@ -1,0 +1,36 @@
+import type { StoredMsg } from "@nats-io/jetstream";
+import { KarError } from "../base/mod.ts";
+import { readClaim, type StoredClaim } from "../fleet/mod.ts";
+import { stampMs } from "./stamp.ts";
+
+/** Who holds a part; null = it was released. */
+export function claimOf(part: number, stored: StoredMsg): StoredClaim | null {
+  const claim = fit(
+    `the claim of part ${part}`,
+    () => readClaim(stored.json()),
+  );
+  if (claim === null) return null;
+  const storedMs = stampMs(stored.timestamp);
+  return { ...claim, part, epoch: stored.seq, storedMs };
+}
+
+/** What `read` makes of it. @throws {KarError} for what no kar can have written, or a kar of another version */
+export function fit<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new KarError(
+      "cannotStart",
+      `The bus holds something else for ${what} than this kar understands: ${
+        (error as Error).message
+      }`,
+      { cause: error },
+    );
+  }
+}
+
+/** SHA-256 in hexadecimal digits. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
+  return new Uint8Array(hash).toHex();
+}
