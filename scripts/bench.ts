@@ -4,6 +4,7 @@
  *
  *   deno task bench [ROW…] [options]; see docs/bench.md
  */
+import { COMPONENTS } from "./bench/components.ts";
 import { DISPATCHER, FORECAST, JUDGING, RECORD } from "./bench/engine.ts";
 import { JOURNEYS } from "./bench/journeys.ts";
 import { FETCH, OPEN_LOOP } from "./bench/openloop_rows.ts";
@@ -32,6 +33,7 @@ const BENCHES = [
   RECORD,
   JUDGING,
   FORECAST,
+  COMPONENTS,
   STARTUP,
   DISPATCHER,
   FETCH,

@@ -1,4 +1,4 @@
-import { forecast } from "../../src/pattern/mod.ts";
+import { forecast, type Pattern } from "../../src/pattern/mod.ts";
 import type { OpenLoop, OpenLoopResult } from "./open_loop.ts";
 import type { JudgingResult } from "./judging.ts";
 import { constantPlan } from "./plans.ts";
@@ -63,6 +63,49 @@ export const JUDGING: Bench = {
   },
 };
 
+const BACKOFF = {
+  ...{ baseMs: 1000, times: 2, maxMs: 30_000 },
+  jitter: "full",
+} as const;
+const DAILY = {
+  kind: "daily",
+  sec: 3600,
+  days: [1, 2, 3, 4, 5, 6, 7],
+} as const;
+
+/** Everything that a pattern may have beside what the first row has. */
+const COMPONENTS: Partial<Pattern> = {
+  trend: { perWeek: 0.02, sinceMs: 0 },
+  drift: [540_000, 7_200_000, 86_400_000, 259_200_000].map((timeMs) => ({
+    ...{ amplitude: 0.15, timeMs },
+  })),
+  burst: { slow: 0.75, mid: 0.65, fast: 0.85 },
+  calendar: [{ date: "1970-01-03", as: 1, times: 0.6 }],
+  irregular: [
+    {
+      ...{ kind: "cron", requests: 7200, spreadMs: 2000, skewMs: 300 },
+      when: { kind: "every", everyMs: 3_600_000, offsetMs: 0 },
+    },
+    {
+      ...{ kind: "push", when: DAILY, devices: 1e6, opened: 0.03 },
+      ...{ sentOverMs: 60_000, reaction: { medianMs: 20_000, sigma: 1.2 } },
+    },
+    {
+      ...{ kind: "flash", when: DAILY, factor: 10, power: 1 },
+      ...{ riseMs: 60_000, halfMs: 600_000, lastsMs: 7_200_000 },
+    },
+    {
+      ...{ kind: "retry", when: DAILY, outageMs: 60_000, fails: 1 },
+      ...{ afterMs: 1000, backoff: BACKOFF, tries: 5 },
+    },
+    {
+      ...{ kind: "reconnect", when: DAILY, clients: 100_000, then: 1 },
+      ...{ accept: 5000, backoff: BACKOFF, target: "a" },
+    },
+    { kind: "crawler", when: DAILY, rate: 5, lastsMs: 14_400_000 },
+  ],
+};
+
 /** One week in steps of a minute. */
 export const FORECAST: Bench = {
   name: "forecast",
@@ -92,19 +135,26 @@ export const FORECAST: Bench = {
       },
       noise: { kind: "spring", amplitude: 0.1 } as const,
     };
-    const rounds = Array.from({ length: ROUNDS }, () => {
-      const started = performance.now();
-      const span = { startMs: 0, durationMs: 7 * 86_400_000, stepMs: 60_000 };
-      forecast(full, span);
-      return performance.now() - started;
-    });
+    const rounds = (pattern: Pattern) =>
+      Array.from({ length: ROUNDS }, () => {
+        const started = performance.now();
+        const span = { startMs: 0, durationMs: 7 * 86_400_000, stepMs: 60_000 };
+        forecast(pattern, span);
+        return performance.now() - started;
+      });
     return Promise.resolve([
       atMost({
         bench: "forecast",
         what: "one week at one minute",
-        value: median(rounds),
+        value: median(rounds(full)),
         unit: "ms",
       }, 1000),
+      atMost({
+        bench: "forecast",
+        what: "the same with all components",
+        value: median(rounds({ ...full, ...COMPONENTS })),
+        unit: "ms",
+      }, 2000),
     ]);
   },
 };

@@ -15,6 +15,8 @@ import { firstPhase, isIrregular, type Phase } from "./types.ts";
 export interface RateParts extends Factors {
   /** Requests per second, within [0, max]. */
   readonly rate: number;
+  /** The same, not cut to `max`. */
+  readonly wanted: number;
   readonly phase: Phase;
   /** Index of the pattern's scenario; −1 = none. */
   readonly scenarioIndex: number;
@@ -77,32 +79,29 @@ export class RateCurve {
   /** The rate of a slot, and what it is made of. */
   partsAt(slot: number, control: Control): RateParts {
     const scenario = this.#scenarioAt(slot, control);
-    const { pattern, components } = this.#stretches[1 + scenario]!;
-    const factors = {} as Record<FactorName, number>;
+    const { pattern, present } = this.#stretches[1 + scenario]!;
+    const parts: Writable<RateParts> = {
+      ...UNCHANGED,
+      scenarioIndex: scenario,
+    };
     let rate = this.#base(control);
     let phase: Phase = isChanged(control) ? "manual" : "baseline";
-    for (let i = 0; i < COMPONENTS.length; i++) {
-      const component = components[i]!;
+    for (const { name, component } of present) {
       const before = rate;
       const factor = component.factorAt(slot, control);
       rate *= factor;
-      if (component.addedAt !== undefined) {
+      if (component.addedAt === undefined) parts[name] = factor;
+      else {
         rate += component.addedAt(slot, control);
+        if (before > 0) parts[name] = rate / before;
       }
-      factors[COMPONENTS[i]!.name] = component.addedAt === undefined
-        ? factor
-        : before > 0
-        ? rate / before
-        : 1;
       const given = component.phaseAt?.(slot, control) ?? null;
       if (given !== null) phase = firstPhase(phase, given);
     }
-    return {
-      ...factors,
-      rate: Math.min(Math.max(rate, 0), maxOf(pattern, control)),
-      phase,
-      scenarioIndex: scenario,
-    };
+    parts.wanted = Math.max(rate, 0);
+    parts.rate = Math.min(parts.wanted, maxOf(pattern, control));
+    parts.phase = phase;
+    return parts;
   }
 
   /** Which parts of a slot's arrivals irregularities send where. */
@@ -194,7 +193,22 @@ export class RateCurve {
 interface PlanStretch {
   readonly pattern: Pattern;
   readonly components: readonly OpenComponent[];
+  /** Those of them that the pattern has, in their order. */
+  readonly present: readonly PresentComponent[];
 }
+
+interface PresentComponent {
+  readonly name: FactorName;
+  readonly component: OpenComponent;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What a slot has where nothing changes its rate. */
+const UNCHANGED: RateParts = {
+  ...Object.fromEntries(COMPONENTS.map(({ name }) => [name, 1])) as Factors,
+  ...{ rate: 0, wanted: 0, phase: "baseline", scenarioIndex: -1 },
+};
 
 /** A span whose spikes are asked for. */
 export interface SpikeSpan {
@@ -222,7 +236,10 @@ function openStretch(pattern: Pattern, before?: PlanStretch): PlanStretch {
         { pattern: before.pattern, opened: before.components[i]! },
     )
   );
-  return { pattern, components };
+  const present = components.flatMap((component, i) =>
+    component.isAbsent ? [] : [{ name: COMPONENTS[i]!.name, component }]
+  );
+  return { pattern, components, present };
 }
 
 function maxOf(pattern: Pattern, { max }: Control): number {

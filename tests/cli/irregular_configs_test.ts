@@ -9,10 +9,10 @@ function read(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
 }
 
-/** When each of them begins. */
+/** A minute before each of them begins: its ramp is over by then. */
 const BEGINS = {
-  ...{ retry: "21:00", reconnect: "03:00", flash: "20:15" },
-  ...{ push: "18:00", cron: "01:00", crawler: "01:00" },
+  ...{ retry: "20:59", reconnect: "02:59", flash: "20:14" },
+  ...{ push: "17:59", cron: "00:59", crawler: "00:59" },
 };
 
 for (const kind of IRREGULAR_KINDS) {

@@ -103,3 +103,22 @@ Deno.test("kar schema prints a JSON Schema with every top key", async () => {
     assert.ok(key in properties, key);
   }
 });
+
+Deno.test("kar validate says how much max_tps cuts off, where bursts are or it cuts at all", async () => {
+  const told = async (text: string) => {
+    const files = {
+      "kar.yaml": `targets: [{ name: api, url: "http://a.test/" }]\n${text}`,
+    };
+    return (await kar(["validate", "--config", "kar.yaml"], { files })).out;
+  };
+  const calm = "pattern: { poisson: { enabled: false } }";
+  assert.doesNotMatch(await told(calm), /max_tps/);
+  assert.match(
+    await told("pattern: { burst: { slow: 0.55 } }"),
+    /controller.max_tps: in the week to come the rate is never cut\n/,
+  );
+  assert.match(
+    await told("pattern: { burst: { slow: 0.75, mid: 0.65, fast: 0.85 } }"),
+    /controller.max_tps: in the week to come the rate is cut for [0-9.]+ % of the time, which takes [0-9.]+ % of the requests\n/,
+  );
+});

@@ -158,6 +158,10 @@ export class Stepper {
       ["controller.shutdown_timeout", `${graceMs}ms`],
       ["pattern.poisson.enabled", "false"],
       ["pattern.noise.enabled", "false"],
+      ...["trend", "drift", "burst", "calendar", "mix"].map((key) =>
+        [`pattern.${key}`, "null"] as const
+      ),
+      ["irregular", "[]"],
       // Whatever else shapes or judges a run would be taken for the target's doing.
       ["scenarios", "[]"],
       ["thresholds", "[]"],

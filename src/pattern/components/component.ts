@@ -3,6 +3,8 @@ import type { BasePattern, Phase } from "../types.ts";
 
 /** A component of one pattern: pure functions of slot and control state. */
 export interface OpenComponent {
+  /** The pattern does not have it: nobody need ask. */
+  readonly isAbsent?: true;
   /** The factor at the middle of a slot; 1 = no effect. */
   factorAt(slot: number, control: Control): number;
   /** Requests a second that it adds behind its factor; absent = it only multiplies. */
@@ -43,5 +45,5 @@ export interface OpenBefore {
 
 /** A component that a pattern does not have. */
 export function absent(why: string): OpenComponent {
-  return { factorAt: () => 1, why: () => why };
+  return { isAbsent: true, factorAt: () => 1, why: () => why };
 }

@@ -45,7 +45,8 @@ export const drift: Component<"drift", true, WithDrift> = {
       factorAt: (slot) => {
         const ms = (slot + 0.5) * SLOT_MS;
         let log = 0;
-        for (const { amplitude: a, path } of parts) {
+        for (let i = 0; i < parts.length; i++) {
+          const { amplitude: a, path } = parts[i]!;
           log += a * path.at(ms) - a * a / 2;
         }
         return Math.exp(log);
