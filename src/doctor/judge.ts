@@ -1,3 +1,9 @@
+import {
+  FIT_SHARE,
+  machineCount,
+  machinesText,
+  suchMachines,
+} from "./machines.ts";
 import { trustedPercentile } from "./noise.ts";
 import type { DoctorFinding, Fitness, MachineMeasure } from "./types.ts";
 
@@ -8,12 +14,9 @@ const BOUNDS = {
   stealShare: [0.01, 0.1],
   timerMs: [5, 50],
   /** Of what was sent to itself, the share that the plan wants. */
-  rateShare: [0.5, 1],
+  rateShare: [FIT_SHARE, 1],
   clockMs: [2, 100],
 } as const;
-
-/** A traffic has this many lanes: it cannot be cut finer. */
-const MACHINES_MAX = 256;
 
 /** Descriptors beside those of connections: files, sockets of others, threads. */
 const DESCRIPTORS_BESIDE = 100;
@@ -129,26 +132,15 @@ function percentile({ noise, wanted }: MachineMeasure): DoctorFinding {
 
 function rate({ ownRate, wanted }: MachineMeasure): DoctorFinding {
   const share = ownRate === 0 ? Infinity : wanted.rate / ownRate;
-  const machines = machinesFor(wanted.rate, ownRate);
-  const many = `${machines ?? `more than ${MACHINES_MAX}`} such machines`;
+  const count = machineCount(wanted.rate, ownRate);
   return finding("rate", above(share, BOUNDS.rateShare), {
     text: `sends at least ${short(ownRate)}/s to itself; the plan wants ${
       short(wanted.rate)
-    }/s at most: ${
-      machines === 1 ? "one such machine is enough" : `${many} are needed`
-    }`,
-    advice: `a larger machine, or ${many} with --stripe I/N`,
+    }/s at most: ${machinesText(count)}`,
+    advice: `a larger machine, or ${
+      suchMachines(count.needed)
+    } with --stripe I/N`,
   });
-}
-
-/**
- * How many machines send a rate of which each could send more by itself, so
- * that each is fit; null = more than a traffic has parts.
- */
-export function machinesFor(rate: number, ownRate: number): number | null {
-  const each = ownRate * BOUNDS.rateShare[0];
-  const machines = Math.max(1, Math.ceil(rate / each));
-  return machines <= MACHINES_MAX ? machines : null;
 }
 
 function descriptors({ descriptors, wanted }: MachineMeasure): DoctorFinding[] {

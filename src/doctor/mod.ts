@@ -5,7 +5,8 @@
  *
  * @module
  */
-export { findingsOf, fitnessOf, machinesFor } from "./judge.ts";
+export { findingsOf, fitnessOf } from "./judge.ts";
+export { type MachineCount, machineCount, machinesFor } from "./machines.ts";
 export {
   type ClockLooks,
   noiseOf,

@@ -27,7 +27,7 @@ export interface NoiseFloor {
 
 /** What the plan wants of the machine. */
 export interface PlanNeeds {
-  /** Highest rate of the plan, requests a second. */
+  /** Highest rate of the plan, requests a second; of journeys, of their steps. */
   readonly rate: number;
   readonly connections: number;
   /** Requests after which each connection is replaced; null = never. */

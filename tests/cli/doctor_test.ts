@@ -13,7 +13,7 @@ Deno.test("kar doctor asks each target once, by its reach check, and says what i
   });
   try {
     const code = await runCli(system);
-    const { fitness, findings, noiseFloor, versions } = JSON.parse(
+    const { fitness, findings, machines, noiseFloor, versions } = JSON.parse(
       system.stdout.text,
     );
     // How fit a machine is that runs tests, nobody knows.
@@ -27,6 +27,10 @@ Deno.test("kar doctor asks each target once, by its reach check, and says what i
       text: "answers with 200",
       advice: null,
     });
+    const { peakRate, ownRate, eachRate, needed } = machines;
+    assert.equal(peakRate, 200);
+    assert.equal(eachRate, ownRate / 2);
+    assert.ok(needed === null || needed >= peakRate / eachRate);
     assert.ok(noiseFloor.longestMs >= 0 && versions.deno === "2.9.6");
     assert.equal((await server.stats()).total, 1);
   } finally {

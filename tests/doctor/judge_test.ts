@@ -5,7 +5,6 @@ import {
   findingsOf,
   fitnessOf,
   type MachineMeasure,
-  machinesFor,
   noiseOf,
   trustedPercentile,
 } from "../../src/doctor/mod.ts";
@@ -42,20 +41,6 @@ function named(name: string, change: Partial<MachineMeasure>): DoctorFinding {
   assert.ok(found, name);
   return found;
 }
-
-Deno.test("machinesFor() is the least number of machines that are each fit", () => {
-  fc.assert(fc.property(
-    fc.double({ min: 0.1, max: 1e6, noNaN: true }),
-    fc.double({ min: 1, max: 1e6, noNaN: true }),
-    (rate, ownRate) => {
-      const machines = machinesFor(rate, ownRate);
-      const isFit = (n: number) => rate / n <= ownRate / 2 * (1 + 1e-12);
-      if (machines === null) return assert.ok(!isFit(256));
-      assert.ok(isFit(machines));
-      assert.ok(machines === 1 || !isFit((machines - 1) * (1 - 1e-9)));
-    },
-  ));
-});
 
 Deno.test("findingsOf() finds a quiet machine fit, and advises nothing", () => {
   const findings = findingsOf(QUIET);

@@ -5,10 +5,9 @@ import {
   findingsOf,
   type Fitness,
   fitnessOf,
+  machineCount,
   type MachineMeasure,
-  type PlanNeeds,
 } from "../../doctor/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
 import {
   dim,
   labelled,
@@ -27,6 +26,7 @@ import {
   metricsPort,
   portsAllowed,
 } from "../doctor/machine.ts";
+import { needsOf } from "../doctor/needs.ts";
 import { measureNoise } from "../doctor/noise.ts";
 import { measureOwnRate } from "../doctor/own_rate.ts";
 import { type LoadedPlan, loadPlan, parseText, planOf } from "../load_plan.ts";
@@ -56,9 +56,10 @@ export async function doctor(
   const findings = findingsOf(measured);
   const fitness = fitnessOf(findings);
   if (json) {
-    const { noise: noiseFloor } = measured;
+    const { noise: noiseFloor, wanted, ownRate } = measured;
+    const machines = machineCount(wanted.rate, ownRate);
     const versions = { kar: manifest.version, ...system.runtime };
-    const document = { fitness, findings, noiseFloor, versions };
+    const document = { fitness, findings, machines, noiseFloor, versions };
     system.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     print(system, findings, fitness);
@@ -79,7 +80,7 @@ async function measure(
   });
   return {
     ...result,
-    wanted: wantedOf(plan),
+    wanted: needsOf(plan),
     descriptors: descriptorsAllowed(),
     ports: portsAllowed(),
     freeMemoryBytes: freeMemory(),
@@ -87,17 +88,6 @@ async function measure(
     disk: await freeDisk(system),
     metrics: metricsPort(plan),
     targets: isAsked ? await targetsOf(system, loaded) : [],
-  };
-}
-
-function wantedOf({ pattern, limits, targets }: Plan): PlanNeeds {
-  const each = targets.flatMap(({ connection }) =>
-    connection?.maxRequests ?? []
-  );
-  return {
-    rate: pattern.max,
-    connections: Math.min(limits.connections, limits.inFlight),
-    perConnection: each.length === 0 ? null : Math.min(...each),
   };
 }
 
