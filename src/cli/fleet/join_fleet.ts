@@ -27,7 +27,7 @@ import {
 import { addressText } from "./address.ts";
 import type { FleetPart } from "./fleet_run.ts";
 import { loadedFrom, planText } from "./plan_text.ts";
-import { openRow, openSession, type Session } from "./session.ts";
+import { openRow, openSession, type Session, WAIT_MS } from "./session.ts";
 
 /** A run that nobody has named an instant for begins so long after it was opened. */
 const OPENING_MS = 10_000;
@@ -119,7 +119,10 @@ async function runOf(
   { session, load, tell }: RunWanted,
 ): Promise<{ row: FleetRow; loaded: JoinedFleet["loaded"] }> {
   const { bus } = session;
-  const there = load === null ? await openRow(session) : await bus.readRun();
+  const waitMs = flags.wait ?? WAIT_MS;
+  const there = load === null
+    ? await openRow(session, { waitMs, tell })
+    : await bus.readRun();
   if (there !== null) checkVersion(there);
   const text = there === null ? null : await bus.getPlan(there.plan);
   if (load === null) {

@@ -91,23 +91,35 @@ function notThere(error: unknown, waitMs: number): unknown {
 }
 
 /**
- * The run that is open there.
+ * The run that is open there; one that nobody has opened yet is waited for.
  *
  * @throws {KarError} `notRunning` when none is
  */
-export async function openRow({ bus, address }: Session): Promise<FleetRow> {
-  const row = await bus.readRun().catch((error) => {
-    const isNone = error instanceof KarError && error.exit === "notRunning";
-    if (isNone) return null;
-    throw error;
-  });
-  if (row !== null) return row;
-  throw new KarError(
+export async function openRow(
+  { bus, address, clock }: Session,
+  { waitMs = 0, tell = () => {} }: {
+    readonly waitMs?: number | undefined;
+    readonly tell?: Tell;
+  } = {},
+): Promise<FleetRow> {
+  const untilMs = clock.now() + waitMs;
+  for (let i = 0;; i++) {
+    const row = await bus.readRun().catch((error) => {
+      const isNone = error instanceof KarError && error.exit === "notRunning";
+      if (isNone) return null;
+      throw error;
+    });
+    if (row !== null) return row;
+    if (clock.now() + RETRY_MS > untilMs) throw noRun(address);
+    if (i === 0) tell(`Waiting for the run "${address.run}" to be opened`);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+function noRun(address: FleetAddress): KarError {
+  const url = addressText(address);
+  return new KarError(
     "notRunning",
-    `No run "${address.run}" is open at ${
-      addressText(address)
-    }: kar run --config FILE --fleet ${
-      addressText(address)
-    } --stripe 1/N opens it`,
+    `No run "${address.run}" is open at ${url}: kar run --config FILE --fleet ${url} --stripe 1/N opens it`,
   );
 }

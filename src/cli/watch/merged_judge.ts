@@ -40,12 +40,10 @@ export class MergedJudge {
     const isIdle = where.traffic.events.at(where.slot).paused;
     if (seconds < 1 || isGoneBack(totals, this.#totals)) return [];
     this.#atMs += seconds * 1000;
+    // What was sent before a pause is told a moment later: it waits for the next second.
+    if (isIdle) return [];
     const growth = this.#growth(totals);
-    return isIdle ? [] : this.#judging.take({
-      ...growth,
-      ...this.#where(where),
-      seconds,
-    });
+    return this.#judging.take({ ...growth, ...this.#where(where), seconds });
   }
 
   /** Judges for good. */

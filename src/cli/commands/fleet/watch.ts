@@ -2,7 +2,12 @@ import { EXIT } from "../../../base/mod.ts";
 import type { FleetAddress } from "../../../nats/mod.ts";
 import { follow, type Observer, Observers } from "../../../observer/mod.ts";
 import { loadedFrom } from "../../fleet/plan_text.ts";
-import { openRow, openSession, type Session } from "../../fleet/session.ts";
+import {
+  openRow,
+  openSession,
+  type Session,
+  WAIT_MS,
+} from "../../fleet/session.ts";
 import { conclude } from "../../follow/conclude.ts";
 import { openLiveView } from "../../follow/live.ts";
 import { openMetrics } from "../../follow/metrics.ts";
@@ -78,7 +83,8 @@ async function followed(
   },
 ): Promise<void> {
   const tell = observers.say;
-  const row = await openRow(session);
+  const waitMs = flags.wait ?? WAIT_MS;
+  const row = await openRow(session, { waitMs, tell });
   const text = await session.bus.getPlan(row.plan);
   const { plan } = await loadedFrom(system, text, { isToSend: false });
   const ui = flags.ui ? UI : null;
