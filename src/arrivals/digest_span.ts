@@ -1,6 +1,7 @@
 import { SLOT_MS } from "../base/mod.ts";
 import { EventLog, Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
+import type { TraceReader } from "../trace/mod.ts";
 import { Digest } from "./arrival.ts";
 import { lanesOf, type Stripe, WHOLE } from "./lanes.ts";
 import type { ArrivalList } from "./list.ts";
@@ -11,6 +12,8 @@ export interface DigestSpan {
   readonly startMs: number;
   readonly durationMs: number;
   readonly stripe?: Stripe;
+  /** The trace of a replay. */
+  readonly trace?: TraceReader;
 }
 
 /** Digest and number of the arrivals seen so far. */
@@ -38,7 +41,7 @@ export interface SlotArrivals {
  */
 export function* arrivalsIn(
   plan: Plan,
-  { startMs, durationMs, stripe = WHOLE }: DigestSpan,
+  { startMs, durationMs, stripe = WHOLE, trace }: DigestSpan,
 ): Generator<SlotArrivals> {
   const first = Math.floor(startMs / SLOT_MS);
   const end = first + Math.ceil(durationMs / SLOT_MS);
@@ -49,6 +52,7 @@ export function* arrivalsIn(
     plan,
     lanes: lanesOf(stripe),
     traffic,
+    replay: trace ? { reader: trace, firedSlotAt: () => first } : null,
   });
   for (let slot = first; slot < end; slot++) {
     yield { slot, list: source.slot(slot) };

@@ -16,4 +16,5 @@ export { ArrivalList } from "./list.ts";
 export { targetShareOf } from "./mix.ts";
 export { type Ranks, ranksOf } from "./ranks.ts";
 export * from "./slot_traffic.ts";
+export { type ReplaySource } from "./kinds/replay.ts";
 export * from "./source.ts";

@@ -2,6 +2,7 @@ import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import { targetOf } from "./arrival.ts";
 import type { ArrivalList } from "./list.ts";
 import { lanesOf, WHOLE } from "./lanes.ts";
+import type { ReplaySource } from "./kinds/replay.ts";
 import type { SlotTraffic } from "./slot_traffic.ts";
 import { ArrivalSource } from "./source.ts";
 import type { Area } from "../pattern/mod.ts";
@@ -73,13 +74,14 @@ export class Ranks {
 export function ranksOf(
   plan: Plan,
   traffic: SlotTraffic,
+  replay: ReplaySource | null = null,
 ): ((area: Area) => Ranks) | null {
   const isRanked = rankedTargets(plan);
   if (isRanked === null) return null;
   const lanes = lanesOf(WHOLE);
   return (area) =>
     new Ranks({
-      all: new ArrivalSource({ plan, lanes, traffic, area }),
+      all: new ArrivalSource({ plan, lanes, traffic, area, replay }),
       isRanked,
     });
 }

@@ -23,6 +23,8 @@ import {
   TargetFaults,
 } from "../transport/mod.ts";
 import { pathOf, requestsOf } from "./config_place.ts";
+import type { ReplayGiven } from "./replay/config.ts";
+import { replayed } from "./replay/replayed.ts";
 import { type LoadedScripts, loadScripts } from "./scripts.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
@@ -42,6 +44,8 @@ export interface PlanFlags extends JudgingFlags {
   readonly set?: readonly Setting[] | undefined;
   /** A seed that was drawn before and is used again, where the file wants one drawn. */
   readonly drawnSeed?: number | undefined;
+  /** The trace whose instants are sent, instead of drawn ones. */
+  readonly replay?: ReplayGiven | undefined;
 }
 
 /** A plan that can be run. */
@@ -75,7 +79,9 @@ export async function loadPlan(
     overrides: [...set, ...strictnessOf(flags)],
     thresholds: flags.threshold ?? [],
   });
-  return planOf(system, await withSources(system, parsed), flags);
+  const loaded = planOf(system, await withSources(system, parsed), flags);
+  if (flags.replay === undefined) return loaded;
+  return { ...loaded, plan: replayed(loaded.plan, flags.replay) };
 }
 
 /** Flags that are short for keys of the file. */

@@ -96,7 +96,7 @@ export function learn(
     );
   }
   const { series: whole, outages } = withoutOutages(all);
-  const mix = facts === undefined ? null : fitMix(facts, keepPaths);
+  const mix = facts === undefined ? null : fitMix(facts, { keepPaths });
   const journey = facts && mix ? journeyOf(facts, mix) : null;
   const stretches = wholeOnes(instants, whole);
   const fits = fitRates({

@@ -1,3 +1,4 @@
+import { KarError } from "../base/mod.ts";
 import { ArrivalSource, lanesOf } from "../arrivals/mod.ts";
 import {
   ARMED,
@@ -52,10 +53,18 @@ export function trafficOf(
 }
 
 function sourceOf({ part, parts, ...run }: PartTraffic): ArrivalSource {
+  if (run.plan.replay !== undefined) throw noTrace();
   const traffic = trafficOf(run);
   return new ArrivalSource({
     plan: run.plan,
     lanes: lanesOf({ index: part, count: parts }),
     traffic,
   });
+}
+
+function noTrace(): KarError {
+  return new KarError(
+    "usage",
+    "Cannot merge parts of a replay: what each was due stands in its trace, and in no record",
+  );
 }

@@ -11,7 +11,7 @@ export interface PageData extends PageColumns {
   readonly report: PageReport;
   /** Names of what `run.phase` and `forecast.phase` index. */
   readonly phases: readonly string[];
-  readonly arrivals: "poisson" | "uniform";
+  readonly arrivals: "poisson" | "uniform" | "replay";
   readonly verdict: PageVerdict;
   /** What will be sent after `span.toMs` if nothing is changed any more. */
   readonly forecast: PageForecast | null;

@@ -1,6 +1,7 @@
 import type { ClientName } from "../config/mod.ts";
 import type { JourneyItem, JourneyPlan, StepName } from "./journeys.ts";
 import type { Pattern } from "../pattern/mod.ts";
+import type { ReplaySpec } from "../trace/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
 import type {
   AnswerCheck,
@@ -17,7 +18,7 @@ export type { ClientName };
 import type { Threshold } from "../threshold/mod.ts";
 
 /** How requests are spread inside a slot. */
-export type ArrivalKind = "poisson" | "uniform";
+export type ArrivalKind = "poisson" | "uniform" | "replay";
 /** How hard the dispatcher tries to be on time. */
 export type PickedPacing = "exact" | "normal" | "eco";
 /** The same as a user asks for it; `auto` goes by rate and cores. */
@@ -33,6 +34,8 @@ export interface Plan {
   readonly planId: string;
   readonly pattern: Pattern;
   readonly arrivals: ArrivalKind;
+  /** Whose instants are sent; present exactly where `arrivals` is `replay`. */
+  readonly replay?: ReplaySpec;
   /**
    * What is sent to: the targets, and behind them the steps of journeys. The
    * place in this list is the number under which requests are counted.

@@ -154,7 +154,7 @@ export function rateSection(snapshot: Snapshot, width: number): Section {
     rates.reduce((sum, rate) => sum + rate, 0) * stepMs / 1000;
   const share = formatPercent(sum(sent), sum(planned));
   // A Poisson process comes to a little more or less than its mean.
-  const about = snapshot.plan.arrivals === "poisson" ? "about " : "";
+  const about = snapshot.plan.arrivals === "uniform" ? "" : "about ";
   return [
     [
       ["title", "Rate"],

@@ -1,6 +1,11 @@
 import { ArrivalSource, Digest, targetOf } from "../arrivals/mod.ts";
 import { stageOf, type Traffic } from "../pattern/mod.ts";
-import { secondOf, type SendPlan, type Timeline } from "../worker/mod.ts";
+import {
+  replaySourceOf,
+  secondOf,
+  type SendPlan,
+  type Timeline,
+} from "../worker/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 
 /** Options of counting lost beats. */
@@ -29,7 +34,13 @@ export function countLostBeats(
   const area = traffic.newArea();
   const sources = new Map(
     [...plans].map(([number, { plan }]) =>
-      [number, new ArrivalSource({ plan, lanes, traffic, area })] as const
+      [
+        number,
+        new ArrivalSource({
+          ...{ plan, lanes, traffic, area },
+          replay: replaySourceOf(plan, () => traffic),
+        }),
+      ] as const
     ),
   );
   for (let beat = from; beat < to; beat++) {

@@ -36,6 +36,8 @@ export interface SlotRate {
   /** Of all lanes. */
   readonly wholePerSec: number;
   readonly isUniform: boolean;
+  /** Whether gaps follow a law; absent = they do. */
+  readonly hasLaw?: boolean;
   /** How the arrivals lie inside the slot; null = evenly by chance. */
   readonly shape: SlotShape | null;
 }
@@ -64,6 +66,7 @@ export class ProofWriter {
   #perMs = 0;
   #wholePerMs = 0;
   #isUniform = false;
+  #hasLaw = true;
   #slot = NaN;
   #shape: SlotShape | null = null;
   /** Area at the last send; gaps begin anew where something was not sent. */
@@ -88,6 +91,7 @@ export class ProofWriter {
     this.#perMs = ratePerSec / 1000;
     this.#wholePerMs = wholePerSec / 1000;
     this.#isUniform = isUniform;
+    this.#hasLaw = next.hasLaw ?? true;
     this.#slot = next.slot;
     this.#shape = shape;
   }
@@ -95,6 +99,7 @@ export class ProofWriter {
   /** An arrival was sent. */
   sent(arrival: HandledArrival): void {
     this.#handled(arrival);
+    if (!this.#hasLaw) return;
     if (this.#isUniform) {
       const { sentMs, intendedMs } = arrival;
       const offMs = Math.abs(this.#evenMs(sentMs) - this.#evenMs(intendedMs));

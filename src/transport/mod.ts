@@ -13,3 +13,4 @@ export { reasonOf } from "./reason.ts";
 export * from "./resolved.ts";
 export * from "./sources.ts";
 export { traceIdOf } from "./trace/mod.ts";
+export { openTrace, readerOf, type TraceFile } from "./replay/trace_file.ts";

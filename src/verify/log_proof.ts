@@ -132,6 +132,9 @@ export class LogProof {
 
   #lawNotTaken(): string | null {
     const { plan, missed, unanswered } = this.#expected;
+    if (plan.arrivals === "replay") {
+      return "a replay has the law of its trace, and none of its own";
+    }
     if (plan.arrivals === "uniform") {
       return "evenly spread arrivals are held to their instants, which a server does not know";
     }
@@ -157,9 +160,15 @@ export class LogProof {
   }
 
   #plan({ from, to, lanes, isKilled }: SentSpan): void {
-    const { plan, traffic, targets, offsetMs, latencyMs, slackMs } =
+    const { plan, traffic, targets, offsetMs, latencyMs, slackMs, trace } =
       this.#expected;
-    const source = new ArrivalSource({ plan, lanes, traffic });
+    const source = new ArrivalSource({
+      ...{ plan, lanes, traffic },
+      replay: trace === undefined ? null : {
+        reader: trace,
+        firedSlotAt: (slot) => traffic.events.at(slot).firedSlot,
+      },
+    });
     const end = isKilled ? to + UNSURE_SLOTS : to;
     for (let slot = from; slot < end; slot++) {
       const startMs = slotStartMs(slot) + offsetMs;

@@ -1,3 +1,4 @@
+import type { TraceReader } from "../trace/mod.ts";
 import type { SlotSpan } from "../merge/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
@@ -16,6 +17,8 @@ export interface SentSpan extends SlotSpan {
 
 /** What a record says that a server must have seen. */
 export interface Expected {
+  /** The trace of a replay; absent = it is none. */
+  readonly trace?: TraceReader | undefined;
   readonly plan: Plan;
   readonly traffic: Traffic;
   readonly spans: readonly SentSpan[];

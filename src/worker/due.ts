@@ -34,6 +34,8 @@ export interface OpenPlan {
   readonly isOk: readonly ((code: number) => boolean)[];
   /** Whether arrivals are evenly spread. */
   readonly isUniform: boolean;
+  /** Whether arrivals follow a law that can be proved: those of a replay do not. */
+  readonly hasLaw: boolean;
   readonly openSource: (area: Area) => ArrivalSource;
   /** Counts arrivals over all lanes; null = nothing goes by their ranks. */
   readonly openRanks: ((area: Area) => Ranks) | null;

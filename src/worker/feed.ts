@@ -157,6 +157,7 @@ export class Feed implements Due {
       ratePerSec: parts.rate * this.#o.share,
       wholePerSec: parts.rate,
       isUniform: this.#plan.isUniform,
+      hasLaw: this.#plan.hasLaw,
       shape: this.#source.shape,
     });
     this.#count(list, slot, secondOf(beat));

@@ -1,9 +1,4 @@
-import {
-  ArrivalSource,
-  LANES,
-  ranksOf,
-  trafficLater,
-} from "../arrivals/mod.ts";
+import { LANES } from "../arrivals/mod.ts";
 import { type Clock, expand } from "../base/mod.ts";
 import { openJourneys, SetupValues } from "../journey/mod.ts";
 import { EventLog, type Pattern, Traffic } from "../pattern/mod.ts";
@@ -31,6 +26,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { NumberedPlan, OpenPlan, SendPlan } from "./due.ts";
 import { Feed, type StartPoint } from "./feed.ts";
 import { ReasonNotes } from "./reason_notes.ts";
+import { openSources } from "./replay_source.ts";
 import { SampleNotes } from "./samples/mod.ts";
 import type { LoadClient, SenderDeps } from "./opened/deps.ts";
 import { ScriptCache } from "./opened/script_cache.ts";
@@ -164,16 +160,14 @@ export class Sender {
       ...{ plan, isOk, scripts, requests: targets },
       wallMs: () => this.#clock.wall(),
     });
-    const traffic = trafficLater(() => this.#traffic!);
-    const { lanes } = this.#o;
     return {
       limits: plan.limits,
       targets,
       isOk,
       journeys,
       isUniform: plan.arrivals === "uniform",
-      openSource: (area) => new ArrivalSource({ plan, lanes, traffic, area }),
-      openRanks: ranksOf(plan, traffic),
+      hasLaw: plan.arrivals !== "replay",
+      ...openSources(plan, this.#o.lanes, () => this.#traffic!),
     };
   }
 

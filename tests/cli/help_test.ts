@@ -34,6 +34,7 @@ const COMMANDS = [
   "verify",
   "import",
   "learn",
+  "replay",
   "demo",
   "simulate",
   "validate",

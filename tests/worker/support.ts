@@ -96,6 +96,7 @@ export class WorkerBench {
           new ArrivalSource({ plan, lanes, traffic: { rateAt } }),
         journeys: [],
         isUniform: plan.arrivals === "uniform",
+        hasLaw: true,
       }]]),
       recorder,
       proof,

@@ -46,6 +46,12 @@ export interface ReadFlags {
   readonly isZoneGiven: boolean;
 }
 
+/** The format of access logs that a word names; null = it is to be found out. */
+export function formatNamed(format: LearnFormat): LineFormat | null {
+  const named = NAMES[format] ?? format;
+  return LINE_FORMATS.find((name) => name === named) ?? null;
+}
+
 /** What is learned from, of all files. */
 export async function readLogs(
   system: System,

@@ -5,6 +5,7 @@ import {
   sentTraffic,
   snapshotOf,
 } from "../../record/mod.ts";
+import { openTrace } from "../../transport/mod.ts";
 import type { FailureKind } from "../../protocol/mod.ts";
 import type { TargetSnapshot } from "../../stats/mod.ts";
 import type { Expected } from "../../verify/mod.ts";
@@ -42,8 +43,10 @@ export function expectedOf(
     seen.reduce((total, target) => total + of(target), 0);
   // Workers of a killed process were a slot apart: some did not come so far.
   const behind = spans.reduce((n, { over }) => n + Math.max(0, -over), 0);
+  const { replay } = plan;
   return {
     ...{ plan, traffic, offsetMs, slackMs },
+    ...(replay && { trace: openTrace(replay.trace, replay.digest).reader }),
     spans: spans.map(({ fromSlot, toSlot, lanes, end }) => ({
       from: fromSlot,
       to: toSlot,

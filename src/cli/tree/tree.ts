@@ -13,7 +13,7 @@ import { examples, type TreeContext } from "./context.ts";
 import { addDiscover, addDoctor } from "./discover.ts";
 import { givenConfig } from "./given.ts";
 import { addImport } from "./import.ts";
-import { addLearn } from "./learn.ts";
+import { addLearn, addReplay } from "./learn.ts";
 import { addFleet } from "./fleet.ts";
 import { addOperations } from "./operations.ts";
 import { addRecords } from "./records.ts";
@@ -53,6 +53,7 @@ export function buildTree(context: TreeContext): Command {
   addDoctor(tree, context);
   addImport(tree, context);
   addLearn(tree, context);
+  addReplay(tree, context);
   addDemo(tree, context);
   addSimulate(tree, context);
   addValidate(tree, context);

@@ -34,6 +34,14 @@ export interface MixFit {
   readonly isHidden: boolean;
 }
 
+/** Which forms are listed. */
+export interface MixOptions {
+  /** Whether words of paths are written that few clients asked for. */
+  readonly keepPaths: boolean;
+  readonly targetsMax?: number;
+  readonly shareMin?: number;
+}
+
 const CLIENTS_MIN = 5;
 const TARGETS_MAX = 24;
 const SHARE_MIN = 0.0005;
@@ -44,15 +52,15 @@ const SHARE_MIN = 0.0005;
  */
 export function fitMix(
   { rows, lines }: Pick<LogFacts, "rows" | "lines">,
-  keepPaths: boolean,
+  { keepPaths, targetsMax = TARGETS_MAX, shareMin = SHARE_MIN }: MixOptions,
 ): MixFit {
   const total = Math.max(1, lines.taken);
   const hasPath = rows.filter(({ segments }) => segments.length > 0);
   const isShown = (row: TemplateRow) =>
     keepPaths || clientsOf(row) >= CLIENTS_MIN - 0.5;
   const shown = hasPath.filter(isShown);
-  const listed = shown.slice(0, TARGETS_MAX)
-    .filter(({ count }, i) => i === 0 || count / total >= SHARE_MIN);
+  const listed = shown.slice(0, targetsMax)
+    .filter(({ count }, i) => i === 0 || count / total >= shareMin);
   const sum = (all: readonly TemplateRow[]) =>
     all.reduce((count, row) => count + row.count, 0);
   const names = new Set<string>();

@@ -30,6 +30,20 @@ export interface LogReaderOptions {
   readonly aheadUs?: ((localUs: number) => number) | undefined;
   /** Key of the hashes of clients and paths; thrown away with the reader. */
   readonly key: number;
+  /** Told of each request, in the order of lines; `us` is where in its tick it is taken to lie. */
+  readonly passed?: ((request: PassedRequest) => void) | undefined;
+}
+
+/** A request of a log. Used again for the next one. */
+export interface PassedRequest {
+  /** Microseconds since the epoch. */
+  us: number;
+  /** Number of the form of its path. */
+  row: number;
+  /** Hash of its client; 0 = unknown. */
+  client: number;
+  /** How many lines were read up to it. */
+  line: number;
 }
 
 /** What stamps are of where the order of lines does not tell. */
@@ -54,6 +68,7 @@ export class LogReader {
   readonly #sketch: TemplateSketch;
   readonly #gate: TimeGate;
   readonly #record = newRecord();
+  readonly #passed: PassedRequest = { us: 0, row: 0, client: 0, line: 0 };
   #lines: ByteLines | null = null;
   #long = 0;
   #parse: LineParser | null = null;
@@ -203,7 +218,16 @@ export class LogReader {
     this.#bins.add(us);
     // Where in its tick it lay nobody knows; a draw by its number leaves no comb.
     const dithered = us + this.#tickUs * drawn(this.#taken);
-    this.#instants.add(this.#tickUs > 1 ? dithered : us);
+    const exactUs = this.#tickUs > 1 ? dithered : us;
+    this.#instants.add(exactUs);
+    if (this.#o.passed !== undefined) {
+      const request = this.#passed;
+      request.us = exactUs;
+      request.row = row;
+      request.client = client;
+      request.line = this.#read;
+      this.#o.passed(request);
+    }
     this.#sessions.take(client, us, row);
   }
 

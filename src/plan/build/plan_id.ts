@@ -10,12 +10,13 @@ const PLAN_ID_DIGITS = 16;
 /** What decides arrivals and what differs between their requests, and nothing else. */
 export type Decisive = Pick<
   Plan,
-  "targets" | "journeys" | "setup" | "pattern" | "arrivals" | "data"
+  "targets" | "journeys" | "setup" | "pattern" | "arrivals" | "data" | "replay"
 >;
 
 /** 16 hexadecimal digits of the SHA-256 of what decides arrivals. */
 export function planIdOf(
-  { targets, journeys = [], setup, pattern, arrivals, data = [] }: Decisive,
+  { targets, journeys = [], setup, pattern, arrivals, data = [], replay }:
+    Decisive,
 ): string {
   const varying = targets.map(templatesOf).filter((texts) => texts !== null);
   const decisive = {
@@ -35,6 +36,7 @@ export function planIdOf(
       },
     }),
     ...(data.length > 0 && { data: data.map(decisiveData) }),
+    ...(replay && { replay: decisiveReplay(replay) }),
   };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex")
     .slice(0, PLAN_ID_DIGITS);
@@ -62,4 +64,9 @@ function decisiveJourney({ script, ...journey }: JourneyPlan) {
 function decisiveData({ name, source, pick, types, digest }: DataPlan) {
   const rows = source.kind === "values" ? source.values : digest ?? null;
   return { name, rows, pick, types };
+}
+
+/** What a trace is called decides nothing, what is in it does. */
+function decisiveReplay({ trace: _, ...rest }: NonNullable<Plan["replay"]>) {
+  return rest;
 }

@@ -13,6 +13,9 @@ import {
 
 const LABEL_COLUMNS = 12;
 
+/** A replay sends the instants of its trace, whatever law they had. */
+const NO_LAW = "none     a replay has that of its trace";
+
 const WORDS: Readonly<Record<ProofResult, readonly [Style, string]>> = {
   proved: ["ok", "proved"],
   refuted: ["error", "REFUTED"],
@@ -21,17 +24,20 @@ const WORDS: Readonly<Record<ProofResult, readonly [Style, string]>> = {
 
 /** What is proved of the sending itself: nothing of it rests on what the target did. */
 export function proofSection(
-  { proof, due }: Snapshot,
+  { proof, due, plan }: Snapshot,
   width: number,
 ): Section {
   if (due === 0) return [];
   const { law, counts, lag } = proof;
+  const isReplay = plan.arrivals === "replay";
   return [
     [["title", "Proof of what was sent"]],
     ...proofRow("counts", [counts.result, countsText(counts)], width),
-    ...proofRow("law", [law.result, lawText(law)], width),
+    ...(isReplay
+      ? [[dim("  law".padEnd(LABEL_COLUMNS)), dim(NO_LAW)] satisfies Line]
+      : proofRow("law", [law.result, lawText(law)], width)),
     ...proofRow("lag", [lag.result, lagText(lag)], width),
-    ...dispersionLines(proof),
+    ...(isReplay ? [] : dispersionLines(proof)),
   ];
 }
 

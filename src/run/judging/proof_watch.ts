@@ -15,7 +15,7 @@ import {
   lagProofOf,
   lawIn,
 } from "../../verdict/mod.ts";
-import type { SendPlan } from "../../worker/mod.ts";
+import { replaySourceOf, type SendPlan } from "../../worker/mod.ts";
 import type { RunTotals } from "../run_totals.ts";
 
 /** A second is held against the plan once its requests have had their time. */
@@ -133,6 +133,7 @@ export class ProofWatch {
       lanes,
       traffic,
       area: this.#area,
+      replay: replaySourceOf(plan, () => traffic),
     });
     // Plans come one after the other: an earlier one is not asked for again.
     this.#sources = new Map([[number, source]]);

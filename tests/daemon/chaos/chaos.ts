@@ -42,7 +42,7 @@ export class Chaos {
   private constructor(stage: Stage, seed: number, plan: Plan) {
     this.#stage = stage;
     this.#seed = seed;
-    this.#arrivals = plan.arrivals;
+    this.#arrivals = plan.arrivals === "uniform" ? "uniform" : "poisson";
     this.#model = new Model(plan);
   }
 

@@ -1,9 +1,9 @@
-import { SLOTS_PER_HOUR, SLOTS_PER_SEC, unit } from "../base/mod.ts";
-import { type Area, type SlotShape, STREAM } from "../pattern/mod.ts";
-import { packArrival } from "./arrival.ts";
-import type { ArrivalList } from "./list.ts";
-import { LANES } from "./lanes.ts";
-import type { Choose } from "./mix.ts";
+import { SLOTS_PER_HOUR, SLOTS_PER_SEC, unit } from "../../base/mod.ts";
+import { type Area, type SlotShape, STREAM } from "../../pattern/mod.ts";
+import { packArrival } from "../arrival.ts";
+import type { ArrivalList } from "../list.ts";
+import { LANES } from "../lanes.ts";
+import type { Choose } from "../mix.ts";
 import type { LaneOptions } from "./poisson.ts";
 
 /** Draws reserved for the targets of one hour: above a million a second. */

@@ -1,12 +1,12 @@
-import { EXIT, KarError } from "../../base/mod.ts";
-import { learn, NothingToLearn, planText } from "../../learn/mod.ts";
-import type { StampKind } from "../../learn/mod.ts";
-import { checkText } from "../learn/check.ts";
-import { type LearnFormat, readLogs } from "../learn/read_logs.ts";
-import { checkSave, saveConfig } from "../line/save.ts";
-import { givenUrl } from "../line/url.ts";
-import { parseText, planOf } from "../load_plan.ts";
-import type { System } from "../system.ts";
+import { EXIT, KarError } from "../../../base/mod.ts";
+import { learn, NothingToLearn, planText } from "../../../learn/mod.ts";
+import type { StampKind } from "../../../learn/mod.ts";
+import { checkText } from "../../learn/check.ts";
+import { type LearnFormat, readLogs } from "../../learn/read_logs.ts";
+import { checkSave, saveConfig } from "../../line/save.ts";
+import { givenUrl } from "../../line/url.ts";
+import { parseText, planOf } from "../../load_plan.ts";
+import type { System } from "../../system.ts";
 
 /** What `kar learn` takes. */
 export interface LearnFlags {

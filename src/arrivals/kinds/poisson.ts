@@ -1,9 +1,9 @@
-import { draw, SLOTS_PER_SEC, streamKey } from "../base/mod.ts";
-import { type SlotShape, STREAM } from "../pattern/mod.ts";
-import type { Choose } from "./mix.ts";
-import { packArrival } from "./arrival.ts";
-import type { ArrivalList } from "./list.ts";
-import { LANES } from "./lanes.ts";
+import { draw, SLOTS_PER_SEC, streamKey } from "../../base/mod.ts";
+import { type SlotShape, STREAM } from "../../pattern/mod.ts";
+import type { Choose } from "../mix.ts";
+import { packArrival } from "../arrival.ts";
+import type { ArrivalList } from "../list.ts";
+import { LANES } from "../lanes.ts";
 
 /** Draws reserved for one lane in one slot: far above the counts at the highest rate. */
 const DRAWS_PER_SLOT = 2 ** 16;

@@ -1,0 +1,136 @@
+import type { LineFormat } from "../../access/mod.ts";
+import { KarError } from "../../base/mod.ts";
+import {
+  formsOf,
+  LocalTime,
+  type LogFacts,
+  LogReader,
+  NoLog,
+  type StampKind,
+} from "../../learn/mod.ts";
+import { RUN_TARGETS_MAX } from "../../plan/mod.ts";
+import { InWindow, TracePacker } from "../../trace/mod.ts";
+import { logBytes } from "../learn/log_bytes.ts";
+import { ReadingProgress } from "../learn/progress.ts";
+import { formatNamed, type LearnFormat } from "../learn/read_logs.ts";
+import type { System } from "../system.ts";
+
+/** How a log becomes a trace. */
+export interface PackFlags {
+  readonly format: LearnFormat;
+  readonly zone?: string | undefined;
+  readonly stamp?: StampKind | undefined;
+  readonly keepPaths?: true | undefined;
+}
+
+/** Instants may be out of order by so much: a log is written when requests end. */
+const WINDOW_US = 10e6;
+/** Share of requests that may come later than that. */
+const LATE_MAX = 0.01;
+/** The same log is packed to the same bytes, whoever packs it. */
+const KEY = 98;
+const PARTS = 256;
+const FORM_UNIT = PARTS;
+
+/** What became of a log that was packed. */
+export interface Packed {
+  readonly facts: LogFacts;
+  readonly packed: number;
+  readonly late: number;
+}
+
+/**
+ * Packs the requests of an access log into a file, in one pass and in bounded
+ * memory.
+ *
+ * @throws {KarError} `config` when it is no log, or its stamps are in no order
+ */
+export async function packLog(
+  system: System,
+  [log, trace]: readonly [string, string],
+  flags: PackFlags,
+): Promise<Packed> {
+  const file = await Deno.create(trace);
+  const writer = file.writable.getWriter();
+  let packed = 0;
+  let lateLine = 0;
+  const pending: Uint8Array<ArrayBuffer>[] = [];
+  const packer = new TracePacker({
+    write: (bytes) => pending.push(bytes.slice()),
+  });
+  const drain = async () => {
+    for (const bytes of pending.splice(0)) await writer.write(bytes);
+  };
+  const window = new InWindow(WINDOW_US, (us, tag) => {
+    packed++;
+    packer.add(us, Math.floor(tag / FORM_UNIT), tag % FORM_UNIT);
+  });
+  const reader = new LogReader({
+    ...readerOptions(flags),
+    key: KEY,
+    passed: ({ us, row, client, line }) => {
+      const before = window.late;
+      // Without a client each request is one of its own.
+      const part = (client === 0 ? Math.imul(line, 0x9e3779b1) : client) >>> 24;
+      window.add(us, row * FORM_UNIT + part);
+      if (window.late > before && lateLine === 0) lateLine = line;
+    },
+  });
+  await readInto(system, log, { reader, drain });
+  window.end();
+  const facts = reader.end();
+  const { late } = window;
+  if (late > LATE_MAX * (packed + late)) throw unordered(log, late, lateLine);
+  const keepPaths = flags.keepPaths === true;
+  packer.end(formsOf(facts, { keepPaths, targetsMax: RUN_TARGETS_MAX }));
+  await drain();
+  await writer.close();
+  return { facts, packed, late };
+}
+
+function readerOptions({ format, stamp, zone }: PackFlags) {
+  const named = formatNamed(format);
+  const time = new LocalTime(zone ?? "UTC");
+  return {
+    ...(named !== null && { format: named as LineFormat }),
+    ...(stamp && { stamp }),
+    ...(zone && {
+      aheadUs: (us: number) => (time.at(us / 1e6) - us / 1e6) * 1e6,
+    }),
+  };
+}
+
+async function readInto(
+  system: System,
+  log: string,
+  { reader, drain }: {
+    readonly reader: LogReader;
+    /** Writes what was packed so far. */
+    readonly drain: () => Promise<void>;
+  },
+): Promise<void> {
+  const progress = new ReadingProgress(system, log);
+  try {
+    for await (const { bytes, done } of logBytes(log)) {
+      reader.push(bytes);
+      await drain();
+      progress.add(bytes.length, done);
+    }
+    reader.endFile();
+  } catch (error) {
+    if (!(error instanceof NoLog)) throw error;
+    throw new KarError(
+      "config",
+      `Cannot replay ${log}: ${error.message}; --format names another format`,
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+function unordered(log: string, late: number, line: number): KarError {
+  return new KarError(
+    "config",
+    `Cannot replay ${log}: ${late} of its requests stand more than 10s behind their place, the first on line ${line}: sort it by time, or replay its parts one by one`,
+  );
+}

@@ -1,0 +1,43 @@
+import {
+  ArrivalSource,
+  ranksOf,
+  type ReplaySource,
+  trafficLater,
+} from "../arrivals/mod.ts";
+import type { Traffic } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import { openTrace } from "../transport/mod.ts";
+import type { OpenPlan } from "./due.ts";
+
+/**
+ * What a plan's arrivals are made of where it is a replay; null = it is none.
+ * The trace stays open as long as its thread.
+ *
+ * @throws {KarError} `cannotStart` when the trace is not there any more
+ */
+export function replaySourceOf(
+  { replay }: Plan,
+  traffic: () => Traffic,
+): ReplaySource | null {
+  if (replay === undefined) return null;
+  const { reader } = openTrace(replay.trace, replay.digest);
+  return {
+    reader,
+    firedSlotAt: (slot) => traffic().events.at(slot).firedSlot,
+  };
+}
+
+/** What makes a plan's arrivals, and counts their ranks, for some lanes of a traffic that may come later. */
+export function openSources(
+  plan: Plan,
+  lanes: readonly number[],
+  of: () => Traffic,
+): Pick<OpenPlan, "openSource" | "openRanks"> {
+  const traffic = trafficLater(of);
+  const replay = replaySourceOf(plan, of);
+  return {
+    openSource: (area) =>
+      new ArrivalSource({ plan, lanes, traffic, area, replay }),
+    openRanks: ranksOf(plan, traffic, replay),
+  };
+}
