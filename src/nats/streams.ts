@@ -1,7 +1,6 @@
 import {
   DiscardPolicy,
   type JetStreamManager,
-  StorageType,
   type StreamConfig,
 } from "@nats-io/jetstream";
 import { FLEET_EVENTS_MAX } from "../fleet/mod.ts";
@@ -71,7 +70,6 @@ export function streamsOf(names: RunNames): Partial<StreamConfig>[] {
       ...last,
       name: names.clocks,
       subjects: [names.clock("*")],
-      storage: StorageType.Memory,
     },
   ];
 }

@@ -171,8 +171,12 @@ async function send(
     const { report: form } = flags;
     const isPart = part !== null;
     const how = { outputs, files, form, isPart };
-    await conclude(system, { snapshot, page }, how);
-    part?.checkEnd?.();
+    try {
+      await conclude(system, { snapshot, page }, how);
+    } finally {
+      // That another process has the part matters more than what this one came to.
+      part?.checkEnd?.();
+    }
   } catch (thrown) {
     const error = loaded.located(thrown);
     // Nobody reads the output of a background run at its end.
