@@ -122,6 +122,19 @@ Deno.test("counts by time from CSV and from Prometheus make a plan of one target
   }
 });
 
+Deno.test("a job by the clock becomes an irregularity that kar validate accepts", async () => {
+  const rows = Array.from({ length: 12 * 3600 }, (_, i) => {
+    const more = [120, 60, 30][i % 3600] ?? 0;
+    return `${MONDAY_MS / 1000 + i},${10 + (i * 7919 % 7) + more}`;
+  });
+  const csv = ["time,count", ...rows].join("\n");
+  await beside("counts.csv", csv, async (path) => {
+    const { code, out, err } = await kar(["learn", path, "--zone", "UTC"]);
+    assert.equal(code, 0, err);
+    assert.match(out, /kind: cron, every: 1h, at: 0ms, share: 0\.\d+%/);
+  });
+});
+
 Deno.test("nothing of a single client, no query, name, address or agent is in any output", async () => {
   const draws = REQUESTS.map((request, i): MadeRequest => ({
     ...request,

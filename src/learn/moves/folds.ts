@@ -15,6 +15,8 @@ export interface Fold {
 
 const PERIODS_SEC = [60, 300, 3600];
 const Z_MIN = 6;
+/** A longer period that has as much in one place is the one: of a job each minute an hour has a sixtieth there. */
+const WHOLE = 0.7;
 const SHARE_MIN = 0.0005;
 const FOLD_BINS_MAX = 3600;
 const PERIODS_SEEN_MIN = 12;
@@ -24,15 +26,15 @@ const AROUND_SEC = 60;
 /**
  * Jobs that start by the clock: the mean count of each second of a period, less
  * the median of the places around it, in units of its chance. Told is the
- * longest period among those that show it best, so that what happens each hour
- * is not told of minutes.
+ * longest period that has as much of it in one place, so that what happens each
+ * hour is not told of minutes.
  */
 export function findFold(series: Series): Fold | null {
   let best: Fold | null = null;
   for (const periodSec of PERIODS_SEC) {
     const fold = foldOf(series, periodSec);
     if (fold === null || fold.z < Z_MIN || fold.share < SHARE_MIN) continue;
-    if (best === null || fold.z > 1.1 * best.z) best = fold;
+    if (best === null || fold.share >= WHOLE * best.share) best = fold;
   }
   return best;
 }

@@ -16,13 +16,16 @@ export function trafficLines(
   perArrival: number,
 ): readonly string[] {
   const { profile: { types } } = learned;
+  const { fold } = learned;
+  // What comes by the clock is added to the rest.
   const base = baseOf(types);
+  const rest = base * (1 - (fold?.share ?? 0));
   return [
     `timezone: ${learned.zone}`,
     "",
     "controller:",
     ...[
-      `base_tps: ${digits(base / perArrival)} # ${
+      `base_tps: ${digits(rest / perArrival)} # ${
         perArrival === 1
           ? "mean of the week"
           : `visits a second: ${digits(base)} requests`
@@ -37,6 +40,7 @@ export function trafficLines(
     ].map(indented),
     "",
     ...patternLines(learned),
+    ...cronLines(learned),
   ];
 }
 
@@ -114,6 +118,23 @@ function patternLines(learned: Learned): string[] {
       ...driftLines(drift),
       ...burstLines(bursts),
     ].map(indented),
+  ];
+}
+
+/** What comes by the clock. */
+function cronLines({ fold }: Learned): string[] {
+  if (fold === null) return [];
+  const every = formatDuration(fold.periodSec * 1000);
+  const at = formatDuration(fold.atSec * 1000);
+  // Half of an exponential law is over at ln 2 of its mean.
+  const spread = formatDuration(roundMs(fold.spreadSec / Math.LN2));
+  const share = digits(100 * fold.share / (1 - fold.share), 2);
+  return [
+    "",
+    "irregular:",
+    `  - { kind: cron, every: ${every}, at: ${at}, share: ${share}%, spread: ${spread} } # ${
+      digits(fold.z)
+    } deviations high`,
   ];
 }
 
