@@ -16,6 +16,7 @@ export {
   afterRecovery,
   afterStep,
   interrupted,
+  isTriedAgain,
   type Move,
   type Search,
   type SearchSpan,

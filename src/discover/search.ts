@@ -13,12 +13,16 @@ export type Move =
     readonly kind: "step";
     readonly rate: number;
     readonly pass: "up" | "down";
+    /** How many times as long as others it has to be. */
+    readonly lengths: number;
   }
   /** Wait until the target is as it was. */
   | { readonly kind: "recover" }
   /** Send at a rate that is too high, to see how the target comes back. */
   | { readonly kind: "push"; readonly rate: number }
   | { readonly kind: "done"; readonly end: SearchEnd };
+
+type Step = Extract<Move, { kind: "step" }>;
 
 /** A rate that was too high, and why. */
 export interface Ceiling {
@@ -36,12 +40,18 @@ export interface Search {
   /** Highest rate that did no harm, held or not to be judged. */
   readonly floor: number;
   readonly high: Ceiling | null;
+  /** Lowest rate that was too high for the target; null = none was. */
+  readonly broken: Ceiling | null;
   /** Highest rate that held coming down from one that was too high. */
   readonly down: number | null;
   /** Whether the passes up are over. */
   readonly isComingDown: boolean;
   /** Tries at the present rate that kar itself spoilt. */
   readonly spoilt: number;
+  /** Those of all rates. */
+  readonly spoiltInAll: number;
+  /** How often a rate that only kar stood in the way of was asked once more. */
+  readonly asked: number;
   /** What comes after the target has recovered. */
   readonly after: Move | null;
 }
@@ -49,15 +59,21 @@ export interface Search {
 /** Between what held and what did not, nobody can tell finer. */
 export const PRECISION = 0.05;
 const DOUBLE = 2;
-/** A machine that stood still for a moment is no limit yet. */
-const SPOILT_MAX = 1;
+/** A machine that stood still for a while is no limit: each try is longer than the last. */
+const SPOILT_MAX = 2;
+/** And one that never comes to rest shall not make a search endless. */
+const SPOILT_IN_ALL_MAX = 6;
+/** So often a search asks again before it ends with kar as the limit. */
+const ASKED_MAX = 2;
 /** Where a target is looked at that comes down, as shares of what it sustained. */
 const DOWN_SHARES = [1, 0.9, 0.8, 0.65, 0.5];
 
 /**
  * A search for the highest rate that holds, as a state machine: by doubling
  * from below until something gives way, then by bisection; at last from above,
- * since a target that was overloaded may need less than it held before.
+ * since a target that was overloaded may need less than it held before. What
+ * kar itself spoilt is tried again, longer each time, so that a hiccup of this
+ * machine does not decide it.
  *
  *   rate
  *    │          ✗ ─┐          ✗ push
@@ -73,9 +89,12 @@ export function startSearch(span: SearchSpan): Search {
     low: null,
     floor: 0,
     high: null,
+    broken: null,
     down: null,
     isComingDown: false,
     spoilt: 0,
+    spoiltInAll: 0,
+    asked: 0,
     after: null,
   };
 }
@@ -89,18 +108,50 @@ export function afterStep(search: Search, verdict: StepVerdict): Search {
   if (search.isComingDown) return afterDown(search, rate, verdict);
   switch (verdict.kind) {
     case "sustained":
-      return onwards({ ...search, low: rate, floor: rate, spoilt: 0 });
+      return onwards(held(search, rate));
     case "unknown":
       return search.high === null
         ? onwards({ ...search, floor: rate, spoilt: 0 })
         : narrowed(search, { rate, first: verdict.first, by: "unknown" });
     case "kar":
-      return search.spoilt < SPOILT_MAX
-        ? recovering({ ...search, spoilt: search.spoilt + 1 }, move)
+      return mayTryAgain(search)
+        ? recovering(triedAgain(search), longer(move))
         : narrowed(search, { rate, first: verdict.first, by: "kar" });
     case "broken":
       return narrowed(search, { rate, first: verdict.first, by: "target" });
   }
+}
+
+/** A rate that held. One that was asked once more shows that this machine came to rest. */
+function held(search: Search, rate: number): Search {
+  const wasAsked = search.spoilt > 0;
+  return {
+    ...search,
+    low: rate,
+    floor: rate,
+    spoilt: 0,
+    spoiltInAll: wasAsked ? 0 : search.spoiltInAll,
+  };
+}
+
+function mayTryAgain({ spoilt, spoiltInAll }: Search): boolean {
+  return spoilt < SPOILT_MAX && spoiltInAll < SPOILT_IN_ALL_MAX;
+}
+
+function triedAgain(search: Search): Search {
+  const { spoilt, spoiltInAll } = search;
+  return { ...search, spoilt: spoilt + 1, spoiltInAll: spoiltInAll + 1 };
+}
+
+function longer(move: Step): Step {
+  return { ...move, lengths: move.lengths + 1 };
+}
+
+/** Whether a step that was judged is made again. */
+export function isTriedAgain({ move, after }: Search, last: Step): boolean {
+  const next = move.kind === "recover" ? after : move;
+  return next?.kind === "step" && next.rate === last.rate &&
+    next.pass === last.pass;
 }
 
 function harmed(search: Search, rate: number, first: string): Search {
@@ -140,7 +191,8 @@ function onwards(search: Search): Search {
 }
 
 function narrowed(search: Search, high: Ceiling): Search {
-  return between({ ...search, high, spoilt: 0 });
+  const broken = high.by === "target" ? high : search.broken;
+  return between({ ...search, high, broken, spoilt: 0 });
 }
 
 /** The middle of what held and what did not, or the way down. */
@@ -157,8 +209,25 @@ function between(search: Search): Search {
       ? recovering(search, step(rate))
       : { ...search, move: step(rate) };
   }
+  if (high!.by === "kar" && search.asked < ASKED_MAX) return asking(search);
   if (high!.by !== "target" || low === null) return end(search, high!.by);
   return { ...search, isComingDown: true, move: { kind: "push", rate: top } };
+}
+
+/**
+ * Asks for the rate that kar stood in the way of once more, as long as a step
+ * may be. Where it holds, all that seemed to lie above it is forgotten but what
+ * broke the target.
+ */
+function asking(search: Search): Search {
+  const { high, broken, asked } = search;
+  const again = { ...step(high!.rate), lengths: 1 + SPOILT_MAX };
+  return recovering({
+    ...search,
+    high: broken,
+    asked: asked + 1,
+    spoilt: SPOILT_MAX,
+  }, again);
 }
 
 function afterDown(
@@ -169,19 +238,22 @@ function afterDown(
   if (verdict.kind === "sustained") {
     return end({ ...search, down: rate }, "target");
   }
+  if (verdict.kind === "kar" && mayTryAgain(search)) {
+    return { ...triedAgain(search), move: longer(search.move as Step) };
+  }
   const rates = DOWN_SHARES.map((share) => rounded(search.low! * share));
   const next = rates.find((lower) => lower < rate);
   return next === undefined
     ? end(search, "target")
-    : { ...search, move: step(next, "down") };
+    : { ...search, spoilt: 0, move: step(next, "down") };
 }
 
 function recovering(search: Search, after: Move): Search {
   return { ...search, move: { kind: "recover" }, after };
 }
 
-function step(rate: number, pass: "up" | "down" = "up"): Move {
-  return { kind: "step", rate, pass };
+function step(rate: number, pass: Step["pass"] = "up"): Step {
+  return { kind: "step", rate, pass, lengths: 1 };
 }
 
 function end(search: Search, end: SearchEnd): Search {

@@ -7,6 +7,7 @@ import {
   discoveryJson,
   discoveryOf,
   interrupted,
+  isTriedAgain,
   judgeStep,
   type Search,
   type SearchSpan,
@@ -184,13 +185,17 @@ async function moved(
   const { move } = search;
   switch (move.kind) {
     case "step": {
-      const measure = await stepper.step(move.rate);
+      const measure = await stepper.step(move.rate, move.lengths);
       if (stepper.isStopped) return interrupted(search);
       const verdict = judgeStep(measure);
       const taken: StepTaken = { pass: move.pass, measure, verdict };
       steps.push(taken);
-      tell(stepLine(taken));
-      return afterStep(search, verdict);
+      const next = afterStep(search, verdict);
+      const again = isTriedAgain(next, move)
+        ? "; it is tried again, for longer"
+        : "";
+      tell(stepLine(taken) + again);
+      return next;
     }
     case "push":
       await stepper.push(move.rate);

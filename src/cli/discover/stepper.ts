@@ -57,13 +57,17 @@ export class Stepper {
     this.#isStopped = true;
   }
 
-  /** Sends at a rate until it can be judged. */
-  async step(rate: number): Promise<StepMeasure> {
+  /**
+   * Sends at a rate until it can be judged.
+   *
+   * @param lengths how many times as long as other steps it has to be
+   */
+  async step(rate: number, lengths: number): Promise<StepMeasure> {
     const { stepMs } = this.#o;
     const sent = await this.#send(rate, (snapshot, trends) => {
       const elapsedMs = snapshot.nowMs - snapshot.startMs;
       if (this.#isSwamped(rate, snapshot)) return true;
-      if (elapsedMs < stepMs) return false;
+      if (elapsedMs < stepMs * lengths) return false;
       const measure = this.#measure(rate, {
         snapshot,
         trends,

@@ -22,7 +22,8 @@ const BESIDE_COLUMNS = 40;
 
 const ENDS: Readonly<Record<SearchEnd, string>> = {
   target: "the target",
-  kar: "kar itself, or this machine: kar could not send more in time",
+  kar:
+    "kar itself, or this machine: kar could not send more in time; kar doctor looks why",
   max: "--max: nothing gave way up to there",
   harmful: "the target: it began to suffer, so the search ended at once",
   not_recovered: "the target: it did not recover from what was too much",
