@@ -22,7 +22,7 @@ export type Move =
   | { readonly kind: "push"; readonly rate: number }
   | { readonly kind: "done"; readonly end: SearchEnd };
 
-type Step = Extract<Move, { kind: "step" }>;
+type RateStep = Extract<Move, { kind: "step" }>;
 
 /** A rate that was too high, and why. */
 export interface Ceiling {
@@ -143,12 +143,12 @@ function triedAgain(search: Search): Search {
   return { ...search, spoilt: spoilt + 1, spoiltInAll: spoiltInAll + 1 };
 }
 
-function longer(move: Step): Step {
+function longer(move: RateStep): RateStep {
   return { ...move, lengths: move.lengths + 1 };
 }
 
 /** Whether a step that was judged is made again. */
-export function isTriedAgain({ move, after }: Search, last: Step): boolean {
+export function isTriedAgain({ move, after }: Search, last: RateStep): boolean {
   const next = move.kind === "recover" ? after : move;
   return next?.kind === "step" && next.rate === last.rate &&
     next.pass === last.pass;
@@ -239,7 +239,7 @@ function afterDown(
     return end({ ...search, down: rate }, "target");
   }
   if (verdict.kind === "kar" && mayTryAgain(search)) {
-    return { ...triedAgain(search), move: longer(search.move as Step) };
+    return { ...triedAgain(search), move: longer(search.move as RateStep) };
   }
   const rates = DOWN_SHARES.map((share) => rounded(search.low! * share));
   const next = rates.find((lower) => lower < rate);
@@ -252,7 +252,7 @@ function recovering(search: Search, after: Move): Search {
   return { ...search, move: { kind: "recover" }, after };
 }
 
-function step(rate: number, pass: Step["pass"] = "up"): Step {
+function step(rate: number, pass: RateStep["pass"] = "up"): RateStep {
   return { kind: "step", rate, pass, lengths: 1 };
 }
 

@@ -4,77 +4,14 @@ import {
   afterPush,
   afterRecovery,
   afterStep,
-  type Discovery,
   discoveryOf,
-  isUnclear,
-  judgeStep,
   type Search,
   startSearch,
   type StepTaken,
   type StepVerdict,
 } from "../../src/discover/mod.ts";
+import { discovered, STEP_MS } from "./discovered.ts";
 import { QueueServer } from "./queue.ts";
-
-const STEP_MS = 10_000;
-/** As the shell has it: a step may grow. */
-const GROWTH = 3;
-const GROWTH_FOR_SAMPLES = 12;
-const PROBE_MS = 1500;
-/** So much of a step breaks its p95. */
-const SPOILT_SHARE = 0.05;
-/** What becomes of a step while the machine stands still again and again. */
-const SPOILT = {
-  lagP99Ms: 400,
-  p95Ms: 700,
-  checks: [{ text: "response.p95 < 500ms", result: "broken" as const }],
-};
-/** From and to, in milliseconds of a search. */
-type Hiccup = readonly [number, number];
-const NEVER: readonly Hiccup[] = [];
-
-function discovered(
-  server: QueueServer,
-  { min = 10, max = 10_000, karRate = Infinity, standsStill = NEVER } = {},
-): Discovery {
-  const steps: StepTaken[] = [];
-  let search = startSearch({ min, max });
-  let nowMs = 0;
-  const goOn = (ms: number) => {
-    const lostMs = standsStill.reduce(
-      (sum, [from, to]) =>
-        sum + Math.max(0, Math.min(to, nowMs + ms) - Math.max(from, nowMs)),
-      0,
-    );
-    nowMs += ms;
-    return lostMs > ms * SPOILT_SHARE;
-  };
-  for (let moves = 0; search.move.kind !== "done"; moves++) {
-    assert.ok(moves < 100, "the search ends");
-    const { move } = search;
-    if (move.kind === "recover") {
-      server.rest();
-      goOn(PROBE_MS);
-      search = afterRecovery(search, true);
-    } else if (move.kind === "push") {
-      server.step(move.rate, STEP_MS, { karRate });
-      goOn(STEP_MS);
-      search = afterPush(search);
-    } else if (move.kind === "step") {
-      const stepMs = STEP_MS * move.lengths;
-      const most = move.rate * stepMs / 1000 < 250 ? GROWTH_FOR_SAMPLES : 1;
-      let measure = server.step(move.rate, stepMs * most, { karRate });
-      // The real one goes on; this one begins anew, which knows less.
-      if (isUnclear(measure)) {
-        measure = server.step(move.rate, stepMs * GROWTH, { karRate });
-      }
-      if (goOn(measure.durationMs)) measure = { ...measure, ...SPOILT };
-      const verdict = judgeStep(measure);
-      steps.push({ pass: move.pass, measure, verdict });
-      search = afterStep(search, verdict);
-    }
-  }
-  return discoveryOf(search, steps);
-}
 
 Deno.test("a search against a queue that serves 300 a second finds 270 to 330 in 9 of 10 runs", () => {
   const found = Array.from(
@@ -101,92 +38,6 @@ Deno.test("a search finds capacities from tens to thousands within a tenth", () 
     const near = rates.filter((rate) => Math.abs(rate / capacity - 1) <= 0.1);
     assert.ok(near.length >= 4, `${capacity}: ${rates}`);
   }
-});
-
-Deno.test("a search finds 270 to 330 where this machine stood still for a while of it", () => {
-  for (const lengthMs of [3000, 20_000, 60_000]) {
-    const found = Array.from({ length: 40 }, (_, i) => {
-      const from = i * 5000;
-      return discovered(new QueueServer(300, i), {
-        standsStill: [[from, from + lengthMs]],
-      });
-    });
-    const rates = found.map(({ sustained }) => sustained ?? 0);
-    const near = rates.filter((rate) => rate >= 270 && rate <= 330);
-    assert.ok(near.length >= 36, `${lengthMs} ms, ${near.length}: ${rates}`);
-  }
-});
-
-Deno.test("a search ends with kar, and soon, where this machine never comes to rest", () => {
-  const { end, breaking, steps, sustained } = discovered(
-    new QueueServer(300, 1),
-    { standsStill: [[60_000, Infinity]] },
-  );
-  assert.deepEqual([end, breaking], ["kar", null]);
-  assert.ok(sustained! <= 330);
-  assert.ok(steps.length <= 30, `${steps.length} steps`);
-});
-
-Deno.test("a step that kar spoilt is tried again for longer, and after that the rate is left", () => {
-  const kar: StepVerdict = { kind: "kar", first: "x" };
-  const held: StepVerdict = { kind: "sustained" };
-  let search = afterStep(startSearch({ min: 10, max: 1000 }), held);
-  const tried: number[] = [];
-  while (search.move.kind === "step" && search.move.rate === 20) {
-    tried.push(search.move.lengths);
-    search = afterStep(search, kar);
-    if (search.move.kind === "recover") search = afterRecovery(search, true);
-  }
-  assert.deepEqual(tried, [1, 2, 3]);
-});
-
-Deno.test("a rate that only kar stood in the way of is asked once more before the search ends", () => {
-  let search = startSearch({ min: 10, max: 1000 });
-  const rates: number[] = [];
-  while (search.move.kind !== "done") {
-    const { move, asked } = search;
-    if (move.kind === "step") rates.push(move.rate);
-    // All that is above 10 is spoilt, until the search asks again.
-    const isKept = asked > 0 || rates.at(-1) === 10;
-    search = move.kind === "recover"
-      ? afterRecovery(search, true)
-      : isKept
-      ? afterStep(search, { kind: "sustained" })
-      : afterStep(search, { kind: "kar", first: "x" });
-  }
-  assert.deepEqual(search.move, { kind: "done", end: "max" });
-  assert.equal(search.low, 1000);
-  const least = Math.min(...rates.slice(1));
-  assert.deepEqual(rates.slice(rates.lastIndexOf(least)).slice(0, 2), [
-    least,
-    2 * least,
-  ]);
-});
-
-Deno.test("a step coming down that kar spoilt is tried again at its rate", () => {
-  let search = startSearch({ min: 100, max: 200 });
-  const verdicts: StepVerdict[] = [
-    { kind: "sustained" },
-    { kind: "broken", first: "x" },
-  ];
-  while (!(search.move.kind === "step" && search.move.pass === "down")) {
-    const { move } = search;
-    search = move.kind === "recover"
-      ? afterRecovery(search, true)
-      : move.kind === "push"
-      ? afterPush(search)
-      : afterStep(search, verdicts.shift() ?? { kind: "broken", first: "x" });
-  }
-  const { rate } = search.move;
-  search = afterStep(search, { kind: "kar", first: "x" });
-  assert.deepEqual(search.move, {
-    kind: "step",
-    rate,
-    pass: "down",
-    lengths: 2,
-  });
-  search = afterStep(search, { kind: "sustained" });
-  assert.equal(search.down, rate);
 });
 
 Deno.test("a search never claims a rate that was not sent, and says that kar was the limit", () => {

@@ -22,11 +22,13 @@ import { discoveryText, stepLine } from "../discover/text.ts";
 import { mayFire } from "../follow/consent.ts";
 import { bodyOf } from "../line/body.ts";
 import { draftOf, type LineFlags } from "../line/draft.ts";
+import { twoSources } from "../line/foreign.ts";
 import { LINE_FILE, loadLine } from "../line/load.ts";
 import { checkSave } from "../line/save.ts";
 import { givenUrl } from "../line/url.ts";
 import { loadPlan } from "../load_plan.ts";
 import { type System, textColumns } from "../system.ts";
+import { givenSource } from "../tree/given.ts";
 import type { Setting } from "../values.ts";
 
 /** What `kar discover` takes beside what says what is sent. */
@@ -97,13 +99,8 @@ function tellSearch(
 }
 
 function spanOf({ min, max }: DiscoverFlags): SearchSpan {
-  if (min > 0 && min <= max) return { min, max };
-  throw new KarError(
-    "usage",
-    min > 0
-      ? `--min ${min} is above --max ${max}`
-      : `--min ${min}: a search begins above 0`,
-  );
+  if (min <= max) return { min, max };
+  throw new KarError("usage", `--min ${min} is above --max ${max}`);
 }
 
 /** What is sent: a URL's line, or a file. */
@@ -118,16 +115,11 @@ async function subjectOf(
   flags: DiscoverFlags,
 ): Promise<Discovered> {
   if (word === undefined) {
-    if (flags.config !== undefined) {
-      return { system: readOnce(system, flags.config), config: flags.config };
-    }
-    throw new KarError("usage", "URL is missing: name one, or --config FILE");
+    const config = givenSource(flags.config);
+    return { system: readOnce(system, config), config };
   }
   if (flags.config !== undefined) {
-    throw new KarError(
-      "usage",
-      `${word} and --config ${flags.config}: name one of them`,
-    );
+    throw twoSources(word, flags.config);
   }
   const body = await bodyOf(system, flags.body);
   const url = givenUrl(word);

@@ -1,3 +1,5 @@
+import { KarError } from "../../base/mod.ts";
+
 /*
  * Flags of other tools, and what kar has in their place. A person who has
  * learnt one of them is told in its words, once, and nothing is guessed.
@@ -9,6 +11,18 @@ const TIME =
   "kar runs for a time: -d 30s; at -r 50 that is 1,500 requests on average";
 const IMPORT = "kar import curl 'curl …' takes over a whole command of curl";
 const FILE = "in a config file: kar run URL --save kar.yaml writes one";
+const THREADS =
+  "kar takes as many as it needs; workers: N is a key of a config file";
+const TIMEOUT = "--set targets.0.timeout=5s";
+const TLS = "--set targets.0.tls.ca=FILE, or tls.cert and tls.key";
+const REDIRECT = "kar follows no redirect: name the address that answers";
+const PROXY =
+  "kar sends to the address of the URL, without a proxy; give a host header with -H";
+const CHURN = "--set targets.0.max_requests_per_connection=1";
+const SOCKET = "write the URL as unix:/run/app.sock:/path";
+const COMPRESSED =
+  "kar asks for nothing compressed; -H 'accept-encoding: gzip' does";
+const FIELDS = `fields vary what is sent, such as {{int 1 9}} in the URL or -b`;
 
 /** Who has the flag, and what to write instead. */
 interface Foreign {
@@ -27,26 +41,44 @@ function all(
 const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
   ...all("-n --requests --iterations -i", "hey, oha and k6", TIME),
   ...all(
-    "--connections --concurrency --vus -u --users --workers --max-workers --max-connections --max-vus -p --clients",
+    "-c --connections --concurrency --vus --users --workers --max-workers --max-connections --max-vus -p --clients -Z --parallel --parallel-max",
     "closed-loop tools",
     OPEN,
   ),
+  ...all("--threads --cpus", "wrk, hey and vegeta", THREADS),
   ...all(
-    "-t --threads --cpus",
-    "wrk and vegeta",
-    "kar takes the threads that it needs; workers: N is a key of a config file",
+    "-t",
+    "wrk, hey and oha",
+    `where it is a timeout, ${TIMEOUT}; where it is threads, ${THREADS}`,
   ),
   ...all("-q --rps -R --query-per-second", "hey, oha and wrk2", "-r 200"),
   ...all("-z", "hey and oha", "-d 30s"),
-  ...all("-m", "hey and oha", "-X POST"),
   ...all(
-    "-D --data --data-raw --data-binary --data-ascii --data-urlencode --body-file --json",
+    "-m",
+    "hey, oha and curl",
+    `where it is a method, -X POST; where it is a time, ${TIMEOUT}`,
+  ),
+  ...all(
+    "-D --data --data-raw --data-binary --data-ascii --data-urlencode --body-file",
     "curl, hey and oha",
     "-b TEXT, or -b @FILE",
   ),
-  ...all("-T --content-type", "hey and oha", "-H 'content-type: …'"),
   ...all(
-    "-a --basic-auth --user",
+    "--json",
+    "curl and oha",
+    "for a body, -b TEXT, or -b @FILE; for the report, --out json=FILE",
+  ),
+  ...all("--content-type", "ab", "-H 'content-type: …'"),
+  ...all(
+    "-T",
+    "hey, oha and curl",
+    "where it is a type, -H 'content-type: …'; where it is a file, -X PUT -b @FILE",
+  ),
+  ...all("--upload-file", "curl", "-X PUT -b @FILE"),
+  ...all("--oauth2-bearer", "curl", "-H 'authorization: Bearer …'"),
+  ...all("--host", "oha", "-H 'host: …'"),
+  ...all(
+    "-a -u --basic-auth --user",
     "hey, oha and curl",
     "-H 'authorization: Basic …'",
   ),
@@ -54,8 +86,8 @@ const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
   ...all("-I --head", "curl", "-X HEAD"),
   ...all("--request", "curl", "-X METHOD"),
   ...all(
-    "-F --form -G --get --cookie --compressed -e --referer --url",
-    "curl",
+    "-F --form --form-string -G --get --cookie --compressed -e --referer --url --url-query -K",
+    "curl and oha",
     IMPORT,
   ),
   ...all(
@@ -66,39 +98,77 @@ const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
   ...all(
     "--cacert --cert -E --key --root-certs",
     "curl and vegeta",
-    "--set targets.0.tls.ca=FILE, or tls.cert and tls.key",
+    TLS,
   ),
   ...all(
     "--timeout --max-time --connect-timeout",
     "wrk, curl and vegeta",
-    "--set targets.0.timeout=5s",
+    TIMEOUT,
   ),
   ...all(
-    "-L --location --redirects",
-    "curl and vegeta",
-    "kar follows no redirect: name the address that answers",
+    "-L --location --location-trusted --max-redirs --redirect --redirects",
+    "curl, oha and vegeta",
+    REDIRECT,
   ),
   ...all(
-    "-x --proxy --resolve --connect-to",
+    "-x --proxy --proxy-header --resolve --connect-to",
     "curl and oha",
-    "kar sends to the address of the URL, without a proxy; give a host header with -H",
+    PROXY,
+  ),
+  ...all(
+    "--retry --retry-delay --retry-all-errors",
+    "curl",
+    "kar sends nothing twice: what failed is counted as failed",
+  ),
+  ...all("--unix-socket --abstract-unix-socket", "curl and oha", SOCKET),
+  ...all("--disable-compression", "oha", COMPRESSED),
+  ...all("--rand-regex-url --max-repeat", "oha", FIELDS),
+  ...all(
+    "--burst-delay --burst-rate",
+    "oha",
+    "--spikes 0.1x3: one in ten seconds, of three times the rate",
+  ),
+  ...all("--db-url", "oha", "--record FILE keeps a run, for kar report"),
+  ...all(
+    "--wait-ongoing-requests-after-deadline",
+    "oha",
+    "kar waits for what is open: --set controller.shutdown_timeout=30s",
+  ),
+  ...all(
+    "-f --fail --fail-with-body",
+    "curl",
+    "an answer of 400 or more is a failure anyway; --threshold 'errors < 1%' checks how many",
+  ),
+  ...all(
+    "-v --verbose",
+    "curl",
+    "--out json=FILE: its samples show single requests",
   ),
   ...all(
     "-s --script --lua",
-    "wrk",
-    "kar runs no script on one line; a config file has fields and several targets",
+    "wrk and curl",
+    "--quiet where it is silence; kar runs no script on one line: a config file has fields, several targets and journeys",
   ),
   ...all(
-    "-S --silent --no-tui --no-color",
+    "-S --silent --no-tui --no-color --disable-color",
     "curl and oha",
     "--quiet, --no-screen, or NO_COLOR=1",
   ),
   ...all(
-    "-w --write-out -o --output --output-format",
-    "curl, oha and vegeta",
+    "-w",
+    "curl and oha",
+    "--out json=FILE is the report; kar waits for what is open: controller.shutdown_timeout",
+  ),
+  ...all(
+    "-j -o --write-out --output --output-format",
+    "curl, oha, hey and vegeta",
     "--out json=FILE",
   ),
-  ...all("--latency --histogram", "wrk", "kar reports percentiles anyway"),
+  ...all(
+    "--latency --u_latency --histogram",
+    "wrk",
+    "kar reports percentiles anyway",
+  ),
   ...all("--http1.1 --http1 --http1_1", "curl", "HTTP/1.1 is the default"),
   ...all(
     "-2 --h2 --h2c --http2-prior-knowledge --http-version",
@@ -107,15 +177,19 @@ const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
   ),
   ...all(
     "--disable-keepalive --no-keepalive",
-    "hey and oha",
-    "--set targets.0.max_requests_per_connection=1",
+    "hey, oha and curl",
+    CHURN,
   ),
   ...all(
     "--latency-correction",
     "oha",
     "kar counts from the instant a request was due, always",
   ),
-  ...all("--targets --format --lazy", "vegeta", `several targets ${FILE}`),
+  ...all(
+    "--targets --format --lazy --urls-from-file --next",
+    "vegeta, oha and curl",
+    `several targets ${FILE}`,
+  ),
   ...all(
     "--stage --stages",
     "k6",
@@ -123,37 +197,52 @@ const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
   ),
 ]);
 
-/** Flags of vegeta, written with one dash. */
-const VEGETA: ReadonlyMap<string, string> = new Map([
-  ["rate", "-r 200"],
-  ["duration", "-d 30s"],
-  ["body", "-b @FILE"],
-  ["header", "-H 'name: value'"],
-  ["http2", "--http2"],
-  ["h2c", "--http2"],
-  ["workers", OPEN],
-  ["max-workers", OPEN],
-  ["connections", OPEN],
-  ["targets", `several targets ${FILE}`],
-  ["timeout", "--set targets.0.timeout=5s"],
-  ["insecure", "--set targets.0.tls.insecure=true"],
-  ["output", "--out json=FILE"],
+/** Long flags with one dash: vegeta's, and some of hey's. */
+const ONE_DASH: ReadonlyMap<string, Foreign> = new Map([
+  ...all("rate", "vegeta", "-r 200"),
+  ...all("duration", "vegeta", "-d 30s"),
+  ...all("name", "vegeta", "--name NAME"),
+  ...all("body", "vegeta", "-b @FILE"),
+  ...all("header", "vegeta", "-H 'name: value'"),
+  ...all("http2 h2c", "vegeta", "--http2"),
+  ...all("h2", "hey", "--http2"),
+  ...all("host", "hey", "-H 'host: …'"),
+  ...all("cpus", "hey and vegeta", THREADS),
+  ...all("workers max-workers connections max-connections", "vegeta", OPEN),
+  ...all("targets format lazy", "vegeta", `several targets ${FILE}`),
+  ...all("timeout", "vegeta", TIMEOUT),
+  ...all("insecure", "vegeta", "--set targets.0.tls.insecure=true"),
+  ...all("cert key root-certs", "vegeta", TLS),
+  ...all("output", "vegeta", "--out json=FILE"),
+  ...all("redirects disable-redirects", "vegeta and hey", REDIRECT),
+  ...all("keepalive disable-keepalive", "vegeta and hey", CHURN),
+  ...all("disable-compression", "hey", COMPRESSED),
+  ...all("unix-socket", "vegeta", SOCKET),
+  ...all("proxy-header connect-to", "vegeta", PROXY),
+  ...all("prometheus-addr", "vegeta", "--set metrics.address=:9090"),
 ]);
 
 /** What to write for a flag that kar does not have; null where no tool is known for it. */
 export function foreignHint(flag: string): string | null {
-  const known = FOREIGN.get(flag.replace(/=.*$/s, ""));
-  return known === undefined ? null : ` (of ${known.of}): ${known.instead}`;
+  return hintOf(FOREIGN.get(flag.replace(/=.*$/s, "")));
 }
 
 /** What to write for a word such as vegeta's `-rate=50`, which would be read as `-r ate=50`. */
 export function singleDashHint(word: string): string | null {
-  const name = /^-([a-z0-9-]{3,}?)(?:=.*)?$/s.exec(word)?.[1];
-  const instead = name === undefined ? undefined : VEGETA.get(name);
-  return instead === undefined ? null : ` (of vegeta): ${instead}`;
+  const name = /^-([a-z0-9-]{2,}?)(?:=.*)?$/s.exec(word)?.[1];
+  return hintOf(name === undefined ? undefined : ONE_DASH.get(name));
 }
 
-/** `-c 50` of hey, oha and wrk, which is kar's `--config`. */
-export function connectionsHint(config: string): string | null {
-  return /^\d+$/.test(config) ? OPEN : null;
+/** The error of a URL and a config; `-c 50` of hey, oha and wrk is a config here. */
+export function twoSources(url: string, config: string): KarError {
+  return new KarError(
+    "usage",
+    /^\d+$/.test(config)
+      ? `-c ${config} would be a config file; ${OPEN}`
+      : `${url} and --config ${config}: name one of them`,
+  );
+}
+
+function hintOf(known: Foreign | undefined): string | null {
+  return known === undefined ? null : ` (of ${known.of}): ${known.instead}`;
 }

@@ -5,3 +5,9 @@ export function givenConfig(config: string | undefined): string {
   if (config !== undefined) return config;
   throw new KarError("usage", "--config FILE is missing: name a config file");
 }
+
+/** The file of a command that takes a URL in its place, too. */
+export function givenSource(config: string | undefined): string {
+  if (config !== undefined) return config;
+  throw new KarError("usage", "URL is missing: name one, or --config FILE");
+}

@@ -1,7 +1,7 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { KarError } from "../../base/mod.ts";
 import type { RunLineFlags } from "../commands/line.ts";
-import { connectionsHint } from "../line/foreign.ts";
+import { twoSources } from "../line/foreign.ts";
 import {
   headerValue,
   rateValue,
@@ -22,7 +22,7 @@ import {
 } from "../values.ts";
 import { fleetValue } from "../fleet/address.ts";
 import { examples, type TreeContext } from "./context.ts";
-import { givenConfig } from "./given.ts";
+import { givenSource } from "./given.ts";
 
 const PRESETS = ["gentle", "moderate", "aggressive"] as const;
 
@@ -79,7 +79,7 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
       if (url === undefined) {
         checkOnlyFile(flags);
         const { run } = await import("../commands/run.ts");
-        const config = givenConfig(flags.config);
+        const config = givenSource(flags.config);
         const screen = flags.screen === true ? true : undefined;
         return ended(await run(system, { ...flags, config, screen }));
       }
@@ -226,15 +226,5 @@ function needsFile(): KarError {
   return new KarError(
     "usage",
     "--fleet goes with a config file, which all members share: --save FILE writes the one that a line stands for",
-  );
-}
-
-function twoSources(url: string, config: string): KarError {
-  const hint = connectionsHint(config);
-  return new KarError(
-    "usage",
-    hint === null
-      ? `${url} and --config ${config}: name one of them`
-      : `-c ${config} would be a config file; ${hint}`,
   );
 }
