@@ -196,8 +196,14 @@ Deno.test("thresholds hold what was counted, and what was broken, before a run w
   await sim.start();
   await sim.advance(5500);
   sim.run.stop();
-  const { verdict, sent } = await sim.advance(1000);
+  const { verdict, sent, warnings } = await sim.advance(1000);
   const [calm, window, rate, all] = verdict.thresholds;
+  assert.deepEqual(first.run.snapshot().warnings, []);
+  assert.deepEqual(warnings, [
+    `The run goes on after a restart: windows of ${
+      window!.threshold.text
+    } begin anew there, and none of them holds both what was before and what comes after it`,
+  ]);
   assert.equal(calm!.result, "fail");
   assert.equal(calm!.value, 1);
   assert.equal(calm!.breachedMs, before.thresholds[0]!.breachedMs);

@@ -28,6 +28,8 @@ export interface ThresholdWatchOptions {
   readonly inForce: { readonly plan: Plan };
   /** What a predecessor was judged by; null = there was none. */
   readonly saved: SavedVerdict | null;
+  /** Says what the report has to say, too. */
+  readonly warn: (line: string) => void;
   /** Says what is no news to the report, which has it. */
   readonly alarm: (line: string) => void;
   /** Trips the circuit breaker. @returns whether it did */
@@ -71,6 +73,7 @@ export class ThresholdWatch {
       if (own.regions.includes(region) || options.saved === null) continue;
       this.#restore(region, options.saved);
     }
+    this.#tellNewWindows(options.saved);
   }
 
   /** Judges the seconds since the last look; meant for once a second. */
@@ -132,6 +135,19 @@ export class ThresholdWatch {
       proofs: NOTHING_PROVED,
     };
     this.#judging.restore(counted, saved);
+  }
+
+  /** A window that was under way when the process before ended is judged by nobody. */
+  #tellNewWindows(saved: SavedVerdict | null): void {
+    const before = new Set(saved?.thresholds.map(({ text }) => text));
+    const [first, ...more] = this.#o.inForce.plan.judging?.thresholds.filter(
+      ({ text, window }) => window !== null && before.has(text),
+    ) ?? [];
+    if (first === undefined) return;
+    const others = more.length === 0 ? "" : ` and of ${more.length} more`;
+    this.#o.warn(
+      `The run goes on after a restart: windows of ${first.text}${others} begin anew there, and none of them holds both what was before and what comes after it`,
+    );
   }
 
   #act(threshold: Threshold): void {
