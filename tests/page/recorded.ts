@@ -32,8 +32,7 @@ function writerAt(path: string): RecordWriter {
     begin: (meta) => void recording.begin(meta),
     write: (entry) => void recording.take(entry),
     close(ending, endedMs) {
-      recording.close(ending, endedMs);
-      return Promise.resolve();
+      return Promise.resolve(recording.close(ending, endedMs));
     },
   };
 }
@@ -53,6 +52,7 @@ export class RecordedForTest {
       about: { kar, machine, part, parts },
       wallMs,
       tell: () => {},
+      isKept: true,
       release: () => {},
     });
     this.#observer.begun(run);

@@ -6,6 +6,7 @@ import {
   RecordObserver,
   RecordReader,
   type RecordWriter,
+  type WriterState,
 } from "../../src/record/mod.ts";
 import type { Measured, Run } from "../../src/run/mod.ts";
 import {
@@ -40,9 +41,12 @@ class SlowWriter implements RecordWriter {
     this.entries.push(entry);
   }
 
-  close(ending: unknown): Promise<void> {
+  /** How it is closed. */
+  last: WriterState = { kind: "writing" };
+
+  close(ending: unknown): Promise<WriterState> {
     this.ending ??= ending;
-    return Promise.resolve();
+    return Promise.resolve(this.last);
   }
 }
 
@@ -91,6 +95,7 @@ function observed(writer: RecordWriter, told: string[] = []) {
     wallMs: () => NOON * 1000,
     tell: (line: string, level: LineLevel = "info") =>
       void told.push(`${level} ${line}`),
+    isKept: true,
     release: (isEmpty) => released = isEmpty,
   });
   return { observer, released: () => released };
@@ -136,6 +141,37 @@ Deno.test("RecordObserver tells once that nothing is written, in the report too,
   ]);
   writer.onState({ kind: "writing" });
   assert.deepEqual(told, ["info The record /a/run.kar is written again"]);
+});
+
+Deno.test("RecordObserver says once, in time for the report, what a closing that failed has cost", async () => {
+  const closed = async (last: WriterState, before?: WriterState) => {
+    const writer = new SlowWriter();
+    const stepped = new SteppedRun();
+    const told: string[] = [];
+    const { observer } = observed(writer, told);
+    observer.begun(stepped.run);
+    if (before !== undefined) writer.onState(before);
+    writer.last = last;
+    await observer.ended(snapshotFixture());
+    await observer.close();
+    return [await observer.lastWarning(), told];
+  };
+  const stuck = { kind: "stuck", why: "no room is left" } as const;
+  const lacks =
+    "The record /a/run.kar lacks its last seconds and the run's end: no room is left";
+  assert.deepEqual(await closed(stuck), [lacks, [`warn ${lacks}`]]);
+  // It was told when it began.
+  assert.deepEqual(await closed(stuck, stuck), [null, []]);
+  assert.deepEqual(await closed({ kind: "writing" }, stuck), [
+    null,
+    ["info The record /a/run.kar is written again"],
+  ]);
+  const apart =
+    "The record /a/run.kar is complete, but stays two files: it is locked: keep /a/run.kar-wal beside it";
+  assert.deepEqual(await closed({ kind: "apart", why: "it is locked" }), [
+    apart,
+    [`warn ${apart}`],
+  ]);
 });
 
 Deno.test("RecordObserver of a run that never began leaves an empty file to be removed", async () => {

@@ -160,9 +160,10 @@ async function send(
     });
     if (page !== null) observers.add(page);
     const record = (line: string) => host.record(line, "info");
-    const files = new ReportFiles(outputs, { record, page });
+    const { observer: recorder = null } = recorded ?? {};
+    const files = new ReportFiles(outputs, { record, page, recorder });
     observers.add(hostsObserver(loaded, tell), files);
-    if (recorded !== null) observers.add(recorded.observer);
+    if (recorder !== null) observers.add(recorder);
     early.check();
     const snapshot = await follow(
       beginning({ ...options, log: tell, cancel: early.signal }, part),

@@ -42,10 +42,10 @@ export async function conclude(
   { outputs, files, form = "full", isPart = false }: Conclusion,
 ): Promise<void> {
   const { stdout, stderr } = system;
-  const { snapshot } = ended;
+  const snapshot = await files.complete(ended.snapshot);
   const output = takeStdout(outputs) ? stderr : stdout;
   output.paint(reportText(system, snapshot, { output, form }));
-  await writeToStdout(outputs, stdout, ended);
+  await writeToStdout(outputs, stdout, { ...ended, snapshot });
   tellNothingDue(stderr, snapshot);
   await files.check();
   if (isPart && verdictOf(snapshot).outcome !== "invalid") return;

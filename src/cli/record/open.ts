@@ -52,7 +52,7 @@ export async function openRecord(
   const { enabled, max_size: maxBytes } = config.record;
   await sweepTemporary(system.env);
   const about = aboutOf(system, flags);
-  const open = async (path: string): Promise<RecordObserver> => {
+  const open = async (path: string, isKept = true): Promise<RecordObserver> => {
     const isNew = !await isThere(path);
     const lock = await lockOf(path);
     try {
@@ -62,7 +62,8 @@ export async function openRecord(
         lock.release();
       };
       const { wallMs } = system;
-      return new RecordObserver({ writer, about, wallMs, tell, release });
+      const options = { writer, about, wallMs, tell, release, isKept };
+      return new RecordObserver(options);
     } catch (error) {
       lock.release();
       throw error;
@@ -71,7 +72,7 @@ export async function openRecord(
   const temporary = async () => {
     if (!isNeeded) return null;
     const path = await temporaryRecord(system.env, system.pid);
-    const observer = await open(path);
+    const observer = await open(path, false);
     return { observer, discard: () => removeTemporary(path) };
   };
   if (flags.record !== undefined) {

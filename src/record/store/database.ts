@@ -10,9 +10,15 @@ import {
 /** How long a reader and the writer wait for each other. */
 const BUSY_MS = 1000;
 const PAGE_BYTES = 4096;
+/** How often it is tried to make one file of a record that somebody reads. */
+const CLOSE_TRIES = 50;
+const CLOSE_PAUSE_MS = 20;
 
 /** SQLite's number for a full disk, or a file at its bound. */
 const SQLITE_FULL = 13;
+
+/** What SQLite says of a file that somebody else has open. */
+const LOCKED = "database is locked";
 
 /** Whether an error says that there is no room. */
 export function isFull(error: unknown): boolean {
@@ -83,10 +89,33 @@ export function openToRead(path: string): DatabaseSync {
   });
 }
 
-/** Makes one file of the record, which opens anywhere. */
+/**
+ * Makes one file of the record, which opens anywhere. SQLite refuses at once
+ * while anybody has it open: who only looks is waited for, for a second.
+ *
+ * @throws what SQLite throws; it is closed all the same
+ */
 export function closeWritten(db: DatabaseSync): void {
-  db.exec("PRAGMA journal_mode = delete");
-  db.close();
+  try {
+    for (let left = CLOSE_TRIES; !isOneFile(db, left); left--) {
+      Atomics.wait(PAUSE, 0, 0, CLOSE_PAUSE_MS);
+    }
+  } finally {
+    db.close();
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+/** @throws what SQLite throws, where no try is left */
+function isOneFile(db: DatabaseSync, triesLeft: number): boolean {
+  try {
+    db.exec("PRAGMA journal_mode = delete");
+    return true;
+  } catch (error) {
+    if (triesLeft <= 1 || messageOf(error) !== LOCKED) throw error;
+    return false;
+  }
 }
 
 /** Whether a table is there, which an older kar has not made. */

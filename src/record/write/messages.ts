@@ -40,7 +40,9 @@ export type ToWriter =
 export type WriterState =
   | { readonly kind: "writing" }
   /** Measuring goes on; what comes is written when there is room again. */
-  | { readonly kind: "stuck"; readonly why: string };
+  | { readonly kind: "stuck"; readonly why: string }
+  /** All is written, and stands in two files: it could not be made one. */
+  | { readonly kind: "apart"; readonly why: string };
 
 /** What it answers, once to each message. */
 export type FromWriter =

@@ -1,6 +1,11 @@
 import { isoTime } from "../../base/mod.ts";
 import { maskedPlan, type Plan, seriesName } from "../../plan/mod.ts";
-import type { LogLine, Observer, Tell } from "../../observer/mod.ts";
+import {
+  type LogLine,
+  type Observer,
+  type Tell,
+  withTimeout,
+} from "../../observer/mod.ts";
 import type { Measured, Run } from "../../run/mod.ts";
 import type { RequestSample, Snapshot } from "../../stats/mod.ts";
 import type { RunMeta, StoredMoment, StoredSample } from "../meta.ts";
@@ -13,6 +18,8 @@ import type { RecordWriter } from "./writer.ts";
 const FLUSH_MS = 1000;
 /** Lines that wait for the next flush; further ones are in the log alone. */
 const NOTES_MAX = 1000;
+/** How long a report waits to hear how closing went; the run's end waits a little longer. */
+const CLOSING_MS = 2000;
 
 /** What a record is told beside a run. */
 export interface RecordOptions {
@@ -21,6 +28,8 @@ export interface RecordOptions {
   /** The wall clock, milliseconds since the epoch. */
   readonly wallMs: () => number;
   readonly tell: Tell;
+  /** Whether it stays when the run has ended: else it need not be one file. */
+  readonly isKept: boolean;
   /** Gives back what guards the file; it is empty where no run has begun. */
   readonly release: (isEmpty: boolean) => void;
 }
@@ -39,6 +48,8 @@ export class RecordObserver implements Observer {
   #samples: readonly RequestSample[] = NO_SAMPLES;
   #notes: Note[] = [];
   readonly #closed = Promise.withResolvers<void>();
+  #isStuck = false;
+  #lastWarning: string | null = null;
 
   constructor(options: RecordOptions) {
     this.#o = options;
@@ -52,6 +63,18 @@ export class RecordObserver implements Observer {
   /** Done once nothing is written any more, whatever came of it. */
   get closed(): Promise<void> {
     return this.#closed.promise;
+  }
+
+  /**
+   * What went wrong as it was closed, for a report whose numbers are there
+   * already; null = nothing.
+   */
+  async lastWarning(): Promise<string | null> {
+    return await withTimeout(CLOSING_MS, this.closed)
+      ? this.#lastWarning
+      : `The record ${this.path} is not closed yet after ${
+        CLOSING_MS / 1000
+      } s: its disk may hang`;
   }
 
   line({ level, message }: LogLine): void {
@@ -89,7 +112,7 @@ export class RecordObserver implements Observer {
 
   async #close(ending: Parameters<RecordWriter["close"]>[0]): Promise<void> {
     try {
-      await this.#o.writer.close(ending, this.#o.wallMs());
+      this.#tellLast(await this.#o.writer.close(ending, this.#o.wallMs()));
     } finally {
       this.#o.release(this.#run === null);
       this.#closed.resolve();
@@ -118,6 +141,7 @@ export class RecordObserver implements Observer {
   /** Once when it stops, and once when it goes on: the report tells it, too. */
   #tell(state: WriterState): void {
     const { writer, tell, wallMs } = this.#o;
+    this.#isStuck = state.kind !== "writing";
     if (state.kind === "writing") {
       return tell(`The record ${writer.path} is written again`);
     }
@@ -126,6 +150,21 @@ export class RecordObserver implements Observer {
     }: ${state.why}; the run goes on`;
     if (this.#run === null) tell(line, "warn");
     else this.#run.warn(line);
+  }
+
+  /** What came of the end; that nothing was written any more has been told. */
+  #tellLast(state: WriterState): void {
+    const { path } = this.#o.writer;
+    if (this.#lastWarning !== null) return;
+    if (state.kind === "writing") {
+      if (this.#isStuck) this.#tell(state);
+      return;
+    }
+    if (state.kind === "stuck" ? this.#isStuck : !this.#o.isKept) return;
+    this.#lastWarning = state.kind === "apart"
+      ? `The record ${path} is complete, but stays two files: ${state.why}: keep ${path}-wal beside it`
+      : `The record ${path} lacks its last seconds and the run's end: ${state.why}`;
+    this.#o.tell(this.#lastWarning, "warn");
   }
 }
 

@@ -84,7 +84,9 @@ export class Recording {
       closeWritten(this.#db);
       return state;
     } catch (error) {
-      return { kind: "stuck", why: messageOf(error) };
+      // What lacks is worse than what lies apart.
+      if (state.kind === "stuck") return state;
+      return { kind: "apart", why: messageOf(error) };
     }
   }
 

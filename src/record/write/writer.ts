@@ -21,8 +21,9 @@ export interface RecordWriter {
    * Makes one file of it, and ends the thread.
    *
    * @param ending null = the run has not come to an end
+   * @returns how it stands for good; `onState` is not told
    */
-  close(ending: Ending | null, endedMs: number): Promise<void>;
+  close(ending: Ending | null, endedMs: number): Promise<WriterState>;
 }
 
 /**
@@ -82,15 +83,16 @@ class ThreadWriter implements RecordWriter {
     this.#tell({ kind: "entry", entry });
   }
 
-  async close(ending: Ending | null, endedMs: number): Promise<void> {
-    if (this.#isOver) return;
+  async close(ending: Ending | null, endedMs: number): Promise<WriterState> {
+    if (this.#isOver) return this.#state;
     try {
-      this.#take(await this.#ask({ kind: "close", ending, endedMs }));
+      this.#state = await this.#ask({ kind: "close", ending, endedMs });
     } catch {
       // It has told already why it died.
     } finally {
       this.#end();
     }
+    return this.#state;
   }
 
   #tell(message: ToWriter): void {

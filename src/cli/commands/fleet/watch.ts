@@ -107,9 +107,11 @@ async function followed(
     const metrics = await openMetrics(plan);
     if (metrics !== null) observers.add(metrics);
     if (metrics !== null) tell(metrics.told);
-    const files = new ReportFiles(outputs, { record: () => {}, page });
+    const { observer: recorder = null } = opened ?? {};
+    const record = () => {};
+    const files = new ReportFiles(outputs, { record, page, recorder });
     observers.add(files);
-    if (opened !== null) observers.add(opened.observer);
+    if (recorder !== null) observers.add(recorder);
     const options = { session, row, plan, tell };
     const run = await WatchedRun.begin(options, () => early.isAsked);
     if (run === null) return early.check();
