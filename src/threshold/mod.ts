@@ -9,6 +9,7 @@
  *
  * @module
  */
+export * from "./each.ts";
 export * from "./measures.ts";
 export * from "./names.ts";
 export {

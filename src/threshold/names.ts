@@ -1,3 +1,4 @@
+import { EACH } from "./each.ts";
 import { unknownText } from "./parse.ts";
 import type { Threshold } from "./threshold.ts";
 
@@ -15,7 +16,8 @@ export function namesComplaint(
 ): string | null {
   for (const key of ["target", "step", "scenario"] as const) {
     const name = select[key];
-    if (name !== undefined && !known[key].includes(name)) {
+    const isEach = name === EACH && key !== "scenario" && known[key].length > 0;
+    if (name !== undefined && !isEach && !known[key].includes(name)) {
       return unknownText(key, name, known[key]);
     }
   }

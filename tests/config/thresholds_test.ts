@@ -35,6 +35,54 @@ Deno.test("a threshold in parts means what its line means", () => {
   );
 });
 
+const TWO_AND_A_JOURNEY = `targets:
+  - { name: api, url: http://localhost/a }
+  - { name: web, url: http://localhost/b }
+journeys:
+  - name: shop
+    base: http://localhost
+    steps: [{ name: list, get: /l }, { name: pay, get: /p }]
+thresholds:
+  - errors{phase=baseline,target=*} < 1% over 10s -> warn
+  - response.p99{step=*} < 1s
+  - response.p99{step=shop/pay} < 1s
+  - missed == 0
+`;
+
+Deno.test("a threshold of each target or step becomes one for each, and none twice", () => {
+  const { judging } = buildPlan(config(TWO_AND_A_JOURNEY), {
+    drawSeed: () => 98,
+  });
+  assert.deepEqual(judging?.thresholds.map(({ text }) => text), [
+    "errors{phase=baseline,target=api} < 1% over 10s -> warn",
+    "errors{phase=baseline,target=web} < 1% over 10s -> warn",
+    "response.p99{step=shop/list} < 1s",
+    "response.p99{step=shop/pay} < 1s",
+    "missed == 0",
+  ]);
+  assert.deepEqual(judging?.thresholds[1]?.measure.select, {
+    phase: "baseline",
+    target: "web",
+  });
+});
+
+Deno.test("a threshold of each step needs steps, and of all together there are so many", () => {
+  assert.deepEqual(problems(withThresholds("errors{step=*} < 1%")), [
+    'kar.yaml:3:5: thresholds.0: no step "*": there is none',
+  ]);
+  const targets = Array.from(
+    { length: 64 },
+    (_, i) => `  - { name: t${i}, url: http://localhost }\n`,
+  ).join("");
+  const lines = Array.from(
+    { length: 8 },
+    (_, i) => `  - errors{target=*} < ${i + 1}%\n`,
+  ).join("");
+  assert.deepEqual(problems(`targets:\n${targets}thresholds:\n${lines}`), [
+    "kar.yaml:74:5: thresholds.7: with one for each target and step these are 512 thresholds, and at most 500 can be judged: name those that matter",
+  ]);
+});
+
 Deno.test("a wrong threshold is told at its place, with what is known and what was meant", () => {
   assert.deepEqual(
     problems(withThresholds(

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
+  forEach,
   FORM,
+  JUDGED_MAX,
   type KnownNames,
   namesComplaint,
   parseThreshold,
@@ -28,10 +30,10 @@ const PartsSchema = z.strictObject({
     description: "Only this phase; ramp is left out unless it is named",
   }),
   target: text(NAME_CHARS_MAX).optional().meta({
-    description: "Only this target",
+    description: "Only this target; * = each of them, one by one",
   }),
   step: text(NAME_CHARS_MAX).optional().meta({
-    description: "Only this step of a journey",
+    description: "Only this step of a journey; * = each of them, one by one",
   }),
   scenario: text(NAME_CHARS_MAX).optional().meta({
     description: "Only this scenario",
@@ -117,7 +119,8 @@ export function thresholdsFindings(
   const texts = thresholds.map(({ text }) => text);
   return thresholds.flatMap((threshold, i) => {
     const message = namesComplaint(threshold, known) ??
-      twice(texts, i) ?? withoutBreaker(threshold, safety);
+      twice(texts, i) ?? withoutBreaker(threshold, safety) ??
+      tooMany(thresholds.slice(0, i + 1), known);
     return message === null
       ? []
       : [{ path: ["thresholds", i], message, isSecret: true }];
@@ -152,6 +155,28 @@ function twice(texts: readonly string[], i: number): string | null {
   return first === i
     ? null
     : `is the same as thresholds.${first}: leave it out`;
+}
+
+/** Told at the first one that is too many. */
+function tooMany(
+  upTo: readonly Threshold[],
+  known: KnownNames,
+): string | null {
+  const before = countOf(upTo.slice(0, -1), known);
+  const all = before + countOf(upTo.slice(-1), known);
+  return all <= JUDGED_MAX || before > JUDGED_MAX
+    ? null
+    : `with one for each target and step these are ${all} thresholds, and at most ${JUDGED_MAX} can be judged: name those that matter`;
+}
+
+function countOf(thresholds: readonly Threshold[], known: KnownNames): number {
+  // A step goes by two names, one of which says its journey.
+  const step = known.step.filter((name) => name.includes("/"));
+  const names = { ...known, step };
+  return thresholds.reduce(
+    (count, threshold) => count + forEach(threshold, names).length,
+    0,
+  );
 }
 
 function withoutBreaker(

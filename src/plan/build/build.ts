@@ -13,6 +13,7 @@ import type {
   SpikeSpec,
 } from "../../pattern/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
+import { forEach } from "../../threshold/mod.ts";
 import { dataOf } from "./data.ts";
 import { planIdOf } from "./plan_id.ts";
 import { type RequestConfig, requestOf } from "./request.ts";
@@ -80,7 +81,8 @@ export function buildPlan(config: Config, options: BuildOptions): Plan {
     ...(options.fileDigests && options.fileDigests.size > 0 && {
       files: Object.fromEntries(options.fileDigests),
     }),
-    ...(config.thresholds.length > 0 && { judging: judgingOf(config) }),
+    ...(config.thresholds.length > 0 &&
+      { judging: judgingOf(config, targets) }),
     shutdownTimeoutMs: config.controller.shutdown_timeout,
     ...(config.fleet && { fleet: { onBusLoss: config.fleet.on_bus_loss } }),
     variables,
@@ -238,8 +240,20 @@ function safetyOf(safety: Config["safety"]): SafetyPlan | null {
 }
 
 function judgingOf(
-  { thresholds, tolerate, allow_unknown: allowUnknown }: Config,
+  { thresholds: asked, tolerate, allow_unknown: allowUnknown }: Config,
+  targets: readonly TargetPlan[],
 ): JudgingPlan {
+  const names = {
+    target: targets.flatMap(({ name, step }) => step ? [] : [name]),
+    step: targets.flatMap(({ step }) =>
+      step ? [`${step.journey}/${step.name}`] : []
+    ),
+  };
+  const all = asked.flatMap((threshold) => forEach(threshold, names));
+  // One that is written out may be one of those for each.
+  const thresholds = [
+    ...new Map(all.map((each) => [each.text, each])).values(),
+  ];
   return { thresholds, tolerate, allowUnknown };
 }
 
