@@ -74,8 +74,10 @@ function pathValue({ name, style, explode, value }: Parameter): string {
       : [text(value)];
   const own = encoded(name);
   switch (style) {
-    case "label":
-      return `.${all(".").join(".")}`;
+    case "label": {
+      const join = explode ? "." : ",";
+      return `.${all(join).join(join)}`;
+    }
     case "matrix":
       if (!explode || !isParts(value)) return `;${own}=${all(",").join(",")}`;
       return isPairs(value)
