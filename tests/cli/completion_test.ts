@@ -53,6 +53,38 @@ Deno.test("kar __complete offers the measures of a threshold", async () => {
   assert.deepEqual(words, ["response", "recovery"]);
 });
 
+Deno.test("kar __complete offers names of runs behind --name, and of those that are over where they matter", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kar-names-" });
+  const [state, runtime] = [`${folder}/state`, `${folder}/run`];
+  const sockets = `${runtime}/kar98k`;
+  const records = `${state}/kar98k/records`;
+  for (const path of [records, sockets]) {
+    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  }
+  for (const day of ["01", "02"]) {
+    await Deno.writeTextFile(`${records}/soak-202612${day}T000000Z.kar`, "");
+  }
+  const listener = Deno.listen({
+    transport: "unix",
+    path: `${sockets}/live.sock`,
+  });
+  const env = { XDG_STATE_HOME: state, XDG_RUNTIME_DIR: runtime };
+  const names = async (command: string) => {
+    const words = ["__complete", "--", command, "--name", ""];
+    const { out } = await kar(words, { env });
+    return out.split("\n").filter(Boolean).map((line) => line.split("\t")[0]);
+  };
+  try {
+    for (const command of ["run", "runs", "start"]) {
+      assert.deepEqual(await names(command), ["live", "soak"], command);
+    }
+    assert.deepEqual(await names("status"), ["live"]);
+  } finally {
+    listener.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("kar completion powershell registers a completer", async () => {
   const { code, out } = await kar(["completion", "powershell"]);
   assert.equal(code, 0);

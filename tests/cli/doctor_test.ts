@@ -74,3 +74,32 @@ Deno.test("kar doctor ends with 4 where a target cannot be reached", async () =>
   );
   assert.match(system.stdout.text, /^This machine is not fit/m);
 });
+
+Deno.test("kar doctor sends no target more than its reach check, and never a POST or its body", async () => {
+  const seen: string[] = [];
+  const server = Deno.serve({ port: 0, onListen() {} }, async (request) => {
+    seen.push(`${request.method} ${await request.text()}`);
+    return new Response("ok");
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const system = new FakeSystem({
+    args: ["doctor", "--config", "kar.yaml", "--json"],
+    files: {
+      "kar.yaml": `
+targets:
+  - { name: read, url: "${url}" }
+  - { name: write, url: "${url}", method: POST, body: order }
+controller: { base_tps: 500, max_tps: 500 }
+metrics: { enabled: false }
+`,
+    },
+  });
+  try {
+    await runCli(system);
+    // A port that is open is known without a request.
+    assert.deepEqual(seen.filter((line) => !/^(?:GET|HEAD) $/.test(line)), []);
+    assert.ok(seen.length >= 1 && seen.length <= 2, `${seen}`);
+  } finally {
+    await server.shutdown();
+  }
+});

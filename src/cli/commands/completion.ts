@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { EXIT } from "../../base/mod.ts";
-import { listRunning } from "../../daemon/paths/mod.ts";
+import { listRecords, listRunning } from "../../daemon/paths/mod.ts";
 import { MEASURE_NAMES } from "../../threshold/mod.ts";
 import { complete } from "../complete.ts";
 import type { System } from "../system.ts";
@@ -72,8 +72,9 @@ export async function printCandidates(
 ): Promise<number> {
   // PowerShell cannot hand on an empty word.
   const given = words.map((word) => word === '""' ? "" : word);
+  const isKept = KEPT_COMMANDS.includes(given[0] ?? "");
   const known = {
-    "--name": await namesOfRuns(env),
+    "--name": await namesOfRuns(env, isKept),
     "--threshold": MEASURE_NAMES,
   };
   for (const { word, hint } of complete(tree, given, known)) {
@@ -82,10 +83,24 @@ export async function printCandidates(
   return EXIT.done;
 }
 
-/** What runs; nothing where that cannot be told. */
-async function namesOfRuns(env: System["env"]): Promise<readonly string[]> {
+/** Those whose `--name` may be the one of a run that is over. */
+const KEPT_COMMANDS: readonly string[] = ["run", "start", "runs", "learn"];
+
+/** What runs, and what has left a record; nothing where that cannot be told. */
+async function namesOfRuns(
+  env: System["env"],
+  isKept: boolean,
+): Promise<readonly string[]> {
+  const found = await orNone(listRunning(env));
+  const kept = isKept ? await orNone(listRecords(env)) : [];
+  return [...new Set([...found, ...kept].map(({ name }) => name))];
+}
+
+async function orNone<Item>(
+  list: Promise<readonly Item[]>,
+): Promise<readonly Item[]> {
   try {
-    return (await listRunning(env)).map(({ name }) => name);
+    return await list;
   } catch {
     return [];
   }
