@@ -78,7 +78,11 @@ Deno.test("kar discover finds that a target gives way, prints JSON alone, and se
         stderr.text,
         /^kar: Searching from 50\.0\/s to .* steps of /,
       );
-      assert.match(stderr.text, /^kar: 50\.0\/s for /m);
+      // Half a second of 50/s is too little for a share of failures.
+      assert.match(
+        stderr.text,
+        /^kar: 50\.0\/s goes on for up to 6s: too few answers yet\n(?:kar: .*\n)*kar: 50\.0\/s for /m,
+      );
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -72,6 +72,7 @@ export async function discover(
     plan: { ...plan, seed: planSeed },
     thresholds,
     stepMs: flags.step,
+    onLonger: (text) => system.stderr.writeSoon(`kar: ${text}\n`),
   });
   const discovery = await search(system, stepper, span);
   print(system, discovery, { isJson: flags.json === true, texts });

@@ -1,4 +1,6 @@
+import { formatDuration } from "../../base/mod.ts";
 import { isHarmful, isUnclear, type StepMeasure } from "../../discover/mod.ts";
+import { formatRate } from "../../report/mod.ts";
 import { type Run, startRun } from "../../run/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import type { Threshold } from "../../threshold/mod.ts";
@@ -25,6 +27,8 @@ export interface StepperOptions {
   readonly plan: PlanFlags;
   readonly thresholds: readonly Threshold[];
   readonly stepMs: number;
+  /** Told once for a step that has to be longer than it should be. */
+  readonly onLonger: (text: string) => void;
 }
 
 /**
@@ -64,6 +68,7 @@ export class Stepper {
    */
   async step(rate: number, lengths: number): Promise<StepMeasure> {
     const { stepMs } = this.#o;
+    let isTold = false;
     const sent = await this.#send(rate, (snapshot, trends) => {
       const elapsedMs = snapshot.nowMs - snapshot.startMs;
       if (this.#isSwamped(rate, snapshot)) return true;
@@ -76,8 +81,11 @@ export class Stepper {
       const isKnown = measure.checks.every(({ result }) =>
         result !== "unknown"
       );
-      const growth = isKnown ? GROWTH_MAX : SAMPLES_GROWTH_MAX;
-      return !isUnclear(measure) || elapsedMs >= stepMs * growth;
+      const mostMs = stepMs * (isKnown ? GROWTH_MAX : SAMPLES_GROWTH_MAX);
+      if (!isUnclear(measure) || elapsedMs >= mostMs) return true;
+      if (!isTold) this.#o.onLonger(longerText(rate, { mostMs, isKnown }));
+      isTold = true;
+      return false;
     });
     return this.#measure(rate, sent);
   }
@@ -212,6 +220,15 @@ export class Stepper {
       isHarmful,
     };
   }
+}
+
+function longerText(
+  rate: number,
+  { mostMs, isKnown }: { readonly mostMs: number; readonly isKnown: boolean },
+): string {
+  const why = isKnown ? "its backlog may grow" : "too few answers yet";
+  const most = formatDuration(mostMs);
+  return `${formatRate(rate)} goes on for up to ${most}: ${why}`;
 }
 
 /** What came of sending at a rate. */
