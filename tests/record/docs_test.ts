@@ -37,6 +37,8 @@ Deno.test("the queries of docs/record.md answer from a record", () =>
     }
     recording.close(null, 0);
     const db = new DatabaseSync(path, { readOnly: true });
+    const { user_version: version } = db.prepare("PRAGMA user_version").get()!;
+    assert.match(PAGE, new RegExp(`PRAGMA user_version\`, now ${version}\\)`));
     const queries = [...PAGE.matchAll(/```sql\n(.*?);\n```/gs)];
     assert.equal(queries.length, 5);
     for (const [, query] of queries) {
