@@ -44,9 +44,13 @@ export function keptFile(version: string): string {
   return `${ROOT}tests/golden/kubernetes_${version}.json`;
 }
 
+const KEPT = new Map<string, Schemas>();
+
 /** The cut of a version that is kept. */
 export function keptSchemas(version: string): Schemas {
-  return JSON.parse(read(keptFile(version)));
+  const kept = KEPT.get(version) ?? JSON.parse(read(keptFile(version)));
+  KEPT.set(version, kept);
+  return kept;
 }
 
 /** The folder of all versions, where `pip install kubernetes-validate` has put it; null = nowhere. */
@@ -132,6 +136,9 @@ export function operatorSchema(): Schema | undefined {
 /** Where the operator's definition is kept. */
 export const OPERATOR_FILE = `${ROOT}tests/golden/podmonitor_0.85.json`;
 
+/** Made once for each kind of a version: that takes half a second. */
+const VALIDATORS = new WeakMap<Schema, ValidateFunction>();
+
 /** What is wrong with an object; empty = nothing. */
 export function faultsOf(
   object: KubernetesObject,
@@ -139,7 +146,9 @@ export function faultsOf(
 ): string[] {
   const schema = kinds[object.kind];
   if (schema === undefined) return [`no schema of ${object.kind}`];
-  return faultsBy(object, validator({ ...schema, $defs }));
+  const made = VALIDATORS.get(schema) ?? validator({ ...schema, $defs });
+  VALIDATORS.set(schema, made);
+  return faultsBy(object, made);
 }
 
 /** What is wrong with a PodMonitor, by the operator. */
