@@ -32,7 +32,7 @@ export class PipeWriter {
       while (this.#waiting.length > 0) {
         const pieces = this.#waiting;
         this.#waiting = [];
-        const all = pieces.length === 1 ? pieces[0]! : joined(pieces);
+        const all = joined(pieces);
         await this.#writer.write(all);
         this.#bytes -= all.length;
       }
@@ -43,7 +43,9 @@ export class PipeWriter {
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
+/** Pieces one behind the other; a single one as it is. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
   const all = new Uint8Array(
     pieces.reduce((sum, { length }) => sum + length, 0),
   );

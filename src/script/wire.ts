@@ -1,4 +1,5 @@
 import { deserialize, serialize } from "node:v8";
+import { joined } from "./pipe.ts";
 
 /*
  * Messages on a pipe: each batch is its length in four bytes and then a list
@@ -7,7 +8,7 @@ import { deserialize, serialize } from "node:v8";
 
 const LENGTH_BYTES = 4;
 /** Bytes of one batch at most; a longer one is none of kar's. */
-export const BATCH_BYTES_MAX = 64 * 2 ** 20;
+const BATCH_BYTES_MAX = 64 * 2 ** 20;
 
 /** Messages as bytes. */
 export function batchOf(messages: readonly unknown[]): Uint8Array<ArrayBuffer> {
@@ -18,9 +19,12 @@ export function batchOf(messages: readonly unknown[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Takes bytes as they come and gives messages. */
+/** Takes bytes as they come and gives messages. A long batch is put together once, when all of it is there. */
 export class BatchReader {
-  #held: Uint8Array = new Uint8Array(0);
+  #pieces: Uint8Array[] = [];
+  #held = 0;
+  /** Bytes from which on there is something to read. */
+  #wanted = LENGTH_BYTES;
 
   /**
    * The messages that are complete now.
@@ -28,28 +32,31 @@ export class BatchReader {
    * @throws {Error} for bytes that are none
    */
   take(chunk: Uint8Array): unknown[] {
-    const all = this.#held.length === 0 ? chunk : joined(this.#held, chunk);
+    this.#pieces.push(chunk);
+    this.#held += chunk.length;
     const messages: unknown[] = [];
-    let at = 0;
-    while (all.length - at >= LENGTH_BYTES) {
-      const view = new DataView(all.buffer, all.byteOffset + at);
-      const length = view.getUint32(0, true);
-      if (length > BATCH_BYTES_MAX) throw new Error("a batch is too long");
-      const from = at + LENGTH_BYTES;
-      if (all.length - from < length) break;
-      messages.push(
-        ...deserialize(all.slice(from, from + length)) as unknown[],
-      );
-      at = from + length;
+    while (this.#held >= this.#wanted) {
+      const all = joined(this.#pieces);
+      const length = lengthOf(all);
+      const end = LENGTH_BYTES + length;
+      if (all.length >= end) {
+        messages.push(
+          ...deserialize(all.slice(LENGTH_BYTES, end)) as unknown[],
+        );
+      }
+      const rest = all.length >= end ? all.subarray(end) : all;
+      this.#pieces = [rest];
+      this.#held = rest.length;
+      this.#wanted = all.length >= end ? LENGTH_BYTES : end;
     }
-    this.#held = all.slice(at);
     return messages;
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
+/** Bytes of the batch that begins here. */
+function lengthOf(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const length = view.getUint32(0, true);
+  if (length > BATCH_BYTES_MAX) throw new Error("a batch is too long");
+  return length;
 }

@@ -129,7 +129,7 @@ const FAULTS: readonly (readonly [
   ],
   [
     "timer",
-    "setTimeout(() => {}, 1);",
+    "for (const wait of [setInterval, AbortSignal.timeout]) {\n    try {\n      wait(1);\n      return;\n    } catch { /* Refused, too. */ }\n  }\n  setTimeout(() => {}, 1);",
     "script",
     /setTimeout must not be used in a script: use think/,
   ],

@@ -40,6 +40,7 @@ export function lock(): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
     put(all, name, refuse(name, TIME));
   }
+  put(AbortSignal, "timeout", refuse("AbortSignal.timeout", TIME));
   put(Math, "random", refuse("Math.random", CHANCE));
   const chance = Object.getPrototypeOf(crypto);
   put(chance, "getRandomValues", refuse("crypto.getRandomValues", CHANCE));

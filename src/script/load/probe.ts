@@ -68,7 +68,7 @@ function brokenOf(
     ? file
     : `${place.file}:${place.line}:${place.col}`;
   const [first = ""] = message.split("\n");
-  const shown = first.replaceAll(
+  const shown = first.replace(/ at data:\S*$/, "").replaceAll(
     /'?data:[^\s']*'?/g,
     "the file that it imports",
   );
