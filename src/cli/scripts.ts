@@ -1,7 +1,8 @@
 import { expand } from "../base/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { BuiltScript } from "../plan/build/mod.ts";
-import { loadScript } from "../script/load/mod.ts";
+import type { Plan } from "../plan/mod.ts";
+import { loadScript, readScript } from "../script/load/mod.ts";
 import type { ScriptSource } from "../script/mod.ts";
 
 /** Targets and steps of one config, as its schema has it. */
@@ -55,6 +56,36 @@ export async function loadScripts(
   }));
   problems.push(...seriesProblems(config, built));
   return { built, sources, notes: [...notes], problems };
+}
+
+/** Reads the scripts of a plan that was made elsewhere: each must be here as it was there. */
+export async function readPlanScripts(
+  { journeys = [] }: Pick<Plan, "journeys">,
+  variables: Readonly<Record<string, string>>,
+): Promise<{
+  readonly sources: readonly ScriptSource[];
+  /** What is wrong, in words. */
+  readonly faults: readonly string[];
+}> {
+  const read = await Promise.all(journeys.map(async ({ name, script }) => {
+    if (script === undefined) return { sources: [], faults: [] };
+    const { file: shown, digest } = script;
+    const path = expand(shown, variables);
+    const found = await readScript({ journey: name, shown, path });
+    if (found.kind === "wrong") {
+      return { sources: [], faults: found.faults.map((f) => f.message) };
+    }
+    return found.script.digest === digest
+      ? { sources: [found.script.source], faults: [] }
+      : {
+        sources: [],
+        faults: [`${shown} is another one here than the plan's`],
+      };
+  }));
+  return {
+    sources: read.flatMap(({ sources }) => sources),
+    faults: read.flatMap(({ faults }) => faults),
+  };
 }
 
 /** The config's own rules about names and numbers of steps, now that these are known. */

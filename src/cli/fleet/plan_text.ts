@@ -4,7 +4,8 @@ import type { Plan } from "../../plan/mod.ts";
 import { planOf } from "../../record/mod.ts";
 import { filesOf, readSources } from "../../transport/clients/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";
-import { NO_SOURCES } from "../../transport/mod.ts";
+import { NO_SOURCES, type PlanSources } from "../../transport/mod.ts";
+import { readPlanScripts } from "../scripts.ts";
 import type { System } from "../system.ts";
 
 /** Keys of a plan that are each machine's own: two members may differ in them. */
@@ -77,14 +78,35 @@ function readPlan(text: string): Plan {
 async function sourcesOf(
   plan: Plan,
   variables: Readonly<Record<string, string>>,
-) {
+): Promise<PlanSources> {
+  const [read, scripts] = await Promise.all([
+    readFiles(plan, variables),
+    readPlanScripts(plan, variables),
+  ]);
+  const faults = [...read.faults, ...scripts.faults];
+  if (faults.length > 0) throw new KarError("config", faults.join("\n"));
+  return {
+    ...read.sources,
+    ...(scripts.sources.length > 0 && { scripts: scripts.sources }),
+  };
+}
+
+/** Data and the files of bodies: each must be here as it was where the plan was made. */
+async function readFiles(
+  plan: Plan,
+  variables: Readonly<Record<string, string>>,
+): Promise<{
+  readonly sources: PlanSources;
+  readonly faults: readonly string[];
+}> {
   const { data = [], limits, targets } = plan;
   const files = targets.flatMap((target) =>
     filesOf(target).map(({ file, path }) => ({ file, path }))
   );
-  if (data.length === 0 && files.length === 0) return NO_SOURCES;
+  if (data.length === 0 && files.length === 0) {
+    return { sources: NO_SOURCES, faults: [] };
+  }
   const read = await readSources({ data, files, limits, variables });
-  const faults = read.faults.map(({ message }) => message);
   const others = [
     ...data.filter(({ name, digest }) =>
       digest !== undefined && read.digests.get(name) !== digest
@@ -93,6 +115,6 @@ async function sourcesOf(
       read.fileDigests.get(file) !== digest
     ).map(([file]) => `${file} is another one here than the plan's`),
   ];
-  if (faults.length + others.length === 0) return read.sources;
-  throw new KarError("config", [...faults, ...others].join("\n"));
+  const faults = [...read.faults.map(({ message }) => message), ...others];
+  return { sources: read.sources, faults };
 }
