@@ -47,7 +47,11 @@ export class Outbox {
 
   /** Adds bytes that never change. */
   pushShared(bytes: Uint8Array): void {
-    const isCopied = this.#length > 0 && bytes.length < SHARED_BYTES;
+    const isLarge = bytes.length >= SHARED_BYTES;
+    const before = this.#alone?.length ?? 0;
+    // A head that is the same for all requests, and then a body from a file.
+    if (isLarge && before > 0 && before < SHARED_BYTES) this.#copyAlone();
+    const isCopied = this.#length > 0 && !isLarge;
     if (isCopied || this.#alone !== null) return this.push(bytes);
     this.#alone = bytes;
     this.#schedule();

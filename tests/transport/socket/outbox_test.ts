@@ -40,6 +40,22 @@ Deno.test("Outbox does not copy a shared piece that is alone in its turn", async
   assert.equal(lent[0], bytes);
 });
 
+Deno.test("Outbox does not copy a large shared piece, whatever was pushed before it", async () => {
+  const large = new Uint8Array(1_000_000);
+  const small = Uint8Array.of(1, 2);
+  for (const first of ["push", "pushShared"] as const) {
+    const { outbox, writes, lent } = openSink();
+    outbox[first](small);
+    outbox.pushShared(large);
+    await null;
+    assert.deepEqual(writes, [[1, 2]], first);
+    assert.equal(outbox.queuedBytes, 2 + large.length);
+    outbox.sent();
+    await null;
+    assert.equal(lent[1], large, first);
+  }
+});
+
 Deno.test("Outbox never has two writes under way", async () => {
   const { outbox, writes } = openSink();
   outbox.push(Uint8Array.of(1));
