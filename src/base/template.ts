@@ -32,17 +32,45 @@ export function variablesIn(text: string): string[] {
 /** A shorter value is not a secret, and stands by chance in many a text. */
 export const REDACTED_CHARS_MIN = 6;
 
-/** Puts `${NAME}` in the place of each variable's value in a text that may hold some of them. */
+/**
+ * Puts `${NAME}` in the place of each variable's value in a text that may hold
+ * some of them, as they are or as a URL or JSON writes them.
+ */
 export function redact(
   text: string,
   variables: Readonly<Record<string, string>>,
 ): string {
   return Object.entries(variables)
     .filter(([, value]) => value.length >= REDACTED_CHARS_MIN)
+    .flatMap(([name, value]) =>
+      writtenForms(value).map((form) => [name, form] as const)
+    )
     // A value may be a part of another one.
     .sort(([, a], [, b]) => b.length - a.length)
     .reduce(
-      (hidden, [name, value]) => hidden.replaceAll(value, () => `\${${name}}`),
+      (hidden, [name, form]) => hidden.replaceAll(form, () => `\${${name}}`),
       text,
     );
+}
+
+/** Most values: each way to write them is the same. */
+const PLAIN_REGEXP = /^[\w.~-]*$/;
+/** What `encodeURIComponent` leaves and kar does not (RFC 3986, 2.3). */
+const LEFT_REGEXP = /[!'()*]/g;
+
+/** A value as it is, and as URLs and JSON write it. */
+function writtenForms(value: string): readonly string[] {
+  if (PLAIN_REGEXP.test(value)) return [value];
+  const json = JSON.stringify(value).slice(1, -1);
+  const uri = encodeURIComponent(value.toWellFormed());
+  const strict = uri.replaceAll(
+    LEFT_REGEXP,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const upper = [uri, strict];
+  return [...new Set([value, json, ...upper, ...upper.map(lowerEscapes)])];
+}
+
+function lowerEscapes(text: string): string {
+  return text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }

@@ -74,6 +74,18 @@ export class CookieJar {
     return text;
   }
 
+  /** The values of all, by names that say so: what a server says back is searched for them. */
+  held(): Readonly<Record<string, string>> {
+    const held: Record<string, string> = {};
+    for (const [key, { value }] of this.#cookies) {
+      const name = `cookie.${key.slice(0, key.indexOf(";"))}`;
+      let free = name;
+      for (let n = 2; Object.hasOwn(held, free); n++) free = `${name}_${n}`;
+      held[free] = value;
+    }
+    return held;
+  }
+
   #put(key: string, cookie: Cookie, nowMs: number): void {
     const isOver = cookie.untilMs <= nowMs;
     if (isOver) {

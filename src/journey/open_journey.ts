@@ -114,13 +114,14 @@ export function isScripted(
   return journey !== null && (journey as OpenJourney).plan.script !== null;
 }
 
-/** What the journey of a request has captured so far, by name. */
+/** What the journey of a request holds of answers so far, by name: what it has captured, and its cookies. */
 export function capturedBy(
   { journey }: Pick<Exchange, "journey">,
 ): Readonly<Record<string, string>> {
   if (journey === null) return {};
-  const { plan, vars } = journey as OpenJourney;
-  return Object.fromEntries(
+  const { plan, vars, jar } = journey as OpenJourney;
+  const captured = Object.fromEntries(
     plan.names.map((name, i) => [name, capturedText(vars, i) ?? ""]),
   );
+  return plan.hasCookies ? { ...jar.held(), ...captured } : captured;
 }

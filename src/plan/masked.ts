@@ -1,5 +1,6 @@
 import { REDACTED_CHARS_MIN } from "../base/mod.ts";
 import { isSecretName } from "../draft/mod.ts";
+import type { JourneyPlan } from "./journeys.ts";
 import { literalSecrets } from "./secrets.ts";
 import type { Plan, SetupPlan, TargetPlan } from "./types.ts";
 
@@ -13,8 +14,8 @@ const PLACES_REGEXP = /\$\{[^}]*\}|\{\{.*?\}\}/g;
 
 /**
  * A plan that may be kept, shown and mailed around, as records and pages hold
- * it: headers that hold a secret, and
- * `basic_auth`, keep their names. What comes from the environment or from data
+ * it: headers that hold a secret, `basic_auth`, and what a script is given, keep
+ * their names. What comes from the environment or from data
  * stands there by its name anyway, and stays.
  */
 export function maskedPlan(plan: Plan): Plan {
@@ -25,7 +26,11 @@ export function maskedPlan(plan: Plan): Plan {
   const targets = plan.targets.map(maskedTarget);
   // The same value may stand in a body or an address, too.
   return mapped(
-    { ...plan, targets, ...(plan.setup && { setup: maskedSetup(plan.setup) }) },
+    {
+      ...{ ...plan, targets },
+      ...(plan.setup && { setup: maskedSetup(plan.setup) }),
+      ...(plan.journeys && { journeys: plan.journeys.map(maskedJourney) }),
+    },
     (text) =>
       secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text),
   );
@@ -50,6 +55,18 @@ function maskedSetup(setup: SetupPlan): SetupPlan {
     body: null,
   }));
   return { ...setup, requests };
+}
+
+/** A key to sign with has any name: of all that a script is given nothing literal is kept. */
+function maskedJourney(journey: JourneyPlan): JourneyPlan {
+  const { script } = journey;
+  if (script === undefined) return journey;
+  const vars = Object.entries(script.vars)
+    .map(([name, value]) => [name, masked(value)] as const);
+  return {
+    ...journey,
+    script: { ...script, vars: Object.fromEntries(vars) },
+  };
 }
 
 function maskedTarget(target: TargetPlan): TargetPlan {

@@ -1,6 +1,7 @@
+import { expand, variablesIn } from "../base/mod.ts";
 import { isSecretName } from "../draft/mod.ts";
 import type { Vars } from "../request/mod.ts";
-import { setupNames } from "./journeys.ts";
+import { type JourneyPlan, setupNames } from "./journeys.ts";
 import type { Plan, TargetPlan } from "./types.ts";
 
 /** `Bearer abc`: the scheme is no secret. */
@@ -9,13 +10,25 @@ const SCHEME_REGEXP = /^[A-Za-z][\w-]* +(?=\S)/;
 /**
  * Secrets that stand in a plan themselves and not by a variable's name, each
  * under a name that says where: what a server says back is searched for them.
+ *
+ * @param variables of the environment; with them also what `basic_auth` makes
+ *   of them is known
  */
 export function literalSecrets(
-  { targets, setup }: Pick<Plan, "targets" | "setup">,
+  { targets, setup, journeys = [] }: Pick<
+    Plan,
+    "targets" | "setup" | "journeys"
+  >,
+  variables: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const secrets: Record<string, string> = {};
   const requests = [...targets, ...setup?.requests ?? []];
-  for (const [name, value] of requests.flatMap(secretsOf)) {
+  const found = [
+    ...requests.flatMap(secretsOf),
+    ...requests.flatMap((request) => sentBasic(request, variables)),
+    ...journeys.flatMap(givenSecrets),
+  ];
+  for (const [name, value] of found) {
     if (isPlaced(value) || Object.values(secrets).includes(value)) continue;
     let free = name;
     for (let n = 2; Object.hasOwn(secrets, free); n++) free = `${name}_${n}`;
@@ -52,21 +65,40 @@ export function withNewer(
   return { ...before, ...Object.fromEntries(old), ...newer };
 }
 
-function secretsOf(
-  { headers, basicAuth }: TargetPlan,
-): (readonly [name: string, value: string])[] {
+/** What has a name, and is hidden under it. */
+type Named = readonly [name: string, value: string];
+
+function secretsOf({ headers, basicAuth }: TargetPlan): Named[] {
   const ofHeaders = headers
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => isSecretName(name))
     .map(([name, value]) => [name, value.replace(SCHEME_REGEXP, "")] as const);
-  if (basicAuth === undefined) return ofHeaders;
+  return basicAuth === undefined
+    ? ofHeaders
+    : [...ofHeaders, ["basic_auth", basicAuth.password]];
+}
+
+/** What `basic_auth` sends, unless each request has its own. */
+function sentBasic(
+  { basicAuth }: TargetPlan,
+  variables: Readonly<Record<string, string>>,
+): Named[] {
+  if (basicAuth === undefined) return [];
   const { user, password } = basicAuth;
-  if (isPlaced(user + password)) {
-    return [...ofHeaders, ["basic_auth", password]];
-  }
-  const bytes = new TextEncoder().encode(`${user}:${password}`);
-  const sent = btoa(String.fromCharCode(...bytes));
-  return [...ofHeaders, ["basic_auth", password], ["basic_auth", sent]];
+  if (`${user}${password}`.includes("{{")) return [];
+  const texts = [user, password];
+  const isKnown = texts.flatMap(variablesIn)
+    .every((name) => Object.hasOwn(variables, name));
+  if (!isKnown) return [];
+  const sent = texts.map((text) => expand(text, variables)).join(":");
+  const bytes = new TextEncoder().encode(sent);
+  return [["basic_auth", bytes.toBase64()]];
+}
+
+/** What a script is given under a name that says that it is one. */
+function givenSecrets({ script }: JourneyPlan): Named[] {
+  return Object.entries(script?.vars ?? {})
+    .filter(([name]) => isSecretName(name));
 }
 
 /** Whether it is made of what stands elsewhere: then it is hidden by that. */

@@ -4,6 +4,7 @@ import { type Clock, expand, redact } from "../base/mod.ts";
 import { HealthMonitor, Webhook } from "../health/mod.ts";
 import {
   type HealthPlan,
+  literalSecrets,
   type Plan,
   setupSecrets,
   type TargetPlan,
@@ -161,7 +162,10 @@ function watchHealth(
         ...(resolved[i] && { resolved: resolved[i] }),
       };
       const outcome = await reach(target, stepContext(context, plan, target));
-      const secrets = { ...variables, ...setupSecrets(plan, vars) };
+      const secrets = {
+        ...{ ...literalSecrets(plan, variables), ...variables },
+        ...setupSecrets(plan, vars),
+      };
       return { ...outcome, reason: redact(outcome.reason, secrets) };
     },
   });

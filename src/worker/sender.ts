@@ -118,7 +118,7 @@ export class Sender {
   async addPlan({ number, plan: next }: NumberedPlan): Promise<void> {
     const { plan, variables } = next;
     this.#addPattern(number, plan.pattern);
-    const secrets = { ...literalSecrets(plan), ...variables };
+    const secrets = { ...literalSecrets(plan, variables), ...variables };
     this.#variables = { ...this.#variables, ...secrets };
     try {
       const targets: OpenTarget[] = [];

@@ -60,3 +60,25 @@ Deno.test("redact() hides values of six characters and more, the longest first",
     "${LONG}, ${KEY} and abcde",
   );
 });
+
+Deno.test("redact() hides a value as places of requests write it, too", () => {
+  const TOKEN = `a+b/c!=="d'`;
+  for (
+    const written of [
+      TOKEN,
+      encodeURIComponent(TOKEN),
+      "a%2Bb%2Fc%21%3D%3D%22d%27",
+      "a%2bb%2fc%21%3d%3d%22d%27",
+      JSON.stringify(TOKEN).slice(1, -1),
+    ]
+  ) {
+    assert.equal(redact(`t=${written};`, { TOKEN }), "t=${TOKEN};", written);
+  }
+});
+
+Deno.test("redact() takes values that no text in UTF-8 holds", () => {
+  assert.equal(
+    redact("is bad\ud800value", { ODD: "bad\ud800value" }),
+    "is ${ODD}",
+  );
+});

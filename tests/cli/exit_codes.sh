@@ -20,6 +20,20 @@ metrics: { enabled: false }
 tolerate: 100%
 YAML
 
+cat >"$work/journeys.yaml" <<YAML
+journeys:
+  - name: visit
+    base: "http://127.0.0.1:$PORT"
+    steps:
+      - { name: home, get: /api/health, timeout: 2s }
+      - { name: lost, get: /api/no-such-page }
+controller: { base_tps: 50, max_tps: 100, ramp_up_duration: 0s }
+pattern: { poisson: { enabled: false }, noise: { enabled: false } }
+limits: { max_lateness: 10s }
+health: { enabled: false }
+metrics: { enabled: false }
+YAML
+
 serve() {
   $KAR echo --port "$PORT" "$@" >/dev/null 2>&1 &
   server=$!
@@ -48,11 +62,16 @@ ends() {
 }
 
 ends 6 "absent" --threshold 'errors < 1%'
+ends 6 "absent, journeys alone" --config "$work/journeys.yaml"
 ends 2 "wrong threshold" --threshold 'errors < 1'
 
 serve
 ends 0 "good" --threshold 'errors < 1%' --threshold 'response.p50 < 1s'
 ends 0 "good, nothing asked"
+ends 7 "journeys alone, answered, and none at its end" \
+  --config "$work/journeys.yaml"
+ends 0 "journeys alone, some of whose steps may fail" \
+  --config "$work/journeys.yaml" --set 'journeys.0.steps.1.ok=[404]'
 ends 9 "too few to say" --threshold 'response.p99.9 < 1s'
 ends 0 "too few, and allowed" --threshold 'response.p99.9 < 1s' --allow-unknown
 ends 9 "nothing due" --set controller.base_tps=0 --threshold 'sent >= 0'

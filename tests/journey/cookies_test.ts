@@ -47,3 +47,14 @@ Deno.test("CookieJar keeps at most fifty cookies of 4,096 characters, the newest
   jar.take(`big=${"x".repeat(4096)}`, "/shop/", NOW);
   assert.ok(!jar.header("/shop", NOW).includes("big"));
 });
+
+Deno.test("CookieJar tells what it holds, under the names of its cookies", () => {
+  const jar = jarOf("sid=one; Path=/", "sid=two", "lang=de");
+  assert.deepEqual(jar.held(), {
+    "cookie.sid": "one",
+    "cookie.sid_2": "two",
+    "cookie.lang": "de",
+  });
+  jar.clear();
+  assert.deepEqual(jar.held(), {});
+});

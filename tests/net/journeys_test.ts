@@ -140,6 +140,37 @@ journeys:
   assert.deepEqual(cookies("GET /a/after"), ["local=1"]);
 });
 
+Deno.test("what a server says back of a cookie is told by its name, and so is a captured value as a URL has it", async () => {
+  await using server = await JourneyServer.open(({ line, headers }) =>
+    line === "GET /in"
+      ? {
+        headers: { "set-cookie": "sid=sesame-of-ann; Path=/" },
+        body: JSON.stringify({ token: "open/sesame+1" }),
+      }
+      : { status: 500, body: `who is ${headers.cookie} at ${line}` }
+  );
+  const end = await runYaml(
+    `
+journeys:
+  - name: visit
+    base: BASE
+    cookies: true
+    steps:
+      - { name: in, get: /in, capture: { token: { json: $.token } } }
+      - name: look
+        get: "/look?t={{token}}"
+        check: { body: { contains: welcome } } # so that the body is kept
+`,
+    { server, durationMs: 1500 },
+  );
+  const bodies = new Set(end.samples.map(({ body }) => body));
+  assert.ok(
+    bodies.has("who is sid=${cookie.sid} at GET /look?t=${token}"),
+    `${[...bodies]}`,
+  );
+  assert.ok(!JSON.stringify(end.samples).includes("sesame"));
+});
+
 const HOSTILE = [
   "x\r\nx-evil: 1",
   "x\u0000y",

@@ -52,3 +52,20 @@ Deno.test("maskedPlan() keeps nothing of what setup logs in with", () => {
   assert.ok(!text.includes(SECRET));
   assert.ok(text.includes("Bearer ***"));
 });
+
+Deno.test("maskedPlan() keeps nothing literal of what a script is given", () => {
+  const vars = { key: SECRET, other: SECRET, token: "${TOKEN}" };
+  const script = { file: "a.ts", digest: null, data: [], vars };
+  const journey = {
+    ...{ name: "odd", weight: 1, timeoutMs: 1, cookies: false, items: [] },
+    connection: "shared",
+  } as const;
+  const plan = planFixture({ journeys: [journey, { ...journey, script }] });
+  const [steps, scripted] = maskedPlan(plan).journeys!;
+  assert.deepEqual(steps, journey);
+  assert.deepEqual(scripted!.script!.vars, {
+    key: "***",
+    other: "***",
+    token: "${TOKEN}",
+  });
+});

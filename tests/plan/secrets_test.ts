@@ -26,3 +26,38 @@ Deno.test("literalSecrets() finds what stands in a plan itself, and leaves alone
   const bytes = Uint8Array.from(atob(sent!), (c) => c.charCodeAt(0));
   assert.equal(new TextDecoder().decode(bytes), "kar:öffne");
 });
+
+Deno.test("literalSecrets() knows basic_auth as it is sent, with what the environment holds", () => {
+  const basicAuth = { user: "${NAME}", password: "${PASSWORD}" };
+  const targets = [targetFixture({ basicAuth })];
+  const variables = { NAME: "kar", PASSWORD: "sesame" };
+  assert.deepEqual(literalSecrets({ targets }, variables), {
+    basic_auth: btoa("kar:sesame"),
+  });
+  // Nothing is known of what each request has of its own.
+  const drawn = [{ ...basicAuth, password: "{{hex 8}}" }];
+  assert.deepEqual(
+    literalSecrets({
+      targets: drawn.map((basicAuth) => targetFixture({ basicAuth })),
+    }, variables),
+    {},
+  );
+});
+
+Deno.test("literalSecrets() knows what a script is given under a secret's name", () => {
+  const vars = { key: "sesame", sort: "ascending", token: "${TOKEN}" };
+  const script = { file: "a.ts", digest: null, data: [], vars };
+  const journeys = [{ ...JOURNEY, script }];
+  assert.deepEqual(literalSecrets({ targets: [], journeys }), {
+    key: "sesame",
+  });
+});
+
+const JOURNEY = {
+  name: "odd",
+  weight: 1,
+  timeoutMs: 1000,
+  connection: "shared",
+  cookies: false,
+  items: [],
+} as const;

@@ -6,7 +6,7 @@ import {
   messageOf,
   redact,
 } from "../../base/mod.ts";
-import { okRule, type TargetPlan } from "../../plan/mod.ts";
+import { literalSecrets, okRule, type TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import { fieldSources, stepContext } from "../../transport/mod.ts";
 import {
@@ -72,8 +72,9 @@ export async function reached(
       resolved,
       sources: fieldSources({ ...sources, limits, clock }),
     };
+    const secrets = { ...literalSecrets(plan, variables), ...variables };
     const came = await reach(target, stepContext(context, plan, target));
-    const reason = excerpt(redact(came.reason, variables));
+    const reason = excerpt(redact(came.reason, secrets));
     const outcome: Outcome = { ...came, reason };
     return outcome.kind === "answer"
       ? answered(target, outcome)

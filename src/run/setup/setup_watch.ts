@@ -133,7 +133,7 @@ function hiddenWhy(
   { why, values }: Failed,
   { plan, variables }: RunOptions,
 ): string {
-  const secrets = { ...literalSecrets(plan), ...variables };
+  const secrets = { ...literalSecrets(plan, variables), ...variables };
   return excerpt(redact(redact(why, secrets), setupSecrets(plan, values)));
 }
 
