@@ -6,6 +6,7 @@
  */
 import { COMPONENTS } from "./bench/components.ts";
 import { DISPATCHER, FORECAST, JUDGING, RECORD } from "./bench/engine.ts";
+import { LEARN } from "./bench/learn.ts";
 import { JOURNEYS } from "./bench/journeys.ts";
 import { FETCH, OPEN_LOOP } from "./bench/openloop_rows.ts";
 import {
@@ -26,6 +27,7 @@ import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
 import { measuredKar } from "./bench/packaged.ts";
 import { PAGE } from "./bench/page.ts";
 import { isOnPath } from "./bench/process.ts";
+import { REPLAY } from "./bench/replay.ts";
 import { type Bench, type Row, table } from "./bench/rows.ts";
 import { STARTUP } from "./bench/startup.ts";
 
@@ -34,6 +36,8 @@ const BENCHES = [
   JUDGING,
   FORECAST,
   COMPONENTS,
+  LEARN,
+  REPLAY,
   STARTUP,
   DISPATCHER,
   FETCH,

@@ -13,6 +13,7 @@ import {
   clearRecord,
   type LineParser,
   type LineRecord,
+  newRecord,
   pathIn,
   requestIn,
 } from "./record.ts";
@@ -29,11 +30,20 @@ const DEPTH_MAX = 16;
 /** Characters of a path whose escapes are undone; a longer one has no template anyway. */
 const PATH_CHARS_MAX = 8192;
 
-type LogRole = "time" | "path" | "method" | "status" | "client" | "duration";
+/*
+ * What a field means, as numbers: they are places in a table, too.
+ */
+const TIME = 0;
+const PATH = 1;
+const METHOD = 2;
+const STATUS = 3;
+const CLIENT = 4;
+const DURATION = 5;
+const ROLES_COUNT = 6;
 
 /** What a field means, and how much it is worth beside others of its role: less is more. */
 interface FieldRole {
-  readonly role: LogRole;
+  readonly role: number;
   readonly rank: number;
   readonly unitUs: number;
 }
@@ -49,21 +59,49 @@ function hashed(name: string): number {
   return hash;
 }
 
-const ROLES: ReadonlyMap<number, FieldRole> = new Map<number, FieldRole>([
-  ...rolesOf("time", TIME_FIELDS),
-  ...rolesOf("path", PATH_FIELDS),
-  ...rolesOf("method", METHOD_FIELDS),
-  ...rolesOf("status", STATUS_FIELDS),
-  ...rolesOf("client", CLIENT_FIELDS),
+const ROLES: readonly (readonly [number, FieldRole])[] = [
+  ...rolesOf(TIME, TIME_FIELDS),
+  ...rolesOf(PATH, PATH_FIELDS),
+  ...rolesOf(METHOD, METHOD_FIELDS),
+  ...rolesOf(STATUS, STATUS_FIELDS),
+  ...rolesOf(CLIENT, CLIENT_FIELDS),
   ...DURATION_FIELDS.map(([name, unitUs], rank) =>
-    [hashed(name), { role: "duration", rank, unitUs }] as const
+    [hashed(name), { role: DURATION, rank, unitUs }] as const
   ),
-]);
+];
 
-function rolesOf(role: LogRole, names: readonly string[]) {
+function rolesOf(role: number, names: readonly string[]) {
   return names.map((name, rank) =>
-    [hashed(name), { role, rank, unitUs: 0 } as const] as const
+    [hashed(name), { role, rank, unitUs: 0 }] as const
   );
+}
+
+/** Places of the table of roles: a power of two, many times as many as there are. */
+const ROLE_PLACES = 1024;
+const ROLE_HASHES = new Int32Array(ROLE_PLACES);
+const ROLE_AT: (FieldRole | undefined)[] = Array.from(
+  { length: ROLE_PLACES },
+  () => undefined,
+);
+for (const [hash, role] of ROLES) {
+  let place = placeOf(hash);
+  while (ROLE_AT[place] !== undefined) place = (place + 1) % ROLE_PLACES;
+  ROLE_HASHES[place] = hash;
+  ROLE_AT[place] = role;
+}
+
+function placeOf(hash: number): number {
+  return (hash ^ (hash >>> 15)) & (ROLE_PLACES - 1);
+}
+
+/** What a field means by the hash of its name; most mean nothing, and end at a free place. */
+function roleOf(hash: number): FieldRole | undefined {
+  let place = placeOf(hash);
+  for (;;) {
+    const role = ROLE_AT[place];
+    if (role === undefined || ROLE_HASHES[place] === hash) return role;
+    place = (place + 1) & (ROLE_PLACES - 1);
+  }
 }
 
 /**
@@ -81,24 +119,28 @@ class JsonScanner {
   readonly #scratch = new Uint8Array(PATH_CHARS_MAX);
   /** Hashes of the objects that the scan is in. */
   readonly #hashes = new Int32Array(DEPTH_MAX + 1);
-  readonly #ranks: Record<LogRole, number> = {
-    ...{ time: 0, path: 0, method: 0, status: 0, client: 0, duration: 0 },
-  };
+  /** By role, the rank of what was taken. */
+  readonly #ranks = new Float64Array(ROLES_COUNT);
+  // The line at hand: fields, since a field of a line may cost no object.
+  #bytes: Uint8Array = new Uint8Array(0);
+  #to = 0;
+  #into = newRecord();
 
   read(bytes: Uint8Array, into: LineRecord): boolean {
     const { from, to } = into;
     clearRecord(into, bytes);
     if (bytes[from] !== OPEN) return false;
-    const ranks = this.#ranks;
-    ranks.time = ranks.path = ranks.method = Infinity;
-    ranks.status = ranks.client = ranks.duration = Infinity;
+    this.#bytes = bytes;
+    this.#to = to;
+    this.#into = into;
+    this.#ranks.fill(Infinity);
     this.#hashes[0] = FNV_START;
     let depth = 0;
     let at = from + 1;
     while (at < to) {
       const byte = bytes[at]!;
       if (byte === QUOTE) {
-        at = this.#field(bytes, [at, to], { into, depth });
+        at = this.#field(at + 1, depth);
         if (at < 0) {
           at = -at;
           if (++depth > DEPTH_MAX) return false;
@@ -112,16 +154,16 @@ class JsonScanner {
   }
 
   /** Reads a key and its value; gives where it ends, or −where an object begins. */
-  #field(
-    bytes: Uint8Array,
-    [from, to]: readonly [number, number],
-    { into, depth }: { readonly into: LineRecord; readonly depth: number },
-  ): number {
+  #field(from: number, depth: number): number {
+    const bytes = this.#bytes;
+    const to = this.#to;
     let hash = this.#hashes[depth]!;
-    let at = from + 1;
-    for (; at < to && bytes[at] !== QUOTE; at++) {
-      if (bytes[at] === BACKSLASH) at++;
-      hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
+    let at = from;
+    for (; at < to; at++) {
+      let byte = bytes[at]!;
+      if (byte === QUOTE) break;
+      if (byte === BACKSLASH) byte = bytes[++at]!;
+      hash = Math.imul(hash ^ byte, FNV_PRIME);
     }
     at++;
     while (at < to && bytes[at] !== COLON) {
@@ -143,46 +185,39 @@ class JsonScanner {
     const isText = byte === QUOTE;
     const begin = isText ? at + 1 : at;
     const end = isText ? textEnd(bytes, begin, to) : bareEnd(bytes, at, to);
-    const role = ROLES.get(hash);
-    if (role !== undefined && role.rank < this.#ranks[role.role]) {
-      if (this.#take(bytes, [begin, end], { into, role })) {
-        this.#ranks[role.role] = role.rank;
-      }
+    const role = roleOf(hash);
+    if (role !== undefined && role.rank < this.#ranks[role.role]!) {
+      if (this.#take(begin, end, role)) this.#ranks[role.role] = role.rank;
     }
     return isText ? end + 1 : end;
   }
 
-  #take(
-    bytes: Uint8Array,
-    [from, to]: readonly [number, number],
-    { into, role: { role, unitUs } }: {
-      readonly into: LineRecord;
-      readonly role: FieldRole;
-    },
-  ): boolean {
+  #take(from: number, to: number, { role, unitUs }: FieldRole): boolean {
     if (from >= to) return false;
+    const bytes = this.#bytes;
+    const into = this.#into;
     switch (role) {
-      case "time":
+      case TIME:
         return take(this.#stamps.any(bytes, from, to), into);
-      case "status": {
+      case STATUS: {
         const status = numberAt(bytes, from, to);
         if (status >= 0 && status < 1000) into.status = status;
         return status >= 0;
       }
-      case "duration": {
+      case DURATION: {
         const value = numberAt(bytes, from, to);
         if (value >= 0) into.durationUs = value * unitUs;
         return value >= 0;
       }
-      case "client":
+      case CLIENT:
         into.clientFrom = from;
         into.clientTo = to;
         return true;
-      case "method":
+      case METHOD:
         into.methodFrom = from;
         into.methodTo = to;
         return true;
-      case "path":
+      default:
         return this.#path(bytes, [from, to], into);
     }
   }

@@ -106,6 +106,7 @@ Deno.test("a threshold on the law, a host of others, and what is no log are refu
       law.err,
       /a replay has the law of its trace and none of its own/,
     );
+    assert.doesNotMatch(law.err, /Packed/);
     const others = await kar(["replay", log, "--target", "http://192.0.2.1:9"]);
     assert.equal(others.code, 2);
     assert.match(others.err, /--yes/);
@@ -147,4 +148,29 @@ Deno.test("nothing of a single client is in a trace or in what is sent", () =>
     const bytes = await Deno.readFile(trace);
     const text = new TextDecoder("latin1").decode(bytes) + said.out + said.err;
     assert.doesNotMatch(text, /canary|198\.51|secretquery|Agent/);
+  }));
+
+Deno.test("a record of a replay is verified by its trace, which the log makes again", () =>
+  against(async (url, folder) => {
+    const log = await logIn(folder);
+    const record = join(folder, "run.kar");
+    const ran = await kar([
+      ...["replay", log, "--target", url, "--keep-paths", ...PATIENT],
+      ...["--record", record],
+    ]);
+    assert.match(ran.err, /--save keeps it for kar verify/);
+    const without = await kar(["verify", record, log]);
+    assert.equal(without.code, 4);
+    const path = /--save (\S+) packs its log/.exec(without.err)?.[1];
+    assert.ok(path, without.err);
+    try {
+      const again = ["replay", log, "--target", url, "--digest"];
+      const packed = await kar([...again, "--keep-paths", "--save", path]);
+      assert.equal(packed.code, 0, packed.err);
+      const { out, err } = await kar(["verify", record, log, "--json"]);
+      const { counts } = JSON.parse(out || "{}");
+      assert.equal(counts?.planned, SAFE, out + err);
+    } finally {
+      await Deno.remove(path).catch(() => {});
+    }
   }));

@@ -33,6 +33,11 @@ interface Prefix {
 
 const START = 0x1b873593;
 
+/** All places at once: an array that grows by far places becomes a slow table. */
+function emptyCache(): (TemplateRow | undefined)[] {
+  return Array.from({ length: CACHE_PLACES }, () => undefined);
+}
+
 /**
  * The forms of paths, most frequent first, in bounded memory (Misra and Gries,
  * in batches): a count is too small by at most `error`. Strings are made for new
@@ -48,7 +53,7 @@ export class TemplateSketch {
   #rows = new Map<number, TemplateRow>();
   readonly #prefixes = new Map<number, Prefix>();
   /** By the hash of a path without ids, its row, as long as no other path has its place. */
-  #cache: (TemplateRow | undefined)[] = [];
+  readonly #cache = emptyCache();
   readonly #cacheA = new Int32Array(CACHE_PLACES);
   readonly #cacheB = new Int32Array(CACHE_PLACES);
   #pathA = 0;
@@ -70,7 +75,8 @@ export class TemplateSketch {
   /** Counts a request; gives its row. `client` is a hash, 0 = unknown. */
   take(bytes: Uint8Array, record: LineRecord, client: number): TemplateRow {
     this.#hashPath(bytes, record);
-    const [a, b] = [this.#pathA, this.#pathB];
+    const a = this.#pathA;
+    const b = this.#pathB;
     const place = a & (CACHE_PLACES - 1);
     let row = this.#cacheA[place] === a && this.#cacheB[place] === b
       ? this.#cache[place]
@@ -222,7 +228,7 @@ export class TemplateSketch {
     }
     known.isWild = true;
     this.wild++;
-    this.#cache = [];
+    this.#cache.fill(undefined);
     return true;
   }
 
@@ -278,6 +284,6 @@ export class TemplateSketch {
       this.#rows.delete(hash);
     }
     this.error += least;
-    this.#cache = [];
+    this.#cache.fill(undefined);
   }
 }

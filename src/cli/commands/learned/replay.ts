@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { digestSpan, type Stripe } from "../../../arrivals/mod.ts";
 import {
   EXIT,
@@ -19,6 +20,7 @@ import {
 } from "../../replay/config.ts";
 import { isTraceFile } from "../../replay/is_trace.ts";
 import { type PackFlags, packLog } from "../../replay/pack.ts";
+import { refuseLaw } from "../../replay/replayed.ts";
 import { shiftOf } from "../../replay/shift.ts";
 import type { System } from "../../system.ts";
 import { startMsIn } from "../../values.ts";
@@ -55,12 +57,16 @@ export async function replay(
   flags: ReplayFlags,
 ): Promise<number> {
   const target = givenUrl(flags.target).replace(/[?#].*$/, "");
+  refuseLaw(flags.threshold ?? []);
   if (flags.save !== undefined) await checkSave(flags.save, flags.force);
   const isPacked = await isTraceFile(path);
-  const trace = isPacked ? path : flags.save ?? await tempTrace();
-  const isKept = isPacked || flags.save !== undefined;
+  const kept = isPacked ? path : flags.save;
+  const isKept = kept !== undefined;
+  // A record names it, and is read from any folder.
+  const trace = isKept ? resolve(kept) : await tempTrace();
   try {
     if (!isPacked) await pack(system, [path, trace], flags);
+    if (!isKept) tellUnkept(system, flags);
     using file = openTrace(trace);
     return await send(system, { file, trace, target }, flags);
   } finally {
@@ -70,6 +76,17 @@ export async function replay(
 
 function tempTrace(): Promise<string> {
   return Deno.makeTempFile({ prefix: "kar-replay-", suffix: ".kartrace" });
+}
+
+/** What is sent can be made again from a record and its trace only. */
+function tellUnkept(
+  { stderr }: System,
+  { record, name, digest }: ReplayFlags,
+): void {
+  if (digest || (record === undefined && name === undefined)) return;
+  stderr.write(
+    "kar: The trace is removed at the end: --save keeps it for kar verify\n",
+  );
 }
 
 async function pack(
