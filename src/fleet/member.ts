@@ -1,4 +1,4 @@
-import type { Cancel } from "../base/mod.ts";
+import { type Cancel, messageOf } from "../base/mod.ts";
 import { AwakeTime } from "./awake.ts";
 import type { BusLook } from "./bus.ts";
 import { CLOCK_ERROR_WARN_MS } from "./bus_time.ts";
@@ -41,6 +41,10 @@ export class FleetMember<Told extends PartHead> {
   /** Awake time when the last answered look was begun. */
   #vouchedMs = 0;
   #isAlone = false;
+  /** Nothing was heard of the bus for longer than is usual, and that was said. */
+  #isSilent = false;
+  /** Why the last look failed; empty = it did not. */
+  #why = "";
   #isLooking = false;
   #seq = 0;
   #isOver = false;
@@ -92,8 +96,9 @@ export class FleetMember<Told extends PartHead> {
     try {
       const found = await bus.look(claim.part, this.#order.lastSeq);
       if (!this.#isOver) this.#take(found, { askedMs, awakeMs });
-    } catch {
-      // The bus does not answer: the horizon says how long that is no matter.
+    } catch (error) {
+      // The horizon says how long that is no matter.
+      this.#why = messageOf(error);
     } finally {
       this.#isLooking = false;
     }
@@ -133,7 +138,7 @@ export class FleetMember<Told extends PartHead> {
       this.close();
       return this.#o.displaced(claim);
     }
-    if (this.#isAlone) this.#comeBack();
+    if (this.#isSilent) this.#comeBack();
     this.#takeEvents(events);
     const { errorMs } = this.#o.time;
     this.#vouchedMs = awakeMs;
@@ -146,9 +151,13 @@ export class FleetMember<Told extends PartHead> {
   }
 
   #comeBack(): void {
-    this.#isAlone = false;
-    // What the workers may have made stands; from here on they wait for the bus again.
-    this.#horizon = this.#o.sender.holdFrom(0);
+    this.#isSilent = false;
+    this.#why = "";
+    if (this.#isAlone) {
+      this.#isAlone = false;
+      // What the workers may have made stands; from here on they wait for the bus again.
+      this.#horizon = this.#o.sender.holdFrom(0);
+    }
     this.#o.say("The bus answers again", "info");
   }
 
@@ -202,18 +211,24 @@ export class FleetMember<Told extends PartHead> {
   #tick(): void {
     this.#awake.tick(this.#o.clock.now());
     const silentMs = this.#awake.ms - this.#vouchedMs;
-    const { onBusLoss, say, time } = this.#o;
     const patienceMs = Math.max(
       PATIENCE_MS_MIN,
-      LEAD_MS - RESERVE_MS - time.errorMs,
+      LEAD_MS - RESERVE_MS - this.#o.time.errorMs,
     );
-    if (!this.#isAlone && silentMs > patienceMs) {
-      if (onBusLoss === "continue") {
-        this.#isAlone = true;
-        say("The bus does not answer: this part goes on alone", "warn");
-      }
-    }
+    if (!this.#isSilent && silentMs > patienceMs) this.#loseBus();
     this.#handOver();
+  }
+
+  #loseBus(): void {
+    this.#isSilent = true;
+    this.#isAlone = this.#o.onBusLoss === "continue";
+    const what = this.#why === ""
+      ? "The bus does not answer"
+      : `The bus cannot be asked (${this.#why})`;
+    const next = this.#isAlone
+      ? "this part goes on alone"
+      : "this part sends nothing until it can (fleet.on_bus_loss: hold)";
+    this.#o.say(`${what}: ${next}`, "warn");
   }
 
   async #lookAtClock(): Promise<void> {
