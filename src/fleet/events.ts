@@ -9,8 +9,9 @@ import type { FleetRow, LateEvent, StoredEvent } from "./types.ts";
  */
 export function isVoid(row: FleetRow, event: StoredEvent): boolean {
   const aheadMs = slotBeginMs(row, event.slot) - event.storedMs;
-  return event.slot < row.fireSlot || aheadMs < LEAD_MS ||
-    aheadMs > AHEAD_MS_MAX;
+  // So written that a stamp that is none, whose instant is NaN, counts for nobody.
+  return event.slot < row.fireSlot ||
+    !(aheadMs >= LEAD_MS && aheadMs <= AHEAD_MS_MAX);
 }
 
 /**

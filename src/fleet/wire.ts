@@ -1,10 +1,11 @@
 import { Untrusted } from "../base/mod.ts";
-import { RATE_MAX, type TrafficEvent } from "../pattern/mod.ts";
+import { RATE_MAX, SETTINGS, type TrafficEvent } from "../pattern/mod.ts";
 import {
   type Claim,
   type DatedEvent,
   FLEET_EVENT_KINDS,
   FLEET_VERSION,
+  type FleetEventKind,
   type FleetRow,
   type LateEvent,
   type PartHead,
@@ -62,13 +63,26 @@ export function eventJson(event: DatedEvent): unknown {
 /** Reads an event. */
 export function readEvent(value: unknown): DatedEvent {
   const event = new Untrusted(value, "event");
+  const kind = event.at("kind").oneOf(FLEET_EVENT_KINDS);
   return {
     slot: event.at("slot").whole(0, SLOT_MAX),
-    kind: event.at("kind").oneOf(FLEET_EVENT_KINDS),
-    value: event.at("value").orNull((some) => some.number(0, RATE_MAX)) ?? NaN,
+    kind,
+    value: readValue(event.at("value"), kind),
     durationMs: event.at("durationMs").number(0, MS_MAX),
     who: event.at("who").text(TEXT_MAX),
   };
+}
+
+/** Null goes back to the plan's value, which scale and spike have none of. */
+function readValue(value: Untrusted, kind: FleetEventKind): number {
+  switch (kind) {
+    case "scale":
+      return value.number(SETTINGS.scale.min, SETTINGS.scale.max);
+    case "spike":
+      return value.number(0, RATE_MAX);
+    default:
+      return value.orNull((some) => some.number(0, RATE_MAX)) ?? NaN;
+  }
 }
 
 /** Reads what the protocol needs of what a part tells. */

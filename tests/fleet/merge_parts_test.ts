@@ -4,6 +4,7 @@ import {
   Dues,
   FLEET_VERSION,
   type FleetRow,
+  isPossible,
   mergeParts,
   newest,
   type PartHead,
@@ -126,4 +127,19 @@ Deno.test("sums of what was due count on from earlier ones", () => {
   const anew = new Dues();
   assert.equal(anew.due(traffic, { ...span, to: FIRE + 60 }), b);
   assert.equal(anew.due(traffic, { ...span, to: FIRE + 10 }), a);
+});
+
+Deno.test("isPossible() refuses what no part can have sent", () => {
+  const row = rowOf(3);
+  const told = (fromSlot: number, madeUpTo: number) => {
+    const one = head(2, madeUpTo);
+    return { ...one, spans: [{ ...one.spans[0]!, fromSlot, madeUpTo }] };
+  };
+  const now = FIRE + 30;
+  assert.equal(isPossible(row, told(FIRE, now), now), true);
+  assert.equal(isPossible(row, told(FIRE, FIRE), FIRE - 5000), true);
+  assert.equal(isPossible(row, told(0, now), now), false, "long before");
+  assert.equal(isPossible(row, told(FIRE, 1e12), now), false, "to come");
+  assert.equal(isPossible(row, { ...head(2, now), run: "x" }, now), false);
+  assert.equal(isPossible(row, head(4, now), now), false);
 });

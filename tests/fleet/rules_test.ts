@@ -5,11 +5,13 @@ import {
   BusTime,
   countingEvents,
   dateFor,
+  FLEET_EVENT_KINDS,
   FLEET_VERSION,
   type FleetRow,
   horizonOf,
   isVoid,
   LEAD_MS,
+  readEvent,
   slotAtMs,
   slotBeginMs,
   type StoredEvent,
@@ -81,6 +83,22 @@ Deno.test("events hold in the order in which they were stored, and one for which
     3,
     620,
   ]]);
+});
+
+Deno.test("an event whose stamp cannot be read counts for nobody", () => {
+  assert.equal(isVoid(ROW, event({ storedMs: NaN })), true);
+});
+
+Deno.test("readEvent() takes no value that would make the rate no number", () => {
+  const read = (kind: string, value: unknown) =>
+    readEvent({ ...event({}), kind, value }).value;
+  for (const kind of FLEET_EVENT_KINDS) {
+    const hasPlans = kind !== "scale" && kind !== "spike";
+    if (hasPlans) assert.ok(Number.isNaN(read(kind, null)), kind);
+    else assert.throws(() => read(kind, null), /event\.value is null/, kind);
+  }
+  assert.equal(read("scale", 1000), 1000);
+  assert.throws(() => read("scale", 1001), /must be from 0 to 1000/);
 });
 
 Deno.test("AwakeTime does not count the time in which a process was stopped", () => {

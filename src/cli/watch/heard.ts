@@ -1,5 +1,11 @@
 import type { Cancel } from "../../base/mod.ts";
-import { type FleetRow, newest, type StoredEvent } from "../../fleet/mod.ts";
+import {
+  type FleetRow,
+  isPossible,
+  newest,
+  slotAtMs,
+  type StoredEvent,
+} from "../../fleet/mod.ts";
 import type { Session } from "../fleet/session.ts";
 import type { PartTold } from "../fleet/told.ts";
 
@@ -75,7 +81,8 @@ export class Heard {
   }
 
   #take(told: PartTold, atMs: number): void {
-    if (told.run !== this.#row.id || told.part > this.#row.parts) return;
+    const slot = slotAtMs(this.#row, this.#session.time.nowMs());
+    if (!isPossible(this.#row, told, slot)) return;
     const known = this.#parts.get(told.part);
     const best = newest(known?.told, told);
     const isNews = best !== known?.told;

@@ -56,6 +56,27 @@ export function newest<Told extends PartHead>(
   return isNewer ? told : known;
 }
 
+/** Clocks differ by less than this, whatever is told. */
+const SLACK_SLOTS = 600;
+
+/**
+ * Whether a part can have sent what it tells: what would lie before the run, or
+ * in times to come, is no part's, and would be counted slot by slot.
+ *
+ * @param slot the one that is under way
+ */
+export function isPossible(
+  { id, parts, fireSlot }: FleetRow,
+  { run, part, spans }: PartHead,
+  slot: number,
+): boolean {
+  return run === id && part <= parts &&
+    spans.every((span) =>
+      span.fromSlot >= fireSlot - SLACK_SLOTS &&
+      span.madeUpTo <= Math.max(slot, fireSlot) + SLACK_SLOTS
+    );
+}
+
 /** What every part did, and what of the plan nobody has told of. Pure. */
 export function mergeParts(
   run: FleetRunOf,

@@ -8,6 +8,7 @@ export { Dues, type FleetTraffic, fleetTraffic } from "./dues.ts";
 export {
   commonEvents,
   type FleetRunOf,
+  isPossible,
   mergeParts,
   newest,
   type ViewAsked,
