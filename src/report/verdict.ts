@@ -45,20 +45,21 @@ export function explainLimit(reason: LimitReason, snapshot: Snapshot): string {
  * Bounds that the settings put on the traffic and that it reached. Neither
  * the target nor kar is to blame before one knows why.
  */
-export function explainBounds({ plan, missed }: Snapshot): string[] {
+export function explainBounds({ plan, missed, share }: Snapshot): string[] {
   const lines: string[] = [];
+  const divided = share < 1 ? ", divided by the parts" : "";
   if (missed.in_flight_limit) {
     lines.push(
       `${
         grouped(missed.in_flight_limit)
-      } were missed at limits.in_flight = ${plan.limits.inFlight}: the target held requests for longer than this rate allows, or the limit is low`,
+      } were missed at limits.in_flight = ${plan.limits.inFlight}${divided}: the target held requests for longer than this rate allows, or the limit is low`,
     );
   }
   if (missed.no_connection) {
     lines.push(
       `${
         grouped(missed.no_connection)
-      } were missed because no connection was free and limits.connections = ${plan.limits.connections} allowed no more`,
+      } were missed because no connection was free and limits.connections = ${plan.limits.connections}${divided} allowed no more`,
     );
   }
   return lines;

@@ -163,6 +163,7 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
     first: { number: FIRST_PLAN, plan: former.sent },
     lanes,
     size,
+    parts: options.stripe?.count ?? 1,
     pacing,
     shared,
     totals,

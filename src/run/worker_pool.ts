@@ -37,6 +37,8 @@ export interface WorkerPoolOptions {
   readonly userAgent: string;
   readonly lanes: readonly number[];
   readonly size: number;
+  /** Machines that send the traffic together. */
+  readonly parts: number;
   readonly clock: Clock;
   readonly spawn: Spawn;
   readonly shared: Shared;
@@ -214,6 +216,7 @@ export class WorkerPool {
       lanes: slot.lanes,
       place: slot.place,
       workers: size,
+      parts: this.#o.parts,
       setup: this.#o.setup?.values ?? null,
     };
   }

@@ -25,6 +25,7 @@ import {
 import { Dispatcher } from "./dispatcher.ts";
 import type { NumberedPlan, OpenPlan, SendPlan } from "./due.ts";
 import { Feed, type StartPoint } from "./feed.ts";
+import { partLimits } from "./part_limits.ts";
 import { ReasonNotes } from "./reason_notes.ts";
 import { openSources } from "./replay_source.ts";
 import { SampleNotes } from "./samples/mod.ts";
@@ -54,6 +55,8 @@ export interface SenderOptions {
   readonly place: number;
   /** How many workers share the limits. */
   readonly workers: number;
+  /** How many machines share them; absent = one. */
+  readonly parts?: number;
   /** What the setup has captured; absent = there is none. */
   readonly setup?: Vars | null;
 }
@@ -161,7 +164,7 @@ export class Sender {
       wallMs: () => this.#clock.wall(),
     });
     return {
-      limits: plan.limits,
+      limits: partLimits(plan.limits, this.#o.parts ?? 1),
       targets,
       isOk,
       journeys,
@@ -269,15 +272,13 @@ export class Sender {
     { plan, variables, sources = NO_SOURCES }: SendPlan,
     resolved: ResolvedTarget | undefined,
   ): TargetContext {
-    const { limits, pattern: { seed } } = plan;
-    const { userAgent, workers } = this.#o;
-    const connections = Math.max(
-      1,
-      Math.floor(plan.limits.connections / workers),
-    );
+    const { pattern: { seed } } = plan;
+    const { userAgent, workers, parts = 1 } = this.#o;
+    const limits = partLimits(plan.limits, parts);
+    const connections = Math.max(1, Math.floor(limits.connections / workers));
     return {
       clock: this.#clock,
-      limits: { ...plan.limits, connections },
+      limits: { ...limits, connections },
       userAgent,
       expand: (text) => expand(text, variables),
       sources: fieldSources({ ...sources, seed, limits, clock: this.#clock }),
