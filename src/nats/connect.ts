@@ -1,6 +1,5 @@
 import {
   type Authenticator,
-  connect,
   type ConnectionOptions,
   credsAuthenticator,
   type NatsConnection,
@@ -9,6 +8,7 @@ import {
   usernamePasswordAuthenticator,
 } from "@nats-io/transport-node";
 import { KarError, messageOf } from "../base/mod.ts";
+import { connectHeard } from "./transport.ts";
 
 /** How long one try to connect may take. */
 const TRY_MS = 2000;
@@ -51,9 +51,8 @@ export async function connectBus(
   name: string,
 ): Promise<NatsConnection> {
   const server = `${address.host}:${address.port}`;
-  guardSockets();
   try {
-    return await connect({
+    return await connectHeard({
       servers: server,
       name,
       timeout: TRY_MS,
@@ -70,33 +69,6 @@ export async function connectBus(
   } catch (error) {
     throw refused(error, server);
   }
-}
-
-/** What becomes of a connection that its peer has ended, as system calls name it. */
-const ENDED = ["ECONNRESET", "EPIPE", "ECONNREFUSED", "ETIMEDOUT"];
-
-let isGuarded = false;
-
-/**
- * The library's socket has no listener for errors for a moment between
- * connecting and reading the server's first line: a server that is killed just
- * then would end the process. It connects again by itself.
- */
-function guardSockets(): void {
-  if (isGuarded) return;
-  isGuarded = true;
-  globalThis.addEventListener("error", (event) => {
-    const { code, syscall, message } = (event.error ?? {}) as {
-      readonly code?: unknown;
-      readonly syscall?: unknown;
-      readonly message?: unknown;
-    };
-    const isEnded = typeof syscall === "string" &&
-      ENDED.includes(String(code));
-    // A server that wants another certificate says so after the handshake.
-    const isRefused = String(message).startsWith("received fatal alert");
-    if (isEnded || isRefused) event.preventDefault();
-  });
 }
 
 function tlsOf({ ca, cert, key }: Credentials) {
