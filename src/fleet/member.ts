@@ -167,6 +167,7 @@ export class FleetMember<Told extends PartHead> {
       const counting = this.#order.take(event);
       if (counting === null) continue;
       this.#counting.push(counting);
+      if (counting.kind === "stop") this.#o.stopping?.(counting);
       if (trafficEventOf(counting) === null) this.#end();
       else this.#pending.push(counting);
     }

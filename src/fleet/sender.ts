@@ -3,7 +3,13 @@ import type { TrafficEvent } from "../pattern/mod.ts";
 import type { Bus } from "./bus.ts";
 import type { BusTime } from "./bus_time.ts";
 import type { JoinedPart } from "./join.ts";
-import type { FleetRow, LateEvent, PartHead, StoredClaim } from "./types.ts";
+import type {
+  FleetRow,
+  LateEvent,
+  PartHead,
+  StoredClaim,
+  StoredEvent,
+} from "./types.ts";
 
 /** The run's side of a member: it makes slots, and knows no bus. */
 export interface PartSender {
@@ -35,6 +41,8 @@ export interface MemberOptions<Told extends PartHead> {
   readonly sender: PartSender;
   /** What it has to tell, with what the protocol adds. */
   readonly told: (head: MemberHead) => Told;
+  /** Called when somebody has ended the run, for all. */
+  readonly stopping?: (event: StoredEvent) => void;
   readonly say: (line: string, level: "info" | "warn") => void;
   /** Called once, when another process holds the part. */
   readonly displaced: (by: StoredClaim | null) => void;

@@ -73,7 +73,7 @@ export interface DatedEvent {
   /** The first slot for which it holds; for `stop` and `drain` the first that is not sent. */
   readonly slot: number;
   readonly kind: FleetEventKind;
-  /** As in a `TrafficEvent`, NaN for the plan's value; for `drain` the part. */
+  /** As in a `TrafficEvent`, NaN for the plan's value; for `drain` the part; for `stop` the number of the threshold that asks for it, from 1, 0 = a person. */
   readonly value: number;
   readonly durationMs: number;
   /** Who asked: a name and a host, in words. */

@@ -1,12 +1,15 @@
 import { Hono } from "hono";
 import { KarError, messageOf, printable } from "../base/mod.ts";
 import type { RunState, Snapshot } from "../stats/mod.ts";
+import type { PartSample } from "./parts.ts";
 import { renderMetrics } from "./render.ts";
 
 /** What the web app shows, and where. */
 export interface MetricsAppOptions {
   /** Called at each scrape, and then only. */
   readonly snapshot: () => Snapshot;
+  /** How the parts of a fleet's run are; absent = it is none. */
+  readonly parts?: (() => readonly PartSample[]) | undefined;
   /** Path of the metrics, such as `/metrics`. */
   readonly path: string;
 }
@@ -19,12 +22,17 @@ const READY_STATES: readonly RunState[] = ["armed", "firing", "paused"];
  * lives), `/readyz` (200 when all workers are up and traffic flows or could,
  * else 503 with the reason). Works without a port by `app.request(path)`.
  */
-export function metricsApp({ snapshot, path }: MetricsAppOptions): Hono {
+export function metricsApp(
+  { snapshot, parts, path }: MetricsAppOptions,
+): Hono {
   const app = new Hono();
-  app.get(path, async (c) =>
-    c.body(await renderMetrics(snapshot()), 200, {
-      "content-type": PROMETHEUS_TYPE,
-    }));
+  app.get(
+    path,
+    async (c) =>
+      c.body(await renderMetrics(snapshot(), parts?.()), 200, {
+        "content-type": PROMETHEUS_TYPE,
+      }),
+  );
   app.get("/healthz", (c) => c.text("ok\n"));
   app.get("/readyz", (c) => {
     const reason = notReadyBecause(snapshot());

@@ -10,6 +10,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { printable } from "../base/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { observe } from "./instruments.ts";
+import { partInstruments, type PartSample } from "./parts.ts";
 
 /** Series of one metric: enough for 64 targets, as many as a run has, with 300 codes each. */
 const SERIES_MAX = 20_000;
@@ -23,6 +24,8 @@ export interface CollectOptions {
   readonly resource: Attributes;
   /** The histograms, in the form that the receiver takes. */
   readonly histograms: (snapshot: Snapshot) => MetricData[];
+  /** The parts of a fleet's run; absent = it is none. */
+  readonly parts?: readonly PartSample[] | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface CollectOptions {
  */
 export async function collectMetrics(
   snapshot: Snapshot,
-  { resource, histograms }: CollectOptions,
+  { resource, histograms, parts = [] }: CollectOptions,
 ): Promise<ResourceMetrics> {
   const shown = withPrintableNames(snapshot);
   const source = resourceOf(resource);
@@ -43,7 +46,7 @@ export async function collectMetrics(
     metricProducers: [producerOf(histograms(shown), source)],
   });
   const provider = new MeterProvider({ resource: source, readers: [reader] });
-  observe(provider.getMeter(SCOPE.name), shown);
+  observe(provider.getMeter(SCOPE.name), shown, partInstruments(parts));
   const { resourceMetrics } = await reader.collect();
   return resourceMetrics;
 }

@@ -19,14 +19,14 @@ const TARGET_FAILURES = FAILURE_KINDS.filter((kind) =>
 );
 
 /** One value of a metric with its labels. */
-type Sample = readonly [value: number, labels?: Attributes];
+export type MetricSample = readonly [value: number, labels?: Attributes];
 
 /** A metric that is read from the snapshot; what only grows, from this process's own counts. */
-interface Instrument {
+export interface Instrument {
   readonly name: string;
   readonly help: string;
   readonly kind: "counter" | "gauge";
-  readonly read: (snapshot: Snapshot) => readonly Sample[];
+  readonly read: (snapshot: Snapshot) => readonly MetricSample[];
 }
 
 /** Every counter and gauge, by the name that Prometheus sees. */
@@ -100,7 +100,7 @@ const READINGS: readonly Instrument[] = [
     help: "Arrivals completed in each scenario, by outcome",
     kind: "counter",
     read: ({ own }) =>
-      own.scenarios.flatMap(({ scenario, ok, failed }): Sample[] => [
+      own.scenarios.flatMap(({ scenario, ok, failed }): MetricSample[] => [
         [ok, { scenario, status: "success" }],
         [total(failed), { scenario, status: "error" }],
       ]),
@@ -110,7 +110,7 @@ const READINGS: readonly Instrument[] = [
     help: "1 when the target's last health checks were good, 0 when not",
     kind: "gauge",
     read: ({ targets }) =>
-      targets.flatMap(({ name, healthy }): Sample[] =>
+      targets.flatMap(({ name, healthy }): MetricSample[] =>
         healthy === null ? [] : [[Number(healthy), { target: name }]]
       ),
   },
@@ -157,7 +157,7 @@ const READINGS: readonly Instrument[] = [
       "Time within which half of the spikes were over for a target, from their planned ends; absent as long as nobody can say",
     kind: "gauge",
     read: ({ recovery: { medians } }) =>
-      medians.flatMap(({ target, medianMs }): Sample[] =>
+      medians.flatMap(({ target, medianMs }): MetricSample[] =>
         medianMs === null ? [] : [[medianMs / 1000, { target }]]
       ),
   },
@@ -187,7 +187,7 @@ const READINGS: readonly Instrument[] = [
   },
 ];
 
-function journeyEnds({ name, ok, failed }: JourneyCounts): Sample[] {
+function journeyEnds({ name, ok, failed }: JourneyCounts): MetricSample[] {
   const cancelled = failed.aborted ?? 0;
   const ends = {
     finished: ok,
@@ -209,11 +209,13 @@ function settingOf({ control, plan, share }: Snapshot): number {
  * Completed requests by outcome: answers by code, and what got no answer as
  * code `other`, so that all of them add up to the completed ones.
  */
-function requests({ own }: Snapshot): Sample[] {
+function requests({ own }: Snapshot): MetricSample[] {
   return labelledCounts(own).flatMap(requestsOf);
 }
 
-function requestsOf({ counts: target, labels }: LabelledCounts): Sample[] {
+function requestsOf(
+  { counts: target, labels }: LabelledCounts,
+): MetricSample[] {
   const { protocol, failed } = target;
   const counts = {
     success: new Map<string, number>(),
@@ -230,7 +232,7 @@ function requestsOf({ counts: target, labels }: LabelledCounts): Sample[] {
   }
   return (["success", "error"] as const).flatMap((status) =>
     [...counts[status]].filter(([, count]) => count > 0)
-      .map(([code, count]): Sample => [
+      .map(([code, count]): MetricSample => [
         count,
         { ...labels, status, protocol, code },
       ])
@@ -238,16 +240,20 @@ function requestsOf({ counts: target, labels }: LabelledCounts): Sample[] {
 }
 
 /** All kinds, 0 too: a series that first appears with its first failure hides it from `rate()`. */
-function failures({ own }: Snapshot): Sample[] {
+function failures({ own }: Snapshot): MetricSample[] {
   return labelledCounts(own).flatMap(({ counts: { failed }, labels }) =>
     (labels.step === undefined ? TARGET_FAILURES : STEP_FAILURES)
-      .map((kind): Sample => [failed[kind] ?? 0, { ...labels, kind }])
+      .map((kind): MetricSample => [failed[kind] ?? 0, { ...labels, kind }])
   );
 }
 
-/** Makes every instrument read one snapshot. */
-export function observe(meter: Meter, snapshot: Snapshot): void {
-  for (const { name, help, kind, read } of READINGS) {
+/** Makes every instrument read one snapshot, and others that are not those of any run. */
+export function observe(
+  meter: Meter,
+  snapshot: Snapshot,
+  more: readonly Instrument[] = [],
+): void {
+  for (const { name, help, kind, read } of [...READINGS, ...more]) {
     const options = { description: help };
     const instrument = kind === "counter"
       ? meter.createObservableCounter(name, options)

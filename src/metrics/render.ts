@@ -2,11 +2,16 @@ import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { Snapshot } from "../stats/mod.ts";
 import { collectMetrics } from "./collect.ts";
 import { EXPLICIT, histogramMetrics } from "./histograms.ts";
+import type { PartSample } from "./parts.ts";
 
-/** A snapshot in the Prometheus text format 0.0.4. */
-export async function renderMetrics(snapshot: Snapshot): Promise<string> {
+/** A snapshot, and how each part of a fleet's run is, in the Prometheus text format 0.0.4. */
+export async function renderMetrics(
+  snapshot: Snapshot,
+  parts?: readonly PartSample[],
+): Promise<string> {
   const metrics = await collectMetrics(snapshot, {
     resource: {},
+    parts,
     histograms: (shown) => histogramMetrics(shown, EXPLICIT),
   });
   // No prefix, timestamps, resource labels, target_info or scope labels.

@@ -26,6 +26,7 @@ export {
   mergedMoment,
   mergeRecords,
   type MomentOfPart,
+  proofOf,
 } from "./merge/mod.ts";
 export { momentOf, momentText, planOf } from "./meta.ts";
 export type {

@@ -1,5 +1,6 @@
 import type { TrafficEvent } from "../pattern/mod.ts";
 import { Reading } from "../stats/mod.ts";
+import type { Threshold } from "../threshold/mod.ts";
 import type { RunParts } from "./parts.ts";
 import type { PartProgress, Steering } from "./types.ts";
 
@@ -37,6 +38,11 @@ export class RunSteering implements Steering {
     const { lifecycle } = this.#o.parts;
     if (lifecycle.isOver) return;
     lifecycle.endBefore(slot - this.#startSlot);
+    this.#o.changed();
+  }
+
+  stoppedBy(threshold: Threshold): void {
+    this.#o.parts.thresholds.stoppedBy(threshold);
     this.#o.changed();
   }
 

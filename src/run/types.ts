@@ -15,6 +15,7 @@ import type {
   Snapshot,
   Totals,
 } from "../stats/mod.ts";
+import type { Threshold } from "../threshold/mod.ts";
 import type { Moment } from "./view.ts";
 
 /** What an operator can ask of a run. Each becomes an event dated to a slot edge. */
@@ -136,6 +137,8 @@ export interface Steering {
   applyAt(event: TrafficEvent): number;
   /** Ends before a slot, or before the first one that was surely not made. */
   endBefore(slot: number): void;
+  /** Notes that a threshold, judged by others, is why it ends. */
+  stoppedBy(threshold: Threshold): void;
   progress(): PartProgress;
 }
 

@@ -108,3 +108,25 @@ Deno.test("metricsApp() asks for patience while there is no run to read", async 
   }
   assert.equal((await app.request("/healthz")).status, 200);
 });
+
+Deno.test("metricsApp() has a few series with a label part where a fleet's run is watched, and none else", async () => {
+  const part = { isAlone: false, due: 20, sent: 19, clockErrorMs: 2 };
+  const app = metricsApp({
+    path: "/metrics",
+    snapshot: () => firingFixture(),
+    parts: () => [
+      { ...part, part: 1, isTelling: true },
+      { ...part, part: 2, isTelling: false, clockErrorMs: null },
+    ],
+  });
+  const text = await (await app.request("/metrics")).text();
+  assert.match(text, /^kar98k_part_up\{part="1"\} 1$/m);
+  assert.match(text, /^kar98k_part_up\{part="2"\} 0$/m);
+  assert.match(text, /^kar98k_part_sent_total\{part="1"\} 19$/m);
+  assert.match(text, /^kar98k_part_due_total\{part="2"\} 20$/m);
+  assert.match(text, /^kar98k_part_clock_error_seconds\{part="1"\} 0.002$/m);
+  assert.doesNotMatch(text, /clock_error_seconds\{part="2"\}/);
+  assert.match(text, /^kar98k_active_workers 2$/m);
+  const single = await (await appOf().request("/metrics")).text();
+  assert.doesNotMatch(single, /kar98k_part_/);
+});

@@ -68,6 +68,15 @@ export class FleetAsking {
     if (now >= endSlotOf(this.#row, counting)) {
       throw new KarError("usage", `Cannot ${kind}: the run has ended`);
     }
+    const stop = counting.find(({ kind }) => kind === "stop");
+    if (kind === "stop" && stop !== undefined) {
+      throw new KarError(
+        "usage",
+        `Cannot stop: the run ends at ${
+          isoTime(slotStartMs(stop.slot))
+        } already`,
+      );
+    }
     const last = counting.findLast(({ kind }) =>
       kind === "pause" || kind === "resume"
     );

@@ -1,12 +1,18 @@
-import { KarError, messageOf } from "../../base/mod.ts";
+import {
+  type Cancel,
+  isoTime,
+  KarError,
+  messageOf,
+  slotStartMs,
+} from "../../base/mod.ts";
 import {
   FleetMember,
   type FleetRow,
   type JoinedPart,
   type MemberHead,
-  newest,
   type PartSender,
   type StoredClaim,
+  type StoredEvent,
   type ToldSpan,
 } from "../../fleet/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
@@ -17,12 +23,17 @@ import {
   withoutCounts,
 } from "../../run/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
+import type { Threshold } from "../../threshold/mod.ts";
+import { Heard } from "../watch/heard.ts";
 import { askedBy, FleetAsking, missingText } from "./asking.ts";
 import type { Session } from "./session.ts";
+import { canStop, stopFor, StopJudge, stoppedFor } from "./stop_judge.ts";
 import { type PartTold, SECONDS_TOLD } from "./told.ts";
 
 /** Changes of its own breaker that a part tells. */
 const OWN_LEVELS_MAX = 32;
+/** Between two judgements of all parts together. */
+const JUDGE_MS = 1000;
 /** Tries to tell how a part has ended. */
 const LAST_TRIES = 3;
 
@@ -47,10 +58,12 @@ export class FleetRun implements Run {
   readonly #part: FleetPart;
   readonly #member: FleetMember<PartTold>;
   readonly #asking: FleetAsking;
-  readonly #heard = new Map<number, PartTold>();
-  readonly #deafen: () => void;
+  readonly #heard: Heard;
+  readonly #stopJudge: StopJudge | null;
+  #cancel: Cancel = () => {};
   readonly #finished: Promise<Snapshot>;
   #isOver = false;
+  #isClosed = false;
   #displacedBy: StoredClaim | null | undefined;
 
   constructor(run: SteeredRun, part: FleetPart) {
@@ -59,24 +72,28 @@ export class FleetRun implements Run {
     part.checkEnd = () => this.#checkEnd();
     const { session, row, joined } = part;
     const { bus, clock, time } = session;
-    this.#deafen = bus.hear((told) => {
-      const known = this.#heard.get(told.part);
-      if (told.run === row.id) this.#heard.set(told.part, newest(known, told));
-    });
+    this.#heard = new Heard(session, row);
     const { node, host } = joined.claim;
     this.#asking = new FleetAsking(session, {
       ...{ row, who: `${node} on ${host}` },
-      heard: () => [...this.#heard.values()],
+      heard: () => this.#heard.told,
     });
     this.#member = new FleetMember<PartTold>({
       ...{ bus, clock, time, row, joined },
       sender: this.#sender(),
       onBusLoss: part.onBusLoss,
       told: (head) => this.#told(head),
+      stopping: (event) => this.#noteStop(event),
       say: (line, level) => part.tell(line, level),
       displaced: (by) => this.#displacedBy = by,
     });
     this.#member.start();
+    const { plan } = run.snapshot();
+    this.#stopJudge = !canStop(plan) ? null : new StopJudge({
+      ...{ plan, row, part: joined.claim.part, heard: this.#heard },
+      nowMs: () => time.nowMs(),
+    });
+    if (this.#stopJudge !== null) void this.#judge(this.#stopJudge);
     this.#finished = run.finished.then(async (snapshot) => {
       await this.#end();
       return snapshot;
@@ -156,6 +173,48 @@ export class FleetRun implements Run {
     this.#run.stop();
   }
 
+  /** Second by second: the run may have to end for what all parts came to. */
+  async #judge(judge: StopJudge): Promise<void> {
+    // What is not heard now, parts tell again.
+    await this.#heard.read().catch(() => {});
+    const { clock } = this.#part.session;
+    while (!this.#isClosed) {
+      await new Promise<void>((resolve) =>
+        this.#cancel = clock.after(JUDGE_MS, resolve)
+      );
+      if (this.#isClosed) return;
+      await this.#heard.readEvents().catch(() => {});
+      const broken = this.#isClosed ? null : judge.look();
+      if (broken !== null) await this.#stopAll(broken);
+    }
+  }
+
+  /** Ends the run for all; who was quicker has done it. */
+  async #stopAll(threshold: Threshold): Promise<void> {
+    const { tell } = this.#part;
+    try {
+      await this.#heard.readEvents();
+      const { plan } = this.#run.snapshot();
+      if (stoppedFor(plan, this.#heard.events) !== null) return;
+      tell(`Threshold not kept, all parts end: ${threshold.text}`, "warn");
+      await this.#asking.ask(stopFor(plan, threshold));
+      await this.#heard.readEvents();
+    } catch (error) {
+      tell(`Cannot end all parts: ${messageOf(error)}`, "warn");
+    }
+  }
+
+  #noteStop(event: StoredEvent): void {
+    const { plan } = this.#run.snapshot();
+    const threshold = stoppedFor(plan, [event]);
+    if (threshold === null) return;
+    this.#run.steering.stoppedBy(threshold);
+    this.#part.tell(
+      `Fleet: ends at ${isoTime(slotStartMs(event.slot))}: ${threshold.text}`,
+      "warn",
+    );
+  }
+
   #sender(): PartSender {
     const { steering } = this.#run;
     return {
@@ -194,6 +253,8 @@ export class FleetRun implements Run {
   /** Tells how the part has ended: what nobody hears of is a hole. */
   async #end(): Promise<void> {
     this.#isOver = this.#displacedBy === undefined;
+    this.#isClosed = true;
+    this.#cancel();
     this.#member.close();
     const { session: { bus }, tell } = this.#part;
     const told = this.#member.snapshot();
@@ -211,7 +272,7 @@ export class FleetRun implements Run {
         );
       }
     }
-    this.#deafen();
+    this.#heard.close();
     await bus.close();
   }
 }

@@ -53,9 +53,9 @@ export class MergedJudge {
     this.#judging.end({ ...growth, ...this.#where(where), seconds });
   }
 
-  /** A threshold has ended the run. */
-  stop(threshold: Threshold): void {
-    this.#judging.stop(threshold);
+  /** A threshold has ended the run; null = none has. */
+  stop(threshold: Threshold | null): void {
+    if (threshold !== null) this.#judging.stop(threshold);
   }
 
   get verdict() {

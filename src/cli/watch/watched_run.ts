@@ -20,7 +20,7 @@ import {
 } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
-import { mergedMoment, type MomentOfPart } from "../../record/mod.ts";
+import { mergedMoment } from "../../record/mod.ts";
 import type { Action, Measured, Moment, Run, SavedRun } from "../../run/mod.ts";
 import {
   addTotals,
@@ -29,12 +29,15 @@ import {
   type Snapshot,
   type Totals,
 } from "../../stats/mod.ts";
+import type { PartSample } from "../../metrics/mod.ts";
 import { askedBy, FleetAsking, missingText } from "../fleet/asking.ts";
+import { stoppedFor } from "../fleet/stop_judge.ts";
 import { Heard } from "./heard.ts";
 import { lateText, nobodyTold } from "./late_text.ts";
 import { MergedJudge } from "./merged_judge.ts";
 import { MergedSums } from "./merged_sums.ts";
 import { MergedTime } from "./merged_time.ts";
+import { momentsOf, partSamples } from "./parts_told.ts";
 import type { Session } from "../fleet/session.ts";
 
 const TICK_MS = 1000;
@@ -167,6 +170,11 @@ export class WatchedRun implements Run {
     throw new KarError("usage", "Cannot save: a viewer has nothing of its own");
   }
 
+  /** How each part is, as of now. */
+  parts(): PartSample[] {
+    return partSamples(this.#o.row, this.#heard);
+  }
+
   /** Whoever watches leaves; the run goes on. */
   drain(): void {
     this.#isLeft = true;
@@ -216,6 +224,7 @@ export class WatchedRun implements Run {
     };
     if (isLast) this.#judge.end(this.#totals, where);
     else if (nowSlot > row.fireSlot) this.#judge.take(this.#totals, where);
+    this.#judge.stop(stoppedFor(plan, countingEvents(row, run.events)));
     this.#sums.note(this.#totals);
     const { verdict, recovery } = this.#judge;
     this.#moment = { ...moment, verdict, recovery };
@@ -224,12 +233,13 @@ export class WatchedRun implements Run {
 
   #momentOf(view: PartsView): Omit<Moment, "verdict" | "recovery"> {
     const { plan, row } = this.#o;
+    const { told } = this.#heard;
     const { spans, holes } = view;
     const now = this.#slot;
     const slot = Math.min(now, view.endSlot);
     const isSending = now >= row.fireSlot && now < view.endSlot;
     const control = this.#traffic.events.at(Math.max(slot, row.fireSlot));
-    const moment = mergedMoment(this.#moments(), { spans, holes });
+    const moment = mergedMoment(momentsOf(this.#o, told), { spans, holes });
     return {
       ...moment,
       plan,
@@ -243,14 +253,6 @@ export class WatchedRun implements Run {
       lastFullSecond: Math.floor((slot - row.fireSlot) / 10) - 2,
       warnings: [...moment.warnings, ...lateText(view), ...this.#warnings],
     };
-  }
-
-  #moments(): MomentOfPart[] {
-    const { row: { fireSlot, fireMs: firedMs, parts }, plan } = this.#o;
-    return this.#heard.told.map(({ part, moment }) => ({
-      ...{ moment, fireSlot, firedMs, run: { part, parts, plan } },
-      endSlot: Math.ceil((moment.endMs ?? moment.nowMs) / SLOT_MS),
-    }));
   }
 
   #state({ endSlot }: PartsView, isPaused: boolean): RunState {

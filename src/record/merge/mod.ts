@@ -6,4 +6,5 @@
  */
 export { type MergedFile, mergeRecords } from "./merge.ts";
 export { type PartRecord, readPart } from "./parts.ts";
+export { proofOf } from "./proofs.ts";
 export { mergedMoment, type MomentOfPart } from "./moments.ts";

@@ -102,6 +102,11 @@ export class ThresholdWatch {
     return broken;
   }
 
+  /** Others have ended the run for a threshold. */
+  stoppedBy(threshold: Threshold): void {
+    this.#judging.stop(threshold);
+  }
+
   /** How targets came back from spikes so far. */
   recovery(): RecoverySnapshot {
     return this.#recovery;

@@ -104,7 +104,8 @@ async function followed(
       ? await openWatch(system, opened.observer, ui && { ui, serving })
       : null;
     if (page !== null) observers.add(page);
-    const metrics = await openMetrics(plan);
+    let watched: WatchedRun | null = null;
+    const metrics = await openMetrics(plan, () => watched?.parts() ?? []);
     if (metrics !== null) observers.add(metrics);
     if (metrics !== null) tell(metrics.told);
     const { observer: recorder = null } = opened ?? {};
@@ -115,6 +116,7 @@ async function followed(
     const options = { session, row, plan, tell };
     const run = await WatchedRun.begin(options, () => early.isAsked);
     if (run === null) return early.check();
+    watched = run;
     early.deafen();
     const { onStopSignal } = system;
     const snapshot = await follow(Promise.resolve(run), {
