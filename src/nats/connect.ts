@@ -78,14 +78,16 @@ function tlsOf({ ca, cert, key }: Credentials) {
 function authenticatorsOf(
   { token, user, password, nkey, creds }: Credentials,
 ): Authenticator[] {
-  const bytes = (text: string) => new TextEncoder().encode(text.trim());
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  // The library wants a creds file to end with a line's end, and no other kind of it.
+  const lines = (text: string) => `${text.trim().replaceAll("\r\n", "\n")}\n`;
   return [
     ...(token === undefined ? [] : [tokenAuthenticator(token)]),
     ...(user === undefined
       ? []
       : [usernamePasswordAuthenticator(user, password)]),
-    ...(nkey === undefined ? [] : [nkeyAuthenticator(bytes(nkey))]),
-    ...(creds === undefined ? [] : [credsAuthenticator(bytes(creds))]),
+    ...(nkey === undefined ? [] : [nkeyAuthenticator(bytes(nkey.trim()))]),
+    ...(creds === undefined ? [] : [credsAuthenticator(bytes(lines(creds)))]),
   ];
 }
 
