@@ -3,6 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 /** Every request by its identity, and how often it came. */
 export class CountingServer {
   readonly seen = new Map<string, number>();
+  /** What it answers. */
+  status = 200;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
@@ -10,7 +12,7 @@ export class CountingServer {
     this.#server = Deno.serve(options, (request) => {
       const id = request.headers.get("x-id") ?? "";
       this.seen.set(id, (this.seen.get(id) ?? 0) + 1);
-      return new Response("ok");
+      return new Response("ok", { status: this.status });
     });
   }
 
@@ -28,9 +30,13 @@ export class CountingServer {
   }
 }
 
+const LOOK_MS = 50;
+const LOOKS_MAX = 1200;
+
 /** A kar process of its own, with what it said. */
 export class KarProcess {
   readonly #child: Deno.ChildProcess;
+  #said = "";
   readonly out: Promise<string>;
   readonly err: Promise<string>;
   readonly code: Promise<number>;
@@ -43,9 +49,28 @@ export class KarProcess {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.out = new Response(this.#child.stdout).text();
-    this.err = new Response(this.#child.stderr).text();
+    this.out = this.#hear(this.#child.stdout);
+    this.err = this.#hear(this.#child.stderr);
     this.code = this.#child.status.then(({ code }) => code);
+  }
+
+  /** Waits until it has said something, and gives what was looked for. */
+  async until(pattern: RegExp): Promise<string> {
+    for (let i = 0; i < LOOKS_MAX; i++) {
+      const found = pattern.exec(this.#said);
+      if (found !== null) return found[1] ?? found[0];
+      await pause(LOOK_MS);
+    }
+    throw new Error(`it never said ${pattern}:\n${this.#said}`);
+  }
+
+  async #hear(stream: ReadableStream<Uint8Array>): Promise<string> {
+    let all = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      all += text;
+      this.#said += text;
+    }
+    return all;
   }
 
   signal(signal: Deno.Signal): void {

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import { digestSpan } from "../../src/arrivals/mod.ts";
 import { configOf, parseConfig } from "../../src/config/mod.ts";
 import { buildPlan } from "../../src/plan/build/mod.ts";
 import type { ReportV1 } from "../../src/report/mod.ts";
-import { NatsServer, natsServers } from "../fleet/nats_server.ts";
-import { CountingServer, karOnce, KarProcess } from "./fleet_members.ts";
+import { natsServers } from "../fleet/nats_server.ts";
+import { karOnce } from "./fleet_members.ts";
+import {
+  type FleetRig,
+  LENGTH_SEC,
+  untilSec,
+  viewer,
+  withFleet,
+} from "./fleet_rig.ts";
 
 /*
  * Three members and a viewer, each a process of its own, against a server that
@@ -15,73 +21,6 @@ import { CountingServer, karOnce, KarProcess } from "./fleet_members.ts";
 
 const SERVERS = natsServers();
 if (SERVERS.length === 0) console.log("skipped: no nats-server is found");
-
-const START_MS = 20_000;
-const LENGTH_SEC = 30;
-
-interface FleetRig {
-  readonly nats: NatsServer;
-  readonly target: CountingServer;
-  readonly folder: string;
-  readonly url: string;
-  readonly config: string;
-  /** The instant at which the traffic begins. */
-  readonly atMs: number;
-  member(part: number, ...more: readonly string[]): KarProcess;
-}
-
-async function withFleet(
-  program: string,
-  keys: string,
-  use: (rig: FleetRig) => Promise<void>,
-): Promise<void> {
-  const nats = await NatsServer.start(program);
-  const target = new CountingServer();
-  const folder = await Deno.makeTempDir({ prefix: "kar-fleet-" });
-  const config = `${folder}/kar.yaml`;
-  await Deno.writeTextFile(
-    config,
-    `
-controller: { base_tps: 90, max_tps: 900, ramp_up_duration: 0s }
-pattern: { poisson: { enabled: false } }
-metrics: { enabled: false }
-# A check has no identity of its own.
-health: { enabled: false }
-targets:
-  - name: api
-    url: ${target.url}
-    headers: { x-id: "{{uuid}}" }
-${keys}`,
-  );
-  const url = `nats://127.0.0.1:${nats.port}/blue`;
-  const atMs = Math.ceil((Date.now() + START_MS) / 1000) * 1000;
-  const at = new Date(atMs).toISOString();
-  const member = (part: number, ...more: readonly string[]) =>
-    new KarProcess(
-      ...["run", "--config", config, "--fleet", url, "--stripe", `${part}/3`],
-      ...["--at", at, "--duration", `${LENGTH_SEC}s`, "--node", `n${part}`],
-      ...["--record", `${folder}/${part}.kar`, ...more],
-    );
-  try {
-    await use({ nats, target, folder, url, config, atMs, member });
-  } finally {
-    await target.close();
-    await nats.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Waits until so long after the traffic began. */
-async function untilSec({ atMs }: FleetRig, sec: number): Promise<void> {
-  await pause(Math.max(0, atMs + sec * 1000 - Date.now()));
-}
-
-function viewer({ url, folder }: FleetRig): KarProcess {
-  return new KarProcess(
-    ...["watch", url, "--out", `json=${folder}/all.json`],
-    ...["--record", `${folder}/all.kar`],
-  );
-}
 
 async function reportOf({ folder }: FleetRig): Promise<ReportV1> {
   return JSON.parse(await Deno.readTextFile(`${folder}/all.json`));
