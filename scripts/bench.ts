@@ -23,6 +23,7 @@ import {
 } from "./bench/pacing/pacing.ts";
 import { COLD_START, TWO_WORKERS } from "./bench/pacing/whole_runs.ts";
 import { FIELDS } from "./bench/fields.ts";
+import { FLEET } from "./bench/fleet.ts";
 import { GRPC, HTTP1, HTTP2 } from "./bench/peers.ts";
 import { measuredKar } from "./bench/packaged.ts";
 import { PAGE } from "./bench/page.ts";
@@ -51,6 +52,7 @@ const BENCHES = [
   TWO_WORKERS,
   PACING,
   PAGE,
+  FLEET,
 ];
 /** Too long for every time. */
 const ON_REQUEST = [PACING_HTTP2, PACING_GRPC, PACING_FETCH];
