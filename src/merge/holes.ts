@@ -1,4 +1,5 @@
 import { slotStartMs } from "../base/mod.ts";
+import type { Change } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { dueOf, firedAt, type SlotSpan } from "./due.ts";
 import { missingParts, partsIn } from "./lanes.ts";
@@ -11,6 +12,8 @@ export interface WholeRunSpan {
   readonly fireSlot: number;
   /** The first slot after its end. */
   readonly endSlot: number;
+  /** What was made of the plan in all parts alike, in the order of slots; absent = nothing. */
+  readonly changes?: readonly Change[];
 }
 
 /**
@@ -78,7 +81,7 @@ function gapsOf(
 
 /** As much of a gap as lies within some slots. */
 function holeOf(
-  { plan, fireSlot, endSlot }: WholeRunSpan,
+  { plan, fireSlot, endSlot, changes: common = [] }: WholeRunSpan,
   { gap: { before, ...gap }, part: { part, parts }, within }: GapWithin,
 ): PartHole[] {
   const from = Math.max(gap.from, within.from);
@@ -88,7 +91,9 @@ function holeOf(
     (gap.from < within.to || within.to >= endSlot);
   if (from > to || (from === to && !isItsBegin)) return [];
   const control = before?.control ?? firedAt(fireSlot);
-  const changes = [{ slot: gap.from, control }];
+  // A part that was not there would have taken in what all others have.
+  const missed = common.filter(({ slot }) => slot > gap.from && slot < gap.to);
+  const changes = [{ slot: gap.from, control }, ...missed];
   const due = dueOf({ plan, fireSlot, part, parts, changes }, { from, to });
   return [{
     part,

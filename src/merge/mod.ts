@@ -10,6 +10,7 @@
  *
  * @module
  */
+export { commonChanges, type KnownChanges } from "./changes.ts";
 export {
   dueOf,
   firedAt,

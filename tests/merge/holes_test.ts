@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import {
+  commonChanges,
   dueIn,
   dueOf,
+  firedAt,
   holesOf,
+  type KnownChanges,
   notConfirmed,
   type PartSpan,
 } from "../../src/merge/mod.ts";
+import type { Change } from "../../src/pattern/mod.ts";
 import { planOf } from "../arrivals/support.ts";
 import { Chance } from "../fixtures/chance.ts";
 import { FIRE, spanOf } from "./support.ts";
@@ -101,6 +105,69 @@ Deno.test("holesOf() goes on with what was made of the plan when a part was kill
   assert.ok(normal! > 500, `${normal}`);
   assert.ok(twice! > 1.6 * normal!, `${twice} of ${normal}`);
   assert.equal(paused, 0);
+});
+
+Deno.test("holesOf() counts a gap by what all other parts were told in it", () => {
+  const plan = planOf("poisson", { base: 400 });
+  const parts = 2;
+  const [begun, paused, resumed] = [false, true, false].map((paused, i) => ({
+    slot: FIRE + [0, 90, 120][i]!,
+    control: { ...firedAt(FIRE), paused },
+  }));
+  const changes = [begun!, paused!, resumed!];
+  const spans = [
+    spanOf({ part: 1, parts }, 0, 100, {
+      end: "killed",
+      control: paused!.control,
+    }),
+    spanOf({ part: 1, parts }, 150, SLOTS),
+    spanOf({ part: 2, parts }, 0, SLOTS),
+  ];
+  const run = { plan, fireSlot: FIRE, endSlot: FIRE + SLOTS };
+  assert.deepEqual(holesOf(run, spans), [], "paused, as far as it knew");
+  const [hole, ...others] = holesOf({ ...run, changes }, spans);
+  assert.deepEqual(others, []);
+  const due = dueOf(
+    { plan, fireSlot: FIRE, changes, part: 1, parts },
+    { from: FIRE + 100, to: FIRE + 150 },
+  );
+  assert.ok(due > 100, `${due}`);
+  assert.equal(hole!.due, due);
+});
+
+Deno.test("commonChanges() takes what every part has that was there, if two have it", () => {
+  const parts = 2;
+  const at = (slot: number, scale = 2) => ({
+    slot: FIRE + slot,
+    control: { ...firedAt(FIRE), scale },
+  });
+  const away = [
+    spanOf({ part: 1, parts }, 0, 100),
+    spanOf({ part: 1, parts }, 150, 200),
+  ];
+  const there = [spanOf({ part: 2, parts }, 0, 200)];
+  const known = (spans: PartSpan[], changes: Change[]) => ({ spans, changes });
+  const slots = (...records: KnownChanges[]) =>
+    commonChanges(records).map(({ slot }) => slot - FIRE);
+  // It came back, and was told what had happened meanwhile.
+  assert.deepEqual(
+    slots(known(away, [at(50), at(120)]), known(there, [at(50), at(120)])),
+    [50, 120],
+  );
+  // Parts without a bus: each has its own.
+  assert.deepEqual(slots(known(away, [at(50)]), known(there, [at(120)])), []);
+  assert.deepEqual(slots(known(away, [at(50)]), known(there, [at(50, 3)])), []);
+  // Nobody was left of the other part.
+  const third = spanOf({ part: 3, parts: 3 }, 0, 200);
+  assert.deepEqual(
+    slots(
+      known(away, []),
+      known(there, [at(120)]),
+      known([third], [at(120)]),
+    ),
+    [120],
+  );
+  assert.deepEqual(slots(known(there, [at(7)])), [7]);
 });
 
 /** One to three stretches of a part, some of them killed between two slots. */

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
+  commonChanges,
   holesOf,
+  type KnownChanges,
   partsIn,
   type PartSpan,
   togetherOf,
@@ -69,6 +71,7 @@ export function mergeRecords(
 /** What is known of all parts together before their counts are read. */
 interface Merged {
   readonly spans: readonly PartSpan[];
+  readonly changes: readonly Change[];
   readonly moment: Omit<StoredMoment, keyof JudgedOutcome>;
 }
 
@@ -78,8 +81,14 @@ function mergedOf(
 ): Merged {
   const { run: { plan }, fireSlot } = parts[0]!;
   const endSlot = Math.max(...parts.map(({ endSlot }) => endSlot));
-  const holes = holesOf({ plan, fireSlot, endSlot }, spans);
-  return { spans, moment: mergedMoment(parts, { spans, holes }) };
+  const changes = commonChanges(parts.map(knownIn));
+  const holes = holesOf({ plan, fireSlot, endSlot, changes }, spans);
+  return { spans, changes, moment: mergedMoment(parts, { spans, holes }) };
+}
+
+function knownIn({ spans, reader }: PartRecord): KnownChanges {
+  const changes = reader.changes({ from: -Infinity, to: Infinity });
+  return { spans, changes };
 }
 
 /** Records in the order of their first spans, whoever was named first. */
@@ -108,7 +117,7 @@ function writeRows(db: DatabaseSync, parts: readonly PartRecord[]): void {
 function writeRun(
   db: DatabaseSync,
   parts: readonly PartRecord[],
-  { spans, moment, kar }: Merged & { readonly kar: string },
+  { spans, changes, moment, kar }: Merged & { readonly kar: string },
 ): number {
   const rows = new RunRows(db);
   const { run: { plan, machine } } = parts[0]!;
@@ -126,22 +135,10 @@ function writeRun(
   };
   db.exec("BEGIN");
   const run = rows.begin(meta);
-  for (const change of commonChanges(parts)) rows.addChange(change);
+  for (const change of changes) rows.addChange(change);
   for (const note of notesOf(parts)) rows.addNote(note);
   db.exec("COMMIT");
   return run;
-}
-
-/** What was made of the plan in all parts alike. */
-function commonChanges(parts: readonly PartRecord[]): Change[] {
-  const all = { from: -Infinity, to: Infinity };
-  const [first, ...others] = parts.map(({ reader }) => reader.changes(all));
-  const texts = others.map((changes) =>
-    new Set(changes.map((change) => JSON.stringify(change)))
-  );
-  return first!.filter((change) =>
-    texts.every((known) => known.has(JSON.stringify(change)))
-  );
 }
 
 /** The lines of all logs in the order of their time. */

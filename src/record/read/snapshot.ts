@@ -134,7 +134,7 @@ function momentIn(
   return {
     ...moment!,
     ...judgedPart(record, run, { load, ...measures }),
-    ...mergedIn(run, span),
+    ...mergedIn(record, run, span),
     startMs: fromMs,
     begunMs: begunMs + fromMs - startMs,
     nowMs: span.to * 1000,
@@ -148,6 +148,7 @@ function momentIn(
 
 /** What parts of a run lack in a span. */
 function mergedIn(
+  record: RecordReader,
   { plan, moment }: RunRow,
   { from, to }: TimeSpan,
 ): Pick<StoredMoment, "merged"> {
@@ -155,7 +156,12 @@ function mergedIn(
   if (merged === undefined) return {};
   const { spans } = merged;
   const fireSlot = control.firedSlot ?? 0;
-  const whole = { plan, fireSlot, endSlot: slotOf(endMs ?? nowMs) };
+  const whole = {
+    plan,
+    fireSlot,
+    endSlot: slotOf(endMs ?? nowMs),
+    changes: record.changes({ from: -Infinity, to: Infinity }),
+  };
   const slots = { from: from * SLOTS_PER_SEC, to: to * SLOTS_PER_SEC };
   return { merged: { spans, holes: holesOf(whole, spans, slots) } };
 }
