@@ -6,6 +6,7 @@ import {
   slotStartMs,
 } from "../../base/mod.ts";
 import {
+  type FleetAsk,
   FleetMember,
   type FleetRow,
   type JoinedPart,
@@ -15,6 +16,7 @@ import {
   type StoredEvent,
   type ToldSpan,
 } from "../../fleet/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
 import {
   type Action,
@@ -25,7 +27,7 @@ import {
 import type { Snapshot } from "../../stats/mod.ts";
 import type { Threshold } from "../../threshold/mod.ts";
 import { Heard } from "../watch/heard.ts";
-import { askedBy, FleetAsking, missingText } from "./asking.ts";
+import { type Answer, askedBy, FleetAsking, missingText } from "./asking.ts";
 import type { Session } from "./session.ts";
 import { canStop, stopFor, StopJudge, stoppedFor } from "./stop_judge.ts";
 import { type PartTold, SECONDS_TOLD } from "./told.ts";
@@ -57,9 +59,8 @@ export class FleetRun implements Run {
   readonly #run: SteeredRun;
   readonly #part: FleetPart;
   readonly #member: FleetMember<PartTold>;
-  readonly #asking: FleetAsking;
-  readonly #heard: Heard;
-  readonly #stopJudge: StopJudge | null;
+  /** Null = others are heard only while something is asked of them: hearing all the time costs each member what a viewer pays. */
+  readonly #heard: Heard | null;
   #cancel: Cancel = () => {};
   readonly #finished: Promise<Snapshot>;
   #isOver = false;
@@ -72,12 +73,6 @@ export class FleetRun implements Run {
     part.checkEnd = () => this.#checkEnd();
     const { session, row, joined } = part;
     const { bus, clock, time } = session;
-    this.#heard = new Heard(session, row);
-    const { node, host } = joined.claim;
-    this.#asking = new FleetAsking(session, {
-      ...{ row, who: `${node} on ${host}` },
-      heard: () => this.#heard.told,
-    });
     this.#member = new FleetMember<PartTold>({
       ...{ bus, clock, time, row, joined },
       sender: this.#sender(),
@@ -89,11 +84,8 @@ export class FleetRun implements Run {
     });
     this.#member.start();
     const { plan } = run.snapshot();
-    this.#stopJudge = !canStop(plan) ? null : new StopJudge({
-      ...{ plan, row, part: joined.claim.part, heard: this.#heard },
-      nowMs: () => time.nowMs(),
-    });
-    if (this.#stopJudge !== null) void this.#judge(this.#stopJudge);
+    this.#heard = canStop(plan) ? new Heard(session, row) : null;
+    if (this.#heard !== null) void this.#judge(plan, this.#heard);
     this.#finished = run.finished.then(async (snapshot) => {
       await this.#end();
       return snapshot;
@@ -148,7 +140,7 @@ export class FleetRun implements Run {
 
   async apply(action: Action): Promise<number> {
     const { plan } = this.#run.snapshot();
-    const { heldMs, missing, event } = await this.#asking.ask(
+    const { heldMs, missing, event } = await this.#ask(
       askedBy(action, plan.pattern),
     );
     const rest = missingText(missing);
@@ -173,32 +165,52 @@ export class FleetRun implements Run {
     this.#run.stop();
   }
 
+  /** Asks all parts, and hears them as long as that takes. */
+  async #ask(asked: FleetAsk): Promise<Answer> {
+    const { session, row, joined: { claim } } = this.#part;
+    const heard = this.#heard ?? new Heard(session, row);
+    try {
+      await heard.read();
+      const asking = new FleetAsking(session, {
+        ...{ row, who: `${claim.node} on ${claim.host}` },
+        heard: () => heard.told,
+      });
+      return await asking.ask(asked);
+    } finally {
+      if (heard !== this.#heard) heard.close();
+    }
+  }
+
   /** Second by second: the run may have to end for what all parts came to. */
-  async #judge(judge: StopJudge): Promise<void> {
+  async #judge(plan: Plan, heard: Heard): Promise<void> {
+    const { session: { clock, time }, row, joined } = this.#part;
+    const judge = new StopJudge({
+      ...{ plan, row, part: joined.claim.part, heard },
+      nowMs: () => time.nowMs(),
+    });
     // What is not heard now, parts tell again.
-    await this.#heard.read().catch(() => {});
-    const { clock } = this.#part.session;
+    await heard.read().catch(() => {});
     while (!this.#isClosed) {
       await new Promise<void>((resolve) =>
         this.#cancel = clock.after(JUDGE_MS, resolve)
       );
       if (this.#isClosed) return;
-      await this.#heard.readEvents().catch(() => {});
+      await heard.readEvents().catch(() => {});
       const broken = this.#isClosed ? null : judge.look();
-      if (broken !== null) await this.#stopAll(broken);
+      if (broken !== null) await this.#stopAll(broken, heard);
     }
   }
 
   /** Ends the run for all; who was quicker has done it. */
-  async #stopAll(threshold: Threshold): Promise<void> {
+  async #stopAll(threshold: Threshold, heard: Heard): Promise<void> {
     const { tell } = this.#part;
     try {
-      await this.#heard.readEvents();
+      await heard.readEvents();
       const { plan } = this.#run.snapshot();
-      if (stoppedFor(plan, this.#heard.events) !== null) return;
+      if (stoppedFor(plan, heard.events) !== null) return;
       tell(`Threshold not kept, all parts end: ${threshold.text}`, "warn");
-      await this.#asking.ask(stopFor(plan, threshold));
-      await this.#heard.readEvents();
+      await this.#ask(stopFor(plan, threshold));
+      await heard.readEvents();
     } catch (error) {
       tell(`Cannot end all parts: ${messageOf(error)}`, "warn");
     }
@@ -272,7 +284,7 @@ export class FleetRun implements Run {
         );
       }
     }
-    this.#heard.close();
+    this.#heard?.close();
     await bus.close();
   }
 }
