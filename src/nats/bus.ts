@@ -88,6 +88,8 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     const jsm = await answered("ask for JetStream", asked);
     const bus = new NatsBus(nc, jsm, options);
     if (options.isToOpen) await openStreams(jsm, bus.#names);
+    // A stream that is missing looks like a server without JetStream to who writes to it.
+    else await answered("find the run", jsm.streams.info(bus.#names.rows));
     return bus;
   }
 

@@ -98,6 +98,10 @@ async function outlives(
 for (const program of SERVERS) {
   Deno.test(`the bus by NATS keeps plan, run, claims, events and what parts tell (${program})`, async () => {
     const server = await NatsServer.start(program);
+    await assert.rejects(
+      openBus(server, {}, { isToOpen: false }),
+      (error: KarError) => error.exit === "notRunning",
+    );
     const bus = await openBus(server);
     try {
       const look = await bus.clockLook(() =>

@@ -146,6 +146,16 @@ targets: [{ name: api, url: "${target.url}" }]
       assert.equal(await watched.code, code, await watched.err);
       assert.equal(await member.code, 0, await member.err);
     }
+    const none = `nats://127.0.0.1:${nats.port}/none`;
+    for (
+      const args of [["join", none, "--stripe", "1/1"], ["watch", none]]
+    ) {
+      const { code, err } = await karOnce(...args, "--wait", "2s");
+      assert.equal(code, 5, err);
+      assert.match(err, /Nobody has opened the run "none" yet; waiting for it/);
+      assert.match(err, /No run "none" is open at/);
+    }
+    assert.equal((await karOnce("fleet", "status", none)).code, 5);
     await openedByAnother(nats);
     const other = `nats://127.0.0.1:${nats.port}/other`;
     const joined = await karOnce("join", other, "--stripe", "1/1");

@@ -84,6 +84,7 @@ export async function joinFleet(
     address: address!,
     name: node,
     isToOpen: load !== null,
+    isToWaitForRun: load === null,
     waitMs,
     tell,
   });

@@ -29,6 +29,8 @@ export interface OpenSessionOptions {
   readonly name: string;
   /** Whether the run's streams are made where they are missing. */
   readonly isToOpen: boolean;
+  /** Whether a run that nobody has opened yet is waited for, as a bus is. */
+  readonly isToWaitForRun?: boolean;
   readonly waitMs?: number | undefined;
   readonly tell: Tell;
 }
@@ -63,14 +65,17 @@ export async function openSession(
       const time = new BusTime(clock, await bus.clockLook(() => clock.now()));
       return { address, bus, clock, time };
     } catch (error) {
-      const isComing = error instanceof KarError &&
-        error.exit === "cannotStart";
+      const exit = error instanceof KarError ? error.exit : null;
+      const isNone = exit === "notRunning";
+      const isComing = exit === "cannotStart" ||
+        (isNone && options.isToWaitForRun);
       if (!isComing || clock.now() + RETRY_MS > untilMs) {
-        throw notThere(error, waitMs);
+        throw isNone ? noRun(address) : notThere(error, waitMs);
       }
       if (clock.now() - toldMs > TELL_MS) {
         toldMs = clock.now();
-        tell(`${messageOf(error)}; waiting for it`, "warn");
+        const text = isNone ? unopened(address) : messageOf(error);
+        tell(`${text}; waiting for it`, "warn");
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
@@ -111,9 +116,13 @@ export async function openRow(
     });
     if (row !== null) return row;
     if (clock.now() + RETRY_MS > untilMs) throw noRun(address);
-    if (i === 0) tell(`Waiting for the run "${address.run}" to be opened`);
+    if (i === 0) tell(`${unopened(address)}; waiting for it`);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
+}
+
+function unopened({ run }: FleetAddress): string {
+  return `Nobody has opened the run "${run}" yet`;
 }
 
 function noRun(address: FleetAddress): KarError {

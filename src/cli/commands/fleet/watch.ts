@@ -51,6 +51,7 @@ export async function watch(
     address: flags.fleet,
     name: "viewer",
     isToOpen: false,
+    isToWaitForRun: true,
     waitMs: flags.wait,
     tell: observers.say,
   });
