@@ -1,6 +1,5 @@
 /** Journeys in simulated time: what is due, in which order, and that all adds up. */
 import assert from "node:assert/strict";
-import { testRandom } from "../laws/statistics.ts";
 import { stepsOf } from "../../src/plan/mod.ts";
 import { total } from "../../src/stats/mod.ts";
 import { answer, failure } from "../../src/transport/mod.ts";
@@ -203,31 +202,6 @@ Deno.test("a drain starts no journey; open ones come to their end, or are cut of
     );
     assert.equal(total(buy!.failed) > 0, shutdownTimeoutMs < 1000);
     assert.equal(buy!.ok + total(buy!.failed), buy!.sent);
-  }
-});
-
-Deno.test("with stalls, deaths of workers, pauses and lost connections all sums hold, and the digest is one", async () => {
-  for (let seed = 1; seed <= 4; seed++) {
-    const random = testRandom(seed * 6271);
-    const span = { ...SPAN, durationMs: 10_000 };
-    const sim = new SimRun(PLAN, { ...span, workers: 1 + seed % 4 });
-    sim.server.latencyMs = () =>
-      random() < 0.01 ? Infinity : 5 + random() * 300;
-    await sim.start();
-    for (let n = 0; n < 8; n++) {
-      await sim.advance(random() * 2000);
-      const worker = sim.alive[Math.floor(random() * sim.alive.length)];
-      if (worker === undefined) continue;
-      if (random() < 0.4) worker.kill("test");
-      else {
-        worker.clock.hold();
-        await sim.advance(random() * 1500);
-        worker.clock.release();
-      }
-    }
-    const end = await sim.advance(70_000);
-    checkEnd(sim, end);
-    assert.deepEqual(dueOf(end), planned(PLAN, span.startMs, span.durationMs));
   }
 });
 
