@@ -1,4 +1,4 @@
-import type { TraceReader } from "./reader.ts";
+import { NoTrace, type TraceReader } from "./reader.ts";
 
 const BLOCK_BYTES = 65_536;
 /** The longest an arrival can be. */
@@ -80,6 +80,10 @@ export class TraceCursor {
     const left = this.#reader.head.bodyBytes - offset;
     const room = this.#block.subarray(0, Math.min(BLOCK_BYTES, left));
     this.#length = this.#reader.readAt(offset, room);
+    // All that is missing would lie at one instant.
+    if (this.#length < room.length) {
+      throw new NoTrace("it ends before it should: somebody has cut it short");
+    }
     this.#from = offset;
     this.#at = 0;
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { MAGIC } from "./format.ts";
 
 /** Reads bytes from a place on; gives how many there were. */
@@ -35,6 +36,7 @@ export class NoTrace extends Error {}
 
 const TRAILER_BYTES_MAX = 64 * 2 ** 20;
 const END_BYTES = 16;
+const BLOCK_BYTES = 65_536;
 
 /** A packed trace, opened. */
 export class TraceReader {
@@ -48,6 +50,18 @@ export class TraceReader {
   constructor(readAt: ReadAt, size: number) {
     this.readAt = readAt;
     this.head = headOf(readAt, size);
+  }
+
+  /** Whether the body is what its digest says: a damaged one has other instants. Reads all of it. */
+  isWhole(): boolean {
+    const { bodyBytes, digest } = this.head;
+    const hash = createHash("sha256");
+    const block = new Uint8Array(BLOCK_BYTES);
+    for (let at = 0; at < bodyBytes; at += BLOCK_BYTES) {
+      const piece = block.subarray(0, Math.min(BLOCK_BYTES, bodyBytes - at));
+      hash.update(piece.subarray(0, this.readAt(at, piece)));
+    }
+    return hash.digest("hex") === digest;
   }
 
   /** Index in `places` of the last place at or before an instant. */

@@ -83,6 +83,26 @@ Deno.test("only safe methods are replayed unless others are named", () =>
     assert.match(none.err, /no request has one of the methods DELETE/);
   }));
 
+Deno.test("a damaged trace is refused, and a log is not written over by its own trace", () =>
+  against(async (url, folder) => {
+    const log = await logIn(folder);
+    const trace = join(folder, "t.kartrace");
+    const to = ["--target", url, "--keep-paths", ...START, "--digest"];
+    await kar(["replay", log, ...to, "--save", trace]);
+    const bytes = await Deno.readFile(trace);
+    bytes[3]! ^= 1;
+    await Deno.writeFile(trace, bytes);
+    const damaged = await kar(["replay", trace, ...to]);
+    assert.equal(damaged.code, 3);
+    assert.match(damaged.err, /it is damaged, its instants have another/);
+
+    const before = await Deno.readTextFile(log);
+    const over = await kar(["replay", log, ...to, "--save", log, "--force"]);
+    assert.equal(over.code, 2);
+    assert.match(over.err, /is what would be replayed: name another file/);
+    assert.equal(await Deno.readTextFile(log), before);
+  }));
+
 Deno.test("parts of a replay are together the whole", () =>
   against(async (url, folder) => {
     const log = await logIn(folder);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { InWindow, NoTrace, TraceCursor } from "../../src/trace/mod.ts";
+import {
+  InWindow,
+  NoTrace,
+  TraceCursor,
+  TraceReader,
+} from "../../src/trace/mod.ts";
 import { packed, poissonTrace, readerOf } from "./memory_trace.ts";
 
 Deno.test("what is packed is read again, in some four bytes an arrival", () => {
@@ -74,6 +79,27 @@ Deno.test("bytes that are no trace, or a damaged one, are refused", () => {
       assert.ok(error instanceof NoTrace, String(error));
     }
   }
+});
+
+Deno.test("a trace whose instants are not those of its digest is not whole", () => {
+  const bytes = packed(poissonTrace(30_000, 100));
+  assert.equal(readerOf(bytes).isWhole(), true);
+  const wrong = bytes.slice();
+  wrong[70_000]! ^= 1;
+  assert.equal(readerOf(wrong).isWhole(), false);
+});
+
+Deno.test("a trace that is cut short while it is read ends its reader, and not all that is missing lies at one instant", () => {
+  let bytes = packed(poissonTrace(50_000, 100));
+  const reader = new TraceReader((offset, into) => {
+    const part = bytes.subarray(offset, offset + into.length);
+    into.set(part);
+    return part.length;
+  }, bytes.length);
+  const cursor = new TraceCursor(reader);
+  cursor.seek(0);
+  bytes = bytes.subarray(0, 70_000);
+  assert.throws(() => cursor.seek(Infinity), NoTrace);
 });
 
 Deno.test("a window puts instants in order, and counts what is too late for its place", () => {

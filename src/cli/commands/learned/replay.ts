@@ -58,7 +58,10 @@ export async function replay(
 ): Promise<number> {
   const target = givenUrl(flags.target).replace(/[?#].*$/, "");
   refuseLaw(flags.threshold ?? []);
-  if (flags.save !== undefined) await checkSave(flags.save, flags.force);
+  if (flags.save !== undefined) {
+    await checkSave(flags.save, flags.force);
+    await checkOther(flags.save, path);
+  }
   const isPacked = await isTraceFile(path);
   const kept = isPacked ? path : flags.save;
   const isKept = kept !== undefined;
@@ -68,10 +71,30 @@ export async function replay(
     if (!isPacked) await pack(system, [path, trace], flags);
     if (!isKept) tellUnkept(system, flags);
     using file = openTrace(trace);
+    if (isPacked && !file.reader.isWhole()) throw damaged(path);
     return await send(system, { file, trace, target }, flags);
   } finally {
     if (!isKept) await Deno.remove(trace).catch(() => {});
   }
+}
+
+/** @throws {KarError} `usage` where the trace would be written over what it is made of */
+async function checkOther(save: string, path: string): Promise<void> {
+  const [trace, log] = await Promise.all(
+    [save, path].map((file) => Deno.realPath(file).catch(() => null)),
+  );
+  if (trace === null || trace !== log) return;
+  throw new KarError(
+    "usage",
+    `--save ${save} is what would be replayed: name another file`,
+  );
+}
+
+function damaged(path: string): KarError {
+  return new KarError(
+    "config",
+    `Cannot replay ${path}: it is damaged, its instants have another digest than it says; pack the log again`,
+  );
 }
 
 function tempTrace(): Promise<string> {
