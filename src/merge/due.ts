@@ -65,6 +65,6 @@ function sourceOf({ part, parts, ...run }: PartTraffic): ArrivalSource {
 function noTrace(): KarError {
   return new KarError(
     "usage",
-    "Cannot merge parts of a replay: what each was due stands in its trace, and in no record",
+    "Cannot tell what was due of a replay that was killed, or sent in parts: it stands in the trace, and in no record",
   );
 }

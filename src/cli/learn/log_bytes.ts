@@ -19,7 +19,7 @@ export interface LogPiece {
  */
 export async function* logBytes(path: string): AsyncGenerator<LogPiece> {
   try {
-    if (path === STDIN) yield* streamed(Deno.stdin.readable, () => null);
+    if (path === STDIN) yield* inPieces(Deno.stdin, () => null);
     else yield* filed(path);
   } catch (error) {
     if (error instanceof KarError) throw error;
@@ -58,11 +58,21 @@ async function* filed(path: string): AsyncGenerator<LogPiece> {
     );
     return;
   }
+  for await (const { bytes } of inPieces(file, doneOf)) {
+    read += bytes.length;
+    yield { bytes, done: doneOf() };
+  }
+}
+
+/** All of it through one buffer: pieces of their own would wait for a collection. */
+async function* inPieces(
+  source: { read(into: Uint8Array): Promise<number | null> },
+  doneOf: () => number | null,
+): AsyncGenerator<LogPiece> {
   const piece = new Uint8Array(PIECE_BYTES);
   for (;;) {
-    const length = await file.read(piece);
+    const length = await source.read(piece);
     if (length === null) return;
-    read += length;
     yield { bytes: piece.subarray(0, length), done: doneOf() };
   }
 }

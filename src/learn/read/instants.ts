@@ -40,17 +40,19 @@ export class InstantSample {
     this.#instants[this.#length++] = us;
   }
 
-  /** All of them, in order. */
+  /** Takes all of them out, in order. */
   stretches(): ExactStretch[] {
     const all = this.#instants.subarray(0, this.#length).sort();
     const found: ExactStretch[] = [];
+    this.#length = 0;
     for (let from = 0; from < all.length;) {
       const number = Math.floor(all[from]! / STRETCH_US);
       let to = from + 1;
       while (to < all.length && Math.floor(all[to]! / STRETCH_US) === number) {
         to++;
       }
-      const us = all.slice(from, to).map((us) => us - number * STRETCH_US);
+      const us = all.subarray(from, to);
+      for (let i = 0; i < us.length; i++) us[i]! -= number * STRETCH_US;
       found.push({ fromSec: number * STRETCH_SEC, us });
       from = to;
     }
@@ -77,9 +79,11 @@ export class InstantSample {
       return;
     }
     this.halvings++;
-    const kept = this.#instants.subarray(0, this.#length)
-      .filter((us) => this.#isKept(us));
-    this.#instants.set(kept);
-    this.#length = kept.length;
+    let kept = 0;
+    for (let i = 0; i < this.#length; i++) {
+      const us = this.#instants[i]!;
+      if (this.#isKept(us)) this.#instants[kept++] = us;
+    }
+    this.#length = kept;
   }
 }
