@@ -176,7 +176,9 @@ Deno.test("each fault of a script costs its own journeys, counted and named; the
   await using server = await shop();
   const names = FAULTS.map(([name]) => name);
   const journeys = names.map((name) =>
-    `  - { name: ${name}, base: BASE, script: ${name}.js, weight: 1, timeout: 3s }\n`
+    `  - { name: ${name}, base: BASE, script: ${name}.js, weight: 1, timeout: ${
+      name === "wait" ? "3s" : "30s"
+    } }\n`
   );
   const { report, text } = await runScripts({
     files: {
