@@ -34,7 +34,7 @@ const UINT32_MAX = 2 ** 32 - 1;
 const SUM_SLACK = 1 + 1e-6;
 
 /**
- * SavedShape totals, with every number in its range and every sum as a run can have
+ * Saved totals, with every number in its range and every sum as a run can have
  * come to it.
  *
  * @throws {Unfit} for anything else
