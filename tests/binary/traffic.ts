@@ -61,6 +61,34 @@ Deno.test("kar run sends with two workers and all clients what kar simulate comp
   );
 });
 
+Deno.test("kar run sends what a script asks for, from a process of its own", async () => {
+  await using echo = await startEcho();
+  await Deno.writeTextFile(
+    `${FOLDER}/look.ts`,
+    `export const steps = ["look"] as const;
+export default async ({ http }: { http: (step: string, r: object) => Promise<object> }) => {
+  await http("look", { path: "/api/health" });
+};
+`,
+  );
+  const config = await writeConfig(`journeys:
+  - { name: odd, base: "${echo.http}", script: look.ts }
+controller: { base_tps: 30, max_tps: 60, ramp_up_duration: 0s }
+metrics: { enabled: false }
+`);
+  const report = `${FOLDER}/script.json`;
+  const ran = await kar([
+    ...["run", "-c", config, "--duration", "2s"],
+    ...["--out", `json=${report}`],
+  ]);
+  assert.equal(ran.code, 0, ran.err);
+  const { journeys: [odd], due } = JSON.parse(
+    await Deno.readTextFile(report),
+  );
+  assert.ok(due > 10);
+  assert.deepEqual([odd.finished, odd.steps[0].ok], [due, due]);
+});
+
 Deno.test("kar run drains at SIGTERM and reports what it did", async () => {
   await using echo = await startEcho();
   const config = await writeConfig(configFor(echo.http, echo.grpc));
