@@ -12,7 +12,7 @@ import type { JourneyServer } from "./journeys.ts";
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 const QUIET = `
-controller: { base_tps: RATE, max_tps: RATE, ramp_up_duration: 0s, shutdown_timeout: 20s }
+controller: { base_tps: RATE, max_tps: RATE, ramp_up_duration: 0s, shutdown_timeout: 80s }
 pattern: { poisson: { enabled: false }, noise: { enabled: false } }
 health: { enabled: false }
 metrics: { enabled: false }

@@ -177,7 +177,7 @@ Deno.test("each fault of a script costs its own journeys, counted and named; the
   const names = FAULTS.map(([name]) => name);
   const journeys = names.map((name) =>
     `  - { name: ${name}, base: BASE, script: ${name}.js, weight: 1, timeout: ${
-      name === "wait" ? "3s" : "30s"
+      name === "wait" ? "3s" : "1m"
     } }\n`
   );
   const { report, text } = await runScripts({
