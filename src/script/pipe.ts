@@ -26,6 +26,12 @@ export class PipeWriter {
     if (!this.#isBusy) void this.#run();
   }
 
+  /** Gives the pipe back, whatever waits. */
+  close(): void {
+    this.#waiting = [];
+    this.#writer.abort().catch(() => {});
+  }
+
   async #run(): Promise<void> {
     this.#isBusy = true;
     try {

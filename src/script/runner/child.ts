@@ -54,6 +54,7 @@ export class ScriptChild {
     } catch {
       // It has ended by itself.
     }
+    this.#out.close();
     void this.#child.status.catch(() => {});
   }
 
