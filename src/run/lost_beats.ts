@@ -31,6 +31,7 @@ export function countLostBeats(
   { timeline, traffic, totals, plans, lanes }: LostBeatsOptions,
 ): void {
   const { collector, layout } = totals;
+  using open = new DisposableStack();
   const area = traffic.newArea();
   const sources = new Map(
     [...plans].map(([number, { plan }]) =>
@@ -38,7 +39,7 @@ export function countLostBeats(
         number,
         new ArrivalSource({
           ...{ plan, lanes, traffic, area },
-          replay: replaySourceOf(plan, () => traffic),
+          replay: open.use(replaySourceOf(plan, () => traffic)),
         }),
       ] as const
     ),

@@ -24,4 +24,4 @@ export type { SenderOptions } from "./sender.ts";
 export * from "./shared.ts";
 export { openThreads, type Threads } from "./threads.ts";
 export * from "./timeline.ts";
-export { replaySourceOf } from "./replay_source.ts";
+export { type OpenReplay, replaySourceOf } from "./replay_source.ts";

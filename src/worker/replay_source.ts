@@ -9,20 +9,23 @@ import type { Plan } from "../plan/mod.ts";
 import { openTrace } from "../transport/mod.ts";
 import type { OpenPlan } from "./due.ts";
 
+/** What a replay is made of, with its trace open until it is disposed of, or its thread ends. */
+export type OpenReplay = ReplaySource & Disposable;
+
 /**
  * What a plan's arrivals are made of where it is a replay; null = it is none.
- * The trace stays open as long as its thread.
  *
  * @throws {KarError} `cannotStart` when the trace is not there any more
  */
 export function replaySourceOf(
   { replay }: Plan,
   traffic: () => Traffic,
-): ReplaySource | null {
+): OpenReplay | null {
   if (replay === undefined) return null;
-  const { reader } = openTrace(replay.trace, replay.digest);
+  const trace = openTrace(replay.trace, replay.digest);
   return {
-    reader,
+    reader: trace.reader,
+    [Symbol.dispose]: () => trace[Symbol.dispose](),
     firedSlotAt: (slot) => traffic().events.at(slot).firedSlot,
   };
 }

@@ -18,6 +18,8 @@ export interface ExpectedOptions {
   /** Names of the targets that the server is; absent = all. */
   readonly targets: readonly string[] | undefined;
   readonly slackMs: number;
+  /** Closes the trace of a replay, once nothing more is asked of what is expected. */
+  readonly opened: DisposableStack;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ExpectedOptions {
  */
 export function expectedOf(
   reader: RecordReader,
-  { targets, slackMs }: ExpectedOptions,
+  { targets, slackMs, opened }: ExpectedOptions,
 ): Expected {
   const { plan, traffic, spans, offsetMs } = sentTraffic(reader);
   if (plan.journeys !== undefined && plan.journeys.length > 0) {
@@ -46,7 +48,9 @@ export function expectedOf(
   const { replay } = plan;
   return {
     ...{ plan, traffic, offsetMs, slackMs },
-    ...(replay && { trace: openTrace(replay.trace, replay.digest).reader }),
+    ...(replay && {
+      trace: opened.use(openTrace(replay.trace, replay.digest)).reader,
+    }),
     spans: spans.map(({ fromSlot, toSlot, lanes, end }) => ({
       from: fromSlot,
       to: toSlot,

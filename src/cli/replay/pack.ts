@@ -41,7 +41,7 @@ export interface Packed {
 
 /**
  * Packs the requests of an access log into a file, in one pass and in bounded
- * memory.
+ * memory. Half a trace is not left behind.
  *
  * @throws {KarError} `config` when it is no log, or its stamps are in no order
  */
@@ -52,6 +52,22 @@ export async function packLog(
 ): Promise<Packed> {
   const file = await Deno.create(trace);
   const writer = file.writable.getWriter();
+  try {
+    const packed = await packInto(writer, [system, log], flags);
+    await writer.close();
+    return packed;
+  } catch (error) {
+    await writer.abort().catch(() => {});
+    await Deno.remove(trace).catch(() => {});
+    throw error;
+  }
+}
+
+async function packInto(
+  writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>,
+  [system, log]: readonly [System, string],
+  flags: PackFlags,
+): Promise<Packed> {
   let packed = 0;
   let lateLine = 0;
   const pending: Uint8Array<ArrayBuffer>[] = [];
@@ -84,7 +100,6 @@ export async function packLog(
   const keepPaths = flags.keepPaths === true;
   packer.end(formsOf(facts, { keepPaths, targetsMax: RUN_TARGETS_MAX }));
   await drain();
-  await writer.close();
   return { facts, packed, late };
 }
 

@@ -15,7 +15,11 @@ import {
   lagProofOf,
   lawIn,
 } from "../../verdict/mod.ts";
-import { replaySourceOf, type SendPlan } from "../../worker/mod.ts";
+import {
+  type OpenReplay,
+  replaySourceOf,
+  type SendPlan,
+} from "../../worker/mod.ts";
 import type { RunTotals } from "../run_totals.ts";
 
 /** A second is held against the plan once its requests have had their time. */
@@ -54,6 +58,9 @@ export class ProofWatch {
   #lastSecond = -1;
   /** As of the last look: snapshots come ten times as often. */
   #proved: ProofSnapshot = NO_PROOF;
+
+  /** That of the source in use. */
+  #replay: OpenReplay | null = null;
 
   constructor(options: ProofWatchOptions) {
     this.#o = options;
@@ -97,6 +104,8 @@ export class ProofWatch {
     if (!isHalted) this.#again.end(this.#handled, this.#lost());
     this.#takeSeconds(1);
     this.#proved = this.#prove();
+    this.#replay?.[Symbol.dispose]();
+    this.#replay = null;
   }
 
   /** What was proved at the last look. */
@@ -128,12 +137,14 @@ export class ProofWatch {
     const known = this.#sources.get(number);
     if (known !== undefined) return known;
     const { plan } = plans().get(number)!;
+    this.#replay?.[Symbol.dispose]();
+    this.#replay = replaySourceOf(plan, () => traffic);
     const source = new ArrivalSource({
       plan,
       lanes,
       traffic,
       area: this.#area,
-      replay: replaySourceOf(plan, () => traffic),
+      replay: this.#replay,
     });
     // Plans come one after the other: an earlier one is not asked for again.
     this.#sources = new Map([[number, source]]);

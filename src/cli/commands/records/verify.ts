@@ -34,12 +34,13 @@ export async function verify(
   flags: VerifyFlags,
 ): Promise<number> {
   const { path: paths, target: targets, format, field, slack: slackMs } = flags;
+  using opened = new DisposableStack();
   const proof = await withRecords(
     system,
     [record],
     ([reader]) =>
       Promise.resolve(
-        new LogProof(expectedOf(reader!, { targets, slackMs }), {
+        new LogProof(expectedOf(reader!, { targets, slackMs, opened }), {
           ...{ paths, format, field },
         }),
       ),
