@@ -40,7 +40,10 @@ const reader = new BatchReader();
 
 let runs: ScriptRuns | null = null;
 let news: FromScript[] = [];
-/** Each in a turn of its own, so that it is known whose promises are rejected. */
+/**
+ * Each in a turn of its own, so that it is known whose promises are rejected;
+ * what comes behind `open` waits until the script is there.
+ */
 const waiting: ToScript[] = [];
 
 self.addEventListener("message", ({ data }) => {
@@ -67,17 +70,20 @@ function beat(): void {
 function next(): void {
   const message = waiting[0];
   if (message === undefined) return;
-  hear(message);
-  later(() => {
-    waiting.shift();
-    next();
-  });
+  const goOn = () =>
+    later(() => {
+      waiting.shift();
+      next();
+    });
+  if (message.kind === "open") void open(message).then(goOn);
+  else {
+    hear(message);
+    goOn();
+  }
 }
 
-function hear(message: ToScript): void {
+function hear(message: Exclude<ToScript, { kind: "open" }>): void {
   switch (message.kind) {
-    case "open":
-      return void open(message);
     case "begin":
       return runs?.begin(message.id, message.start);
     case "answer":
