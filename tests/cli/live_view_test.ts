@@ -59,6 +59,7 @@ async function onStage(
   const system = new FakeSystem({ isTerminal: true });
   const terminal = new FakeTerminal();
   const actions: Action[] = [];
+  const answers: Promise<number>[] = [];
   let stops = 0;
   let forecasts = 0;
   const run = {
@@ -69,7 +70,9 @@ async function onStage(
     },
     apply(action: Action) {
       actions.push(action);
-      return apply(action);
+      const answer = apply(action);
+      answers.push(answer);
+      return answer;
     },
   } as unknown as Run;
   const view = new LiveView(system, terminal);
@@ -88,6 +91,8 @@ async function onStage(
     });
   } finally {
     await observers.close();
+    // The last key may still wait for its answer, which comes by a real timer.
+    await Promise.allSettled(answers);
   }
   assert.ok(!system.isTicking);
 }
