@@ -1,5 +1,6 @@
 import { KarError, messageOf, type Painted, plain } from "../base/mod.ts";
-import type { Output, SideOutput } from "./system.ts";
+import { wrapLines } from "../report/format/mod.ts";
+import type { ConsoleSize, Output, SideOutput } from "./system.ts";
 import { TextOutput } from "./text_output.ts";
 
 /**
@@ -16,10 +17,20 @@ export function standardOutput(): Output {
 /**
  * Standard error carries words on the side, which may be lost. What comes while
  * traffic flows is written soon, since a reader that stopped (Ctrl-S, a pager)
- * would hold up all of kar otherwise; the rest at once.
+ * would hold up all of kar otherwise; the rest at once. On a terminal, lines
+ * break between words.
  */
 export function standardError(): SideOutput {
   return new SideStream(Deno.stderr);
+}
+
+/** Size of the terminal now; undefined without one. */
+export function consoleSize(): ConsoleSize | undefined {
+  try {
+    return Deno.consoleSize();
+  } catch {
+    return undefined;
+  }
 }
 
 /** How long a full pipe is waited for before its reader counts as stuck. */
@@ -104,9 +115,13 @@ class SideStream extends OutputStream implements SideOutput {
     this.#file = file;
   }
 
+  override write(text: string): void {
+    this.paint(this.#wrapped(text));
+  }
+
   writeSoon(text: string): void {
     if (this.#waiting.length + text.length > WAITING_CHARS_MAX) return;
-    this.#waiting += plain(text);
+    this.#waiting += this.#wrapped(text);
     this.#writing ??= this.#writeAll();
   }
 
@@ -116,6 +131,12 @@ class SideStream extends OutputStream implements SideOutput {
     const timer = setTimeout(late.resolve, FLUSH_MS);
     await Promise.race([this.#writing, late.promise]);
     clearTimeout(timer);
+  }
+
+  /** A reader that is not a terminal gets lines as they are: it may look for them. */
+  #wrapped(text: string): Painted {
+    const columns = this.isTerminal ? consoleSize()?.columns ?? 0 : 0;
+    return columns === 0 ? plain(text) : plain(wrapLines(plain(text), columns));
   }
 
   async #writeAll(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Cancel } from "../base/mod.ts";
 import { proxiesIn } from "../request/mod.ts";
-import { standardError, standardOutput } from "./output.ts";
+import { consoleSize, standardError, standardOutput } from "./output.ts";
 import { readConfigFile } from "./read_config.ts";
-import type { ConsoleSize, System } from "./system.ts";
+import type { System } from "./system.ts";
 
 /** The real process. */
 export function realSystem(): System {
@@ -47,14 +47,6 @@ function takeProxies(): ReadonlyMap<string, string> {
 function canDraw(): boolean {
   return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     Deno.env.get("TERM") !== "dumb";
-}
-
-function consoleSize(): ConsoleSize | undefined {
-  try {
-    return Deno.consoleSize();
-  } catch {
-    return undefined;
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

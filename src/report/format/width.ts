@@ -85,9 +85,27 @@ export function fit(
 
 /** Breaks a clean text into lines of at most `columns`: at spaces, and inside a word that is longer. */
 export function wrap(text: string, columns: number): string[] {
+  return filled(text.split(" ").flatMap((w) => pieces(w, columns)), columns);
+}
+
+/**
+ * Breaks lines that are longer than `columns` at spaces, and keeps their
+ * indentation. A longer word stays whole, so that a URL can be copied.
+ */
+export function wrapLines(text: string, columns: number): string {
+  return text.split("\n").flatMap((line) => {
+    if (widthOf(line) <= columns) return [line];
+    const indent = /^ */.exec(line)![0];
+    const words = line.slice(indent.length).split(" ");
+    return filled(words, columns - indent.length).map((each) => indent + each);
+  }).join("\n");
+}
+
+/** Words in lines of at most `columns`, but for a word that is longer. */
+function filled(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((w) => pieces(w, columns))) {
+  for (const word of words) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && widthOf(longer) > columns) {
       lines.push(line);

@@ -7,6 +7,7 @@ import {
   truncate,
   widthOf,
   wrap,
+  wrapLines,
 } from "../../../src/report/mod.ts";
 
 /** Text as strangers write it: every code point, and what terminals obey. */
@@ -69,6 +70,21 @@ Deno.test("wrap() breaks at spaces, and inside words that are too long", () => {
   assert.deepEqual(wrap("aa bb cc dd", 5), ["aa bb", "cc dd"]);
   assert.deepEqual(wrap("aa bbbbbbbb cc", 5), ["aa", "bbbbb", "bbb", "cc"]);
   assert.deepEqual(wrap("", 5), [""]);
+});
+
+Deno.test("wrapLines() breaks long lines between words, as far in as they begin", () => {
+  assert.equal(
+    wrapLines("kar: cannot open\n  the file of the config\n", 12),
+    "kar: cannot\nopen\n  the file\n  of the\n  config\n",
+  );
+  assert.equal(wrapLines("as  it is", 9), "as  it is");
+});
+
+Deno.test("wrapLines() leaves a word whole that is longer than a line", () => {
+  assert.equal(
+    wrapLines("see http://localhost:9090/page now", 12),
+    "see\nhttp://localhost:9090/page\nnow",
+  );
 });
 
 Deno.test("wrap() loses no character and passes no edge", () => {
