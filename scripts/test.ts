@@ -87,7 +87,7 @@ async function main(): Promise<number> {
   Deno.chdir(`${import.meta.dirname}/..`);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...testArgs(Deno.args)],
-    // As every worker of kar has it: see base/event_interval.ts.
+    // As every worker of kar has it: see base/runtime/event_interval.ts.
     env: {
       [EVENT_INTERVAL_VARIABLE]: usableEventInterval(
         Deno.env.get(EVENT_INTERVAL_VARIABLE),

@@ -5,13 +5,14 @@
  * @module
  */
 export * from "./clock.ts";
+export * from "./concat.ts";
 export * from "./errors.ts";
 export * from "./painted.ts";
 export * from "./printable.ts";
-export * from "./event_interval.ts";
+export * from "./runtime/event_interval.ts";
 export * from "./random.ts";
 export * from "./suggest.ts";
 export * from "./template.ts";
 export * from "./units.ts";
 export * from "./untrusted.ts";
-export * from "./v8_flags.ts";
+export * from "./runtime/v8_flags.ts";

@@ -1,3 +1,5 @@
+import { concat } from "../base/mod.ts";
+
 /** Bytes that wait to be written; whoever takes no more by then has hung. */
 const WAITING_BYTES_MAX = 64 * 2 ** 20;
 
@@ -38,7 +40,7 @@ export class PipeWriter {
       while (this.#waiting.length > 0) {
         const pieces = this.#waiting;
         this.#waiting = [];
-        const all = joined(pieces);
+        const all = concat(pieces);
         await this.#writer.write(all);
         this.#bytes -= all.length;
       }
@@ -47,18 +49,4 @@ export class PipeWriter {
     }
     this.#isBusy = false;
   }
-}
-
-/** Pieces one behind the other; a single one as it is. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const all = new Uint8Array(
-    pieces.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

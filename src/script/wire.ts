@@ -1,5 +1,5 @@
 import { deserialize, serialize } from "node:v8";
-import { joined } from "./pipe.ts";
+import { concat } from "../base/mod.ts";
 
 /*
  * Messages on a pipe: each batch is its length in four bytes and then a list
@@ -36,7 +36,7 @@ export class BatchReader {
     this.#held += chunk.length;
     const messages: unknown[] = [];
     while (this.#held >= this.#wanted) {
-      const all = joined(this.#pieces);
+      const all = concat(this.#pieces);
       const length = lengthOf(all);
       const end = LENGTH_BYTES + length;
       if (all.length >= end) {

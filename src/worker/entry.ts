@@ -1,12 +1,12 @@
 /**
- * Entry of a worker thread: a `Sender` that obeys messages. What goes wrong
- * here by the user's doing is reported as a message; anything else ends the
- * thread, which the main thread notices and makes good.
+ * Entry of a worker thread: a `Sender` driven by messages. A mistake of the
+ * user's is reported as a message; any other error ends the thread, which the
+ * main thread notices and makes good.
  */
 import { KarError } from "../base/mod.ts";
 import { openScriptProcess } from "../script/runner/mod.ts";
 import { loadClient } from "../transport/clients/mod.ts";
-import { turnsUntilRead } from "./event_interval.ts";
+import { turnsUntilRead } from "./slow_reads.ts";
 import { Waker } from "./keeper_memory/mod.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { RealClock } from "./real_clock.ts";

@@ -2,23 +2,23 @@ import type { MachineNoise } from "../stats/mod.ts";
 import type { Vars } from "../request/mod.ts";
 import { type Clock, setEventInterval } from "../base/mod.ts";
 import { calibrate } from "./calibrate.ts";
-import { describeSlowReads } from "./event_interval.ts";
+import { describeSlowReads } from "./slow_reads.ts";
 import type { StartPoint } from "./feed.ts";
 import { Keeper, type StartKeeper, startKeeperThread } from "./keeper.ts";
 import type { SenderLink, Spawn } from "./link.ts";
 import type { NumberedPlan } from "./due.ts";
 import { Thread } from "./thread.ts";
 
-/** Time that a closing worker gets to count what it aborts. */
+/** Time that a closing worker has to count what it aborts. */
 const CLOSE_MS_MAX = 1000;
 
 /** The threads of a run. */
 export interface Threads {
   /** Starts a worker in a thread of its own. */
   readonly spawn: Spawn;
-  /** How late the machine wakes a thread; null = nobody has asked it to. */
+  /** How late the machine wakes a thread; null = not known. */
   readonly noise?: () => MachineNoise | null;
-  /** Ends the keeper; the workers' links end the rest. */
+  /** Ends the keeper; the workers' links end the other threads. */
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 /** A worker that tells how many turns of its event loop a read takes. */
-import { turnsUntilRead } from "../../src/worker/event_interval.ts";
+import { turnsUntilRead } from "../../src/worker/slow_reads.ts";
 
 postMessage(await turnsUntilRead());
 

@@ -1,3 +1,5 @@
+import { concat } from "../../base/mod.ts";
+
 /** Bytes of a request body that the sample server takes, 1 MiB. */
 export const MAX_BODY_BYTES = 1 << 20;
 
@@ -15,29 +17,16 @@ export async function readBody(
 }
 
 async function readStream(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return join(chunks, length);
-}
-
-function join(
-  chunks: readonly Uint8Array[],
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concat(chunks);
 }
 
 /** The text of a body, or undefined where it is not UTF-8. */

@@ -1,3 +1,4 @@
+import { concat } from "../../base/mod.ts";
 import {
   ERROR,
   FLAG,
@@ -11,7 +12,6 @@ import {
   HeaderDecoder,
   MAX_HEADER_LIST_SIZE,
 } from "./hpack.ts";
-import { concat } from "./writer.ts";
 
 const FRAME_OVERHEAD = 9;
 

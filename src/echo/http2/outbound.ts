@@ -1,3 +1,4 @@
+import { concat } from "../../base/mod.ts";
 import {
   encodeFrame,
   ERROR,
@@ -9,7 +10,7 @@ import {
 import { type DecodedField, encodeHeaders } from "./hpack.ts";
 import type { ServerStream } from "./stream.ts";
 import type { Http2Response } from "./types.ts";
-import { concat, type FrameWriter } from "./writer.ts";
+import type { FrameWriter } from "./writer.ts";
 
 /** What may be sent before the client says otherwise: section 6.9.2. */
 const DEFAULT_WINDOW = 65_535;

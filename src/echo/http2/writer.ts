@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { concat } from "../../base/mod.ts";
 import { closeQuietly, type ServerSocket } from "./types.ts";
 
 /** Bytes that wait to be sent before those who send data have to wait too. */
@@ -62,17 +63,4 @@ export class FrameWriter {
     this.#pendingBytes = 0;
     closeQuietly(this.#socket);
   }
-}
-
-/** One array of all bytes. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,4 +1,4 @@
-import { absorb, finish } from "../../base/mod.ts";
+import { absorb, concat, finish } from "../../base/mod.ts";
 import {
   detectFormat,
   type LineFormat,
@@ -15,16 +15,16 @@ import { Sessions } from "./sessions.ts";
 import { TemplateSketch } from "./sketch.ts";
 import type { LogFacts } from "./facts.ts";
 
-/** Bytes that are kept to find out what the file is, before any of it counts. */
+/** Bytes that are kept to detect the format of the file, before any of it counts. */
 const SAMPLE_BYTES_MAX = 4 * 2 ** 20;
 /** Lines whose order decides what stamps are of. */
 const ORDER_LINES = 20_000;
 
 /** How a log is read. */
 export interface LogReaderOptions {
-  /** Absent = found out. */
+  /** Absent = detected. */
   readonly format?: LineFormat | undefined;
-  /** Absent = found out from the order of lines. */
+  /** Absent = detected from the order of lines. */
   readonly stamp?: StampKind | undefined;
   /** Minutes ahead of UTC of stamps that do not say; absent = 0. */
   readonly aheadUs?: ((localUs: number) => number) | undefined;
@@ -75,7 +75,7 @@ export class LogReader {
   #format: LineFormat | null = null;
   #stamp: StampKind | null = null;
   #order = new OrderTest();
-  /** What was read of a file before it is known what it is. */
+  /** What was read of a file before its format is known. */
   #sample: Uint8Array[] = [];
   #sampled = 0;
   #read = 0;
@@ -104,7 +104,7 @@ export class LogReader {
   /**
    * The file ends; another may follow.
    *
-   * @throws {NoLog} when it is in no format that is known
+   * @throws {NoLog} when its format is unknown
    */
   endFile(): void {
     if (this.#lines === null) this.#begin();
@@ -114,7 +114,7 @@ export class LogReader {
     this.#gate.begin();
   }
 
-  /** What all files have told. */
+  /** The facts of all files. */
   end(): LogFacts {
     this.#gate.end();
     const { rows, of } = this.#sketch.merged();
@@ -153,10 +153,10 @@ export class LogReader {
     };
   }
 
-  /** Finds out what the file is, and reads what was kept of it. */
+  /** Detects the format of the file, and reads what was kept of it. */
   #begin(): void {
     const pieces = this.#sample;
-    const sample = joined(pieces, this.#sampled);
+    const sample = concat(pieces);
     this.#sample = [];
     this.#sampled = 0;
     if (sample.length === 0) return;
@@ -216,7 +216,8 @@ export class LogReader {
   #pass(us: number, client: number, row: number): void {
     this.#taken++;
     this.#bins.add(us);
-    // Where in its tick it lay nobody knows; a draw by its number leaves no comb.
+    // Where in its tick it lay is unknown; a draw by its number avoids a comb
+    // of instants.
     const dithered = us + this.#tickUs * drawn(this.#taken);
     const exactUs = this.#tickUs > 1 ? dithered : us;
     this.#instants.add(exactUs);
@@ -248,14 +249,4 @@ const NO_FORMAT =
 /** A number in [0, 1) that belongs to a counter. */
 function drawn(n: number): number {
   return finish(absorb(0x165667b1, n)) / 2 ** 32;
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { concat } from "../../base/mod.ts";
 import type { Draws } from "../draws.ts";
 import type { Text } from "./types.ts";
 
@@ -17,7 +18,7 @@ export function sequence(parts: readonly Text[]): Text {
   for (const part of parts.flatMap(partsOf)) {
     const last = merged.at(-1);
     if (last instanceof Literal && part instanceof Literal) {
-      merged[merged.length - 1] = new Literal(concat(last.bytes, part.bytes));
+      merged[merged.length - 1] = new Literal(concat([last.bytes, part.bytes]));
     } else merged.push(part);
   }
   if (merged.length === 0) return new Literal(new Uint8Array(0));
@@ -30,15 +31,8 @@ export function fixedBytes(text: Text): Uint8Array | null {
 }
 
 /** The texts that a text is made of, in order. */
-export function partsOf(text: Text): readonly Text[] {
+function partsOf(text: Text): readonly Text[] {
   return text instanceof Sequence ? text.parts : [text];
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }
 
 /** Longer literals are copied by the system. */

@@ -1,5 +1,5 @@
 import protobuf from "protobufjs";
-import { suggest } from "../../../base/mod.ts";
+import { concat, suggest } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
 import { listed } from "./listed.ts";
 import { fieldsByName, hasNull, nameOf } from "./names.ts";
@@ -12,7 +12,7 @@ import {
   type ValueContext,
 } from "./scalars.ts";
 import { readerOf } from "./well_known.ts";
-import { bytesField, concat, delimited, tag, WIRE } from "./wire.ts";
+import { bytesField, delimited, tag, WIRE } from "./wire.ts";
 
 /** The bytes of a message, or all that is wrong with its JSON. */
 export type Encoded =
@@ -86,7 +86,7 @@ class Encoder {
     this.#find = find;
   }
 
-  /** A message of any type; null = told. */
+  /** A message of any type; null = the mistake was reported. */
   readonly type = (
     type: protobuf.Type,
     json: Json,
@@ -109,7 +109,7 @@ class Encoder {
   ): Uint8Array | null {
     const before = at.reading.mistakes.length;
     const byName = fieldsByName(type);
-    /** What was given, by what may be given once: a field, or a oneof. */
+    /** The given values, by what may be given once: a field, or a oneof. */
     const given = new Map<protobuf.Field | protobuf.OneOf, string>();
     const pieces: EncodedPiece[] = [];
     for (const [key, value] of Object.entries(json)) {
@@ -137,7 +137,7 @@ class Encoder {
     );
   }
 
-  /** A field with its tag, empty where nothing is to be sent; null = told. */
+  /** A field with its tag, empty where nothing is to be sent; null = the mistake was reported. */
   field(
     field: protobuf.Field,
     json: Json,
@@ -201,14 +201,15 @@ class Encoder {
       : this.value(field, json, at);
   }
 
-  /** A value without its tag; null = told. */
+  /** A value without its tag; null = the mistake was reported. */
   value(field: AnyField, json: Json, at: ValueContext): Scalar | null {
     const type = field.resolvedType;
     if (type instanceof protobuf.Enum) return readEnum(type, json, at);
     if (type === null) return readScalar(field.type, json, at);
     const bytes = this.type(type, json, at);
     if (bytes === null) return null;
-    // A map's values never are groups, whatever the file's edition says.
+    // The values of a map are never groups, whatever the edition of the file
+    // says.
     return !(field instanceof protobuf.MapField) && field.delimited
       ? { wire: WIRE.start, bytes, isDefault: false }
       : { wire: WIRE.bytes, bytes: delimited(bytes), isDefault: false };
@@ -219,7 +220,7 @@ type AnyField = protobuf.Field | protobuf.MapField;
 
 const NONE = new Uint8Array(0);
 
-/** Null is the lack of a value, but where it is one. */
+/** Null means that there is no value, except for types of which it is a value. */
 function isNotGiven(field: protobuf.Field, json: Json): boolean {
   const isMany = field.repeated || field instanceof protobuf.MapField;
   return json === null && (isMany || !hasNull(field.resolvedType));
@@ -231,7 +232,7 @@ interface Given {
   readonly isNull: boolean;
 }
 
-/** Remembers a field; tells one that comes again, or another of its oneof. */
+/** Remembers a field; reports one that is given twice, or together with another of its oneof. */
 function isTwice(
   field: protobuf.Field,
   key: string,

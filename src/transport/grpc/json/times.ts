@@ -1,6 +1,7 @@
+import { concat } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
 import type { ValueContext } from "./scalars.ts";
-import { concat, varintField } from "./wire.ts";
+import { varintField } from "./wire.ts";
 
 /** RFC 3339, with T and Z in upper case. */
 const TIMESTAMP_REGEXP =
@@ -12,7 +13,7 @@ const SECONDS_MAX = 253_402_300_799;
 /** About ten thousand years. */
 const DURATION_SECONDS_MAX = 315_576_000_000;
 
-/** The bytes of a `google.protobuf.Timestamp`; null = told. */
+/** The bytes of a `google.protobuf.Timestamp`; null = the mistake was reported. */
 export function timestamp(json: Json, at: ValueContext): Uint8Array | null {
   const text = typeof json === "string" ? at.reading.expand(json) : "";
   const match = TIMESTAMP_REGEXP.exec(text);
@@ -33,7 +34,7 @@ function secondsOf([, date, time, , sign, hours, minutes]: RegExpExecArray) {
   return isReal ? ms / 1000 - (sign === "-" ? -offset : offset) : NaN;
 }
 
-/** The bytes of a `google.protobuf.Duration`; null = told. */
+/** The bytes of a `google.protobuf.Duration`; null = the mistake was reported. */
 export function duration(json: Json, at: ValueContext): Uint8Array | null {
   const text = typeof json === "string" ? at.reading.expand(json) : "";
   const match = DURATION_REGEXP.exec(text);

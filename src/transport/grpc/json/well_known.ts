@@ -1,23 +1,23 @@
 import protobuf from "protobufjs";
-import { excerpt } from "../../../base/mod.ts";
+import { concat, excerpt } from "../../../base/mod.ts";
 import type { Json } from "../../../plan/mod.ts";
 import { googleName, nameOf } from "./names.ts";
 import { isObject, type JsonObject } from "./reading.ts";
 import { readScalar, textBytes, utf8, type ValueContext } from "./scalars.ts";
 import { duration, timestamp } from "./times.ts";
-import { bytesField, concat, tag, varintField, WIRE } from "./wire.ts";
+import { bytesField, tag, varintField, WIRE } from "./wire.ts";
 
-/** Encodes a message of any type; null = told. */
+/** Encodes a message of any type; null = the mistake was reported. */
 export type EncodeType = (
   type: protobuf.Type,
   json: Json,
   at: ValueContext,
 ) => Uint8Array | null;
 
-/** What reading one of Google's types needs beside the value. */
+/** What reading one of Google's types needs besides the value. */
 export interface Surrounding {
   readonly at: ValueContext;
-  /** Finds a type by its name; undefined = it is described nowhere. */
+  /** Finds a type by its name; undefined = it is not described. */
   readonly find: (name: string) => protobuf.Type | undefined;
   readonly encode: EncodeType;
 }
@@ -44,7 +44,7 @@ const READERS = new Map<string, Reader>([
   ["BytesValue", wrapper("bytes")],
 ]);
 
-/** How a type is read that has a JSON of its own; undefined for others. */
+/** Reads a type that has its own form in JSON; undefined for other types. */
 export function readerOf(type: protobuf.Type): Reader | undefined {
   return READERS.get(googleName(type) ?? "");
 }
@@ -138,7 +138,7 @@ function any(json: Json, { at, find, encode }: Surrounding): Uint8Array | null {
   const name = expanded.slice(expanded.lastIndexOf("/") + 1);
   const type = find(name);
   if (type === undefined) {
-    const what = `names a type that is described nowhere: ${excerpt(url, 100)}`;
+    const what = `names a type that is not described: ${excerpt(url, 100)}`;
     return reading.wrong(typePath, what);
   }
   const bytes = encodeInside(type, json, { at, find, encode });

@@ -1,3 +1,5 @@
+import { concat } from "../../../base/mod.ts";
+
 /*
  * Protobuf's wire format (protobuf.dev, encoding), written:
  *
@@ -51,17 +53,4 @@ export function bytesField(number: number, bytes: Uint8Array): Uint8Array {
 /** A field that is a whole number. */
 export function varintField(number: number, value: bigint): Uint8Array {
   return concat([tag(number, WIRE.varint), varint(value)]);
-}
-
-/** Pieces, one behind the other. */
-export function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

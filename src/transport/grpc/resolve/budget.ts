@@ -1,11 +1,12 @@
+import { concat } from "../../../base/mod.ts";
 import { fieldsIn } from "./wire_fields.ts";
 
 /**
  * Messages, fields, values of enums, methods and options that a target's files
  * may describe together. Each becomes an object of some hundred bytes; the
- * largest services that are known have half of them.
+ * largest known services have half as many.
  */
-export const DESCRIBED_MAX = 50_000;
+const DESCRIBED_MAX = 50_000;
 
 /** Too much is described. */
 export class TooMuchDescribed extends Error {
@@ -27,7 +28,7 @@ type DescribedKind =
   | "range"
   | "options";
 
-/** What of each kind is there once at most; all else is counted. */
+/** What occurs once at most in each kind of message; everything else is counted. */
 const ONCE: Readonly<Record<DescribedKind, readonly number[]>> = {
   file: [1, 2, 8, 9, 12, 14],
   message: [1, 7],
@@ -61,7 +62,7 @@ const INSIDE: Readonly<
   options: { 999: "options" },
 };
 
-/** Messages in messages; the parser of descriptors takes no more. */
+/** Depth of messages inside messages; the parser of descriptors accepts no more. */
 const NESTED_MAX = 100;
 
 /** The field of comments and source lines, which kar does not read. */
@@ -75,7 +76,7 @@ export class DescribedBudget {
    * Looks through the description of a file.
    *
    * @returns it without the comments of its source
-   * @throws {TooMuchDescribed} once all that was looked through is too much
+   * @throws {TooMuchDescribed} once everything read so far is too much
    * @throws {Error} for bytes that are something else
    */
   take(file: Uint8Array): Uint8Array {
@@ -105,7 +106,7 @@ export class DescribedBudget {
   }
 }
 
-/** What a `.proto` file has a thing for, in its language: the end of a statement, or a block. */
+/** What stands for one thing in a `.proto` file: the end of a statement, or a block. */
 const STATEMENT_REGEXP = /[;{]/g;
 
 /** How many things a `.proto` file describes at most. */
@@ -113,15 +114,4 @@ export function countStatements(text: string): number {
   let count = 0;
   for (const _ of text.matchAll(STATEMENT_REGEXP)) count++;
   return count;
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -4,7 +4,7 @@ import {
   EVENT_INTERVAL_VARIABLE,
   usableEventInterval,
 } from "../../src/base/mod.ts";
-import { describeSlowReads } from "../../src/worker/event_interval.ts";
+import { describeSlowReads } from "../../src/worker/slow_reads.ts";
 import { realKar } from "../cli/kar.ts";
 
 /** Turns until a read settles in a worker of a process with this variable. */

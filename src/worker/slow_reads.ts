@@ -4,7 +4,7 @@ import { EVENT_INTERVAL_VARIABLE } from "../base/mod.ts";
 const TURNS_MAX = 8;
 /** One round may be disturbed by other programs; the quickest of some is not. */
 const ROUNDS = 3;
-/** Where nothing comes by then, nothing can be told. */
+/** If nothing has come after this many turns, the result is unknown. */
 const GIVE_UP_TURNS = 1000;
 
 /**
