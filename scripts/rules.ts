@@ -12,6 +12,7 @@
  * - `terminal`: text comes to a terminal by one door, which shows what the
  *   terminal would obey;
  * - `type-name`: a type name of `src` stands for one thing;
+ * - `unused-export`: what is exported is imported somewhere;
  * - `word`: no work left undone in comments, and no stale word.
  *
  * Use: `deno task check:rules`.
@@ -24,6 +25,7 @@ import { checkPurity } from "./rules/purity.ts";
 import { checkFolderSizes, checkSizes } from "./rules/sizes.ts";
 import { checkTerminal } from "./rules/terminal.ts";
 import { checkTypeNames } from "./rules/type_names.ts";
+import { checkUnusedExports } from "./rules/unused_exports.ts";
 import { checkDoorComment, checkWords } from "./rules/words.ts";
 
 export type { Finding, SourceFile };
@@ -39,6 +41,7 @@ export function checkProject(files: readonly SourceFile[]): Finding[] {
     ...files.flatMap((file) => checkFile(file, paths)),
     ...checkCircles(files),
     ...checkTypeNames(files),
+    ...checkUnusedExports(files),
     ...checkFolderSizes(paths),
     ...checkDoors(paths),
   ];

@@ -16,7 +16,7 @@ export interface Finished {
 }
 
 /** The core of the client and the one of the server, where `taskset` can pin. */
-export const CLIENT_CORE = "0";
+const CLIENT_CORE = "0";
 export const SERVER_CORE = "1";
 
 /** Whether a program is on PATH. */

@@ -40,7 +40,7 @@ function flags(): string {
 }
 
 /** What npm is told; `files` keeps all else out. */
-export function packageJson(files: readonly string[]) {
+function packageJson(files: readonly string[]) {
   return {
     name: "kar98k",
     version: VERSION,

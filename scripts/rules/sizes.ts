@@ -3,12 +3,12 @@ import { type Finding, lineAt } from "./finding.ts";
 import type { Masked } from "./mask.ts";
 
 /** Lines of a file; a longer one is two things in one. */
-export const FILE_LINES_MAX = 300;
+const FILE_LINES_MAX = 300;
 /** Lines of a function, from its name to its closing brace. */
-export const FUNCTION_LINES_MAX = 70;
+const FUNCTION_LINES_MAX = 70;
 
 /** Parameters of a function; what else it needs comes as one options object. */
-export const PARAMETERS_MAX = 3;
+const PARAMETERS_MAX = 3;
 /** Where more say it better, and why. */
 const MORE_PARAMETERS: Readonly<Record<string, string>> = {
   "src/echo/http2/": "a frame is its four fields, in the order of RFC 9113",
@@ -17,7 +17,7 @@ const MORE_PARAMETERS: Readonly<Record<string, string>> = {
   "tests/": "a table of cases reads best in one line each",
 };
 /** Files of a folder, not counting those of folders in it. */
-export const FOLDER_FILES_MAX = 12;
+const FOLDER_FILES_MAX = 12;
 /** Folders that hold more: lists of things of one kind, or known to be too full. They do not grow. */
 const FULLER_FOLDERS: Readonly<Record<string, number>> = {
   "src/cli": 16,

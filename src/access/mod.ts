@@ -7,15 +7,7 @@
  *
  * @module
  */
-export {
-  type ByteStamp,
-  daysOf,
-  epochUnitUs,
-  isDigit,
-  numberAt,
-  StampReader,
-  wholeAt,
-} from "./bytes.ts";
+export { isDigit, StampReader } from "./bytes.ts";
 export {
   detectFormat,
   LINE_FORMATS,

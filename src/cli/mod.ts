@@ -9,5 +9,5 @@
  */
 export { reportError, runCli } from "./main.ts";
 export { realSystem } from "./real_system.ts";
-export type { Output, SideOutput, System } from "./system.ts";
+export type { SideOutput, System } from "./system.ts";
 export { TextOutput } from "./text_output.ts";

@@ -79,7 +79,7 @@ export async function readPlanScripts(
       ? { sources: [found.script.source], faults: [] }
       : {
         sources: [],
-        faults: [`${shown} is another one here than the plan's`],
+        faults: [`${shown} differs here from the plan's`],
       };
   }));
   return {

@@ -6,5 +6,5 @@
  */
 export { compareRuns } from "./compare.ts";
 export { type FailIf, failsIf, measureOf, parseFailIf } from "./fail_if.ts";
-export { COMPARE_MEASURES, type CompareMeasure } from "./measures.ts";
+export { COMPARE_MEASURES } from "./measures.ts";
 export * from "./types.ts";

@@ -28,7 +28,7 @@ export interface CompareSide {
 }
 
 /** What can be said of a measure. */
-export const COMPARE_WORDS = [
+const COMPARE_WORDS = [
   "better",
   "worse",
   "no difference seen",

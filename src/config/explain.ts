@@ -99,7 +99,7 @@ function unknownKey(path: Path, root: TreeNode): Problem {
 }
 
 /** Why the last step of a path cannot stand there; null = it can. */
-export function keyComplaint(path: Path): string | null {
+function keyComplaint(path: Path): string | null {
   const keys = keysAt(path.slice(0, -1));
   const key = String(path.at(-1));
   if (keys === null || keys.taken.includes(key)) return null;

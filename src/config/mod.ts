@@ -13,26 +13,13 @@
  */
 export type { Config, TargetConfig } from "./config.ts";
 export { differences } from "./diff.ts";
-export {
-  configOf,
-  parseConfig,
-  type ParsedConfig,
-  type ParseOptions,
-  told,
-} from "./parse.ts";
+export { configOf, parseConfig, type ParsedConfig, told } from "./parse.ts";
 export { spansOf, weekdaysOf } from "./schedule.ts";
 export {
   type ClientName,
   configSchemaJson,
-  DEFAULT_CLIENT,
   irregularOf,
   type JsonSchema,
-  REACH_PER_CORE,
   STEP_VERBS,
 } from "./schema/mod.ts";
-export {
-  type Environment,
-  formatProblem,
-  type Override,
-  type Problem,
-} from "./source/mod.ts";
+export { formatProblem, type Override, type Problem } from "./source/mod.ts";

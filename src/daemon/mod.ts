@@ -14,12 +14,8 @@
  * @module
  */
 export { LOG_PARTS, readSaved } from "./persistence.ts";
-export {
-  DaemonHost,
-  type DaemonHostOptions,
-  type PlanInput,
-} from "./daemon_host.ts";
-export { type Launch, launch } from "./launch.ts";
+export { DaemonHost, type DaemonHostOptions } from "./daemon_host.ts";
+export { launch } from "./launch.ts";
 export * from "./log/mod.ts";
 export { failureLines, type Notifier, openNotifier } from "./notify.ts";
 export * from "./paths/mod.ts";

@@ -9,7 +9,7 @@
  *
  * @module
  */
-export { isHarmful, isUnclear, judgeStep, type StepProgress } from "./judge.ts";
+export { isHarmful, isUnclear, judgeStep } from "./judge.ts";
 export { type Discovery, discoveryJson, discoveryOf } from "./result.ts";
 export {
   afterPush,
@@ -17,7 +17,6 @@ export {
   afterStep,
   interrupted,
   isTriedAgain,
-  type Move,
   type Search,
   type SearchSpan,
   startSearch,

@@ -57,7 +57,7 @@ export interface Search {
 }
 
 /** Between what held and what did not, nobody can tell finer. */
-export const PRECISION = 0.05;
+const PRECISION = 0.05;
 const DOUBLE = 2;
 /** A machine that stood still for a while is no limit: each try is longer than the last. */
 const SPOILT_MAX = 2;
@@ -261,7 +261,7 @@ function end(search: Search, end: SearchEnd): Search {
 }
 
 /** Three digits: nobody can tell 302.5 from 303. */
-export function rounded(rate: number): number {
+function rounded(rate: number): number {
   return Number(rate.toPrecision(3));
 }
 

@@ -1,12 +1,12 @@
 /**
- * Whether a machine is fit to tell: what was measured of it, held against what
+ * Whether a machine is fit to measure: what was measured of it, held against what
  * a plan wants. Takes figures and gives findings, each with what to do. Measures
  * nothing itself.
  *
  * @module
  */
 export { findingsOf, fitnessOf } from "./judge.ts";
-export { type MachineCount, machineCount, machinesFor } from "./machines.ts";
+export { machineCount, machinesFor } from "./machines.ts";
 export {
   type ClockLooks,
   noiseOf,

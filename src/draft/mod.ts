@@ -7,12 +7,8 @@
  * @module
  */
 export { documentOf } from "./document.ts";
-export { hasFields, literal, meant } from "./literal.ts";
-export {
-  type HourRule,
-  parseScheduleText,
-  type ScheduleText,
-} from "./schedule_text.ts";
-export { type Hidden, isSecretName, withoutSecrets } from "./secrets.ts";
+export { literal, meant } from "./literal.ts";
+export { type HourRule, parseScheduleText } from "./schedule_text.ts";
+export { isSecretName, withoutSecrets } from "./secrets.ts";
 export type * from "./types.ts";
-export { comment, indented, number, quoted } from "./yaml_text.ts";
+export { comment, indented, quoted } from "./yaml_text.ts";

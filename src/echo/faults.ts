@@ -53,11 +53,11 @@ export const NO_FAULTS: Faults = {
 /** No request is held longer than this by its latency, in milliseconds. */
 export const MAX_LATENCY_MS = 60_000;
 /** No server of this kind answers more in a second. */
-export const MAX_CAPACITY = 1_000_000;
+const MAX_CAPACITY = 1_000_000;
 /** A capacity below this would be a stall. */
 const MIN_CAPACITY = 0.1;
 /** No stall lasts longer than this, in milliseconds. */
-export const MAX_STALL_MS = 600_000;
+const MAX_STALL_MS = 600_000;
 
 const LATENCY_STREAM = 1;
 const ERROR_STREAM = 2;

@@ -7,18 +7,9 @@
  *
  * @module
  */
-export {
-  type Faults,
-  type LatencySpec,
-  NO_FAULTS,
-  type Stall,
-} from "./faults.ts";
+export type { Faults } from "./faults.ts";
 export { startEchoInWorker } from "./in_worker.ts";
 export { startEcho } from "./server.ts";
 export { DEMO_TLS } from "./tls.ts";
-export type {
-  ArrivalCounts,
-  EchoStats,
-  RouteCount,
-} from "./request_counter.ts";
-export type { EchoOptions, EchoPorts, EchoServer, TlsPair } from "./types.ts";
+export type { EchoStats } from "./request_counter.ts";
+export type { EchoOptions, EchoPorts, EchoServer } from "./types.ts";

@@ -11,19 +11,19 @@ import type {
   StoredEvent,
 } from "./types.ts";
 
-/** Others may publish meanwhile, and a slow way may make an event void. */
+/** Others may publish meanwhile, and a slow connection may make an event void. */
 const TRIES_MAX = 10;
-/** Time after an event's slot that parts have to say that they know it. */
+/** Time after an event's slot in which parts have to say that they know it. */
 const CONFIRM_MS = 1500;
 const CONFIRM_LOOK_MS = 50;
 
-/** What asking all parts for a change needs. */
+/** Options of asking all parts for a change. */
 export interface AuthorOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly time: BusTime;
   readonly row: FleetRow;
-  /** Who asks, in words. */
+  /** The name of who asks. */
   readonly who: string;
 }
 
@@ -63,7 +63,7 @@ export async function ask(
   );
 }
 
-/** Who should know an event, and does not say so. */
+/** A part that should know an event and has not said so. */
 export interface Unconfirmed {
   readonly part: number;
   readonly node: string;
@@ -90,7 +90,7 @@ export async function confirmed(
 }
 
 /** Parts that are held, go on, and have not said that they know an event. */
-export function unconfirmed(
+function unconfirmed(
   claims: readonly StoredClaim[],
   heard: readonly PartHead[],
   { row, seq }: { readonly row: FleetRow; readonly seq: number },

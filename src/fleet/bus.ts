@@ -12,7 +12,7 @@ import type {
 export interface ClockLook {
   /** What to add to the local clock to have the bus's, in milliseconds. */
   readonly offsetMs: number;
-  /** The true one is so far from it at most. */
+  /** The true offset differs from it by this much at most. */
   readonly errorMs: number;
 }
 
@@ -20,11 +20,11 @@ export interface ClockLook {
 export interface BusLook {
   /** All events after the one that was named, in their order. */
   readonly events: readonly StoredEvent[];
-  /** Who holds the part that was named; null = nobody. */
+  /** Who holds the part in question; null = nobody. */
   readonly claim: StoredClaim | null;
 }
 
-/** What came of a claim. */
+/** The result of a claim. */
 export type Claimed =
   | {
     readonly isHeld: true;
@@ -34,7 +34,10 @@ export type Claimed =
   }
   | { readonly isHeld: false; readonly by: StoredClaim };
 
-/** What came of publishing an event; stale = others were published after the one that was named. */
+/**
+ * The result of publishing an event; stale = others were published after the
+ * one that was named.
+ */
 export type Published =
   | {
     readonly isStale: false;
@@ -68,16 +71,16 @@ export interface Bus<Told extends PartHead = PartHead> {
   /** Everything asked for is read after this was called. */
   look(part: number | null, afterSeq: number): Promise<BusLook>;
   publish(event: DatedEvent, afterSeq: number): Promise<Published>;
-  /** Tells all who hear; never waits, never throws. */
+  /** Tells all listeners; never waits, never throws. */
   tell(told: Told): void;
   /** The same, and waits until the bus has it. */
   tellSurely(told: Told): Promise<void>;
-  /** What was told last of each part. */
+  /** The last message of each part. */
   lastTold(): Promise<readonly Told[]>;
   hear(take: (told: Told) => void): Cancel;
   /** Called when an event was published: a hint to look at once. */
   onHint(look: () => void): Cancel;
-  /** Forgets the run and all that belongs to it. */
+  /** Removes the run and everything that belongs to it. */
   remove(): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,9 +3,12 @@ import type { ClockLook } from "./bus.ts";
 
 /** Plan time is moved towards the bus's clock by this much of the time that passes. */
 const SLEW = 0.0005;
-/** What two clocks may drift apart, as a share of the time since they were compared. */
+/** How much two clocks may drift apart, as a share of the time since they were compared. */
 const DRIFT = 0.0002;
-/** A look that is so much worse than what is known was held up, as by a process that was stopped. */
+/**
+ * A look that is so much worse than what is known was delayed, for example by a
+ * process that was stopped.
+ */
 const WORSE_MS_MAX = 20;
 /** A clock that is known no better makes horizons short. */
 export const CLOCK_ERROR_WARN_MS = 50;
@@ -34,7 +37,7 @@ export class BusTime implements Clock {
     this.#lookedAtMs = this.#slewedAtMs = clock.now();
   }
 
-  /** Takes what another look has found, unless that was held up on its way. */
+  /** Takes the result of another look, unless that was delayed on its way. */
   take({ offsetMs, errorMs }: ClockLook): void {
     if (errorMs > this.errorMs + WORSE_MS_MAX) return;
     this.#slew();
@@ -43,7 +46,7 @@ export class BusTime implements Clock {
     this.#lookedAtMs = this.#clock.now();
   }
 
-  /** The bus's clock as it is known, milliseconds since the epoch. */
+  /** The bus's clock as far as it is known, milliseconds since the epoch. */
   nowMs(): number {
     return this.#clock.now() + this.#offsetMs;
   }

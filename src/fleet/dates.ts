@@ -3,7 +3,7 @@ import type { FleetRow } from "./types.ts";
 
 /** An event holds so long after it is stored, at least: what makes the horizon a promise. */
 export const LEAD_MS = 2000;
-/** What an author adds, for the way to the bus. */
+/** What an author adds for the way to the bus. */
 const AUTHOR_MARGIN_MS = 300;
 /** No event is dated further ahead of its stamp. */
 export const AHEAD_MS_MAX = 3_600_000;
@@ -21,7 +21,7 @@ export function slotAtMs({ fireMs, fireSlot }: Start, ms: number): number {
 }
 
 /** The first slot that begins at an instant or later. */
-export function slotFromMs({ fireMs, fireSlot }: Start, ms: number): number {
+function slotFromMs({ fireMs, fireSlot }: Start, ms: number): number {
   return fireSlot + Math.ceil((ms - fireMs) / SLOT_MS);
 }
 

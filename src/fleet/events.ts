@@ -9,7 +9,8 @@ import type { FleetRow, LateEvent, StoredEvent } from "./types.ts";
  */
 export function isVoid(row: FleetRow, event: StoredEvent): boolean {
   const aheadMs = slotBeginMs(row, event.slot) - event.storedMs;
-  // So written that a stamp that is none, whose instant is NaN, counts for nobody.
+  // Written so that an invalid stamp, whose instant is NaN, makes the event
+  // void.
   return event.slot < row.fireSlot ||
     !(aheadMs >= LEAD_MS && aheadMs <= AHEAD_MS_MAX);
 }
@@ -33,7 +34,9 @@ export class EventOrder {
     return this.#lastSeq;
   }
 
-  /** Takes the next one. @returns null for one that counts for nobody */
+  /**
+   * Takes the next one. @returns null for a void one
+   */
   take(event: StoredEvent): StoredEvent | null {
     this.#lastSeq = event.seq;
     if (isVoid(this.#row, event)) return null;
@@ -42,7 +45,7 @@ export class EventOrder {
   }
 }
 
-/** All of some events that count. */
+/** The events among these that count. */
 export function countingEvents(
   row: FleetRow,
   events: readonly StoredEvent[],
@@ -76,7 +79,7 @@ export function endSlotOf(
   return Math.min(lastSlotOf(row), ...ends.map(({ slot }) => slot));
 }
 
-/** The changes of the traffic as a part has taken them: some of them late, and its own among them. */
+/** The changes of the traffic as a part has taken them: some of them late, and some of its own. */
 export function eventsOfPart(
   events: readonly StoredEvent[],
   { late, own }: {

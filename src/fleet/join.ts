@@ -13,10 +13,10 @@ import {
   type ToldSpan,
 } from "./types.ts";
 
-/** Time before the first slot that may be its own, to get ready. */
+/** Time to get ready before the first slot that may be its own. */
 const READY_MS = 700;
 
-/** What joining a run needs. */
+/** Options of joining a run. */
 export interface JoinOptions<Told extends PartHead> {
   readonly bus: Bus<Told>;
   readonly clock: Clock;
@@ -37,12 +37,12 @@ export interface JoinedPart<Told extends PartHead = PartHead> {
   readonly notBefore: number;
   /** Stretches of this part before. */
   readonly spans: readonly ToldSpan[];
-  /** What was told last of this part; null = nothing. */
+  /** The last message of this part; null = none. */
   readonly before: Told | null;
 }
 
 /**
- * Claims a part, and waits until nobody else can be sending it: a process that
+ * Claims a part, and waits until no other process can be sending it: one that
  * held it before has either seen the claim by then, or is past its horizon.
  *
  * @throws {KarError} `cannotStart` when another member holds it, or the bus is away
@@ -53,7 +53,7 @@ export async function joinPart<Told extends PartHead>(
   const claimed = await bus.claim(part, by);
   if (!claimed.isHeld) throw heldBy(claimed.by, row);
   const { claim, isTakeover } = claimed;
-  // What a predecessor may have made begins at this instant at the latest.
+  // A predecessor can have made nothing after this instant.
   const freeMs = claim.storedMs + LEAD_MS;
   if (isTakeover) await pause(clock, freeMs - READY_MS - time.nowMs());
   const told = (await bus.lastTold())

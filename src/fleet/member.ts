@@ -11,13 +11,13 @@ import { LATE_EVENTS_MAX } from "./wire.ts";
 /** Time between two looks at the bus. */
 const LOOK_MS = 250;
 const TELL_MS = 1000;
-/** What all wait for, such as that an event was heard, is told a little sooner. */
+/** Sooner than usual where others wait for it, for example for the news that an event is known. */
 const TELL_SOON_MS = 50;
 const TICK_MS = 50;
 const CLOCK_MS = 10_000;
-/** Left of the horizon when a member stops waiting for the bus. */
+/** What is left of the horizon when a member stops waiting for the bus. */
 const RESERVE_MS = 400;
-/** It waits so long at least: a slow way is no loss. */
+/** It waits at least this long: a slow connection is not a lost one. */
 const PATIENCE_MS_MIN = 600;
 /** An event is handed over so many slots before its date: until then its own breaker may still act. */
 const HAND_OVER_SLOTS = 10;
@@ -33,7 +33,7 @@ export class FleetMember<Told extends PartHead> {
   readonly #awake: AwakeTime;
   /** Events whose slots are still far. */
   readonly #pending: StoredEvent[] = [];
-  /** All that were seen and count, to know the end. */
+  /** All that were seen and count, which decide the end. */
   readonly #counting: StoredEvent[] = [];
   readonly #late: LateEvent[] = [];
   readonly #cancels = new Map<string, Cancel>();
@@ -41,7 +41,7 @@ export class FleetMember<Told extends PartHead> {
   /** Awake time when the last answered look was begun. */
   #vouchedMs = 0;
   #isAlone = false;
-  /** Nothing was heard of the bus for longer than is usual, and that was said. */
+  /** The bus has been silent for longer than is usual, and that was reported. */
   #isSilent = false;
   /** Why the last look failed; empty = it did not. */
   #why = "";
@@ -110,7 +110,7 @@ export class FleetMember<Told extends PartHead> {
     this.#o.bus.tell(this.snapshot());
   }
 
-  /** What there is to tell, with a number of its own. */
+  /** The next message, with a number of its own. */
   snapshot(): Told {
     const { row, joined: { claim }, time, told } = this.#o;
     return told({
@@ -142,7 +142,7 @@ export class FleetMember<Told extends PartHead> {
     this.#takeEvents(events);
     const { errorMs } = this.#o.time;
     this.#vouchedMs = awakeMs;
-    // A promise of before still holds, whatever is known of the clock now.
+    // An earlier promise still holds, whatever is known of the clock now.
     this.#horizon = Math.max(
       this.#horizon,
       horizonOf(this.#o.row, { askedMs, errorMs }),
@@ -248,7 +248,7 @@ export class FleetMember<Told extends PartHead> {
       }
       this.#hasWarnedOfClock ||= isBad;
     } catch {
-      // What was known before serves, with an error that grows.
+      // The earlier result is used, with an error that grows.
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * Several machines, one run: what members of a fleet owe each other. Pure: the
- * bus is a port, the clock an argument, and what sends is a `PartSender`.
+ * Several machines, one run: the rules that members of a fleet follow. Pure:
+ * the bus is a port, the clock an argument, and the sender is a `PartSender`.
  *
  * ```
  *  Bus ──look──▶ FleetMember ──horizon, events──▶ PartSender (the run)
@@ -16,17 +16,16 @@
 export * from "./author.ts";
 export { AwakeTime } from "./awake.ts";
 export type * from "./bus.ts";
-export { BusTime, CLOCK_ERROR_WARN_MS } from "./bus_time.ts";
+export { BusTime } from "./bus_time.ts";
 export * from "./dates.ts";
 export {
   countingEvents,
   endSlotOf,
-  EventOrder,
   eventsOfPart,
   isVoid,
   trafficEventOf,
 } from "./events.ts";
-export { type JoinedPart, type JoinOptions, joinPart } from "./join.ts";
+export { type JoinedPart, joinPart } from "./join.ts";
 export { FleetMember } from "./member.ts";
 export type * from "./sender.ts";
 export * from "./types.ts";

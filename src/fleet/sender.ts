@@ -11,16 +11,19 @@ import type {
   StoredEvent,
 } from "./types.ts";
 
-/** The run's side of a member: it makes slots, and knows no bus. */
+/** The run as a member sees it: it makes slots, and does not know the bus. */
 export interface PartSender {
   /**
    * Makes no slot from this one on; Infinity = all may be made. One that may
    * have been made already is not taken back.
    *
-   * @returns the first slot that was surely not made
+   * @returns the first slot that certainly was not made
    */
   holdFrom(slot: number): number;
-  /** Takes an event. @returns the slot from which it holds: its own, or the first one that was surely not made */
+  /**
+   * Takes an event. @returns the slot from which it holds: its own, or the
+   * first one that certainly was not made
+   */
   applyAt(event: TrafficEvent): number;
   /** Ends before a slot, or as soon as it can. */
   endAt(slot: number): void;
@@ -39,16 +42,16 @@ export interface MemberOptions<Told extends PartHead> {
   /** Where it begins, and what it knows by then. */
   readonly joined: Pick<JoinedPart, "claim" | "events" | "horizon">;
   readonly sender: PartSender;
-  /** What it has to tell, with what the protocol adds. */
+  /** Makes the message of what it has sent, with what the protocol adds. */
   readonly told: (head: MemberHead) => Told;
-  /** Called when somebody has ended the run, for all. */
+  /** Called when the run was ended for all. */
   readonly stopping?: (event: StoredEvent) => void;
   readonly say: (line: string, level: "info" | "warn") => void;
   /** Called once, when another process holds the part. */
   readonly displaced: (by: StoredClaim | null) => void;
 }
 
-/** What the protocol knows of what a member tells. */
+/** What the protocol knows of a member's message. */
 export type MemberHead =
   & Pick<
     PartHead,

@@ -9,7 +9,7 @@ export const PARTS_MAX = 256;
 export const FLEET_EVENTS_MAX = 10_000;
 export const TOLD_SPANS_MAX = 256;
 
-/** A run that a fleet sends: what all members and viewers go by. */
+/** A run that a fleet sends: what all members and viewers agree on. */
 export interface FleetRow {
   readonly version: typeof FLEET_VERSION;
   /** Drawn when the run was opened: a later run of the same name has another one. */
@@ -76,7 +76,7 @@ export interface DatedEvent {
   /** As in a `TrafficEvent`, NaN for the plan's value; for `drain` the part; for `stop` the number of the threshold that asks for it, from 1, 0 = a person. */
   readonly value: number;
   readonly durationMs: number;
-  /** Who asked: a name and a host, in words. */
+  /** The name and the host of who asked. */
   readonly who: string;
 }
 
@@ -115,7 +115,7 @@ export interface ToldSpan {
   readonly isOver: boolean;
 }
 
-/** What the protocol needs of what a part tells; cumulative, so that lost ones cost nothing. */
+/** What the protocol needs of a part's messages; cumulative, so that lost ones cost nothing. */
 export interface PartHead {
   /** See `FleetRow.id`. */
   readonly run: string;
@@ -137,10 +137,10 @@ export interface PartHead {
   readonly errorMs: number;
 }
 
-/** What parts of a run came to together. */
+/** The result of all parts of a run together. */
 export interface PartsView {
   readonly spans: readonly PartSpan[];
-  /** What of the plan nobody has told of, up to the slot that was asked for. */
+  /** What of the plan no part has reported, up to the slot that was asked for. */
   readonly holes: readonly PartHole[];
   /** Requests beyond the common plan, and events taken late. */
   readonly late: readonly LatePart[];
@@ -154,6 +154,6 @@ export interface LatePart {
   readonly seqs: readonly number[];
   readonly fromSlot: number;
   readonly toSlot: number;
-  /** Requests that it sent and the plan had not; negative = that it left out. */
+  /** Requests that it sent and the plan did not contain; negative = those that it left out. */
   readonly beyond: number;
 }

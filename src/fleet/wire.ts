@@ -15,8 +15,9 @@ import {
 } from "./types.ts";
 
 /*
- * What is on the bus is text from outside: each value in its range, or it is
- * refused with its place. Each function throws `Unfit` for anything else.
+ * Messages on the bus are text from outside: each value is in its range, or the
+ * message is refused with the place. Each function throws `Unfit` for anything
+ * else.
  */
 
 const TEXT_MAX = 300;
@@ -24,7 +25,7 @@ const SLOT_MAX = 1e12;
 const MS_MAX = 1.4e13;
 const COUNT_MAX = 1e12;
 /** Changes of its own that a part tells at most, and events taken late. */
-export const OWN_EVENTS_MAX = 64;
+const OWN_EVENTS_MAX = 64;
 export const LATE_EVENTS_MAX = 1000;
 
 /** Reads the row of a run. */

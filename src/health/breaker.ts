@@ -25,7 +25,7 @@ export const PROBE_LEVEL_MIN = 0.01;
 /** Shares of the traffic on the way back, after the probes. */
 export const STEP_LEVELS: readonly number[] = [0.25, 0.5, 1];
 /** How long the probes and each step are held, at least. */
-export const STEP_MS = 10_000;
+const STEP_MS = 10_000;
 /** A `Retry-After` beyond this counts as this: as long as `resume_after` may be. */
 export const RETRY_AFTER_MS_MAX = 24 * 3_600_000;
 /**

@@ -8,9 +8,6 @@
  */
 export { importCurl } from "./curl/import_curl.ts";
 export * from "./types.ts";
-export {
-  importOpenApi,
-  type OpenApiOptions,
-} from "./openapi/import_openapi.ts";
-export { type HarOptions, importHar } from "./har/import_har.ts";
+export { importOpenApi } from "./openapi/import_openapi.ts";
+export { importHar } from "./har/import_har.ts";
 export { importK6 } from "./k6/import_k6.ts";

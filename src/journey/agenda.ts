@@ -1,4 +1,4 @@
-/** Something that happens at an instant; its place in the agenda is the agenda's. */
+/** Something that happens at an instant. Only the agenda changes its place. */
 export interface Dated {
   /** Monotonic milliseconds. */
   atMs: number;

@@ -8,7 +8,7 @@ export type JsonLookup = (document: unknown) => unknown;
 /** Compiles a JSONPath of RFC 9535. */
 export type CompileJsonPath = (path: string) => JsonLookup;
 
-/** What captures are opened with. */
+/** Options of opening captures. */
 export interface CaptureOptions {
   /** The number that each name has among the journey's variables. */
   readonly numbers: ReadonlyMap<string, number>;
@@ -24,11 +24,11 @@ interface OpenCapture {
   readonly read: (answer: Answered) => string | null;
 }
 
-/** What captures look at; the body is parsed once. */
+/** What captures read; the body is parsed once. */
 interface Answered {
   readonly kept: KeptAnswer;
   readonly code: number;
-  /** undefined = it is no JSON. */
+  /** undefined = it is not JSON. */
   readonly json: unknown;
 }
 
@@ -36,7 +36,7 @@ const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 const NO_JSON = Symbol("no JSON");
 
-/** What a step takes from its answers. */
+/** The values that a step takes from its answers. */
 export class Captures {
   readonly keep: KeepSpec | null;
   readonly #captures: readonly OpenCapture[];
@@ -129,7 +129,10 @@ function readerOf(
   }
 }
 
-/** A value as requests have it: text as it is, all else as JSON; null is nothing. */
+/**
+ * A value in the form in which requests use it: text as it is, everything else
+ * as JSON; null is no value.
+ */
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === "string" ? value : JSON.stringify(value);
@@ -158,7 +161,7 @@ function missing({ name, from }: CapturePlan, json: unknown): string {
       return `${name}: nothing in the body matches ${from.pattern}`;
     case "json":
       return json === NO_JSON
-        ? `${name}: the body is no JSON`
+        ? `${name}: the body is not JSON`
         : `${name}: the answer has nothing at ${from.path}`;
     case "status":
       return name;

@@ -1,4 +1,4 @@
-/** Cookies of one journey at most; the oldest goes first. */
+/** Cookies that one journey keeps; the oldest is dropped first. */
 const COOKIES_MAX = 50;
 /** Characters of name and value together; a longer cookie is left out. */
 const COOKIE_CHARS_MAX = 4096;
@@ -9,13 +9,13 @@ const VALUE_REGEXP = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e"]*$/;
 interface Cookie {
   readonly value: string;
   readonly path: string;
-  /** Wall time at which it is over; Infinity = with the journey. */
+  /** Wall time at which it expires; Infinity = with the journey. */
   readonly untilMs: number;
 }
 
 /**
- * The cookies of one journey, which asks one origin: name, value, path and
- * expiry. Domains mean nothing here.
+ * The cookies of one journey, which sends to one origin: name, value, path and
+ * expiry. Domains are ignored.
  */
 export class CookieJar {
   readonly #cookies = new Map<string, Cookie>();
@@ -26,7 +26,7 @@ export class CookieJar {
   }
 
   /**
-   * Takes one `set-cookie`; what is none, or too long, is left out.
+   * Takes one `set-cookie`; an invalid or too long one is ignored.
    *
    * @param path of the request
    */
@@ -74,7 +74,7 @@ export class CookieJar {
     return text;
   }
 
-  /** The values of all, by names that say so: what a server says back is searched for them. */
+  /** All values, under names that identify them: they are searched for in what a server says. */
   held(): Readonly<Record<string, string>> {
     const held: Record<string, string> = {};
     for (const [key, { value }] of this.#cookies) {

@@ -9,8 +9,8 @@ import {
 import { ArrivalDraws, type DrawKey, streamOf } from "../request/mod.ts";
 
 /*
- * What is drawn for a journey beside its requests: by the arrival's key and
- * the names of journey and step, so that a step that is added changes nothing
+ * What is drawn for a journey besides its requests: by the arrival's key and
+ * the names of journey and step, so that a step that is added changes no draw
  * of the others.
  */
 
@@ -34,10 +34,9 @@ export function timesOf(repeat: RepeatPlan, u: number): number {
 }
 
 /**
- * The requests of a journey that its arrival alone decides, as they are sent
- * where every answer is a success. What depends on what an answer says is left
- * out: steps with `when`, and repeats up to a condition, of which only the
- * first is known to be sent.
+ * The requests of a journey that its arrival alone decides, as they are sent if
+ * every answer is a success. What depends on an answer is left out: steps with
+ * `when`, and repeats up to a condition, of which only the first is certain.
  */
 export class ForeseenJourney {
   readonly #steps: readonly ForeseenStep[];
@@ -45,7 +44,7 @@ export class ForeseenJourney {
 
   constructor(journey: JourneyPlan, seed: number) {
     this.#draws = new ArrivalDraws(seed, () => 0);
-    // What a script asks for, nobody knows who has not run it.
+    // The requests of a script are known only when it runs.
     const steps = journey.script === undefined ? stepsOf(journey) : [];
     this.#steps = steps.filter(({ when }) => when === null)
       .map((step) => ({
@@ -55,7 +54,7 @@ export class ForeseenJourney {
       }));
   }
 
-  /** Tells each request of an arrival: its step, and how often that was sent before. */
+  /** Reports each request of an arrival: its step, and how often that was sent before. */
   each(
     arrival: DrawKey,
     tell: (step: StepPlan, iteration: number) => void,

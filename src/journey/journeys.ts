@@ -17,18 +17,18 @@ import type { JourneyOutlet } from "./steps/outlet.ts";
 import { fill, takeCookies } from "./steps/request_of.ts";
 import { ScriptedJourneys } from "./steps/scripted.ts";
 
-/** Why a request failed whose own time was not over. */
+/** Why a request failed that had time left, when its journey had none. */
 const OF_JOURNEY = "its journey had not come to its end within its timeout";
 
-/** What journeys need. */
+/** Options of `Journeys`. */
 export interface JourneysOptions {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly outlet: JourneyOutlet;
-  /** Takes a place among the open journeys of all workers; false = there is none. */
+  /** Takes a place among the open journeys of all workers; false = all are taken. */
   readonly enter: (limit: number) => boolean;
   readonly leave: () => void;
-  /** Told why a journey or a request of one failed. */
+  /** Called with the reason when a journey, or a request of one, has failed. */
   readonly failed: (
     at: Pick<Exchange, "target" | "firstByteMs">,
     outcome: Outcome,
@@ -37,9 +37,9 @@ export interface JourneysOptions {
 }
 
 /**
- * The open journeys of a worker: declared ones, which are interpreted without
- * a promise. After each answer it is known what comes next: at once, after some
- * time of thinking, or nothing.
+ * The open journeys of a worker. Declared ones are interpreted without a
+ * promise: after each answer the next request is known. It is due at once, or
+ * after some time of thinking, or there is none.
  *
  *   arrival ─▶ step ─(answer)─▶ think ─▶ step ─▶ … ─▶ end
  *                └─ failed ───────────────────────────▶ end
@@ -109,7 +109,7 @@ export class Journeys {
     this.#sent(journey, exchange);
   }
 
-  /** Its first request was not taken: there never was a journey. */
+  /** Its first request was not taken: the journey has never begun. */
   drop(exchange: Exchange): void {
     const journey = journeyOf(exchange);
     exchange.target = journey.plan.series;
@@ -118,7 +118,7 @@ export class Journeys {
     this.#free.push(journey);
   }
 
-  /** What an answer means for its step: one that lacks what is captured has failed. */
+  /** The outcome of a step, given its answer: one that lacks a value to capture has failed. */
   judge(exchange: Exchange, outcome: Outcome): Outcome {
     const journey = journeyOf(exchange);
     if (journey.isOver || outcome.kind === "failure") return outcome;
@@ -167,7 +167,10 @@ export class Journeys {
     this.#end(journey, "timeout", reason);
   }
 
-  /** Starts no request any more: who thinks has been cut off, and who waits will be. */
+  /**
+   * Starts no request any more: journeys that think are cut off now, others
+   * when their request ends.
+   */
   halt(): void {
     this.#isHalted = true;
     for (const journey of this.#agenda.all()) {
@@ -175,7 +178,7 @@ export class Journeys {
     }
   }
 
-  /** Sends the step that is due; one that cannot be sent may be passed over. */
+  /** Sends the step that is due; one that cannot be sent may be skipped. */
   #go(journey: OpenJourney, nowMs: number): void {
     for (;;) {
       const unsent = this.#send(journey, nowMs);
@@ -262,7 +265,7 @@ export class Journeys {
     }
     const { step, plan, lease, exchange } = journey;
     const { client } = step.request;
-    // What is still under way writes into what it holds.
+    // A request that is still under way writes into the journey's memory.
     journey.isOver = exchange !== null;
     if (exchange !== null && kind === "timeout") {
       client.cancel(exchange, failure("timeout", OF_JOURNEY));

@@ -1,7 +1,7 @@
 import { jsonpath } from "json-p3";
 import type { JsonLookup } from "./capture.ts";
 
-/** Names and indexes alone, which most paths are: `$.user.ids[0]`. */
+/** A path of names and indexes alone, as most are: `$.user.ids[0]`. */
 const PLAIN_REGEXP =
   /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[(?:0|[1-9][0-9]{0,8})\])+$/;
 const STEP_REGEXP = /\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]/g;
@@ -12,7 +12,7 @@ function stepsIn(path: string): (string | number)[] {
   );
 }
 
-/** As the library does it, at a tenth of the cost: names are of objects, indexes of lists. */
+/** Works as the library does, at a tenth of its cost: names are of objects, indexes of lists. */
 function walk(steps: readonly (string | number)[]): JsonLookup {
   return (document) => {
     let at: unknown = document;
@@ -31,7 +31,7 @@ function walk(steps: readonly (string | number)[]): JsonLookup {
 /**
  * Compiles a JSONPath of RFC 9535. Loaded only where a plan has one.
  *
- * @throws {Error} for what is none
+ * @throws {Error} for an invalid path
  */
 export function compileJsonPath(path: string): JsonLookup {
   if (PLAIN_REGEXP.test(path)) return walk(stepsIn(path));

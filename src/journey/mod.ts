@@ -1,7 +1,7 @@
 /**
  * What an arrival starts when it is more than one request: journeys, declared
- * in the plan and interpreted step by step. A worker holds those of its lanes;
- * its dispatcher sends their requests as it sends all others.
+ * in the plan and interpreted step by step. A worker holds the journeys of its
+ * lanes; its dispatcher sends their requests like all others.
  *
  * @module
  */

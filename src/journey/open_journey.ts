@@ -12,8 +12,8 @@ import { CookieJar } from "./cookies.ts";
 import type { OpenJourneyPlan, OpenStep } from "./open_plan.ts";
 
 /**
- * A journey under way: which arrival it is, how far it has come, and what it
- * knows. Used again for another when it is over.
+ * A journey under way: its arrival, how far it has come, and its values. Used
+ * again for another journey when it is over.
  */
 export class OpenJourney implements Dated, DrawKey {
   atMs = 0;
@@ -27,7 +27,7 @@ export class OpenJourney implements Dated, DrawKey {
   stage = 0;
   intendedMs = 0;
   deadlineMs = 0;
-  /** Of its items, the one that is under way. */
+  /** The index of the item that is under way. */
   item = 0;
   /** How often the step was sent before, and how often it is at most. */
   iteration = 0;
@@ -39,18 +39,18 @@ export class OpenJourney implements Dated, DrawKey {
   requests = 0;
   /** Its request under way; null = it thinks. */
   exchange: Exchange | null = null;
-  /** Its number at its script; −1 = it has none, or not any more. */
+  /** The number by which its script knows it; −1 = it has none, or not any more. */
   run = -1;
-  /** What its script has asked for last. */
+  /** The last request that its script has asked for. */
   asked: ScriptRequest | null = null;
-  /** Its script has asked for time. */
+  /** Its script has asked for time to think. */
   isThinking = false;
   /** Why it has failed although its script goes on. */
   failKind: FailureKind | null = null;
   failReason: string | undefined = undefined;
-  /** It is counted already, and only waits for its last request. */
+  /** It is already counted, and only waits for its last request. */
   isOver = false;
-  /** Captured values; behind them those of the setup, and the cookies of the request under way. */
+  /** Captured values; after them those of the setup, and the cookies of the request under way. */
   vars: (Uint8Array | null)[] = [];
   /** The code of the last answer to each step; −1 = none. */
   codes: number[] = [];
@@ -81,10 +81,10 @@ export class OpenJourney implements Dated, DrawKey {
     this.asked = null;
     this.failKind = null;
     this.failReason = undefined;
-    // Nobody holds those of the journey before any more.
+    // Nothing refers to the values of the journey before any more.
     this.vars.length = plan.variables;
     this.vars.fill(null);
-    // A journey keeps those that it began with.
+    // A journey keeps the setup's values that it began with.
     const from = plan.names.length - plan.shared;
     for (let i = 0; i < plan.shared; i++) {
       this.vars[from + i] = arrival.vars?.[i] ?? null;
@@ -99,7 +99,7 @@ export class OpenJourney implements Dated, DrawKey {
     return this.plan.items[this.item] as OpenStep;
   }
 
-  /** A draw of it in [0, 1), in the round of its step that is under way. */
+  /** A draw for it in [0, 1), in the current round of its step. */
   unit(stream: number): number {
     const { draws } = this.plan;
     draws.begin(this);
@@ -107,14 +107,17 @@ export class OpenJourney implements Dated, DrawKey {
   }
 }
 
-/** Whether a request is a script's: what its answers hold is shown nowhere. */
+/** Whether a request belongs to a script: the content of its answers is shown nowhere. */
 export function isScripted(
   { journey }: Pick<Exchange, "journey">,
 ): boolean {
   return journey !== null && (journey as OpenJourney).plan.script !== null;
 }
 
-/** What the journey of a request holds of answers so far, by name: what it has captured, and its cookies. */
+/**
+ * Everything that the journey of a request holds from answers, by name:
+ * captured values, and cookies.
+ */
 export function capturedBy(
   { journey }: Pick<Exchange, "journey">,
 ): Readonly<Record<string, string>> {

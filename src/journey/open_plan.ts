@@ -29,7 +29,7 @@ export interface OpenJourneyPlan {
   readonly isOwn: boolean;
   readonly hasCookies: boolean;
   readonly items: readonly OpenItem[];
-  /** Names of the values that it captures, and behind them those of the setup, by their numbers. */
+  /** Names of the values that it captures, and after them those of the setup, by their numbers. */
   readonly names: readonly string[];
   /** How many of them the setup has captured. */
   readonly shared: number;
@@ -39,14 +39,14 @@ export interface OpenJourneyPlan {
   readonly captureBytes: number;
   /** Bytes of an answer that are kept. */
   readonly captureBodyBytes: number;
-  /** What goes on with it in place of its items; null = these do. */
+  /** The script that replaces its items; null = it has none. */
   readonly script: ScriptRunner | null;
   /** The rank of the first arrival for which its data has no row. */
   readonly endRank: number;
   readonly draws: ArrivalDraws;
 }
 
-/** One thing that happens in it. */
+/** One item of a journey. */
 export type OpenItem = OpenThink | OpenStep;
 
 /** Time between two steps. */
@@ -65,7 +65,7 @@ export interface OpenStep {
   /** The number of its series. */
   readonly series: number;
   readonly request: OpenTarget;
-  /** What of its answers is kept; null = nothing. */
+  /** What is kept of its answers; null = nothing. */
   readonly keep: KeepSpec | null;
   readonly captures: Captures;
   readonly isOk: (code: number) => boolean;
@@ -78,7 +78,7 @@ export interface OpenStep {
   };
 }
 
-/** What conditions look at: the last code of each step, −1 = none, and what was captured. */
+/** What conditions read: the last code of each step, −1 = none, and captured values. */
 export interface JourneyState {
   readonly codes: readonly number[];
   readonly vars: Vars;
@@ -134,7 +134,7 @@ export function openJourneyPlan(
     items,
     names,
     shared: shared.length,
-    // Behind the captured values the cookies have their place.
+    // The cookies have their place after the captured values.
     variables: names.length + 1,
     captureBytes: limits.captureBytes,
     captureBodyBytes: limits.captureBodyBytes,

@@ -1,8 +1,8 @@
 import type { Vars } from "../request/mod.ts";
 
 /**
- * What the setup has captured, for the arrivals of a worker. New values hold
- * from the next slot on: no slot has some of both.
+ * The values that the setup has captured, for the arrivals of a worker. New
+ * values hold from the next slot on: no slot has some of both.
  */
 export class SetupValues {
   #values: Vars | null;
@@ -15,7 +15,7 @@ export class SetupValues {
     this.#values = values;
   }
 
-  /** Takes the values of another time. */
+  /** Takes the values that were captured again. */
   take(next: Vars): void {
     this.#next = next;
   }

@@ -38,7 +38,7 @@ export interface LearnOptions {
   readonly keepPaths: boolean;
 }
 
-/** All that was learned; what cannot be told says so. */
+/** Everything that was learned; what cannot be told says so. */
 export interface Learned {
   readonly zone: string;
   readonly fromSec: number;
@@ -74,13 +74,16 @@ export interface Learned {
 export class NothingToLearn extends Error {}
 
 const REQUESTS_MIN = 100;
-/** Seconds of the bins by which the dispersion is told, beyond those that need exact instants. */
+/**
+ * Lengths of bins, in seconds, for which the dispersion is told, beyond those
+ * that need exact instants.
+ */
 const SCALES_SEC = [10, 60, 300, 1800, 21_600, 86_400, 604_800];
 
 /**
- * Learns what traffic was like, in the order in which each step takes away what
- * would mislead the next: outages, jobs by the clock, the typical week, spikes,
- * drifts, visits, bursts, mix.
+ * Learns what traffic was like. Each step removes what would mislead the next:
+ * outages, jobs by the clock, the typical week, spikes, drifts, visits, bursts,
+ * mix.
  *
  * @throws {NothingToLearn} where there are too few requests
  */
@@ -164,7 +167,7 @@ function topOf(series: Series): number {
 }
 
 /** The dispersion at all scales that the data tell. */
-export function dispersionIn(
+function dispersionIn(
   series: Series,
   instants: readonly ExactStretch[],
   tickUs: number,

@@ -7,8 +7,8 @@
  *  text of counts ─▶ CsvCounts ───┘
  * ```
  *
- * All that is kept of a log has a bound, and no query, name, address or agent
- * of a client leaves the reader. Reads no file.
+ * Everything that is kept of a log has a bound, and no query, name, address or
+ * agent of a client leaves the reader. Reads no file.
  *
  * @module
  */
@@ -21,9 +21,9 @@ export {
 export { LocalTime } from "./fit/local_time.ts";
 export { learn, type Learned, NothingToLearn } from "./learn.ts";
 export { checkPlan, type CheckRow } from "./plan/check.ts";
-export { formsOf, type FormsOptions } from "./plan/forms.ts";
+export { formsOf } from "./plan/forms.ts";
 export { planText } from "./plan/document.ts";
 export { ByteLines } from "./read/byte_lines.ts";
 export type { LogFacts } from "./read/facts.ts";
-export { LogReader, NoLog, type PassedRequest } from "./read/log_reader.ts";
+export { LogReader, NoLog } from "./read/log_reader.ts";
 export type { StampKind } from "./read/order.ts";

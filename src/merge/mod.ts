@@ -11,14 +11,8 @@
  * @module
  */
 export { commonChanges, type KnownChanges } from "./changes.ts";
-export {
-  dueOf,
-  firedAt,
-  type PartTraffic,
-  type SlotSpan,
-  trafficOf,
-} from "./due.ts";
-export { holesOf, type WholeRunSpan } from "./holes.ts";
+export { dueOf, firedAt, type SlotSpan, trafficOf } from "./due.ts";
+export { holesOf } from "./holes.ts";
 export {
   lanesCount,
   lanesIn,

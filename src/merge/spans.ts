@@ -41,7 +41,7 @@ function checkSameRun(a: PartsOfRun, b: PartsOfRun): void {
     throw refused(
       a,
       b,
-      `their plans are others (${a.planId}, ${b.planId}): parts of one run are sent from one config`,
+      `their plans differ (${a.planId}, ${b.planId}): parts of one run are sent from one config`,
     );
   }
   if (a.fireSlot !== b.fireSlot) {

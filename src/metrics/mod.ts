@@ -14,8 +14,8 @@
  *
  * @module
  */
-export { metricsApp, type MetricsAppOptions } from "./app.ts";
+export { metricsApp } from "./app.ts";
 export { OtlpSender, otlpUrl } from "./otlp.ts";
 export type { PartSample } from "./parts.ts";
 export { renderMetrics } from "./render.ts";
-export { type MetricsServer, SCRAPERS_MAX, serveMetrics } from "./serve.ts";
+export { SCRAPERS_MAX, serveMetrics } from "./serve.ts";

@@ -35,7 +35,7 @@ import {
   TOLD_BYTES_MAX,
 } from "./streams.ts";
 
-/** Looks at the clock of which the quickest counts. */
+/** Looks at the clock, of which the quickest counts. */
 const CLOCK_LOOKS = 8;
 /** Two that claim one part at once; the later one asks again. */
 const CLAIM_TRIES = 5;
@@ -55,7 +55,7 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
   readonly #jsm: JetStreamManager;
   readonly #names: RunNames;
   readonly #codec: Codec<Told>;
-  /** Its subject of the clock stream, so that looks of others do not get in between. */
+  /** A subject of its own in the clock stream, so that looks of others do not interfere. */
   readonly #clock: string;
 
   private constructor(
@@ -88,7 +88,7 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     const jsm = await answered("ask for JetStream", asked);
     const bus = new NatsBus(nc, jsm, options);
     if (options.isToOpen) await openStreams(jsm, bus.#names);
-    // A stream that is missing looks like a server without JetStream to who writes to it.
+    // To a writer a missing stream looks like a server without JetStream.
     else await answered("find the run", jsm.streams.info(bus.#names.rows));
     return bus;
   }
@@ -101,7 +101,7 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
       const endMs = nowMs();
       const stored = await this.#store.get(this.#names.clocks, { seq });
       const errorMs = (endMs - askedMs) / 2;
-      // Another look of this process has taken its place.
+      // Another look of this process has replaced it.
       if (stored === null || (best !== null && errorMs >= best.errorMs)) {
         continue;
       }
@@ -109,7 +109,7 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
       if (Number.isFinite(offsetMs)) best = { offsetMs, errorMs };
     }
     if (best !== null) return best;
-    throw new KarError("cannotStart", "The bus tells no time");
+    throw new KarError("cannotStart", "The bus does not tell its time");
   }
 
   async putPlan(text: string): Promise<string> {
@@ -158,7 +158,7 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
       const seq = await this.#store.swap(subject, by, before?.seq ?? 0);
       if (seq === null) continue;
       const stored = await this.#store.get(this.#names.rows, { seq });
-      // Somebody of its name was quicker to replace it.
+      // Another process of its name was quicker to replace it.
       if (stored === null) continue;
       const claim = claimOf(part, stored)!;
       return { isHeld: true, claim, isTakeover: before !== null };
@@ -281,7 +281,7 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     if (bytes.length <= TOLD_BYTES_MAX) return bytes;
     throw new KarError(
       "cannotStart",
-      `What part ${told.part} has to tell has ${bytes.length} bytes, at most ${TOLD_BYTES_MAX}: fewer targets or scenarios make it smaller`,
+      `The message of part ${told.part} has ${bytes.length} bytes, at most ${TOLD_BYTES_MAX}: use fewer targets or scenarios`,
     );
   }
 

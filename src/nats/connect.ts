@@ -12,7 +12,7 @@ import { connectHeard } from "./transport.ts";
 
 /** How long one try to connect may take. */
 const TRY_MS = 2000;
-/** Between two tries to connect again: a bus that is back is noticed within the horizon. */
+/** Time between two attempts to connect again: a bus that is back is noticed within the horizon. */
 const RETRY_MS = 250;
 
 /** Where a fleet's run is. */
@@ -24,7 +24,7 @@ export interface FleetAddress {
   readonly run: string;
 }
 
-/** What proves who connects; files hold what NATS has made. */
+/** Credentials; the files are those of NATS. */
 export interface Credentials {
   readonly token?: string | undefined;
   readonly user?: string | undefined;
@@ -43,7 +43,7 @@ export interface Credentials {
  * Connects once; from then on the connection comes back by itself.
  *
  * @throws {KarError} `cannotStart` when nobody is there; `usage` when the server
- *   refuses who connects
+ *   refuses the connection
  */
 export async function connectBus(
   address: FleetAddress,
@@ -79,7 +79,8 @@ function authenticatorsOf(
   { token, user, password, nkey, creds }: Credentials,
 ): Authenticator[] {
   const bytes = (text: string) => new TextEncoder().encode(text);
-  // The library wants a creds file to end with a line's end, and no other kind of it.
+  // The library accepts a creds file only if it ends with exactly this line
+  // end.
   const lines = (text: string) => `${text.trim().replaceAll("\r\n", "\n")}\n`;
   return [
     ...(token === undefined ? [] : [tokenAuthenticator(token)]),
@@ -98,7 +99,7 @@ function refused(error: unknown, server: string): KarError {
   return isRefusal
     ? new KarError(
       "usage",
-      `The bus ${server} refuses who connects (${why}): KAR_FLEET_TOKEN, KAR_FLEET_USER with KAR_FLEET_PASSWORD, KAR_FLEET_NKEY or KAR_FLEET_CREDS says who it is`,
+      `The bus ${server} refuses the connection (${why}): KAR_FLEET_TOKEN, KAR_FLEET_USER with KAR_FLEET_PASSWORD, KAR_FLEET_NKEY or KAR_FLEET_CREDS has to be set, and right`,
       { cause: error },
     )
     : new KarError(

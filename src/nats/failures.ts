@@ -8,7 +8,7 @@ export const ANSWER_MS = 1000;
 const WRONG_LAST_SEQUENCE = [10071, 10164];
 const NO_STREAM = 10059;
 
-/** Whether others have written since what was named. */
+/** Whether others have written since the named message. */
 export function isStale(error: unknown): boolean {
   return error instanceof JetStreamApiError &&
     WRONG_LAST_SEQUENCE.includes(error.code);
@@ -19,14 +19,14 @@ export function isMissing(error: unknown): boolean {
   return error instanceof JetStreamApiError && error.code === NO_STREAM;
 }
 
-/** What the bus answers, within a bounded time. */
+/** The bus's answer, within a bounded time. */
 export async function answered<T>(what: string, asked: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`no answer within ${ANSWER_MS} ms`);
     timer = setTimeout(() => reject(error), ANSWER_MS);
   });
-  // It may fail when nobody waits for it any more.
+  // It may fail after its caller has stopped waiting.
   asked.catch(() => {});
   try {
     return await Promise.race([asked, late]);

@@ -14,7 +14,10 @@ export function claimOf(part: number, stored: StoredMsg): StoredClaim | null {
   return { ...claim, part, epoch: stored.seq, storedMs };
 }
 
-/** What `read` makes of it. @throws {KarError} for what no kar can have written, or a kar of another version */
+/**
+ * The result of `read`. @throws {KarError} for what no kar, or only another
+ * version, can have written
+ */
 export function fit<T>(what: string, read: () => T): T {
   try {
     return read();

@@ -22,7 +22,9 @@ export class NatsStore {
     this.#o = options;
   }
 
-  /** @returns its sequence; null = something else was there than what was expected */
+  /**
+   * @returns its sequence; null = the current message was not the expected one
+   */
   async swap(
     subject: string,
     value: unknown,
@@ -45,7 +47,7 @@ export class NatsStore {
     return await answered("write to the bus", asked);
   }
 
-  /** What stands at a subject of the run's rows; null = nothing. */
+  /** The row at a subject; null = none. */
   last(subject: string): Promise<StoredMsg | null> {
     return this.get(this.#o.names.rows, { last_by_subj: subject });
   }

@@ -43,7 +43,7 @@ export function namesOf(run: string): RunNames {
 }
 
 /** All streams of a run. */
-export function streamsOf(names: RunNames): Partial<StreamConfig>[] {
+function streamsOf(names: RunNames): Partial<StreamConfig>[] {
   const last = { max_msgs_per_subject: 1, allow_direct: false } as const;
   return [
     {
@@ -56,7 +56,7 @@ export function streamsOf(names: RunNames): Partial<StreamConfig>[] {
       name: names.events,
       subjects: [names.event],
       max_msgs: FLEET_EVENTS_MAX,
-      // One that finds no room is refused, and its author hears it.
+      // A message that finds no room is refused, and its author is told.
       discard: DiscardPolicy.New,
       allow_direct: false,
     },
@@ -74,7 +74,7 @@ export function streamsOf(names: RunNames): Partial<StreamConfig>[] {
   ];
 }
 
-/** Makes the streams that are not there yet; the same ones may be made by several at once. */
+/** Makes the missing streams; several processes may make the same ones at once. */
 export async function openStreams(
   jsm: JetStreamManager,
   names: RunNames,

@@ -10,7 +10,7 @@ import {
   NodeTransport,
 } from "@nats-io/transport-node/lib/node_transport.js";
 
-/** Where a server is, as the library says it. */
+/** The address of a server, in the library's form. */
 type BusPlace = Parameters<NodeTransport["dial"]>[0];
 
 /**
@@ -49,11 +49,11 @@ export function connectHeard(
   return NatsConnectionImpl.connect(options);
 }
 
-/** The same socket, which keeps a listener for errors whoever takes all others away. */
+/** The same socket, which keeps a listener for errors when all others are removed. */
 function heard<Kind extends Socket>(socket: Kind): Kind {
   const ignore = () => {};
   const removeAll = socket.removeAllListeners.bind(socket);
-  // How many arguments there are says what is meant.
+  // The number of arguments decides which form is meant.
   socket.removeAllListeners = (...names: Parameters<typeof removeAll>) => {
     removeAll(...names);
     return socket.on("error", ignore);

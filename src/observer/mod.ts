@@ -11,7 +11,7 @@
  *
  * @module
  */
-export { follow, type FollowOptions } from "./follow.ts";
+export { follow } from "./follow.ts";
 export type { LineLevel, LogLine, Observer, Tell } from "./observer.ts";
-export { Observers, type ObserversOptions } from "./observers.ts";
+export { Observers } from "./observers.ts";
 export { withTimeout } from "./with_timeout.ts";

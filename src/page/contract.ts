@@ -1,9 +1,9 @@
 import type { ReportV1 } from "../report/mod.ts";
 
 /**
- * What the page eats, live and frozen, version 1: within a version keys are
+ * The data of the page, live and frozen, version 1: within a version keys are
  * only ever added. All numbers stand in flat lists, one entry a column; a
- * column is a stretch of plan time, and null means that nothing is known.
+ * column is a stretch of plan time, and null means unknown.
  */
 export interface PageData extends PageColumns {
   readonly version: 1;
@@ -58,7 +58,7 @@ export interface PageVerdict {
   readonly text: string;
 }
 
-/** What there is once for the whole run. */
+/** What exists once for the whole run. */
 export interface RunColumns {
   /** Requests that the plan says for a column. */
   readonly planned: readonly number[];

@@ -1,6 +1,6 @@
 /**
  * The page that people look at: live in the browser, and the same page as one
- * file that asks nobody for anything.
+ * file that loads nothing.
  *
  * ```
  *  Snapshot ─▶ pageHead() ─┐

@@ -25,7 +25,7 @@ export async function policyOf({ connect }: Policy): Promise<string> {
   ].join("; ");
 }
 
-/** The page with its data inside: one file that asks nobody for anything. */
+/** The page with its data inside: one file that loads nothing. */
 export async function renderPage(
   data: PageData,
   other: PageData | null = null,

@@ -46,7 +46,7 @@ const EXACT_SPAN_MS = 48 * 3_600_000;
 export const FORECAST_ROWS_MAX = 200_000;
 
 /** A forecast names at most this many spikes. */
-export const FORECAST_SPIKES_MAX = 1_000_000;
+const FORECAST_SPIKES_MAX = 1_000_000;
 
 /** The span of a forecast and the length of its rows, in milliseconds. */
 export interface ForecastSpan {

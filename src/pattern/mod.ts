@@ -15,7 +15,7 @@
 export { Area, type AreaPoint } from "./area.ts";
 export * from "./bounds.ts";
 export { SlotShape, slotShapeOf } from "./burst_inside.ts";
-export { type DirectedShare } from "./directed.ts";
+export type { DirectedShare } from "./directed.ts";
 export * from "./events.ts";
 export * from "./forecast.ts";
 export * from "./irregular/mod.ts";
@@ -26,14 +26,12 @@ export {
   DRIFTS_MAX,
   type DriftSpec,
   type FactorName,
-  type Factors,
   gapMs,
   highestMax,
   type InjectStep,
   minutesOf,
   type Pattern,
   PLANNED_FACTORS,
-  type PlannedFactor,
   scenarioNames,
   SCENARIOS_MAX,
   scenariosMs,

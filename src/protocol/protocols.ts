@@ -74,7 +74,7 @@ const HTTP = {
 } satisfies Partial<Protocol>;
 
 /** All that kar speaks. */
-export const PROTOCOLS = {
+const PROTOCOLS = {
   http: {
     ...HTTP,
     title: "HTTP/1.1",

@@ -18,7 +18,7 @@ export function planOf(text: string): Plan {
   return plan;
 }
 
-/** What a machine was, on which a run was made. */
+/** The machine on which a run was made. */
 export interface Machine {
   readonly host: string;
   readonly os: string;
@@ -41,7 +41,7 @@ export interface RunMeta {
   readonly startMs: number;
   /** The same instant by the wall clock. */
   readonly begunMs: number;
-  /** What another process had counted, of which it went on. */
+  /** What another process had counted, which this one continued. */
   readonly before: Totals | null;
 }
 
@@ -50,10 +50,10 @@ export interface StoredSample extends Omit<RequestSample, "target"> {
   readonly target: string;
 }
 
-/** What a report says beside the counts, without the plan, which has a place of its own. */
+/** What a report says besides the counts, without the plan, which is stored separately. */
 export type StoredMoment = Omit<Moment, "plan">;
 
-/** What is known at the end alone: the finest sums, and the steps as the run had them. */
+/** What is known only at the end: the finest sums, and the run's own steps. */
 export interface Ending {
   readonly totals: Totals;
   readonly steps: readonly Step[];

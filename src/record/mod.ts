@@ -13,43 +13,23 @@
  *
  * @module
  */
-export type { Interval, Load, TimelineRow } from "./interval/mod.ts";
+export type { Interval, TimelineRow } from "./interval/mod.ts";
+export { type Level, LEVELS, type TimeSpan } from "./ladder/mod.ts";
 export {
-  COLUMNS_MAX,
-  type Level,
-  LEVELS,
-  type Rung,
-  type TimeSpan,
-} from "./ladder/mod.ts";
-export {
-  type MergedFile,
   mergedMoment,
   mergeRecords,
   type MomentOfPart,
   proofOf,
 } from "./merge/mod.ts";
 export { momentOf, momentText, planOf } from "./meta.ts";
-export type {
-  Ending,
-  Machine,
-  RunMeta,
-  StoredMoment,
-  StoredSample,
-} from "./meta.ts";
+export type { RunMeta, StoredMoment, StoredSample } from "./meta.ts";
 export {
   type RecordColumn,
   recordHdrLog,
   RecordReader,
   snapshotOf,
-  type SpanMeasures,
 } from "./read/mod.ts";
 export { readingOf } from "./store/mod.ts";
-export type {
-  AnswerRow,
-  Note,
-  RunRow,
-  StepRow,
-  WholeRow,
-} from "./store/mod.ts";
-export { type SentTraffic, sentTraffic } from "./sent.ts";
+export type { AnswerRow, StepRow } from "./store/mod.ts";
+export { sentTraffic } from "./sent.ts";
 export * from "./write/mod.ts";

@@ -4,7 +4,7 @@ import { type Plan, RUN_TARGETS_MAX } from "../plan/mod.ts";
 import { PROTOCOL_NAMES } from "../protocol/mod.ts";
 import type { Moment } from "../run/mod.ts";
 
-/** What an older kar did not know, and has told nothing of. */
+/** Keys that an older version of kar did not have. */
 export type Later = "proof" | "recovery";
 
 type Kind = "text" | "number" | "object" | "list" | "flag" | "any";
@@ -16,7 +16,7 @@ type Needed<T> = {
 
 type Shape<T> = Readonly<Record<Needed<T>, Kind>>;
 
-/** A key that comes to a moment goes to `Later`, or old records cannot be read. */
+/** A key that is added to a moment goes into `Later`, or old records cannot be read. */
 const MOMENT: Shape<Omit<Moment, "plan" | Later>> = {
   state: "text",
   startMs: "number",

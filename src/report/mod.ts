@@ -27,12 +27,9 @@ export {
   judgedText,
   lawText,
   proofRow,
-  type RecoveryV1,
-  type ThresholdV1,
   verdictText,
-  type VerdictV1,
 } from "./judged/mod.ts";
-export { buildReport, mayResend, renderJson } from "./json.ts";
+export { buildReport, renderJson } from "./json.ts";
 export {
   type Failing,
   reasonLines,
@@ -42,11 +39,6 @@ export {
 export { rateSection } from "./summary_text.ts";
 export { besideState, stateStyle } from "./state_text.ts";
 export { statusLine } from "./status_line.ts";
-export {
-  renderShort,
-  renderText,
-  type ReportForm,
-  type TextOptions,
-} from "./text.ts";
+export { renderShort, renderText, type ReportForm } from "./text.ts";
 export * from "./verdict.ts";
 export { checkReport, writeFailure, writeReport } from "./write.ts";

@@ -30,7 +30,7 @@ type TextReason = Omit<Reason, "kind"> & { readonly kind: string };
  * Why requests failed, a line for each reason: `tls ×20: the certificate …`.
  * A code that says no more than its name stands among the answers already.
  */
-export function reasonTexts({ failed, reasons }: Failing): string[] {
+function reasonTexts({ failed, reasons }: Failing): string[] {
   const kinds = [...new Set(reasons.map(({ kind }) => kind))];
   return kinds.flatMap((kind) => {
     const all = reasons.filter((reason) => reason.kind === kind);

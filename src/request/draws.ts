@@ -34,7 +34,7 @@ export interface Draws {
 }
 
 /** Number of the stream of chance from which all draws for requests come; see `STREAM` of `src/pattern`. */
-export const REQUEST_STREAM = 4096;
+const REQUEST_STREAM = 4096;
 
 const INV_2_53 = 2 ** -53;
 

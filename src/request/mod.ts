@@ -7,33 +7,28 @@
  *
  * @module
  */
+export { parseUrl, type Peer, sentUrl, type TargetUrl } from "./url.ts";
 export {
-  parseUrl,
-  type Peer,
-  sentUrl,
-  type TargetUrl,
-  type UrlResult,
-} from "./url.ts";
-export { type AskedParts, askedRequest, framedOr } from "./asked/asked.ts";
+  type AskedParts,
+  askedRequest,
+  framedOr,
+} from "./scripted/scripted_request.ts";
 export { fetchComplaint } from "./fetch.ts";
 export {
-  type Complaint,
   type Header,
   headerComplaints,
   type SendingClient,
 } from "./headers.ts";
 export { isHost, isServerName } from "./hosts.ts";
 export { proxiesIn } from "./proxies.ts";
-export { isToken, TOKEN_REGEXP } from "./token.ts";
+export { TOKEN_REGEXP } from "./token.ts";
 export {
   type AnswerCheck,
   type BasicAuth,
   type Content,
   FIELD_MASK,
   type FieldSources,
-  type FormField,
   type Json,
-  maskedUrl,
   NO_FIELD_SOURCES,
   type Part,
   type ProtoOp,
@@ -47,7 +42,6 @@ export {
   ArrivalDraws,
   type DrawKey,
   type Draws,
-  REQUEST_STREAM,
   streamOf,
   type Vars,
 } from "./draws.ts";
@@ -61,7 +55,6 @@ export {
   literalBytes,
   maskFields,
   type Names,
-  type ParsedTemplate,
   parseTemplate,
   sequence,
   type TemplatePiece,

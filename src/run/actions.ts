@@ -9,14 +9,14 @@ import type { RunState } from "../stats/mod.ts";
 import type { Undated } from "./event_writer.ts";
 import type { Action } from "./types.ts";
 
-/** Which state the events have brought a run to, as long as it sends. */
+/** The state that the events have brought a run to, while it sends. */
 export function stateOf(control: Control): RunState {
   if (control.firedSlot === null) return "armed";
   if (control.paused) return "paused";
   return control.level < 1 ? "tripped" : "firing";
 }
 
-/** States in which an action makes sense; the others can be had in any open state. */
+/** States in which an action makes sense; other actions are possible in every open state. */
 const NEEDS: Partial<Record<string, readonly RunState[]>> = {
   fire: ["armed"],
   pause: ["firing", "tripped"],
@@ -46,7 +46,7 @@ export function checkAction(
   );
 }
 
-/** Height of a spike where neither the operator nor the plan gives one. */
+/** Height of a spike where neither the operator nor the plan says one. */
 const SPIKE_FACTOR = 3;
 const SPIKE_MS = 10_000;
 
@@ -69,12 +69,12 @@ export function checkBounds(
 }
 
 type SpikeAction = Extract<Action, { kind: "spike" }>;
-/** An action that leaves nothing open. */
+/** An action with every value given. */
 export type WholeAction =
   | Exclude<Action, SpikeAction>
   | { readonly kind: "spike"; factor: number; durationMs: number };
 
-/** An action with what it leaves to the plan. */
+/** An action, with the plan's values where it gives none. */
 export function whole(action: Action, { spikes }: Pattern): WholeAction {
   if (action.kind !== "spike") return action;
   const { factor = spikes?.factor ?? SPIKE_FACTOR, durationMs = SPIKE_MS } =

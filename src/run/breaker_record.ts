@@ -1,10 +1,10 @@
 import type { Clock } from "../base/mod.ts";
 
-/** What the circuit breaker did so far. */
+/** The history of the circuit breaker. */
 export interface BreakerDeeds {
   /** How often it tripped, failed probes included. */
   readonly trips: number;
-  /** Milliseconds from each trip to the end of the way back. */
+  /** Milliseconds of each trip, until all traffic was let through again. */
   readonly heldMs: number;
   /** Why it tripped last; null = it never did. */
   readonly reason: string | null;
@@ -14,7 +14,7 @@ export interface BreakerDeeds {
 export interface SavedBreaker extends BreakerDeeds {
   /** Whether it held traffic back then. */
   readonly isHolding: boolean;
-  /** Plan time up to which the target had asked to back off; 0 = it had not. */
+  /** Plan time until which the target had asked to back off; 0 = it had not. */
   readonly silentUntilMs: number;
 }
 
@@ -29,7 +29,7 @@ export class BreakerRecord {
   #sinceMs: number | null;
 
   /**
-   * @param deeds what another run of the same name had come to
+   * @param deeds the history of the run that this one continues
    * @param isHolding whether traffic is held back from the start
    */
   constructor(

@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<Transition, string>> = {
   close: "is closed, all traffic is sent",
 };
 
-/** Slots whose rate the next look may still meet. */
+/** Slots whose rate is in force until the next look can change it. */
 const SLOTS_AHEAD = SLOTS_PER_SEC + BEATS_AHEAD;
 
 /** Options of a `BreakerWatch`. */
@@ -55,24 +55,24 @@ export interface BreakerWatchOptions {
   readonly warn: (line: string) => void;
   /** Logs a line that the report need not keep: it counts trips itself. */
   readonly alarm: (line: string) => void;
-  /** What another run of the same name had come to. */
+  /** The history of the run that this one continues. */
   readonly saved?: SavedBreaker | undefined;
-  /** Null = changes are posted nowhere. */
+  /** Null = changes are not posted. */
   readonly hook: BreakerHook | null;
 }
 
 /**
- * Feeds the circuit breaker with what the run counts, and turns what it says
+ * Feeds the circuit breaker with what the run counts, and turns its decisions
  * into `level` events.
  *
- * The level that the events have come to is held against the breaker's once a
- * second: an event that could not be written is written a second later.
+ * Once a second the level that the events have reached is compared with the
+ * breaker's: an event that could not be written is written a second later.
  */
 export class BreakerWatch {
   readonly #o: BreakerWatchOptions;
   readonly #record: BreakerRecord;
   #state: BreakerState;
-  /** The totals of the last look, and the rules that they were judged by; null = none. */
+  /** The totals of the last look, and the rules by which they were judged; null = none. */
   #seen: { readonly rules: string; readonly ends: Ends } | null = null;
   #isWriting = false;
 
@@ -96,7 +96,7 @@ export class BreakerWatch {
     return this.#record.ownTrips;
   }
 
-  /** The state that a successor of this run goes on from. */
+  /** The state that a successor of this run continues. */
   save(): SavedBreaker {
     const { clock, shared, planClock } = this.#o;
     const silentMs = shared.retryAtMs - clock.now();
@@ -107,16 +107,16 @@ export class BreakerWatch {
     };
   }
 
-  /** Starts over: the traffic flows by other means than the breaker's. */
+  /** Starts over: something other than the breaker lets the traffic flow again. */
   reset(reason: string): void {
     if (this.#state.kind !== "closed") this.#tell("close", reason);
     this.#state = CLOSED;
   }
 
   /**
-   * Trips, for another reason than its own.
+   * Trips for a reason that is not its own.
    *
-   * @returns false where it does already, or where there is none
+   * @returns false where it is tripped already, or there is no breaker
    */
   trip(reason: string): boolean {
     if (!this.#plan.safety || this.#state.kind !== "closed") return false;
@@ -160,7 +160,7 @@ export class BreakerWatch {
     }, safety));
   }
 
-  /** The highest rate until the next look's events hold. */
+  /** The highest rate until events of the next look hold. */
   #fullRateFrom(slot: number): number {
     const { traffic, share } = this.#o;
     let highest = 0;
@@ -170,14 +170,15 @@ export class BreakerWatch {
     return highest * share;
   }
 
-  /** What ended since the last look. */
+  /** Requests that ended since the last look. */
   #readSecond(): Ends {
     const rules = rulesOf(this.#plan);
     const before = this.#seen?.rules === rules ? this.#seen.ends : null;
     const seen = readEnds(this.#o.totals, this.#plan);
     this.#seen = { rules, ends: seen };
     if (before === null) {
-      // The rules have changed, so earlier counts of slow and failed do not compare.
+      // The rules have changed, so earlier counts of slow and failed requests
+      // cannot be compared.
       this.#state = forgetEnds(this.#state);
       return NO_ENDS;
     }
@@ -236,7 +237,7 @@ export class BreakerWatch {
   }
 }
 
-/** What decides which requests failed and which were slow; see `readEnds`. */
+/** The rules for which requests failed and which were slow; see `readEnds`. */
 function rulesOf({ safety, targets }: Plan): string {
   const judged = targets.map(({ ok, protocol }) => [ok, protocol]);
   return JSON.stringify([safety?.p95AboveMs, judged]);

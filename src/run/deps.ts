@@ -6,13 +6,13 @@ import type { MachineNoise } from "../stats/mod.ts";
 import type { ResolvedTarget } from "../transport/mod.ts";
 import type { SendPlan, Spawn } from "../worker/mod.ts";
 
-/** What a run needs around it: the real one, or a simulated one. */
+/** What a run needs from its surroundings, real or simulated. */
 export interface RunDeps {
   readonly clock: Clock;
   readonly spawn: Spawn;
   /** How many workers a plan gets. */
   readonly workers: number;
-  /** Cores that there are for them; absent = one for each. */
+  /** Cores for them; absent = one for each. */
   readonly cores?: number;
   /** Certificates and gRPC call of each of the first plan's targets. */
   readonly resolved: readonly ResolvedTarget[];
@@ -32,11 +32,11 @@ export interface RunDeps {
     readonly removed: (target: number, removed: boolean) => void;
     readonly log: (line: string) => void;
   }) => HealthWatch;
-  /** Frees what the run took, at its end. */
+  /** Frees at the end what the run has taken. */
   readonly close?: () => void;
   /** What was captured before the run; absent = there is no setup. */
   readonly setup?: SetupRun;
-  /** Posts changes of the circuit breaker; absent = they are posted nowhere. */
+  /** Posts changes of the circuit breaker; absent = they are not posted. */
   readonly openHook?: (log: (line: string) => void) => BreakerHook;
 }
 
@@ -44,7 +44,7 @@ export interface RunDeps {
 export interface SetupRun {
   /** What was captured last. */
   readonly values: Vars;
-  /** Does it again and again, where the plan says so. */
+  /** Does it again and again, if the plan says so. */
   start(on: {
     readonly changed: () => void;
     readonly log: (line: string) => void;

@@ -7,7 +7,7 @@ import type { PlanClock } from "./plan_clock.ts";
 const CONFIRM_MS_MAX = 1000;
 /** Time between two looks for confirmations. */
 const CONFIRM_LOOK_MS = 10;
-/** Time between two looks whether a leap of plan time is over. */
+/** Time between two checks whether a leap of plan time is over. */
 const LEAP_LOOK_MS = 100;
 
 /** Kinds that may have to wait; fire, pause and resume never do. */
@@ -26,7 +26,7 @@ export interface EventWriterOptions {
   readonly traffic: Traffic;
   /** Whether every worker has taken so many events. */
   readonly haveSeen: (count: number) => boolean;
-  /** Whether a leap was decided that not every thread has made. */
+  /** Whether a leap was decided that some thread has not applied yet. */
   readonly isLeaping: () => boolean;
   readonly log: (line: string) => void;
   readonly warn: (line: string) => void;
@@ -48,7 +48,7 @@ export class EventWriter {
     this.#o.shared.writeEvent(whole);
   }
 
-  /** Writes what was made of the plan before the run begins, or is dated already. */
+  /** Writes events from before the run begins, which have their dates. */
   begin(events: readonly TrafficEvent[]): void {
     for (const event of events) {
       this.write(event);
@@ -58,7 +58,8 @@ export class EventWriter {
 
   /**
    * Writes an event that others have dated: it holds from its slot, or from the
-   * first one that surely nobody has made. Without leaps of plan time alone.
+   * first one that certainly no worker has made. Only for runs without leaps of
+   * plan time.
    *
    * @returns the slot from which it holds
    */
@@ -79,9 +80,9 @@ export class EventWriter {
    * worker has taken it.
    *
    * @param what the event in words, for the log
-   * @param dated hears from which beat it holds, before anyone else does
+   * @param dated is told from which beat it holds, before anyone else
    * @returns the plan time from which it holds
-   * @throws {KarError} for a setting, while a worker has not taken in many others
+   * @throws {KarError} for a setting, while a worker has not taken many others
    */
   async date(
     event: Undated,
@@ -93,7 +94,7 @@ export class EventWriter {
     const { planClock, log } = this.#o;
     await this.settled();
     if (SETTINGS.includes(event.kind)) this.#checkRoom();
-    // Never before the last one, though plan time may be slewed back a little.
+    // Never before the last one, even if plan time is slewed back a little.
     const beat = Math.max(this.#lastBeat, planClock.soonestBeat());
     this.#lastBeat = beat;
     const { slot } = planClock.timeline.at(beat);
@@ -105,7 +106,7 @@ export class EventWriter {
     return heldMs;
   }
 
-  /** Waits until no leap is ahead: before that, threads do not agree on the slot that is meant. */
+  /** Waits until no leap is ahead: until then, threads do not agree on the slot that is meant. */
   async settled(): Promise<void> {
     while (this.#o.isLeaping()) await this.#pause(LEAP_LOOK_MS);
   }
@@ -120,7 +121,7 @@ export class EventWriter {
   }
 
   async #confirmed(): Promise<void> {
-    // Before their first slot, workers take all there is.
+    // Before their first slot, workers take all events that there are.
     if (this.#o.planClock.isWaiting) return;
     const count = this.#o.shared.eventCount;
     for (let ms = 0; ms < CONFIRM_MS_MAX; ms += CONFIRM_LOOK_MS) {

@@ -75,12 +75,12 @@ export class Lifecycle {
     return this.#isCutShort;
   }
 
-  /** Whether it was told to end at once: slots that were made already are cut. */
+  /** Whether it was told to end at once: slots that were already made are cut. */
   get isHalted(): boolean {
     return this.#isHalted;
   }
 
-  /** Whether the current beat is one to send. */
+  /** Whether the current beat is one that is sent. */
   get isSending(): boolean {
     const { planClock } = this;
     return !this.#isOver && !planClock.isWaiting &&
@@ -96,14 +96,14 @@ export class Lifecycle {
   advance(): void {
     const { endBeat, heldBeat } = this.#o.shared;
     const beat = this.planClock.beat();
-    // The first slot may still change, and what is held too.
+    // The first slot may still change, and so may what is held.
     if (!this.planClock.isWaiting) {
       this.cursor.advance(Math.min(beat, endBeat - 1, heldBeat - 1));
     }
     if (beat >= endBeat) this.#endedAtMs ??= this.#o.clock.now();
   }
 
-  /** What the run is doing in a beat. */
+  /** The state of the run in a beat. */
   state(beat: number): RunState {
     if (this.#isOver) return "stopped";
     if (beat >= this.#o.shared.endBeat || this.hasEnded) return "draining";
@@ -121,11 +121,11 @@ export class Lifecycle {
     const beat = planClock.soonestBeat();
     if (!planClock.isWaiting) return checkAction(action, this.state(beat));
     if (action.kind === "fire") throw firesByItself(planClock.begunMs);
-    // A pause holds from the first slot on, which would fire.
+    // A pause holds from the first slot, which would fire.
     checkAction(action, stateOf(this.cursor.control(beat)));
   }
 
-  /** Whether a leap of plan time was decided that not every thread has made. */
+  /** Whether a leap of plan time was decided that some thread has not applied yet. */
   isLeaping(): boolean {
     const { leapBeat } = this.planClock;
     const isMade = this.cursor.lastBeat >= leapBeat &&
@@ -133,14 +133,14 @@ export class Lifecycle {
     return leapBeat > 0 && !isMade && !this.#isOver;
   }
 
-  /** Lets the run end its duration after a beat, if it has one. */
+  /** If the run has a duration, lets it end so long after a beat. */
   endAfter(beat: number): void {
     this.#firedBeat = beat;
     const endBeat = this.#endOfDuration();
     if (endBeat !== null) this.planClock.endAt(endBeat);
   }
 
-  /** Lets the run last so long from its fire, unless it was told to end. */
+  /** Sets the run's duration, counted from its fire, unless it was told to end. */
   lastFor(durationMs: number): void {
     const before = this.#endOfDuration();
     this.#durationMs = durationMs;
@@ -155,13 +155,13 @@ export class Lifecycle {
     return Math.max(0, this.#firedBeat + beats);
   }
 
-  /** Sends nothing new from the instant that an event would hold from. */
+  /** Sends nothing new from the instant from which an event would hold. */
   drain(): void {
     this.#isCutShort ||= this.isSending;
     this.planClock.endAt(this.planClock.soonestBeat());
   }
 
-  /** Ends before a beat, or before the first one that was surely not made. */
+  /** Ends before a beat, or before the first one that certainly no worker has made. */
   endBefore(beat: number): void {
     this.#isCutShort ||= this.isSending;
     this.planClock.endAt(Math.max(beat, this.planClock.unmadeBeat()));
@@ -177,8 +177,7 @@ export class Lifecycle {
   }
 
   /**
-   * Whether open requests have had their time after the end, or have all
-   * ended.
+   * Whether open requests have had their time after the end, or have all ended.
    *
    * @param isSettled whether nothing is waiting or in flight
    */

@@ -10,4 +10,4 @@ export { EngineRun } from "./run.ts";
 export type * from "./deps.ts";
 export { RealClock } from "../worker/mod.ts";
 export { startRun } from "./start.ts";
-export { composeSnapshot, type Moment, type SnapshotSources } from "./view.ts";
+export { composeSnapshot, type Moment } from "./compose_snapshot.ts";

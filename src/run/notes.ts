@@ -8,13 +8,13 @@ const WARNINGS_MAX = 100;
 
 /** The log lines and warnings of a run. */
 export interface Notes {
-  /** Says one line. */
+  /** Logs one line. */
   readonly log: (line: string) => void;
-  /** Says one line, and keeps it for snapshot and report. */
+  /** Logs one line, and keeps it for snapshot and report. */
   readonly warn: (line: string) => void;
-  /** As `warn`, but nothing that was said before. */
+  /** As `warn`, unless the same line was said before. */
   readonly warnOnce: (line: string) => void;
-  /** Says one line as a warning, and keeps it nowhere: the snapshot has it as a number. */
+  /** Logs one line as a warning without keeping it: the snapshot has it as a number. */
   readonly alarm: (line: string) => void;
   /** The lines that were kept. */
   readonly warnings: readonly string[];

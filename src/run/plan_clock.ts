@@ -13,11 +13,11 @@ import {
   Timeline,
 } from "../worker/mod.ts";
 
-/** Drift of the wall clock that is left alone, in milliseconds. */
+/** Drift of the wall clock that is ignored, in milliseconds. */
 const DRIFT_MS_MIN = 5;
 /** Drift above this is a jump of the clock: plan time leaps after it. */
 const JUMP_MS = 1000;
-/** A small drift is made good by this much at each look. */
+/** A small drift is corrected by this much at each look. */
 const SLEW_MS = 0.5;
 /** A change holds from the second slot edge after it is known: an event, a leap, an end. */
 export const BEATS_AHEAD = 2;
@@ -27,11 +27,11 @@ export interface PlanClockOptions {
   /** Plan time of the first slot; null = as the wall clock. */
   readonly startMs: number | null;
   /**
-   * Wall instant of the first slot; null = as soon as may be. One that has
-   * passed is joined at the slot that is due now.
+   * Wall instant of the first slot; null = as soon as possible. If it has
+   * passed, the run joins at the slot that is due now.
    */
   readonly atMs: number | null;
-  /** Time until then, at least. */
+  /** Time until the first slot, at least. */
   readonly marginMs: number;
   /** The first slot begins no earlier by the wall clock. */
   readonly notBeforeMs?: number;
@@ -87,8 +87,8 @@ export class PlanClock {
   }
 
   /**
-   * Plan time now, milliseconds since the epoch; before the run begins, so much
-   * less than its start, and at its end it stands still.
+   * Plan time now, milliseconds since the epoch. Before the run begins it lies
+   * before its start, and at its end it stands still.
    */
   nowMs(): number {
     const { endMs } = this;
@@ -112,23 +112,23 @@ export class PlanClock {
     return Math.max(0, this.timeline.beatAt(this.#clock.now()));
   }
 
-  /** The first beat that a change made now can hold from: none before the run begins. */
+  /** The first beat from which a change made now can hold: none before the run begins. */
   soonestBeat(): number {
     const beat = this.timeline.beatAt(this.#clock.now());
     return Math.max(0, beat + BEATS_AHEAD);
   }
 
-  /** The first beat that surely nobody has made. */
+  /** The first beat that certainly no worker has made. */
   unmadeBeat(): number {
     const { heldBeat } = this.#shared;
     return heldBeat === Infinity ? this.soonestBeat() : heldBeat;
   }
 
   /**
-   * Lets nobody make a beat from this one on; Infinity = all may be made. What
-   * may have been made is not taken back.
+   * Allows no beat from this one on; Infinity = all are allowed. Beats that may
+   * have been made are not taken back.
    *
-   * @returns the first beat that surely nobody has made
+   * @returns the first beat that certainly no worker has made
    */
   holdFrom(beat: number): number {
     this.#shared.heldBeat = Math.max(beat, this.unmadeBeat());
@@ -150,10 +150,10 @@ export class PlanClock {
     this.#shared.endBeat = Math.min(this.#shared.endBeat, Math.max(0, beat));
   }
 
-  /** Moves an end that lies ahead to `beat`, or to the first one that can still be left out. */
+  /** Moves an end that lies ahead to `beat`, or to the first beat that can still be left out. */
   moveEnd(beat: number): void {
     const soonest = this.soonestBeat();
-    // The threads may have seen the end that is so near.
+    // The threads may already have read an end that is so near.
     if (soonest >= this.#shared.endBeat) return;
     this.#shared.endBeat = Math.max(soonest, beat);
   }
@@ -180,7 +180,7 @@ export class PlanClock {
     this.#write([...this.#segments.slice(0, -1), { ...last, monoMs }]);
   }
 
-  /** The run begins at its instant of the wall clock, whatever that does meanwhile. */
+  /** The run begins at its instant of the wall clock, whatever that clock does until then. */
   #realign(): null {
     const inMs = this.begunMs - this.#clock.wall();
     const monoMs = this.#clock.now() + Math.max(this.#o.marginMs, inMs);

@@ -28,8 +28,8 @@ export interface PlanCursorOptions {
 }
 
 /**
- * The main thread's walk along the plan, beat by beat as the workers go: makes
- * leaps of plan time, folds old events, and adds up what was planned.
+ * Walks along the plan in the main thread, beat by beat as the workers do:
+ * applies leaps of plan time, folds old events, and adds up what was planned.
  */
 export class PlanCursor {
   readonly #o: PlanCursorOptions;

@@ -18,7 +18,7 @@ export class PlanInForce {
     return this.#sent.variables;
   }
 
-  /** Puts another one in its place. */
+  /** Replaces it by another one. */
   take(next: SendPlan): void {
     this.#sent = next;
   }

@@ -3,7 +3,7 @@ import type { NumberedPlan, SenderLink, SendPlan } from "../worker/mod.ts";
 import type { PlanClock } from "./plan_clock.ts";
 import type { PlanCursor } from "./plan_cursor.ts";
 
-/** Where plan time is, once it has begun. */
+/** Plan time, once it has begun. */
 export interface PoolStart {
   readonly planClock: PlanClock;
   readonly cursor: PlanCursor;
@@ -17,7 +17,7 @@ export interface PoolSlot {
   reading: WorkerReading | null;
   /** The first beat that nobody has made. */
   openBeat: number;
-  /** The next beat to make, as of the last look. */
+  /** The next beat to make, at the last look. */
   seenBeat: number;
 }
 
@@ -28,14 +28,14 @@ export function nextBeat({ reading, openBeat }: PoolSlot): number {
 
 /**
  * How many beats a place is behind that has made none since the last look; 0
- * where it has. One that was held then does not hang; and if the whole process
- * was frozen, all are behind and none hangs.
+ * where it has made some. A worker that was held then does not hang; and if the
+ * whole process was frozen, all are behind and none hangs.
  */
 export function stillBehind(
   slot: PoolSlot,
   { currentBeat, heldBeat }: {
     readonly currentBeat: number;
-    /** As of the last look. */
+    /** At the last look. */
     readonly heldBeat: number;
   },
 ): number {
@@ -60,7 +60,7 @@ export function describeLoss(
   return `Worker lost: ${why}; ${open.requests} requests${journeys} aborted, replacing it`;
 }
 
-/** Makes the plans ready in a worker that came while it was being made. */
+/** Makes the plans ready that came while the worker was being made. */
 export async function catchUp(
   link: SenderLink,
   { plans, made }: {
@@ -70,7 +70,7 @@ export async function catchUp(
 ): Promise<void> {
   const known = new Set(made.map(({ number }) => number));
   try {
-    // Meets those, too, that come while it waits.
+    // Also handles those that come while it waits.
     for (const [number, plan] of plans) {
       if (!known.has(number)) await link.addPlan({ number, plan });
     }

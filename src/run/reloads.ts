@@ -25,13 +25,13 @@ export interface ReloadsOptions {
 }
 
 /**
- * Takes plans over, one after the other, and numbers them. One that cannot be
- * used leaves the old one in force.
+ * Takes plans over, one after the other, and numbers them. A plan that cannot
+ * be used leaves the old one in force.
  */
 export class Reloads {
   readonly #o: ReloadsOptions;
   #last: Promise<unknown> = Promise.resolve();
-  /** The last plan that was taken: the same one needs no other number. */
+  /** The last plan that was taken over: the same plan needs no other number. */
   #taken: SendPlan | null = null;
   /** The last number that was given to a plan. */
   #number = FIRST_PLAN;
@@ -70,7 +70,8 @@ export class Reloads {
       const sent = sources === undefined ? next : { ...next, sources };
       await pool.addPlan({ number, plan: sent });
     }
-    // There may be no room for one more change: then the old plan stays in force.
+    // There may be no room for one more change: then the old plan stays in
+    // force.
     const event = { kind: "plan", value: this.#number } as const;
     const heldMs = await events.date(event, { what: "New plan" });
     if (isNew) {

@@ -11,7 +11,7 @@ import type { Plan } from "../plan/mod.ts";
 import type { Snapshot } from "../stats/mod.ts";
 import { describe, eventOf, whole } from "./actions.ts";
 import { healthOf, noiseOf, type RunDeps } from "./deps.ts";
-import { type RunParts, startParts } from "./parts.ts";
+import { type RunParts, startParts } from "./run_parts.ts";
 import { BEATS_AHEAD, describeLeap } from "./plan_clock.ts";
 import { type SavedRank, saveRank, saveRun } from "./saved/mod.ts";
 import { RunSteering } from "./steering.ts";
@@ -22,11 +22,11 @@ import type {
   SavedRun,
   SteeredRun,
 } from "./types.ts";
-import { forecastOf, type Moment } from "./view.ts";
+import { forecastOf, type Moment } from "./compose_snapshot.ts";
 
 /** Time between two looks at the counters. */
 const TICK_MS = 100;
-/** Every so many looks, clocks and workers are looked at too. */
+/** Every so many looks, it looks at clocks and workers, too. */
 const TICKS_PER_SEC = 10;
 
 /** One run. See `Run` for what may be asked of it. */
@@ -35,7 +35,7 @@ export class EngineRun implements SteeredRun {
   readonly #finished = Promise.withResolvers<Snapshot>();
   #ticks = 0;
   #cancelTick: Cancel = () => {};
-  /** As of the last look; a snapshot and what is measured say the same. */
+  /** The result of the last look, so that a snapshot and `measured` agree. */
   #cachedMoment: Moment | null = null;
   #cached: Snapshot | null = null;
   readonly steering: RunSteering;
@@ -190,7 +190,7 @@ export class EngineRun implements SteeredRun {
     const leap = planClock.followWall();
     if (leap !== null) this.#parts.notes.warn(describeLeap(leap));
     this.#parts.proof.look();
-    // Before the breaker, which may be asked to trip.
+    // Before the breaker, which a threshold may trip.
     this.#judge();
     if (hasEnded) return;
     this.#parts.pool.check(cursor.lastBeat);
@@ -262,7 +262,7 @@ export class EngineRun implements SteeredRun {
     const { deps, inForce } = this.#parts;
     const { plan } = inForce;
     const { planClock, cursor, isSending } = this.#parts.lifecycle;
-    // As of the last reading, as all counts are.
+    // At the last reading, like all counts.
     const beat = cursor.lastBeat;
     return {
       plan,

@@ -10,9 +10,9 @@ import {
 const WAITING_MAX = 4096;
 
 /**
- * Why requests failed, as all workers tell it.
+ * Why requests failed, as reported by all workers.
  *
- * What they tell waits for the next reading of their counts, so that no
+ * Reports wait for the next reading of their worker's counts, so that no
  * snapshot has more reasons of a kind than failures of it.
  */
 export class RunReasons {
@@ -21,15 +21,15 @@ export class RunReasons {
   readonly samples = new Samples();
   #waiting: ReasonBatch[] = [];
   #newest: TargetReason | null = null;
-  /** Called with each reason when it comes up. */
+  /** Called with each reason when it occurs first. */
   onNew: (reason: TargetReason) => void = () => {};
 
-  /** Takes what a worker tells. */
+  /** Takes a worker's report. */
   hear(batch: ReasonBatch): void {
     if (this.#waiting.length < WAITING_MAX) this.#waiting.push(batch);
   }
 
-  /** Adds what was told since the last reading; meant for just before the next one. */
+  /** Adds what was reported since the last reading; meant for just before the next one. */
   take(): void {
     const batches = this.#waiting;
     if (batches.length === 0) return;
@@ -53,7 +53,7 @@ export class RunReasons {
     return this.#reasons.of(target);
   }
 
-  /** Adds what another run had counted; only before anything is heard. */
+  /** Adds what another run had counted; only before the first report. */
   restore(reason: TargetReason): void {
     this.#reasons.add(reason);
   }

@@ -19,7 +19,7 @@ import {
   totalsOf,
 } from "../stats/mod.ts";
 import { RunReasons } from "./run_reasons.ts";
-import { composeSnapshot, type Moment } from "./view.ts";
+import { composeSnapshot, type Moment } from "./compose_snapshot.ts";
 
 /** All sums of a run: what workers counted, and what its plans said. */
 export class RunTotals {
@@ -28,9 +28,9 @@ export class RunTotals {
   readonly steps = new Steps();
   readonly recent = new RecentWindow(FINE);
   readonly reasons = new RunReasons();
-  /** What another run had counted, where this one goes on. */
+  /** What another run had counted, if this one continues it. */
   #before: Snapshot["before"] = null;
-  /** The same, whole. */
+  /** The same, complete. */
   former: Totals | null = null;
 
   constructor(readonly runId: string, scenarios: number) {
@@ -40,7 +40,7 @@ export class RunTotals {
 
   /** Reads everything; meant for ten times a second. */
   read(): void {
-    // First: whoever tells why a request failed has counted it before.
+    // Reasons first: a worker counts a failure before it reports why.
     this.reasons.take();
     this.collector.read();
   }
@@ -75,7 +75,7 @@ export class RunTotals {
     return this.#before;
   }
 
-  /** Goes on from another run's totals, with targets and journeys of these names. */
+  /** Continues from another run's totals, with targets and journeys of these names. */
   restore(totals: Totals, names: SeriesNames): void {
     const { layout } = this;
     const all = settled(totals);

@@ -30,8 +30,8 @@ import type { HealthWatch, RunDeps, SetupRun } from "./deps.ts";
 import type { RunOptions, SteeredRun } from "./types.ts";
 
 /**
- * Starts a run in this process: real clock, real threads, real sockets. `open`
- * is another way to open the threads, for tests.
+ * Starts a run in this process: real clock, real threads, real sockets. Tests
+ * may open the threads in another way, with `open`.
  *
  * @throws {KarError} when a setting cannot work
  */
@@ -111,7 +111,7 @@ function processCost(): { cpuSec: number; rssBytes: number } {
   };
 }
 
-/** Nothing is asked, and nothing known. */
+/** Without health checks nothing is known. */
 const NO_CHECKS: HealthWatch = {
   read: () => [],
   take: () => {},
@@ -129,7 +129,7 @@ function watchHealth(
     readonly log: (line: string) => void;
   },
 ): HealthWatch {
-  // How to check is kept from the first plan; whom to check is not.
+  // How to check comes from the first plan; which targets to check does not.
   const { health } = plan;
   let now: SendPlan = {
     ...{ plan, variables, resolved: around.resolved },
@@ -180,7 +180,7 @@ function watchHealth(
   };
 }
 
-/** The target as the checks ask it. */
+/** The target as health checks use it. */
 function asChecked(target: TargetPlan, health: HealthPlan): TargetPlan {
   const asked = { ...target, timeoutMs: health.timeoutMs };
   if (health.url === null && health.method === null) return asked;

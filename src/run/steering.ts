@@ -1,13 +1,13 @@
 import type { TrafficEvent } from "../pattern/mod.ts";
 import { Reading } from "../stats/mod.ts";
 import type { Threshold } from "../threshold/mod.ts";
-import type { RunParts } from "./parts.ts";
+import type { RunParts } from "./run_parts.ts";
 import type { PartProgress, Steering } from "./types.ts";
 
 /** Options of `RunSteering`. */
 export interface RunSteeringOptions {
   readonly parts: RunParts;
-  /** Hears of each change. */
+  /** Called with each change. */
   readonly changed: () => void;
 }
 

@@ -5,11 +5,11 @@ import { Reading, total } from "../stats/mod.ts";
 import type { RunTotals } from "./run_totals.ts";
 
 /**
- * All requests of this process so far that say something of the targets, for the circuit
- * breaker. A failure is no answer at all, or one that `targets[].ok` does not
- * name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC ≠ OK. What kar itself
- * broke (`generator`) or ended (`aborted`) does not count. All are judged by
- * the plan in force, those before it too.
+ * All ended requests of this process that say something about the targets, for
+ * the circuit breaker. A failure is a missing answer, or one that
+ * `targets[].ok` does not name; without `ok`, one of HTTP ≥ 500 or 429, or gRPC
+ * ≠ OK. What kar itself broke (`generator`) or ended (`aborted`) does not
+ * count. All are judged by the plan in force, earlier ones too.
  */
 export function readEnds(
   { collector: { own }, layout }: RunTotals,

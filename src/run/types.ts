@@ -16,7 +16,7 @@ import type {
   Totals,
 } from "../stats/mod.ts";
 import type { Threshold } from "../threshold/mod.ts";
-import type { Moment } from "./view.ts";
+import type { Moment } from "./compose_snapshot.ts";
 
 /** What an operator can ask of a run. Each becomes an event dated to a slot edge. */
 export type Action =
@@ -30,15 +30,15 @@ export type Action =
   | { readonly kind: "scale"; readonly value: number }
   | {
     readonly kind: "spike";
-    /** Absent = as high as the plan's own. */
+    /** Absent = the height of the plan's own. */
     readonly factor?: number | undefined;
     /** Rise and decay together; absent = 10 s. */
     readonly durationMs?: number | undefined;
   };
 
 /**
- * What a run hands to its successor: state, operator's changes and totals.
- * Plain JSON; its inside is this folder's business.
+ * What a run hands to its successor: state, changes by operators and totals.
+ * Plain JSON; only this folder reads its content.
  */
 export interface SavedRun {
   readonly version: 1;
@@ -60,9 +60,9 @@ export interface RunOptions {
   readonly startMs?: number;
   /**
    * Wall instant at which the run begins, milliseconds since the epoch; absent
-   * = now. Plan time then follows the wall clock from there. One that has
-   * passed is joined at the slot that is due now: what was due before is not
-   * sent.
+   * = now. Plan time then follows the wall clock from there. If the instant has
+   * passed, the run joins at the slot that is due now: what was due before is
+   * not sent.
    */
   readonly atMs?: number;
   /**
@@ -78,11 +78,11 @@ export interface RunOptions {
   readonly log?: (line: string, level: "info" | "warn") => void;
   /** Notes from before the start, kept in every snapshot. */
   readonly warnings?: readonly string[];
-  /** Goes on where another run of the same plan was when it saved itself. */
+  /** Continues a run of the same plan from the state that it has saved. */
   readonly restore?: SavedRun;
-  /** Aborted = whoever starts it wants no more of it: a setup under way ends at once. */
+  /** Aborted = the start is cancelled: a setup under way ends at once. */
   readonly cancel?: AbortSignal;
-  /** Others date its events and say how far it may go; absent = nobody does. */
+  /** Set where others date its events and say how far it may go. */
   readonly steered?: SteeredStart;
 }
 
@@ -90,11 +90,14 @@ export interface RunOptions {
 export interface SteeredStart {
   /** The clock that plan time goes by. */
   readonly clock: Clock;
-  /** What was made of the plan since its fire, in the order of the slots; what `restore` says of that does not count. */
+  /**
+   * The changes of the plan since its fire, in the order of the slots; those in
+   * `restore` do not count.
+   */
   readonly events: readonly TrafficEvent[];
   /** No slot begins before this instant of that clock. */
   readonly notBeforeMs: number;
-  /** The first slot that must not be made yet. */
+  /** The first slot that may not be made yet. */
   readonly heldSlot: number;
 }
 
@@ -103,41 +106,44 @@ export interface PlannedSecond extends SecondCounts {
   readonly t: number;
 }
 
-/** What a run has measured, as values that can be kept: a snapshot is made of the same. */
+/** What a run has measured, as values that can be kept: a snapshot is made of the same values. */
 export interface Measured {
   readonly totals: Totals;
-  /** What another run had counted, of which `totals` go on; null = nothing. */
+  /** What another run had counted and `totals` include; null = nothing. */
   readonly former: Totals | null;
-  /** What a report says beside the counts. */
+  /** What a report says besides the counts. */
   readonly moment: Moment;
   /** The last seconds of the timeline; the newest ones still grow. */
   readonly seconds: readonly PlannedSecond[];
   /** Requests that are kept as examples; the same list as long as nothing has changed. */
   readonly samples: readonly RequestSample[];
-  /** What operators and the breaker have made of the plan lately. */
+  /** The latest changes by operators and the breaker. */
   readonly changes: readonly Change[];
   /** Gaps between sends since this process began. */
   readonly law: LawCounts;
 }
 
-/** How far a run has come with its plan, as of the last reading. */
+/** How far a run has come with its plan, at the last reading. */
 export interface PartProgress {
   readonly fromSlot: number;
   /** The first slot that not all workers have made. */
   readonly madeUpTo: number;
-  /** Arrivals of the slots from there on that are counted all the same. */
+  /** Arrivals of the slots from there on that are counted already. */
   readonly over: number;
 }
 
-/** What others steer a run by, where plan time has no leaps. */
+/** How others steer a run whose plan time has no leaps. */
 export interface Steering {
-  /** Makes no slot from this one on; what may have been made is not taken back. @returns the first slot that was surely not made */
+  /**
+   * Makes no slot from this one on; slots that may have been made are not taken
+   * back. @returns the first slot that certainly was not made
+   */
   holdFrom(slot: number): number;
   /** Takes an event. @returns the slot from which it holds */
   applyAt(event: TrafficEvent): number;
-  /** Ends before a slot, or before the first one that was surely not made. */
+  /** Ends before a slot, or before the first one that certainly was not made. */
   endBefore(slot: number): void;
-  /** Notes that a threshold, judged by others, is why it ends. */
+  /** Notes that a threshold, judged by others, is the reason for its end. */
   stoppedBy(threshold: Threshold): void;
   progress(): PartProgress;
 }
@@ -152,18 +158,18 @@ export interface Run {
   readonly runId: string;
   /** What is known now. */
   snapshot(): Snapshot;
-  /** The same as values that can be kept, of the last reading; meant for once a second. */
+  /** The same as values that can be kept, at the last reading; meant for once a second. */
   measured(): Measured;
-  /** Keeps a line among the warnings of every snapshot from here on. */
+  /** Adds a line to the warnings of every snapshot from now on. */
   warn(line: string): void;
   /**
-   * What this run will send in a span that lies ahead, if nothing is changed
-   * any more: plan and events as they are now.
+   * What this run will send in a span that lies ahead if nothing changes any
+   * more: plan and events as they are now.
    */
   forecast(span: ForecastSpan): Forecast;
   /**
    * Why the whole traffic has its rate, now or at a plan time that lies ahead
-   * if nothing is changed any more.
+   * if nothing changes any more.
    *
    * @throws {KarError} `usage` for an instant that has passed
    */
@@ -176,7 +182,7 @@ export interface Run {
    */
   apply(action: Action): Promise<number>;
   /**
-   * Takes another plan; what does not change goes on.
+   * Takes another plan over; what does not change goes on.
    *
    * @returns the plan time from which it holds
    * @throws {KarError} when the new plan needs a restart; the old one stays
@@ -186,7 +192,10 @@ export interface Run {
     variables: Readonly<Record<string, string>>,
     sources?: PlanSources,
   ): Promise<number>;
-  /** State and operator's changes, with those that are promised and do not hold yet; totals as of the last reading. */
+  /**
+   * State and changes by operators, including promised ones that do not hold
+   * yet; totals at the last reading.
+   */
   save(): SavedRun;
   /** No new requests from the second slot edge on; open ones may end within the shutdown timeout. */
   drain(): void;

@@ -24,9 +24,9 @@ import type { RunTotals } from "./run_totals.ts";
 import { countLostBeats } from "./lost_beats.ts";
 import type { SetupRun } from "./deps.ts";
 
-/** A worker that made no beat for this long is stuck, in beats. */
+/** A worker that has made no beat for so many beats is stuck. */
 const STUCK_BEATS = 50;
-/** Wait before a lost worker is replaced again. */
+/** Pause before a lost worker is replaced again. */
 const RESPAWN_MS = 1000;
 
 /** Options of a `WorkerPool`. */
@@ -42,18 +42,18 @@ export interface WorkerPoolOptions {
   readonly clock: Clock;
   readonly spawn: Spawn;
   readonly shared: Shared;
-  /** What is captured for all; absent = nothing. */
+  /** Values captured by the setup; absent = none. */
   readonly setup?: Pick<SetupRun, "values">;
   readonly totals: RunTotals;
   readonly traffic: Traffic;
   readonly warn: (line: string) => void;
-  /** The same, for what all workers have to say. */
+  /** The same for what all workers report. */
   readonly warnOnce: (line: string) => void;
 }
 
 /**
- * The workers of a run. One that dies or hangs is replaced; the beats that
- * nobody made meanwhile are counted as due and missed `worker_lost`.
+ * The workers of a run. One that dies or hangs is replaced; the beats that were
+ * not made meanwhile are counted as due and missed `worker_lost`.
  */
 export class WorkerPool {
   readonly #o: WorkerPoolOptions;
@@ -63,7 +63,7 @@ export class WorkerPool {
   /** Null until the run has begun. */
   #begun: PoolStart | null = null;
   #isClosing = false;
-  /** At the last look for workers that hang: one that is held does not. */
+  /** At the last look for hanging workers: one that is held does not hang. */
   #heldBeat = Infinity;
 
   constructor(options: WorkerPoolOptions) {
@@ -100,13 +100,14 @@ export class WorkerPool {
   async addPlan(next: NumberedPlan): Promise<void> {
     this.plans.set(next.number, next.plan);
     this.#forgetPlans();
-    // All have answered before the first refusal is reported, so none is still busy.
+    // All have answered before the first refusal is reported, so none is still
+    // busy.
     const answers = await Promise.allSettled(
       this.#slots.map(({ link }) => link?.addPlan(next)),
     );
     const refused = answers.find(({ status }) => status === "rejected");
     if (refused?.status !== "rejected") return;
-    // A worker that comes later must not try to open what cannot be opened.
+    // A later worker must not try to open what cannot be opened.
     this.plans.delete(next.number);
     throw refused.reason;
   }
@@ -195,7 +196,7 @@ export class WorkerPool {
     slot.reading = collector.attach(stats);
   }
 
-  /** Lets go of the plans that no beat needs any more. */
+  /** Drops the plans that no beat needs any more. */
   #forgetPlans(): void {
     const { firstPlan } = this.#o.traffic;
     for (const number of this.plans.keys()) {
@@ -221,7 +222,7 @@ export class WorkerPool {
     };
   }
 
-  /** Where a worker begins, with all that was asked for until now. */
+  /** Where a worker begins, with all events so far. */
   #startPoint(beat: number): StartPoint {
     const { traffic, shared } = this.#o;
     return {
@@ -273,7 +274,7 @@ export class WorkerPool {
     slot.link.start(this.#startPoint(first));
   }
 
-  /** Counts the beats that nobody made, up to and without `endBeat`. */
+  /** Counts the beats before `endBeat` that no worker made. */
   #countLost(slot: PoolSlot, endBeat: number): void {
     if (this.#begun === null || endBeat <= slot.openBeat) return;
     countLostBeats({ from: slot.openBeat, to: endBeat }, {
@@ -285,7 +286,7 @@ export class WorkerPool {
     slot.openBeat = endBeat;
   }
 
-  /** The last beat whose leap of plan time the traffic has made. */
+  /** The last beat whose leap of plan time is part of the traffic. */
   #leaptBeat(): number {
     return this.#begun?.cursor.lastBeat ?? -1;
   }

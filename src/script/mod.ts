@@ -1,5 +1,5 @@
 /**
- * Journeys that are a TypeScript function: what is told between the worker that
+ * Journeys that are a TypeScript function: the messages between the worker that
  * sends and the thread that runs the script, the context that a script gets,
  * and how a script becomes one address with all of its files in it.
  *
@@ -8,10 +8,10 @@
  * @module
  */
 export * from "./types.ts";
-export { declarationText, type DeclaredData } from "./declaration.ts";
-export { importsOf, placeAt, type ScriptFinding } from "./source/imports.ts";
+export { declarationText } from "./declaration.ts";
+export { importsOf } from "./source/imports.ts";
 export { mask, type Masked } from "./source/mask.ts";
-export { modulesOf, type ScriptFile } from "./source/modules.ts";
+export { modulesOf } from "./source/modules.ts";
 export { type ScriptMain, ScriptRuns } from "./context/runs.ts";
-export { placeIn, type ScriptPlace, thrownText } from "./thrown.ts";
+export { placeIn, thrownText } from "./thrown.ts";
 export { maskWords, wordsIn } from "./source/words.ts";

@@ -2,7 +2,7 @@ import type { ScriptRequest, ScriptSays } from "./types.ts";
 
 const KINDS: ReadonlySet<unknown> = new Set(["script", "check"]);
 
-/** Whether what a thread says of a journey is what it can say. */
+/** Whether a message of a thread about a journey is a valid one. */
 export function isSound(said: unknown, steps: number): said is ScriptSays {
   if (!isObject(said)) return false;
   switch (said.kind) {

@@ -24,7 +24,7 @@ export class ScriptUseError extends Error {
   }
 }
 
-/** What may be told of an error's kind: any other name may hold anything. */
+/** The kind of an error that may be shown: any other name may hold anything. */
 const NAMES: ReadonlySet<string> = new Set([
   ...["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError"],
   ...["URIError", "EvalError", "AggregateError", "DOMException"],
@@ -59,7 +59,7 @@ export function thrownText(
   const where = place === null
     ? file
     : `${place.file}:${place.line}:${place.col}`;
-  if (name === null) return `${where}: it threw what is no Error`;
+  if (name === null) return `${where}: it threw something that is not an Error`;
   const told = own ?? maskWords(message, words);
   const kind = NAMES.has(name) && own === null ? `${name}: ` : "";
   return `${where}: ${kind}${told}`.trim();

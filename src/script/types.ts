@@ -1,14 +1,14 @@
 import type { DataSet } from "../request/mod.ts";
 
 /*
- * What the process that runs a script and the worker that sends for it tell
- * each other. All of it is fit for a structured clone.
+ * Messages between the process that runs a script and the worker that sends for
+ * it. All are fit for a structured clone.
  */
 
 /** The word after `kar` by which a compiled binary is a script's process; `main.ts` has it, too. */
 export const SCRIPT_WORD = "__script";
 
-/** A script as it is handed on: everything that it consists of, read and checked. */
+/** A script in the form in which it is passed on: complete, read and checked. */
 export interface ScriptSource {
   /** The journey that it is. */
   readonly journey: string;
@@ -18,7 +18,7 @@ export interface ScriptSource {
   readonly main: string;
   /** Its files, by what the addresses of their modules end with. */
   readonly modules: readonly ScriptModule[];
-  /** All words of its files: nothing else that it says is ever shown. */
+  /** All words of its files: no other word of its messages is ever shown. */
   readonly words: ReadonlySet<string>;
 }
 
@@ -38,7 +38,7 @@ export interface ScriptSetting {
   readonly vars: Readonly<Record<string, string>>;
 }
 
-/** The same with the data sets that it names, which stay with who sends. */
+/** The same with the data sets that it names, which stay in the worker. */
 export interface ScriptToOpen extends ScriptSetting {
   readonly data: readonly DataSet[];
 }
@@ -74,7 +74,7 @@ export interface ScriptRequest {
   readonly mayFail: boolean;
 }
 
-/** What came of a request, as the script hears it. */
+/** The outcome of a request, as the script gets it. */
 export type ScriptAnswer =
   | {
     readonly kind: "answer";
@@ -103,7 +103,7 @@ export interface ScriptFailure {
 /** An arrival for a script to make a journey of. */
 export type ScriptArrival = Omit<ScriptStart, "rows">;
 
-/** Where scripts run, as whoever sends for them sees it. */
+/** Runs scripts, as the worker that sends for them sees it. */
 export interface ScriptRunner {
   /**
    * Starts a journey; `says` is called from later turns of the event loop.
@@ -114,13 +114,13 @@ export interface ScriptRunner {
     arrival: ScriptArrival,
     says: (said: ScriptSays) => void,
   ): number | string;
-  /** Tells what came of the request of a journey. */
+  /** Reports the outcome of a request of the journey. */
   answer(journey: number, answer: ScriptAnswer): void;
-  /** Tells that the time of thinking is over. */
+  /** Reports that the time of thinking is over. */
   thought(journey: number): void;
-  /** Ends a journey: nothing more is heard of it. */
+  /** Ends a journey: nothing more is reported of it. */
   end(journey: number): void;
-  /** Ends it once no journey is open any more; none begins after this. */
+  /** Ends once no journey is open any more; no new one begins after this. */
   retire(): void;
   /** Ends all at once. */
   close(): void;
@@ -129,7 +129,7 @@ export interface ScriptRunner {
 /** Makes a script ready; throws `KarError` for one that cannot be run. */
 export type OpenScript = (options: ScriptToOpen) => Promise<ScriptRunner>;
 
-/** What the process of a script is told. */
+/** Messages to the process of a script. */
 export type ToScript =
   | {
     readonly kind: "open";
@@ -149,7 +149,7 @@ export type ToScript =
   }
   | { readonly kind: "thought" | "end"; readonly id: number };
 
-/** What the process of a script says. */
+/** Messages from the process of a script. */
 export type FromScript =
   /** What it exports, as far as it is what a script exports. */
   | {

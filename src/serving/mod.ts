@@ -15,11 +15,7 @@ export {
   type NodeHandler,
   serveBounded,
 } from "./bounded.ts";
-export {
-  type ClientLimits,
-  Clients,
-  type WatchedConnection,
-} from "./clients.ts";
+export { Clients, type WatchedConnection } from "./clients.ts";
 export { connectionsFor } from "./descriptors.ts";
-export { listenAt, type ListenAtOptions, type Listening } from "./listen.ts";
-export { serveSteadily, type SteadyServer } from "./steady.ts";
+export { listenAt } from "./listen.ts";
+export { serveSteadily } from "./steady.ts";

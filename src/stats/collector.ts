@@ -24,7 +24,8 @@ import {
 } from "./worker_reading.ts";
 
 const ROW_FIELDS: readonly [StepField, number][] = [
-  // Last written first: a reading never shows more done than sent than due.
+  // Read in the reverse of the order in which they are written: a reading never
+  // shows more done than sent, or more sent than due.
   ["failed", ROW.failed],
   ["ok", ROW.ok],
   ["missed", ROW.missed],
@@ -32,7 +33,7 @@ const ROW_FIELDS: readonly [StepField, number][] = [
   ["due", ROW.due],
 ];
 
-/** A tally's cells: ends first, then sent and missed, then due; see Recorder. */
+/** The cells of a tally: ends first, then sent and missed, then due; see Recorder. */
 const READING_ORDER: readonly number[] = [
   TALLY.ok,
   ...FAILURE_KINDS.map((_, i) => TALLY.failed + i),
@@ -73,7 +74,10 @@ export class Collector {
     return this.#all;
   }
 
-  /** Goes on from a region that is not written any more: it is in `all`, and never in `own`. */
+  /**
+   * Continues from a region that is not written any more: it is part of `all`,
+   * and never of `own`.
+   */
   attachFormer(region: CountedRegion): void {
     this.#all = new Sums(this.#layout, [region, ...this.#all.regions]);
   }
@@ -95,7 +99,7 @@ export class Collector {
     }
   }
 
-  /** Counts requests that no worker could make due: a lost worker's slots. */
+  /** Counts requests that no worker made due: those of a lost worker's slots. */
   addMissed(
     block: number,
     { count, reason, second }: {
@@ -112,7 +116,7 @@ export class Collector {
     this.#steps.add(second, "missed", count);
   }
 
-  /** Adds to the digest what no worker could. */
+  /** Adds to the digest what no worker has added. */
   addDigest(lo: number, hi: number): void {
     this.#addDigest(COUNTER.digestLo, lo);
     this.#addDigest(COUNTER.digestHi, hi);
@@ -132,7 +136,7 @@ export class Collector {
 
   #readBlock(source: Source, block: number): void {
     const series = this.#layout.seriesOf(block);
-    // Read before the completed ones, so that no answer has a code but no end.
+    // Read before the completed ones, so that every counted code has its end.
     if (!this.#layout.isJourney(series)) this.#readTarget(source, series);
     const tally = this.#layout.tally(block);
     for (const cell of READING_ORDER) this.#addCell(source, tally + cell);
@@ -157,7 +161,7 @@ export class Collector {
     seen[row + ROW.stamp] = stamp;
     for (const [field, offset] of ROW_FIELDS) {
       const value = cells[row + offset]!;
-      // Emptied while being read: the rest of the old row is gone, 64 s late.
+      // Emptied while it was read: the rest of the old row is gone, 64 s late.
       if (Atomics.load(cells, row + ROW.stamp) !== stamp) return;
       const more = (value - seen[row + offset]!) >>> 0;
       if (more > 0) this.#steps.add(stamp, field, more);

@@ -3,7 +3,7 @@ import { cellMidUs, cellOf, type Geometry } from "./geometry.ts";
 /** A percentile is shown only when at least this many samples lie beyond it. */
 export const SAMPLES_BEYOND = 10;
 
-/** What a histogram knows of its samples beside its cells, in milliseconds. */
+/** What a histogram knows of its samples besides its cells, in milliseconds. */
 export interface Moments {
   readonly sumMs: number;
   readonly minMs: number;
@@ -11,8 +11,8 @@ export interface Moments {
 }
 
 /**
- * Durations that were counted, as a value: it never changes, and has room only
- * for the cells that hold samples. A snapshot is made of these.
+ * Counted durations as a value: it never changes, and has room only for the
+ * cells that hold samples. Snapshots are made of these.
  *
  *   cells     212   213   240   241      cells with samples, rising
  *   upTo        3    11    12    40      samples in them and all before

@@ -10,7 +10,7 @@
  * Cells of one shape fall whole into those of a coarser one.
  */
 
-/** Largest value that is told apart; larger ones are counted there. 60 s in µs. */
+/** Largest value that is distinguished; larger ones are counted as this. 60 s in µs. */
 export const MAX_US = 60_000_000;
 
 /** Shape of a histogram's cells. */
@@ -41,13 +41,16 @@ export function cellOf(shape: Geometry, us: number): number {
   return cellOfWhole(shape, wholeUs(us));
 }
 
-/** A value in microseconds as histograms tell it apart: whole, and in [0, `MAX_US`]. */
+/** A value in microseconds as histograms distinguish it: whole, and in [0, `MAX_US`]. */
 export function wholeUs(us: number): number {
   if (!(us > 0)) return 0;
   return us >= MAX_US ? MAX_US : us | 0;
 }
 
-/** As `cellOf`, for what `wholeUs` gave: a value that goes to several histograms is rounded once. */
+/**
+ * As `cellOf`, for a result of `wholeUs`: a value that goes to several
+ * histograms is rounded once.
+ */
 export function cellOfWhole({ bits }: Geometry, us: number): number {
   const shift = 31 - Math.clz32(us) - bits;
   return shift <= 0 ? us : (shift << bits) + (us >>> shift);
@@ -60,7 +63,7 @@ export function cellStartUs(shape: Geometry, cell: number): number {
   return (cell - shift * shape.half) * 2 ** shift;
 }
 
-/** The value that stands for a cell: its middle, in microseconds. */
+/** The value that represents a cell: its middle, in microseconds. */
 export function cellMidUs(shape: Geometry, cell: number): number {
   const start = cellStartUs(shape, cell);
   return (start + cellStartUs(shape, cell + 1)) / 2;

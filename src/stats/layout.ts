@@ -21,7 +21,7 @@ export const TALLY = {
 
 /**
  * Requests of a tally that have no end yet: due and not sent or missed, and
- * sent and not done. Of cells that count mod 2^32 so are these.
+ * sent and not done. Works for cells that count mod 2^32, too.
  */
 export function unsettled(
   tally: ArrayLike<number>,
@@ -59,7 +59,7 @@ export const COUNTER = {
 
 /** Single floating-point values. */
 export const GAUGE = {
-  /** How many beats of the run were made, those before its first included. */
+  /** How many beats of the run were made, including those before the worker's first one. */
   beatsMade: 0,
   /** CPU milliseconds spent waiting for the next instant. */
   pollMs: 1,
@@ -103,19 +103,19 @@ export function shapeOf(name: RunHistogram): Geometry {
 }
 
 /**
- * Those that have blocks for parts. A worker writes their cells only: their
- * count and moments are what those of all blocks come to.
+ * Histograms that have blocks for parts. A worker writes the cells of the whole
+ * only: its count and moments are the sums of all blocks.
  */
 export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
 
 /**
  * Where everything lies in a worker's shared memory: floats first, then cells
  * of 32 bits. Pages that are never touched cost nothing, so each series and
- * stage has its place from the start and takes memory at its first use.
+ * stage has its place from the start and takes memory when it is first used.
  *
  * A series is what is counted together: the requests of a target, or of one
- * step of a journey, by the number that it has among the plan's targets; behind
- * them a journey as a whole.
+ * step of a journey, by its number among the plan's targets; behind them, each
+ * journey as a whole.
  *
  *   floats │ gauges │ moments of each histogram
  *   cells  │ counters │ timeline │ later, codes, failed codes, begun │ tallies │ histograms
@@ -123,14 +123,14 @@ export const WHOLE_HISTOGRAMS = ["response", "service"] as const;
  */
 export class Layout {
   readonly timeline: number;
-  /** 1 where requests are steps of a journey, and no arrivals; by target. */
+  /** 1 where requests are steps of a journey instead of arrivals; by target. */
   readonly later: number;
   readonly codes: number;
   readonly failedCodes: number;
   /** Requests without a valid answer of which a part had come, by target. */
   readonly begun: number;
   readonly tallies: number;
-  /** Gaps between sends, by bin; and what was handled, by minute and lane. */
+  /** Gaps between sends, by bin; and arrivals that were sent or missed, by minute and lane. */
   readonly law: number;
   readonly lanes: number;
   readonly run: Readonly<Record<RunHistogram, HistogramPlace>>;
@@ -199,7 +199,7 @@ export class Layout {
     return Math.floor(block / this.stages);
   }
 
-  /** Whether a series is a journey as a whole: its durations are no request's. */
+  /** Whether a series is a journey as a whole: its durations are not those of a request. */
   isJourney(series: number): boolean {
     return series >= this.targets;
   }
@@ -253,7 +253,7 @@ export interface Region {
   readonly floats: Float64Array;
 }
 
-/** The same places for summed counts: exact to 2^53, and written by one thread only. */
+/** The same layout for summed counts: exact to 2^53, and written by one thread only. */
 export interface CountedRegion {
   readonly cells: Float64Array;
   readonly floats: Float64Array;

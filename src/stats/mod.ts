@@ -18,7 +18,6 @@ export * from "./distribution.ts";
 export * from "./geometry.ts";
 export * from "./histogram.ts";
 export {
-  type CountedRegion,
   COUNTER,
   createRegion,
   GAUGE,

@@ -3,10 +3,13 @@ import type { SlotShape } from "../pattern/mod.ts";
 import { type Layout, viewRegion } from "./layout.ts";
 import { laneCell, LAW_BINS } from "./proof/mod.ts";
 
-/** A slot that begins later than its predecessor's end follows a leap. */
+/** A slot that begins later than the end of the one before follows a leap. */
 const SLOT_SLACK_MS = 101;
 
-/** Steps of a gap that are told apart; a bin's edge is off by a half of one at most, 0.0002 of all arrivals. */
+/**
+ * Steps of a gap that are distinguished; the edge of a bin is off by half a
+ * step at most, 0.0002 of all arrivals.
+ */
 const STEPS_PER_GAP = 2048;
 /** Gaps from here on lie in the last bin: 1 − e^(−8) is above 1023/1024. */
 const GAP_MAX = 8;
@@ -20,7 +23,7 @@ const BIN_OF_STEP = Uint16Array.from(
   },
 );
 
-/** What of an arrival is proved; it lies in the slot that began last. */
+/** An arrival, as far as it is proved; it lies in the slot that began last. */
 export interface HandledArrival {
   readonly lane: number;
   readonly intendedMs: number;
@@ -69,7 +72,7 @@ export class ProofWriter {
   #hasLaw = true;
   #slot = NaN;
   #shape: SlotShape | null = null;
-  /** Area at the last send; gaps begin anew where something was not sent. */
+  /** Area at the last send; gaps begin again after something that was not sent. */
   #lastArea = 0;
 
   constructor(buffer: SharedArrayBuffer, layout: Layout) {

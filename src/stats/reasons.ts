@@ -22,9 +22,9 @@ export interface TargetReason extends Reason {
 
 /** The message in which a worker reports failures. */
 export interface ReasonBatch {
-  /** How often each reason came since the last report. */
+  /** How often each reason occurred since the last report. */
   readonly reasons: readonly TargetReason[];
-  /** Why the last request failed; null = the run's end was the only reason. */
+  /** Why the last request failed; null = requests failed only because the run ended. */
   readonly newest: TargetReason | null;
   /** Requests that are kept as examples; absent = there are no new ones. */
   readonly samples?: readonly RequestSample[];
@@ -36,7 +36,7 @@ interface CountedReason extends Reason {
 }
 
 /**
- * Reasons by target and kind with their counts. What comes after the first
+ * Reasons by target and kind, with their counts. What comes after the first
  * `REASONS_MAX` of a target and kind is counted elsewhere, under its kind
  * alone, so memory does not grow with what peers say.
  */
@@ -46,7 +46,8 @@ export class Reasons {
   /**
    * Adds to the count of a reason.
    *
-   * @returns `new` for one that was not there; `full` when it finds no place
+   * @returns `new` for a reason that was not there; `full` when there is no
+   *   room for it
    */
   add(
     { target, kind, code, reason, count }: TargetReason,

@@ -10,11 +10,11 @@ const WINDOW = 10;
  * and that of ten readings ago. Percentiles of now come from here; percentiles
  * are never averaged.
  *
- * Its memory is taken once: garbage of one total a second would add up to tens
- * of megabytes before it is collected.
+ * It allocates its memory once: one discarded total a second would add up to
+ * tens of megabytes before it is collected.
  */
 export class RecentWindow {
-  /** The last totals, the oldest first; spare ones stand before it. */
+  /** The last totals, the oldest first; unused ones stand before it. */
   readonly #totals: Histogram[];
   #kept = 1;
   readonly #difference: Histogram;
@@ -27,7 +27,7 @@ export class RecentWindow {
     this.#difference = new Histogram(shape);
   }
 
-  /** Takes the total as it is now; meant for once a second. */
+  /** Takes the current total; meant for once a second. */
   push(total: (empty: Histogram) => void): void {
     const oldest = this.#totals.shift()!;
     oldest.clear();
@@ -36,7 +36,7 @@ export class RecentWindow {
     this.#kept = Math.min(this.#kept + 1, this.#totals.length);
   }
 
-  /** What came since the oldest total that is kept. */
+  /** The samples since the oldest total that is kept. */
   read(): Distribution {
     const now = this.#totals.at(-1)!;
     const before = this.#totals.at(-this.#kept)!;

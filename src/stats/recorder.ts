@@ -30,15 +30,15 @@ const STATUS_CELL = FAILED_CELL.get("status")!;
 
 /**
  * What a worker writes, without allocating and without locks: it is the only
- * writer of its region. The order due, sent or missed, done is the order in
- * which a reader must not look (it reads the other way round), so that
- * completed ≤ sent ≤ due in every reading. All cells count mod 2^32.
+ * writer of its region. It writes in the order due, sent or missed, done, and
+ * readers read in the reverse order, so that completed ≤ sent ≤ due in every
+ * reading. All cells count mod 2^32.
  *
  * Seconds are those of the run, ten beats each: a jump of the wall clock moves
  * none of them.
  */
 export class Recorder {
-  /** Signed, which V8 counts up in one step; the reader takes the same bits as unsigned. */
+  /** Signed, since V8 increments these in one step; the reader takes the bits as unsigned. */
   readonly #cells: Int32Array;
   readonly #floats: Float64Array;
   readonly #layout: Layout;
@@ -64,7 +64,7 @@ export class Recorder {
     this.#isOk = isOk;
   }
 
-  /** Judges answers by other rules from here on. */
+  /** Judges answers by other rules from now on. */
   judgeBy(isOk: readonly ((code: number) => boolean)[]): void {
     this.#isOk = isOk;
   }
@@ -85,7 +85,7 @@ export class Recorder {
     cells[this.#row(second) + ROW.missed]!++;
   }
 
-  /** Counts a request that was just handed to its transport. */
+  /** Counts a request that was just handed to its client. */
   sent(exchange: Exchange, second: number): void {
     const cells = this.#cells;
     cells[this.#tally(exchange.target, exchange.stage) + TALLY.sent]!++;
@@ -97,7 +97,7 @@ export class Recorder {
   }
 
   /**
-   * Counts what came of a sent request.
+   * Counts the outcome of a sent request.
    *
    * @returns whether it was a success
    */
@@ -121,7 +121,7 @@ export class Recorder {
     return isOk;
   }
 
-  /** Counts a request of a later step, which is due when it is handed to its transport. */
+  /** Counts a request of a later step, which is due when it is handed to its client. */
   stepSent(exchange: Exchange): void {
     this.#stepDue(exchange, TALLY.sent);
     this.#record(
@@ -130,7 +130,7 @@ export class Recorder {
     );
   }
 
-  /** Counts a request that a script has asked for: how long that took it is no lateness of kar's. */
+  /** Counts a request of a script, whose own time is not lateness of kar's. */
   askedSent(exchange: Exchange): void {
     this.#stepDue(exchange, TALLY.sent);
   }
@@ -141,7 +141,7 @@ export class Recorder {
   }
 
   /**
-   * Counts what came of a step's request, which is not an arrival.
+   * Counts the outcome of a step's request, which is not an arrival.
    *
    * @returns whether it was a success
    */
@@ -149,7 +149,7 @@ export class Recorder {
     return this.#count(exchange, outcome, nowMs);
   }
 
-  /** Counts a journey whose first request was just handed to its transport. */
+  /** Counts a journey whose first request was just handed to its client. */
   journeySent(series: number, stage: number, second: number): void {
     const cells = this.#cells;
     cells[this.#tally(series, stage) + TALLY.sent]!++;
@@ -165,7 +165,7 @@ export class Recorder {
     );
   }
 
-  /** Counts what came of a journey. */
+  /** Counts the outcome of a journey. */
   journeyDone({ series, stage, failure, totalMs, activeMs, second }: {
     readonly series: number;
     readonly stage: number;
@@ -182,7 +182,7 @@ export class Recorder {
     const cell = isOk ? TALLY.ok : FAILED_CELL.get(failure)!;
     cells[this.#tally(series, stage) + cell]!++;
     cells[this.#row(second) + (isOk ? ROW.ok : ROW.failed)]!++;
-    // How long one took that was cut off says nothing.
+    // The duration of a journey that was cut off says nothing.
     if (!isOk) return;
     const block = this.#layout.block(series, stage);
     this.#record(this.#layout.response(block), totalMs);
@@ -196,7 +196,7 @@ export class Recorder {
     cells[COUNTER.digestHi]! += hi;
   }
 
-  /** Says that the run was made up to, and without, beat `beatsMade`, and which events were known. */
+  /** Says that all beats before `beatsMade` were made, and which events were known. */
   heartbeat(beatsMade: number, eventsSeen: number): void {
     Atomics.store(this.#cells, COUNTER.eventsSeen, eventsSeen);
     this.#floats[GAUGE.beatsMade] = beatsMade;
@@ -230,7 +230,7 @@ export class Recorder {
     const cells = this.#cells;
     const cell = FAILED_CELL.get(kind)!;
     cells[this.#tally(exchange.target, exchange.stage) + cell]!++;
-    // What breaks the rules of its protocol is not an answer that has begun.
+    // An answer that breaks the rules of its protocol does not count as begun.
     const hasBegun = exchange.firstByteMs >= 0 && kind !== "protocol";
     if (hasBegun) cells[this.#layout.begun + exchange.target]!++;
     return false;
@@ -279,11 +279,11 @@ export class Recorder {
     return this.#layout.tally(this.#layout.block(target, stage));
   }
 
-  /** The row of a second; one that is older than the ring counts in the row that took its place. */
+  /** The row of a second; one that is older than the ring counts in the row that replaced it. */
   #row(second: number): number {
     if (second === this.#second) return this.#secondRow;
     const row = this.#layout.row(second % STEP_ROWS);
-    // One that was never used is below 0 when it is read as signed.
+    // A row that was never used is below 0 when it is read as signed.
     if (this.#cells[row + ROW.stamp]! < second) this.#clear(row, second);
     this.#second = second;
     this.#secondRow = row;

@@ -64,13 +64,13 @@ export interface TargetSnapshot extends Tally {
   readonly protocol: ProtocolName;
   /** Answers by code; 0 = outside 100–599 (HTTP). */
   readonly status: ReadonlyMap<number, number>;
-  /** Those of them that were no success by the rule that was in force. */
+  /** Those of them that were not a success by the rule in force. */
   readonly statusFailed: ReadonlyMap<number, number>;
   /** Requests without a valid answer of which a part had come. */
   readonly begun: number;
   /**
    * Why requests failed: the first `REASONS_MAX` reasons of each kind. The
-   * counts of a kind's reasons come to its count in `failed` or less.
+   * counts of a kind's reasons add up to its count in `failed`, or less.
    */
   readonly reasons: readonly Reason[];
   readonly response: Distribution;
@@ -81,17 +81,17 @@ export interface TargetSnapshot extends Tally {
 }
 
 /**
- * One journey's share. Its tally counts journeys: `sent` are those that were
- * started, `ok` those that came to their end, `failed` the others by what
- * ended them; `aborted` is a stop.
+ * One journey's share. Its tally counts journeys: `sent` are those that
+ * started, `ok` those that reached their end, `failed` the others by what ended
+ * them; `aborted` means a stop.
  */
 export interface JourneySnapshot extends Tally {
   readonly name: string;
   /** Its number, behind those of the targets. */
   readonly series: number;
-  /** Started and not at its end yet. */
+  /** Started and not yet at their end. */
   readonly open: number;
-  /** From the intended instant to the last answer, of those that came to their end. */
+  /** From the intended instant to the last answer, of those that reached their end. */
   readonly duration: Distribution;
   /** The same without their thinking. */
   readonly active: Distribution;
@@ -151,14 +151,14 @@ export interface Cost {
   readonly rssBytes: number;
   /** CPU milliseconds that the dispatchers spent waiting for the next instant. */
   readonly pollMs: number;
-  /** How hard kar tried to be on time; what `auto` came to. */
+  /** How hard kar tried to be on time; of `auto` the pacing that it chose. */
   readonly pacing: PickedPacing;
 }
 
 /**
- * How late this machine wakes a thread that does nothing but sleep, in
- * milliseconds: below that no duration says anything of a target. A percentile
- * with fewer than ten wakes beyond it is null.
+ * How late this machine wakes a thread that only sleeps, in milliseconds:
+ * shorter durations say nothing about a target. A percentile with fewer than
+ * ten wakes beyond it is null.
  */
 export interface MachineNoise {
   readonly wakes: number;
@@ -176,7 +176,7 @@ export interface BreakerSnapshot {
   readonly level: number;
   /** How often it tripped, failed probes included. */
   readonly trips: number;
-  /** Milliseconds from each trip to the end of the way back. */
+  /** Milliseconds of each trip, until all traffic was let through again. */
   readonly heldMs: number;
   /** Why it tripped last; null = it never did. */
   readonly reason: string | null;
@@ -196,10 +196,10 @@ export interface JourneyCounts
 }
 
 /**
- * What one process counted. A run that was resumed goes on from its
- * predecessor's totals, up to a second less than were scraped: Prometheus takes
- * a counter that goes back for one that began anew at 0, and would count all of
- * it once more. So it gets these.
+ * What one process counted. A resumed run continues its predecessor's totals,
+ * up to a second less than were scraped. Prometheus takes a counter that goes
+ * back for one that began again at 0, and would count all of it a second time,
+ * so it gets these.
  */
 export interface OwnCounts
   extends Pick<Tally, "sent" | "missed">, Pick<Snapshot, "requests"> {
@@ -234,7 +234,7 @@ export interface Snapshot extends Tally {
   /** Name of the scenario that goes on; null = none does. */
   readonly scenario: string | null;
   readonly spikeActive: boolean;
-  /** What operator and breaker have made of the plan, with what is promised for the next slots. */
+  /** What operator and breaker have changed, with what is promised for the next slots. */
   readonly control: Control;
   /** Share of the plan's traffic that this run sends; its rates are rates of this share. */
   readonly share: number;
@@ -256,7 +256,7 @@ export interface Snapshot extends Tally {
   readonly journeys: readonly JourneySnapshot[];
   /** Requests sent: those of targets, and those of all steps of journeys. */
   readonly requests: number;
-  /** Why the last of the failed requests failed, as far as it is known now; null = none has. */
+  /** Why the last failed request failed, as far as it is known now; null = none has failed. */
   readonly newestReason: TargetReason | null;
   /** Requests that are kept as examples: failures by target and kind, then the slowest. */
   readonly samples: readonly RequestSample[];
@@ -276,11 +276,11 @@ export interface Snapshot extends Tally {
   readonly proof: ProofSnapshot;
   /** How targets came back from spikes. */
   readonly recovery: RecoverySnapshot;
-  /** What was asked of the run, as it stands. */
+  /** What was required of the run, and whether it holds. */
   readonly verdict: VerdictSnapshot;
   /** Of this process; absent = not known. */
   readonly noise?: MachineNoise;
-  /** Of which parts it was merged; absent = of none. */
+  /** The parts that it was merged from; absent = it was not merged. */
   readonly merged?: MergedParts;
   /** Things the user should know, in the order in which they were noticed; bounded. */
   readonly warnings: readonly string[];

@@ -2,7 +2,7 @@ import { type Layout, type Region, TALLY, viewRegion } from "./layout.ts";
 
 /**
  * One worker's region, and how much of it was counted already. Cells count mod
- * 2^32, and so do the differences that are taken here.
+ * 2^32, and so do the differences.
  */
 export class Source {
   readonly region: Region;
@@ -22,7 +22,7 @@ export class Source {
     this.seen.set(this.region.cells.subarray(0, layout.codes));
   }
 
-  /** What a cell has grown by since it was last taken. */
+  /** How much a cell has grown since it was last taken. */
   take(cell: number): number {
     const value = this.region.cells[cell]!;
     const more = (value - this.seen[cell]!) >>> 0;
@@ -30,7 +30,7 @@ export class Source {
     return more;
   }
 
-  /** What a float has grown by since it was last taken. */
+  /** How much a float has grown since it was last taken. */
   takeFloat(index: number): number {
     const value = this.region.floats[index]!;
     const more = value - this.seenFloats[index]!;
@@ -38,14 +38,14 @@ export class Source {
     return more;
   }
 
-  /** Whether a series' requests are steps of a journey, and no arrivals. */
+  /** Whether a series' requests are steps of a journey instead of arrivals. */
   isLater(series: number): boolean {
     const { later } = this.#layout;
     return !this.#layout.isJourney(series) &&
       this.region.cells[later + series] === 1;
   }
 
-  /** Blocks that ever had a request; the others are spare places, where nothing changes. */
+  /** Blocks that ever had a request; in the others nothing changes. */
   usedBlocks(): ReadonlySet<number> {
     for (let block = 0; block < this.#layout.blocks; block++) {
       const due = this.#layout.tally(block) + TALLY.due;

@@ -44,7 +44,10 @@ export class Steps {
   readonly #values = new Float64Array(STEPS_MAX * WIDTH);
   /** The last seconds, each at its number modulo `SECONDS_KEPT`. */
   readonly #seconds = new Float64Array(SECONDS_KEPT * WIDTH);
-  /** Steps as they were last listed; undefined = changed since. A long run has thousands, and few change. */
+  /**
+   * The steps as last listed; undefined = they have changed since. A long run
+   * has thousands, and few of them change.
+   */
   #listed: (Step | undefined)[] = [];
   #lastSecond = 0;
   #stepMs = 1000;

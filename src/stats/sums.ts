@@ -12,7 +12,7 @@ import {
 
 /** The sum of some regions. It only reads. */
 export class Sums {
-  /** Used again for each distribution: sums of them all would be garbage ten times a second. */
+  /** Used again for each distribution: a new sum for each would be garbage ten times a second. */
   readonly #scratch: ReadonlyMap<Geometry, Histogram> = new Map(
     [FINE, COARSE].map((shape) => [shape, new Histogram(shape)]),
   );
@@ -48,7 +48,7 @@ export class Sums {
     return this.total(this.layout.begun + target);
   }
 
-  /** Whether the requests of one target are steps of a journey, and no arrivals. */
+  /** Whether the requests of one target are steps of a journey instead of arrivals. */
   isLater(target: number): boolean {
     return !this.layout.isJourney(target) &&
       this.total(this.layout.later + target) > 0;
@@ -59,12 +59,12 @@ export class Sums {
     return this.#byCode(this.layout.codes + target * CODES);
   }
 
-  /** Those of them that were no success by the rule that was in force. */
+  /** Those of them that were not a success by the rule in force. */
   failedCodes(target: number): Map<number, number> {
     return this.#byCode(this.layout.failedCodes + target * CODES);
   }
 
-  /** What histograms of one geometry hold together; none are as an empty one of a block. */
+  /** The sum of histograms of one geometry; of none, an empty one of a block. */
   distribution(places: readonly HistogramPlace[]): Distribution {
     const sum = this.#scratch.get(places[0]?.shape ?? COARSE)!;
     sum.clear();
@@ -72,7 +72,7 @@ export class Sums {
     return sum.distribution();
   }
 
-  /** Adds a histogram's sum to one of the same geometry; an empty one costs nothing. */
+  /** Adds a histogram's sum to another of the same geometry; an empty one costs nothing. */
   addTo(sum: Histogram, place: HistogramPlace): void {
     for (const region of this.regions) addHistogram(sum, place, region);
   }

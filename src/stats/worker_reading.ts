@@ -2,7 +2,7 @@ import type { FailureKind } from "../protocol/mod.ts";
 import { COUNTER, GAUGE, type Region } from "./layout.ts";
 import type { MissedReason } from "./snapshot.ts";
 
-/** The outcome of the requests that a worker leaves behind. */
+/** How the requests end that a worker leaves behind. */
 export interface SettleOptions {
   /** Reason for those that were due and not sent. */
   readonly missed: MissedReason;
@@ -42,7 +42,7 @@ export class WorkerReading {
   }
 
   /**
-   * Reads the region for the last time and closes its accounts.
+   * Reads the region for the last time and ends what is left in it.
    *
    * @returns what was still under way
    */

@@ -12,12 +12,7 @@
 export * from "./each.ts";
 export * from "./measures.ts";
 export * from "./names.ts";
-export {
-  parseThreshold,
-  strideSec,
-  THRESHOLD_CHARS_MAX,
-  type ThresholdResult,
-} from "./parse.ts";
+export { parseThreshold, strideSec, THRESHOLD_CHARS_MAX } from "./parse.ts";
 export { FORM } from "./scan.ts";
 export * from "./snapshot.ts";
 export * from "./threshold.ts";

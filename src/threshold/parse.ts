@@ -27,7 +27,7 @@ import {
 /** Characters of a threshold; a real one has some fifty. */
 export const THRESHOLD_CHARS_MAX = 300;
 /** So many windows in a row at most. */
-export const TIMES_MAX = 60;
+const TIMES_MAX = 60;
 const MINUTE_SEC = 60;
 const HOUR_SEC = 3600;
 const WINDOW_SEC_MAX = 7 * 24 * HOUR_SEC;

@@ -3,7 +3,7 @@ import { Wrong } from "./scan.ts";
 import type { Statistic } from "./threshold.ts";
 
 /** What may stand behind the name of a duration. */
-export const STATISTICS_HINT = "p50 to p99.999, mean or max";
+const STATISTICS_HINT = "p50 to p99.999, mean or max";
 
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,3})?)$/;
 

@@ -1,5 +1,5 @@
 /** How a value is held against its limit; longer ones first, as they are read. */
-export const OPERATORS = ["<=", ">=", "==", "<", ">"] as const;
+const OPERATORS = ["<=", ">=", "==", "<", ">"] as const;
 /** One of `OPERATORS`. */
 export type Operator = typeof OPERATORS[number];
 

@@ -1,7 +1,7 @@
 import { NoTrace, type TraceReader } from "./reader.ts";
 
 const BLOCK_BYTES = 65_536;
-/** The longest an arrival can be. */
+/** The longest encoding of an arrival. */
 const ARRIVAL_BYTES_MAX = 24;
 /** Further ahead it is quicker to jump. */
 const AHEAD_US = 60e6;
@@ -14,9 +14,9 @@ export class TraceCursor {
   #from = 0;
   #length = 0;
   #at = 0;
-  /** The arrival at hand. */
+  /** The current arrival. */
   #us = 0;
-  /** Nothing lies from here to the arrival at hand. */
+  /** Nothing lies between here and the current arrival. */
   #clearUs = Infinity;
   #index = -1;
   #form = 0;
@@ -43,7 +43,7 @@ export class TraceCursor {
     return this.#part;
   }
 
-  /** Goes to the first arrival at or behind an instant. */
+  /** Goes to the first arrival at an instant or later. */
   seek(us: number): void {
     if (us < this.#clearUs || us - this.#us > AHEAD_US) this.#jump(us);
     while (this.#us < us) this.next();
@@ -80,7 +80,7 @@ export class TraceCursor {
     const left = this.#reader.head.bodyBytes - offset;
     const room = this.#block.subarray(0, Math.min(BLOCK_BYTES, left));
     this.#length = this.#reader.readAt(offset, room);
-    // All that is missing would lie at one instant.
+    // All missing arrivals would otherwise lie at one instant.
     if (this.#length < room.length) {
       throw new NoTrace("it ends before it should: somebody has cut it short");
     }

@@ -5,14 +5,14 @@
  *  instants ─▶ InWindow (10 s, sorted) ─▶ TracePacker ─▶ bytes ─▶ TraceReader ─▶ TraceCursor
  * ```
  *
- * A packed trace is read from any place, by whoever sends a part of it, in
- * memory that does not grow with it. Reads and writes no file: bytes are handed
- * over, and asked for by their place.
+ * A packed trace can be read from any place, with memory that does not grow
+ * with it, by every worker that sends a part of it. Reads and writes no file:
+ * it takes bytes, and asks for them by their place.
  *
  * @module
  */
 export { TraceCursor } from "./cursor.ts";
-export { TracePacker, type TracePackerOptions } from "./packer.ts";
+export { TracePacker } from "./packer.ts";
 export {
   isTrace,
   NoTrace,

@@ -3,13 +3,13 @@ import { MAGIC } from "./format.ts";
 import type { TraceTarget } from "./reader.ts";
 
 const BLOCK_BYTES = 65_536;
-/** The longest an arrival can be. */
+/** The longest encoding of an arrival. */
 const ARRIVAL_BYTES_MAX = 24;
 /** Places in the body that are remembered, so that it is read from any instant. */
 const PLACES_MAX = 65_536;
 const PLACE_US = 10e6;
 
-/** Where a packed trace goes. */
+/** The destination of a packed trace. */
 export interface TracePackerOptions {
   /** Takes the next bytes; their memory is used again afterwards. */
   readonly write: (bytes: Uint8Array) => void;
@@ -54,7 +54,9 @@ export class TracePacker {
     this.#count++;
   }
 
-  /** Ends the trace; gives the SHA-256 of its body. */
+  /**
+   * Ends the trace. @returns the SHA-256 of its body
+   */
   end(forms: readonly TraceTarget[]): string {
     this.#flush();
     const digest = this.#hash.digest("hex");

@@ -31,7 +31,7 @@ export interface TraceHead {
   readonly places: readonly number[];
 }
 
-/** A file that is no packed trace, or a damaged one. */
+/** A file that is not a packed trace, or a damaged one. */
 export class NoTrace extends Error {}
 
 const TRAILER_BYTES_MAX = 64 * 2 ** 20;
@@ -45,14 +45,14 @@ export class TraceReader {
 
   /**
    * @param size bytes of the file
-   * @throws {NoTrace} when it is none
+   * @throws {NoTrace} when it is not one
    */
   constructor(readAt: ReadAt, size: number) {
     this.readAt = readAt;
     this.head = headOf(readAt, size);
   }
 
-  /** Whether the body is what its digest says: a damaged one has other instants. Reads all of it. */
+  /** Whether the body matches its digest: a damaged one has other instants. Reads all of it. */
   isWhole(): boolean {
     const { bodyBytes, digest } = this.head;
     const hash = createHash("sha256");
@@ -94,7 +94,7 @@ function headOf(readAt: ReadAt, size: number): TraceHead {
   const length = new DataView(end.buffer).getFloat64(0);
   const isSized = Number.isInteger(length) && length > 0 &&
     length <= TRAILER_BYTES_MAX && length <= size - END_BYTES;
-  if (!isSized) throw new NoTrace("its trailer has no length that could be");
+  if (!isSized) throw new NoTrace("the length of its trailer is impossible");
   const bytes = new Uint8Array(length);
   readAt(size - END_BYTES - length, bytes);
   let head: unknown;
@@ -104,12 +104,12 @@ function headOf(readAt: ReadAt, size: number): TraceHead {
     throw new NoTrace("its trailer cannot be read");
   }
   if (!isHead(head) || head.bodyBytes !== size - END_BYTES - length) {
-    throw new NoTrace("its trailer does not fit to its length");
+    throw new NoTrace("its trailer does not match its length");
   }
   return head;
 }
 
-/** What is read is somebody's file: each field is what it has to be. */
+/** The trailer is text from outside: each field is checked. */
 function isHead(value: unknown): value is TraceHead {
   const head = value as Partial<TraceHead> & { readonly version?: unknown };
   const isCount = (n: unknown) => typeof n === "number" && n >= 0;

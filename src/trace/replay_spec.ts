@@ -22,14 +22,14 @@ export interface ReplaySpec {
 
 /** One copy of the traffic. */
 export interface TraceCopy {
-  /** Moved by so much, in microseconds of the trace. */
+  /** Moved by this much, in microseconds of the trace. */
   readonly shiftUs: number;
-  /** Of 256 parts of the clients those below are sent. */
+  /** The parts of the clients (of 256) below this are sent. */
   readonly parts: number;
 }
 
-/** Parts of clients that are told apart. */
-export const PARTS = 256;
+/** Parts into which clients are divided. */
+const PARTS = 256;
 
 /**
  * Whole copies, each moved by `shift` more than the one before, and of the last

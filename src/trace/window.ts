@@ -1,4 +1,4 @@
-/** Requests that wait at once: more in ten seconds than kar can send. */
+/** Requests that may wait at once: more in ten seconds than kar can send. */
 const ITEMS_MAX = 2 ** 20;
 
 /** Takes a request whose place in the order is known. */
@@ -38,7 +38,7 @@ export class InWindow {
     while (this.#us.length > ITEMS_MAX) this.#pop();
   }
 
-  /** Nothing comes any more. */
+  /** No more instants come. */
   end(): void {
     while (this.#us.length > 0) this.#pop();
   }

@@ -1,6 +1,6 @@
 import { excerpt, KarError, printable } from "../base/mod.ts";
 
-/** Something of a target's config that cannot be used. */
+/** Something in a target's config that cannot be used. */
 export interface ConfigFault {
   /** Keys and list indexes from the target to what is wrong. */
   readonly path: readonly (string | number)[];
@@ -18,7 +18,8 @@ export class TargetFaults extends KarError {
   readonly faults: readonly TargetFault[];
 
   constructor(faults: readonly TargetFault[]) {
-    // Some of the words are a server's, or stand in a file of somebody else.
+    // Some of the words come from a server, or from a file that somebody else
+    // wrote.
     const shown = faults.map((fault) => ({
       ...fault,
       message: printable(fault.message),

@@ -1,11 +1,11 @@
 /**
- * Clients: one small port, and a folder for each client behind it.
+ * Clients: one small port, and a folder for each client that implements it.
  *
  * @module
  */
 export { loadCompileJson } from "./check/mod.ts";
 export * from "./faults.ts";
-export * from "./kept.ts";
+export * from "./kept_answer.ts";
 export * from "./open_target.ts";
 export * from "./outcome.ts";
 export * from "./port.ts";

@@ -1,13 +1,13 @@
 import { messageOf } from "../base/mod.ts";
 
-/** A file or folder: as the config calls it, and where it is with the values of its variables. */
+/** A file or folder: its name in the config, and its path with the values of its variables. */
 export interface NamedPath {
-  /** Told in messages: it may hold `${NAME}`. */
+  /** Shown in messages; it may hold `${NAME}`. */
   readonly shown: string;
   readonly path: string;
 }
 
-/** What came of reading a file. */
+/** The result of reading a file. */
 export type FileRead =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   /** A sentence that names the file. */

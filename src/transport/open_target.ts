@@ -28,15 +28,18 @@ export interface OpenTarget {
   readonly client: Client;
   /** Its request, framed by its client. */
   readonly framed: unknown;
-  /** The same with a header `cookie`, for a step of a journey that keeps them; else null. */
+  /** The same with a header `cookie`, for a step of a journey that keeps cookies; else null. */
   readonly framedWithCookies: unknown;
   /** Path and query, as far as they are known. */
   readonly path: string;
-  /** Where it uses what its journey has captured. */
+  /** The captured values of its journey that it uses. */
   readonly uses: readonly VariableUse[];
   /** The rank of the first arrival for which its data has no row. */
   readonly endRank: number;
-  /** Frames a request that is known only now, or says why it cannot be sent; absent = it is no script's step. */
+  /**
+   * Frames a request that is known only now, or says why it cannot be sent;
+   * absent = it is not a step of a script.
+   */
   readonly frameAsked?: FrameAsked;
 }
 
@@ -51,7 +54,7 @@ export interface TargetContext extends Omit<ClientContext, "url"> {
   readonly userAgent: string;
   /** Replaces `${NAME}` in a string of the target. */
   readonly expand: (text: string) => string;
-  /** What its fields are drawn from; absent = it has none. */
+  /** What its fields are drawn from; absent = it has no fields. */
   readonly sources?: FieldSources;
   /** Whether its journey keeps cookies: then the last variable is the header `cookie`. */
   readonly hasCookies?: boolean;
@@ -129,7 +132,7 @@ function frameAskedOf(
   return (parts) => framedOr(() => client.frame(askedRequest(parts, options)));
 }
 
-/** Opens a client, and puts the target's checks around it where it has some. */
+/** Opens a client, and puts the target's checks around it if it has any. */
 function openChecked(
   target: TargetPlan,
   { expand, sources, compileJson, done }: TargetContext,
@@ -145,7 +148,7 @@ function openChecked(
   };
   assert(compileJson || check.json.length === 0, "JSONPath is loaded before");
   const checker = compileCheck(check, options, compileJson!);
-  // Who says which codes are right wants to hear of all others.
+  // A user who lists the right codes wants every other code to fail.
   const isOk = check.status === null ? okRule(target) : () => true;
   return withChecks(checker, { done, isOk }, open);
 }
@@ -155,7 +158,10 @@ function withCookies(target: TargetPlan): TargetPlan {
   return { ...target, headers: [...target.headers, cookie] };
 }
 
-/** The context of a target, with what the setup captures, and where it is a step, its journey, and its cookies. */
+/**
+ * The context of a target, with the setup's values; for a step, also with its
+ * journey and its cookies.
+ */
 export function stepContext<C extends Omit<TargetContext, "done">>(
   context: C,
   plan: Pick<Plan, "journeys" | "limits" | "setup">,

@@ -3,9 +3,9 @@ import { CODES, FAILURE_KINDS, type FailureKind } from "../protocol/mod.ts";
 export { FAILURE_KINDS, type FailureKind };
 
 /**
- * What came of a request, and why where that says more than the kind or the
- * code: in kar's words or the peer's, as they came (`printable` is for whoever
- * shows them); empty = there is nothing to add.
+ * The outcome of a request, and why where that says more than the kind or the
+ * code: in kar's words, or in the peer's as they came (whoever shows them must
+ * use `printable`); empty = nothing to add.
  *
  * Without a reason it is interned: making and keeping one costs nothing. A
  * reason costs an object, and only a request that failed has one.
@@ -27,10 +27,10 @@ const FAILURES = new Map<FailureKind, Outcome>(
 );
 const OTHER_CODE = 0;
 
-/** The code that stands for a target that was reached and asked nothing; gRPC has none like it. */
+/** The code of a target that was reached and asked nothing; gRPC has no such code. */
 export const REACHED_CODE = 200;
 
-/** An answer with its code; one that no protocol has becomes 0, with a reason that names it. */
+/** An answer with its code; a code that no protocol has becomes 0, with a reason that names it. */
 export function answer(code: number, reason = ""): Outcome {
   const known = code >= 0 && code < CODES ? code : OTHER_CODE;
   if (reason !== "") return { kind: "answer", code: known, reason };

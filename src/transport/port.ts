@@ -1,7 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { Limits, TargetPlan } from "../plan/mod.ts";
 import type { Request, TargetUrl, Vars } from "../request/mod.ts";
-import type { KeptAnswer } from "./kept.ts";
+import type { KeptAnswer } from "./kept_answer.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResolvedTarget } from "./resolved.ts";
 
@@ -22,19 +22,31 @@ export interface Exchange<Framed = unknown> {
   offsetMs: number;
   /** How many arrivals came before it since the fire; NaN = nobody has counted. */
   rank: number;
-  /** How often a step of a journey was repeated before: rows stay, all else is drawn anew. */
+  /**
+   * How often a step of a journey was repeated before: rows stay the same,
+   * everything else is drawn again.
+   */
   iteration: number;
-  /** What its journey has captured; null = it is none. */
+  /** What its journey has captured; null = it belongs to no journey. */
   vars: Vars | null;
   /** The request as the client frames it: what its `frame` has made. */
   framed: Framed;
-  /** Where header fields and body of the answer go; null = nobody wants them. Kar's own clients heed it. */
+  /**
+   * Where the header fields and the body of the answer go; null = they are not
+   * wanted. Kar's own clients obey it.
+   */
   kept: KeptAnswer | null;
-  /** The journey that it is a step of, as whoever sends it knows it; null = it is an arrival of its own. Clients leave it alone. */
+  /**
+   * The journey that it is a step of, in the sender's own form; null = it is an
+   * arrival of its own. Clients do not touch it.
+   */
   journey: object | null;
-  /** The connection that it shares with a few others alone; null = any. Kar's own clients heed it. */
+  /**
+   * The connection that its journey's requests alone use; null = any
+   * connection. Kar's own clients obey it.
+   */
   lease: Lease | null;
-  /** What it is under way on, as its client knows it: the client's own. */
+  /** What carries it while it is under way: the client's own. */
   bearer: object | null;
   /** Index of the target in the plan. */
   target: number;
@@ -50,13 +62,16 @@ export interface Exchange<Framed = unknown> {
   firstByteMs: number;
 }
 
-/** A connection for the requests that carry it, one after the other; whoever made it releases it. */
+/**
+ * A connection for the requests that carry it, one after the other. Whoever
+ * made the lease releases it.
+ */
 export interface Lease {
-  /** As its client knows it; null = there is none. */
+  /** In the client's own form; null = there is none. */
   connection: object | null;
 }
 
-/** An exchange that is nothing yet. */
+/** An exchange in its initial state. */
 export function blankExchange(): Exchange {
   return {
     slot: 0,
@@ -81,7 +96,10 @@ export function blankExchange(): Exchange {
   };
 }
 
-/** Clears the times of an exchange before it is sent again: a client writes those that exist. */
+/**
+ * Clears the times of an exchange before it is sent again: a client writes only
+ * those that exist.
+ */
 export function clearTimes(exchange: Exchange): void {
   exchange.sentMs = NaN;
   exchange.connectMs = NaN;
@@ -105,7 +123,7 @@ export interface ClientContext {
   /**
    * Called for an answer that asks to back off for so many milliseconds from
    * now: by `retry-after` with HTTP 429 or 503, or in gRPC's own ways. Absent =
-   * nobody wants to know.
+   * not wanted.
    */
   readonly retryAfter?: (ms: number) => void;
   /** Certificates and the gRPC call; absent = Mozilla's roots, and no gRPC. */
@@ -132,9 +150,15 @@ export interface Client<Framed = unknown> {
    *   always after `close`: then nothing was sent and `done` is not called
    */
   send(exchange: Exchange<Framed>): boolean;
-  /** Ends a request that is under way, before its time: its `done` comes with this outcome, perhaps from in here. */
+  /**
+   * Ends a request that is under way before its time: its `done` comes with
+   * this outcome, perhaps before this returns.
+   */
   cancel(exchange: Exchange<Framed>, outcome: Outcome): void;
-  /** Closes the connection of a lease; a request on it ends as `aborted`. Absent = it knows no leases. */
+  /**
+   * Closes the connection of a lease; a request on it ends as `aborted`. Absent
+   * = the client has no leases.
+   */
   release?(lease: Lease): void;
   /**
    * Ends open requests as `aborted` and frees everything; safe to call twice.

@@ -2,7 +2,7 @@ import { codeText } from "../protocol/mod.ts";
 import type { FailureKind, Outcome } from "./outcome.ts";
 import type { Exchange } from "./port.ts";
 
-/** What is said of a kind where nothing more is known. */
+/** The reason for a kind of failure where nothing more is known. */
 const WORDS: Readonly<Record<FailureKind, string>> = {
   status: "the answer reports an error",
   dns: "its name has no address",
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   script: "its script did not come to an end",
 };
 
-/** What a request that had begun to be answered came to. */
+/** The outcome of a request whose answer had begun. */
 const BEGUN: Readonly<Partial<Record<FailureKind, string>>> = {
   timeout: "the answer began and did not end within its timeout",
   aborted: "the answer had begun and had not ended when the run ended",

@@ -9,7 +9,7 @@ export interface TlsTexts {
   readonly key: string | null;
 }
 
-/** Who sends how many messages. */
+/** How many messages client and server send. */
 export type GrpcKind =
   | "unary"
   | "server_streaming"
@@ -26,7 +26,7 @@ export interface ResolvedGrpcCall {
   readonly kind: GrpcKind;
   /** The encoded messages in the order in which they are sent, without their prefixes. */
   readonly messages: readonly Uint8Array[];
-  /** What is written instead, where messages have fields. */
+  /** What is written instead where messages have fields. */
   readonly programs?: readonly ProtoProgram[];
 }
 

@@ -19,7 +19,7 @@ export function mayAskBackoff(status: number): boolean {
 export function parseRetryAfter(text: string, wallMs: number): number | null {
   const value = text.trim();
   if (/^\d{1,9}$/.test(value)) return 1000 * Number(value);
-  // A date has a name of a day in it; `Date.parse` alone takes far more.
+  // A date contains the name of a day; `Date.parse` alone accepts far more.
   const atMs = /^[A-Z][a-z]{2,8},? /.test(value) ? Date.parse(value) : NaN;
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - wallMs);
 }

@@ -15,19 +15,19 @@ import type { ScriptSource } from "../script/mod.ts";
  */
 export interface PlanSources {
   readonly data: readonly DataSet[];
-  /** By what the plan calls them. */
+  /** By their names in the plan. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Scripts of journeys; absent = there is none. */
   readonly scripts?: readonly ScriptSource[];
 }
 
-/** A plan that needs nothing but itself. */
+/** A plan that needs no data and no files. */
 export const NO_SOURCES: PlanSources = { data: [], files: new Map() };
 
 /** Bytes that a rendered request may have where its limits do not say it. */
 const REQUEST_BYTES_MAX = 2 ** 20;
 /** Bytes at which a captured value is cut. */
-export const CAPTURE_BYTES_MAX = 4096;
+const CAPTURE_BYTES_MAX = 4096;
 
 /** What fields are drawn from in one thread: a plan's sources, and its chance. */
 export function fieldSources(

@@ -6,9 +6,9 @@ import {
 } from "../stats/mod.ts";
 
 /**
- * Durations of some seconds, added up and taken away again: a histogram whose
- * percentiles cost no copy. Extremes and sum are told from outside, since they
- * cannot be taken away.
+ * Durations of some seconds, added and subtracted again: a histogram whose
+ * percentiles cost no copy. Its extremes and sum come from outside, since they
+ * cannot be subtracted.
  */
 export class DurationSum {
   count = 0;

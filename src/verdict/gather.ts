@@ -3,7 +3,7 @@ import type { SeriesGrowth } from "../stats/mod.ts";
 import type { Gathering } from "./sample.ts";
 import type { JudgedSecond } from "./second.ts";
 
-/** Where a second adds itself. */
+/** Where a second adds its part. */
 export type Into = Pick<Gathering, "count" | "time">;
 
 /** Adds to a sample what a second says of one measure. */
@@ -19,7 +19,7 @@ export interface SeriesName {
 const LEFT_OUT = "ramp";
 
 /**
- * How a measure is taken of a second.
+ * How a measure is taken from a second.
  *
  * What is counted by target and phase is told apart exactly. Codes, lag, parts
  * of the service time and rates are counted by the second: they belong to the
@@ -80,7 +80,7 @@ export function gatherOf(
       return rateOf(select, isIn);
     case "recovery":
     case "proof":
-      // It is no sum of seconds.
+      // It is not a sum of seconds.
       return () => {};
   }
 }

@@ -1,6 +1,6 @@
 import type { Operator, Result } from "../threshold/mod.ts";
 
-/** How far something that is measured may go. */
+/** A bound of a measured value. */
 export interface Bound<Subject, Name extends string = string> {
   readonly name: Name;
   /** Null = too little is known to judge. */
@@ -10,7 +10,7 @@ export interface Bound<Subject, Name extends string = string> {
   readonly limit: number | string;
 }
 
-/** What came of one bound. */
+/** The result of one bound. */
 export interface Verdict<Name extends string = string> {
   readonly name: Name;
   /** Null = too little is known. */
@@ -41,7 +41,7 @@ export function judgeOne<Subject, Name extends string>(
   return { name, value, limit, result };
 }
 
-/** The names of the bounds that are not kept; what nobody can judge is none of them. */
+/** The names of the bounds that are not kept; those that cannot be judged are not among them. */
 export function brokenBounds<Subject, Name extends string>(
   bounds: readonly Bound<Subject, Name>[],
   subject: Subject,

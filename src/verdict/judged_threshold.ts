@@ -46,7 +46,7 @@ export class JudgedThreshold {
   #why: UnknownReason = "no_data";
   #value: number | ProofResult | null = null;
   #breachedMs: number | null = null;
-  /** What a predecessor has found not kept, and what no count shows any more. */
+  /** What a predecessor found not kept, and what counts do not show any more. */
   #former: SavedThreshold | null = null;
   #windows = { kept: 0, breached: 0, unknown: 0 };
 
@@ -110,7 +110,7 @@ export class JudgedThreshold {
     this.#judgeRun(second, { isOver: true });
   }
 
-  /** Begins its windows anew: what they hold was answered. */
+  /** Starts its windows again: their content was answered. */
   forget(): void {
     if (this.threshold.window === null) return;
     this.#span.forget();

@@ -11,7 +11,7 @@ import { RecoveryWatch } from "./recovery/mod.ts";
 import { type JudgedSecond, Trust } from "./second.ts";
 import type { Recoveries } from "./value.ts";
 
-/** Strictness where nobody has asked for anything. */
+/** The default strictness. */
 const NOTHING_ASKED: JudgingPlan = {
   thresholds: [],
   tolerate: 0.05,
@@ -19,8 +19,8 @@ const NOTHING_ASKED: JudgingPlan = {
 };
 
 /**
- * Everything that is asked of a run, second by second. It says what is not
- * kept; who runs the run acts on it.
+ * Judges everything that is required of a run, second by second. It says what
+ * is not kept; the run acts on it.
  */
 export class Judging {
   readonly #series: () => readonly SeriesName[];
@@ -44,7 +44,7 @@ export class Judging {
     this.#recovery = recovery;
   }
 
-  /** Takes what another plan asks; what it asks as before goes on. */
+  /** Takes over the requirements of another plan; those that stay the same go on. */
   ask(plan: JudgingPlan = NOTHING_ASKED): void {
     if (plan === this.#plan) return;
     const isAsStrict = plan.tolerate === this.#plan.tolerate;
@@ -95,12 +95,12 @@ export class Judging {
       .map(({ threshold }) => threshold);
   }
 
-  /** Takes what came since the last second, and judges for good. */
+  /** Takes what came since the last second, and judges for the last time. */
   end(rest: JudgedSecond): void {
     for (const judged of this.#judged) judged.end(rest);
   }
 
-  /** The circuit breaker has answered: its thresholds look at what comes from here on. */
+  /** The circuit breaker has answered: its thresholds judge what comes from now on. */
   answered(): void {
     for (const judged of this.#judged) {
       if (judged.threshold.action === "breaker") judged.forget();

@@ -12,7 +12,7 @@ export const LIMIT_REASONS = [
 /** One of `LIMIT_REASONS`. */
 export type LimitReason = typeof LIMIT_REASONS[number];
 
-/** A stall of a moment may cost a few requests; from this share of the due ones on, kar was too slow. */
+/** A short stall may cost a few requests; from this share of the due ones on, kar was too slow. */
 const LATE_SHARE = 0.001;
 
 /**

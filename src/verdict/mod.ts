@@ -1,6 +1,6 @@
 /**
- * What a run comes to: measures held against limits. One judge serves kar's own
- * limits, the circuit breaker, and what a user asks for.
+ * The result of a run: measures compared with limits. One judge serves kar's
+ * own limits, the circuit breaker, and the user's thresholds.
  *
  * ```
  *  Growth ─▶ gather ─▶ SpanSample ─▶ SlidingWindow · WholeRun ─▶ judge ─▶ VerdictSnapshot
@@ -16,5 +16,4 @@ export * from "./limits.ts";
 export * from "./outcome.ts";
 export * from "./proof/mod.ts";
 export * from "./recovery/mod.ts";
-export { type JudgedSecond, Trust } from "./second.ts";
-export { SHARE_SAMPLES_MIN } from "./value.ts";
+export type { JudgedSecond } from "./second.ts";

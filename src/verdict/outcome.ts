@@ -8,9 +8,9 @@ import {
 } from "../threshold/mod.ts";
 import { type Bound, judgeOne } from "./judge.ts";
 
-/** What a run comes to; of several the first counts. */
-export const RUN_OUTCOMES = [
-  /** Not to be trusted: kar fell short, and the target may be what it likes. */
+/** The result of a run; the first one that applies counts. */
+const RUN_OUTCOMES = [
+  /** Not to be trusted: kar fell short, whatever the target did. */
   "invalid",
   /** Ended by a threshold, or held by the circuit breaker when it ended. */
   "stopped",
@@ -22,14 +22,17 @@ export const RUN_OUTCOMES = [
 /** One of `RUN_OUTCOMES`. */
 export type RunOutcome = typeof RUN_OUTCOMES[number];
 
-/** What a run comes to, and why. */
+/** The result of a run, and why. */
 export interface RunVerdict {
   readonly outcome: RunOutcome;
-  /** Everything that holds of `RUN_OUTCOMES`, the worst first. */
+  /** Everything in `RUN_OUTCOMES` that applies, the worst first. */
   readonly all: readonly RunOutcome[];
-  /** Whether anybody asked. */
+  /** Whether the user required anything. */
   readonly isAsked: boolean;
-  /** Thresholds that are not kept and have to be; those of kar's own doing are in `ofKar`. */
+  /**
+   * Thresholds that have failed and are required; those that kar itself has
+   * failed are in `ofKar`.
+   */
   readonly failed: readonly ThresholdSnapshot[];
   readonly ofKar: readonly ThresholdSnapshot[];
   readonly warned: readonly ThresholdSnapshot[];
@@ -42,7 +45,7 @@ export interface RunVerdict {
   readonly hasHoles: boolean;
   /** Not one answer was a success. */
   readonly hasNoOk: boolean;
-  /** Something was asked of a run in which nothing was due: it has tested nothing. */
+  /** Something was required of a run in which nothing was due: it has tested nothing. */
   readonly hasNothingDue: boolean;
 }
 
@@ -76,8 +79,8 @@ export function verdictOf(snapshot: Snapshot): RunVerdict {
   );
   const isUntrusted = isAsked &&
     verdict.untrustedSeconds > verdict.tolerate * verdict.seconds;
-  // Who tolerates all of kar's lateness has no use for its proof; a request
-  // that nobody sent is another matter.
+  // A user who tolerates all of kar's lateness does not need its proof; a
+  // request that was never sent is another matter.
   const judgedProofs = PROOFS.filter((name) =>
     name === "counts" || verdict.tolerate < 1
   );
@@ -109,7 +112,7 @@ export function holesShare({ due, merged }: Snapshot): number {
   return missing <= 0 ? 0 : missing / (due + missing);
 }
 
-/** Whether what is not kept is kar's fault and not the target's. */
-export function isOfKar({ threshold }: ThresholdSnapshot): boolean {
+/** Whether kar failed the threshold, and not the target. */
+function isOfKar({ threshold }: ThresholdSnapshot): boolean {
   return MEASURES[threshold.measure.name].isOfKar;
 }

@@ -3,7 +3,7 @@ import { COARSE, FINE } from "../stats/mod.ts";
 import type { MeasureName } from "../threshold/mod.ts";
 import { DurationSum } from "./duration_sum.ts";
 
-/** The histogram of a measure; null = it counts. */
+/** The histogram of a measure; null = the measure is a count. */
 export function shapeOfMeasure(measure: MeasureName): Geometry | null {
   switch (measure) {
     case "response":
@@ -69,7 +69,7 @@ export interface KeptSpan {
   readonly whole: number;
   readonly seconds: number;
   readonly untrusted: number;
-  /** Shared with whoever else keeps the same second. */
+  /** Shared with other windows that keep the same second. */
   readonly durations: readonly DurationGrowth[];
 }
 

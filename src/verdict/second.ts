@@ -15,7 +15,7 @@ import { DurationSum } from "./duration_sum.ts";
 export interface JudgedSecond extends Growth {
   /** Plan time of its end, milliseconds since the epoch. */
   readonly atMs: number;
-  /** Its length: more than 1 where nobody could look in between. */
+  /** Its length: more than 1 where nothing could be read in between. */
   readonly seconds: number;
   /** The phase that it ended in. */
   readonly phase: Phase;
@@ -32,9 +32,9 @@ export interface JudgedSecond extends Growth {
 /** A percentile of the send lag that is judged. */
 const LAG_SHARE = 0.99;
 
-/** What is known of kar's own part in a run, once another second was taken. */
+/** What is known of kar's own part in a run, after another second. */
 export interface Lacking {
-  /** Whether kar itself was the limit in the second that was taken. */
+  /** Whether kar itself was the limit in that second. */
   readonly now: boolean;
   /** Seconds before it of which that is known only now. */
   readonly beforeSec: number;

@@ -7,7 +7,7 @@ import type { SeriesName } from "./gather.ts";
 import type { RecoveryWatch } from "./recovery/mod.ts";
 import type { SpanSample } from "./sample.ts";
 
-/** A share of fewer requests says little of the next ones: a window of them is not judged. */
+/** A share of fewer requests says little about the next ones: a window of them is not judged. */
 export const SHARE_SAMPLES_MIN = 20;
 
 /** What knows how targets came back from spikes. */
@@ -61,7 +61,7 @@ export function recoveryValue(
     : { kind: "value", value };
 }
 
-/** A proof that has not come yet is known to be just that where somebody asks for it. */
+/** The user wants to know, too, when a proof is not available yet. */
 export function proofValue(
   { measure: { proof }, limit }: Threshold,
   proofs: Readonly<Record<string, ProofResult>>,

@@ -10,13 +10,13 @@ import type { Geometry } from "../stats/mod.ts";
 
 /** Seconds that a threshold looks at: those of the whole run, or the last ones. */
 export interface JudgedSpan {
-  /** Where the second that is being taken adds itself. */
+  /** Where the current second adds its part. */
   readonly now: Pick<Gathering, "count" | "time" | "seconds" | "untrusted">;
   /** Ends the second; @returns whether what `sum` holds is a whole span to judge */
   close(): boolean;
   /** The span as it is. */
   readonly sum: SpanSample;
-  /** Begins anew. */
+  /** Starts again. */
   forget(): void;
 }
 
@@ -66,7 +66,7 @@ export class SlidingWindow implements JudgedSpan {
 
   close(): boolean {
     if (this.now.seconds < this.#stride) return false;
-    // Nobody could look for a while: what was missed lies in one sample.
+    // Nothing could be read for a while: what was missed lies in one sample.
     const spare = Math.floor(this.now.seconds / this.#stride) - 1;
     for (let i = 0; i < Math.min(spare, this.#length); i++) this.#push(NOTHING);
     this.#push(this.now.keep());
@@ -96,7 +96,7 @@ export class SlidingWindow implements JudgedSpan {
     }
   }
 
-  /** Neither an extreme nor a sum of fractions can be taken away. */
+  /** Neither an extreme nor a sum of fractions can be subtracted. */
   #readExtremes(): void {
     const { durations } = this.sum;
     if (durations === null) return;

@@ -3,7 +3,7 @@ import type { SlotShape } from "../pattern/mod.ts";
 import { LAW_BINS } from "../stats/mod.ts";
 
 /** Instants that wait for others that belong before them, at most. */
-export const HELD_MAX = 1_000_000;
+const HELD_MAX = 1_000_000;
 
 const SEC_MS = 1000;
 const SLOTS_PER_GROUP = SEC_MS / SLOT_MS + 2;

@@ -9,7 +9,7 @@ import {
 } from "../access/mod.ts";
 
 /** How lines may be read; `auto` finds out line by line. */
-export const ACCESS_FORMATS = ["auto", "clf", "msec", "iso", "json"] as const;
+const ACCESS_FORMATS = ["auto", "clf", "msec", "iso", "json"] as const;
 
 /** One of `ACCESS_FORMATS`. */
 export type AccessFormat = typeof ACCESS_FORMATS[number];

@@ -21,7 +21,7 @@ import type {
 } from "./types.ts";
 
 /** The longest run that a log is held against, in days: 3 counts of 4 bytes for each of its seconds. */
-export const RUN_DAYS_MAX = 100;
+const RUN_DAYS_MAX = 100;
 const DAY_MS = 86_400_000;
 /** Slots after a kill in which a process may have sent what it did not write down. */
 const UNSURE_SLOTS = 30;

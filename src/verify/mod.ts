@@ -13,12 +13,6 @@
  *
  * @module
  */
-export {
-  ACCESS_FORMATS,
-  type AccessFormat,
-  type AccessLine,
-  AccessReader,
-  type LineOptions,
-} from "./line.ts";
+export { type AccessFormat, AccessReader, type LineOptions } from "./line.ts";
 export { LogProof } from "./log_proof.ts";
 export * from "./types.ts";

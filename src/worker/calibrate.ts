@@ -1,6 +1,6 @@
 /** Rounds of the handshake that calibrates a thread's clock. */
 const PING_ROUNDS = 8;
-/** Two estimates of one offset that differ by more than this do not mean the same. */
+/** Two estimates of one offset that differ by more than this contradict each other. */
 const OFFSET_TOLERANCE_MS = 0.05;
 
 /** What a thread's clock says. */
@@ -13,10 +13,9 @@ interface ClockReading {
  * How far another thread's monotonic clock is behind this one's, in
  * milliseconds.
  *
- * The origins tell it to a microsecond as long as the wall clock did not step
- * between the starts of the two threads; the quickest of some round trips
- * tells it to half its length, whatever the wall clock did. The second checks
- * the first.
+ * The origins give it to a microsecond if the wall clock did not step between
+ * the starts of the two threads; the quickest of some round trips gives it to
+ * half its length, whatever the wall clock did. The second checks the first.
  */
 export async function calibrate(
   ping: () => Promise<ClockReading>,

@@ -27,9 +27,10 @@ import type { SampleNotes } from "./samples/mod.ts";
 import type { Shared } from "./shared.ts";
 
 /**
- * Requests handled before input and output get their turn. From cold the
- * dispatcher is behind and each pass is full; with 64 in it, connections and
- * answers wait four times as long, and more connections are opened meanwhile.
+ * Requests that are sent before input and output get their turn. After the
+ * start the dispatcher is behind and each pass is full; with 64, connections
+ * and answers would wait four times as long, and more connections would be
+ * opened meanwhile.
  */
 const BATCH_MAX = 16;
 
@@ -48,7 +49,7 @@ export interface DispatcherOptions {
   ) => void;
   /** Keeps single requests as examples. */
   readonly samples: SampleNotes;
-  /** What every arrival knows. */
+  /** What is the same for every arrival. */
   readonly setup: SetupValues;
   /** Second of the run at a monotonic instant. */
   readonly secondAt: (monoMs: number) => number;
@@ -56,21 +57,21 @@ export interface DispatcherOptions {
 
 /**
  * Sends each request at its instant and never waits for an answer. What it
- * cannot send is missed, with the reason. There is one, in each worker.
+ * cannot send is missed, with the reason. Each worker has one.
  */
 export class Dispatcher implements JourneyOutlet {
   readonly #o: DispatcherOptions;
   readonly #pacer: Pacer;
-  /** Those under way, with what of them is due next. */
+  /** Journeys under way, with their next steps. */
   readonly #journeys: Journeys;
-  /** Calls to use again; never more than were under way at once. */
+  /** Exchanges to use again; never more than were under way at once. */
   readonly #free: Exchange[] = [];
   #open = 0;
-  /** Those of the plan that was last sent. */
+  /** The rules of the plan that was last sent. */
   #limits: Pick<Limits, "inFlight"> = { inFlight: Infinity };
   #isHalted = false;
   #isDead = false;
-  /** What is waited for; −Infinity = it looks again at once. */
+  /** The instant that is waited for; −Infinity = it looks again at once. */
   #aimMs = -Infinity;
 
   constructor(options: DispatcherOptions) {
@@ -111,14 +112,14 @@ export class Dispatcher implements JourneyOutlet {
     this.#journeys.halt();
   }
 
-  /** Stops as a thread that dies: nothing is counted from here on. */
+  /** Stops as a thread that dies: nothing is counted from now on. */
   kill(): void {
     this.#isHalted = true;
     this.#isDead = true;
     this.#pacer.stop();
   }
 
-  /** Takes what came of an exchange back from its client. */
+  /** Takes an exchange back from its client, with its outcome. */
   done(exchange: Exchange, outcome: Outcome): void {
     if (this.#isDead) return;
     const { recorder, shared, failed, samples } = this.#o;
@@ -195,7 +196,9 @@ export class Dispatcher implements JourneyOutlet {
     this.#pacer.turn();
   }
 
-  /** @returns whether to look again at once; else the next pass is arranged for */
+  /**
+   * @returns whether to look again at once; otherwise the next pass is arranged
+   */
   #waitFor(nowMs: number, atMs: number, isStep: boolean): boolean {
     this.#aimMs = atMs;
     if (isStep || this.#o.due.hasNext) return this.#pacer.wait(nowMs, atMs);
@@ -251,7 +254,7 @@ export class Dispatcher implements JourneyOutlet {
     this.#miss(exchange, unsent, nowMs);
   }
 
-  /** It is sent when its script has it: what follows are its steps. */
+  /** The journey counts as sent when its script has it: what follows are its steps. */
   #startScript(exchange: Exchange, plan: OpenPlan, nowMs: number): void {
     const journey = plan.journeys[exchange.target - RUN_TARGETS_MAX]!;
     const { journeys: most = JOURNEY_LIMITS.journeys } = plan.limits;
@@ -269,7 +272,7 @@ export class Dispatcher implements JourneyOutlet {
     nowMs: number,
   ): MissedReason | null {
     if (nowMs - intendedMs > plan.limits.maxLatenessMs) return "late";
-    // NaN, where nobody has counted, is past nothing.
+    // NaN (nobody has counted) is beyond no rank.
     if (rank >= endRankOf(plan, target)) return "no_data";
     return this.#o.shared.isRemoved(target) ? "unhealthy" : null;
   }
@@ -281,7 +284,7 @@ export class Dispatcher implements JourneyOutlet {
   }
 }
 
-/** Whether all that a request uses of the setup can stand where it wants it. */
+/** Whether every value of the setup that a request uses is allowed at its place. */
 function canSend(uses: OpenTarget["uses"], { vars }: Exchange): boolean {
   return uses.length === 0 || badVariable(uses, vars ?? []) === null;
 }

@@ -9,18 +9,18 @@ import type {
   ResolvedTarget,
 } from "../transport/mod.ts";
 
-/** A plan with what its requests need beside it. */
+/** A plan with what its requests need besides it. */
 export interface SendPlan {
   readonly plan: Plan;
   /** Value of each of `plan.variables`. */
   readonly variables: Readonly<Record<string, string>>;
   /** Certificates and gRPC call of each target. */
   readonly resolved: readonly ResolvedTarget[];
-  /** What its requests are made of beside the plan; absent = nothing. */
+  /** Data and files that its requests are made of; absent = nothing. */
   readonly sources?: PlanSources;
 }
 
-/** A plan, and the number that `plan` events have for it; later ones have higher numbers. */
+/** A plan with the number by which `plan` events name it; later plans have higher numbers. */
 export interface NumberedPlan {
   readonly number: number;
   readonly plan: SendPlan;
@@ -37,19 +37,19 @@ export interface OpenPlan {
   /** Whether arrivals follow a law that can be proved: those of a replay do not. */
   readonly hasLaw: boolean;
   readonly openSource: (area: Area) => ArrivalSource;
-  /** Counts arrivals over all lanes; null = nothing goes by their ranks. */
+  /** Counts arrivals over all lanes; null = nothing depends on their ranks. */
   readonly openRanks: ((area: Area) => Ranks) | null;
   /** By their numbers behind those of the targets. */
   readonly journeys: readonly OpenJourneyPlan[];
 }
 
-/** What says which arrival is due next; later steps of journeys stand in the agenda of `Journeys`. */
+/** Says which arrival is due next; later steps of journeys are in the agenda of `Journeys`. */
 export interface Due {
   /**
    * Moves on to the next request.
    *
    * @returns its intended instant, or, when none is known yet, the instant at
-   *   which to ask again; Infinity = there is never one again
+   *   which to ask again; Infinity = there is none any more
    */
   nextMs(nowMs: number): number;
   /** Whether `nextMs` spoke of a request. */

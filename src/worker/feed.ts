@@ -16,9 +16,9 @@ import { type Beat, secondOf, type Timeline } from "./timeline.ts";
 
 /** A slot's arrivals are made this long before it begins: later than any event for it. */
 const LOOKAHEAD_MS = 5;
-/** Time between two looks whether a slot that was held may be made. */
+/** Time between two checks whether a held slot may be made. */
 const HELD_LOOK_MS = 5;
-/** No event is dated so far before the slot that a worker begins with: what lies before can be summed. */
+/** No event is dated so far before the first slot of a worker: earlier slots can be summed. */
 const SETTLED_SLOTS = 10;
 
 /** Where a worker begins. */
@@ -28,7 +28,7 @@ export interface StartPoint {
   /** Events so far, and how many of the shared ones they contain. */
   readonly history: TrafficHistory;
   readonly eventsSeen: number;
-  /** The last beat whose leap of plan time the history has made. */
+  /** The last beat whose leap of plan time is part of the history. */
   readonly leaptBeat: number;
 }
 
@@ -37,13 +37,13 @@ export interface FeedOptions {
   readonly shared: Shared;
   readonly timeline: Timeline;
   readonly traffic: Traffic;
-  /** By number: all that a slot from the first one on may belong to. */
+  /** By number: all plans that a slot from the first one on may belong to. */
   readonly plans: ReadonlyMap<number, OpenPlan>;
   readonly recorder: Recorder;
   readonly proof: ProofWriter;
   /** Share of all lanes that this worker sends. */
   readonly share: number;
-  /** Told the number when a slot belongs to another plan than the one before. */
+  /** Called with the number when a slot belongs to another plan than the one before. */
   readonly switched: (to: number) => void;
 }
 
@@ -63,7 +63,7 @@ export class Feed implements Due {
   readonly #arrivals: ArrivalCursor;
   /** The next beat to make. */
   #beat: number;
-  /** Leaps of plan time were made up to that of this beat. */
+  /** Leaps of plan time were applied up to that of this beat. */
   #leaptBeat: number;
   #startMs = 0;
   #events: number;
@@ -88,7 +88,7 @@ export class Feed implements Due {
     this.#prepare(options.timeline.at(beat).slot);
     const ranks = this.#ranks;
     if (ranks === null) return;
-    // A worker that takes a lost one's place goes on where that one was.
+    // A worker that replaces a lost one continues where that one was.
     const { shared, timeline } = options;
     const known = shared.rankBefore(beat) ?? { beat, rank: 0 };
     this.#ranked = known.rank;
@@ -132,7 +132,7 @@ export class Feed implements Due {
     exchange.kept = null;
     exchange.journey = null;
     exchange.lease = null;
-    // A journey has none: its first step does.
+    // A journey has no request of its own: its first step does.
     exchange.framed = this.#plan.targets[exchange.target]?.framed;
     return this.#plan;
   }
@@ -176,7 +176,7 @@ export class Feed implements Due {
     recorder.digest(digest.lo, digest.hi);
   }
 
-  /** Makes the leaps of plan time up to that of a beat. */
+  /** Applies the leaps of plan time up to that of a beat. */
   #leap(beat: number): void {
     const leaps = this.#o.timeline.leapsBetween(this.#leaptBeat, beat);
     this.#leaptBeat = beat;
@@ -193,7 +193,7 @@ export class Feed implements Due {
     this.#ranks = this.#plan.openRanks?.(area) ?? null;
   }
 
-  /** Does now, when nothing is due, what would make the first slot late. */
+  /** Does now, while nothing is due, what would make the first slot late. */
   #prepare(slot: number): void {
     // Draws the day's spikes so far.
     this.#o.traffic.partsAt(slot);

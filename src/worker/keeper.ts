@@ -11,11 +11,11 @@ import {
 } from "./keeper_memory/mod.ts";
 import { Thread } from "./thread.ts";
 
-/** Time between two looks at the keeper, and so between two replacements. */
+/** Time between two checks of the keeper, and so between two replacements. */
 const LOOK_MS = 1000;
-/** Looks without a round after which it is dead or hangs. */
+/** Checks without a round after which it is dead or hangs. */
 const STILL_LOOKS = 2;
-/** Looks that it gets to begin: on a busy machine a thread takes long to load. */
+/** Checks for which it may take to begin: on a busy machine a thread loads slowly. */
 const START_LOOKS = 60;
 
 /** A thread that keeps time. */
@@ -25,14 +25,14 @@ export interface KeeperThread {
   terminate(): void;
 }
 
-/** Starts one on the memory; `lost` is told why it died by itself. */
+/** Starts a keeper on the memory; `lost` gets the reason when it dies by itself. */
 export type StartKeeper = (
   memory: KeeperMemory,
   generation: number,
   lost: (why: string) => void,
 ) => KeeperThread;
 
-/** What a keeper needs. */
+/** Options of a keeper. */
 export interface KeeperOptions {
   /** How many senders have a place. */
   readonly places: number;
@@ -42,9 +42,9 @@ export interface KeeperOptions {
 }
 
 /**
- * The one thread that knows for all senders when it is time, as the main thread
- * sees it. One that dies or hangs is replaced; meanwhile timers wake the
- * senders, and nobody has to be told.
+ * The one thread that knows for all senders when it is time, as seen by the
+ * main thread. One that dies or hangs is replaced; meanwhile timers wake the
+ * senders, which need not be told.
  */
 export class Keeper {
   readonly memory: KeeperMemory;
@@ -62,7 +62,7 @@ export class Keeper {
     this.#nextLook();
   }
 
-  /** How late the keepers so far have been woken. */
+  /** How late the keepers so far were woken. */
   noise(): MachineNoise {
     const lateness = new WakeLateness(this.memory.lateness);
     return {
@@ -76,7 +76,7 @@ export class Keeper {
     };
   }
 
-  /** Frees a place of whoever had it. */
+  /** Frees the place of a sender. */
   clear(place: number): void {
     new Waker(this.memory, place).leave();
   }
@@ -110,8 +110,8 @@ export class Keeper {
   }
 
   /**
-   * Counts looks and not time: where the whole process was frozen nobody made a
-   * round, and nobody hangs.
+   * Counts checks instead of time: when the whole process was frozen, no round
+   * was made, and nothing hangs.
    */
   #look(): void {
     if (this.#thread === null) return this.#start();
@@ -125,7 +125,7 @@ export class Keeper {
     }
   }
 
-  /** The next look starts another. */
+  /** The next check starts another one. */
   #lose(why: string): void {
     this.#end();
     this.#o.warn(
@@ -133,7 +133,7 @@ export class Keeper {
     );
   }
 
-  /** A thread in the keeper's loop heeds nothing else than the generation. */
+  /** A thread in the keeper's loop obeys nothing but the generation. */
   #end(): void {
     nextGeneration(this.memory);
     this.#thread?.terminate();

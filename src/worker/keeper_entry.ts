@@ -30,7 +30,7 @@ self.onmessage = ({ data }) => {
         Atomics.wait(ints, index, value, timeoutMs),
     });
   } catch (error) {
-    // An error that nobody catches is printed with its stack.
+    // An error that is not caught is printed with its stack.
     const message = error instanceof Error ? error.message : `${error}`;
     self.postMessage({ kind: "failed", exit: "bug", message });
   }
@@ -38,8 +38,8 @@ self.onmessage = ({ data }) => {
 };
 
 /**
- * Linux lets a thread sleep 50 µs longer than it asked for, to save wakes; this
- * one asks for 1 ns. See `timerslack_ns` in proc(5).
+ * By default Linux lets a thread sleep up to 50 µs longer than it asked, to
+ * save wakes; this one asks for 1 ns. See `timerslack_ns` in proc(5).
  */
 function tightenTimers(): void {
   if (Deno.build.os !== "linux") return;
@@ -48,6 +48,7 @@ function tightenTimers(): void {
     // Below thread-self itself there is no such file.
     Deno.writeTextFileSync(`/proc/${thread}/timerslack_ns`, "1");
   } catch {
-    // No /proc, or no right to it: who waits learns how late this thread is.
+    // No /proc, or no right to write there: the senders learn how late this
+    // thread is.
   }
 }

@@ -13,17 +13,17 @@ export interface SenderLink {
   addPlan(plan: NumberedPlan): Promise<void>;
   /** Begins to send. */
   start(point: StartPoint): void;
-  /** Takes what the setup has captured anew. */
+  /** Takes the values that the setup has captured again. */
   setUp(values: Vars): void;
-  /** Ends what waits and what is open; resolves when all is counted, or after a bound. */
+  /** Ends what waits and what is open; resolves when everything is counted, or after a bound. */
   close(): Promise<void>;
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread, whatever it is doing. */
   terminate(): void;
 }
 
-/** What a worker has to tell by itself. */
+/** What a worker reports unasked. */
 export interface SpawnEvents {
-  /** It died, for this reason; called at most once. */
+  /** It died; called at most once. */
   readonly lost: (why: string) => void;
   /** A note for the report. */
   readonly warn: (line: string) => void;

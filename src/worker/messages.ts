@@ -14,10 +14,10 @@ export type ToWorker =
     readonly kind: "open";
     readonly options: SenderOptions;
     readonly offsetMs: number;
-    /** Where the keeper is asked, at the place that the options name. */
+    /** Where the keeper is asked: the place is in the options. */
     readonly memory: KeeperMemory;
   }
-  /** For a keeper, which answers nothing more after its first answer. */
+  /** For a keeper, which answers nothing after its first answer. */
   | {
     readonly kind: "keep";
     readonly memory: KeeperMemory;
@@ -26,11 +26,11 @@ export type ToWorker =
   }
   | { readonly kind: "plan"; readonly plan: NumberedPlan }
   | { readonly kind: "start"; readonly point: StartPoint }
-  /** What the setup has captured anew. */
+  /** The values that the setup has captured again. */
   | { readonly kind: "setup"; readonly values: Vars }
   | { readonly kind: "close" };
 
-/** What a worker answers. */
+/** A worker's answers. */
 export type FromWorker =
   | {
     readonly kind: "opened";

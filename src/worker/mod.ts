@@ -14,14 +14,13 @@
  *
  * @module
  */
-export { type StartPoint } from "./feed.ts";
+export type { StartPoint } from "./feed.ts";
 export * from "./link.ts";
 export { pickPacing, workersFor } from "./pacing/mod.ts";
-export { REASON_MESSAGES_PER_SEC } from "./reason_notes.ts";
 export { RealClock } from "./real_clock.ts";
 export type { NumberedPlan, SendPlan } from "./due.ts";
 export type { SenderOptions } from "./sender.ts";
 export * from "./shared.ts";
-export { openThreads, type Threads } from "./threads.ts";
+export { openThreads } from "./threads.ts";
 export * from "./timeline.ts";
 export { type OpenReplay, replaySourceOf } from "./replay_source.ts";

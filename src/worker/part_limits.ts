@@ -1,9 +1,9 @@
 import { JOURNEY_LIMITS, type Limits } from "../plan/mod.ts";
 
 /**
- * The limits that one machine keeps when so many send the traffic together:
- * what is open at once is divided, as it is by workers, and each has one of it
- * at least. What holds for a single request stays.
+ * The limits that one of several machines keeps: what may be open at once is
+ * divided, as it is by workers, and each has at least one of everything. Limits
+ * of a single request stay the same.
  */
 export function partLimits(limits: Limits, parts: number): Limits {
   if (parts === 1) return limits;

@@ -29,24 +29,27 @@ export interface ReasonNotesOptions {
   readonly tell: (batch: ReasonBatch) => void;
 }
 
-/** What of an exchange a reason is about: a request, or a journey as a whole. */
+/** What a reason is about: a request, or a journey as a whole. */
 export type FailedExchange =
   & Pick<Exchange, "target" | "firstByteMs">
   & Partial<Pick<Exchange, "journey">>;
 
 /** A reason, being counted. */
 interface ReasonNote extends TargetReason {
-  /** Failures since they were last told. */
+  /** Failures since they were last reported. */
   count: number;
-  /** The outcome and beginning that came last with it, to know it again without a look at the text; null = too large to keep. */
+  /**
+   * The last outcome with it and its beginning, to recognise it without
+   * comparing the text; null = too large to keep.
+   */
   outcome: Outcome | null;
   hasBegun: boolean;
 }
 
 /**
- * Why requests of this worker failed, told twice a second and at the end. A
- * request that succeeds never comes here, and of one that fails as the one
- * before did it costs a comparison.
+ * Why requests of this worker failed, reported twice a second and at the end. A
+ * request that succeeds never comes here, and one that fails like the one
+ * before costs a comparison.
  */
 export class ReasonNotes {
   readonly #o: ReasonNotesOptions;
@@ -70,7 +73,7 @@ export class ReasonNotes {
     );
     entry ??= this.#entry(entries, exchange, outcome);
     entry.count++;
-    // That kar itself ended it is not news of the target.
+    // What kar itself ended says nothing new about the target.
     if (kind !== "aborted") this.#newest = entry;
     this.#hasNews = true;
     this.#cancel ??= this.#o.clock.after(
@@ -79,13 +82,16 @@ export class ReasonNotes {
     );
   }
 
-  /** Names in the place of what it holds of the environment, and of what its journey has captured. */
+  /**
+   * Replaces values of the environment, and those that its journey has
+   * captured, by their names.
+   */
   #hidden({ journey = null }: FailedExchange, reason: string): string {
     const { variables } = this.#o;
     return redact(redact(reason, variables()), capturedBy({ journey }));
   }
 
-  /** Tells at once what was not told yet. */
+  /** Reports at once what was not reported yet. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -102,7 +108,7 @@ export class ReasonNotes {
     this.#o.tell({ reasons, newest });
   }
 
-  /** Tells nothing more. */
+  /** Reports nothing more. */
   drop(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -119,7 +125,7 @@ export class ReasonNotes {
     return entries;
   }
 
-  /** The entry of a reason that is not known by its outcome; one that finds no place is kept nowhere. */
+  /** The entry of a reason that is not known by its outcome; one without room is not kept. */
   #entry(
     entries: ReasonNote[],
     exchange: FailedExchange,

@@ -9,11 +9,12 @@ import type { Plan } from "../plan/mod.ts";
 import { openTrace } from "../transport/mod.ts";
 import type { OpenPlan } from "./due.ts";
 
-/** What a replay is made of, with its trace open until it is disposed of, or its thread ends. */
+/** The arrivals of a replay; its trace stays open until it is disposed of, or its thread ends. */
 export type OpenReplay = ReplaySource & Disposable;
 
 /**
- * What a plan's arrivals are made of where it is a replay; null = it is none.
+ * Makes a plan's arrivals from its trace where it is a replay; null = it is
+ * not.
  *
  * @throws {KarError} `cannotStart` when the trace is not there any more
  */
@@ -30,7 +31,10 @@ export function replaySourceOf(
   };
 }
 
-/** What makes a plan's arrivals, and counts their ranks, for some lanes of a traffic that may come later. */
+/**
+ * Makes a plan's arrivals, and counts their ranks, for some lanes of a traffic
+ * that may come later.
+ */
 export function openSources(
   plan: Plan,
   lanes: readonly number[],

@@ -40,9 +40,9 @@ import {
   targetKey,
 } from "./opened/target_cache.ts";
 
-/** Everything that one worker is told, fit for a structured clone. */
+/** Everything that one worker is given, fit for a structured clone. */
 export interface SenderOptions {
-  /** All plans of the run so far that somebody still needs. */
+  /** All plans of the run so far that are still needed. */
   readonly plans: readonly NumberedPlan[];
   readonly pacing: PickedPacing;
   readonly userAgent: string;
@@ -51,7 +51,7 @@ export interface SenderOptions {
   readonly shared: SharedArrayBuffer;
   readonly targetsMax: number;
   readonly lanes: readonly number[];
-  /** Which of the workers this one is, from 0; a replacement has the place of the one that was lost. */
+  /** The worker's place, from 0; a replacement has the place of the one that was lost. */
   readonly place: number;
   /** How many workers share the limits. */
   readonly workers: number;
@@ -61,7 +61,7 @@ export interface SenderOptions {
   readonly setup?: Vars | null;
 }
 
-/** One worker's sending half, whatever thread it lives in. */
+/** The sending half of one worker, whatever thread it lives in. */
 export class Sender {
   readonly #o: SenderOptions;
   readonly #clock: Clock;
@@ -80,7 +80,7 @@ export class Sender {
   readonly #scripts: ScriptCache;
   #dispatcher: Dispatcher | undefined;
 
-  /** Values of the environment that no reason may tell, by name. */
+  /** Values of the environment that no reason may show, by name. */
   #variables: Readonly<Record<string, string>> = {};
   readonly #setup: SetupValues;
 
@@ -130,18 +130,21 @@ export class Sender {
       }
       this.#plans.set(number, await this.#openPlan(next, targets));
     } finally {
-      // What a plan that could not be opened whole has opened nobody uses.
+      // What a plan has opened that could not be opened completely is not used.
       this.#retireUnused();
     }
   }
 
-  /** Takes what the setup has captured anew. */
+  /** Takes the values that the setup has captured again. */
   setUp(values: Vars): void {
     this.#hide(values);
     this.#setup.take(values);
   }
 
-  /** Hides values of the setup in all reasons; those before may still be under way. */
+  /**
+   * Hides the setup's values in all reasons; requests with earlier values may
+   * still be under way.
+   */
   #hide(values: Vars | null): void {
     const secrets = setupSecrets(this.#o.plans[0]!.plan.plan, values);
     this.#variables = withNewer(this.#variables, secrets);
@@ -258,7 +261,7 @@ export class Sender {
     this.#retireUnused();
   }
 
-  /** Lets go of what no plan uses that is held. */
+  /** Closes everything held that no plan uses. */
   #retireUnused(): void {
     const plans = [...this.#plans.values()];
     this.#targets.retire(new Set(plans.flatMap(({ targets }) => targets)));

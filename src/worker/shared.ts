@@ -22,9 +22,9 @@ const EVENT_WIDTH = 4;
 /** Events that are kept for readers. */
 const EVENT_RING = 4096;
 /**
- * Unread ones from which on settings are refused: far more than operators can
- * write before a worker that reads nothing is replaced. The rest is a reserve:
- * what fires, pauses and resumes always finds room.
+ * Number of unread events from which settings are refused: far more than
+ * operators can write before a worker that reads nothing is replaced. The rest
+ * is a reserve: fire, pause and resume always find room.
  */
 export const UNREAD_MAX = EVENT_RING / 2;
 /** Beats whose ranks are kept: a lost worker is replaced within fewer. */
@@ -39,7 +39,7 @@ const FLOAT = {
 } as const;
 const FLOATS = FLOAT.events + EVENT_RING * EVENT_WIDTH;
 const INT32_MAX = 2 ** 31 - 1;
-/** Looks at half-written segments before giving up for this time. */
+/** Reads of half-written segments before it gives up for this time. */
 const SEGMENT_TRIES = 1000;
 
 /**
@@ -53,7 +53,10 @@ export interface Segment {
   readonly monoMs: number;
 }
 
-/** The shared memory of a run. The main thread writes; only what is in flight and the backoff asked for are written by all. */
+/**
+ * The shared memory of a run. The main thread writes it; all threads write the
+ * number of requests in flight and the back-off that targets ask for.
+ */
 export class Shared {
   readonly #ints: Int32Array;
   readonly #floats: Float64Array;
@@ -81,7 +84,10 @@ export class Shared {
     this.#floats[FLOAT.endBeat] = beat;
   }
 
-  /** The first beat that nobody may make yet, since what holds in it is not known; Infinity = all may be made. */
+  /**
+   * The first beat that may not be made yet, since the events that hold in it
+   * are not known; Infinity = all may be made.
+   */
   get heldBeat(): number {
     return this.#floats[FLOAT.heldBeat]!;
   }
@@ -90,11 +96,14 @@ export class Shared {
     this.#floats[FLOAT.heldBeat] = beat;
   }
 
-  /** Notes how many arrivals were counted before a beat; all who note it note the same. */
+  /**
+   * Notes how many arrivals were counted before a beat; every thread that notes
+   * it notes the same number.
+   */
   noteRank(beat: number, rank: number): void {
     const at = FLOAT.ranks + (beat % RANK_RING) * RANK_WIDTH;
     this.#floats[at + 1] = rank;
-    // Shifted, since memory that nobody has written has zeros.
+    // Shifted by one, since memory that was never written holds zeros.
     this.#floats[at] = beat + 1;
   }
 

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 
 /**
  * A worker that has not answered by then is stuck. On a busy machine it may
- * take long to load; one that hangs later is given up by the pool, and sooner.
+ * load slowly; one that hangs later is given up by the pool, and sooner.
  */
 const ANSWER_MS_MAX = 60_000;
 
@@ -13,7 +13,7 @@ type WorkerMessage<Kind extends FromWorker["kind"]> = Extract<
   { kind: Kind }
 >;
 
-/** What a thread has to tell by itself. */
+/** What a thread reports unasked. */
 export interface ThreadEvents {
   /** It died; called at most once. */
   readonly lost: (why: string) => void;

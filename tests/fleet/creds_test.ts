@@ -80,11 +80,11 @@ resolver_preload: { ${account.getPublicKey()}: "${known}" }
       const strange = credsOf(nkeys.createUser(), nkeys.createAccount());
       await assert.rejects(
         connectBus(address, { creds: strange }, "test"),
-        /refuses who connects/,
+        /refuses the connection/,
       );
       await assert.rejects(
         connectBus(address, {}, "test"),
-        /refuses who connects/,
+        /refuses the connection/,
       );
     } finally {
       await server.close();

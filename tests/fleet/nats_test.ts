@@ -179,7 +179,7 @@ for (const program of SERVERS) {
       openBus(server, { user, password: `${user}-secret` }, { isToOpen });
     const open: NatsBus<PartHead>[] = [];
     try {
-      await assert.rejects(openBus(server), /refuses who connects/);
+      await assert.rejects(openBus(server), /refuses the connection/);
       const opener = await as("opener", true);
       open.push(opener);
       const sha = await opener.putPlan("{}");
@@ -223,7 +223,7 @@ for (const program of SERVERS) {
     await (await openBus(token, { token: "s3cret" })).close();
     await assert.rejects(
       openBus(token, { token: "wrong" }),
-      /refuses who connects/,
+      /refuses the connection/,
     );
     await token.close();
     const user = nkeys.createUser();

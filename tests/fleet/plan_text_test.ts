@@ -37,7 +37,7 @@ Deno.test("the plan of a fleet's run with a script is read where that script is,
       loadedFrom(system, text),
       new KarError(
         "config",
-        `${script} is another one here than the plan's`,
+        `${script} differs here from the plan's`,
       ),
     );
     await Deno.remove(script);

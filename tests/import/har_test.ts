@@ -60,8 +60,8 @@ Deno.test("kar import har makes a journey with its think times, without static f
 });
 
 const WRONG: readonly (readonly [string, RegExp])[] = [
-  ["", /is no JSON/],
-  ['{"log": {\n"entries": [}', /^line 2: is no JSON/],
+  ["", /is not JSON/],
+  ['{"log": {\n"entries": [}', /^line 2: is not JSON/],
   ["{}", /log\.entries: must be a list/],
   ['{"log":{"entries":[]}}', /has no request .*hosts: none/],
   [

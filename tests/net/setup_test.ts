@@ -112,7 +112,7 @@ Deno.test("a run that goes on from a saved one logs in anew", async () => {
 const FAILING: readonly (readonly [string, Reply, RegExp])[] = [
   ["a wrong code", { status: 401 }, /step login: .*401/],
   ["no value", { body: "{}" }, /step login: token: the answer has nothing at/],
-  ["no JSON", { body: "<html>" }, /step login: token: the body is no JSON/],
+  ["no JSON", { body: "<html>" }, /step login: token: the body is not JSON/],
   [
     "a value that no header can have",
     { body: JSON.stringify({ token: "sesame\r\nevil: 1" }) },

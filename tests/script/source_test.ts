@@ -176,7 +176,7 @@ Deno.test("thrownText() takes whatever is thrown, and runs nothing twice", () =>
   ) {
     assert.equal(
       thrownText(thrown, source),
-      "odd.ts: it threw what is no Error",
+      "odd.ts: it threw something that is not an Error",
     );
   }
   const named = new Error("hush");

@@ -202,7 +202,7 @@ Deno.test("thresholds hold what was counted, and what was broken, before a run w
   assert.deepEqual(warnings, [
     `The run goes on after a restart: windows of ${
       window!.threshold.text
-    } begin anew there, and none of them holds both what was before and what comes after it`,
+    } start over there, and none of them includes both what was before and what comes after`,
   ]);
   assert.equal(calm!.result, "fail");
   assert.equal(calm!.value, 1);

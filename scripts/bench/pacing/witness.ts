@@ -4,7 +4,7 @@ import { freePort, untilOpen } from "../servers.ts";
 import { type Contender, type Job, WARM_UP_SEC } from "./contender.ts";
 
 /** Gaps that the test looks at: 1.628/√6,000 = 0.021 is its limit at one percent. */
-export const KS_GAPS = 6000;
+const KS_GAPS = 6000;
 /** With fewer gaps nothing can be said. */
 const KS_GAPS_MIN = 100;
 

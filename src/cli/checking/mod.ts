@@ -5,13 +5,11 @@
  *
  * @module
  */
-export { clockOf } from "./clock.ts";
 export { contentDigest } from "./content_digest.ts";
 export { findProblems, leftOpen } from "./problems.ts";
 export { reached } from "./reach.ts";
 export {
   requestFor,
-  type SampledPlan,
   type SampleRequest,
   sampleRequests,
   varsOf,

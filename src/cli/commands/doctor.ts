@@ -44,7 +44,7 @@ targets: [{ name: none, url: "http://127.0.0.1:9/" }]
 controller: { base_tps: 100, max_tps: 1000 }
 `;
 
-/** `kar doctor`: whether this machine is fit to tell. Ends with 4 when it is not. */
+/** `kar doctor`: whether this machine is fit to measure. Ends with 4 when it is not. */
 export async function doctor(
   system: System,
   { config, json }: DoctorFlags,
@@ -111,9 +111,9 @@ const STYLES: Readonly<Record<Fitness, Style>> = {
 };
 
 const SUMS: Readonly<Record<Fitness, string>> = {
-  fit: "This machine is fit to tell.",
+  fit: "This machine is fit to measure.",
   tight: "This machine can tell; what is tight is said above.",
-  unfit: "This machine is not fit to tell: see what is unfit above.",
+  unfit: "This machine is not fit to measure: see what is unfit above.",
 };
 
 function print(

@@ -262,7 +262,7 @@ function checkStart(
 ): void {
   const opened = `the run begins at ${isoTime(row.fireMs)}`;
   if (at?.kind === "after") {
-    tell(`--at is ignored: ${opened}, as who opened it has said`);
+    tell(`--at is ignored: ${opened}, as the member that opened it has said`);
   } else if (at !== undefined) {
     const ms = atMsIn(at, { zone, nowMs: row.fireMs });
     const isSame = Math.ceil(ms / SLOT_MS) * SLOT_MS === row.fireMs;

@@ -110,10 +110,10 @@ async function readFiles(
   const others = [
     ...data.filter(({ name, digest }) =>
       digest !== undefined && read.digests.get(name) !== digest
-    ).map(({ name }) => `data ${name} is another one here than the plan's`),
+    ).map(({ name }) => `data ${name} differs here from the plan's`),
     ...Object.entries(plan.files ?? {}).filter(([file, digest]) =>
       read.fileDigests.get(file) !== digest
-    ).map(([file]) => `${file} is another one here than the plan's`),
+    ).map(([file]) => `${file} differs here from the plan's`),
   ];
   const faults = [...read.faults.map(({ message }) => message), ...others];
   return { sources: read.sources, faults };

@@ -40,7 +40,7 @@ export interface OpenSessionOptions {
  * for. NATS is loaded here and nowhere else.
  *
  * @throws {KarError} `cannotStart` when it does not come; `usage` when it
- *   refuses who connects; `notRunning` when it keeps nothing of the run
+ *   refuses the connection; `notRunning` when it keeps nothing of the run
  */
 export async function openSession(
   system: System,

@@ -89,7 +89,7 @@ export async function savedOf(
   const saved = await readSaved(env, flags.name ?? DEFAULT_NAME);
   if (saved === null && flags.name === undefined) {
     stderr.write(
-      `kar: --resume without --name goes on from the run called "${DEFAULT_NAME}", of which nothing is saved: this one begins anew; --name says which run is meant\n`,
+      `kar: --resume without --name goes on from the run called "${DEFAULT_NAME}", of which nothing is saved: this one starts over; --name says which run is meant\n`,
     );
   }
   return saved;

@@ -76,7 +76,7 @@ export function recordOrigin(
 }
 
 /** What a page of a record says besides its columns. */
-export function recordHead(record: RecordReader, snapshot: Snapshot): PageHead {
+function recordHead(record: RecordReader, snapshot: Snapshot): PageHead {
   const shiftMs = snapshot.startMs - snapshot.begunMs;
   return pageHead({ snapshot, events: eventsOf(record, shiftMs), ahead: null });
 }

@@ -173,7 +173,7 @@ async function readReport(path: string): Promise<ReadReport> {
     if (size > REPORT_BYTES_MAX) throw new Error("it is too large");
     const report = JSON.parse(await Deno.readTextFile(path));
     if (report.version !== 1 || typeof report.latency?.response !== "object") {
-      throw new Error("it is no report of kar");
+      throw new Error("it is not a report of kar");
     }
     return report;
   } catch (error) {

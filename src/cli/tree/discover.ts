@@ -43,7 +43,7 @@ export function addDiscover(
     .option("--json", "print the result as JSON")
     .option("--save <FILE>", "write a config with the recommended rate")
     .option("--force", "--save may replace a file")
-    .option("--yes", "fire at hosts of others without asking")
+    .option("--yes", "fire at public hosts without asking")
     .addHelpText(
       "after",
       examples(
@@ -58,13 +58,13 @@ export function addDiscover(
     });
 }
 
-/** The command that says whether this machine is fit to tell. */
+/** The command that says whether this machine is fit to measure. */
 export function addDoctor(
   tree: Command,
   { system, ended }: TreeContext,
 ): void {
   tree.command("doctor")
-    .description("say whether this machine is fit to tell")
+    .description("say whether this machine is fit to measure")
     .option("-c, --config <FILE>", "fit for this config, and its targets")
     .option("--json", "print the findings as JSON")
     .addHelpText(

@@ -89,7 +89,7 @@ function addRecorded(group: Command, { system, ended }: TreeContext): void {
       ended(await importFrom({ system, from, read }, flags));
     });
   group.command("k6")
-    .description("what a script of k6 says without being run")
+    .description("what a k6 script says, without running it")
     .argument("<FILE>", "JavaScript or TypeScript; - is stdin")
     .option(...SAVE)
     .option(...FORCE)

@@ -3,7 +3,7 @@ import { type Finding, ruleOn } from "./fields.ts";
 import { isLoopback, listenAddress } from "./listen.ts";
 
 /** Where the page is, unless the file says otherwise. */
-export const UI_ADDRESS = "127.0.0.1:9089";
+const UI_ADDRESS = "127.0.0.1:9089";
 
 const TOKEN_CHARS_MIN = 16;
 const TOKEN_HINT =

@@ -5,7 +5,7 @@ export const DEPTH_MAX = 32;
 /** Values in a file with its aliases written out: a "billion laughs" ends here. */
 export const VALUES_MAX = 20_000;
 /** Lines outside of quoted and block texts. */
-export const LINES_MAX = 100_000;
+const LINES_MAX = 100_000;
 /** A level may take two signs: an anchor or a tag may have a line of its own. */
 const LOOKED_DEPTH_MAX = 2 * DEPTH_MAX + 1;
 /** A value with its key, anchor and tag, and the signs between them. */

@@ -10,6 +10,6 @@
  * @module
  */
 export * from "./entry.ts";
-export { Log, type LogOptions, type LogTarget } from "./log.ts";
-export { RotatingFile, type Rotation } from "./rotating_file.ts";
-export { follow, lastLines, type TailEnd } from "./tail.ts";
+export { Log, type LogTarget } from "./log.ts";
+export { RotatingFile } from "./rotating_file.ts";
+export { follow, lastLines } from "./tail.ts";

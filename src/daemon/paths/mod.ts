@@ -23,7 +23,6 @@ export {
   isName,
   logFile,
   nameOfProcess,
-  recordFolder,
   runtimeFiles,
   stateFile,
 } from "./names.ts";

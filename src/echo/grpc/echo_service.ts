@@ -12,7 +12,7 @@ import type { FaultInjector } from "../fault_injector.ts";
 /** Answers that one server stream gives at most. */
 export const MAX_STREAM_ANSWERS = 1000;
 /** Milliseconds that a caller may ask to wait before an answer. */
-export const MAX_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 
 type EchoReply = MessageInitShape<typeof EchoResponseSchema>;
 

@@ -14,7 +14,7 @@ import { usersApp } from "./users_app.ts";
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /** Where the server tells what it saw. */
-export const STATS_PATH = "/api/stats";
+const STATS_PATH = "/api/stats";
 
 const JSON_INIT = { headers: { "content-type": "application/json" } };
 const HEALTHY = JSON.stringify({ status: "ok" });

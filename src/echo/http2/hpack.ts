@@ -12,7 +12,7 @@ export type DecodedField = readonly [name: string, value: string];
 /** Bytes of one decoded header list, each field with 32 more, as section 4.1 counts. */
 export const MAX_HEADER_LIST_SIZE = 65_536;
 /** Bytes of the dynamic table: the protocol's default. */
-export const TABLE_SIZE = 4096;
+const TABLE_SIZE = 4096;
 
 const FIELD_OVERHEAD = 32;
 const MAX_INTEGER = 2 ** 28;

@@ -31,11 +31,11 @@ export interface FleetRunOf {
   readonly events: readonly StoredEvent[];
 }
 
-/** What a view is made of, and up to where. */
+/** What a view is made from, and how far it goes. */
 export interface ViewAsked {
   /** The first slot of which nothing is said yet: what nobody has told of before it is a hole. */
   readonly upTo: number;
-  /** Parts that still tell: what they have not told yet is no hole. */
+  /** Parts that still report: what they have not reported yet is not a hole. */
   readonly isTelling?: (part: number) => boolean;
   /** Sums of earlier views. */
   readonly dues?: Dues;
@@ -56,7 +56,7 @@ export function newest<Told extends PartHead>(
   return isNewer ? told : known;
 }
 
-/** Clocks differ by less than this, whatever is told. */
+/** Clocks differ by less than this, whatever is reported. */
 const SLACK_SLOTS = 600;
 
 /**
@@ -77,7 +77,7 @@ export function isPossible(
     );
 }
 
-/** What every part did, and what of the plan nobody has told of. Pure. */
+/** What every part did, and what of the plan no part has reported. Pure. */
 export function mergeParts(
   run: FleetRunOf,
   told: readonly PartHead[],

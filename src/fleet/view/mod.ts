@@ -1,15 +1,8 @@
 /**
- * What parts of a fleet's run came to together: from plan, events and what was
- * told, what every part did and what nobody has told of.
+ * The result of all parts of a fleet's run: from plan, events and messages,
+ * what every part did and what no part has reported.
  *
  * @module
  */
-export { Dues, type FleetTraffic, fleetTraffic } from "./dues.ts";
-export {
-  commonEvents,
-  type FleetRunOf,
-  isPossible,
-  mergeParts,
-  newest,
-  type ViewAsked,
-} from "./merge_parts.ts";
+export { Dues, fleetTraffic } from "./dues.ts";
+export { commonEvents, isPossible, mergeParts, newest } from "./merge_parts.ts";

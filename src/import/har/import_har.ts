@@ -111,7 +111,7 @@ function entriesOf(text: string): readonly unknown[] {
   try {
     root = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
-    throw new ImportFault(placeOf(text), "is no JSON, which a HAR file is");
+    throw new ImportFault(placeOf(text), "is not JSON, as a HAR file is");
   }
   const { entries } = mapOf(mapOf(root).log);
   if (Array.isArray(entries)) return entries;

@@ -12,7 +12,7 @@ const DEPTH_MAX = 40;
 export type ScriptConstants = ReadonlyMap<string, unknown>;
 
 /** Marks a text that is a template of a config already. */
-export class ConfigText {
+class ConfigText {
   constructor(readonly template: string) {}
 }
 

@@ -14,7 +14,7 @@ export interface Parameter {
 const FIELD_REGEXP = /(\{\{(?!\{)[^{}]*\}\})/;
 
 /** Percent-encodes what is no field: a field's value is encoded when it is drawn. */
-export function encoded(template: string, allowReserved = false): string {
+function encoded(template: string, allowReserved = false): string {
   return template.split(FIELD_REGEXP).map((piece, i) => {
     if (i % 2 === 1) return piece;
     const text = meant(piece).toWellFormed();

@@ -1,7 +1,7 @@
 import type { MissedReason } from "../../stats/mod.ts";
 import type { Client, Exchange } from "../../transport/mod.ts";
 
-/** Who sends the requests of journeys: the dispatcher. */
+/** Sends the requests of journeys: the dispatcher. */
 export interface JourneyOutlet {
   /** An exchange without times. */
   blank(): Exchange;

@@ -29,7 +29,7 @@ export function fill(
   }
 }
 
-/** A script sees all headers, and the body where it wants it. */
+/** A script sees all headers, and the body if it asks for it. */
 function keepOf({ plan, step, asked }: OpenJourney): KeepSpec | null {
   if (plan.script === null) return step.keep;
   return { headers: null, bodyBytes: asked!.keep ? plan.captureBodyBytes : 0 };

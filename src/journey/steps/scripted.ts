@@ -33,8 +33,8 @@ export interface ScriptedOptions {
 }
 
 /**
- * Journeys that a script goes on with. Its process asks for a request or for
- * time, and waits; what it asks for is sent and counted as any step is.
+ * Journeys that a script runs. Its process asks for a request or for time, and
+ * waits; what it asks for is sent and counted like any step.
  *
  *   arrival ─▶ script ─(http)─▶ step ─▶ script ─(think)─▶ … ─▶ script ─(done)─▶ end
  */
@@ -128,7 +128,8 @@ export class ScriptedJourneys {
 
   #send(journey: OpenJourney, asked: ScriptRequest): void {
     const { clock, outlet, recorder, fill, end } = this.#o;
-    // What it may do only while nothing is under way, its process sees to.
+    // The script's process makes sure that it does this only while nothing is
+    // under way.
     if (journey.exchange !== null) {
       return end(journey, "script", "it asked for two requests at once");
     }
@@ -161,7 +162,7 @@ export class ScriptedJourneys {
     this.#answer(journey, { kind: "failure", failure: reason });
   }
 
-  /** The first failure that the script has not allowed for is the journey's. */
+  /** The first failure that the script has not allowed for fails the journey. */
   #failed(journey: OpenJourney, kind: FailureKind, reason?: string): void {
     if (journey.asked!.mayFail || journey.failKind !== null) return;
     journey.failKind = kind;
@@ -184,7 +185,7 @@ function answerOf(
       kind: "answer",
       status: outcome.code,
       headers: [...kept!.headers],
-      // A copy: the next answer is written over it.
+      // A copy: the next answer overwrites it.
       body: keep ? kept!.body.slice() : null,
     };
 }

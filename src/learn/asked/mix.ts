@@ -30,7 +30,10 @@ export interface MixFit {
   readonly hiddenShare: number;
   /** Share of requests to forms beyond those that a plan lists, or with no path. */
   readonly restShare: number;
-  /** Whether paths could be written at all: a log without clients tells nobody's. */
+  /**
+   * Whether paths could be written at all: without clients in the log it is
+   * unknown whose they are.
+   */
   readonly isHidden: boolean;
 }
 
@@ -48,7 +51,8 @@ const SHARE_MIN = 0.0005;
 
 /**
  * The forms of paths that a plan sends. A word of a path is written only where
- * five different clients asked for it, so that nothing of a single one shows.
+ * five different clients asked for it, so that nothing of a single client
+ * shows.
  */
 export function fitMix(
   { rows, lines }: Pick<LogFacts, "rows" | "lines">,

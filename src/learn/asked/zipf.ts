@@ -1,4 +1,4 @@
-/** Ranks by which the law is fitted: of rarer ids the order is chance. */
+/** Ranks to which the law is fitted: the order of rarer ids is chance. */
 const RANKS = 64;
 const REQUESTS_MIN = 500;
 

@@ -2,7 +2,7 @@ import { StampReader } from "../../access/mod.ts";
 import { type BinnedCounts, BINS_MAX, TimeBins } from "../read/bins.ts";
 import { type ExactStretch, InstantSample } from "../read/instants.ts";
 
-/** What a file of counts, or of instants, told. */
+/** What a file of counts, or of instants, contains. */
 export interface CountsRead {
   readonly bins: BinnedCounts;
   readonly instants: readonly ExactStretch[];
@@ -12,7 +12,7 @@ export interface CountsRead {
   readonly refused: number;
 }
 
-/** A text that is no table of counts. */
+/** A text that is not a table of counts. */
 export class NoCounts extends Error {}
 
 const TIME_REGEXP = /time|date|stamp|^ts$|^t$/i;
@@ -101,7 +101,7 @@ export class CsvCounts {
  * Reads what Prometheus answers to a range query, as JSON: values are rates a
  * second, and series are added.
  *
- * @throws {NoCounts} when the text is none
+ * @throws {NoCounts} when the text is not such an answer
  */
 export function prometheusCounts(text: string): CountsRead {
   let body: unknown;

@@ -3,7 +3,7 @@ import type { Series } from "./series.ts";
 const WINDOW_SEC = 900;
 const BLOCK_SEC = 10;
 
-/** What is to be expected in each bin: the profile, moved by what it slowly differs from it. */
+/** The expected count of each bin: the profile, corrected by what slowly differs from it. */
 export interface UsualCounts {
   /** Counts of the profile alone. */
   readonly profile: Float64Array;

@@ -1,12 +1,12 @@
 import { draw, streamKey } from "../../base/mod.ts";
 
-/** The middle of some numbers, which are put in order for it; NaN of none. */
+/** The median of some numbers, which are sorted for it; NaN of none. */
 export function medianOf(values: Float64Array): number {
   return quantileOf(values.sort(), 0.5);
 }
 
-/** A quantile of numbers in order, with straight lines between them. */
-export function quantileOf(sorted: Float64Array, share: number): number {
+/** A quantile of sorted numbers, interpolated between them. */
+function quantileOf(sorted: Float64Array, share: number): number {
   if (sorted.length === 0) return NaN;
   const at = share * (sorted.length - 1);
   const i = Math.floor(at);
@@ -38,7 +38,7 @@ export function sumOf(values: ArrayLike<number>): number {
   return sum;
 }
 
-/** ManyDraws one after the other that are the same each time. */
+/** Random numbers, the same each time. */
 export class ManyDraws {
   readonly #key = streamKey(98, 0x6c6e);
   #next = 0;

@@ -14,13 +14,16 @@ export interface DayPiece {
 export interface PartitionOptions {
   /** Of one quarter hour of one day. */
   readonly deviation: number;
-  /** What a number more costs. */
+  /** The penalty for one more number. */
   readonly penalty: number;
 }
 
-/** Residuals beyond so many deviations count as if they were there: a holiday moves no edge. */
+/** Residuals beyond so many deviations are cut to them: a holiday moves no edge. */
 const CUT = 3;
-/** An edge has to be seen by its days, too: quarter hours of one day are not independent. Few days have to see it better. */
+/**
+ * An edge also has to show by days: quarter hours of one day are not
+ * independent. With few days it has to show more clearly.
+ */
 const tMin = (days: number) => 3 * (1 + 3 / Math.max(1, days - 1));
 /** Quarter hours on either side of an edge that it is judged by. */
 const BESIDE = 8;

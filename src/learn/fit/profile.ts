@@ -31,16 +31,16 @@ export interface Profile {
   readonly chosen: string;
 }
 
-export const QUARTERS = 96;
+const QUARTERS = 96;
 const QUARTER_SEC = 900;
 const DAY_SEC = 86_400;
-/** Less than this says nothing of a day. */
+/** A day with fewer requests says nothing. */
 const SPAN_SEC_MIN = 20 * 3600;
 /** Lengths of the short bins whose median a quarter hour has. */
 const SHORT_BINS_SEC = [10, 30, 60, 150, 300, 450];
 const SHORT_COUNT_MIN = 5;
 
-/** How much better a finer division has to be: days that drift differ by chance, too. */
+/** How much better a finer division has to be: days that drift also differ by chance. */
 const BETTER = 0.9;
 
 const GROUPS: readonly {

@@ -19,10 +19,10 @@ export interface Outage {
 
 const HOUR_SEC = 3600;
 const DAY_HOURS = 24;
-/** Gaps that were to be expected in a silence, at the least. */
+/** Expected gaps in a silence, at the least. */
 const EXPECTED_GAPS = 20;
 const OUTAGE_SEC_MIN = 60;
-/** So many silences a day belong to the traffic. */
+/** With so many silences a day they belong to the traffic. */
 const OUTAGES_A_DAY_MAX = 10;
 const OUTAGES_TOLD_MAX = 1000;
 

@@ -2,7 +2,7 @@
 const OCTAVES = 16;
 const STRETCH_US = 409_600_000;
 
-/** How a count divides itself between the halves of a cell. */
+/** How a count divides between the halves of a cell. */
 export interface Octave {
   /** Length of the cell whose halves are compared, in seconds. */
   readonly sec: number;

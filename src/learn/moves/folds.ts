@@ -24,10 +24,10 @@ const PERIODS_SEEN_MIN = 12;
 const AROUND_SEC = 60;
 
 /**
- * Jobs that start by the clock: the mean count of each second of a period, less
- * the median of the places around it, in units of its chance. Told is the
- * longest period that has as much of it in one place, so that what happens each
- * hour is not told of minutes.
+ * Jobs that start by the clock: the mean count of each second of a period,
+ * minus the median of the places around it, in units of its deviation by
+ * chance. The longest period with as much of it in one place is told, so that
+ * what happens each hour is not reported for minutes.
  */
 export function findFold(series: Series): Fold | null {
   let best: Fold | null = null;
@@ -117,7 +117,7 @@ function aroundOf(means: Float64Array, at: number, half: number): number {
   return near[half]!;
 }
 
-/** A series without what comes by the clock, so that nothing takes it for spikes. */
+/** A series without what comes by the clock, so that it is not taken for spikes. */
 export function withoutFold(series: Series, fold: Fold): Series {
   const { counts, fromSec, binSec } = series;
   const rest = counts.slice();

@@ -14,7 +14,7 @@ import { fitSpring } from "./spring.ts";
 const DRIFT_BIN_SEC = 60;
 const SHORT_BIN_SEC = 10;
 const SHORT_SPAN_SEC = 6 * 3600;
-/** From this share on, the fuller half of a cell moves as spikes do. */
+/** From this share on, the fuller half of a cell varies as spikes do. */
 const BURST_HIDES = 0.57;
 /** The longest stretch that bursts divide, and more. */
 const BURST_SEC = 1200;
@@ -32,7 +32,7 @@ export interface RateFitOptions {
   readonly time: LocalTime;
 }
 
-/** All that moves the rate, each step without what the ones before have found. */
+/** Everything that moves the rate, each step without what the ones before have found. */
 export function fitRates(
   { whole, stretches, tickUs, visits, hasVisits, time }: RateFitOptions,
 ) {
@@ -87,7 +87,7 @@ function isStrong({ isBursty, slow, mid }: BurstFit): boolean {
   return isBursty && Math.max(slow ?? 0.5, mid ?? 0.5) >= BURST_HIDES;
 }
 
-/** Where arrivals come in strong bursts, nothing of their height is a spike. */
+/** If arrivals come in strong bursts, nothing as high as they are is a spike. */
 function hiddenBy(bursts: BurstFit, spikes: SpikeFit): SpikeFit {
   if (!isStrong(bursts) || spikes.verdict === "none") return spikes;
   const why = "arrivals come in bursts, which look like them";

@@ -36,16 +36,19 @@ export interface SpikeFit {
 }
 
 const DAY_SEC = 86_400;
-/** What is looked at: more tells no more, and costs. */
+/** Stretches that are examined: more would cost more and tell no more. */
 const SPAN_SEC_MAX = 28 * DAY_SEC;
 const SPAN_SEC_MIN = 1800;
 /** Expected counts of a bin, at the least. */
 const COUNT_MIN = 4;
 const BIN_SEC_MAX = 20;
 const INJECTED = 400;
-/** Over this share of lost starts of the first pass, what was seen there is no spike. */
+/**
+ * If more than this share of the first pass's starts is lost, what was seen
+ * there are not spikes.
+ */
 const LOST_MAX = 0.3;
-/** Where so few of the spikes put in are found, what was found may be anything. */
+/** If so few of the injected spikes are found, what was found may be anything. */
 const POWER_MIN = 0.3;
 
 /** Finds random spikes in two passes: strong ones give the shape, by which weak ones are found. */
@@ -113,7 +116,7 @@ function judged(
     : { ...base, verdict: "fitted", why: "" };
 }
 
-/** Why what was found may be anything; null = it is spikes. */
+/** Why what was found may be anything; null = they are spikes. */
 function hiddenWhy(
   { snr, power, lost, rises }: {
     readonly snr: number;
@@ -128,7 +131,7 @@ function hiddenWhy(
     } deviations high, too low to be told from chance`;
   }
   if (lost > LOST_MAX * rises) {
-    return `${lost} of ${rises} rises are no spikes of one form: something else moves as fast`;
+    return `${lost} of ${rises} rises are not spikes of one form: something else moves as fast`;
   }
   return power >= POWER_MIN
     ? null

@@ -29,14 +29,14 @@ const LOOK_SEC = 10;
 const LOOK_SLOTS = LOOK_SEC * 1000 / SLOT_MS;
 const SPAN_SEC_MAX = 28 * 86_400;
 const BURSTY_SPAN_SEC_MAX = 6 * 3600;
-/** Arrivals that are made for short scales, of all times together. */
+/** Arrivals that are made for short scales, in all simulations together. */
 const ARRIVALS_MAX = 1_500_000;
 const STRETCHES_MAX = 4;
 
 /**
- * Holds a plan against what it was learned from: the plan is simulated 20 times
- * with other seeds, over the span of the log, and the dispersion of counts is
- * compared at each scale.
+ * Compares a plan with the log that it was learned from: the plan is simulated
+ * 20 times with other seeds, over the span of the log, and the dispersion of
+ * counts is compared at each scale.
  */
 export function checkPlan(learned: Learned, plan: Plan): CheckRow[] {
   const scales = learned.dispersion.map(({ sec }) => sec);

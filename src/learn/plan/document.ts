@@ -8,7 +8,7 @@ import { headLines } from "./head.ts";
 import { Paths, type PathTemplate } from "./paths.ts";
 import { trafficLines } from "./traffic.ts";
 
-/** How a learned plan is written. */
+/** Options of writing a learned plan. */
 export interface PlanTextOptions {
   /** Where requests go: scheme and host, perhaps a path before all others. */
   readonly target: string;
@@ -21,7 +21,7 @@ const SAFE = /^(?:GET|HEAD|OPTIONS)$/;
 
 /**
  * A learned plan as a commented config: each number has its evidence beside it,
- * and what cannot be told says so. Nothing of a single client stands in it.
+ * and what cannot be told says so. It contains nothing of a single client.
  */
 export function planText(learned: Learned, options: PlanTextOptions): string {
   const { mix, journey } = learned;

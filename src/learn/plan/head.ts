@@ -6,7 +6,7 @@ import { counted, digits, percent, roundMs } from "./figures.ts";
 /** The highest ten seconds are no further above the highest level at a ceiling. */
 const FLAT_CEILING = 0.05;
 
-/** What a reader is to know of a learned plan, as comments. */
+/** What a reader has to know of a learned plan, as comments. */
 export function headLines(learned: Learned): string[] {
   const { fromSec, toSec, requests, meanRate, facts } = learned;
   const days = (toSec - fromSec) / 86_400;

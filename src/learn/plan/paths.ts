@@ -3,7 +3,7 @@ import { counted, digits } from "./figures.ts";
 
 /** Rows of ids that a plan lists; of more things only the most frequent are. */
 const ROWS_MAX = 500;
-/** Below, ids are as likely as one another. */
+/** Below this exponent, ids are about equally likely. */
 const SKEW_MIN = 0.2;
 const THINGS_DEFAULT = 1000;
 

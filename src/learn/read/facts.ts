@@ -5,13 +5,13 @@ import type { StampKind } from "./order.ts";
 import type { SessionFacts } from "./sessions.ts";
 import type { TemplateRow } from "./template_row.ts";
 
-/** What became of the lines of a log. */
+/** What happened to the lines of a log. */
 export interface LineFacts {
   readonly read: number;
   readonly taken: number;
   readonly unreadable: number;
   readonly long: number;
-  /** Stamps far from all others, which nothing confirmed. */
+  /** Stamps far from all others that were not confirmed. */
   readonly badStamps: number;
   /** Times that the stamps leapt forwards, and stepped back. */
   readonly leaps: number;

@@ -1,4 +1,4 @@
-/** A stamp this far from all so far is not believed by itself. */
+/** A stamp this far from all so far is not trusted by itself. */
 const FAR_US = 3_300e6;
 /** Neighbours that confirm it. */
 const NEIGHBOURS = 16;
@@ -17,11 +17,11 @@ export type PassRequest = (us: number, client: number, row: number) => void;
 
 /**
  * Lets instants through that lie near the last ones. One that lies an hour away
- * waits until 16 neighbours have confirmed it: a clock that leapt, or a file of
- * another day, has them, a broken stamp has not.
+ * waits until 16 neighbours have confirmed it: after a leap of the clock, or in
+ * a file of another day, there are such neighbours; a broken stamp has none.
  */
 export class TimeGate {
-  /** Stamps that nothing confirmed. */
+  /** Stamps that were not confirmed. */
   refused = 0;
   /** Times that the clock leapt forwards and backwards by an hour or more. */
   leaps = 0;
@@ -70,7 +70,7 @@ export class TimeGate {
     }
   }
 
-  /** What waits at the end of a file is believed where nothing else was there to hold it against. */
+  /** What waits at the end of a file is trusted if there was nothing else to compare it with. */
   #settle(): void {
     if (Number.isNaN(this.#nearUs)) this.#release(this.#held);
     this.refused += this.#held.length;

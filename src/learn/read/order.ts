@@ -1,9 +1,9 @@
-/** What a stamp of a log is of. */
+/** What a stamp of a log marks: the start or the end of a request. */
 export type StampKind = "start" | "end";
 
-/** Share of lines that go back which a log has by chance: writers that hand in late. */
+/** Share of lines out of order that a log has by chance: its writers are sometimes late. */
 const BACK_SHARE = 0.001;
-/** Where so many go back by both, the order is nobody's. */
+/** If so many are out of order either way, the order says nothing. */
 const SHUFFLED = 0.02;
 
 /**

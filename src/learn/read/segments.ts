@@ -1,6 +1,6 @@
 import { isDigit } from "../../access/mod.ts";
 
-/** What a segment of a path is when it is no word of the service's own. */
+/** What a segment of a path is, if it is not a word of the service's own. */
 export const SEGMENT_KINDS = [
   "word",
   "n",

@@ -3,7 +3,7 @@ import { absorb, finish } from "../../base/mod.ts";
 
 /** Silence after which a client's next request begins another session. */
 const IDLE_US = 30 * 60e6;
-/** Gaps below are parallel fetches and no thoughts. */
+/** Shorter gaps are parallel fetches, not thoughts. */
 const THOUGHT_US = 10_000;
 /** Places of the table of clients: a power of two. */
 const PLACES = 131_072;
@@ -14,7 +14,7 @@ const KEPT_MAX = 0.25 * PLACES;
 /** Pairs of templates whose transitions are counted. */
 const PAIRS_MAX = 65_536;
 const LENGTHS_MAX = 64;
-/** Numbers of templates from here on are of none: nobody has so many. */
+/** Numbers of templates from here on mean none: no log has so many. */
 const ROW_END = 32_768;
 
 /** What sessions were like. */
@@ -47,9 +47,9 @@ export interface SessionFacts {
 }
 
 /**
- * Sessions of clients, in bounded memory: when too many are open, only a sample
- * of clients by their hash is followed, and what was counted before is dropped,
- * since it has lost the ends of those that are followed no more.
+ * Sessions of clients, in bounded memory. When too many are open, only a sample
+ * of clients, by their hash, is followed; earlier counts are dropped, since
+ * they lack the ends of clients that are not followed any more.
  */
 export class Sessions {
   #halvings = 0;

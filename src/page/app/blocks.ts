@@ -17,7 +17,7 @@ import { verdictBlock } from "./words/verdict.ts";
 /** The parts of the page that are words and tables. */
 export class Blocks {
   readonly #blocks = new Map<string, HTMLElement>();
-  /** What each was made of. */
+  /** What each was made from. */
   readonly #made = new Map<string, unknown>();
 
   /** Room for a block. */
@@ -63,7 +63,7 @@ export class Blocks {
     );
   }
 
-  /** Writes a block where what it is made of is another. */
+  /** Writes a block if what it is made from has changed. */
   #renew(name: string, of: readonly unknown[], write: () => void): void {
     const key = of.join("\n");
     if (this.#made.get(name) === key) return;
@@ -73,7 +73,7 @@ export class Blocks {
 
   #put(name: string, made: Node | null): void {
     const block = this.#blocks.get(name)!;
-    // What somebody has unfolded stays so.
+    // What the reader has unfolded stays so.
     const open = [...block.querySelectorAll("details")].map((each) =>
       each.open
     );
@@ -83,7 +83,7 @@ export class Blocks {
     );
   }
 
-  /** What there is nothing to say of takes no room. */
+  /** A block with nothing to say takes no room. */
   #optional(name: string, made: Node | null): void {
     this.#put(name, made);
     this.#blocks.get(name)!.parentElement!.hidden = made === null;

@@ -8,7 +8,7 @@ export interface Extra {
   readonly class?: string;
   readonly id?: string;
   readonly title?: string;
-  /** Where the number stands in the report, for whoever reads the page by machine. */
+  /** Where the number is in the report, for programs that read the page. */
   readonly path?: string;
 }
 
@@ -53,7 +53,7 @@ export interface Figure {
   readonly element: HTMLElement;
   /** What is drawn goes in here. */
   readonly room: HTMLElement;
-  /** Says in a sentence what is to be seen, for whoever does not see it. */
+  /** Says in a sentence what can be seen, for readers who do not see it. */
   say(text: string): void;
   keys(keys: readonly Key[]): void;
 }
@@ -126,7 +126,7 @@ function rowOf(cells: readonly Cell[]): HTMLElement {
   );
 }
 
-/** Something that is folded away until somebody asks. */
+/** Something that is folded away until it is asked for. */
 export function folded(title: string, ...inside: Node[]): HTMLDetailsElement {
   return box("details", "", el("summary", title), ...inside);
 }

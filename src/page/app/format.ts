@@ -1,4 +1,4 @@
-/** Numbers and times as the page shows them. A value that nobody knows is a dash. */
+/** Numbers and times as the page shows them. An unknown value is a dash. */
 
 export const UNKNOWN = "–";
 

@@ -5,7 +5,7 @@ export interface KeyBinding {
   readonly run: () => void;
 }
 
-/** Listens for keys, but not while somebody writes or holds another key down. */
+/** Listens for keys, but not while the user types or holds another key down. */
 export function listen(keys: readonly KeyBinding[]): void {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

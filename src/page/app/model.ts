@@ -95,7 +95,7 @@ export function drainFrom({ run, series, report }: PageData): number {
   return from;
 }
 
-/** Counts as a rate: of a column that has only begun nobody knows. */
+/** Counts as a rate; of a column that has only begun it is unknown. */
 export function perSecond(
   counts: readonly number[],
   seconds: readonly (number | null)[],

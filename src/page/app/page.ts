@@ -18,7 +18,7 @@ import { Readout } from "./readout.ts";
 import { onTheme } from "./theme.ts";
 import { View, type ViewChange } from "./view.ts";
 
-/** For who has never heard of it. */
+/** For readers who do not know the chart. */
 const ABOUT =
   "kar sends planned, irregular traffic, measures from the instant at which each request was due, and shows what was planned beside what came of it.";
 

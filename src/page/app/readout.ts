@@ -67,7 +67,7 @@ function countsAt(
     .map(([name, n]) => [`${prefix}${name}`, count(n)]);
 }
 
-/** What somebody did in a column. */
+/** Changes that were made in a column. */
 function marksIn({ marks, span }: Shown["data"], at: number): Value[] {
   const fromMs = span.fromMs + at * span.stepMs;
   const words = marks.filter(({ t }) => t >= fromMs && t < fromMs + span.stepMs)

@@ -1,4 +1,4 @@
-/** What somebody looks at: a stretch of time and perhaps one target. */
+/** What the reader looks at: a stretch of time and perhaps one target. */
 export interface ViewState {
   /** Seconds since the start; null = everything. */
   readonly window: readonly [from: number, to: number] | null;
@@ -12,13 +12,13 @@ export type ViewChange = "window" | "all";
 const TIME_KEY = "t";
 const TARGET_KEY = "target";
 const WINDOW_REGEXP = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/;
-/** So long the address stays as it is. */
+/** Time for which the address stays as it is. */
 const WRITE_MS = 200;
-/** Nobody can see less. */
+/** The shortest stretch that can be shown. */
 const SECONDS_MIN = 0.5;
 
-/** Reads `#t=61-75.5&target=api`; what is wrong in it means everything. */
-export function parseHash(hash: string): ViewState {
+/** Reads `#t=61-75.5&target=api`; a wrong value means everything. */
+function parseHash(hash: string): ViewState {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   const match = WINDOW_REGEXP.exec(params.get(TIME_KEY) ?? "");
   const from = Number(match?.[1]);
@@ -30,7 +30,7 @@ export function parseHash(hash: string): ViewState {
 }
 
 /** Writes what `parseHash` reads; nothing for everything. */
-export function formatHash({ window, target }: ViewState): string {
+function formatHash({ window, target }: ViewState): string {
   const params = new URLSearchParams();
   if (window !== null) {
     const [from, to] = window.map((sec) => String(Number(sec.toFixed(1))));
@@ -67,7 +67,10 @@ export class View {
     return this.#state.target;
   }
 
-  /** A browser takes milliseconds for it, and tires of who asks too often: the first change at once, then some a second. */
+  /**
+   * A browser takes milliseconds for it, and refuses when it is asked too
+   * often: the first change at once, then some a second.
+   */
   #write(): void {
     clearTimeout(this.#timer);
     const sinceMs = performance.now() - this.#writtenMs;

@@ -21,8 +21,8 @@ const MOST_MS = 6 * 3_600_000;
 const PIECE_MS = 1_200_000;
 
 /**
- * What is coming, by the function that sends. It is asked for in pieces, one
- * for each look, so that no look takes long; a change begins it anew.
+ * What is coming, by the function that sends. It is computed in pieces, one in
+ * each look, so that no look takes long; a change starts it again.
  */
 export class Ahead {
   #rows: ForecastRow[] = [];
@@ -65,7 +65,7 @@ export class Ahead {
   }
 }
 
-/** Of an armed run it is what would come if somebody fired it now. */
+/** For an armed run, what would come if it were fired now. */
 function whenFired(
   { state, plan, share, nowMs }: Snapshot,
 ): AskForecast | null {

@@ -82,7 +82,10 @@ export function seriesOf(
   };
 }
 
-/** Blocks for a percentile that single columns cannot bear have so many columns at most. */
+/**
+ * The most columns of a block for a percentile that single columns do not have
+ * enough samples for.
+ */
 const BLOCK_MAX = 64;
 
 /**
@@ -122,7 +125,7 @@ function areBorne(
   return borne * 2 >= used;
 }
 
-/** What a block came to when it was last asked for, by its first column. */
+/** The result of a block when it was last asked for, by its first column. */
 interface KnownBlock {
   readonly size: number;
   readonly last: DurationCells;

@@ -4,7 +4,7 @@ import type { DurationCells } from "../series/duration_cells.ts";
 
 /** Rows in all: 1 µs to 60 s. */
 const ROWS = Math.ceil(ROWS_PER_DECADE * Math.log10(60e6)) + 1;
-/** A count that stands for itself and all above it. */
+/** A count that stands for itself and everything above it. */
 const COUNT_MAX = 0xffff;
 
 /** The row of each cell: made once. */

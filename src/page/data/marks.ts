@@ -4,7 +4,7 @@ import { SLOT_MS } from "../../base/mod.ts";
 import type { PageMark } from "../contract.ts";
 
 /** Marks that a page has: the last ones. */
-export const MARKS_MAX = 500;
+const MARKS_MAX = 500;
 
 /** What operators and the breaker did, of the states that it led to. */
 export function marksOf(changes: readonly Change[]): PageMark[] {

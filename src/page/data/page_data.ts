@@ -32,11 +32,11 @@ export interface HeadSource {
   /** What the run came to, or stands at. */
   readonly snapshot: Snapshot;
   readonly events: readonly PageEvent[];
-  /** What lies ahead; null = nothing, or nobody knows. */
+  /** What lies ahead; null = nothing, or unknown. */
   readonly ahead: PageForecast | null;
 }
 
-/** Somebody who sends requests, and the share of what is planned that it has. */
+/** A sender of requests, and its share of what is planned. */
 export interface PageSender {
   readonly name: string;
   readonly share: number;
@@ -81,7 +81,7 @@ function configOf(plan: Plan): string {
   return known;
 }
 
-/** What a page knows of what was recorded. */
+/** What a page knows from intervals. */
 export interface PageRecorded {
   /** At most as many as a picture shows: see `columnsOf`. */
   readonly columns: IntervalSeries;

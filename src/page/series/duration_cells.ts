@@ -6,9 +6,9 @@ import {
 } from "../../stats/mod.ts";
 
 /**
- * DurationCells that were counted, as a value: the cells of `ROUGH` that hold some,
- * rising, each with its count behind it. None of those cells is wider than 3 %
- * of its value, which is less than a pixel of the heatmap.
+ * Counted durations as a value: the cells of `ROUGH` that hold some, rising,
+ * each followed by its count. No cell is wider than 3 % of its value, which is
+ * less than a pixel of the heatmap.
  */
 export class DurationCells {
   readonly pairs: Uint32Array;

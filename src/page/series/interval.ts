@@ -34,9 +34,9 @@ export interface SeriesInterval {
   readonly all: SeriesPart;
   /** In the order of `sendersIn`. */
   readonly targets: readonly SeriesPart[];
-  /** What the rate was multiplied with; null = nobody looked. */
+  /** What the rate was multiplied with; null = unknown. */
   readonly factors: Readonly<Record<string, number>> | null;
-  /** Null = nobody looked. */
+  /** Null = unknown. */
   readonly generator: GeneratorLoad | null;
 }
 

@@ -2,7 +2,10 @@ import type { ServerResponse } from "node:http";
 import type { PagePort } from "./maker.ts";
 import { Streams } from "./streams.ts";
 
-/** One run, shown to all who look: what they are sent is made once for all of them, and not at all where nobody looks. */
+/**
+ * One run, shown to all viewers: messages are made once for all of them, and
+ * not at all while there are none.
+ */
 export class Broadcast {
   readonly #streams = new Streams();
   readonly #port: PagePort;
@@ -19,8 +22,8 @@ export class Broadcast {
   }
 
   /**
-   * There is something new. Done once all who look have been sent it; while
-   * news are made, more of them are asked for once.
+   * There is something new. Resolves once all viewers have been sent it;
+   * further calls while it is being made lead to one more message.
    */
   async update(): Promise<void> {
     if (this.viewers === 0) return this.#port.forget();

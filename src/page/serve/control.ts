@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { isSameOrigin } from "./hosts.ts";
 
 /** What the page may ask of a run. */
-export const PAGE_ACTIONS = [
+const PAGE_ACTIONS = [
   "fire",
   "pause",
   "resume",
@@ -16,7 +16,7 @@ export const PAGE_ACTIONS = [
 /** One of `PAGE_ACTIONS`. */
 export type PageActionKind = typeof PAGE_ACTIONS[number];
 
-/** One wish, well formed. */
+/** One valid request for a change. */
 export interface PageAction {
   readonly kind: PageActionKind;
   /** Of `scale`: what the rate is multiplied with. */
@@ -26,7 +26,9 @@ export interface PageAction {
 /** How the page changes the traffic. */
 export interface PageControl {
   readonly token: string;
-  /** @returns what came of it, in words; @throws {KarError} when the run refuses */
+  /**
+   * @returns the result, in words; @throws {KarError} when the run refuses
+   */
   readonly act: (action: PageAction) => Promise<string>;
 }
 
@@ -76,7 +78,7 @@ async function answered(
   }
 }
 
-/** Compares in a time that tells nothing of how much was right. */
+/** Compares in a time that does not tell how much was right. */
 function holdsToken(header: string | undefined, token: string): boolean {
   const given = Buffer.from(header ?? "");
   const wanted = Buffer.from(`Bearer ${token}`);

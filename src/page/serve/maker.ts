@@ -13,7 +13,7 @@ export interface PageWindow {
   readonly toMs: number;
 }
 
-/** Where what is shown comes from. */
+/** The source of what is shown. */
 export interface PageOrigin extends Constant {
   /** The page as it is now; null = there is nothing to see yet. */
   readonly data: () => PageData | null;
@@ -34,7 +34,7 @@ export class PageMaker {
     this.#origin = origin;
   }
 
-  /** For one who comes: everything that the others have; null = nothing yet. */
+  /** For a new viewer: everything that the others have; null = nothing yet. */
   all(): string | null {
     this.#shown ??= this.#origin.data();
     return this.#shown && this.#everything(this.#shown);
@@ -51,7 +51,7 @@ export class PageMaker {
       : messageOf({ kind: "more", tail });
   }
 
-  /** Nobody looks any more: who comes gets what is new. */
+  /** There are no viewers any more: the next one gets fresh data. */
   forget(): void {
     this.#shown = null;
   }

@@ -12,11 +12,11 @@ import { isOwnHost } from "./hosts.ts";
 import type { PagePort, PageWindow } from "./maker.ts";
 import { VIEWERS_MAX } from "./streams.ts";
 
-/** Viewers, and as many who load the page or ask for something. */
+/** Connections: viewers, and as many again that load the page or ask for something. */
 const CLIENTS_MAX = 2 * VIEWERS_MAX;
 const HEAD_MS = 10_000;
 const IDLE_MS = 60_000;
-/** Who has not taken an answer in this time is gone; streams are watched by what waits for them. */
+/** A client that has not taken an answer in this time is gone; streams have checks of their own. */
 const ANSWER_MS = 10_000;
 /** A day of a stream; the browser then connects anew. */
 const STREAM_MS = 86_400_000;
@@ -26,7 +26,7 @@ export interface PageServerOptions {
   readonly listener: Deno.TcpListener;
   /** The name that it listens on; null = all interfaces. */
   readonly hostname: string | null;
-  /** Null = nobody may change anything. */
+  /** Null = changes are not allowed. */
   readonly control: PageControl | null;
   /** Where what is shown is made. */
   readonly port: PagePort;
@@ -34,9 +34,9 @@ export interface PageServerOptions {
 
 /** A live page. */
 export interface PageServer {
-  /** There is something new to see: done once all who look have been sent it. */
+  /** There is something new to see: resolves once all viewers have been sent it. */
   readonly update: () => Promise<void>;
-  /** How many look. */
+  /** How many viewers there are. */
   readonly viewers: () => number;
   /** Tells all viewers that it is over, and ends every connection; safe to call twice. */
   close(): Promise<void>;
@@ -118,7 +118,7 @@ function route(
   say(response, 404, "kar serves /");
 }
 
-/** A stretch that somebody looks at closely. */
+/** The stretch that a viewer has zoomed to. */
 async function detail(
   response: ServerResponse,
   query: string,
@@ -157,7 +157,7 @@ function say(response: ServerResponse, status: number, text: string): void {
   bounded(response, status).end(`${printable(text)}\n`);
 }
 
-/** Whoever does not take the answer in time is cut off. */
+/** A client that does not take the answer in time is cut off. */
 function bounded(response: ServerResponse, status: number): ServerResponse {
   const timer = setTimeout(() => response.destroy(), ANSWER_MS);
   Deno.unrefTimer(Number(timer));

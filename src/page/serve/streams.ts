@@ -1,12 +1,12 @@
 import type { ServerResponse } from "node:http";
 
-/** Who looks at once; with one more, the first one is ended. */
+/** Viewers at once; one more ends the first. */
 export const VIEWERS_MAX = 16;
-/** What waits for a viewer that does not read, in bytes; beyond, it is dropped. */
+/** Bytes that may wait for a viewer that does not read; beyond that, it is dropped. */
 export const BACKLOG_BYTES_MAX = 4 * 2 ** 20;
-/** A browser whose server is gone asks again after so long. */
+/** Time after which a browser whose server is gone asks again. */
 const RETRY_MS = 2000;
-/** The last message has this long to go out. */
+/** Time that the last message has to be sent. */
 const GOODBYE_MS = 300;
 
 const HEAD = {
@@ -15,7 +15,7 @@ const HEAD = {
   "x-content-type-options": "nosniff",
 };
 
-/** All who follow a run by Server-Sent Events. What one does or leaves undone holds up nobody. */
+/** All viewers of a run by Server-Sent Events. None of them can hold up the others, or kar. */
 export class Streams {
   /** Each viewer, and whether it has begun. */
   readonly #open = new Map<ServerResponse, boolean>();

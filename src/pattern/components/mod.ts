@@ -19,8 +19,8 @@ import { trend, type WithTrend } from "./trend.ts";
 import type { WithIrregular } from "../irregular/mod.ts";
 import type { BasePattern } from "../types.ts";
 
-export type { Component, OpenComponent } from "./component.ts";
-export { type BurstSpec } from "./burst.ts";
+export type { OpenComponent } from "./component.ts";
+export type { BurstSpec } from "./burst.ts";
 export { CALENDAR_MAX, type CalendarDay } from "./calendar.ts";
 export { DRIFTS_MAX, type DriftSpec } from "./drift.ts";
 export { gateOf } from "./gate.ts";

@@ -84,7 +84,7 @@ export function scenariosMs({ scenarios }: WithScenarios): number | null {
  *   heaviside   from + (to − from) · (s(t/D) − s(0)) / (s(1) − s(0)),
  *               s(x) = 1 / (1 + e^(−k(x − ½))), k: steepness
  */
-export function injectedRate(
+function injectedRate(
   { base, inject }: ScenarioSpec,
   sinceMs: number,
 ): number {

@@ -89,9 +89,3 @@ export function instantOf(text: string, zone: string): number {
     return NaN;
   }
 }
-
-/** `18:00:00`, of seconds since midnight. */
-export function clockText(sec: number): string {
-  return Temporal.PlainTime.from("00:00").add({ seconds: sec })
-    .toString({ smallestUnit: "second" });
-}

@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { type BuildOptions, buildPlan } from "./build.ts";
+export { buildPlan } from "./build.ts";
 export type { BuiltScript } from "./journeys.ts";
 export { canonicalJson } from "./canonical.ts";
 export { planIdOf } from "./plan_id.ts";

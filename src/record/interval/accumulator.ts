@@ -144,7 +144,7 @@ export class Accumulator {
 
 interface SeriesSum {
   readonly id: SeriesId;
-  /** By stage; of what never occurred there is none. */
+  /** By stage; a series that never occurred has none. */
   readonly stages: (StageSum | undefined)[];
   readonly answers: AnswerSum;
 }

@@ -16,7 +16,7 @@ export interface StoredLaw {
   readonly body: Uint8Array;
 }
 
-/** The same by law; what never occurred takes no row. */
+/** The same by law; a law that never occurred takes no row. */
 export type StoredLaws = readonly (readonly [LawName, StoredLaw])[];
 
 /** How many bins intervals of a level have. */

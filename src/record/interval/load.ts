@@ -3,7 +3,7 @@ import type { Interval, Load, TimelineRow } from "./types.ts";
 import { addTotals } from "../../stats/mod.ts";
 
 /** Seconds of the timeline that wait for a place at most; older ones become one. */
-export const WAITING_SECONDS_MAX = 600;
+const WAITING_SECONDS_MAX = 600;
 
 /** Two loads, one after the other, as one. */
 export function addLoads(earlier: Load, later: Load): Load {
@@ -30,8 +30,8 @@ export function addRows(first: TimelineRow, other: TimelineRow): TimelineRow {
 }
 
 /**
- * Two intervals, one after the other, as one: what could not be written at its
- * time loses resolution and nothing else.
+ * Two intervals, one after the other, as one: what could not be written in time
+ * loses only resolution.
  */
 export function addIntervals(earlier: Interval, later: Interval): Interval {
   return {

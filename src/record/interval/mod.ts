@@ -5,14 +5,7 @@
  * @module
  */
 export { Accumulator } from "./accumulator.ts";
-export {
-  addLaws,
-  lawBinsOf,
-  type LawGrowth,
-  lawSince,
-  LawSums,
-  type StoredLaw,
-} from "./law.ts";
+export { addLaws, lawBinsOf, lawSince, LawSums } from "./law.ts";
 export { addIntervals, addLoads, addRows } from "./load.ts";
 export {
   type SeriesId,

@@ -56,7 +56,7 @@ export interface StoredAnswers extends AnswerCounts {
   readonly series: SeriesId;
 }
 
-/** AnswerCounts of a series, and why its requests failed. */
+/** Answers of a series, and why its requests failed. */
 export interface AnswerCounts {
   readonly codes: readonly CodeTotals[];
   readonly begun: number;
@@ -98,7 +98,7 @@ export function storedOf(
   };
 }
 
-/** Everything that is counted by itself. */
+/** Everything that is counted separately. */
 export function seriesIn(
   { targets, journeys = {} }: Totals,
 ): (readonly [SeriesId, SeriesTotals & Partial<TargetTotals>])[] {

@@ -16,9 +16,9 @@ export interface TimelineRow {
   readonly phases: readonly number[];
 }
 
-/** What kar itself was like in an interval. */
+/** How kar itself was in an interval. */
 export interface Load {
-  /** Seconds that it really covers: another number than its level is a gap. */
+  /** Seconds that it really covers: if the number differs from its level, there is a gap. */
   readonly seconds: number;
   readonly cpuMs: number;
   readonly pollMs: number;
@@ -37,6 +37,6 @@ export interface Interval {
   /** Counts of the timeline that came since the last look, of any of its seconds. */
   readonly timeline: readonly TimelineRow[];
   readonly load: Load;
-  /** Gaps between sends that came; absent = nobody has said. */
+  /** Gaps between sends in it; absent = not known. */
   readonly law?: LawGrowth;
 }

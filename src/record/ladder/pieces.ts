@@ -6,7 +6,7 @@ export interface TimeSpan {
   readonly to: number;
 }
 
-/** What is there of one level: every interval that begins within it. */
+/** The intervals of one level: every one that begins within it. */
 export interface Rung extends TimeSpan {
   readonly level: Level;
 }
@@ -40,7 +40,8 @@ export function piecesOf(span: TimeSpan, rungs: readonly Rung[]): Piece[] {
   let at = Math.max(span.from, there.from);
   while (at < to) {
     const level = longestAt(at, to, rungs) ?? shortestAt(at, rungs);
-    // Nothing was written here: the run stood still, or its oldest is gone.
+    // Nothing was written here: the run stood still, or its oldest part is
+    // gone.
     if (level === undefined) {
       at = nextAfter(at, rungs);
       continue;

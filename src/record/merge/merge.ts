@@ -91,7 +91,7 @@ function knownIn({ spans, reader }: PartRecord): KnownChanges {
   return { spans, changes };
 }
 
-/** Records in the order of their first spans, whoever was named first. */
+/** Records in the order of their first spans, whatever the order in which they were named. */
 function inOrder(
   records: readonly PartRecord[],
   spans: readonly PartSpan[],
@@ -188,7 +188,7 @@ function writeEnd(
   }
 }
 
-/** A threshold that has ended one part: no other one was told. */
+/** A threshold that has ended one part: the other parts were not told. */
 function stoppedBy(parts: readonly PartRecord[]): string | null {
   const all = parts.flatMap(({ moment: { verdict } }) =>
     verdict.stoppedBy ?? []

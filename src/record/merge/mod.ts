@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { type MergedFile, mergeRecords } from "./merge.ts";
-export { type PartRecord, readPart } from "./parts.ts";
+export { mergeRecords } from "./merge.ts";
+export { readPart } from "./parts.ts";
 export { proofOf } from "./proofs.ts";
 export { mergedMoment, type MomentOfPart } from "./moments.ts";

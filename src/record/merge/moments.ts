@@ -18,13 +18,13 @@ import type { PartRecord } from "./parts.ts";
 /** Warnings that a merged report keeps; each part has a bound of its own. */
 const WARNINGS_MAX = 1000;
 
-/** What is known of a part beside its counts. */
+/** What is known of a part besides its counts. */
 export interface MomentOfPart
   extends Pick<PartRecord, "moment" | "endSlot" | "fireSlot" | "firedMs"> {
   readonly run: PartName & { readonly plan: Plan };
 }
 
-/** What a run of several parts says beside the counts, but for its verdict. */
+/** What a run of several parts says besides the counts, without its verdict. */
 export function mergedMoment(
   parts: readonly MomentOfPart[],
   merged: MergedParts,
@@ -119,7 +119,7 @@ function breakerOf(all: readonly BreakerSnapshot[]): BreakerSnapshot {
   };
 }
 
-/** Each part's own, with its name; in the order of their texts, whoever was merged first. */
+/** Each part's own, with its name, in the order of their texts, whatever the order of merging. */
 function warningsOf(
   parts: readonly MomentOfPart[],
   { holes }: MergedParts,
@@ -141,6 +141,6 @@ function warningsOf(
 }
 
 const OTHER_THRESHOLDS =
-  "The parts had other thresholds: those of the first one are judged";
+  "The parts had different thresholds: those of the first one are judged";
 const MORE_THAN_DUE =
   "A part has counted more than its plan says: its wall clock jumped, or its plan was changed under way";

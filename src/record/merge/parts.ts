@@ -101,8 +101,9 @@ interface CountedSpan {
 }
 
 /**
- * How many more were counted than the slots before `toSlot` have. What is a few
- * seconds old is complete; since then all is counted twice, here and in the plan.
+ * How many more were counted than the slots before `toSlot` contain. What is a
+ * few seconds old is complete; everything since is counted twice, here and in
+ * the plan.
  */
 function overOf(
   reader: RecordReader,

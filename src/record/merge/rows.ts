@@ -40,11 +40,11 @@ export function sourceOf(record: RecordReader): RowSource {
  * begins where it is whole in all of them, and ends where the last one does: in
  * a record that ended earlier, it is made of shorter ones.
  */
-export function rungsOf(sources: readonly RowSource[]): Rung[] {
+function rungsOf(sources: readonly RowSource[]): Rung[] {
   return LEVELS.map((level) => {
     const rungs = sources.map(({ rungs }) => rungOf(rungs, level));
     const begins = sources.map(({ rungs }) => rungOf(rungs, LONGEST).from);
-    // One that begins with its record leaves nothing out before that.
+    // An interval that begins with its record leaves out nothing before that.
     const cut = rungs.map(({ from }) => from)
       .filter((from, i) => from > begins[i]!);
     return {

@@ -35,7 +35,7 @@ import type { RecordReader } from "./reader.ts";
 /** Intervals in which windows of a span are judged, at most: a few seconds of reading. */
 const WINDOW_INTERVALS_MAX = 12_000;
 
-/** What is judged of a record. */
+/** What judging a record needs. */
 export interface JudgedRecord {
   readonly reader: RecordReader;
   readonly plan: Plan;
@@ -46,21 +46,21 @@ export interface JudgedRecord {
   readonly endMs: number;
   /** What is proved of what was sent. */
   readonly proof: ProofSnapshot;
-  /** How targets came back from spikes; absent = it is found anew. */
+  /** How targets came back from spikes; absent = it is computed again. */
   readonly recovery?: RecoverySnapshot;
 }
 
-/** What a record comes to. */
+/** The result of a record. */
 export interface JudgedOutcome {
   readonly verdict: VerdictSnapshot;
   readonly recovery: RecoverySnapshot;
 }
 
 /**
- * Holds what a record says against the thresholds of its plan, in the finest
- * intervals that it has, or that are not too many. What came in the last,
- * broken second, or later, counts for the whole run and for no window, as in a
- * run. A window that is shorter than an interval is unknown.
+ * Compares a record with the thresholds of its plan, in the finest intervals
+ * that it has, or that are not too many. What came in the last, incomplete
+ * second, or later, counts for the whole run and for no window, as in a run. A
+ * window that is shorter than an interval is unknown.
  */
 export function judgeRecord(judged: JudgedRecord): JudgedOutcome {
   const { reader, plan, endMs, fireSlot } = judged;
@@ -112,7 +112,7 @@ function judgeableOf(asked: JudgingPlan, lengthSec: number): JudgingPlan {
   return { ...asked, thresholds };
 }
 
-/** Puts those beside it that could not be judged, in the order of the plan. */
+/** Adds those that could not be judged, in the order of the plan. */
 function withTooCoarse(
   verdict: VerdictSnapshot,
   asked: JudgingPlan | undefined,
@@ -148,7 +148,7 @@ function whereIs(
 }
 
 /** The shortest intervals that are kept, one after the other. */
-export function* finestIn(
+function* finestIn(
   { from, to }: TimeSpan,
   rungs: readonly Rung[],
 ): Generator<TimeSpan> {

@@ -16,8 +16,8 @@ import type { RecordReader, SpanMeasures } from "./reader.ts";
 export type JudgedPart = Pick<StoredMoment, "verdict" | "proof" | "recovery">;
 
 /**
- * Holds a part of a run against the thresholds of its plan, as if it were all:
- * its proofs are those of its own gaps and lags, its recoveries those after the
+ * Judges a part of a run by the thresholds of its plan, as if it were all of
+ * it: its proofs are those of its own gaps and lags, its recoveries those after
  * spikes that began in it, as the run has watched them.
  */
 export function judgedPart(

@@ -48,13 +48,13 @@ export interface SpanMeasures {
   readonly span: TimeSpan;
   /** What was counted in it. */
   readonly totals: Totals;
-  /** What kar itself was like; null = nothing was written in it. */
+  /** How kar itself was; null = nothing was written in it. */
   readonly load: Load | null;
   /** Gaps between sends, in as few bins as its coarsest interval has. */
   readonly law: LawCounts;
 }
 
-/** What was written of a column, in as many rows as there are intervals in it. */
+/** One column, with as many rows as there are intervals in it. */
 export interface RecordColumn {
   /** Plan time at which it begins, in seconds since the epoch. */
   readonly t: number;
@@ -81,7 +81,10 @@ export class RecordReader {
   readonly rows: RowReader;
   readonly #db: DatabaseSync;
 
-  /** @throws {KarError} `cannotStart` when it is not a record, or a newer one */
+  /**
+   * @throws {KarError} `cannotStart` when it is not a record, or one of a newer
+   * kar
+   */
   constructor(path: string) {
     this.path = path;
     this.#db = openToRead(path);
@@ -152,7 +155,8 @@ export class RecordReader {
 
   /**
    * What each series did in each phase, in intervals of at most `level`
-   * seconds, by rising time: for pictures, and for whoever adds up by himself.
+   * seconds, by rising time: for charts, and for callers that add up
+   * themselves.
    */
   *steps(
     span: Partial<TimeSpan> = {},
@@ -217,7 +221,7 @@ export class RecordReader {
     return readingOf(this.path, () => countedToMs(this.#db));
   }
 
-  /** What operators and the breaker made of the plan. */
+  /** The changes of the plan by operators and the breaker. */
   changes({ from, to }: TimeSpan = this.extent()): Change[] {
     return readingOf(
       this.path,
@@ -242,7 +246,7 @@ export class RecordReader {
     return readingOf(this.path, () => notesIn(this.#db));
   }
 
-  /** What the first process went on from, with what was counted since. */
+  /** What the first process continued, and what was counted since. */
   whole(): Totals {
     const before = this.runs()[0]?.before;
     const { totals } = this.measures();

@@ -31,7 +31,7 @@ import { readingOf, type RunRow } from "../store/mod.ts";
 import { judgedPart } from "./part.ts";
 import type { RecordReader, SpanMeasures } from "./reader.ts";
 
-/** What a snapshot is made of. */
+/** The sources of a snapshot. */
 interface Parts {
   readonly run: RunRow;
   readonly moment: StoredMoment;
@@ -122,7 +122,7 @@ function spanParts(
   };
 }
 
-/** What the run was like, with the times of a span, and what is judged of that. */
+/** How the run was, with the times of a span, and the verdict on that span. */
 function momentIn(
   record: RecordReader,
   run: RunRow,

@@ -4,8 +4,8 @@ import { KarError, messageOf } from "../../base/mod.ts";
 const LOCKED = [5, 6];
 
 /**
- * Reads something of a record. What it stumbles over lies in the file: it was
- * written whole, but disks fail and hands slip.
+ * Reads something of a record. Errors come from the file: it was written whole,
+ * but disks fail and files get edited.
  *
  * @throws {KarError} `cannotStart` that names the record
  */

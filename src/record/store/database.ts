@@ -10,14 +10,14 @@ import {
 /** How long a reader and the writer wait for each other. */
 const BUSY_MS = 1000;
 const PAGE_BYTES = 4096;
-/** How often it is tried to make one file of a record that somebody reads. */
+/** How many attempts are made to make one file of a record that is being read. */
 const CLOSE_TRIES = 50;
 const CLOSE_PAUSE_MS = 20;
 
 /** SQLite's number for a full disk, or a file at its bound. */
 const SQLITE_FULL = 13;
 
-/** What SQLite says of a file that somebody else has open. */
+/** SQLite's message for a file that another process has open. */
 const LOCKED = "database is locked";
 
 /** Whether an error says that there is no room. */
@@ -90,8 +90,8 @@ export function openToRead(path: string): DatabaseSync {
 }
 
 /**
- * Makes one file of the record, which opens anywhere. SQLite refuses at once
- * while anybody has it open: who only looks is waited for, for a second.
+ * Makes one file of the record, which can be opened anywhere. SQLite refuses at
+ * once while another process has it open; for readers this waits, for a second.
  *
  * @throws what SQLite throws; it is closed all the same
  */

@@ -13,7 +13,7 @@ import { LADDER_TABLES, LAW_PREFIX } from "./schema.ts";
 
 /** Seconds after which hardly anything is counted late any more. */
 const LATE_SEC = 2;
-/** Seconds of a level that are removed at once: a transaction stays short. */
+/** Seconds of a level that are removed at once, so that a transaction stays short. */
 const PRUNED_AT_ONCE_SEC = 3600;
 
 const LONGEST = LEVELS.at(-1)!;

@@ -10,7 +10,7 @@ export {
   openToRead,
   openToWrite,
 } from "./database.ts";
-export { readingEach, readingOf } from "./damage.ts";
+export { readingOf } from "./damage.ts";
 export { firstBefore, rungsIn } from "./ladder.ts";
 export {
   type AnswerRow,
@@ -19,7 +19,6 @@ export {
   type StepRow,
   type WholeRow,
 } from "./row_reader.ts";
-export { deflated, inflated } from "./row_text.ts";
 export {
   changesIn,
   countedToMs,

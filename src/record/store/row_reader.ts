@@ -24,7 +24,7 @@ import { codesOf, inflated, putCounts } from "./row_text.ts";
 
 type Row = Record<string, null | number | bigint | string | Uint8Array>;
 
-/** What kar was like in an interval, with the digest of its arrivals. */
+/** How kar was in an interval, with the digest of its arrivals. */
 export interface GeneratorRow extends Load {
   readonly t: number;
   readonly digest: readonly [lo: number, hi: number];
@@ -62,7 +62,10 @@ export class RowReader {
 
   readonly #path: string | null;
 
-  /** @param path of the record, where it is read for somebody; null = whoever writes it looks */
+  /**
+   * @param path of the record, for messages to a reader; null = the writer
+   * itself reads
+   */
   constructor(db: DatabaseSync, path: string | null = null) {
     this.#path = path;
     const of = (table: string) =>

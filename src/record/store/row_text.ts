@@ -6,7 +6,7 @@ import { FAILURE_KINDS } from "../../protocol/mod.ts";
  * Counts as people ask for them in SQL: by name, and only those that occurred.
  */
 
-/** What does not fit into 4 KiB was deflated badly; it is stored all the same. */
+/** A larger row was compressed badly; it is stored all the same. */
 const INFLATED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Bytes as they are stored. */
@@ -16,7 +16,7 @@ export function deflated(body: Uint8Array): Uint8Array {
 
 /** Stored bytes as they were. */
 export function inflated(blob: Uint8Array): Uint8Array {
-  // Of what zlib takes by default, 16 KB, each small result would keep all.
+  // With zlib's default of 16 KB, each small result would keep that much.
   const chunkSize = Math.min(16_384, Math.max(1024, 4 * blob.length));
   return inflateRawSync(blob, {
     chunkSize,

@@ -11,7 +11,7 @@ import type {
 } from "../interval/mod.ts";
 import type { GeneratorRow } from "./row_reader.ts";
 import { codesText, countsText, deflated } from "./row_text.ts";
-import { LADDER_TABLES, LAW_PREFIX } from "./schema.ts";
+import { LADDER_TABLES, LAW_PREFIX, TIMELINE_SUMS } from "./schema.ts";
 
 /** Where an interval lies. */
 export interface IntervalPlace {
@@ -23,17 +23,6 @@ export interface IntervalPlace {
 const HISTOGRAM_TABLES = LADDER_TABLES.filter((table) =>
   table !== "timeline" && table !== "generator"
 );
-
-/** Columns that are added up where a row is there already. */
-const TIMELINE_SUMS = [
-  "planned",
-  "due",
-  "sent",
-  "ok",
-  "failed",
-  "missed",
-  ...PHASES,
-];
 
 /** Writes the intervals of a record. The caller holds the transaction. */
 export class RowWriter {
@@ -122,7 +111,7 @@ export class RowWriter {
     this.#timeline.run(level, t, ...counts, ...phases);
   }
 
-  /** Adds to what kar was like. */
+  /** Adds to how kar was. */
   addGenerator(level: number, row: GeneratorRow): void {
     this.#generator.run(
       level,

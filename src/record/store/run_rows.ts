@@ -29,7 +29,7 @@ export interface Note {
   readonly text: string;
 }
 
-/** Writes what is known of a run beside its intervals. The caller holds the transaction. */
+/** Writes what is known of a run besides its intervals. The caller holds the transaction. */
 export class RunRows {
   readonly #db: DatabaseSync;
   readonly #moment: StatementSync;
@@ -116,7 +116,7 @@ export class RunRows {
     );
   }
 
-  /** Removes what is too much. */
+  /** Removes what exceeds the bounds. */
   tidy(): void {
     this.#verdict.tidy();
     this.#db.exec(

@@ -6,9 +6,9 @@ export const APPLICATION_ID = 0x6b617231;
 export const SCHEMA_VERSION = 3;
 
 /**
- * Tables that have other columns than those of version 1, whose first records
- * knew no scenarios, with what stands in the place of the new ones. An older
- * record is read as it is, and changed by whoever goes on writing it.
+ * Tables whose columns differ from those of version 1, whose first records had
+ * no scenarios, with defaults for the new columns. An older record is read as
+ * it is, and changed by the process that continues it.
  */
 export const CHANGED_TABLES = [
   { table: "step", column: "scenario", value: "''" },
@@ -16,6 +16,17 @@ export const CHANGED_TABLES = [
   ...IRREGULAR_KINDS.map((column) => ({
     ...{ table: "timeline", column, value: "0" },
   })),
+];
+
+/** Columns of the timeline that add up when rows become one. */
+export const TIMELINE_SUMS = [
+  "planned",
+  "due",
+  "sent",
+  "ok",
+  "failed",
+  "missed",
+  ...PHASES,
 ];
 
 /** Slots of each phase that a second had. */

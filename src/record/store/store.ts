@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { PHASES } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import { LAWS } from "../../stats/mod.ts";
 import {
@@ -21,6 +20,7 @@ import {
 import { type DueInterval, Ladder } from "./ladder.ts";
 import { RowReader } from "./row_reader.ts";
 import { RowWriter } from "./row_writer.ts";
+import { TIMELINE_SUMS } from "./schema.ts";
 
 /** Longer intervals made at once at most; the rest comes with the next second. */
 const MADE_AT_ONCE_MAX = 50;
@@ -132,18 +132,8 @@ export function storedSum(sum: Accumulator, level: Level): StoredTotals {
   return storedOf(sum.totals(), shapeOfLevel(level), laws);
 }
 
-const TIMELINE_COLUMNS = [
-  "planned",
-  "due",
-  "sent",
-  "ok",
-  "failed",
-  "missed",
-  ...PHASES,
-];
-
 const SUM_TIMELINE = `INSERT OR REPLACE INTO timeline
-  SELECT ?, ?, ${TIMELINE_COLUMNS.map((name) => `sum(${name})`).join(", ")}
+  SELECT ?, ?, ${TIMELINE_SUMS.map((name) => `sum(${name})`).join(", ")}
   FROM timeline WHERE level = ? AND t >= ? AND t < ? HAVING count(*) > 0`;
 
 // Beside max(t), columns are those of its row: as it was at the end.

@@ -14,8 +14,9 @@ const SPIKES_REPORTED = 1000;
 const SPIKE_ROWS_MAX = 100_000;
 
 /**
- * Writes what a run comes to as rows: spikes, of which a long run has too many
- * to write anew each second, and thresholds. The caller holds the transaction.
+ * Writes the results of a run as rows: spikes, of which a long run has too many
+ * to write all of them each second, and thresholds. The caller holds the
+ * transaction.
  */
 export class VerdictRows {
   readonly #db: DatabaseSync;
@@ -46,7 +47,7 @@ export class VerdictRows {
       .run(run, verdict.thresholds.length);
   }
 
-  /** Removes what is too much. */
+  /** Removes what exceeds the bounds. */
   tidy(): void {
     this.#db.exec(
       `DELETE FROM spike WHERE start_ms <= (SELECT start_ms FROM spike
@@ -54,7 +55,7 @@ export class VerdictRows {
     );
   }
 
-  /** What came of earlier spikes than the last one changes no more. */
+  /** The results of spikes before the last one do not change any more. */
   #setSpikes(run: number, spikes: readonly SpikeRecovery[]): void {
     if (spikes.length === 0) return;
     const last = this.#lastSpike.get(run)?.start ?? -Infinity;

@@ -15,10 +15,13 @@ import {
   type TimelineRow,
 } from "../interval/mod.ts";
 
-/** Plan time that lies further back was leapt over, and is no length of an interval. */
+/**
+ * If plan time lies further back, it leapt, and the difference is not the
+ * length of an interval.
+ */
 const INTERVAL_MS_MAX = 60_000;
 
-/** What is new of a run since it was last told: sums go in, differences come out. */
+/** What is new of a run since the last flush: sums go in, differences come out. */
 export class Flush {
   #totals: Totals;
   #nowMs: number;
@@ -44,7 +47,7 @@ export class Flush {
   } {
     const { moment, totals } = now;
     const sinceMs = moment.nowMs - this.#nowMs;
-    // After a leap nobody knows; a second is what it mostly is.
+    // After a leap the length is unknown; a second is the usual one.
     const lengthMs = sinceMs >= 0 && sinceMs < INTERVAL_MS_MAX ? sinceMs : 1000;
     const interval = {
       t: Math.floor((moment.nowMs - lengthMs / 2) / 1000),

@@ -4,7 +4,7 @@ import type { Interval } from "../interval/mod.ts";
 import type { Ending, RunMeta, StoredMoment, StoredSample } from "../meta.ts";
 import type { Note } from "../store/mod.ts";
 
-/** What is told of a run once a second. */
+/** What is reported of a run once a second. */
 export interface Entry {
   readonly interval: Interval;
   readonly moment: StoredMoment;
@@ -23,7 +23,7 @@ export interface RecordFile {
   readonly maxBytes: number;
 }
 
-/** What the main thread tells the one that writes. */
+/** Messages of the main thread to the writer. */
 export type ToWriter =
   | { readonly kind: "open"; readonly file: RecordFile }
   | { readonly kind: "begin"; readonly meta: RunMeta }
@@ -36,15 +36,15 @@ export type ToWriter =
     readonly endedMs: number;
   };
 
-/** How writing goes. */
+/** The state of writing. */
 export type WriterState =
   | { readonly kind: "writing" }
   /** Measuring goes on; what comes is written when there is room again. */
   | { readonly kind: "stuck"; readonly why: string }
-  /** All is written, and stands in two files: it could not be made one. */
+  /** Everything is written, in two files: they could not be made one. */
   | { readonly kind: "apart"; readonly why: string };
 
-/** What it answers, once to each message. */
+/** The writer's answers, one to each message. */
 export type FromWriter =
   | { readonly kind: "done"; readonly state: WriterState }
   /** It cannot be opened. */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-export type { Entry, RecordFile, WriterState } from "./messages.ts";
-export { RecordObserver, type RecordOptions } from "./observer.ts";
+export type { Entry, WriterState } from "./messages.ts";
+export { RecordObserver } from "./observer.ts";
 export { Recording } from "./recording.ts";
 export { openWriter, type RecordWriter } from "./writer.ts";

@@ -14,29 +14,29 @@ import { Flush } from "./flush.ts";
 import type { WriterState } from "./messages.ts";
 import type { RecordWriter } from "./writer.ts";
 
-/** How often a run is told. */
+/** Time between two reports of the run. */
 const FLUSH_MS = 1000;
-/** Lines that wait for the next flush; further ones are in the log alone. */
+/** Lines that wait for the next flush; further ones are only in the log. */
 const NOTES_MAX = 1000;
-/** How long a report waits to hear how closing went; the run's end waits a little longer. */
+/** How long a report waits for the result of closing; the run's end waits a little longer. */
 const CLOSING_MS = 2000;
 
-/** What a record is told beside a run. */
+/** What a record is told besides the run. */
 export interface RecordOptions {
   readonly writer: RecordWriter;
   readonly about: Pick<RunMeta, "kar" | "machine" | "part" | "parts">;
   /** The wall clock, milliseconds since the epoch. */
   readonly wallMs: () => number;
   readonly tell: Tell;
-  /** Whether it stays when the run has ended: else it need not be one file. */
+  /** Whether it stays after the run: if not, it need not be one file. */
   readonly isKept: boolean;
-  /** Gives back what guards the file; it is empty where no run has begun. */
+  /** Releases the lock of the file, which stays empty where no run has begun. */
   readonly release: (isEmpty: boolean) => void;
 }
 
 /**
- * Tells a record once a second what is new of a run. It hands over and never
- * waits: while the writer is busy, what is new waits as a difference of sums.
+ * Tells a record once a second what is new of a run. It never waits: while the
+ * writer is busy, news accumulate as a difference of sums.
  */
 export class RecordObserver implements Observer {
   readonly name = "record";
@@ -60,7 +60,7 @@ export class RecordObserver implements Observer {
     return this.#o.writer.path;
   }
 
-  /** Done once nothing is written any more, whatever came of it. */
+  /** Resolves once nothing is written any more, whatever the result. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -138,7 +138,7 @@ export class RecordObserver implements Observer {
     this.#samples = now.samples;
   }
 
-  /** Once when it stops, and once when it goes on: the report tells it, too. */
+  /** Reported once when it stops, and once when it goes on, in the report, too. */
   #tell(state: WriterState): void {
     const { writer, tell, wallMs } = this.#o;
     this.#isStuck = state.kind !== "writing";
@@ -152,7 +152,7 @@ export class RecordObserver implements Observer {
     else this.#run.warn(line);
   }
 
-  /** What came of the end; that nothing was written any more has been told. */
+  /** The result of closing; that nothing was written any more has been reported. */
   #tellLast(state: WriterState): void {
     const { path } = this.#o.writer;
     if (this.#lastWarning !== null) return;

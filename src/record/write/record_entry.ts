@@ -1,6 +1,6 @@
 /**
- * Entry of the thread that writes a record: a checkpoint, or a disk that
- * hangs, holds up nobody but it. It answers each message once.
+ * Entry of the thread that writes a record: a checkpoint, or a disk that hangs,
+ * holds up only this thread. It answers each message once.
  */
 import { KarError } from "../../base/mod.ts";
 import type { FromWriter, ToWriter, WriterState } from "./messages.ts";

@@ -46,7 +46,7 @@ export class Recording {
     this.#store = new Store(this.#db);
     this.#runs = new RunRows(this.#db);
     this.#maxBytes = maxBytes;
-    // Prepared ones tell by number why they failed.
+    // Prepared statements report by number why they failed.
     this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
     this.#commit = this.#db.prepare("COMMIT");
   }
@@ -84,7 +84,7 @@ export class Recording {
       closeWritten(this.#db);
       return state;
     } catch (error) {
-      // What lacks is worse than what lies apart.
+      // Missing data is worse than two files.
       if (state.kind === "stuck") return state;
       return { kind: "apart", why: messageOf(error) };
     }
@@ -118,7 +118,7 @@ export class Recording {
     return used * numberOf(this.#db, "PRAGMA page_size");
   }
 
-  /** Does something as one transaction, or nothing of it. */
+  /** Does something as one transaction, or not at all. */
   #try(task: () => void): WriterState {
     const run = this.#run;
     try {
@@ -146,7 +146,7 @@ export class Recording {
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       this.#store.forget();
     } catch {
-      // The next try begins anew.
+      // The next attempt starts over.
     }
   }
 }

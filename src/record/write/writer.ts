@@ -8,12 +8,12 @@ import type {
   WriterState,
 } from "./messages.ts";
 
-/** Where a record is written. None of its functions waits or throws but those that return a promise. */
+/** Where a record is written. Only functions that return a promise wait or throw. */
 export interface RecordWriter {
   readonly path: string;
-  /** Told whenever writing stops or goes on. */
+  /** Called whenever writing stops or goes on. */
   onState: (state: WriterState) => void;
-  /** Whether it has taken everything; else what is new has to wait. */
+  /** Whether it has taken everything; if not, news have to wait. */
   readonly isReady: boolean;
   begin(meta: RunMeta): void;
   write(entry: Entry): void;
@@ -41,7 +41,7 @@ class ThreadWriter implements RecordWriter {
   readonly path: string;
   onState: (state: WriterState) => void = () => {};
   readonly #worker: Worker;
-  /** Who waits for which answer, in the order of the messages. */
+  /** Callers that wait for an answer, in the order of the messages. */
   readonly #waiting: PromiseWithResolvers<WriterState>[] = [];
   #state: WriterState = { kind: "writing" };
   #isOver = false;
@@ -88,7 +88,7 @@ class ThreadWriter implements RecordWriter {
     try {
       this.#state = await this.#ask({ kind: "close", ending, endedMs });
     } catch {
-      // It has told already why it died.
+      // It has already reported why it died.
     } finally {
       this.#end();
     }
@@ -99,7 +99,7 @@ class ThreadWriter implements RecordWriter {
     if (this.#isOver) return;
     this.#ask(message).then(
       (state) => this.#take(state),
-      // It has told already why it died.
+      // It has already reported why it died.
       () => {},
     );
   }

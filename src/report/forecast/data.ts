@@ -19,7 +19,7 @@ const FIRST_COLUMNS = [
 ] as const;
 
 /** First line of the CSV: factors that came later stand at its end. */
-export const FORECAST_COLUMNS: readonly (keyof ForecastRowV1)[] = [
+const FORECAST_COLUMNS: readonly (keyof ForecastRowV1)[] = [
   ...FIRST_COLUMNS,
   ...PLANNED_FACTORS.filter((name) =>
     !(FIRST_COLUMNS as readonly string[]).includes(name)

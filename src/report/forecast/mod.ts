@@ -9,13 +9,8 @@ import { paintText, type TerminalCaps } from "../format/mod.ts";
 import { buildForecast, csvText, type ForecastPlan } from "./data.ts";
 import { forecastLines } from "./text.ts";
 
-export {
-  buildForecast,
-  FORECAST_COLUMNS,
-  type ForecastRowV1,
-  type ForecastV1,
-} from "./data.ts";
-export { forecastPlot, type PlotOptions } from "./plot.ts";
+export { buildForecast } from "./data.ts";
+export { forecastPlot } from "./plot.ts";
 
 /** How a forecast is written. */
 export type ForecastFormat = "text" | "csv" | "json";

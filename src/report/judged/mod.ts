@@ -18,11 +18,5 @@ export { renderMarkdown } from "./markdown.ts";
 export { lawText, proofRow, proofSection } from "./proof_text.ts";
 export { recoverySection } from "./recovery_text.ts";
 export { thresholdSection, verdictLines } from "./text.ts";
-export {
-  foundText,
-  judgedText,
-  resultWord,
-  valueText,
-  verdictText,
-} from "./words.ts";
+export { foundText, judgedText, verdictText } from "./words.ts";
 export { partsSection } from "./parts.ts";

@@ -24,7 +24,7 @@ const WHY: Readonly<Record<UnknownReason, string>> = {
 };
 
 /** A measured value in the unit of its limit. */
-export function valueText(
+function valueText(
   value: ThresholdSnapshot["value"],
   { unit }: Limit,
 ): string {

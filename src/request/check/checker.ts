@@ -13,7 +13,7 @@ import type { DrawKey } from "../draws.ts";
 import type { Text } from "../fields/mod.ts";
 
 /** Bytes of an answer's body that its checks see. */
-export const CHECKED_BYTES = 64 * 1024;
+const CHECKED_BYTES = 64 * 1024;
 /** How much of a value a reason shows. */
 const SHOWN_CHARS = 60;
 
@@ -172,7 +172,7 @@ function jsonIs(
   return (_, document) => {
     const wanted: unknown = JSON.parse(textOf(text, making));
     const root = document.json();
-    if (root === undefined) return `json ${path}: the body is no JSON`;
+    if (root === undefined) return `json ${path}: the body is not JSON`;
     const found = find(root);
     return isSame(found, wanted)
       ? null
@@ -190,7 +190,7 @@ class Document {
     this.#answer = answer;
   }
 
-  /** `undefined` = it is no JSON. */
+  /** `undefined` = it is not JSON. */
   json(): unknown {
     if (!this.#isRead) {
       this.#isRead = true;

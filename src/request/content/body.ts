@@ -73,7 +73,7 @@ function jsonString(text: string, pointer: string, making: Making): Text {
 }
 
 /** Whether a field that is a whole text stands in JSON without quotes. */
-export function isBare(
+function isBare(
   expression: Expression,
   data: ReadonlyMap<string, DataSet>,
 ): boolean {

@@ -15,7 +15,7 @@ export function rowsUntilEnd({ pick, table }: DataSet): number {
 }
 
 /** Whether a pick goes by how many arrivals came before. */
-export function isRanked(
+function isRanked(
   pick: RowPick,
 ): pick is Extract<RowPick, { atEnd: unknown }> {
   return pick.kind === "in_order" || pick.kind === "shuffle";

@@ -51,7 +51,7 @@ export interface Where {
 }
 
 /** How a value is written in each place. */
-export const ENCODINGS: Readonly<Record<FieldPlace, Encoding>> = {
+const ENCODINGS: Readonly<Record<FieldPlace, Encoding>> = {
   path: "percent",
   query: "percent",
   header: "trimmed",
@@ -114,7 +114,7 @@ function fieldOf(expression: Expression, options: FieldOptions): Field {
 }
 
 /** The rows of a data set in one request. */
-export function rowsOf(set: DataSet, rows: Map<string, Rows>): Rows {
+function rowsOf(set: DataSet, rows: Map<string, Rows>): Rows {
   let found = rows.get(set.name);
   if (found === undefined) {
     found = openRows(set, streamOf("data", set.name));

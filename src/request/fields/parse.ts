@@ -71,17 +71,6 @@ export function parseTemplate(text: string, names: Names): ParsedTemplate {
     : { kind: "template", pieces };
 }
 
-/** Whether a template is the same for every arrival. */
-export function isFixed(pieces: readonly TemplatePiece[]): boolean {
-  return pieces.every(({ kind }) => kind === "literal");
-}
-
-/** The text of a template that has no field. */
-export function literalOf(pieces: readonly TemplatePiece[]): string {
-  return pieces.map((piece) => piece.kind === "literal" ? piece.text : "")
-    .join("");
-}
-
 /**
  * A text with something harmless in the place of each field, for rules that
  * know none: what is left has to be right in itself.

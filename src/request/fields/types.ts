@@ -7,7 +7,7 @@ import type { Draws } from "../draws.ts";
  */
 
 /** Where in a request a text stands: decides what a value may be, and how it is escaped. */
-export const PLACES = [
+const PLACES = [
   "path",
   "query",
   "header",

@@ -1,7 +1,6 @@
 /**
- * A run held against what is asked of it, once a second: feeds the verdict with
- * what was counted, and ends the run or trips the breaker where a threshold
- * says so.
+ * Judges a run once a second: feeds the verdict with what was counted, and ends
+ * the run or trips the breaker where a threshold asks for it.
  *
  * @module
  */

@@ -22,10 +22,13 @@ import {
 } from "../../worker/mod.ts";
 import type { RunTotals } from "../run_totals.ts";
 
-/** A second is held against the plan once its requests have had their time. */
+/**
+ * How long after its end a second is compared with the plan: its requests have
+ * to be counted by then.
+ */
 const SECONDS_TO_SETTLE = 3;
 
-/** Beats for which it is known how many arrivals were due by then. */
+/** The last beats for which the number of arrivals so far is kept. */
 const DUE_RING = 1024;
 
 /** Options of a `ProofWatch`. */
@@ -48,7 +51,10 @@ export class ProofWatch {
   readonly #again = new CountsAgain();
   readonly #dispersion = new DispersionSums();
   #sources = new Map<number, ArrivalSource>();
-  /** Kept as long as plan time does not leap: old changes are folded, and cannot be summed anew. */
+  /**
+   * Kept as long as plan time does not leap: old changes are folded, so the
+   * area cannot be summed again.
+   */
   #area: Area;
   #lastSlot = 0;
   /** Arrivals of all beats so far, and after each of the last ones. */
@@ -56,10 +62,10 @@ export class ProofWatch {
   #beats = 0;
   readonly #dueAfter = new Float64Array(DUE_RING);
   #lastSecond = -1;
-  /** As of the last look: snapshots come ten times as often. */
+  /** The result of the last look: snapshots are made ten times as often. */
   #proved: ProofSnapshot = NO_PROOF;
 
-  /** That of the source in use. */
+  /** The number of the plan whose source is in use. */
   #replay: OpenReplay | null = null;
 
   constructor(options: ProofWatchOptions) {
@@ -67,7 +73,7 @@ export class ProofWatch {
     this.#area = options.traffic.newArea();
   }
 
-  /** Makes the arrivals of a slot again; every one, in the order of the beats. */
+  /** Makes the arrivals of a slot again; to be called for every slot, in the order of the beats. */
   walk(slot: number): void {
     const list = this.#sourceAt(slot).slot(slot);
     for (let i = 0; i < list.length; i++) {
@@ -86,7 +92,7 @@ export class ProofWatch {
     return isKnown ? this.#dueAfter[(beat - 1) % DUE_RING]! : this.#due;
   }
 
-  /** Plan time leaps: what was summed of the area does not hold any more. */
+  /** Plan time leaps: the sum of the area does not hold any more. */
   leap(): void {
     this.#sources.clear();
     this.#area = this.#o.traffic.newArea();
@@ -146,7 +152,7 @@ export class ProofWatch {
       area: this.#area,
       replay: this.#replay,
     });
-    // Plans come one after the other: an earlier one is not asked for again.
+    // Plans follow one another: an earlier one is not needed again.
     this.#sources = new Map([[number, source]]);
     return source;
   }
@@ -165,13 +171,13 @@ export class ProofWatch {
     return this.#cells.subarray(first, first + LAW_BINS);
   }
 
-  /** Arrivals that no worker counted: they went with one. */
+  /** Arrivals that no worker counted: they were lost with one. */
   #lost(): number {
     const { missed } = new Reading(this.#o.totals.collector.own).run();
     return missed.worker_lost ?? 0;
   }
 
-  /** Takes the seconds that are over since so many others. */
+  /** Takes the seconds that ended so many seconds ago. */
   #takeSeconds(settled: number): void {
     const seconds = this.#o.totals.steps.lastSeconds();
     const last = seconds.length - settled;

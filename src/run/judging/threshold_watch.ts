@@ -18,7 +18,7 @@ const NOTHING_PROVED = {
   lag: "not_yet",
 } as const;
 
-/** What watching thresholds needs. */
+/** Options of a `ThresholdWatch`. */
 export interface ThresholdWatchOptions {
   readonly layout: Layout;
   /** What this process counts. */
@@ -26,41 +26,41 @@ export interface ThresholdWatchOptions {
   /** What was counted before this process too. */
   readonly all: Sums;
   readonly inForce: { readonly plan: Plan };
-  /** What a predecessor was judged by; null = there was none. */
+  /** The verdict of a predecessor; null = there was none. */
   readonly saved: SavedVerdict | null;
-  /** Says what the report has to say, too. */
+  /** Logs a line that the report has to have, too. */
   readonly warn: (line: string) => void;
-  /** Says what is no news to the report, which has it. */
+  /** Logs a line that the report has in its own form. */
   readonly alarm: (line: string) => void;
   /** Trips the circuit breaker. @returns whether it did */
   readonly trip: (reason: string) => boolean;
-  /** Lets the run end; null = others say when it ends. */
+  /** Ends the run; null = others decide when it ends. */
   readonly stop: (() => void) | null;
 }
 
-/** What a second is like, beside its counts. */
+/** What is known of a second besides its counts. */
 export type Circumstances =
   & Pick<
     JudgedSecond,
     "atMs" | "phase" | "scenario" | "scenarios" | "spike" | "proofs"
   >
   & {
-    /** Seconds of the run so far, perhaps with a part of one. */
+    /** Seconds of the run so far, the last one perhaps not complete. */
     readonly second: number;
     /** Nothing is sent because a person wants it so: that says nothing of the target. */
     readonly isIdle: boolean;
   };
 
 /**
- * Holds a run against its thresholds once a second, and does what they ask
- * for. The verdict itself reads counts and acts on nothing.
+ * Holds a run against its thresholds once a second, and does what they ask for.
+ * Judging itself only reads counts.
  */
 export class ThresholdWatch {
   readonly #o: ThresholdWatchOptions;
   readonly #judging: Judging;
   readonly #reader: GrowthReader;
   #second = 0;
-  /** As of the last look: there may be a thousand spikes. */
+  /** The result of the last look: there may be a thousand spikes. */
   #recovery = NO_RECOVERY;
 
   constructor(options: ThresholdWatchOptions) {
@@ -82,14 +82,16 @@ export class ThresholdWatch {
     for (const broken of this.#take(where)) this.#act(broken);
   }
 
-  /** Judges for good, with what came since the last look. */
+  /** Judges for the last time, with what came since the last look. */
   end(where: Circumstances): void {
     this.#take(where);
     const seconds = where.isIdle ? 0 : where.second - this.#second;
     this.#judging.end({ ...this.#reader.read(), ...where, seconds });
   }
 
-  /** @returns the thresholds that were just broken */
+  /**
+   * @returns the thresholds that have just failed
+   */
   #take({ second, isIdle, ...rest }: Circumstances): Threshold[] {
     const whole = Math.floor(second);
     const seconds = whole - this.#second;
@@ -142,7 +144,7 @@ export class ThresholdWatch {
     this.#judging.restore(counted, saved);
   }
 
-  /** A window that was under way when the process before ended is judged by nobody. */
+  /** A window that was under way when the process before ended is not judged. */
   #tellNewWindows(saved: SavedVerdict | null): void {
     const before = new Set(saved?.thresholds.map(({ text }) => text));
     const [first, ...more] = this.#o.inForce.plan.judging?.thresholds.filter(
@@ -151,7 +153,7 @@ export class ThresholdWatch {
     if (first === undefined) return;
     const others = more.length === 0 ? "" : ` and of ${more.length} more`;
     this.#o.warn(
-      `The run goes on after a restart: windows of ${first.text}${others} begin anew there, and none of them holds both what was before and what comes after it`,
+      `The run goes on after a restart: windows of ${first.text}${others} start over there, and none of them includes both what was before and what comes after`,
     );
   }
 
@@ -171,13 +173,13 @@ export class ThresholdWatch {
     }
   }
 
-  /** A window that breaches again is no news. */
+  /** A window that breaches again is not reported again. */
   #tellOnce(text: string, tell: () => void): void {
     if (this.#told.has(text)) return;
     this.#told.add(text);
     tell();
   }
 
-  /** As many as there are thresholds in the plans of a run. */
+  /** One line for each threshold in the plans of a run. */
   readonly #told = new Set<string>();
 }

@@ -10,7 +10,7 @@ import type { Totals } from "../../stats/mod.ts";
 import type { ResolvedTarget } from "../../transport/mod.ts";
 import type { SendPlan } from "../../worker/mod.ts";
 
-/** What resolving gives for a target to which nothing is sent. */
+/** The resolved form of a target to which nothing is sent. */
 export const UNRESOLVED: ResolvedTarget = {
   tls: { ca: null, cert: null, key: null },
   grpc: null,
@@ -19,14 +19,14 @@ export const UNRESOLVED: ResolvedTarget = {
 /** A plan with the targets that were in the run before it. */
 export interface WithFormer {
   readonly sent: SendPlan;
-  /** A line for each of them. */
+  /** A line for the log for each of them. */
   readonly notes: readonly string[];
 }
 
 /**
- * Adds the targets that a saved run has counts of and the plan does not name: a
- * name was changed, or a target taken out. Nothing is sent to them; their
- * counts stay, since the run's own times and sums hold them too.
+ * Adds the targets that a saved run has counts of and the plan does not name,
+ * because a target was renamed or removed. Nothing is sent to them; their
+ * counts stay, since the run's own times and sums include them.
  *
  * @throws {KarError} `cannotStart` when a run cannot have so many
  */

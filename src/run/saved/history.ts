@@ -23,7 +23,7 @@ interface SavedControl extends Omit<Control, "base" | "max"> {
   readonly max: number | null;
 }
 
-/** What operators had made of the plan, as plain JSON. */
+/** What operators had changed of the plan, as plain JSON. */
 export interface SavedHistory {
   readonly base: SavedControl;
   readonly changes: readonly {
@@ -36,7 +36,7 @@ export interface SavedHistory {
 /** Changes that an earlier version kept, one by one. */
 const EVENTS_MAX = 1100;
 
-/** Puts a history into plain JSON; the successor begins with one plan, and at one level. */
+/** Turns a history into plain JSON; the successor begins with one plan, and at one level. */
 export function saveHistory(
   { base, changes, area }: TrafficHistory,
   level: number,
@@ -63,7 +63,7 @@ function numberOrNull(value: number): number | null {
 }
 
 /**
- * A saved history, in which everything could have been asked for.
+ * A saved history; every change in it is one that could have been made.
  *
  * @param lastSlot no change had a later date when it was saved
  * @throws {Unfit} for anything else
@@ -132,7 +132,7 @@ function readChanges(changes: Untrusted, lastSlot: number): Change[] {
   return read;
 }
 
-/** What an earlier version has saved. */
+/** The form in which an earlier version saved it. */
 function readEvents(
   events: Untrusted,
   base: Control,

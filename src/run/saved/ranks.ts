@@ -3,18 +3,18 @@ import { type Ranks, ranksOf } from "../../arrivals/mod.ts";
 import type { Traffic } from "../../pattern/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 
-/** A state that is younger than this is always there: what was sent later is not known. */
+/** A state is saved at least this often: what was sent later is not known. */
 const UNSAVED_SLOTS = SLOTS_PER_SEC;
 /** Slots of a part that are counted again, a day: a minute's work at high rates. */
 const COUNTED_SLOTS_MAX = 86_400 * SLOTS_PER_SEC;
 const RANK_MAX = 1e15;
 
-/** How far a run has come with what goes by ranks: `seq`, and rows in order. */
+/** How far a run has come with what depends on ranks: `seq`, and rows in order. */
 export interface SavedRank {
   /** Arrivals that were counted before a slot. */
   readonly rank: number;
   readonly slot: number;
-  /** The first slot of which the run has sent nothing, whenever it was killed. */
+  /** The first slot of which the run has certainly sent nothing, whenever it was killed. */
   readonly untilSlot: number;
 }
 
@@ -27,7 +27,7 @@ export function saveRank(
   return { rank, slot, untilSlot: Math.max(slot, until) };
 }
 
-/** Reads what a run has saved of its ranks; null = it had none. */
+/** Reads what a run has saved of its ranks; null = nothing. */
 export function readRank(
   body: Untrusted,
   lastSlot: number,
@@ -44,7 +44,7 @@ export function readRank(
   });
 }
 
-/** What a run begins to count with. */
+/** Options of `firstRank`. */
 export interface FirstRankOptions {
   readonly plan: Plan;
   readonly traffic: Traffic;
@@ -55,9 +55,9 @@ export interface FirstRankOptions {
 }
 
 /**
- * Counts up to the slot that a run begins with. A run alone goes on behind all
- * that it may have sent; a part, and a run that joins late, counts what fell in
- * the time between, too: the others have sent that.
+ * Counts up to the slot that a run begins with. A run alone continues behind
+ * everything that it may have sent. A part, and a run that joins late, also
+ * counts the arrivals of the time between: the others have sent those.
  */
 export class FirstRank {
   readonly #ranks: Ranks | null;
@@ -75,8 +75,8 @@ export class FirstRank {
   }
 
   /**
-   * How many were counted before a slot; null where nothing goes by it. Asked
-   * for a later one, it counts on.
+   * How many arrivals were counted before a slot; null where nothing depends on
+   * it. Asked for a later slot, it continues counting.
    *
    * @param fireSlot the slot that the traffic begins with
    */

@@ -14,11 +14,11 @@ import type { SavedRun } from "../types.ts";
 import { readRank, type SavedRank } from "./ranks.ts";
 import { readVerdict } from "./verdict.ts";
 
-/** A clock that is this far behind the last save was set back since. */
+/** If the clock is this far behind the last save, it was set back since. */
 const SET_BACK_MS = 1000;
-/** A change has a date that is a few slots ahead; some more, for what is saved a moment late. */
+/** The date of a change is a few slots ahead; some more where the state was saved a moment late. */
 const SLOTS_AHEAD = 100;
-/** The last instant that plan time knows: the year 2400. */
+/** The last instant of plan time: the year 2400. */
 const INSTANT_MS_MAX = 1.4e13;
 const COUNT_MAX = 1e15;
 const REASON_CHARS_MAX = 4096;
@@ -29,11 +29,11 @@ export interface HandoverState {
   readonly totals: Totals;
   readonly breaker: SavedBreaker;
   readonly verdict: SavedVerdict;
-  /** Null = nothing of the plan goes by ranks. */
+  /** Null = nothing of the plan depends on ranks. */
   readonly rank: SavedRank | null;
 }
 
-/** What was handed over, read and found fit. */
+/** A saved state, read and checked. */
 export interface RestoredRun extends HandoverState {
   /** Plan time at which it was saved, milliseconds since the epoch. */
   readonly savedMs: number;
@@ -57,7 +57,7 @@ export function saveRun(
   return { version: 1, planId, savedMs: nowMs, body };
 }
 
-/** What a run saves beside what others keep of it: its totals, and the changes of the plan. */
+/** What a run saves itself: its totals, and the changes of the plan. */
 export function withoutCounts(saved: SavedRun): SavedRun {
   const history = saveHistory({ base: ARMED, changes: [], area: null }, 1);
   const body = { ...saved.body as HandoverState, history, totals: null };
@@ -70,8 +70,8 @@ export function withCounts(saved: SavedRun, totals: Totals): SavedRun {
 }
 
 /**
- * Reads what a run has handed over. The file is the user's own, but disks fail
- * and hands slip: what is wrong in it must not become traffic.
+ * Reads a saved state. The file is the user's own, but disks fail and files get
+ * edited: a mistake in it must not become traffic.
  *
  * @param where what was read, for the message
  * @throws {KarError} `cannotStart` that names the place, the value, and what
@@ -148,7 +148,7 @@ export function historyOf(
       control: { ...control, level },
     })),
   });
-  // Else all of it would lie ahead, and nothing be sent until then.
+  // Otherwise all of it would lie ahead, and nothing would be sent until then.
   const isSetBack = wallMs < savedMs - SET_BACK_MS;
   if (isSetBack) log.rebase(slotOf(savedMs), slotOf(wallMs));
   return { ...log.history(), area: isSetBack ? null : history.area };

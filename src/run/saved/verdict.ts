@@ -9,12 +9,12 @@ import {
 } from "../../threshold/mod.ts";
 
 const COUNT_MAX = 1e15;
-/** The last instant that plan time knows: the year 2400. */
+/** The last instant of plan time: the year 2400. */
 const INSTANT_MS_MAX = 1.4e13;
-/** More than a plan may have. */
+/** More thresholds than a plan may have. */
 const THRESHOLDS_MAX = 1000;
 
-/** Reads what a run was judged by; an older kar has not handed it over. */
+/** Reads a run's saved verdict; an older version of kar has not saved it. */
 export function readVerdict(body: Untrusted): SavedVerdict {
   if (!body.has("verdict")) return NOTHING_SAVED;
   const verdict = body.at("verdict");

@@ -1,7 +1,7 @@
 /**
- * What happens before the first arrival: requests whose captured values hold
- * for all others, done once and again after some time.
+ * Requests before the first arrival whose captured values all others may use;
+ * sent once, or again and again.
  *
  * @module
  */
-export { openSetup, type SetupOptions } from "./setup_watch.ts";
+export { openSetup } from "./setup_watch.ts";

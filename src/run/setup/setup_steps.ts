@@ -21,7 +21,7 @@ import {
   type TargetContext,
 } from "../../transport/mod.ts";
 
-/** What doing the steps needs. */
+/** Options of `doSteps`. */
 export interface SetupContext {
   readonly clock: Clock;
   readonly plan: Plan & { readonly setup: SetupPlan };
@@ -39,14 +39,14 @@ export interface SetupContext {
   }>;
 }
 
-/** What came of it: values by the numbers of their names, or which step failed and why. */
+/** The result: values by the numbers of their names, or which step failed and why. */
 export type SetupOutcome =
   | { readonly kind: "values"; readonly values: Vars }
   | {
     readonly kind: "failed";
     readonly step: string;
     readonly why: string;
-    /** What had been captured until then: no word may tell it. */
+    /** The values captured until then: no message may show them. */
     readonly values: Vars;
   };
 
@@ -131,7 +131,7 @@ function capturesOf(
   });
 }
 
-/** A request that is no arrival: what is drawn for it goes by the time. */
+/** A request that is not an arrival: what is drawn for it depends on the time. */
 function exchangeOf(clock: Clock) {
   const nowMs = clock.now();
   const slot = Math.floor(clock.wall() / SLOT_MS);
@@ -139,7 +139,7 @@ function exchangeOf(clock: Clock) {
   return { ...blankExchange(), slot, rank: 0, ...at };
 }
 
-/** Nobody draws for it: a mean is waited as it stands. */
+/** Nothing is drawn here: it waits for the mean. */
 function pause(
   clock: Clock,
   { meanMs }: ThinkPlan,

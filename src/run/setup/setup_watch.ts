@@ -77,7 +77,7 @@ export async function openSetup(
 }
 
 /**
- * Waits no longer than anybody wants it: an answer may be ten seconds away.
+ * Stops waiting when it is cancelled: an answer may be ten seconds away.
  *
  * @throws {KarError} `cancelled` once `cancel` is aborted
  */
@@ -145,7 +145,7 @@ function describe({ plan }: SetupContext): string {
   return `Setup done: ${requests}${captured}`;
 }
 
-/** A setup that is done again and again. A time that fails leaves the values before it. */
+/** A setup that is done again and again. If it fails, the values from before stay. */
 class SetupWatch implements SetupRun {
   readonly #context: SetupContext;
   readonly #whyOf: (failed: Failed) => string;
@@ -202,7 +202,7 @@ class SetupWatch implements SetupRun {
     log(describe(this.#context));
   }
 
-  /** A file of a certificate may have gone, or become unreadable. */
+  /** A file of a certificate may be gone, or unreadable by now. */
   async #attempt(): Promise<SetupOutcome> {
     try {
       return await doSetup(this.#context);

@@ -16,14 +16,7 @@
 export { type Answers, DEFAULT_ANSWERS } from "./answers.ts";
 export { type Asker, BACK } from "./asker.ts";
 export { documentOf } from "./document.ts";
-export { openAsker, type TerminalAsker } from "./terminal_asker.ts";
+export { openAsker } from "./terminal_asker.ts";
 export { meant, type WizardEnd } from "./review.ts";
 export { runWizard } from "./wizard.ts";
-export type {
-  ConfigProblem,
-  Host,
-  Preview,
-  Reached,
-  Saved,
-  WizardDeps,
-} from "./deps.ts";
+export type { Host, Preview, Reached, Saved, WizardDeps } from "./deps.ts";

@@ -31,7 +31,7 @@ const PLOT_ROWS_MAX = 12;
 const WARNING_ROWS_MAX = 2;
 
 /** Name, page, keys. */
-export function titleLines(page: number, { columns }: Size): Line[] {
+function titleLines(page: number, { columns }: Size): Line[] {
   return [
     spread(
       [

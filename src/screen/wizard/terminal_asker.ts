@@ -49,7 +49,7 @@ export function openAsker(options: AskerOptions): TerminalAsker {
  * Keys are read here, because the prompts cannot tell Esc from Ctrl-C, and
  * because whoever takes the terminal next must not miss a key.
  */
-export class TerminalAsker implements Asker {
+class TerminalAsker implements Asker {
   readonly #options: AskerOptions;
   readonly #takeover: Takeover;
   readonly #keys: ReadableStreamDefaultReader<Uint8Array>;

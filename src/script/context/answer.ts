@@ -7,7 +7,7 @@ export interface FailedRequest {
   readonly failure: string;
 }
 
-/** What a script has of an answer. */
+/** The answer that a script gets. */
 export class AnswerView {
   readonly kind = "answer";
   readonly status: number;
@@ -18,7 +18,7 @@ export class AnswerView {
     { status, headers, body }: Extract<ScriptAnswer, { kind: "answer" }>,
   ) {
     this.status = status;
-    // The first of a name counts.
+    // The first header of a name counts.
     this.#headers = new Map([...headers].reverse());
     this.#body = body;
     Object.freeze(this);

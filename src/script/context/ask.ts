@@ -21,7 +21,7 @@ const ENCODER = new TextEncoder();
 /**
  * Reads a request of a script.
  *
- * @throws {ScriptUseError} for one that is none
+ * @throws {ScriptUseError} for an invalid request
  */
 export function askedOf(step: number, written: WrittenRequest): ScriptRequest {
   if (typeof written !== "object" || written === null) {

@@ -10,7 +10,10 @@ export interface ScriptRandom {
   exponential(mean: number): number;
 }
 
-/** Chance of a script's journeys: each draw is a function of the arrival's key and its number. */
+/**
+ * Random numbers for a script's journeys: each draw is a function of the
+ * arrival's key and the draw's number.
+ */
 export class ScriptChance {
   readonly #draws: ArrivalDraws;
   readonly #stream: number;
@@ -20,7 +23,7 @@ export class ScriptChance {
     this.#stream = streamOf("script", journey);
   }
 
-  /** The chance of one journey. */
+  /** The random numbers of one journey. */
   of(key: DrawKey): ScriptRandom {
     let count = 0;
     const next = () => {

@@ -16,13 +16,13 @@ import { maskWords } from "../source/words.ts";
 /** What a script exports, called once for each journey. */
 export type ScriptMain = (context: object) => unknown;
 
-/** What is told of a journey; `done` may be told some time later. */
+/** Takes what is reported of a journey; `done` may come some time later. */
 export type TellSaid = (
   journey: number,
   said: ScriptSays,
 ) => void;
 
-/** Names of checks that a script may have; the rest is one. */
+/** Distinct names of checks of a script; further ones are counted as one. */
 const CHECKS_MAX = 64;
 const THINK_MS_MAX = 24 * 3_600_000;
 const CANCELLED: FailedRequest = Object.freeze({
@@ -31,8 +31,8 @@ const CANCELLED: FailedRequest = Object.freeze({
 });
 
 /**
- * The open journeys of one script: gives each its context, and turns what the
- * script does with it into what is told. Knows no thread and no time.
+ * The open journeys of one script: gives each its context, and reports what the
+ * script does with it. Knows no thread and no time.
  */
 export class ScriptRuns {
   readonly #main: ScriptMain;
@@ -41,7 +41,7 @@ export class ScriptRuns {
   readonly #runs = new Map<number, OpenRun>();
   readonly #chance: ScriptChance;
   readonly #checks = new Set<string>();
-  /** Whose turn it was last. */
+  /** The journey whose code ran last. */
   #current: OpenRun | null = null;
 
   constructor(main: ScriptMain, setting: ScriptSetting, tell: TellSaid) {
@@ -76,14 +76,14 @@ export class ScriptRuns {
     this.#turnOf(id)?.resolve(undefined);
   }
 
-  /** Ends a journey: whatever it does is heard no more. */
+  /** Ends a journey: nothing that it does later is reported. */
   end(id: number): void {
     const run = this.#turnOf(id);
     this.#runs.delete(id);
     run?.end();
   }
 
-  /** A promise was rejected, or an event's listener threw, and nobody took it. */
+  /** A promise was rejected, or a listener threw, and the script did not handle it. */
   stray(thrown: unknown): void {
     this.#current?.fail(this.#failureOf(thrown));
   }
@@ -104,7 +104,8 @@ export class ScriptRuns {
     run.isOver = true;
     this.#tell(id, {
       kind: "done",
-      // Read when it is told: what nobody has awaited may be rejected by then.
+      // Read when it is reported: a promise that was not awaited may be
+      // rejected by then.
       get failure() {
         return run.failure;
       },
@@ -149,7 +150,7 @@ class OpenRun {
   readonly #steps: readonly string[];
   readonly #tell: (said: ScriptSays) => void;
   readonly #abort = new AbortController();
-  /** Goes on with what the script waits for; null = it waits for nothing. */
+  /** Continues the script after what it waits for; null = it waits for nothing. */
   #go: ((value: unknown) => void) | null = null;
   isOver = false;
   /** The first thing that went wrong. */

@@ -1,6 +1,6 @@
 import { ScriptUseError } from "../thrown.ts";
 
-/** What a script may use of what Deno gives: nothing that reaches out, waits, or is chance. */
+/** What a script may use of Deno's globals: nothing that reaches out, waits, or is random. */
 const KEPT: ReadonlySet<string> = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined
   Boolean String Symbol Date Promise RegExp Error AggregateError EvalError
@@ -20,7 +20,7 @@ const CHANCE = "must not be used in a script: use random of the context";
 const TIME = "must not be used in a script: use think of the context";
 const CODE = "must not be used in a script: code stands in its files";
 
-/** A function that says why it is none. */
+/** A function that throws the reason why it is not available. */
 function refuse(name: string, why: string): () => never {
   return () => {
     throw new ScriptUseError(`${name} ${why}`);
@@ -28,9 +28,9 @@ function refuse(name: string, why: string): () => never {
 }
 
 /**
- * Takes away from this thread whatever a script must not have, before it is
- * evaluated. The thread has no permissions either, which is the wall; this is
- * the fence before it, with words.
+ * Removes from this thread everything that a script must not have, before the
+ * script is evaluated. The thread has no permissions either, and that is what
+ * protects; this gives the error messages.
  */
 export function lock(): void {
   const all = globalThis as unknown as Record<string, unknown>;
@@ -45,14 +45,14 @@ export function lock(): void {
   const chance = Object.getPrototypeOf(crypto);
   put(chance, "getRandomValues", refuse("crypto.getRandomValues", CHANCE));
   put(chance, "randomUUID", refuse("crypto.randomUUID", CHANCE));
-  // What an answer held would stand on the terminal.
+  // Otherwise the content of an answer could appear on the terminal.
   for (const [name, value] of Object.entries({ console: silentConsole() })) {
     put(all, name, value);
   }
   lockCode(all);
 }
 
-/** Text cannot become code: it could import what the files do not. */
+/** Text cannot become code: it could import something that the script's files do not. */
 function lockCode(all: Record<string, unknown>): void {
   put(all, "eval", refuse("eval", CODE));
   const functions = [

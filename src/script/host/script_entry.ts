@@ -1,13 +1,13 @@
 /**
- * Entry of the thread that runs a script. It has no permissions; what it takes
- * of Deno it takes before the script is there.
+ * Entry of the thread that runs a script. It has no permissions; it takes what
+ * it needs of Deno before the script is loaded.
  */
 import { type ScriptMain, ScriptRuns } from "../context/runs.ts";
 import type { FromScript, ToScript } from "../types.ts";
 import { batchOf, BatchReader } from "../wire.ts";
 import { lock } from "./sandbox.ts";
 
-/** What the thread says beside bytes: what its objects take. */
+/** What the thread reports besides messages: the memory of its objects. */
 export interface ScriptPulse {
   readonly bytes: number;
 }
@@ -32,7 +32,7 @@ declare const self: {
 };
 
 const post = self.postMessage.bind(self);
-/** In the next turn: whatever one has rejected and nobody awaited is known by then. */
+/** In the next turn: by then it is known which rejections are handled. */
 const later = setImmediate;
 const soon = queueMicrotask;
 const memory = Deno.memoryUsage.bind(Deno);
@@ -41,8 +41,8 @@ const reader = new BatchReader();
 let runs: ScriptRuns | null = null;
 let news: FromScript[] = [];
 /**
- * Each in a turn of its own, so that it is known whose promises are rejected;
- * what comes behind `open` waits until the script is there.
+ * Each message in a turn of its own, so that it is known whose promises are
+ * rejected; messages after `open` wait until the script is loaded.
  */
 const waiting: ToScript[] = [];
 
@@ -61,7 +61,7 @@ self.addEventListener("error", (event) => {
 });
 lock();
 
-/** The empty message asks whether it still hears. */
+/** The empty message asks whether the thread still answers. */
 function beat(): void {
   const { heapUsed, external } = memory();
   post({ bytes: heapUsed + external });
@@ -95,7 +95,7 @@ function hear(message: Exclude<ToScript, { kind: "open" }>): void {
   }
 }
 
-/** What comes of one message goes out together. */
+/** Everything that follows from one message is sent together. */
 function say(message: FromScript): void {
   if (news.push(message) === 1) soon(flush);
 }
@@ -128,7 +128,7 @@ async function open(
   } catch (error) {
     const { name, message, stack } = error instanceof Error
       ? error
-      : new Error("it threw what is no Error");
+      : new Error("it threw something that is not an Error");
     say({
       kind: "broken",
       ...{ name: `${name}`, message: `${message}`, stack: `${stack}` },

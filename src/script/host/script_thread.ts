@@ -1,26 +1,26 @@
 import type { ScriptPulse } from "./script_entry.ts";
 
-/** How often a thread is asked whether it still hears. */
+/** How often a thread is asked whether it still answers. */
 const LOOK_MS = 50;
 /** Looks without an answer after which it is given up: 2 s. */
 const DEAF_LOOKS_MAX = 40;
 /** Bytes that a script's objects may take. */
 const HEAP_BYTES_MAX = 256 * 2 ** 20;
-/** Bytes that its whole process may take: what one turn has taken is told by nobody else. */
+/** Bytes that its whole process may take: nothing else shows what one turn has allocated. */
 const PROCESS_BYTES_MAX = HEAP_BYTES_MAX + 128 * 2 ** 20;
 
-/** What comes of a thread. */
+/** Callbacks of a thread. */
 export interface ScriptThreadEvents {
-  /** Bytes for whoever sends for the script. */
+  /** Bytes for the worker that sends for the script. */
   readonly said: (bytes: Uint8Array) => void;
-  /** It has to be given up, and why. Only the end of the process ends it for sure. */
+  /** It has to be given up, and why. Only the end of the process ends it for certain. */
   readonly lost: (why: string) => void;
 }
 
 /**
- * A thread without permissions that runs a script, and the watch over it.
+ * A thread without permissions that runs a script, and its watchdog.
  * `terminate` does not end a thread in a loop (Deno 2.9.6), nor one that
- * allocates; so whoever holds this ends its process.
+ * allocates, so the owner of this ends its process.
  */
 export class ScriptThread {
   readonly #worker: Worker;
@@ -42,7 +42,8 @@ export class ScriptThread {
       event.preventDefault();
       on.lost("it ended");
     };
-    worker.onmessageerror = () => on.lost("it said what is no message");
+    worker.onmessageerror = () =>
+      on.lost("it sent something that is not a message");
     setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -50,7 +51,10 @@ export class ScriptThread {
     this.#worker.postMessage(bytes, [bytes.buffer]);
   }
 
-  /** Looks are counted, not time: where the whole machine stood still, nobody was deaf. */
+  /**
+   * Looks are counted, not time: when the whole machine stood still, no thread
+   * had failed to answer.
+   */
   #look(): void {
     if (Deno.memoryUsage().rss > PROCESS_BYTES_MAX) {
       return this.#on.lost(TOO_MUCH);

@@ -3,10 +3,10 @@ import { batchOf } from "../wire.ts";
 import { ScriptThread } from "./script_thread.ts";
 
 /**
- * The process of one script: hands bytes from standard input to the script's
- * thread and back to standard output. It ends with its input, so that nothing
- * outlives the kar that has started it, however that ends, and it ends itself
- * when the thread has to be given up.
+ * The process of one script: passes bytes from standard input to the script's
+ * thread and back to standard output. It ends with its input, so that it never
+ * outlives the kar that started it, however that ends; and it ends itself when
+ * the thread has to be given up.
  */
 export async function serveScript(): Promise<never> {
   const out = new PipeWriter(Deno.stdout.writable, () => Deno.exit(1));
@@ -21,11 +21,11 @@ export async function serveScript(): Promise<never> {
   Deno.exit(0);
 }
 
-/** Writes at once: the process ends behind it. */
+/** Writes synchronously: the process ends right after. */
 function writeLast(bytes: Uint8Array): void {
   try {
     Deno.stdout.writeSync(bytes);
   } catch {
-    // Nobody reads any more.
+    // The reader is gone.
   }
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 /** Time that the check of types may take. */
 const CHECK_MS_MAX = 60_000;
 
-/** What checking the types of a script comes to. */
+/** The result of checking the types of a script. */
 export type TypesChecked =
   | { readonly kind: "right" }
   | { readonly kind: "wrong"; readonly messages: readonly string[] }
@@ -61,7 +61,7 @@ const ERROR_REGEXP =
   /^(?:error: )?(?:Type checking failed\.\s*)?(TS[0-9]+) \[ERROR\]: ([\s\S]*?)\n\s+at (file:\S+):([0-9]+):([0-9]+)$/gm;
 
 /** The errors of `deno check`, each with its place in front. */
-export function typeErrors(
+function typeErrors(
   text: string,
   { path, shown }: { readonly path: string; readonly shown: string },
 ): string[] {

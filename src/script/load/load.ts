@@ -17,7 +17,7 @@ export interface WantedScript {
 /** A script that can be run. */
 export interface LoadedScript extends ReadScript {
   readonly steps: readonly string[];
-  /** What could not be checked; absent = all was. */
+  /** What could not be checked; absent = everything was. */
   readonly note?: string;
 }
 
@@ -27,8 +27,8 @@ export type ScriptLoad =
   | { readonly kind: "wrong"; readonly faults: readonly ScriptFault[] };
 
 /**
- * Reads a script and finds all that is wrong with it before anything is sent:
- * what it imports, its syntax, its types, and what it exports.
+ * Reads a script and finds everything that is wrong with it before anything is
+ * sent: its imports, its syntax, its types, and its exports.
  */
 export async function loadScript(wanted: WantedScript): Promise<ScriptLoad> {
   const read = await readScript(wanted);
@@ -40,7 +40,7 @@ export async function loadScript(wanted: WantedScript): Promise<ScriptLoad> {
   const found = types.kind === "wrong" ? types.messages : [];
   const faults = [
     ...found,
-    // Types tell of a missing export, too, and better.
+    // The check of types reports a missing export, too, and better.
     ...(probed.kind === "wrong" &&
         (found.length === 0 || !probed.message.includes(": SyntaxError: "))
       ? [probed.message]

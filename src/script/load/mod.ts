@@ -4,11 +4,5 @@
  *
  * @module
  */
-export { typeErrors } from "./deno_check.ts";
-export {
-  type LoadedScript,
-  loadScript,
-  type ScriptLoad,
-  type WantedScript,
-} from "./load.ts";
-export { readScript, type ScriptFault, type ScriptRead } from "./read.ts";
+export { loadScript } from "./load.ts";
+export { readScript } from "./read.ts";

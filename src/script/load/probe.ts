@@ -4,7 +4,7 @@ import type { FromScript, ScriptSource } from "../types.ts";
 
 /** Time in which a script must have been evaluated. */
 const PROBE_MS_MAX = 30_000;
-/** Steps of one script; with targets and other steps there are fewer, see the config. */
+/** Steps of one script; with targets and other steps fewer are allowed, see the config. */
 const STEPS_MAX = 64;
 // deno-lint-ignore no-control-regex
 const STEP_NAME_REGEXP = /^[^\u0000-\u001f\u007f-\u009f/]{1,64}$/;
@@ -42,7 +42,9 @@ function judged(said: FromScript | string, source: ScriptSource): Probed {
   });
   if (typeof said === "string") return wrong(`evaluating it: ${said}`);
   if (said.kind === "broken") return brokenOf(said, source);
-  if (said.kind !== "opened") return wrong("it said what is no message");
+  if (said.kind !== "opened") {
+    return wrong("it sent something that is not a message");
+  }
   const { steps, isFunction } = said;
   if (!isFunction) return wrong("must export default a function");
   const hint = 'such as export const steps = ["login", "pay"] as const';
@@ -58,7 +60,7 @@ function judged(said: FromScript | string, source: ScriptSource): Probed {
     : wrong("each step must have a name of its own");
 }
 
-/** Nothing has been sent yet, and its own files are all that it can have seen. */
+/** Nothing has been sent yet: it can have seen nothing but its own files. */
 function brokenOf(
   { name, message, stack }: Extract<FromScript, { kind: "broken" }>,
   { modules, file }: ScriptSource,

@@ -10,7 +10,7 @@ import { wordsIn } from "../source/words.ts";
 /** Files of one script, and bytes of all of them together. */
 const FILES_MAX = 32;
 const BYTES_MAX = 2 ** 20;
-/** Imports of imports: each level makes the address a third longer. */
+/** Depth of imports: each level makes the address a third longer. */
 const DEPTH_MAX = 8;
 
 /** What is wrong with a script, with its place. */
@@ -32,8 +32,8 @@ export type ScriptRead =
   | { readonly kind: "wrong"; readonly faults: readonly ScriptFault[] };
 
 /**
- * Reads a script with all that it imports, takes the types out of it, and looks
- * at what it imports. Runs nothing.
+ * Reads a script with everything that it imports, removes the types, and checks
+ * its imports. Runs nothing.
  *
  * @param shown the file as the config names it
  * @param path the same as the system does
@@ -63,7 +63,7 @@ export async function readScript(
 class Reader {
   readonly faults: ScriptFault[] = [];
   readonly files = new Map<string, ScriptFile>();
-  /** Of the files, in the order in which imports lead to them. */
+  /** Digests of the files, in the order in which imports lead to them. */
   readonly #hashes: string[] = [];
   readonly #shown: string;
   readonly #root: string;
@@ -74,7 +74,7 @@ class Reader {
     this.#root = dirname(main);
   }
 
-  /** What the files hold decides, not what they are called: their imports say that. */
+  /** The content of the files decides, not their names: their imports have those. */
   get hash(): string {
     return createHash("sha256").update(this.#hashes.join("\n")).digest("hex");
   }
@@ -161,7 +161,7 @@ class Reader {
   }
 }
 
-/** Says where and why, of which the stripping alone says little. */
+/** Reports where and why: the error of stripping says little. */
 function syntaxText(source: string, said: string): string {
   const place = (text: string) => /:([0-9]+):([0-9]+)\s*$/.exec(text);
   const only = /^(TypeScript .*?) is not supported in strip-only mode/.exec(

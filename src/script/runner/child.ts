@@ -11,14 +11,14 @@ import { batchOf, BatchReader } from "../wire.ts";
 /** What Deno needs of the environment: the script's process gets nothing else. */
 const ENVIRONMENT = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "PATH"];
 
-/** What comes of a script's process. */
+/** Callbacks of a script's process. */
 export interface ChildEvents {
   readonly said: (message: Exclude<FromScript, { kind: "lost" }>) => void;
   /** It has ended, and why; called at most once, and never after `close`. */
   readonly lost: (why: string) => void;
 }
 
-/** The process of a script, seen from the worker that sends for it. */
+/** The process of a script, as the worker that sends for it sees it. */
 export class ScriptChild {
   readonly #child: Deno.ChildProcess;
   readonly #out: PipeWriter;
@@ -39,7 +39,7 @@ export class ScriptChild {
     void this.#read();
   }
 
-  /** Tells it something; what is told in one turn goes together. */
+  /** Sends it a message; messages of one turn go together. */
   tell(message: ToScript): void {
     if (this.#isOver) return;
     if (this.#news.push(message) === 1) queueMicrotask(() => this.#flush());
@@ -76,7 +76,7 @@ export class ScriptChild {
       }
       this.#lose("it ended");
     } catch {
-      this.#lose("it said what is no message");
+      this.#lose("it sent something that is not a message");
     }
   }
 
@@ -92,7 +92,7 @@ export class ScriptChild {
   }
 }
 
-/** A session of its own: Ctrl-C is for kar, whose open journeys may come to their end. */
+/** A session of its own: Ctrl-C is for kar, whose open journeys may then reach their end. */
 function startProcess(entry: string): Deno.ChildProcess {
   const args = Deno.build.standalone
     ? [SCRIPT_WORD]

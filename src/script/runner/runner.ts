@@ -13,7 +13,7 @@ import { ScriptChild } from "./child.ts";
 
 /** Time in which a script must be ready. */
 const OPEN_MS_MAX = 30_000;
-/** Wait before a process that was lost is replaced: the first time, and at most. */
+/** Pause before a lost process is replaced: the first time, and at most. */
 const AGAIN_MS = 1000;
 const AGAIN_MS_MAX = 30_000;
 
@@ -105,7 +105,7 @@ class ProcessRunner implements ScriptRunner {
     this.#open.clear();
   }
 
-  /** In a run nobody is there to catch it. */
+  /** During a run nothing else catches the error. */
   #startAgain(): void {
     try {
       this.#start();
@@ -134,13 +134,16 @@ class ProcessRunner implements ScriptRunner {
     }
   }
 
-  /** What a script's process says is read as text from outside is: the script could have spoilt it. */
+  /**
+   * Messages of a script's process are read as text from outside: the script
+   * may have tampered with them.
+   */
   #heard({ id, said }: Extract<FromScript, { kind: "said" }>): void {
     const says = this.#open.get(id);
     if (says === undefined) return;
     if (!isSound(said, this.#options.steps.length)) {
       this.#child?.close();
-      return this.#lose("it said what is no message");
+      return this.#lose("it sent something that is not a message");
     }
     if (said.kind !== "done") return says(said);
     this.#open.delete(id);

@@ -10,7 +10,7 @@ export interface ScriptImport {
   readonly col: number;
 }
 
-/** Something that may not stand in a script. */
+/** Something that is not allowed in a script. */
 export interface ScriptFinding {
   readonly line: number;
   readonly col: number;
@@ -69,7 +69,7 @@ function complaintOf(specifier: string): string | null {
 }
 
 /** Line and column, both from 1, of a place in a text. */
-export function placeAt(
+function placeAt(
   text: string,
   index: number,
 ): { readonly line: number; readonly col: number } {

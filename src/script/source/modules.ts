@@ -9,7 +9,7 @@ export interface ScriptFile {
   readonly imports: readonly (ScriptImport & { readonly path: string })[];
 }
 
-/** Characters of the end of an address that tell modules apart. */
+/** Characters at the end of an address that tell modules apart. */
 const TAIL_CHARS = 16;
 /** So many bytes are the tail in base64. */
 const NUMBER_DIGITS = 12;
@@ -45,7 +45,7 @@ export function modulesOf(
   return { main: addressOf(main), modules };
 }
 
-/** Its last bytes say which module it is: stacks shorten the address, and keep its end. */
+/** Its last bytes say which module it is: stack traces shorten the address, and keep its end. */
 function encode(text: string, number: number): string {
   const bytes = new TextEncoder().encode(`${text}\n//`);
   const padding = (3 - (bytes.length % 3)) % 3;

@@ -1,7 +1,7 @@
 /*
- * What a script throws may hold what an answer held: a token, a password. Of
- * all that it says only such words are shown as stand in its own files, or in
- * the messages of the engine.
+ * What a script throws may contain what an answer held: a token, a password. Of
+ * all that it says only words are shown that occur in its own files, or in the
+ * messages of the engine.
  */
 
 const WORD_REGEXP = /[\p{L}\p{N}_$]+/gu;
@@ -13,7 +13,7 @@ const NUMBER_REGEXP = /^[0-9]{1,3}$/;
 const SHOWN_CHARS_MAX = 200;
 const HIDDEN = "…";
 
-/** Words of the engine's own messages, which hold no values but what is masked. */
+/** Words of the engine's own messages, which hold no values except masked ones. */
 const ENGINE = new Set(
   `a access after an and argument arguments array as assigned Assignment async
   at await be before been but call called cannot Cannot class clone cloned

@@ -1,6 +1,6 @@
 /**
- * The run second by second: what its counts have grown by, for whoever judges
- * spans of it. Differences are linear, so that they add up to any span.
+ * The run second by second: how much its counts have grown, for judging spans
+ * of it. Differences are linear, so they add up to any span.
  *
  * @module
  */

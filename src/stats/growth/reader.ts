@@ -17,7 +17,7 @@ import type {
   SeriesGrowth,
 } from "./growth.ts";
 
-/** Tells what sums have grown by since they were last read; meant for once a second. */
+/** Tells how much sums have grown since they were last read; meant for once a second. */
 export class GrowthReader {
   readonly #region: CountedRegion;
   readonly #layout: Layout;
@@ -31,7 +31,7 @@ export class GrowthReader {
     this.#seen = emptyRegion(layout);
   }
 
-  /** What came since the last reading, or since the beginning. */
+  /** The growth since the last reading, or since the beginning. */
   read(): Growth {
     const { run } = this.#layout;
     return {
@@ -45,7 +45,7 @@ export class GrowthReader {
 
   #parts(): SeriesGrowth[] {
     const parts: SeriesGrowth[] = [];
-    // Journeys as a whole are no requests.
+    // Journeys as a whole are not requests.
     const blocks = this.#layout.block(this.#layout.targets, 0);
     for (let block = 0; block < blocks; block++) {
       if (this.#takeTally(block)) parts.push(this.#part(block));
@@ -57,7 +57,7 @@ export class GrowthReader {
   #takeTally(block: number): boolean {
     const at = this.#layout.tally(block);
     const { cells } = this.#region;
-    // Nothing was ever due: a spare place.
+    // Nothing was ever due: the block is not used.
     if (cells[at + TALLY.due] === 0) return false;
     let hasChanged = false;
     for (let i = 0; i < TALLY.width; i++) {
@@ -123,7 +123,7 @@ export class GrowthReader {
     };
   }
 
-  /** What a cell has grown by. */
+  /** How much a cell has grown. */
   #take(cell: number): number {
     const value = this.#region.cells[cell]!;
     const more = value - this.#seen.cells[cell]!;

@@ -17,7 +17,7 @@ import type {
 } from "./growth.ts";
 
 /**
- * What was counted in a span, as the growth of a run in it: for whoever judges
+ * What was counted in a span, as the growth of a run in that span: for judging
  * a run that is over.
  *
  * @param names of targets, steps and scenarios, by their numbers

@@ -14,7 +14,7 @@ export function writeNumber(
   at: number,
   value: number,
 ): number {
-  // Not by bits: those end at 32.
+  // Not with bit operators: those end at 32 bits.
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
   while (rest >= 128) {
     bytes[at++] = rest % 128 + 128;

@@ -60,7 +60,7 @@ function tagOf(name: string): string {
 }
 
 /** A histogram in HdrHistogram's compressed format V2, as Base64. */
-export function compressedHistogram(cells: Pairs, shape: Geometry): string {
+function compressedHistogram(cells: Pairs, shape: Geometry): string {
   const body = encodeCells(cells);
   const plain = Buffer.alloc(HEADER_BYTES + body.length);
   plain.writeInt32BE(COOKIE, 0);

@@ -25,9 +25,9 @@ export function shapeOfBits(bits: number): Geometry {
 const maps = new Map<string, Uint16Array>();
 
 /**
- * For each cell of one shape the cell of another that counts its samples. To a
- * coarser shape it is exact, since cells fall whole into coarser ones; to a
- * finer one a cell's samples stand at its middle.
+ * For each cell of one shape the cell of another one that counts its samples.
+ * Towards a coarser shape this is exact, since cells lie completely within
+ * coarser ones; towards a finer one, the samples of a cell stand at its middle.
  */
 export function cellMap(from: Geometry, to: Geometry): Uint16Array {
   const key = `${from.bits} ${to.bits}`;

@@ -13,7 +13,7 @@ export const MINUTE_ROWS = 4;
 const SLOTS_PER_MINUTE = 600;
 /** Where the law's cells lie, and how many. */
 export const LAW_CELLS = LAWS.length * LAW_BINS;
-/** The same of what was handled, by minute and lane. */
+/** The same for what was sent or missed, by minute and lane. */
 export const LANE_CELLS = MINUTE_ROWS * LANES;
 
 /** The cell of a lane in the minute that a slot lies in. */

@@ -1,6 +1,6 @@
 /**
- * What is kept so that others can prove what was sent, and what is known of it:
- * cells of a worker's region, and the proofs of a snapshot.
+ * What is kept so that others can prove what was sent, and the results: cells
+ * of a worker's region, and the proofs of a snapshot.
  *
  * @module
  */

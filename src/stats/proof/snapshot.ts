@@ -15,10 +15,10 @@ export interface LawProof {
 /** Whether every arrival of the plan was sent, or missed with a reason. */
 export interface CountsProof {
   readonly result: ProofResult;
-  /** Planned again after the fact, and what workers sent or missed of it. */
+  /** Counted again from the plan afterwards, and what workers sent or missed of it. */
   readonly planned: number;
   readonly handled: number;
-  /** Minutes of plan time, by lane, that do not agree; 0 = it is exact. */
+  /** Minutes of plan time, by lane, that do not agree; 0 = the proof is exact. */
   readonly wrongLanes: number;
 }
 
@@ -31,8 +31,8 @@ export interface LagProof {
 }
 
 /**
- * How much more the counts of seconds vary than a Poisson process: 1 = as much.
- * Reported, and never judged.
+ * How much more the counts of seconds vary than those of a Poisson process: 1 =
+ * as much. Reported, and never judged.
  */
 export interface Dispersion {
   readonly windowSec: number;
@@ -41,7 +41,7 @@ export interface Dispersion {
   readonly index: number | null;
 }
 
-/** What is proved of what this process sent. */
+/** The proofs of what this process sent. */
 export interface ProofSnapshot {
   readonly law: LawProof;
   readonly counts: CountsProof;

@@ -1,6 +1,6 @@
 /**
- * Keeps the `k` values whose keys are least. Of parts it is the same as of the
- * whole, in whatever order they come: where keys are drawn, it is a fair sample
+ * Keeps the `k` values with the least keys. The result for parts merges to that
+ * of the whole, in any order; with keys that are drawn it is a fair sample
  * (bottom-k).
  */
 export class LeastK<Value> {
@@ -14,14 +14,16 @@ export class LeastK<Value> {
     this.#keyOf = keyOf;
   }
 
-  /** Below this a key finds a place. */
+  /** A value with a key below this is kept. */
   get bound(): number {
     return this.#values.length < this.#k
       ? Infinity
       : this.#keyOf(this.#values.at(-1)!);
   }
 
-  /** @returns whether the value has found a place */
+  /**
+   * @returns whether the value is kept
+   */
   add(value: Value): boolean {
     const key = this.#keyOf(value);
     if (!(key < this.bound)) return false;

@@ -1,13 +1,13 @@
 import type { FailureKind } from "../../protocol/mod.ts";
 import { LeastK } from "./least.ts";
 
-/** Failures of a target and kind that are kept as they came first. */
+/** First failures of a target and kind that are kept. */
 export const FIRST_SAMPLES = 20;
-/** Further ones that are kept, drawn from all. */
+/** Further failures that are kept, drawn from all. */
 export const DRAWN_SAMPLES = 20;
 /** Slow requests that are kept. */
 export const SLOW_SAMPLES = 20;
-/** Targets and kinds of which failures are kept; nobody reads more. */
+/** Targets and kinds of which failures are kept; more would not be read. */
 export const SAMPLED_KINDS_MAX = 100;
 /** Bytes of an answer's body that are kept. */
 export const SAMPLE_BODY_BYTES = 512;
@@ -44,9 +44,9 @@ interface Failures {
 }
 
 /**
- * Requests that are kept as examples: of each target and kind the first
- * failures and some drawn from all, and the slowest of all requests. What
- * workers keep is put together as if there were one.
+ * Requests that are kept as examples: for each target and kind the first
+ * failures and some drawn from all, and the slowest of all requests. Those of
+ * all workers are merged as if there were one worker.
  */
 export class Samples {
   readonly #failures = new Map<string, Failures>();
@@ -61,7 +61,7 @@ export class Samples {
     return this.#slow.bound === Infinity ? 0 : -this.#slow.bound;
   }
 
-  /** Whether a failure would find a place. */
+  /** Whether a failure would be kept. */
   wants(
     target: number,
     kind: FailureKind,
@@ -72,7 +72,9 @@ export class Samples {
     return at.intendedMs < known.first.bound || at.rank < known.drawn.bound;
   }
 
-  /** @returns whether it has found a place */
+  /**
+   * @returns whether it is kept
+   */
   add(sample: RequestSample): boolean {
     const isKept = sample.why === "slow"
       ? this.#slow.add(sample)

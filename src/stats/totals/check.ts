@@ -30,12 +30,12 @@ const COUNT_MAX = 1e15;
 const DURATION_MS_MAX = 1e8;
 const TEXT_CHARS_MAX = 1000;
 const UINT32_MAX = 2 ** 32 - 1;
-/** Rounding of a sum of many durations. */
+/** Allows for rounding in a sum of many durations. */
 const SUM_SLACK = 1 + 1e-6;
 
 /**
- * Saved totals, with every number in its range and every sum as a run can have
- * come to it.
+ * Checks saved totals: every number in its range, every sum as a run can
+ * produce it.
  *
  * @throws {Unfit} for anything else
  */
@@ -135,7 +135,7 @@ function readSeries(
   };
 }
 
-/** One for each stage; an older kar has saved those of the first phases alone. */
+/** One for each stage; an older version of kar has saved those of the first phases alone. */
 function byStage(list: Untrusted, groups: number): Untrusted[] {
   const stages = stagesWith(groups - 1);
   const items = list.items(stages);
@@ -144,7 +144,7 @@ function byStage(list: Untrusted, groups: number): Untrusted[] {
   throw list.unfit(`a list of ${stages}`);
 }
 
-/** What is the same in all that was saved. */
+/** The keys that all saved totals have in common. */
 interface SavedShape {
   readonly cells: CellCounts;
   /** Stages come in groups: outside of scenarios, and each of them. */
@@ -157,7 +157,7 @@ function readScenarios(totals: Untrusted): string[] {
     .map((name) => name.text(TEXT_CHARS_MAX));
 }
 
-/** Where each cell of a saved tally stands now. */
+/** Where each cell of a saved tally belongs now. */
 type CellCounts = readonly number[];
 
 /** What versions without `columns` have saved. */
@@ -186,7 +186,10 @@ function readNames(list: Untrusted, known: readonly string[]): string[] {
   return names;
 }
 
-/** What an earlier process had counted: nothing is sent that was not due, and nothing ends that was not sent. */
+/**
+ * An earlier process had counted this: nothing is sent that was not due, and
+ * nothing ends that was not sent.
+ */
 function readTally(tally: Untrusted, cells: CellCounts): number[] {
   const saved = tally.items(cells.length).map((n) => n.whole(0, COUNT_MAX));
   if (saved.length !== cells.length) {

@@ -13,10 +13,11 @@ import type {
 type OrNone<T> = T | null | undefined;
 
 /**
- * What was counted between two readings of one run: with it `addTotals` makes
- * the later ones of the earlier ones. Least and greatest duration of a span are
- * known to the width of a cell, unless they are new ones of the run. Scenarios
- * are those of the later reading, and are found in the earlier one by name.
+ * What was counted between two readings of one run: `addTotals` of it and the
+ * earlier one gives the later one. The least and the greatest duration of a
+ * span are known to the width of a cell, unless they are new extremes of the
+ * run. Scenarios are those of the later reading, and are found in the earlier
+ * one by name.
  */
 export function subtractTotals(later: Totals, earlier: Totals): Totals {
   const now = withAllPhases(later);
@@ -134,7 +135,7 @@ function histogramSince(
   };
 }
 
-/** Pairs of cell and count; of two readings the later one has every cell of the earlier one. */
+/** Pairs of cell and count; the later of two readings has every cell of the earlier one. */
 function cellsSince(
   now: readonly number[],
   before: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * What was counted, as a value: made of sums, saved and sent as JSON, added to
- * others, and put back as a region.
+ * What was counted, as a value: made from sums, saved and sent as JSON, added
+ * to other totals, and turned back into a region.
  *
  * @module
  */

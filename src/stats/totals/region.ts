@@ -105,7 +105,7 @@ function putHistogram(
   region.floats[m + MOMENT.max] = maxMs;
 }
 
-/** Why requests and journeys of these names failed, by the places that they have now. */
+/** Why requests and journeys of these names failed, by their places now. */
 export function reasonsOf(
   { targets, journeys = {} }: Totals,
   names: SeriesNames,
@@ -127,7 +127,7 @@ export function reasonsOf(
   ];
 }
 
-/** Gives an end to each request that was on its way when a run was saved that is no more. */
+/** Ends each request that was on its way when a run was saved that does not exist any more. */
 export function settled(totals: Totals): Totals {
   const { journeys } = totals;
   return {

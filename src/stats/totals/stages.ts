@@ -12,8 +12,8 @@ export function stagesWith(scenarios: number): number {
 }
 
 /**
- * Totals with a place for every phase: an older kar has saved those of the
- * first ones.
+ * Totals with a place for every phase: an older version of kar has saved the
+ * first ones only.
  */
 export function withAllPhases(totals: Totals): Totals {
   const groups = 1 + (totals.scenarios ?? []).length;
@@ -43,10 +43,11 @@ export function withAllPhases(totals: Totals): Totals {
 }
 
 /**
- * The stage that each stage of some totals is among other scenarios: by the
- * scenario's name. What has no scenario of its name counts outside of all.
+ * For each stage of some totals, its number among other scenarios, by the
+ * scenario's name. A stage whose scenario does not exist there counts outside
+ * of all scenarios.
  */
-export function stageMap(
+function stageMap(
   from: readonly string[],
   to: readonly string[],
 ): number[] {

@@ -21,7 +21,7 @@ export function addTotals(a: Totals, other: Totals): Totals {
   return addSame(withScenarios(a, names), withScenarios(other, names));
 }
 
-/** The same of two with the same scenarios. */
+/** The same for two with the same scenarios. */
 function addSame(a: Totals, b: Totals): Totals {
   const columns = a.columns ?? b.columns;
   return {
@@ -82,7 +82,7 @@ function addSeries(a: SeriesTotals, b: SeriesTotals): SeriesTotals {
   };
 }
 
-/** Which of two is named first; a target has one protocol, unless a person changed it. */
+/** Which of two is named first; a target has one protocol, unless the user changed it. */
 function firstOf<T>(
   order: readonly T[],
   a: T | undefined,
@@ -113,9 +113,9 @@ function addCodes(
 }
 
 /**
- * Of each kind the first `REASONS_MAX` in the order of their texts. Which ones
- * came first nobody can say any more; and one that is among the first of all is
- * among the first of each part, so that its count is whole.
+ * The first `REASONS_MAX` of each kind in the order of their texts. Which ones
+ * came first is not known any more; and a reason that is among the first of all
+ * is among the first of each part, so its count is complete.
  */
 export function addReasons(
   a: readonly Reason[],

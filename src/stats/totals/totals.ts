@@ -14,7 +14,7 @@ export interface HistogramTotals {
   readonly maxMs: number;
 }
 
-/** Names of a tally's cells behind due, sent and ok, in their order. */
+/** Names of a tally's cells after due, sent and ok, in their order. */
 export interface TallyColumns {
   readonly missed: readonly string[];
   readonly failed: readonly string[];
@@ -26,10 +26,10 @@ export const COLUMNS: TallyColumns = {
   failed: FAILURE_KINDS,
 };
 
-/** Of one code: answers, and those of them that were no success. */
+/** For one code: answers, and those of them that were not a success. */
 export type CodeTotals = readonly [code: number, count: number, failed: number];
 
-/** What is counted of every series, by stage: phases, and behind them those of each scenario. */
+/** What is counted of every series, by stage: phases, and after them those of each scenario. */
 export interface SeriesTotals {
   readonly reasons?: readonly Reason[];
   readonly tallies: readonly (readonly number[])[];
@@ -50,9 +50,10 @@ export interface TargetTotals extends SeriesTotals {
 }
 
 /**
- * Everything that was counted, but the timeline: a value, plain JSON, by the
- * targets' names and not by places in memory. It can be saved and sent;
- * `addTotals` makes one of two, `regionOf` memory that a collector reads.
+ * Everything that was counted, except the timeline: a value, plain JSON, by the
+ * names of targets instead of places in memory. It can be saved and sent;
+ * `addTotals` adds two, `regionOf` turns them into memory that a collector
+ * reads.
  */
 export interface Totals {
   /** What the cells of a tally count; absent in what earlier versions have saved. */
@@ -66,7 +67,7 @@ export interface Totals {
   readonly scenarios?: readonly string[];
 }
 
-/** What is counted, by its places in memory. */
+/** What is counted, by its place in memory. */
 export interface Counted {
   readonly targets: readonly Pick<TargetPlan, "name" | "protocol" | "step">[];
   readonly journeys?: readonly { readonly name: string }[] | undefined;
@@ -143,8 +144,8 @@ function codesOf(sums: Sums, target: number): CodeTotals[] {
 }
 
 /**
- * Reasons are told a moment before the failures are counted: what is ahead of
- * the counts is left out.
+ * Reasons are reported a moment before the failures are counted: those without
+ * a counted failure are left out.
  */
 function counted(
   reasons: readonly Reason[],
@@ -160,8 +161,8 @@ function counted(
 }
 
 /**
- * Totals of a part of a run: reasons that were told in it of failures before it
- * are left out.
+ * Totals of a part of a run, without reasons that were reported in it for
+ * failures before it.
  */
 export function withCountedReasons(totals: Totals): Totals {
   const { targets, journeys } = totals;

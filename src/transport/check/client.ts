@@ -1,5 +1,5 @@
 import type { AnswerChecker } from "../../request/mod.ts";
-import { type KeepSpec, KeptAnswer } from "../kept.ts";
+import { type KeepSpec, KeptAnswer } from "../kept_answer.ts";
 import { failure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 
@@ -7,8 +7,9 @@ import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 export type IsOkCode = (code: number) => boolean;
 
 /**
- * Wraps a client so that its answers are checked: what of them is looked at is
- * kept, and one that is not as it should be has failed as `check`.
+ * Wraps a client so that its answers are checked: it keeps the parts of an
+ * answer that the checks read. An answer that does not pass has failed as
+ * `check`.
  *
  * @param open opens the client with another `done`
  */
@@ -40,14 +41,14 @@ export function withChecks(
   };
 }
 
-/** What is kept for checks alone, and not for a journey. */
+/** Kept for checks alone, and not for a journey. */
 class OwnAnswer extends KeptAnswer {}
 
 class Checks {
   readonly #checker: AnswerChecker;
   readonly #keep: KeepSpec;
   readonly #isOk: IsOkCode;
-  /** To use again; never more than were under way at once. */
+  /** Free ones, to use again; never more than were under way at once. */
   readonly #free: OwnAnswer[] = [];
 
   constructor(checker: AnswerChecker, isOk: IsOkCode) {
@@ -77,7 +78,7 @@ class Checks {
 
   #judged(exchange: Exchange, outcome: Outcome): Outcome {
     const { kept } = exchange;
-    // What has failed already has a reason of its own.
+    // It has failed already, with a reason of its own.
     if (outcome.kind === "failure" || !this.#isOk(outcome.code)) return outcome;
     const why = this.#checker.complaint(exchange, {
       code: outcome.code,

@@ -1,5 +1,5 @@
 /**
- * Checks of answers, whatever client they come by.
+ * Checks of answers, the same for all clients.
  *
  * @module
  */

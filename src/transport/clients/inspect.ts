@@ -30,7 +30,7 @@ export interface InspectContext {
   readonly sources?: SourcesOfSeed;
   /** Value of each variable that the target uses. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Those of the plan, where a target may be a step of one. */
+  /** The plan's names; a target may be a step of a journey of the plan. */
   readonly journeys?: readonly JourneyPlan[] | undefined;
   /** What is captured for all; absent = nothing. */
   readonly setup?: SetupPlan | undefined;
@@ -52,9 +52,9 @@ const ANY_CALL: ResolvedGrpcCall = {
 };
 
 /**
- * All that keeps a target from being sent to, as far as it can be known without
- * asking anybody: its files, its call, and whatever its client refuses to make
- * a request of. Opens no connection.
+ * Finds everything that keeps a target from being sent to, as far as that can
+ * be known without asking a server: its files, its call, and whatever its
+ * client refuses. Opens no connection.
  */
 export async function findFaults(
   target: TargetPlan,

@@ -55,7 +55,7 @@ async function ask(
     done: (_, outcome) => answered.resolve(outcome),
   }, await loadClient(target));
   try {
-    // Without what the setup captures there is nothing that could be asked.
+    // Without the setup's values there is nothing to ask.
     if (badVariable(uses, vars ?? []) !== null) {
       return await connect(target, context);
     }

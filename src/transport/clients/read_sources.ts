@@ -13,7 +13,7 @@ import { sizeText } from "../named_file.ts";
 /** Bytes that are read from a file at once. */
 const CHUNK_BYTES = 2 ** 20;
 
-/** What is to be read for a plan's requests. */
+/** What has to be read for a plan's requests. */
 export interface WantedSources {
   readonly data: readonly DataPlan[];
   /** Files that bodies name, and where the config has them. */
@@ -28,7 +28,7 @@ export interface WantedFile {
   readonly path: ConfigFault["path"];
 }
 
-/** What was read, and all that is wrong with it. */
+/** What was read, and everything that is wrong with it. */
 export interface ReadSources {
   readonly sources: PlanSources;
   /** SHA-256 of each file of data, by the names of the sets. */

@@ -12,14 +12,14 @@ import {
   type PemFile,
 } from "../pem/mod.ts";
 
-/** A file of certificates; those of all public authorities take a quarter of it. */
+/** Bound of a file of certificates; those of all public authorities take a quarter of it. */
 const PEM_BYTES_MAX = 2 ** 20;
 
 type VariableValues = Readonly<Record<string, string>>;
 
 /** How far resolving may go. */
 export interface ResolveScope {
-  /** Asks nobody: what only a server knows is left open. */
+  /** Asks no server: what only a server knows is left open. */
   readonly offline?: boolean;
 }
 
@@ -46,8 +46,8 @@ export async function resolveTarget(
 }
 
 /**
- * Resolves targets as `resolveTarget` does, all of them: whoever puts a file
- * right hears of everything at once.
+ * Resolves targets as `resolveTarget` does, all of them, so that the user
+ * learns of all mistakes at once.
  */
 export async function resolveTargets(
   targets: readonly TargetPlan[],
@@ -68,7 +68,7 @@ export async function resolveTargets(
   );
 }
 
-/** Resolves a target as far as it goes. */
+/** Resolves a target as far as possible. */
 export async function resolution(
   target: TargetPlan,
   variables: VariableValues,
@@ -78,7 +78,7 @@ export async function resolution(
   if (protocolOf(target.protocol).request !== "call") {
     return { resolved: { tls, grpc: null }, faults };
   }
-  // A server is not asked with certificates that are none.
+  // A server is not asked with certificates that are invalid.
   if ((offline || faults.length > 0) && isReflected(target)) {
     return { resolved: { tls, grpc: null }, faults };
   }

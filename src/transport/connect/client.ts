@@ -44,7 +44,7 @@ export function openConnect(
   return new ConnectClient(options, timed, target.timeoutMs);
 }
 
-/** Where a handshake is had; over a Unix socket there is none. */
+/** Where TLS handshakes are made; over a Unix socket there are none. */
 function endpointAt(
   { peer, authority }: TargetUrl,
 ): { readonly host: string; readonly port: number } {

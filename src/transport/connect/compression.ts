@@ -39,7 +39,10 @@ function compression(name: string): Compression {
   };
 }
 
-/** What a call comes to whose answer is compressed and cannot be read; null = that is not why. */
+/**
+ * The outcome of a call whose answer is compressed and cannot be read; null =
+ * that is not why it failed.
+ */
 export function compressionOutcome(thrown: unknown): Outcome | null {
   if (!(thrown instanceof ConnectError)) return null;
   // `instanceof` cannot tell Connect's errors apart.

@@ -13,14 +13,14 @@ import { compressionOutcome } from "./compression.ts";
 import { DETAILS_FIELD } from "./session.ts";
 import { HEAD_TOO_LARGE } from "./heads.ts";
 
-/** Statuses of gRPC end here; a peer that sends another means `UNKNOWN`. */
+/** The last status of gRPC; a peer that sends a higher one means `UNKNOWN`. */
 const LAST_STATUS = 16;
 const STATUS_UNKNOWN = 2;
 const HTTP_OK = 200;
-/** Errors are wrapped in few others; a longer chain would be a circle. */
+/** Errors are wrapped a few times at most; a longer chain would be a circle. */
 const MAX_CAUSES = 8;
 
-/** Names of HTTP/2's own troubles in Node. */
+/** Node's names of HTTP/2's own errors. */
 const HTTP2_KINDS: ReadonlyMap<string, FailureKind> = new Map([
   [HEAD_TOO_LARGE, "too_large"],
   ["ERR_HTTP2_GOAWAY_SESSION", "goaway"],
@@ -32,7 +32,7 @@ const HTTP2_KINDS: ReadonlyMap<string, FailureKind> = new Map([
   ["ERR_STREAM_PREMATURE_CLOSE", "closed"],
 ]);
 
-/** What Connect says in words only; the first that fits decides. */
+/** What Connect says in words only; the first match decides. */
 const WORDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/larger than configured readMaxBytes/, "too_large"],
   [/http\/2 stream closed with error code/, "reset"],
@@ -42,7 +42,7 @@ const WORDS: readonly (readonly [RegExp, FailureKind])[] = [
 /**
  * What a rejected call came to: a status that the server sent, or a failure.
  *
- * @param host whom the call was meant for
+ * @param host whom the call was sent to
  */
 export function outcomeOfError(thrown: unknown, host: string): Outcome {
   const unread = compressionOutcome(thrown);
@@ -79,7 +79,7 @@ function reasonOf(kind: FailureKind, cause: unknown, host: string): string {
     case "unreachable":
       return systemReason({ address, port }, cause);
     default:
-      // Connect's codes are its own here: no server has said them.
+      // Connect's codes are its own here: no server sent them.
       return cause instanceof ConnectError
         ? cause.rawMessage
         : messageOf(cause);

@@ -4,12 +4,12 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 export const HEAD_TOO_LARGE = "ERR_HEAD_TOO_LARGE";
 /** The limit for a single question to a server. */
 export const DEFAULT_HEAD_BYTES = 256 * 1024;
-/** What a field counts beside its two texts (RFC 9113, 6.5.2). */
+/** What a field counts besides its two texts (RFC 9113, 6.5.2). */
 const FIELD_OVERHEAD_BYTES = 32;
-/** What `node:http2` does not send beyond, unless it is told: the heads of targets may be larger. */
+/** Bytes of a head that may be sent; the default of `node:http2` is smaller than heads of targets may be. */
 const MAX_SENT_BYTES = 2 ** 24;
 
-/** What a session is told of heads, its own and the peer's. */
+/** What a session is told of the sizes of heads, its own and the peer's. */
 export function headOptions(maxHeadBytes: number) {
   return {
     maxSendHeaderBlockLength: MAX_SENT_BYTES,

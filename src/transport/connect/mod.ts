@@ -1,13 +1,13 @@
 /**
  * The stock gRPC client: Connect's own transport on `node:http2`.
  *
- * Stands behind the `Client` port for whoever wants the ordinary stack, and
- * as the oracle against which the wire is tested. It knows no message: bytes
- * go in as they are and are dropped as they come. Its limits are Connect's and
- * Deno's: one connection, on which calls past the server's limit of streams
- * wait; of the time only the whole, and the first byte of streams; a connection
- * lost under an answer is
- * a broken protocol, and an answer with a GOAWAY right behind it is lost.
+ * Implements the `Client` port for users who want the ordinary stack, and is
+ * the oracle against which kar's own client is tested. It knows no message:
+ * bytes go in as they are and are dropped as they come. Its limits are
+ * Connect's and Deno's: it has one connection, on which calls past the server's
+ * limit of streams wait; it measures only the whole time, and the first byte of
+ * streams; a connection that is lost during an answer counts as a broken
+ * protocol; and an answer right before a GOAWAY is lost.
  *
  * @module
  */

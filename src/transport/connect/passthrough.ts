@@ -16,7 +16,7 @@ import type { ResolvedGrpcCall } from "../resolved.ts";
  * again as the bytes that it was.
  */
 
-/** How messages are read and written: what is unknown goes out, and is dropped as it comes. */
+/** How messages are read and written: unknown fields are sent, and dropped when they arrive. */
 export const PASSTHROUGH = {
   readUnknownFields: false,
   writeUnknownFields: true,

@@ -17,7 +17,7 @@ export interface ConnectRequest {
   readonly bytes: readonly Uint8Array[];
   /** What Connect makes of it; null until Connect is loaded. */
   made: MadeRequest | null;
-  /** What another one is made of for each exchange; null = this serves all. */
+  /** Makes another one for each exchange; null = this one serves all. */
   readonly varying: Request | null;
 }
 

@@ -21,10 +21,11 @@ export interface ConnectSessionOptions {
  * The one HTTP/2 connection under a transport of Connect, opened when it is
  * needed and again after it ended.
  *
- * Connect's own manager would do but for three things of Deno 2.9.6: errors of
- * a connection that it has let go of are printed, calls of a connection that
- * the peer closes wait for their timeout, and the GOAWAY that it sends at the
- * end brings servers down that run on Deno's own node:http2.
+ * Connect's own manager would be enough if it were not for three faults of Deno
+ * 2.9.6: errors of a connection that the manager has released are printed;
+ * calls on a connection that the peer closes wait for their timeout; and the
+ * GOAWAY that it sends at the end crashes servers that run on Deno's own
+ * node:http2.
  */
 export class ConnectSession {
   readonly authority: string;
@@ -48,7 +49,7 @@ export class ConnectSession {
     this.#maxHeadBytes = maxHeadBytes;
   }
 
-  /** Opens a stream; rejects when there is no connection to be had. */
+  /** Opens a stream; rejects when no connection can be had. */
   async request(
     method: string,
     path: string,
@@ -67,7 +68,7 @@ export class ConnectSession {
     return stream;
   }
 
-  /** Connect tells of every byte that it reads, for a keep-alive that is not wanted. */
+  /** Connect reports every byte that it reads, for a keep-alive that is not used here. */
   notifyResponseByteRead(): void {}
 
   /** Cuts every connection, without a GOAWAY; safe to call twice. */
@@ -79,7 +80,7 @@ export class ConnectSession {
     const opening = this.#opening ??= this.#open();
     const session = await opening;
     if (!session.closed && !session.destroyed) return session;
-    // It ended, and its event is still to come. Nothing was sent yet.
+    // It has ended, and its event is still to come. Nothing was sent yet.
     if (this.#opening === opening) this.#opening = null;
     return await (this.#opening ??= this.#open());
   }
@@ -93,7 +94,7 @@ export class ConnectSession {
     });
     const opening = new Promise<ClientHttp2Session>((resolve, reject) => {
       session.once("connect", () => resolve(session));
-      // What kar itself has against the peer, the session does not tell.
+      // The session does not report an error with which kar itself ends the socket.
       socket.once("error", reject);
       // The listener stays: Deno prints an error that has no listener.
       session.on("error", reject);
@@ -130,7 +131,7 @@ function connectVerified(
   const { servername, ...rest } = options;
   const socket = connectTls({
     ...rest,
-    // node:http2 makes a URL of the name and cannot do without one.
+    // node:http2 makes a URL of the name, and needs one.
     ...(servername ? { servername } : {}),
     host,
     port,
@@ -143,8 +144,8 @@ function connectVerified(
 }
 
 /**
- * Makes a stream that closes before its answer began an error: on a lost
- * connection Deno closes streams in silence, or as if they were cancelled, and
+ * Makes a stream that closes before its answer began an error. On a lost
+ * connection Deno closes streams silently, or as if they were cancelled;
  * Connect would wait for ever, or take it for a reset.
  */
 function endWithoutAnswer(

@@ -49,7 +49,7 @@ const SWITCHING_PROTOCOLS = 101;
 class FetchClient implements Client<FetchRequest> {
   readonly #target: TargetPlan;
   readonly #http: Deno.HttpClient;
-  /** Where connections lead, for reasons. */
+  /** Where connections lead, for reasons of failures. */
   readonly #href: string;
   readonly #context: ClientContext;
   readonly #capacity: number;
@@ -112,7 +112,7 @@ class FetchClient implements Client<FetchRequest> {
     open: OpenCall<FetchRequest>,
   ): Promise<Outcome> {
     const before = this.#last;
-    // At once: exchanges that waited for this one's connection hear of it next.
+    // At once, since exchanges that waited for this connection are told next.
     this.#last = open.ended === null
       ? failureOfFetch(error, before, this.#href)
       : open.ended;
@@ -133,7 +133,8 @@ class FetchClient implements Client<FetchRequest> {
     const { init, url } = varying === null
       ? exchange.framed
       : this.frame(requestFor(varying, exchange));
-    // One init serves all of a request: fetch has read it by the time it returns.
+    // One init object serves all exchanges of a request: fetch has read it when
+    // it returns.
     init.signal = controller.signal;
     const response = await fetch(url, init);
     exchange.firstByteMs = this.#context.clock.now() - exchange.sentMs;

@@ -10,7 +10,8 @@ export async function drain(
   const length = lengthOf(response);
   if (length === null) return await drainStream(response, maxBytes);
   if (length <= maxBytes) {
-    // Half the cost of the stream: one buffer, no promise for each chunk.
+    // Costs half as much as reading the stream: one buffer, no promise for
+    // each chunk.
     await response.arrayBuffer();
     return true;
   }

@@ -3,9 +3,9 @@ import { failure, type FailureKind, type Outcome } from "../outcome.ts";
 import { nameReason, systemReason, tlsReason } from "../socket/mod.ts";
 
 /*
- * fetch tells what went wrong in words only. The words are those of the
- * operating system and of hyper, h2 and rustls below Deno; the numbers are the
- * ones of Windows, whose words differ. The first rule that fits decides.
+ * fetch reports errors in words only. The words are those of the operating
+ * system and of the libraries below Deno (hyper, h2, rustls); numbers are those
+ * of Windows, whose words differ. The first rule that matches decides.
  */
 const ENDED = /(?:^|: )connection error$/i;
 const RULES: readonly (readonly [RegExp, FailureKind])[] = [
@@ -37,12 +37,12 @@ const RULES: readonly (readonly [RegExp, FailureKind])[] = [
   [/message head is too large/i, "too_large"],
   [/connection error detected|client error \(SendRequest\)/i, "protocol"],
   [/reading a body/i, "truncated"],
-  // The connection's own task had the cause, and this call was not told.
+  // The connection's own task knew the cause, and this call was not told.
   [ENDED, "closed"],
 ];
 
 /**
- * Why a fetch rejected, or reading its body did.
+ * Why a fetch, or reading its body, was rejected.
  *
  * @param last the failure before this one: calls that waited for the one
  *   connection of HTTP/2 are only told that the call which opened it failed
@@ -76,7 +76,7 @@ export function placeOf(
   };
 }
 
-/** What the libraries below say, in words of kar's where it has some. */
+/** What the libraries below say, in kar's words where it has them. */
 function reasonOf(kind: FailureKind, words: string, url: string): string {
   const { host, port } = placeOf(url);
   const plain = words.replace(/^client error \(\w+\): /, "")
@@ -118,7 +118,7 @@ function isOfHandshake(words: string): boolean {
 export function wordsOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const words = messageOf(cause ?? error);
-  // What stands before holds the URL, which may hold any of our patterns.
+  // The text before it holds the URL, which may match any of the patterns.
   const start = words.lastIndexOf("client error (");
   return start < 0
     ? words.replace(/^error sending request for url \(.*?\): /, "")

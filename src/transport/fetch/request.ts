@@ -7,7 +7,7 @@ import { headersOf, hrefOf, wrong } from "../stock/mod.ts";
 export interface FetchRequest {
   readonly url: string;
   readonly init: RequestInit & { client: Deno.HttpClient };
-  /** What another one is made of for each exchange; null = this serves all. */
+  /** Makes another one for each exchange; null = this one serves all. */
   readonly varying: KarRequest | null;
 }
 
@@ -37,7 +37,7 @@ export function frameFetch(
   };
 }
 
-/** Lets fetch itself say whether it would send such a method with such a body. */
+/** Lets fetch itself decide whether it would send such a method with such a body. */
 function checkMethod(target: TargetPlan, { method, body }: RequestInit): void {
   try {
     new Request("http://localhost/", { method: method!, body: body! });

@@ -2,11 +2,11 @@ import { mayAskBackoff, parseRetryAfter } from "../retry_after.ts";
 import { retryDelayMs } from "./retry_info.ts";
 import { GRPC_CODE } from "./status.ts";
 
-/** The fields of a refusal that may ask to back off; empty = not there. */
+/** The fields of a refusal that may ask to back off; empty = absent. */
 export interface BackoffFields {
   /** The HTTP code. */
   readonly httpCode: number;
-  /** The status of gRPC; −1 = it had none. */
+  /** The status of gRPC; −1 = none. */
   readonly status: number;
   readonly retryAfter: string;
   /** `grpc-retry-pushback-ms`. */

@@ -7,8 +7,8 @@ import { GRPC_CODE } from "./status.ts";
 
 /*
  * Compressed messages ("Compression" in gRPC's documents): a flag before each,
- * and `grpc-encoding` in the head. What is marked so that it cannot be read
- * ends the call with INTERNAL, as every client of gRPC has it.
+ * and `grpc-encoding` in the head. A message that is marked in a way that
+ * cannot be read ends the call with INTERNAL, as in every client of gRPC.
  */
 
 type Unpack = (
@@ -37,16 +37,17 @@ export function encodingFlaw(encoding: string): Outcome | null {
     : notOffered(encoding);
 }
 
-/** What an encoding comes to that was not offered. */
+/** The outcome for an encoding that was not offered. */
 export function notOffered(encoding: string): Outcome {
   const name = excerpt(encoding, SHOWN_CHARS);
   return internal(`a message is compressed by ${name}, which was not offered`);
 }
 
 /**
- * Unpacks a message, and never makes more of it than a bound.
+ * Unpacks a message, within a bound.
  *
- * @returns its bytes unpacked, or what it comes to that they cannot be had
+ * @returns its bytes unpacked, or the outcome of a call whose message cannot be
+ *   unpacked
  */
 export function unpack(
   encoding: string,
@@ -58,7 +59,7 @@ export function unpack(
     readonly max: number;
   },
 ): Uint8Array | Outcome {
-  // As other clients have it: nothing is nothing, however it is packed.
+  // As in other clients: an empty message stays empty, however it is packed.
   if (bytes.length === 0) return bytes;
   try {
     const message = UNPACK.get(encoding)!(bytes, {
@@ -75,7 +76,7 @@ export function unpack(
 
 const ROOM_BYTES = 4096;
 
-/** A message that comes in pieces; it takes no more memory than twice what came. */
+/** A message that comes in pieces; it takes at most twice the memory of what came. */
 export class PackedMessage {
   #room = new Uint8Array(0);
   #length = 0;

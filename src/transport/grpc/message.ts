@@ -13,16 +13,16 @@ const COMPRESSED = 1;
 export class MessageCounter {
   /** Whole messages so far. */
   count = 0;
-  /** What the body comes to already, since it cannot be read on; null = nothing yet. */
+  /** The outcome, where the body cannot be read any further; null = none yet. */
   flaw: Outcome | null = null;
   /** The value of `grpc-encoding`; empty = none. */
   encoding = "";
   readonly #bytesMax: number;
   #prefixLength = 0;
   #messageLength = 0;
-  /** Bytes of the message at hand that are still to come. */
+  /** Bytes of the current message that are still to come. */
   #missing = 0;
-  /** The message at hand, where it is compressed. */
+  /** The current message, where it is compressed. */
   #packed: PackedMessage | null = null;
   /** Bytes of all messages that were unpacked. */
   #unpacked = 0;

@@ -17,7 +17,7 @@ export interface GrpcResponseOptions {
   readonly onAsked: (fields: BackoffFields) => void;
 }
 
-/** A refusal, and what it was made of. */
+/** A refusal, and the texts that it was made of. */
 interface KnownRefusal {
   readonly head: Head | null;
   readonly status: number;
@@ -31,21 +31,22 @@ const OK = answer(GRPC_CODE.ok);
  * A gRPC response: its status, from the trailers, or from the head of a
  * response that has nothing else.
  *
- * An error of HTTP without a status has the one that its code stands for; what
- * says success and is not gRPC, or breaks its rules, is `protocol`.
+ * An HTTP error without a status gets the status that its code stands for. A
+ * response that claims success and is not gRPC, or breaks its rules, is
+ * `protocol`.
  */
 export class GrpcResponse implements ResponseReader {
   readonly #options: GrpcResponseOptions;
   readonly #messages: MessageCounter;
   #httpCode = 0;
   #isGrpc = false;
-  /** −1 = not said yet. */
+  /** −1 = not known yet. */
   #status = -1;
   #received = 0;
   /** The head or the trailers, whichever came last. */
   #last: Head | null = null;
   #retryAfter = "";
-  /** The refusal that came last, and what it was made of. */
+  /** The last refusal, and the texts that it was made of. */
   #known: KnownRefusal | null = null;
 
   constructor(options: GrpcResponseOptions) {
@@ -97,7 +98,7 @@ export class GrpcResponse implements ResponseReader {
     return this.#refused();
   }
 
-  /** A status that says no. What is said as before is made once. */
+  /** A status other than OK. One like the last one is not made again. */
   #refused(): Outcome {
     const known = this.#known;
     const isKnown = known !== null && known.head === this.#last &&
@@ -127,7 +128,7 @@ export class GrpcResponse implements ResponseReader {
   #tellAsked(): void {
     const { pushback = "", details = "" } = this.#last ?? {};
     const retryAfter = this.#retryAfter;
-    // Most answers ask for nothing.
+    // Most answers do not ask to back off.
     if (pushback === "" && details === "" && retryAfter === "") return;
     const [httpCode, status] = [this.#httpCode, this.#status];
     this.#options.onAsked({ httpCode, status, retryAfter, pushback, details });

@@ -17,7 +17,7 @@ const DETAILS_CHARS_MAX = 4 * Math.ceil(8192 / 3);
 interface MessageField {
   readonly number: number;
   readonly bytes: Uint8Array;
-  /** −1 where it is none, or is more than a number can hold. */
+  /** −1 where there is none, or it is more than a number can hold. */
   readonly value: number;
 }
 
@@ -25,8 +25,8 @@ interface MessageField {
  * The delay of the first `google.rpc.RetryInfo` in a `google.rpc.Status`.
  *
  * @param details a `grpc-status-details-bin`: base64, with or without padding
- * @returns milliseconds ≥ 0; null when there is none, it cannot be read, or
- *   the details are larger than anybody looks into
+ * @returns milliseconds ≥ 0; null when there is none, it cannot be read, or the
+ *   details are too large
  */
 export function retryDelayMs(details: string): number | null {
   if (details.length > DETAILS_CHARS_MAX) return null;
@@ -70,7 +70,7 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The fields of a message, up to the first byte that makes no sense. */
+/** The fields of a message, up to the first byte that is invalid. */
 function fieldsOf(message: Uint8Array): MessageField[] {
   const fields: MessageField[] = [];
   const cursor = { bytes: message, at: 0 };

@@ -1,4 +1,4 @@
-/** The status codes of gRPC that kar itself speaks of. */
+/** The status codes of gRPC that kar itself uses. */
 export const GRPC_CODE = {
   ok: 0,
   cancelled: 1,

@@ -3,7 +3,7 @@ const PERCENT = 0x25;
 
 /**
  * Reads a `grpc-message`: UTF-8, with `%XX` for what a header may not hold.
- * What is not such a code stands for itself (gRPC over HTTP/2, "Responses").
+ * What is not such a code stays as it is (gRPC over HTTP/2, "Responses").
  *
  * @param text one character for each byte
  */
@@ -21,7 +21,7 @@ export function decodeMessage(text: string): string {
   );
 }
 
-/** The byte that two digits stand for; −1 = they are none. */
+/** The byte that two digits stand for; −1 = they are not hexadecimal. */
 function hexAt(bytes: Uint8Array, at: number): number {
   const digits = String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0);
   return /^[0-9a-f]{2}$/i.test(digits) ? parseInt(digits, 16) : -1;

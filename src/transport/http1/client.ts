@@ -42,9 +42,9 @@ export function openHttp1(
 }
 
 /**
- * The pool. Free connections are a stack, so that few stay busy and the rest
- * may idle out. There is no waiting room: an exchange gets a connection now or is
- * not accepted.
+ * The pool. Free connections are a stack, so that few stay busy and the others
+ * may become idle. There is no waiting room: an exchange gets a connection now
+ * or is not accepted.
  */
 class Http1Pool implements Http1Client, Http1ConnectionOwner {
   readonly counts = { opened: 0, idleClosed: 0, unasked: 0 };
@@ -54,8 +54,9 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
   readonly #maxConnections: number;
   readonly #open = new Set<Http1Connection>();
   /**
-   * May hold connections that are gone: they are dropped when they come up,
-   * all of them before another is opened, so it never outgrows the bound.
+   * May hold connections that are gone. They are dropped when their turn comes,
+   * all of them before another one is opened, so the stack never outgrows its
+   * bound.
    */
   readonly #idle: Http1Connection[] = [];
   #isClosed = false;
@@ -117,7 +118,7 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
     const open = [...this.#open];
     for (const connection of open) connection.end("aborted");
     this.deadlines.close();
-    // A connection that was being opened is not free before its dial settles.
+    // A connection that is being opened is not freed before its dial settles.
     await Promise.all(open.map(({ dialed }) => dialed));
   }
 
@@ -150,7 +151,7 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
       const connection = this.#idle.pop();
       if (connection === undefined) return null;
       if (connection.isUsable) return connection;
-      // Gone already, or too old: then it leaves now.
+      // Gone already, or too old: it leaves now.
       connection.end("aborted");
     }
   }

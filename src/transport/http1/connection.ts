@@ -13,9 +13,9 @@ import {
 
 type Http1Exchange = AnyExchange<Http1Request>;
 
-/** Why an exchange that waits for its connection has no answer. */
+/** Why an exchange that waits for its new connection has no answer. */
 const NOT_CONNECTED = "no connection came within its timeout";
-/** Why one has none that was sent on a connection of an earlier one. */
+/** Why one that was sent on a used connection has none. */
 const CLOSED_KEPT =
   "the server closed a kept connection before it answered the next request";
 /** The end of a peer's keep-alive, in which it may close at any moment. */
@@ -32,7 +32,7 @@ export interface Http1ConnectionOptions {
   readonly maxAgeMs: number;
 }
 
-/** Whose exchange it is: of a connection that several targets share, each has its own. */
+/** Whose exchange it is: on a connection that several targets share, each has its own sender. */
 export interface Http1Sender {
   readonly deadlines: Deadlines<Http1Connection>;
   /** An answer asks to back off, by its `retry-after`. */
@@ -54,7 +54,7 @@ export interface Http1ConnectionOwner extends Http1Sender {
 }
 
 /**
- * One connection, one exchange at a time.
+ * One connection, with one exchange at a time.
  *
  *   dial ─▶ busy ⇄ idle        every state ─▶ gone
  *
@@ -65,7 +65,7 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   deadlineMs = 0;
   before: Http1Connection | null = null;
   after: Http1Connection | null = null;
-  /** Settles when the connection is open, or never will be. */
+  /** Settles when the connection is open, or has failed. */
   readonly dialed: Promise<void>;
   readonly #shared: Http1ConnectionOptions;
   readonly #owner: Http1ConnectionOwner;
@@ -74,11 +74,11 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   #socket: Socket | null = null;
   #exchange: Http1Exchange | null = null;
   #openedMs = 0;
-  /** Until when it may be used by the peer's last `keep-alive`; Infinity = it sent none. */
+  /** Until when it may be used by the peer's last `keep-alive`; Infinity = the peer sent none. */
   #freeUntilMs = Infinity;
   #served = 0;
   #isGone = false;
-  /** That of the exchange that is on it. */
+  /** The sender of the exchange that is on it. */
   #sender: Http1Sender;
   /** Whether only the requests of one lease may use it. */
   readonly isLeased: boolean;
@@ -212,12 +212,12 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   #mayStay({ framed }: Http1Exchange): boolean {
     return !framed.closes && this.#parser.keepAlive && this.#isKept() &&
       this.#served < this.#shared.maxRequests &&
-      // An answer before its whole request was read: the rest must not be
-      // taken for the next one.
+      // The answer came before its whole request was read: the rest of that
+      // must not be taken for the next request.
       this.#socket!.queuedBytes === 0 && !this.#isOld();
   }
 
-  /** Whether the peer keeps it long enough to be used again; notes how long. */
+  /** Whether the peer keeps it open long enough to be used again; notes how long. */
   #isKept(): boolean {
     const { keepAliveSec } = this.#parser;
     this.#freeUntilMs = Infinity;
@@ -241,7 +241,7 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
     this.#isGone = true;
     this.#abort.abort();
     this.#socket?.close();
-    // The stack of free connections may hold this one for long.
+    // The stack of free connections may hold this one for a long time.
     this.#socket = null;
     this.#owner.onGone(this);
   }

@@ -1,3 +1,4 @@
+import { concat } from "../../base/mod.ts";
 import {
   type ArrivalDraws,
   literal,
@@ -8,10 +9,13 @@ import {
   writeWhole,
 } from "../../request/mod.ts";
 import type { Exchange } from "../port.ts";
-import { bodyScratch } from "../rendering.ts";
+import { bodyScratch } from "../body_scratch.ts";
 import type { Socket } from "../socket/mod.ts";
 
-/** Bodies from which one lies apart, in the memory of all threads, and is not copied behind the head. */
+/**
+ * Bodies from this size on are not copied behind the head: they stay in the
+ * memory that all threads share.
+ */
 const APART_BYTES = 16 * 1024;
 /** Digits of the longest body, and the two line ends behind them. */
 const LENGTH_BYTES = 17 + 4;
@@ -20,7 +24,7 @@ const LF = 0x0a;
 
 /** A request as HTTP/1.1 has it, framed once for all the times it is sent. */
 export interface Http1Request {
-  /** Head, and the body unless it lies apart. */
+  /** Head, and the body unless it is kept apart. */
   readonly bytes: Uint8Array;
   /** A large body, sent behind the bytes; null = there is none. */
   readonly apart: Uint8Array | null;
@@ -43,7 +47,7 @@ export function frameHttp1(request: Request): Http1Request {
     `${headOf(request)}${length}\r\n`,
   );
   return {
-    bytes: isApart ? head : concat(head, body),
+    bytes: isApart ? head : concat([head, body]),
     apart: isApart ? body : null,
     varying: vary === null ? null : new Http1Writer(request, vary),
     bodiless: method === "HEAD",
@@ -53,7 +57,7 @@ export function frameHttp1(request: Request): Http1Request {
   };
 }
 
-/** The head but for the length of the body. */
+/** The head without the length of the body. */
 function headOf({ url, path, method, headers }: Request): string {
   const lines = [
     `${method} ${path} HTTP/1.1`,
@@ -86,7 +90,7 @@ function headText(request: Request, vary: Varying): Text {
 }
 
 /** Writes requests that differ, straight into the outgoing buffer. */
-export class Http1Writer {
+class Http1Writer {
   readonly #head: Text;
   readonly #body: Text | null;
   readonly #fixedBody: Uint8Array;
@@ -105,7 +109,7 @@ export class Http1Writer {
   write(exchange: Exchange, socket: Socket): void {
     const draws = this.#draws;
     draws.begin(exchange);
-    // First, since the head says how long it is.
+    // The body first, since the head says how long it is.
     if (this.#body !== null) bodyScratch.make(this.#body, draws);
     const fixed = this.#fixedBody;
     const isApart = fixed.length >= APART_BYTES;
@@ -128,11 +132,4 @@ export class Http1Writer {
     socket.filled(at);
     if (isApart) socket.writeShared(fixed);
   }
-}
-
-function concat(head: Uint8Array, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
 }

@@ -10,8 +10,9 @@ interface KnownBlock<T> {
 const NOTHING = new Uint8Array(0);
 
 /**
- * The last few header blocks, and what they said. It takes its memory once:
- * blocks that are never the same would be garbage with every answer.
+ * The last few header blocks, and what they said. It allocates its memory once:
+ * blocks that are never the same would otherwise make garbage with every
+ * answer.
  */
 export class BlockMemo<T> {
   readonly #blocks: number;
@@ -22,15 +23,15 @@ export class BlockMemo<T> {
 
   /**
    * @param blocks how many are remembered
-   * @param blockBytesMax a larger block is read again each time: what is so
-   *   large seldom comes twice
+   * @param blockBytesMax a larger block is read again each time, since such a
+   *   block seldom comes twice
    */
   constructor(blocks: number, blockBytesMax: number) {
     this.#blocks = blocks;
     this.#blockBytesMax = blockBytesMax;
   }
 
-  /** What a block said, if it is known and, where it would change a table, may be passed over. */
+  /** What a block said, if it is known and may be skipped where it would change a table. */
   find(block: Slice, mayChangeTable: boolean): T | null {
     for (let i = 0; i < this.#known.length; i++) {
       const known = this.#known[i]!;
@@ -40,7 +41,7 @@ export class BlockMemo<T> {
     return null;
   }
 
-  /** Remembers a block in the place of the oldest. */
+  /** Remembers a block in the place of the oldest one. */
   add({ bytes, start, end }: Slice, said: T, changesTable: boolean): void {
     if (end - start > this.#blockBytesMax) return;
     if (this.#room === NOTHING) {

@@ -26,7 +26,7 @@ const NO_SETTINGS = failure(
   "the connection was open, but the server's SETTINGS did not come",
 );
 const NO_H2 = outcomeOf(breach("the peer did not choose h2 by ALPN"));
-/** An outcome that no request gets: the connection has no stream left. */
+/** An outcome that no request gets: the connection has no streams left. */
 const DONE = failure("closed");
 
 /** What all connections to one target have in common. */
@@ -78,7 +78,8 @@ export class Http2Connection implements SessionOwner, StreamOwner {
   ) {
     this.#owner = owner;
     this.#options = options;
-    // A dial that takes longer may well be lost: new streams try another.
+    // A dial that takes longer has probably failed: new streams try another
+    // connection.
     this.#retireAtMs = options.clock.now() + options.timeoutMs;
   }
 
@@ -87,7 +88,7 @@ export class Http2Connection implements SessionOwner, StreamOwner {
     return this.#dial.signal;
   }
 
-  /** Whether it can take such a request now; one that is too old retires instead. */
+  /** Whether it can take such a request now; a connection that is too old retires instead. */
   hasRoom(request: RequestTemplate): boolean {
     if (this.#isOld()) this.#retire();
     if (this.#isRetired) return false;
@@ -111,7 +112,7 @@ export class Http2Connection implements SessionOwner, StreamOwner {
   expire(stream: Http2Stream): void {
     const session = this.#session;
     const beganMs = stream.deadlineMs - this.#options.timeoutMs;
-    // A peer that has brought nothing for a whole timeout gets no new stream.
+    // A peer that has sent nothing for a whole timeout gets no new stream.
     const isStuck = !session?.isReadyFor(stream.request) ||
       session.advancedMs < beganMs;
     if (isStuck) this.#isRetired = true;
@@ -155,7 +156,7 @@ export class Http2Connection implements SessionOwner, StreamOwner {
   /** Starts what waits, as far as the peer has room for it. */
   #startWaiting(): void {
     const session = this.#session;
-    // Streams end as a connection closes: nothing may begin then.
+    // Streams end while a connection closes: no new one may begin then.
     if (this.#isClosed || session === null) return;
     for (const stream of this.#waiting) {
       if (!session.isReadyFor(stream.request) || !session.hasRoom) return;
@@ -204,7 +205,7 @@ export class Http2Connection implements SessionOwner, StreamOwner {
 }
 
 function outcomeOfDial({ failure: kind, reason }: DialFailure): Outcome {
-  // The same as choosing another protocol, only said in another place.
+  // The same as choosing another protocol, but said in another way.
   const isNoH2 = kind === "tls" && reason.startsWith(NO_COMMON_PROTOCOL);
   return failure(isNoH2 ? "protocol" : kind, reason);
 }

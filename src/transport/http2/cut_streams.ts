@@ -7,9 +7,9 @@ import {
 } from "./framing/mod.ts";
 import type { Http2Stream } from "./stream.ts";
 
-/** Streams of which the end is awaited; the oldest is forgotten first. */
+/** Streams whose end is awaited; the oldest is forgotten first. */
 const MAX_CUT_STREAMS = 1000;
-/** Heads of an answer: its own, and its trailers. */
+/** Heads that an answer may have: its own, and its trailers. */
 const ANSWER_HEADS = 2;
 
 interface CutStream {
@@ -19,10 +19,10 @@ interface CutStream {
 }
 
 /**
- * Streams that were given up before the peer had ended them, and what comes on
- * them, and on those that are over. The late answer of the first is in order
- * (RFC 9113, 5.1): the peer may not know yet. Behind the end of a stream nothing
- * may come but what costs the peer of its budget.
+ * Streams that kar gave up before the peer had ended them, and frames on them
+ * and on streams that are over. The late answer to the former is in order (RFC
+ * 9113, 5.1): the peer may not know yet. After the end of a stream only frames
+ * may come that count against the peer's budget.
  */
 export class CutStreams {
   readonly #budget: FrameBudget;
@@ -79,7 +79,7 @@ export class CutStreams {
     }
     const fault = this.#place(id, "DATA", isLast);
     if (fault !== null || isLast) return fault;
-    // What was on its way may be many small pieces.
+    // The bytes that were on their way may be many small pieces.
     if (bytes > 0) return this.#budget.latePiece();
     return this.#budget.spend("empty DATA of no open stream", 0);
   }
@@ -91,7 +91,7 @@ export class CutStreams {
   }
 
   #place(id: number, type: string, isLast: boolean): Fault | null {
-    // It is not known any more which streams were forgotten.
+    // By now it is not known which streams were forgotten.
     if (!this.#streams.has(id) && !this.#hasForgotten) {
       return breach(
         `${type} on stream ${id} after its end`,

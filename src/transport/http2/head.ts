@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "../kept.ts";
+import type { KeptAnswer } from "../kept_answer.ts";
 import { BlockMemo } from "./block_memo.ts";
 import {
   DynamicTable,
@@ -10,7 +10,7 @@ import {
 } from "./hpack/mod.ts";
 
 /** Fields of one connection of HTTP/1.1, which HTTP/2 forbids (RFC 9113, 8.2.2). */
-export const CONNECTION_FIELDS: readonly string[] = [
+const CONNECTION_FIELDS: readonly string[] = [
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -18,7 +18,7 @@ export const CONNECTION_FIELDS: readonly string[] = [
   "upgrade",
 ];
 
-/** Blocks that mean the same wherever they stand: an answer has one, or two with trailers. */
+/** Remembered blocks that mean the same everywhere: an answer has one, or two with trailers. */
 const SHARED_BLOCKS = 8;
 const SHARED_BLOCK_BYTES = 1024;
 /** Blocks that refer to a connection's table; they are short, and each connection has its own. */
@@ -26,11 +26,11 @@ const OWN_BLOCKS = 4;
 const OWN_BLOCK_BYTES = 256;
 
 /**
- * What of a header block decides an outcome; all else is checked and dropped.
- * Numbers are −1 where there is no such field.
+ * The parts of a header block that decide an outcome; everything else is
+ * checked and dropped. Numbers are −1 where there is no such field.
  */
 export interface Head {
-  /** `invalid` is not HPACK and breaks the connection; the others only the stream. */
+  /** `invalid` is not HPACK and breaks the connection; the others end only the stream. */
   readonly fault: "none" | "invalid" | "malformed" | "too_large";
   /** What is wrong, in words. */
   readonly reason: string;
@@ -67,7 +67,7 @@ const GRPC_TYPE_REGEXP = /^application\/grpc(?:$|[+;])/i;
 const STATUS_REGEXP = /^[1-9]\d\d$/;
 const NUMBER_REGEXP = /^\d{1,15}$/;
 
-/** The fault of a draft that no field has been wrong of. */
+/** The fault of a draft of which no field has been wrong so far. */
 const EMPTY: HeadDraft = {
   fault: "none",
   reason: "",
@@ -82,14 +82,14 @@ const EMPTY: HeadDraft = {
   details: "",
 };
 
-/** What the heads of one connection hang on: its table, and what it last said by it. */
+/** What reading heads of one connection needs: its table, and the last blocks. */
 export class HeadContext {
   readonly table = new DynamicTable();
   readonly memo = new BlockMemo<Head>(OWN_BLOCKS, OWN_BLOCK_BYTES);
-  /** The table that the memo is about. */
+  /** The state of the table to which the remembered blocks belong. */
   #version = 0;
 
-  /** What a block said that came before, while the table was as it is. */
+  /** What a block said that was read before, with the table as it is now. */
   find(block: Slice): Head | null {
     if (this.#version === this.table.version) {
       return this.memo.find(block, false);
@@ -102,8 +102,8 @@ export class HeadContext {
 
 /**
  * Reads header blocks. Equal blocks mean the same where they neither refer to
- * the connection's table nor change it, or while it stays the same; what the
- * last few said is remembered, and most answers cost one comparison.
+ * the connection's table nor change it, or while it stays the same. The last
+ * few are remembered, so most answers cost one comparison.
  */
 export class HeadReader {
   readonly maxBytes: number;
@@ -132,14 +132,14 @@ export class HeadReader {
     if (kept !== null && kept.wantsHeaders) {
       return this.#readKept(block, context, kept);
     }
-    // A table of no size is not changed by what is put into it.
+    // A table of size 0 does not change when a field is added.
     const isTableless = context.table.maxBytes === 0;
     return this.#memo.find(block, isTableless) ?? context.find(block) ??
       this.#readNew(block, context);
   }
 
   #readKept(block: Slice, context: HeadContext, kept: KeptAnswer): Head {
-    // What is remembered of blocks does not hold their fields.
+    // The remembered blocks do not include their fields.
     this.#kept = kept;
     const head = this.#decode(block, context.table);
     this.#kept = null;
@@ -250,17 +250,17 @@ export class HeadReader {
   }
 }
 
-/** What is kept of an error's details: 8 KiB, as base64. */
+/** Bytes that are kept of an error's details: 8 KiB, as base64. */
 const DETAILS_BYTES = 4 * Math.ceil(8192 / 3);
 
-/** What is kept of a server's message: enough for what is shown of it, each byte as `%XX`. */
+/** Bytes that are kept of a server's message: enough for what is shown, each as `%XX`. */
 const MESSAGE_BYTES = 1024;
 
 function beginningOf({ bytes, start, end }: Slice): string {
   return textOf({ bytes, start, end: Math.min(end, start + MESSAGE_BYTES) });
 }
 
-/** What is shown of a text that is wrong. */
+/** Characters of a wrong text that a message shows. */
 const SHOWN_BYTES = 60;
 
 /** A text as a message shows it, one character for each byte. */

@@ -1,10 +1,10 @@
 /**
  * The measured HTTP/2 client: kar's own framing and HPACK, on sockets.
  *
- * Stands behind the `Client` port, and under `grpc`, which is HTTP/2 with
- * other heads and another judgement. Never sends a request a second time, never
- * makes a call wait for room, and keeps nothing of an answer but what its
- * outcome hangs on.
+ * Implements the `Client` port, and carries `grpc`, which is HTTP/2 with other
+ * heads and another judgement. Never sends a request a second time, never makes
+ * a call wait for room, and keeps nothing of an answer but what decides its
+ * outcome.
  *
  * @module
  */

@@ -3,7 +3,7 @@ import type { Http2Stream } from "./stream.ts";
 /** The streams of a connection that are under way, by their identifiers. */
 export class OpenStreams {
   readonly #streams = new Map<number, Http2Stream>();
-  /** None has a higher identifier, but those that began since this was found. */
+  /** No stream has a higher identifier, except those that began since this was found. */
   #highest = Infinity;
 
   get size(): number {
@@ -28,8 +28,8 @@ export class OpenStreams {
   }
 
   /**
-   * The streams that a goodbye ends, which names the last one that goes on.
-   * Most peers say several; only one that ends a stream walks over all of them.
+   * The streams that a GOAWAY ends; it names the last stream that goes on. Most
+   * peers send several, and only one that ends a stream walks over all of them.
    */
   behind(lastStream: number): Http2Stream[] {
     if (lastStream >= this.#highest) return [];

@@ -19,7 +19,7 @@ const ABORTED = failure("aborted");
 /** Options of a pool of connections. */
 export interface PoolOptions extends Http2ConnectionOptions {
   readonly dialer: Dialer;
-  /** Makes what judges responses; one for each exchange under way at once. */
+  /** Makes the object that judges responses; one for each exchange that is open at once. */
   readonly newResponse: () => ResponseReader;
 }
 
@@ -91,7 +91,7 @@ export class Http2Pool
     this.#deadlines.remove(stream);
     this.#spare.push(stream);
     exchange.bearer = null;
-    // Last, as it may send again: by now everything is in order for that.
+    // Last, since it may send again: everything has to be in order by then.
     this.#context.done(exchange, outcome);
   }
 
@@ -106,7 +106,7 @@ export class Http2Pool
     if (connection.isListed) {
       this.#listed.splice(this.#listed.indexOf(connection), 1);
     }
-    // Its streams' ends are still to come, and must not list it again.
+    // The ends of its streams are still to come, and must not list it again.
     connection.isListed = true;
   }
 

@@ -2,8 +2,9 @@ import { type FrameWriter, RECEIVE_WINDOW_BYTES } from "./framing/mod.ts";
 import type { Http2Stream } from "./stream.ts";
 
 /**
- * Windows are widened by halves, so that large bodies cost few frames. A peer
- * that overruns one cannot be told from one that sends as fast as it may.
+ * Windows are widened when half of them is used, so that large bodies cost few
+ * frames. A peer that overruns a window cannot be told from one that sends as
+ * fast as it may.
  */
 const WIDEN_BYTES = RECEIVE_WINDOW_BYTES / 2;
 

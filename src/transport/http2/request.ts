@@ -25,7 +25,7 @@ export interface RequestTemplate {
   readonly listBytes: number;
   /** The header block alone. */
   readonly head: FrameTemplate;
-  /** The header block, after the word that our header table is empty. */
+  /** The header block, after the size update that says that kar's header table is empty. */
   readonly headAfterUpdate: FrameTemplate;
   /** Header block and body; null when the body needs more than one frame. */
   readonly whole: FrameTemplate | null;
@@ -49,7 +49,7 @@ export function buildRequest(
   const block = encodeFields(fields);
   const isOnlyHead = body.length === 0;
   const head = headFrames(block, isOnlyHead);
-  // Its bytes may be too many for arguments of a call.
+  // It may have more bytes than a call may have arguments.
   const update = new Uint8Array(1 + block.length);
   update[0] = TABLE_SIZE_ZERO;
   update.set(block, 1);

@@ -10,7 +10,7 @@ const NOT_MODIFIED = 304;
 /** How HTTP responses of one target are judged. */
 export interface HttpResponseOptions {
   readonly maxBodyBytes: number;
-  /** Told the `retry-after` of an answer that may ask to back off. */
+  /** Called with the `retry-after` of an answer that may ask to back off. */
   readonly onRetryAfter: (text: string) => void;
 }
 
@@ -55,7 +55,8 @@ export class HttpResponse implements ResponseReader {
   }
 
   onEnd(): Outcome {
-    // A body of another length than it said is malformed (RFC 9113, 8.1.1).
+    // A body of another length than it announced is malformed (RFC 9113,
+    // 8.1.1).
     const isWhole = this.#length === -1 || this.#length === this.#received;
     if (isWhole) return answer(this.#status);
     const bytes = `${this.#received} bytes`;

@@ -35,12 +35,12 @@ import type { SessionOptions, SessionOwner } from "./session_owner.ts";
 import { Uploads } from "./uploads.ts";
 import type { PeerSide } from "./varying.ts";
 
-/** A larger request head waits until the peer has said what it takes. */
+/** A larger request head waits until the peer has said how large a head may be. */
 const ASSUMED_HEAD_BYTES = 4096;
 
 /**
- * What two peers say to each other on one open connection: RFC 9113 from the
- * client's side, without push and without priorities.
+ * HTTP/2 with one peer on one open connection: RFC 9113 from the client's side,
+ * without push and without priorities.
  */
 export class Http2Session implements SocketHandler, ReceiverHandler {
   /** When the peer last brought an answer forward. */
@@ -132,7 +132,7 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
     this.#receiver.stop();
     this.#uploads.close();
     this.#writer.goaway(code);
-    // The socket sends at the end of the turn: only then may it close.
+    // The socket sends at the end of the turn: it may close only then.
     queueMicrotask(() => this.#socket.close());
     for (const stream of this.#streams.all()) {
       this.#end(stream, stream.outcomeOfEnd(outcome));
@@ -157,7 +157,7 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
   }
 
   onBlock(id: number, block: Slice, isLast: boolean): Fault | null {
-    // Also of streams that are over: the block may change the table.
+    // Also read for streams that are over: the block may change the table.
     const stream = this.#streams.get(id);
     const { heads } = this.#options;
     const head = heads.read(block, this.#heads, stream?.exchange.kept);
@@ -220,7 +220,7 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
 
   onStreamFault(id: number, fault: Fault): Fault | null {
     const stream = this.#streams.get(id);
-    // Of one that is not open nothing can be ended but the connection.
+    // On a stream that is not open there is nothing to end but the connection.
     if (stream === undefined) return fault;
     this.#cutOff(stream, outcomeOf(fault), fault.code);
     return null;
@@ -244,13 +244,14 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
   }
 
   onGoaway(lastStream: number, code: number, words: Slice): void {
-    // First, so that an exchange which follows one of these goes elsewhere.
+    // First, so that an exchange that follows one of these uses another
+    // connection.
     this.#owner.onGoaway();
     const behind = this.#streams.behind(lastStream);
     if (behind.length === 0) return;
     const outcome = goodbyeOf(code, words);
     for (const stream of behind) {
-      // Who hears of one end may bring the others about.
+      // The handler of one end may cause the other ends.
       if (this.#streams.get(stream.id) !== stream) continue;
       this.#cut.add(stream);
       this.#end(stream, outcome);
@@ -261,7 +262,7 @@ export class Http2Session implements SocketHandler, ReceiverHandler {
     this.advancedMs = this.#heardMs;
   }
 
-  /** Ends a stream whose head the peer does not take, without sending it. */
+  /** Ends a stream whose head is too large for the peer, without sending it. */
   #endUnsent(stream: Http2Stream, listBytes: number): void {
     const { id } = stream;
     const fault = overPeerLimit(listBytes, this.#peer.maxHeaderListBytes);

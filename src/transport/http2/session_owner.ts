@@ -8,17 +8,17 @@ import type { Http2Stream } from "./stream.ts";
 export interface SessionOptions {
   readonly clock: Clock;
   readonly heads: HeadReader;
-  /** What is said first; see `buildPreface`. */
+  /** The first bytes that are sent; see `buildPreface`. */
   readonly preface: Uint8Array;
-  /** Identifier of the first stream: 1, but for tests. */
+  /** Identifier of the first stream: 1, except in tests. */
   readonly firstStream: number;
 }
 
-/** Who hears what comes of a session. */
+/** Callbacks of a session. */
 export interface SessionOwner {
   /** A stream is over; the session has forgotten it. */
   onEnd(stream: Http2Stream, outcome: Outcome): void;
-  /** The peer has said its settings, and may allow more streams than before. */
+  /** The peer has sent its settings, and may allow more streams than before. */
   onRoom(): void;
   /** The peer takes no new streams. */
   onGoaway(): void;

@@ -14,7 +14,7 @@ import type { RequestTemplate } from "./request.ts";
  */
 export interface ResponseReader {
   /**
-   * A new response begins: what was before is forgotten.
+   * A new response begins: the one before is forgotten.
    *
    * @param bodiless whether it is to HEAD, so that it has no body
    */
@@ -28,13 +28,13 @@ export interface ResponseReader {
   onEnd(): Outcome;
 }
 
-/** What a stream is on, when its time is over, or it is given up before. */
+/** The connection of a stream, as seen by whoever ends the stream early. */
 export interface StreamOwner {
   expire(stream: Http2Stream): void;
   cancel(stream: Http2Stream, outcome: Outcome): void;
 }
 
-/** Whose stream it is: of a connection that several targets share, each has its own. */
+/** Whose stream it is: on a connection that several targets share, each has its own sender. */
 export interface StreamSender {
   /** It is over, and its connection has forgotten it. */
   onEnd(stream: Http2Stream, outcome: Outcome): void;
@@ -42,28 +42,28 @@ export interface StreamSender {
 
 const NOTHING = new Uint8Array(0);
 const SWITCHING_PROTOCOLS = 101;
-/** Interim heads (1xx) that a request has paid for: 100, 102 and 103, say. */
+/** Interim heads (1xx) that a request may cause without a charge: 100, 102 and 103, for example. */
 const FREE_INTERIM_HEADS = 3;
 
 /** One request and its response; used again for another when it is over. */
 export class Http2Stream implements Timed<Http2Stream> {
   id = 0;
   exchange!: Exchange<RequestTemplate>;
-  /** What is sent on it; its body may still be under way. */
+  /** The request; its body may still be under way. */
   request!: RequestTemplate;
   owner!: StreamOwner;
   deadlineMs = 0;
   before: Http2Stream | null = null;
   after: Http2Stream | null = null;
-  /** What was added to the initial window for its request body, less what was sent. */
+  /** What was added to the initial window for its request body, minus what was sent. */
   windowShift = 0;
   bodySent = 0;
-  /** Its request body, where that is not sent whole at once. */
+  /** Its request body, if that is not sent as a whole at once. */
   body: Uint8Array = NOTHING;
   bodyLength = 0;
   /** Bytes of response body since we last widened the peer's window. */
   received = 0;
-  /** Hears of its end. */
+  /** Called when it ends. */
   readonly sender: StreamSender;
   readonly #response: ResponseReader;
   #hasHead = false;
@@ -90,12 +90,12 @@ export class Http2Stream implements Timed<Http2Stream> {
     this.#response.begin(exchange.framed.bodiless);
   }
 
-  /** Whether a head is not a final one: the answer is still to come. */
+  /** Whether a head is an interim one: the answer is still to come. */
   isInterim({ fault, status }: Head): boolean {
     return !this.#hasHead && fault === "none" && status >= 100 && status < 200;
   }
 
-  /** Counts an interim head; true = so many are what any answer may have. */
+  /** Counts an interim head; true = still as few as any answer may have. */
   mayBeInterim(): boolean {
     return ++this.#interimHeads <= FREE_INTERIM_HEADS;
   }
@@ -121,7 +121,7 @@ export class Http2Stream implements Timed<Http2Stream> {
     return isLast && early === null ? this.#response.onEnd() : early;
   }
 
-  /** What the end of its connection means for it: a response half read is truncated. */
+  /** What the end of its connection means for it: a response that is half read is truncated. */
   outcomeOfEnd(outcome: Outcome): Outcome {
     const isCut = this.#hasHead && isFailure(outcome, "closed");
     return isCut ? failure("truncated") : outcome;

@@ -26,20 +26,20 @@ export interface UploadsOptions {
  * Request bodies on their way, as far as the peer's windows let them
  * (RFC 9113, 5.2): those of the streams, and the one of the connection.
  *
- * A stream's window is the initial one and what was added to it or used of it
- * since, so that a new initial window costs nothing, however many streams there
- * are; and what windows open is sent once for all frames of one read.
+ * A stream's window is the initial one plus what was added to it and minus what
+ * was used since. So a new initial window costs nothing, however many streams
+ * there are. What windows allow is sent once for all frames of one read.
  */
 export class Uploads {
   readonly #writer: FrameWriter;
   readonly #clock: Clock;
   readonly #budget: FrameBudget;
-  /** Streams whose body is not sent whole, first come first served. */
+  /** Streams whose body is not completely sent, first come first served. */
   readonly #waiting = new Set<Http2Stream>();
   #initialWindow = DEFAULT_WINDOW_BYTES;
   /** The window of the connection; no setting changes it. */
   #window = DEFAULT_WINDOW_BYTES;
-  /** No stream has had more added to its window than this. */
+  /** No stream has had more than this added to its window. */
   #largestShift = 0;
   #isDue = false;
   #cancelLook: Cancel | null = null;
@@ -50,7 +50,7 @@ export class Uploads {
     this.#budget = budget;
   }
 
-  /** Takes room for the whole body of a stream; false = it has to go in pieces. */
+  /** Reserves room for the whole body of a stream; false = it has to be sent in pieces. */
   takeWhole(stream: Http2Stream): boolean {
     const length = stream.bodyLength;
     if (length === 0) return true;
@@ -71,7 +71,10 @@ export class Uploads {
     if (this.#waiting.size > 0) this.#waiting.delete(stream);
   }
 
-  /** Widens the connection's window; the result is set where it is past what a window may be. */
+  /**
+   * Widens the connection's window. @returns the fault if it gets larger than a
+   * window may be
+   */
   widen(bytes: number): Fault | null {
     this.#window += bytes;
     this.#isDue = true;
@@ -96,7 +99,7 @@ export class Uploads {
     this.#initialWindow = bytes;
     this.#isDue = true;
     if (bytes + this.#largestShift <= MAX_31_BITS) return null;
-    // Perhaps it was a stream that is over: then it is counted no more.
+    // Perhaps it belonged to a stream that is over: it is not counted any more.
     this.#largestShift = 0;
     for (const { windowShift } of streams) {
       this.#largestShift = Math.max(this.#largestShift, windowShift);
@@ -105,7 +108,7 @@ export class Uploads {
     return pastWindow("a stream, by SETTINGS_INITIAL_WINDOW_SIZE,");
   }
 
-  /** Sends what the frames that were read have made room for. */
+  /** Sends what the frames that were just read allow. */
   flush(): void {
     if (!this.#isDue) return;
     this.#isDue = false;

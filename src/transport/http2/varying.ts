@@ -10,7 +10,7 @@ import {
   WHOLE_BYTES,
   writeWhole,
 } from "../../request/mod.ts";
-import { bodyScratch } from "../rendering.ts";
+import { bodyScratch } from "../body_scratch.ts";
 import type { Exchange } from "../port.ts";
 import type { Socket } from "../socket/mod.ts";
 import {
@@ -36,16 +36,16 @@ export interface VaryingField extends HeaderField {
   readonly text: Text | null;
 }
 
-/** A stream, as far as its request goes. */
+/** A stream, as far as its request is concerned. */
 export interface RequestStream {
   readonly id: number;
   readonly exchange: Exchange;
-  /** What is still to be sent, where that is not sent whole at once. */
+  /** The part of the body that is still to be sent. */
   body: Uint8Array;
   bodyLength: number;
 }
 
-/** What of a connection decides how a request is written. */
+/** What a connection tells the writer of a request. */
 export interface PeerSide {
   readonly socket: Socket;
   readonly writer: FrameWriter;
@@ -59,15 +59,15 @@ export interface PeerSide {
 /** Bits that say how a request is written. */
 const WRITE = { update: 1, whole: 2 } as const;
 
-/** Bytes of the longest length before a text. */
+/** Bytes of the longest length in front of a text. */
 const LENGTH_BYTES = 4;
 const SPACE = 0x20;
 const TAB = 0x09;
 
 /**
- * Writes requests that differ over HTTP/2: what is fixed was encoded before,
- * what varies is written plain, as a literal that no table keeps. Huffman's code
- * would save 26 bytes of a request, and cost more than all the rest.
+ * Writes requests that vary over HTTP/2. Fixed parts were encoded before; what
+ * varies is written plain, as a literal that no table keeps. Huffman coding
+ * would save 26 bytes of a request, and cost more than everything else.
  */
 export class Http2Writer {
   /** What a head may have at most, as RFC 9113, 6.5.2, counts it. */
@@ -126,7 +126,7 @@ export class Http2Writer {
     }
     const update = peer.isTableUpdateDue ? WRITE.update : 0;
     peer.isTableUpdateDue = false;
-    // The window is taken before anything is written.
+    // The window is reserved before anything is written.
     const isWhole = stream.bodyLength <= MAX_PAYLOAD_BYTES &&
       uploads.takeWhole(stream);
     this.#write(stream, side.socket, update | (isWhole ? WRITE.whole : 0));
@@ -186,7 +186,7 @@ export class Http2Writer {
   }
 }
 
-/** The three bytes of a frame's length; what follows is written after it. */
+/** The length of a frame has three bytes; what follows it is written afterwards. */
 function frameHeader(to: Uint8Array, at: number, length: number): void {
   writeUint32(to, at, length << 8);
 }
@@ -204,7 +204,7 @@ function fieldsOf(request: Request, vary: Varying): VaryingField[] {
     if (field.name === "content-length" && vary.body !== null) {
       return { ...field, text: BODY_LENGTH };
     }
-    // A host that is given stands in :authority.
+    // A host that the user gives goes into :authority.
     const name = field.name === ":authority" ? "host" : field.name;
     return { ...field, text: texts.get(name)?.shift() ?? null };
   });
@@ -229,7 +229,7 @@ class HpackValue implements Text {
   }
 
   write(to: Uint8Array, at: number, draws: Draws): number {
-    // Nearly always the length has one byte.
+    // The length nearly always takes one byte.
     let end = this.#text.write(to, at + 1, draws);
     let start = at + 1;
     while (start < end && isBlank(to[start]!)) start++;

@@ -21,12 +21,12 @@ export interface PemFault {
   readonly why: string;
 }
 
-/** What TLS is given, or all that is wrong. */
+/** What TLS is given, or everything that is wrong. */
 export type Checked<T> =
   | { readonly kind: "good"; readonly value: T }
   | { readonly kind: "wrong"; readonly wrongs: readonly PemFault[] };
 
-/** What RSA keys have at least, here as in every browser. */
+/** The minimum size of RSA keys, here as in every browser. */
 const RSA_BITS_MIN = 2048;
 const KEYS = "RSA, ECDSA on P-256, P-384 or P-521, or Ed25519";
 
@@ -38,17 +38,18 @@ const KEYS = "RSA, ECDSA on P-256, P-384 or P-521, or Ed25519";
 export function checkCa(file: PemFile, nowMs: number | null): Checked<string> {
   const blocks = blocksOf(textIn(file)).filter(isCertificate);
   if (blocks.length === 0) return noCertificate(file, "ca");
-  // A bundle may hold some that are too odd to be read: they vouch for nobody.
+  // A bundle may hold certificates that are too odd to be read: they vouch for
+  // nobody.
   const usable = blocks.filter((block) => readCertificate(block) !== null);
   const read = usable.map(readCertificate).filter((each) => each !== null);
   if (read.length === 0) return damaged(file, "ca");
   const ends = read.map((each) => endOf(file.shown, each, nowMs));
-  // A bundle may hold some that have had their time.
+  // A bundle may hold expired certificates.
   const why = ends.every((end) => end !== null) ? ends[0]! : null;
   return why === null ? good(textOf(usable)) : wrong("ca", why);
 }
 
-/** A certificate with what it hangs on, and its key; see `checkCa`. */
+/** A certificate with its chain, and its key; see `checkCa`. */
 export function checkPair(
   files: { readonly cert: PemFile; readonly key: PemFile },
   nowMs: number | null,

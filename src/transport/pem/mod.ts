@@ -1,6 +1,6 @@
 /**
- * Certificates and keys as files have them (PEM): what is in one, whether TLS
- * can use it, and in words what is wrong. Never opens a connection.
+ * Certificates and keys as files have them (PEM): what is in a file, whether
+ * TLS can use it, and what is wrong with it. Never opens a connection.
  *
  * @module
  */

@@ -7,11 +7,11 @@ import { type Socket, type SocketHandler, TURN_BYTES } from "./types.ts";
 
 /** A read buffer starts small, because most connections of most runs idle. */
 const FIRST_READ_BYTES = 4 * 1024;
-/** It doubles with every read that fills it, up to here. */
+/** It doubles with every read that fills it, up to this. */
 const MAX_READ_BYTES = 64 * 1024;
 /**
- * Buffers of connections that are over, for new ones: where each answer ends
- * its connection they would be garbage that V8 is slow to collect.
+ * Buffers of closed connections, for new ones. Where each answer ends its
+ * connection they would be garbage, which V8 is slow to collect.
  */
 const SPARE: Uint8Array[] = [];
 const SPARE_MAX = 64;
@@ -25,11 +25,11 @@ export interface ConnSetUp
 /**
  * A connection of Deno's own, plain or TLS.
  *
- * Reads are a chain of prebound callbacks into one buffer: of all ways to read
- * that Deno offers this costs least (an async loop costs 5 % more, `node:net`
- * 10 %, a stream three times as much). A peer that sends without end would be
- * read in one turn of the event loop over and over: each connection has a share
- * of a turn, and after it the others come first.
+ * Reads are a chain of prebound callbacks into one buffer. Of all ways to read
+ * that Deno offers this costs least: an async loop costs 5 % more, `node:net`
+ * 10 %, a stream three times as much. A peer that sends without end would be
+ * read again and again in one turn of the event loop, so each connection has a
+ * share of a turn, and after it the others come first.
  */
 export class ConnSocket implements Socket {
   readonly kind = "socket";
@@ -43,7 +43,7 @@ export class ConnSocket implements Socket {
   #outgoing: Uint8Array | null = null;
   #ended = false;
   readonly #clock: Clock;
-  /** Bytes read since it last let the others go first. */
+  /** Bytes read since the connection last let the others go first. */
   #turnBytes = 0;
   #cancelRead: Cancel | null = null;
 
@@ -89,7 +89,7 @@ export class ConnSocket implements Socket {
     this.#ended = true;
     this.#conn.close();
     if (this.#cancelRead === null) return;
-    // No read is under way that would do it.
+    // No read is under way that would free the buffer.
     this.#cancelRead();
     this.#spare();
   }
@@ -123,7 +123,7 @@ export class ConnSocket implements Socket {
     else this.#end(failureOf(error), readReason(error));
   };
 
-  /** Nothing is read any more, not even by the system: the buffer is free. */
+  /** Nothing reads any more, not even the system: the buffer is free. */
   #spare(): void {
     const isFirst = this.#buffer.length === FIRST_READ_BYTES;
     if (isFirst && SPARE.length < SPARE_MAX) SPARE.push(this.#buffer);
@@ -151,7 +151,7 @@ export class ConnSocket implements Socket {
 }
 
 /**
- * A failed write is told by the read that is always under way: it still hands
- * over what the peer said before it hung up, and then ends with the reason.
+ * A failed write is reported by the read that is always under way: that first
+ * delivers what the peer sent before it hung up, and then ends with the reason.
  */
 function ignore(): void {}

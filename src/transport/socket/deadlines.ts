@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../../base/mod.ts";
 
-/** A timer is never asked for sooner than this: it would only come late. */
+/** A timer is never set for a shorter time than this: it would only fire late. */
 const MIN_DELAY_MS = 1;
 
 /** What can be late: a node of the list that `Deadlines` keeps. */
@@ -16,9 +16,10 @@ export interface Timed<T> {
  * Deadlines of everything that one transport has under way, behind one timer.
  *
  * All have the same timeout, so the order in which they were added is the order
- * in which they fall due: a linked list is all it takes, and what ends in time
- * costs neither a timer nor an allocation. The timer is set for the oldest, and
- * again only when it has run; being Deno's, it is 1–2 ms late.
+ * in which they expire. A linked list is therefore enough, and an item that
+ * ends in time costs neither a timer nor an allocation. The timer is set for
+ * the oldest item, and again only after it has fired. As a timer of Deno's it
+ * is 1–2 ms late.
  */
 export class Deadlines<T extends Timed<T>> {
   readonly #clock: Clock;
@@ -72,7 +73,8 @@ export class Deadlines<T extends Timed<T>> {
     while (this.#oldest !== null && this.#oldest.deadlineMs <= now) {
       this.#expire(this.#oldest);
     }
-    // Only now, so that what the expired items' ends began set no timer.
+    // Set only now, so that what the ends of expired items started sets no
+    // timer.
     this.#cancelTimer = null;
     if (this.#oldest !== null) this.#arm(this.#oldest.deadlineMs - now);
   };

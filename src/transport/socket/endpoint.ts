@@ -3,7 +3,7 @@ import type { TargetUrl } from "../../request/mod.ts";
 import type { Endpoint } from "./types.ts";
 import type { TlsTexts } from "../resolved.ts";
 
-/** Mozilla's roots, and no certificate of our own. */
+/** Mozilla's roots, and no certificate of kar's own. */
 export const NO_TLS: TlsTexts = { ca: null, cert: null, key: null };
 
 /** Where the connections of a target lead. */

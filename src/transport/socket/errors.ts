@@ -40,9 +40,9 @@ export function failureOf(error: unknown): FailureKind {
 /** The kinds of Deno's own errors, those that the system did not name. */
 function failureOfClass(error: Error): FailureKind {
   const { InvalidData, NotCapable, UnexpectedEof } = Deno.errors;
-  // TLS messages that break the rules, or say that we did.
+  // TLS alerts that say that a message broke the rules.
   if (error instanceof InvalidData) return "tls";
-  // The end of TCP without the end of TLS: many servers never say the latter.
+  // TCP ended without the end of TLS: many servers never send the latter.
   if (error instanceof UnexpectedEof) return "closed";
   // A permission that kar was not started with is not a fault of the target.
   return error instanceof NotCapable ? "generator" : "other";

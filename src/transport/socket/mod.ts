@@ -2,8 +2,8 @@
  * Sockets: bytes to and from a peer, plain or TLS, behind one small interface,
  * and every error of the system turned into one of `FAILURE_KINDS`.
  *
- * Stands between the protocol clients (`http1`, `http2`) and the system. Never
- * knows what the bytes mean, and never connects again by itself.
+ * Stands between the protocol clients (`http1`, `http2`) and the system. Does
+ * not know what the bytes mean, and never reconnects by itself.
  *
  * @module
  */

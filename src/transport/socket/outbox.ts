@@ -1,21 +1,21 @@
-/** What is kept of a buffer that one busy turn has made large. */
+/** A larger buffer, which one busy turn needed, is not kept. */
 const KEEP_BYTES = 64 * 1024;
 const FIRST_BYTES = 4 * 1024;
-/** Shared bytes from which a write of their own costs less than a copy. */
+/** Shared pieces from this size on get a write of their own, which costs less than a copy. */
 const SHARED_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Gathers what is written in one turn of the event loop into one write to the
- * system, and never has two of those under way.
+ * Gathers everything written in one turn of the event loop into one write to
+ * the system. There is never more than one such write under way.
  *
  *   push ─┐
  *   push ─┼─▶ buffer ──(end of turn)──▶ sink ──▶ sent() ──▶ next, if any
  *   push ─┘
  *
- * A shared piece that is alone in its turn is handed to the sink as it is:
- * that is every HTTP/1.1 request without fields. So is a large one behind what
- * was pushed before it: the body that a file holds.
+ * A shared piece that is alone in its turn goes to the sink as it is: that is
+ * every HTTP/1.1 request without fields. So does a large one behind what was
+ * pushed before it: a body from a file.
  */
 export class Outbox {
   readonly #sink: (bytes: Uint8Array) => void;
@@ -49,7 +49,7 @@ export class Outbox {
   pushShared(bytes: Uint8Array): void {
     const isLarge = bytes.length >= SHARED_BYTES;
     const before = this.#alone?.length ?? 0;
-    // A head that is the same for all requests, and then a body from a file.
+    // A head that is the same for all requests, followed by a body from a file.
     if (isLarge && before > 0 && before < SHARED_BYTES) this.#copyAlone();
     const isCopied = this.#length > 0 && !isLarge;
     if (isCopied || this.#alone !== null) return this.push(bytes);
@@ -125,7 +125,10 @@ export class Outbox {
     return bytes;
   }
 
-  /** The buffer that was sent comes next: it is in the processor's cache, and one is enough for who waits for answers. */
+  /**
+   * The buffer that was just sent is used next: it is in the processor's cache,
+   * and one is enough while requests wait for answers.
+   */
   #takeBack(): void {
     const sent = this.#lent;
     this.#lent = this.#buffer;

@@ -23,8 +23,8 @@ export interface TlsContext {
 
 /**
  * Checks the texts of a target's TLS settings and prepares its handshakes, with
- * all that is trusted in one: for who connects seldom, because `node:tls` reads
- * every certificate of a list anew for each handshake (150 take 12 ms).
+ * everything that is trusted in one context. For rare connections: `node:tls`
+ * reads every certificate of a list again for each handshake (150 take 12 ms).
  *
  * @throws {KarError} (config) for a text that is not a certificate or key: Deno
  *   itself would silently go on without it
@@ -39,11 +39,14 @@ export function tlsContext(host: string, options: TlsOptions): TlsContext {
   );
 }
 
-/** As `tlsContext`, for who connects often: what is trusted is tried in two parts. */
+/** As `tlsContext`, for frequent connections: what is trusted is tried in two parts. */
 export interface TlsContexts {
   /** Trusts `ca`, or Mozilla's roots where there is none. */
   readonly first: TlsContext;
-  /** Trusts Mozilla's roots, for a peer that `ca` does not vouch for; null = that was the first. */
+  /**
+   * Trusts Mozilla's roots, for a peer that `ca` does not vouch for; null = the
+   * first context has them.
+   */
   readonly second: TlsContext | null;
 }
 
@@ -59,7 +62,10 @@ export function tlsContexts(host: string, options: TlsOptions): TlsContexts {
   };
 }
 
-/** @param ca all that is trusted; null = Mozilla's roots, of which there is one list in memory */
+/**
+ * @param ca everything that is trusted; null = Mozilla's roots, of which memory
+ * holds one list
+ */
 function contextOf(
   host: string,
   options: TlsOptions,
@@ -96,7 +102,10 @@ export function needsNodeTls({ insecure, cert, ca }: TlsOptions): boolean {
 const PEM_REGEXP =
   /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** Whether texts hold nothing but leaves of others' authorities, which only a pin can trust. */
+/**
+ * Whether the texts hold only certificates of servers that others have issued,
+ * which only a pin can trust.
+ */
 export function holdsLeavesAlone(ca: string | null): boolean {
   const certificates = certificatesIn(ca);
   return certificates.length > 0 &&
@@ -104,10 +113,10 @@ export function holdsLeavesAlone(ca: string | null): boolean {
 }
 
 /**
- * Fingerprints of those certificates that may be a server's own: trusted
- * themselves, whoever issued them (RFC 5280, 6.1, leaves to the application
- * what a trust anchor is). Those of mere authorities are not among them: they
- * name no host.
+ * Fingerprints of those certificates that may be a server's own. They are
+ * trusted themselves, whoever issued them (RFC 5280, 6.1, lets the application
+ * decide what a trust anchor is). Certificates of authorities are not among
+ * them, since they name no host.
  */
 function ownCertificates(ca: string | null): ReadonlySet<string> {
   return new Set(
@@ -146,7 +155,7 @@ function complaintOf(
   return identityError(name, shown) ?? null;
 }
 
-/** Names count as Deno's own TLS reads them: those of subjectAltName, and no other (RFC 9525, 6.3). */
+/** Only names of subjectAltName count, as for Deno's own TLS (RFC 9525, 6.3). */
 function identityError(
   name: string,
   certificate: PeerCertificate,
@@ -191,9 +200,9 @@ function parseText<T>(name: string, parse: () => T): T {
 let isWarm = false;
 
 /**
- * Begins a handshake with nobody. A thread's first handshake builds the store
- * of roots, which takes some 35 ms and blocks everything: here it does not fall
- * into the time of the first request.
+ * Makes a handshake with no peer. A thread's first handshake builds the store
+ * of roots, which takes some 35 ms and blocks everything: done here, it is not
+ * part of the first request's time.
  */
 function warmUp(secureContext: SecureContext): void {
   if (isWarm) return;

@@ -1,11 +1,11 @@
 import type { FailureKind } from "../outcome.ts";
 import type { TlsTexts } from "../resolved.ts";
 
-/** How a peer's TLS is checked, and what kar shows of itself. */
+/** How a peer's TLS is checked, and which certificate kar presents. */
 export interface TlsOptions extends TlsTexts {
   /** Name to ask for and to check; null = the host of the endpoint. */
   readonly serverName: string | null;
-  /** Takes any certificate. Only ever on the user's word. */
+  /** Accepts any certificate; only if the user says so. */
   readonly insecure: boolean;
   /** Protocols offered by ALPN, best first; empty = no ALPN. */
   readonly alpn: readonly string[];
@@ -31,8 +31,8 @@ export interface UnixEndpoint {
 }
 
 /**
- * Bytes that one connection may be read in one turn of the event loop, give or
- * take one read; then all others have theirs.
+ * Bytes that may be read from one connection in one turn of the event loop,
+ * within one read; then the others have their turn.
  */
 export const TURN_BYTES = 64 * 1024;
 
@@ -45,23 +45,22 @@ export interface Socket {
   readonly tlsMs: number;
   /** The protocol agreed by ALPN; null = none. */
   readonly alpn: string | null;
-  /** Begins to read; from now on `handler` hears everything. */
+  /** Begins to read; from now on `handler` gets everything. */
   start(handler: SocketHandler): void;
   /** Bytes written that the system has not taken yet; 0 = nothing is left. */
   readonly queuedBytes: number;
   /**
    * Queues a copy of some bytes; everything written in one turn of the event
-   * loop leaves together. After the end, writing does nothing. There is no
-   * bound here: whoever answers a peer by writing has to look at
-   * `queuedBytes`.
+   * loop leaves together. After the end, writing does nothing. The queue has no
+   * bound: code that answers a peer by writing has to look at `queuedBytes`.
    */
   write(bytes: Uint8Array): void;
   /** Like `write`, for bytes that never change: spares the copy where it can. */
   writeShared(bytes: Uint8Array): void;
   /**
-   * The outgoing buffer, with room for at least `most` bytes from `outgoingEnd` on:
-   * whoever makes bytes writes them there, which costs neither memory nor a
-   * copy, and says with `filled` how far. Valid until the next write.
+   * The outgoing buffer, with room for at least `most` bytes from `outgoingEnd`
+   * on. Bytes that are made may be written there directly, which costs neither
+   * memory nor a copy; `filled` then says how far. Valid until the next write.
    */
   room(most: number): Uint8Array;
   /** Where the next byte goes in the buffer that `room` has given. */
@@ -72,7 +71,7 @@ export interface Socket {
   close(): void;
 }
 
-/** Who listens to a socket. Neither may throw. */
+/** The handler of a socket's events. Neither method may throw. */
 export interface SocketHandler {
   /**
    * Bytes arrived: the first `length` of `bytes`, valid only during the call
@@ -83,7 +82,7 @@ export interface SocketHandler {
    * The connection ended without `close()` of ours; called at most once.
    * `closed` = the peer ended it in order; others say what went wrong.
    *
-   * @param reason what more there is to say; absent = nothing
+   * @param reason what more is known; absent = nothing
    */
   onClose(why: FailureKind, reason?: string): void;
 }
@@ -92,7 +91,7 @@ export interface SocketHandler {
 export interface DialFailure {
   readonly kind: "failure";
   readonly failure: FailureKind;
-  /** Why, in kar's words, which may hold a peer's; never a label. */
+  /** Why, in kar's words, which may quote a peer's; never a label. */
   readonly reason: string;
 }
 

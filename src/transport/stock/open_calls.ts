@@ -10,7 +10,7 @@ const ABORTED = failure("aborted");
 export interface OpenCall<Framed> extends Timed<OpenCall<Framed>> {
   readonly exchange: Exchange<Framed>;
   readonly controller: AbortController;
-  /** With what kar itself ended it; null = it has not. */
+  /** The outcome with which kar itself ended it; null = kar did not. */
   ended: Outcome | null;
 }
 

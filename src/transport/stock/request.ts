@@ -8,7 +8,7 @@ export function hrefOf({ scheme, authority, path }: TargetUrl): string {
   return `${scheme}://${authority}${path}`;
 }
 
-/** The request of one exchange, all of it fixed: stock clients take nothing else. */
+/** The request of one exchange, with every field filled in: stock clients take nothing else. */
 export function requestFor(request: Request, exchange: Exchange): Request {
   const { vary } = request;
   if (vary === null) return request;

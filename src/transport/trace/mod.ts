@@ -1,6 +1,6 @@
 /**
  * Sends `traceparent` (W3C Trace Context) with a share of a target's requests,
- * around whatever client it has; a target without that never comes here.
+ * around any client. A target without `trace` does not use this folder.
  *
  * @module
  */

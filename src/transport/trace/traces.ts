@@ -11,18 +11,21 @@ import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 const HEADER = "traceparent";
 /** Version, trace, parent, and the flag "sampled" (W3C Trace Context, 3.2). */
 const TRACEPARENT = "00-{{hex 32}}-{{hex 16}}-01";
-/** Where the trace's number stands in it. */
+/** Where the trace's id begins in it. */
 const ID_FROM = 3;
 const ID_TO = ID_FROM + 32;
 
-/** The target with the header, as those of its requests send it that are drawn. */
-export function withTraceHeader(target: TargetPlan): TargetPlan {
+/** The target with the header that the requests drawn for tracing carry. */
+function withTraceHeader(target: TargetPlan): TargetPlan {
   const header = [HEADER, TRACEPARENT] as const;
   return { ...target, headers: [...target.headers, header] };
 }
 
-/** Which requests of a target are traced, and under what number: by the key of their arrival. */
-export class Traces {
+/**
+ * Which requests of a target are traced, and with which id: decided by the key
+ * of their arrival.
+ */
+class Traces {
   readonly #share: number;
   readonly #stream: number;
   readonly #draws: ArrivalDraws;
@@ -47,7 +50,7 @@ export class Traces {
     return this.#draws.unit(this.#stream) < this.#share;
   }
 
-  /** The number of its trace: 32 hexadecimal digits. */
+  /** The id of its trace: 32 hexadecimal digits. */
   idOf(exchange: Exchange): string {
     this.#draws.begin(exchange);
     const end = this.#header.write(this.#bytes, 0, this.#draws);
@@ -84,12 +87,15 @@ export function frameTraced(
   );
 }
 
-/** Wraps a client so that it sends, of a request in two forms, the one that its arrival has drawn. */
+/**
+ * Wraps a client so that it sends the form of a request (with or without the
+ * header) that its arrival has drawn.
+ */
 export function withTraces(
   done: ClientContext["done"],
   open: (done: ClientContext["done"]) => Client,
 ): Client {
-  /** What exchanges carried when they came: they have it back at their end. */
+  /** What exchanges carried before; they get it back at their end. */
   const requests = new Map<Exchange, TracedRequest>();
   const giveBack = (exchange: Exchange) => {
     exchange.framed = requests.get(exchange) ?? exchange.framed;
@@ -119,7 +125,7 @@ export function withTraces(
   };
 }
 
-/** The number of the trace that a request was sent with; null = none. */
+/** The id of the trace with which a request was sent; null = it was not traced. */
 export function traceIdOf(exchange: Exchange): string | null {
   const { framed } = exchange;
   if (!(framed instanceof TracedRequest)) return null;

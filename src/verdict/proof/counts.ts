@@ -8,13 +8,13 @@ import {
 } from "../../stats/mod.ts";
 
 /**
- * Holds what workers sent or missed against the plan, which is made again after
- * the fact: lane by lane, minute by minute of plan time. Counts are sums, so
- * that a row of a minute may serve another one later.
+ * Compares what workers sent or missed with the plan, whose arrivals are made
+ * again afterwards: lane by lane, minute by minute of plan time. Counts are
+ * sums, so the row of one minute may later serve another.
  */
 export class CountsAgain {
   readonly #planned = new Float64Array(LANE_CELLS);
-  /** Minutes that are under way, or too young to be held against. */
+  /** Minutes that are under way, or ended too recently to be compared. */
   readonly #open = new Set<number>();
   #all = 0;
   #wrongLanes = 0;
@@ -81,14 +81,14 @@ export class CountsAgain {
       if (off < 0) less -= off;
       else more += off;
     }
-    // What a lost worker left is missed by its sum, and not by its lanes.
+    // What a lost worker left is compared by its sum, and not by lanes.
     const isLoss = more === 0 && less <= lost;
     if (!isLoss) this.#wrongLanes += wrong;
   }
 }
 
-/** Lengths of the windows in which counts are held against the plan. */
-export const DISPERSION_SECS = [1, 10, 60] as const;
+/** Lengths of the windows in which counts are compared with the plan. */
+const DISPERSION_SECS = [1, 10, 60] as const;
 const WINDOWS_MIN = 10;
 
 /** How much the counts of a run vary, window by window. */

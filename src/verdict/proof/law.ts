@@ -10,11 +10,11 @@ import { SEND_LAG_LIMIT_MS } from "../limits.ts";
 
 /**
  * Distance from the promised distribution that is tolerated. With millions of
- * arrivals every distance is significant, and hardly any is of importance: what
+ * arrivals every distance is significant, but hardly any is important: what
  * matters is whether it is small.
  */
-export const LAW_TOLERANCE = 0.02;
-/** Chance of ever being wrong, however often one looks. */
+const LAW_TOLERANCE = 0.02;
+/** Probability of ever being wrong, however often one looks. */
 const ALPHA = 0.01;
 
 /** The distance of bins from the uniform distribution (Kolmogorov): the greatest difference of the sums up to an edge. */
@@ -50,8 +50,8 @@ export function lawIn({ poisson, uniform }: LawCounts): LawProof {
 }
 
 /**
- * What bins prove: all of the band on one side of what is tolerated. Where they
- * are fewer than a sender's own, a distance within one of them is not seen.
+ * What bins prove: all of the band lies on one side of what is tolerated. With
+ * fewer bins than a sender's own, a distance within one of them is not seen.
  */
 export function lawOf(bins: ArrayLike<number>): LawProof {
   return proofOf(distanceOf(bins), sum(bins), unseenIn(bins));

@@ -1,7 +1,7 @@
 /**
- * What is proved of the sending: that every arrival of the plan was sent or
- * missed with a reason, that they came as the plan's process has them, and how
- * late they were. Nothing of it rests on an answer.
+ * The proofs of sending: that every arrival of the plan was sent or missed with
+ * a reason, that arrivals followed the plan's process, and how late they were.
+ * None of them depends on an answer.
  *
  * @module
  */

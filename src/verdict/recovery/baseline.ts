@@ -3,7 +3,7 @@ import { DurationSum } from "../duration_sum.ts";
 
 /** Seconds of the baseline that are kept. */
 const BASELINE_SEC = 300;
-/** A 95th percentile of fewer is a guess. */
+/** A 95th percentile of fewer samples is a guess. */
 export const SAMPLES_FOR_P95 = 200;
 const SHARE = 0.95;
 /** Quantile of the normal distribution for a limit that holds in 97.5 %. */
@@ -11,14 +11,14 @@ const Z = 1.96;
 const P95_SLACK = 1.1;
 const ERRORS_SLACK = 0.001;
 
-/** What one second said of a target. */
+/** What one second says of a target. */
 export interface TargetSecond {
   readonly response: readonly DurationGrowth[];
   readonly completed: number;
   readonly failed: number;
 }
 
-/** What a target has to come back to. */
+/** What a target has to return to. */
 export interface RecoveryBand {
   readonly baselineP95Ms: number;
   readonly p95MaxMs: number;
@@ -42,7 +42,8 @@ export class BaselineWindow {
   band(): RecoveryBand | null {
     const { count } = this.#durations;
     if (count < SAMPLES_FOR_P95 || this.#completed === 0) return null;
-    // Extremes are not taken away with what leaves: percentiles need none.
+    // Extremes are not subtracted with a second that leaves: percentiles do not
+    // need them.
     this.#durations.minMs = 0;
     this.#durations.maxMs = Infinity;
     const spread = Z * Math.sqrt(SHARE * (1 - SHARE) / count);

@@ -1,6 +1,6 @@
 import type { Statistic } from "../../threshold/mod.ts";
 
-/** How long something took, or how long it was watched without having ended. */
+/** How long something took, or how long it was watched without ending. */
 export interface WatchedTime {
   readonly ms: number;
   readonly isCensored: boolean;

@@ -23,7 +23,7 @@ export function recoveryIn(
   };
 }
 
-/** Recoveries that somebody else has watched: nothing that comes changes them. */
+/** Recoveries that were watched elsewhere: later seconds do not change them. */
 export class KnownRecovery {
   readonly #known: RecoverySnapshot;
 

@@ -4,6 +4,6 @@
  *
  * @module
  */
-export { quantileOf, type WatchedTime } from "./kaplan_meier.ts";
+export { quantileOf } from "./kaplan_meier.ts";
 export { KnownRecovery, recoveryIn } from "./known.ts";
 export { RecoveryWatch } from "./recovery.ts";

@@ -12,12 +12,12 @@ import { ReturnWatch } from "./return_watch.ts";
 /** Spikes that are kept; the oldest are forgotten. */
 const SPIKES_MAX = 1000;
 
-/** A spike, with who is watched after it. */
+/** A spike, with the targets that are watched after it. */
 interface KeptSpike {
   readonly startMs: number;
   readonly endMs: number;
   readonly factor: number;
-  /** By target; of an earlier spike only what came of it is left. */
+  /** By target; for an earlier spike only the result is kept. */
   watches: ReadonlyMap<number, Pick<ReturnWatch, "band" | "read">>;
 }
 
@@ -32,7 +32,7 @@ interface KeptSpike {
 export class RecoveryWatch {
   readonly #baselines = new Map<number, BaselineWindow>();
   readonly #spikes: KeptSpike[] = [];
-  /** Who is watched after the last spike. */
+  /** The targets that are watched after the last spike. */
   #open: ReadonlyMap<number, ReturnWatch> = new Map();
   #startMs: number | null = null;
   #factor = 1;
@@ -91,7 +91,7 @@ export class RecoveryWatch {
     this.#factor = Math.max(this.#factor, spike);
   }
 
-  /** Nobody is watched any more: histograms would add up. */
+  /** No target is watched any more: otherwise histograms would pile up. */
   #close(): void {
     const last = this.#spikes.at(-1);
     if (last === undefined) return;

@@ -46,7 +46,7 @@ export class ReturnWatch {
     if (this.#isFull()) this.#judge();
   }
 
-  /** What came of it so far. */
+  /** The result so far. */
   read(): { readonly result: RecoveryResult; readonly ms: number | null } {
     if (this.#recoveredSec !== null) {
       return { result: "recovered", ms: this.#recoveredSec * 1000 };
@@ -66,7 +66,7 @@ export class ReturnWatch {
     const errors = this.#completed === 0
       ? null
       : this.#failed / this.#completed;
-    // Where all requests fail, none has a time.
+    // If all requests fail, there are no times.
     const isBad = errors !== null && errors > this.band!.errorsMax;
     if (isBad) this.#enter(false);
     else if (p95 !== null) this.#enter(p95 <= this.band!.p95MaxMs);

@@ -1,8 +1,8 @@
 /*
  * How late the keeper wakes from its sleeps, in memory that the main thread
- * reads: counts of cells that grow by 9 %, then the longest of all. The keeper
- * alone writes. It sleeps in a thread that does nothing else, so how late it is
- * says how long the machine stands still for a thread that wants to run.
+ * reads: counts of cells that grow by 9 %, then the longest of all. Only the
+ * keeper writes. It sleeps in a thread that does nothing else, so its lateness
+ * is how long the machine keeps a thread waiting that wants to run.
  */
 const CELLS_PER_OCTAVE = 8;
 const OCTAVES = 24;
@@ -19,7 +19,7 @@ export function createLateness(): SharedArrayBuffer {
   return new SharedArrayBuffer((CELLS + 1) * 8);
 }
 
-/** Notes a wake that was so late; allocates nothing. */
+/** Notes how late a wake was; allocates nothing. */
 export function noteLateness(lateness: Float64Array, lateMs: number): void {
   const octaves = Math.log2(Math.max(lateMs, LEAST_MS) / LEAST_MS);
   const cell = Math.min(CELLS - 1, Math.ceil(octaves * CELLS_PER_OCTAVE));
@@ -47,7 +47,7 @@ export class WakeLateness {
   /** How late, in milliseconds, a share of the wakes was at most; null = fewer than ten were later. */
   percentile(share: number): number | null {
     const { count } = this;
-    // As many beyond as floats can tell of 1 - 0.99.
+    // Compared with a tolerance, since 1 - 0.99 is not exact.
     if (count * (1 - share) < BEYOND - 1e-6) return null;
     let below = 0;
     for (let cell = 0; cell < CELLS; cell++) {

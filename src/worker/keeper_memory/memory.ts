@@ -18,12 +18,12 @@ const INT = {
   rounds: 2,
 } as const;
 /**
- * The keeper makes a round at least this often, whoever asks: so it knows at
- * any rate how late this machine wakes it. Fifty rounds cost less than a
- * millisecond a second.
+ * The keeper makes a round at least this often, even when no sender asks, so
+ * that it always knows how late this machine wakes it. Fifty rounds cost less
+ * than a millisecond a second.
  */
 const ROUND_MS_MAX = 20;
-/** A wake that the keeper owes for this long comes from a timer instead. */
+/** When the keeper's wake is late by this much, a timer wakes the sender instead. */
 const GUARD_MS = 1;
 
 /** The memory, fit for a structured clone. */
@@ -34,7 +34,7 @@ export interface KeeperMemory {
   readonly lateness: SharedArrayBuffer;
 }
 
-/** Memory for so many senders, none of which wants to be woken. */
+/** Memory for so many senders; none of them asks to be woken yet. */
 export function createKeeperMemory(places: number): KeeperMemory {
   const ints = new SharedArrayBuffer((places + 1) * LINE_INTS * 4);
   const floats = new SharedArrayBuffer(places * LINE_FLOATS * 8);
@@ -72,7 +72,7 @@ export function keep(
   let endMs = Infinity;
   while (Atomics.load(ints, INT.generation) === generation) {
     Atomics.add(ints, INT.rounds, 1);
-    // Before the instants are read: what is asked later ends the sleep at once.
+    // Before the instants are read: a later request ends the sleep at once.
     const asked = Atomics.load(ints, INT.asked);
     const nowMs = now();
     if (nowMs >= endMs) noteLateness(lateness, nowMs - endMs);
@@ -83,7 +83,10 @@ export function keep(
   }
 }
 
-/** Wakes whose instant has come; gives the instant of the next round. */
+/**
+ * Wakes the senders whose instant has come. @returns the instant of the next
+ * round
+ */
 function wakeDue(
   ints: Int32Array<SharedArrayBuffer>,
   instants: Float64Array<SharedArrayBuffer>,
@@ -96,8 +99,8 @@ function wakeDue(
       nextMs = Math.min(nextMs, atMs);
       continue;
     }
-    // In this order: whoever sees the wake counted may ask again and is not
-    // overwritten; who does not see it is woken and asks again.
+    // In this order: a sender that sees the wake counted may ask again and is
+    // not overwritten; one that does not see it is woken and asks again.
     instants[at] = Infinity;
     const wakes = (at / LINE_FLOATS + 1) * LINE_INTS;
     Atomics.add(ints, wakes, 1);
@@ -106,7 +109,9 @@ function wakeDue(
   return nextMs;
 }
 
-/** Makes the keepers so far end, and gives the number of the next. */
+/**
+ * Ends all keepers so far. @returns the number of the next one
+ */
 export function nextGeneration(memory: KeeperMemory): number {
   const ints = new Int32Array(memory.ints);
   const generation = Atomics.add(ints, INT.generation, 1) + 1;
@@ -115,7 +120,7 @@ export function nextGeneration(memory: KeeperMemory): number {
   return generation;
 }
 
-/** The rounds so far: a keeper that lives makes two a second at least. */
+/** The rounds so far: a keeper that is alive makes two a second at least. */
 export function roundsOf({ ints }: KeeperMemory): number {
   return Atomics.load(new Int32Array(ints), INT.rounds);
 }
@@ -142,7 +147,7 @@ export class Waker {
    */
   ask(nowMs: number, atMs: number, task: () => void): boolean {
     if (atMs <= nowMs) return false;
-    // Before asking: a wake that comes from now on is not overlooked.
+    // Before asking: a wake that comes from now on is not missed.
     const wakes = Atomics.load(this.#ints, this.#wakes);
     this.#instants[this.#at] = atMs;
     Atomics.add(this.#ints, INT.asked, 1);
@@ -153,7 +158,7 @@ export class Waker {
     return wake.async;
   }
 
-  /** Wants nothing any more. */
+  /** Asks for no wake any more. */
   leave(): void {
     this.#instants[this.#at] = Infinity;
   }

@@ -6,12 +6,12 @@ import type { OpenClient } from "../../transport/mod.ts";
 /** Finds the client of a target. */
 export type LoadClient = (target: TargetPlan) => Promise<OpenClient>;
 
-/** What a sender needs of where it lives. */
+/** What a sender needs from its surroundings. */
 export interface SenderDeps {
   readonly loadClient: LoadClient;
   readonly tell: TellReasons;
   readonly openScript: OpenScript;
 }
 
-/** Takes what a worker tells of failures. */
+/** Takes a worker's reports of failures. */
 export type TellReasons = (batch: ReasonBatch) => void;

@@ -7,7 +7,7 @@ import type { SendPlan } from "../due.ts";
 
 /**
  * The scripts of a worker, by everything they were opened with: plans that want
- * the same share one, and what it has come to know.
+ * the same script share it, and its state.
  */
 export class ScriptCache {
   readonly #open: OpenScript;
@@ -31,7 +31,7 @@ export class ScriptCache {
     return opened;
   }
 
-  /** Lets go of all but the used ones, once their journeys are over. */
+  /** Closes all but the used ones, once their journeys are over. */
   retire(used: ReadonlySet<ScriptRunner>): void {
     for (const [key, runner] of this.#runners) {
       if (used.has(runner)) continue;

@@ -28,8 +28,8 @@ interface Kept {
 const MARGIN_MS = 1000;
 
 /**
- * The open targets of a worker, by everything they were opened with: plans
- * that want the same share one, and go on with its connections.
+ * The open targets of a worker, by everything they were opened with: plans that
+ * want the same target share it, and its connections.
  */
 export class TargetCache {
   readonly #clock: Clock;
@@ -39,7 +39,7 @@ export class TargetCache {
     this.#clock = clock;
   }
 
-  /** The target that was opened by a key, or a new one. */
+  /** The target that was opened under a key, or a new one. */
   async take(
     key: string,
     { timeoutMs, open }: TargetCacheOptions,
@@ -55,7 +55,10 @@ export class TargetCache {
     return target;
   }
 
-  /** Closes all but the used ones, once the timeout of their requests has passed, unless they are taken before. */
+  /**
+   * Closes all but the used ones, once the timeout of their requests has
+   * passed, unless they are used again before.
+   */
   retire(used: ReadonlySet<OpenTarget>): void {
     for (const [key, kept] of this.#kept) {
       if (kept.keep !== null || used.has(kept.target)) continue;
@@ -90,7 +93,7 @@ export const GONE: OpenTarget = {
   endRank: Infinity,
 };
 
-/** All that a target of a plan is opened with, as text. */
+/** Everything that a target of a plan is opened with, as text. */
 export function targetKey(next: SendPlan, i: number): string {
   const { plan, variables, resolved } = next;
   const { limits, safety, data = [], files = {}, pattern: { seed } } = plan;
@@ -106,12 +109,12 @@ export function targetKey(next: SendPlan, i: number): string {
   ], asText);
 }
 
-/** Bytes as text, so that two different messages make two different keys. */
+/** Bytes as text, so that two different messages give two different keys. */
 function asText(_: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Array.from(value) : value;
 }
 
-/** What a request depends on beside it: names that are captured. */
+/** What a request depends on besides it: names of captured values. */
 function journeyKey(
   plan: Plan,
   { step }: TargetPlan,

@@ -4,7 +4,7 @@ const IN_TIME = 0.9;
 const FIRST_WAKES = 256;
 const FIRST_STEP_MS = 0.01;
 const STEP_MS = 0.001;
-/** Too long a lead costs a little polling; too short a one, and requests are late. */
+/** Too long a lead costs a little polling; with too short a one, requests are late. */
 const LEAD_MS_MAX = 0.3;
 /** Timers are late by 1–2 ms. */
 const TIMER_LEAD_MS = 2.5;
@@ -32,8 +32,8 @@ export class Lead {
 
   /** Learns from a wake how late it was for its instant; below 0 = in time. */
   learn(latenessMs: number): void {
-    // What no lead could have met, on a machine that is busy, says nothing: to
-    // wait longer on the spot would only take the more from whoever is late.
+    // A wake that no lead could have met, on a busy machine, says nothing: a
+    // longer wait on the spot would only take more from others that are late.
     const isHopeless = latenessMs + this.ms > LEAD_MS_MAX;
     if (!this.#learns || isHopeless) return;
     const step = this.#wakes++ < FIRST_WAKES ? FIRST_STEP_MS : STEP_MS;

@@ -1,6 +1,6 @@
 /**
- * Being on time, and what it may cost: sleep until shortly before an instant,
- * then look at the clock. Knows nothing of requests but their rate.
+ * Being on time, and what that may cost: sleep until shortly before an instant,
+ * then poll the clock. Knows nothing of requests except their rate.
  *
  * @module
  */

@@ -4,21 +4,21 @@ import { Lead } from "./lead.ts";
 import { Budget, type PacingPolicy, POLICIES } from "./policies.ts";
 
 /**
- * Looks at the clock in one turn of the event loop, about 5 µs, for which input
- * and output wait. A look costs 0.1 µs; a turn costs 0.9 µs and 700 bytes of
- * garbage.
+ * How often the clock is read in one turn of the event loop, about 5 µs, for
+ * which input and output wait. A look costs 0.1 µs; a turn costs 0.9 µs and 700
+ * bytes of garbage.
  */
 const LOOKS_PER_TURN = 50;
 /**
- * What is nearer than this is waited for on the spot: a turn would take as
- * long. Longer would keep answers waiting that arrive meanwhile.
+ * An instant that is nearer than this is waited for on the spot: a turn would
+ * take as long. A longer wait would hold up answers that arrive meanwhile.
  */
 const SPIN_MS = 0.02;
-/** Looks that this takes at most, where the clock does not move. */
+/** The most looks that this takes, should the clock not move. */
 const SPIN_LOOKS = 400;
-/** What is nearer than the lead by this is not worth a sleep. */
+/** An instant that is nearer than the lead plus this is not worth a sleep. */
 const TURN_MS = 0.01;
-/** What a wake costs, in both threads. */
+/** The cost of a wake, in both threads. */
 const WAKE_COST_MS = 0.04;
 /** A longer pause between two polls was work, or another program, and not polling. */
 const POLL_PASS_MS_MAX = 0.5;
@@ -32,8 +32,8 @@ export interface PacerEvents {
 }
 
 /**
- * Meets instants: sleeps until shortly before, and looks at the clock for the
- * last stretch, as far as its policy lets it.
+ * Meets instants: sleeps until shortly before, and polls the clock for the last
+ * stretch, as far as its policy allows.
  *
  *      sleep, by the keeper         turns        spin
  *   ├───────────────────────────┤├──┤├──┤├──┤├─────────┤● instant
@@ -49,12 +49,12 @@ export class Pacer {
   readonly #budget: Budget;
   readonly #turned: () => void;
   #cancel: Cancel = () => {};
-  /** Numbers what was asked of the keeper, which takes nothing back. */
+  /** Numbers the requests to the keeper, which cannot be taken back. */
   #ask = 0;
-  /** The instant that a turn is taken for; NaN = none. */
+  /** The instant for which a turn was taken; NaN = none. */
   #lookAtMs = NaN;
   #lookSinceMs = 0;
-  /** The instant that a sleep is for. */
+  /** The instant for which it sleeps. */
   #aimMs = 0;
 
   constructor(clock: Clock, pacing: PickedPacing, on: PacerEvents) {
@@ -73,12 +73,13 @@ export class Pacer {
   /**
    * Waits for an instant.
    *
-   * @returns true when it has come by now; else `due` is called at about then
+   * @returns true when it has come already; otherwise `due` is called at about
+   *   that time
    */
   wait(nowMs: number, atMs: number): boolean {
     const restMs = atMs - nowMs;
     if (restMs > 0 && !this.#budget.allows(nowMs)) {
-      // Timers are apart by themselves.
+      // Timers are never closer than that anyway.
       const apartMs = this.#clock.wake === undefined ? 0 : this.#policy.apartMs;
       return this.#sleep(nowMs, Math.max(atMs, nowMs + apartMs), 0);
     }
@@ -97,7 +98,7 @@ export class Pacer {
     this.#cancel = this.#clock.soon(this.#turned);
   }
 
-  /** Calls `due` at about an instant, late by what timers are late. */
+  /** Calls `due` at about an instant, as late as timers are. */
   rest(nowMs: number, atMs: number): void {
     this.#cancel = this.#clock.after(atMs - nowMs, this.#on.due);
   }

@@ -2,9 +2,9 @@ import type { Pacing, PickedPacing } from "../../plan/mod.ts";
 
 /** What a pacing may spend on being on time. */
 export interface PacingPolicy {
-  /** Share of a core for waiting; Infinity = all that it takes, 0 = nothing but sleep. */
+  /** Share of a core for waiting; Infinity = as much as it takes, 0 = only sleep. */
   readonly share: number;
-  /** Beyond the share, time between two wakes: what is due meanwhile leaves together. */
+  /** Beyond the share, the time between two wakes: what is due meanwhile is sent together. */
   readonly apartMs: number;
 }
 

@@ -3,7 +3,7 @@ import { type ClientName, type Plan, requestsOf } from "../../plan/mod.ts";
 
 /**
  * Requests per second that one worker sends with each client and room to spare:
- * beyond it, a request takes a fair part of the time to the next one.
+ * beyond that, a request takes a large part of the time to the next one.
  */
 const RATE_PER_WORKER: Readonly<Record<ClientName, number>> = {
   wire: 16_000,

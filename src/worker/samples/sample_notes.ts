@@ -25,11 +25,11 @@ import {
 
 /** How often a worker tells of samples at most. */
 const TELL_MS = 500;
-/** Answers whose bodies are kept after a failed one, while samples are wanted. */
+/** Answers after a failed one whose bodies are kept, while samples are wanted. */
 const BODIES_AFTER_FAILURE = 64;
 /** A body in memory for each request under way, at most. */
 const BODIES_MAX = 256;
-/** Requests have the same stream, with the seed of their plan; here it is 0. */
+/** Requests use the same stream with the seed of their plan; here the seed is 0. */
 const STREAM_OF_SAMPLES = 4096;
 const LANES = 256;
 const INDICES = 1024;
@@ -52,20 +52,20 @@ export interface SampleNotesOptions {
 export class SampleNotes {
   readonly #o: SampleNotesOptions;
   readonly #samples = new Samples();
-  /** Of each target, answers whose bodies are still wanted. */
+  /** For each target, how many answers' bodies are still wanted. */
   readonly #wanted: number[] = [];
   readonly #bodies: KeptAnswer[] = [];
   #bodiesOpen = 0;
   #news: RequestSample[] = [];
   #cancel: Cancel | null = null;
-  /** Requests that take longer are to be told to `slow`. */
+  /** Requests that take longer are to be reported to `slow`. */
   slowMs = 0;
 
   constructor(options: SampleNotesOptions) {
     this.#o = options;
   }
 
-  /** Where the body of the next answer of a target goes; null = nobody wants it. */
+  /** Where the body of a target's next answer goes; null = it is not wanted. */
   place(target: number): KeptAnswer | null {
     const wanted = this.#wanted[target] ?? 0;
     if (wanted === 0 || this.#bodiesOpen >= BODIES_MAX) return null;
@@ -74,13 +74,13 @@ export class SampleNotes {
     return (this.#bodies.pop() ?? new KeptAnswer()).begin(BODY);
   }
 
-  /** Takes back what `place` gave. */
+  /** Takes back the result of `place`. */
   giveBack(kept: KeptAnswer): void {
     this.#bodiesOpen--;
     this.#bodies.push(kept);
   }
 
-  /** Hears of a request that failed. */
+  /** Called for a request that failed. */
   failed(exchange: Exchange, outcome: Outcome, nowMs: number): void {
     const kind = outcome.kind === "answer" ? "status" : outcome.failure;
     const key = { intendedMs: intendedMsOf(exchange), rank: rankOf(exchange) };
@@ -91,7 +91,7 @@ export class SampleNotes {
     this.#add({ ...this.#sampleOf(exchange, outcome, nowMs), kind });
   }
 
-  /** Hears of a request that took longer than `slowMs`. */
+  /** Called for a request that took longer than `slowMs`. */
   slow(exchange: Exchange, outcome: Outcome, nowMs: number): void {
     // What never reached the target says nothing about its speed.
     if (outcome.kind === "failure" && outcome.failure !== "timeout") return;
@@ -101,20 +101,20 @@ export class SampleNotes {
     this.slowMs = this.#samples.slowMs;
   }
 
-  /** Tells at once what was not told yet. */
+  /** Reports at once what was not reported yet. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = null;
     if (this.#news.length === 0) return;
     const news = this.#news;
     this.#news = [];
-    // What was told once more or was pushed out meanwhile is known by now.
+    // What was reported twice, or was displaced meanwhile, is known by now.
     const kept = new Set(this.#samples.list);
     const samples = news.filter((sample) => kept.has(sample));
     this.#o.tell({ reasons: [], newest: null, samples });
   }
 
-  /** Tells nothing more. */
+  /** Reports nothing more. */
   drop(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -146,7 +146,7 @@ export class SampleNotes {
       kind: null,
       code: isAnswer ? outcome.code : null,
       reason: excerpt(hidden(reasonOf(outcome, exchange))),
-      // What a script takes from an answer, nobody but it knows.
+      // Only the script knows what it takes from an answer.
       body: kept !== null && isAnswer && kept.body.length > 0 &&
           !isScripted(exchange)
         ? printable(hidden(beginningOf(kept)))

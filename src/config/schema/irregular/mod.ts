@@ -17,7 +17,6 @@ import { type Finding, rule } from "../fields.ts";
 import { type IrregularInput, IrregularitySchema } from "./kinds.ts";
 import { leastGapMs, whenFindings } from "./when.ts";
 
-export { type IrregularInput } from "./kinds.ts";
 export { irregularOf } from "./plan_form.ts";
 
 /** All of them. */

@@ -9,9 +9,6 @@ const AT_HINT =
   "must be a date and time such as 2026-12-01T18:00:00, a time of day such as 03:00, or with every a duration such as 5m";
 const DAY_SEC = 86_400;
 
-/** Keys that say when something happens. */
-export const WHEN_KEYS = ["at", "every", "days"] as const;
-
 /** When something happens: once, each day, or each multiple of a time. */
 export const whenShape = {
   at: z.string({ error: AT_HINT }).max(64).optional().meta({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { protocolOf } from "../../../protocol/mod.ts";
 import { parseUrl } from "../../../request/mod.ts";
 import {
   address,
@@ -64,7 +65,7 @@ const JourneyObject = z.strictObject({
 type JourneyInput = z.output<typeof JourneyObject>;
 
 /** One journey: requests that belong together. */
-export const JourneySchema = JourneyObject.check(
+const JourneySchema = JourneyObject.check(
   ruleOn(["steps", "script", "vars"], stepsOrScript),
   ruleOn(["think", "when", "probability", "name", ...VERBS], firstStep),
   ruleOn(["name"], stepNames),
@@ -202,7 +203,7 @@ function ownConnection(
 ): Finding[] {
   if (connection !== "own") return [];
   const calls = steps.filter((step) => isThink(step) || step.grpc).length;
-  const isOne = protocol === "http2" || calls === steps.length ||
+  const isOne = protocolOf(protocol).isMultiplexed || calls === steps.length ||
     steps.every(({ grpc }) => grpc === undefined);
   const message =
     "must be shared, or all steps speak one protocol: with grpc, protocol: http2";

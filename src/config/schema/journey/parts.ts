@@ -151,6 +151,3 @@ export const RepeatSchema = z.union([
   description:
     "How often the step is sent: a number, { int: [1, 5] } drawn for each journey, or until or while something holds, at most so often",
 });
-
-/** A condition of a config. */
-export type ConditionConfig = z.output<typeof ConditionSchema>;

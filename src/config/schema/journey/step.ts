@@ -153,7 +153,7 @@ function onlyThink(step: StepInput): Finding[] {
 }
 
 /** The protocol of a step. */
-export function protocolOfStep(step: StepInput, http: ProtocolName) {
+function protocolOfStep(step: StepInput, http: ProtocolName) {
   return step.grpc === undefined ? http : "grpc";
 }
 

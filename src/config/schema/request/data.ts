@@ -11,7 +11,7 @@ const NAME_HINT =
   "must be a name of letters, digits, _ and -, beginning with a letter";
 
 /** How a file is read. */
-export const DATA_FORMATS = ["csv", "json", "jsonl", "lines"] as const;
+const DATA_FORMATS = ["csv", "json", "jsonl", "lines"] as const;
 
 const DataObject = z.strictObject({
   file: text(4096).optional().meta({

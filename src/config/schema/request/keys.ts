@@ -137,7 +137,7 @@ export const requestKeys = {
 };
 
 /** Keys of which a request has one: what its body is. */
-export const BODY_KEYS = ["body", "json", "form", "multipart"] as const;
+const BODY_KEYS = ["body", "json", "form", "multipart"] as const;
 
 /** What of these keys is needed to see whether they fit together. */
 export interface RequestInput {

@@ -63,7 +63,7 @@ export function logMsAxis(): uPlot.Axis {
 }
 
 /** 1, 2, 5, 10, … between two values: fewer of them over a wide range. */
-export function steps125(low: number, high: number): number[] {
+function steps125(low: number, high: number): number[] {
   const decades = Math.log10(high / low);
   const digits = decades > 5 ? [1] : decades > 3.2 ? [1, 3] : [1, 2, 5];
   const all: number[] = [];

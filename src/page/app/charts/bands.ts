@@ -116,7 +116,7 @@ function hatch(plot: uPlot, { from, to }: Stretch): void {
 const WORDS_GAP = 8;
 const WORDS_FONT = "11px system-ui, sans-serif";
 
-/** That a run was fired when it began is no news. */
+/** That a run was fired when it began is not worth a mark. */
 function marksIn({ marks, report }: PageData): readonly PageMark[] {
   const began = Date.parse(report.start) + 1000;
   return marks.filter(({ t }) => t > began);

@@ -46,8 +46,9 @@ const DRAG_PX_MIN = 6;
 const NEAR = "300px";
 
 /**
- * One chart: made when it first comes into sight, then fed; made anew when its
- * lines or the theme change. What nobody sees costs nothing.
+ * One chart: made when it first comes into sight, then given new data; made
+ * again when its lines or the theme change. A chart that is out of sight costs
+ * nothing.
  */
 export class Chart {
   readonly element: HTMLElement;
@@ -72,7 +73,7 @@ export class Chart {
     look.observe(this.element);
   }
 
-  /** Draws what is shown now, as soon as somebody sees it. */
+  /** Draws what is shown now, as soon as it is in sight. */
   draw(shown: Shown): void {
     this.#shown = shown;
     this.#isStale = true;
@@ -91,7 +92,7 @@ export class Chart {
     this.#scale(shown);
   }
 
-  /** Draws, whether anybody sees it or not. */
+  /** Draws, in sight or not. */
   drawNow(): void {
     const shown = this.#shown;
     if (shown === null) return;

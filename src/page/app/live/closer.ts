@@ -1,32 +1,32 @@
 import type { PageColumns, PageData } from "../../contract.ts";
 import { withColumns } from "../model.ts";
 
-/** Asks for a stretch of plan time, milliseconds since the epoch; null = nobody knows it more closely. */
+/** Asks for a stretch of plan time, milliseconds since the epoch; null = there is nothing finer. */
 export type AskCloser = (
   fromMs: number,
   toMs: number,
 ) => Promise<PageColumns | null>;
 
-/** Who turns a wheel is not asked for at every step. */
+/** While the wheel turns, not every step is asked for. */
 const SETTLE_MS = 150;
-/** More than is seen, so that a step aside needs no question: a share at each side. */
+/** More than is in sight, so that a step aside needs no request: this share at each side. */
 const ASIDE = 0.5;
-/** With more columns in sight than that there is nothing closer to see. */
+/** With more columns in sight than this there is nothing finer to see. */
 const COLUMNS_ENOUGH = 400;
-/** So far behind the newest column a stretch may end before it is asked for again. */
+/** How far behind the newest column a stretch may end before it is asked for again. */
 const BEHIND_MS = 5000;
 const FINEST_MS = 1000;
 
-/** A stretch that was asked for, with what came of it. */
+/** A stretch that was asked for, with the answer. */
 interface Known {
   readonly runId: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Null = no closer than what everybody has. */
+  /** Null = no finer than the page's own data. */
   readonly columns: PageColumns | null;
 }
 
-/** Columns of what somebody zooms to, as finely as the server has them. */
+/** Columns of the stretch that is zoomed to, as finely as the server has them. */
 export class Closer {
   /** Null = a file, which has no more than what is in it. */
   ask: AskCloser | null = null;

@@ -1,6 +1,6 @@
 import { box, el } from "../dom.ts";
 
-/** What may be asked of the run. */
+/** What the page may ask of the run. */
 const ACTIONS = [
   ["fire", "Fire"],
   ["pause", "Pause"],
@@ -13,7 +13,10 @@ type ActionName = typeof ACTIONS[number][0];
 
 const TOKEN_KEY = "token";
 
-/** The token out of the address, which is then rid of it: an address is copied and photographed. */
+/**
+ * Takes the token out of the address and removes it there: addresses are copied
+ * and photographed.
+ */
 export function takeToken(): string | null {
   const params = new URLSearchParams(location.hash.replace(/^#/, ""));
   const token = params.get(TOKEN_KEY);

@@ -1,14 +1,14 @@
 import type { PageColumns, PageData, PageMessage } from "../../contract.ts";
 import { withTail } from "../model.ts";
 
-/** What comes beside the data. */
+/** What comes besides the data. */
 export interface Beside {
   /** Whether the page may ask for changes. */
   readonly control: boolean;
   readonly other: PageData | null;
 }
 
-/** Who hears of data. */
+/** Callbacks for data. */
 export interface Sink {
   data(data: PageData, more: Beside): void;
   /** Whether the server can be heard. */
@@ -61,7 +61,7 @@ export function follow(sink: Sink): void {
     setTimeout(() => follow(sink), AGAIN_MS);
   });
   events.onerror = () => {
-    // Who waits for another run has lost nothing.
+    // A viewer that waits for another run has lost nothing.
     if (data !== null) sink.link("lost");
     if (events.readyState !== EventSource.CLOSED) return;
     events.close();

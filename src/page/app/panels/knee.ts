@@ -6,7 +6,7 @@ import { rate } from "../format.ts";
 import { drainFrom, lengths, perSecond, type Shown } from "../model.ts";
 import { color } from "../theme.ts";
 
-/** Latency against rate: where it bends upwards the target has no more to give. */
+/** Latency against rate: where it bends upwards the target is at its limit. */
 export function kneePanel(): ChartSpec {
   return {
     figure: figure(

@@ -21,7 +21,7 @@ import { phaseKeys } from "../charts/phase_keys.ts";
 /** Beyond so many columns in sight dots become a tube, and a line says more. */
 const DOTS_MAX = 400;
 
-/** What the plan said, and what left. */
+/** What the plan said, and what was sent. */
 export function ratePanel(): ChartSpec {
   return {
     figure: figure(

@@ -8,7 +8,7 @@ import { columnsIn, type Shown } from "../model.ts";
 import { color } from "../theme.ts";
 
 /** Spikes that are laid over each other at most: the last ones. */
-export const SPIKES_MAX = 60;
+const SPIKES_MAX = 60;
 /** How much is seen before a spike and after it, in lengths of the spike. */
 const BEFORE = 0.5;
 const AFTER = 2;
@@ -74,7 +74,7 @@ function line(isLast: boolean): uPlot.Series {
 /** Columns of a spike: where it begins, and how many it takes. */
 type DrawnSpike = readonly [start: number, length: number];
 
-/** Spikes that are over; one that goes on still is no picture yet. */
+/** Spikes that are over; one that goes on cannot be shown yet. */
 function spikesOf({ data }: Shown): readonly DrawnSpike[] {
   const { run, phases } = data;
   const spike = phases.indexOf("spike");

@@ -11,7 +11,7 @@ const RESULTS = {
   unknown: "? unknown",
 } as const;
 
-/** What was asked of the run, and what came of it; null = nothing was asked. */
+/** What was required of the run, and the results; null = nothing was. */
 export function thresholdsTable(
   { report }: PageData,
   times: Times,

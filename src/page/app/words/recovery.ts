@@ -56,7 +56,7 @@ function rowsOf({ start, factor, targets }: Spike, times: Times): Cell[][] {
   ]);
 }
 
-/** What was watched and did not come back, took longer than it was watched. */
+/** A target that was watched and did not come back took longer than it was watched. */
 function backText(result: string, backMs: number | null): string {
   if (result === "recovered") return ms(backMs);
   return backMs === null ? UNKNOWN : `> ${ms(backMs)}`;

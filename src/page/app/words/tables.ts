@@ -80,7 +80,7 @@ function rowOf(name: string, path: string, part: CountedRow): Cell[] {
   ];
 }
 
-/** Why requests failed, in the words of who refused them. */
+/** Why requests failed, in the words of whoever refused them. */
 export function reasonsTable({ report }: PageData): HTMLElement | null {
   const rows = sendersOf(report).flatMap(({ name, path, part: { reasons } }) =>
     reasons.map(({ kind, code, reason, count: n }, i): Cell[] => [

@@ -2,13 +2,13 @@ import type { PageData } from "../../contract.ts";
 import { box, el } from "../dom.ts";
 import { count, ms, percent, span, type Times } from "../format.ts";
 
-/** One number that everybody asks for. */
+/** One of the numbers that everybody asks for. */
 interface Fact {
   readonly name: string;
   readonly value: string;
   readonly path?: string;
   readonly more: string;
-  /** The same of the run that is laid over this one. */
+  /** The same for the run that is laid over this one. */
   readonly other?: string;
 }
 
@@ -25,7 +25,7 @@ const WORDS = {
   running: "RUNNING",
 } as const;
 
-/** What came of it, in words and six numbers. */
+/** The result, in words and six numbers. */
 export function verdictBlock(
   data: PageData,
   other: PageData | null,

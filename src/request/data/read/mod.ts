@@ -5,4 +5,4 @@
  * @module
  */
 export * from "./table.ts";
-export { type DataBounds, type DataPosition, type ReadTable } from "./types.ts";
+export type { ReadTable } from "./types.ts";

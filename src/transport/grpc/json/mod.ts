@@ -1,7 +1,7 @@
 /**
  * Protobuf's JSON mapping, one way: from the JSON that a config has to the
- * bytes of a message, by types that were read at run time. It tells every
- * mistake at once, each with the path of the value that has it.
+ * bytes of a message, by types that were read at run time. It reports every
+ * mistake at once, each with the path of the wrong value.
  *
  * Stands under `resolve`; runs in the main thread, before anything is sent.
  * Never looks a type up elsewhere than in the root it is given, and never
@@ -13,6 +13,5 @@
  */
 export { type Encoded, encodeJson } from "./message.ts";
 export { hasFields, programJson, type Programmed } from "./program.ts";
-export type { Mistake } from "./reading.ts";
 export { listed } from "./listed.ts";
 export { takesList } from "./names.ts";

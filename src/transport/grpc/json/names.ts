@@ -52,7 +52,7 @@ function protoNames(field: protobuf.Field): string[] {
   return isExtension(field) ? [] : [field.protoName];
 }
 
-/** What the library calls it, which sets of careless servers have only. */
+/** The library's name, which descriptors of careless servers have only. */
 function ownNames(field: protobuf.Field): string[] {
   return isExtension(field) ? [] : [field.name];
 }

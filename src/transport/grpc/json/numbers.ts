@@ -30,7 +30,7 @@ export const RANGES: ReadonlyMap<string, Range> = new Map([
   ["fixed64", UNSIGNED_64],
 ]);
 
-/** A whole number of a type, from a JSON number or a string; null = told. */
+/** A whole number of a type, from a JSON number or a string; null = the mistake was reported. */
 export function readWhole(
   type: string,
   json: Json,
@@ -45,7 +45,7 @@ export function readWhole(
     .notA(`a whole number from ${min} to ${max} (${type})`, json, at.path);
 }
 
-/** A number of type `float` or `double`; null = told. */
+/** A number of type `float` or `double`; null = the mistake was reported. */
 export function readFloat(
   type: string,
   json: Json,
@@ -64,8 +64,8 @@ export function readFloat(
   return at.reading.notA(what, json, at.path);
 }
 
-/** The whole number that a text or number is, exactly; null = it is none. */
-export function wholeOf(value: string | number): bigint | null {
+/** The whole number that a text or number is, exactly; null = it is not one. */
+function wholeOf(value: string | number): bigint | null {
   if (typeof value === "number") {
     return Number.isInteger(value) ? BigInt(value) : null;
   }
@@ -82,7 +82,7 @@ export function wholeOf(value: string | number): bigint | null {
   return scaled === null ? null : BigInt(scaled) * (sign === "-" ? -1n : 1n);
 }
 
-/** Digits without so many zeros at their end; null where there are others. */
+/** Digits without so many zeros at their end; null if those are not all zeros. */
 function withoutZeros(digits: string, count: number): string | null {
   const kept = digits.length - count;
   return kept > 0 && /^0*$/.test(digits.slice(kept))

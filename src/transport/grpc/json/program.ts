@@ -42,14 +42,15 @@ export function programJson(
   if (walk.mistakes.length > 0) {
     return { kind: "mistakes", mistakes: walk.mistakes };
   }
-  // The rules between fields, and all that is fixed: with samples in their place.
+  // Checks the rules between fields, and encodes what is fixed, with samples in
+  // the place of fields.
   const checked = encodeJson(type, message.sample, options);
   return checked.kind === "mistakes"
     ? checked
     : { kind: "program", ops: message.ops };
 }
 
-/** A value as it is written, and one that its type takes. */
+/** A value as it is written, and one that its type accepts. */
 interface Walked {
   readonly ops: readonly ProtoOp[];
   readonly sample: Json;
@@ -79,7 +80,7 @@ class ProgramWalk {
     for (const [key, value] of Object.entries(json)) {
       const field = byName.get(key);
       sample[key] = value;
-      // Told when the sample is encoded.
+      // Reported when the sample is encoded.
       if (field === undefined) continue;
       const walked = this.#field(field, value, [...path, key]);
       sample[key] = walked.sample;

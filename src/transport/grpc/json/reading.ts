@@ -15,7 +15,7 @@ export interface Mistake {
 const MISTAKES_MAX = 50;
 const SHOWN_CHARS = 60;
 
-/** What goes along with the reading of one message. */
+/** What reading one message needs. */
 export class MessageReading {
   readonly mistakes: Mistake[] = [];
   /** Replaces `${NAME}` in a string. */
@@ -25,7 +25,7 @@ export class MessageReading {
     this.expand = expand;
   }
 
-  /** Tells a mistake; what is wrong has no bytes. */
+  /** Reports a mistake; a wrong value has no bytes. */
   wrong(path: JsonPath, message: string): null {
     if (this.mistakes.length < MISTAKES_MAX) {
       this.mistakes.push({ path, message });
@@ -33,14 +33,14 @@ export class MessageReading {
     return null;
   }
 
-  /** As `wrong`, with the value as it was written: never what a variable holds. */
+  /** As `wrong`, with the value as it was written: never the value of a variable. */
   notA(what: string, json: Json, path: JsonPath): null {
     return this.wrong(path, `must be ${what}, got ${shown(json)}`);
   }
 }
 
 /** A value for a message. */
-export function shown(json: Json): string {
+function shown(json: Json): string {
   if (Array.isArray(json)) return "a list";
   if (typeof json === "object" && json !== null) return "a mapping";
   return excerpt(JSON.stringify(json), SHOWN_CHARS);

@@ -10,7 +10,7 @@ import { delimited, varint, WIRE, type WireType } from "./wire.ts";
 export interface Scalar {
   readonly wire: WireType;
   readonly bytes: Uint8Array;
-  /** Whether it is what a field without presence has anyway. */
+  /** Whether it is the default, which a field without presence does not send. */
   readonly isDefault: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ValueContext {
 /** Standard and URL-safe, with or without padding. */
 const BASE64_REGEXP = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-/** Reads a scalar of one of protobuf's types; null = told. */
+/** Reads a scalar of one of protobuf's types; null = the mistake was reported. */
 export function readScalar(
   type: string,
   json: Json,
@@ -50,7 +50,7 @@ export function readScalar(
   }
 }
 
-/** Reads an enum's value, by name or number; null = told. */
+/** Reads an enum's value, by name or number; null = the mistake was reported. */
 export function readEnum(
   type: protobuf.Enum,
   json: Json,
@@ -72,7 +72,7 @@ export function readEnum(
   return at.reading.notA(what, json, at.path);
 }
 
-/** Enums of proto2, and of editions that say so, have no other values than their own. */
+/** Enums of proto2, and of editions that say so, accept no values but their own. */
 function isClosed(type: protobuf.Enum): boolean {
   const { _features } = type as unknown as {
     readonly _features?: { readonly enum_type?: string };
@@ -110,7 +110,7 @@ function varintScalar(value: bigint): Scalar {
 }
 
 function float(type: string, value: number): Scalar {
-  // −0 has bits that say so.
+  // −0 has bits that are not all zero.
   const isDefault = Object.is(value, 0);
   const view = new DataView(new ArrayBuffer(type === "float" ? 4 : 8));
   if (type === "float") view.setFloat32(0, value, true);
@@ -130,7 +130,7 @@ function readString(json: Json, at: ValueContext): Scalar | null {
   return bytes === null ? null : lengthScalar(bytes);
 }
 
-/** The UTF-8 of a JSON text with its variables; null = told. */
+/** The UTF-8 of a JSON text with its variables; null = the mistake was reported. */
 export function textBytes(json: string, at: ValueContext): Uint8Array | null {
   const what = "text without half of a surrogate pair";
   return utf8(at.reading.expand(json)) ?? at.reading.notA(what, json, at.path);

@@ -28,7 +28,7 @@ export interface DescribedFile {
   readonly described: IFileDescriptorProto;
 }
 
-/** Google's own files, which every protobuf has and nobody needs to send. */
+/** Google's own files, which every protobuf library has and no server needs to send. */
 const GOOGLE = new Map(
   [
     file_google_protobuf_any,
@@ -103,7 +103,7 @@ function describedFile(described: IFileDescriptorProto): DescribedFile {
  * Puts files together, in any order. Google's own may be missing; so may what
  * careless servers leave out: leading dots of names, JSON names, imports.
  *
- * @throws {Error} when a type is described nowhere
+ * @throws {Error} when a type is not described
  */
 export function rootFromFiles(files: readonly DescribedFile[]): protobuf.Root {
   const all = new Map(files.map((file) => [file.name, file]));

@@ -20,7 +20,7 @@ export type Messages =
   | {
     readonly kind: "messages";
     readonly messages: readonly Uint8Array[];
-    /** One for each message; null = none has fields. */
+    /** One for each message; null = no message has fields. */
     readonly programs: readonly ProtoProgram[] | null;
   }
   | { readonly kind: "faults"; readonly faults: readonly ConfigFault[] };

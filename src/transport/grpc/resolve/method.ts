@@ -17,7 +17,7 @@ export interface MethodName {
   readonly method: string;
 }
 
-/** Takes a method's name apart; `undefined` when it is none. */
+/** Takes a method's name apart; `undefined` when it is not one. */
 export function parseMethodName(text: string): MethodName | undefined {
   const match = /^\/?([\w.]+)\/(\w+)$/.exec(text);
   return match === null ? undefined : { service: match[1]!, method: match[2]! };
@@ -26,7 +26,7 @@ export function parseMethodName(text: string): MethodName | undefined {
 /**
  * Finds a method among described types.
  *
- * @throws {Error} that tells what there is instead
+ * @throws {Error} that names the methods or services that exist instead
  */
 export function findMethod(
   root: protobuf.Root,
@@ -67,7 +67,7 @@ export function nearest(
     names.find((other) => other.split(".").at(-1) === last);
 }
 
-/** The name that was likely meant, or all that there are. */
+/** The name that was likely meant, or else all names. */
 function meant(name: string, names: readonly string[]): string {
   const near = nearest(name, names);
   return near === undefined

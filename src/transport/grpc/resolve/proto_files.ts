@@ -14,9 +14,12 @@ import {
 import { countStatements, DescribedBudget } from "./budget.ts";
 import { inOurWords } from "./words.ts";
 
-/** More files than any method needs: a loop of symbolic links, say. */
+/** More files than any method needs; a loop of symbolic links could give endlessly many. */
 const PROTO_FILES_MAX = 1_000;
-/** All `.proto` files of a target together; Google's own for all its clouds are not half of it. */
+/**
+ * Bytes of all `.proto` files of a target together; Google's own for all of its
+ * cloud are less than half of it.
+ */
 const PROTO_BYTES_MAX = 8 * 2 ** 20;
 
 /** Upper bound of reported problems. */
@@ -24,7 +27,7 @@ const FAULTS_MAX = 20;
 
 /** A file to be read. */
 interface Wanted {
-  /** null = it is looked up. */
+  /** null = it has to be looked up. */
   readonly file: NamedPath | null;
   readonly name: string;
   /** The folder of the file that imports it. */
@@ -33,12 +36,12 @@ interface Wanted {
   readonly index: number;
 }
 
-/** Types, or all that keeps them from being read, with paths from the target. */
+/** Types, or everything that keeps them from being read, with paths from the target. */
 export type TypesRead =
   | { readonly kind: "root"; readonly root: protobuf.Root }
   | { readonly kind: "faults"; readonly faults: readonly ConfigFault[] };
 
-// For custom options, which extend the types in there.
+// For custom options, which extend the types in it.
 protobuf.common("google/protobuf/descriptor.proto", descriptorTypes);
 
 /**
@@ -152,7 +155,7 @@ class ProtoReader {
     return null;
   }
 
-  /** Types that are named and described nowhere come out only now. */
+  /** Types that are named but not described are found only now. */
   #resolve(): void {
     try {
       this.#root.resolveAll();

@@ -24,7 +24,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const ALL_ANSWERS_TIMEOUT_MS = 30_000;
 /** More files than any method needs. */
 const MAX_FILES = 1_000;
-/** One answer, as every gRPC client has it by default; and all of them. */
+/** Bytes of one answer, as every gRPC client limits it by default; and of all of them. */
 const ANSWER_BYTES_MAX = 4 * 2 ** 20;
 const ALL_ANSWERS_BYTES_MAX = 16 * 2 ** 20;
 /** A question has one answer; further ones are not read. */
@@ -32,7 +32,7 @@ const ANSWERS_MAX = 16;
 
 const ALPHA: ReflectionPackage = "grpc.reflection.v1alpha";
 
-/** Where reflection asks, and as whom. */
+/** Whom reflection asks, and with which metadata. */
 export interface ReflectionServer {
   readonly url: TargetUrl;
   /** Metadata of every question. */
@@ -43,7 +43,7 @@ export interface ReflectionServer {
 /** The server answered, but did not describe the service. */
 export class NotDescribed extends Error {}
 
-/** The server tells which services it has, and this is none of them. */
+/** The server lists its services, and this one is not among them. */
 export class NoSuchService extends Error {
   constructor(
     readonly service: string,
@@ -168,7 +168,8 @@ class DescriptorCollector {
   async #askOnce(question: ReflectionQuery): Promise<ReflectionResult> {
     const method = reflectionMethod(this.#package);
     const timeoutMs = this.#timeoutMs();
-    // Connect's own deadline keeps its timer where an answer is left early.
+    // Connect's own deadline leaves its timer running when an answer is given
+    // up early.
     const abort = new AbortController();
     const late = new ConnectError(
       `no answer within ${formatDuration(timeoutMs)}`,

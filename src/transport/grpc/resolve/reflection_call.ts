@@ -14,9 +14,9 @@ import { assert } from "../../../base/mod.ts";
 import { fieldsIn } from "./wire_fields.ts";
 
 /*
- * Server reflection, as far as kar asks it. What an answer holds is left as
- * bytes: a hostile one of four mebibytes would become two million objects, and
- * so becomes one.
+ * Server reflection, as far as kar uses it. The contents of an answer stay
+ * bytes: as objects, a hostile answer of four mebibytes would be two million of
+ * them; as bytes it is one.
  *
  *   message ServerReflectionRequest {
  *     oneof message_request {
@@ -120,7 +120,7 @@ export function requestOf(
     case "symbol":
       return create(type, { [`f${SYMBOL}`]: question.value });
     case "services":
-      // What is asked for does not matter, but that something is.
+      // The value does not matter, but there has to be one.
       return create(type, { f7: "*" });
   }
 }

@@ -29,7 +29,7 @@ export interface ResolveOptions {
   readonly tls: TlsTexts;
 }
 
-/** A descriptor set; one of all of Google's clouds has half of it. */
+/** Bytes of a descriptor set; one of all of Google's cloud has half of it. */
 const DESCRIPTOR_SET_BYTES_MAX = 16 * 2 ** 20;
 const OTHER_WAYS = "give grpc.proto or grpc.descriptor_set instead";
 

@@ -14,8 +14,8 @@ const VARINT_BYTES_MAX = 10;
 const FIXED_BYTES: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
 
 /**
- * The fields of a message one by one, whatever it is: so that a hostile one can
- * be looked at before it is taken apart and each field becomes an object.
+ * The fields of a message one by one, whatever its type, so that a hostile one
+ * can be examined before each of its fields becomes an object.
  *
  * @throws {Error} where the bytes are not a message
  */
@@ -33,7 +33,7 @@ export function* fieldsIn(bytes: Uint8Array): Generator<WireField> {
       end = from + length.value;
     } else {
       const size = FIXED_BYTES[key.value % 8];
-      if (size === undefined) throw new Error("no message of protobuf's");
+      if (size === undefined) throw new Error("not a message of protobuf's");
       from = end = start + size;
     }
     if (end > bytes.length) throw new Error("a message that is cut off");

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "../../kept.ts";
+import type { KeptAnswer } from "../../kept_answer.ts";
 import { ChunkExtensions } from "./extensions.ts";
 import { BROKEN, MORE } from "./verdict.ts";
 
@@ -12,13 +12,13 @@ for (let digit = 0; digit < 16; digit++) {
   HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
-/** A chunk has fewer bytes; twelve digits say it. */
+/** A chunk has fewer bytes than twelve digits can say. */
 const SIZE_END = 2 ** 48;
-/** Digits of a chunk's size: some servers begin all with zeros. */
+/** Digits of a chunk's size: some servers pad every size with zeros. */
 const MAX_SIZE_DIGITS = 64;
 /**
- * Chunks of fewer bytes than their own frame has, in one body: a body may come
- * in small pieces, but a hundred thousand of these are a flood.
+ * Chunks smaller than their own framing, in one body: a body may come in small
+ * pieces, but a hundred thousand of these are a flood.
  */
 const SMALL_CHUNK_BYTES = 5;
 const MAX_SMALL_CHUNKS = 100_000;
@@ -34,7 +34,7 @@ type ChunkState =
   | "data_lf";
 
 /**
- * Passes over the chunks of a body (RFC 9112, 7.1), up to the trailers.
+ * Skips over the chunks of a body (RFC 9112, 7.1), up to the trailers.
  *
  *   1a ; extension CRLF  <26 bytes> CRLF   …   0 CRLF  trailers CRLF
  *

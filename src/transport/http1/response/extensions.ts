@@ -24,7 +24,7 @@ type ExtensionState =
  *
  *   chunk-ext = *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )
  *
- * Blanks before the line's end are let pass, as all clients do.
+ * Blanks before the line's end are accepted, as by all clients.
  */
 export class ChunkExtensions {
   #where: ExtensionState = "between";
@@ -40,7 +40,7 @@ export class ChunkExtensions {
       this.#where === "after_name" || this.#where === "value";
   }
 
-  /** Takes a byte that ends no line; false = it may not stand here. */
+  /** Takes a byte that does not end the line; false = it is not allowed here. */
   take(byte: number): boolean {
     const next = this.#next(byte);
     if (next === null) return false;

@@ -65,7 +65,7 @@ function parseLengths(bytes: Uint8Array, from: number, to: number): number {
   return valid ? length : -1;
 }
 
-/** The number that digits spell; -1 when they are none, or too many. */
+/** The number that digits spell; -1 when they are not digits, or too many. */
 export function parseDigits(
   bytes: Uint8Array,
   from: number,
@@ -94,7 +94,8 @@ export function eachElement(
     while (comma < to && bytes[comma] !== COMMA) comma++;
     let first = start;
     let last = comma;
-    // Blanks, tabs, and the line ends of a fold: all are at most a space.
+    // Blanks, tabs, and the line ends of a fold: all codes up to that of a
+    // space.
     while (first < last && bytes[first]! <= SPACE) first++;
     while (last > first && bytes[last - 1]! <= SPACE) last--;
     if (last > first && !visit(first, last)) return false;

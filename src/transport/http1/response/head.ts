@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "../../kept.ts";
+import type { KeptAnswer } from "../../kept_answer.ts";
 import {
   colonOf,
   eachElement,
@@ -21,7 +21,7 @@ const STATUS_LINE_BYTES = 12;
 const SPACE = 32;
 const TEXT = new TextDecoder();
 /** Interim heads (1xx) before one answer; more of them are a flood. */
-export const MAX_INTERIM_HEADS = 1000;
+const MAX_INTERIM_HEADS = 1000;
 const ZERO = 48;
 const NINE = 57;
 
@@ -35,9 +35,9 @@ const CHUNKED = nameBytes("chunked");
 const TIMEOUT = nameBytes("timeout");
 
 /**
- * Reads the head of an answer line by line and keeps of it only what decides
- * what follows: the status, the framing of the body, and whether the
- * connection may be used again. Interim heads (1xx) are passed over.
+ * Reads the head of an answer line by line and keeps only what decides what
+ * follows: the status, the framing of the body, and whether the connection may
+ * be used again. Interim heads (1xx) are skipped.
  */
 export class ResponseHead implements LineSink {
   status = 0;
@@ -47,7 +47,7 @@ export class ResponseHead implements LineSink {
   keepAlive = false;
   /** Seconds for which the peer keeps the connection unused (`keep-alive: timeout=`); -1 = it does not say. */
   keepAliveSec = -1;
-  /** What an answer of 429 or 503 says of when to come again; empty = nothing. */
+  /** When an answer of 429 or 503 asks to come again; empty = it does not say. */
   retryAfter = "";
   /** What is wrong, after BROKEN. */
   fault = "";
@@ -116,7 +116,7 @@ export class ResponseHead implements LineSink {
       return this.#broken(`not a header field: ${lineText(bytes, from, to)}`);
     }
     if (this.#kept !== null) keepField(this.#kept, bytes, { from, colon, to });
-    // The lengths tell the names apart that matter.
+    // The names that matter differ in length.
     switch (colon - from) {
       case CONNECTION.length:
         // As long as keep-alive.
@@ -214,8 +214,9 @@ export class ResponseHead implements LineSink {
 
   #mayBeKept(): boolean {
     if (this.#sawClose || this.framing === "close") return false;
-    // A coding beside a length, or from HTTP/1.0, means that some party on the
-    // way may have seen another end than this one (RFC 9112, 6.1 and 6.3).
+    // A coding together with a length, or from HTTP/1.0, means that some party
+    // on the way may have seen the answer end elsewhere (RFC 9112, 6.1 and
+    // 6.3).
     const isDoubtful = this.#coding !== "none" &&
       (this.length >= 0 || this.#minor === 0);
     return !isDoubtful && (this.#minor >= 1 || this.#sawKeepAlive);
@@ -244,7 +245,7 @@ function lineBytes(bytes: Uint8Array, from: number, to: number): string {
   return text;
 }
 
-/** The status that a status line tells (RFC 9112, 4); −1 = it is none. */
+/** The status of a status line (RFC 9112, 4); −1 = it is not one. */
 function statusOf(bytes: Uint8Array, from: number, to: number): number {
   if (to - from < STATUS_LINE_BYTES) return -1;
   for (let i = 0; i < VERSION.length; i++) {
@@ -258,7 +259,7 @@ function statusOf(bytes: Uint8Array, from: number, to: number): number {
   return parseDigits(bytes, from + 9, after);
 }
 
-/** What is shown of a line that is wrong. */
+/** Characters of a wrong line that a message shows. */
 const SHOWN_BYTES = 60;
 
 /** A line, or its beginning, one character for each byte, as it came. */

@@ -20,9 +20,9 @@ const TAB = 9;
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
-/** What is kept of a buffer that one long line has made large. */
+/** A larger buffer, which one long line needed, is not kept. */
 const KEEP_BYTES = 4 * 1024;
-/** What is shown of a line that is wrong. */
+/** Characters of a wrong line that a message shows. */
 const FAULT_BYTES = 40;
 const NOTHING = new Uint8Array(0);
 
@@ -32,17 +32,17 @@ const NOTHING = new Uint8Array(0);
  * not end in the piece in which it began.
  *
  * A line ends with CRLF or a bare LF; one that begins with a blank continues
- * the line before (RFC 9112, 2.2 and 5.2). What comes of the bytes does not
- * depend on how they were cut into pieces.
+ * the line before (RFC 9112, 2.2 and 5.2). The result does not depend on how
+ * the bytes were cut into pieces.
  */
 export class LineReader {
   /** Why it returned BROKEN, unless the sink did. */
   fault: "none" | "control" | "too_large" = "none";
-  /** The beginning of the line of which that was said. */
+  /** The beginning of the line that was wrong. */
   faultLine = NOTHING;
   #carry = NOTHING;
   #carried = 0;
-  /** Where the search for the line's end goes on, counted from its start. */
+  /** Where the search for the line's end continues, counted from its start. */
   #searched = 0;
   #hasControl = false;
   #budgetBytes = 0;
@@ -57,7 +57,7 @@ export class LineReader {
     if (this.#carry.length > KEEP_BYTES) this.#carry = NOTHING;
   }
 
-  /** The beginning of the line whose end is not there yet. */
+  /** The beginning of the line whose end has not come yet. */
   get unfinished(): Uint8Array {
     return this.#carry.subarray(0, this.#carried);
   }
@@ -97,7 +97,7 @@ export class LineReader {
     }
   }
 
-  /** Where the line that begins at `from` is over, its folds included. */
+  /** Where the line that begins at `from` ends, its folds included. */
   #lineEnd(bytes: Uint8Array, from: number, length: number): number {
     for (let at = from + this.#searched; at < length; at++) {
       const byte = bytes[at]!;
@@ -127,8 +127,8 @@ export class LineReader {
       return this.#broken("too_large", bytes.subarray(from, length));
     }
     if (bytes !== this.#carry) this.#append(bytes, from, length);
-    // What stays where it is must not be copied: a line that comes byte by
-    // byte would cost the square of its length.
+    // What stays where it is must not be copied: the cost of a line that comes
+    // byte by byte would grow with the square of its length.
     else if (from > 0) bytes.copyWithin(0, from, length);
     this.#carried = length - from;
     return MORE;
@@ -152,7 +152,7 @@ export class LineReader {
   }
 }
 
-/** Where the content of a line ends that is over at `next`. */
+/** Where the content of a line ends whose next line begins at `next`. */
 function contentEnd(bytes: Uint8Array, from: number, next: number): number {
   const end = next - 1;
   return end > from && bytes[end - 1] === CR ? end - 1 : end;

@@ -1,7 +1,7 @@
 /**
- * Reads HTTP/1.1 answers (RFC 9112) out of bytes cut anywhere, for the client
- * beside it. Keeps the status and where the answer ends; never the content,
- * never more than a line of it, and never throws.
+ * Reads HTTP/1.1 answers (RFC 9112) from bytes cut at any place, for the client
+ * in the parent folder. Keeps the status and where the answer ends; never the
+ * content, never more than a line of it. Never throws.
  *
  * @module
  */

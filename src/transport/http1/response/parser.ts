@@ -1,5 +1,5 @@
 import type { FailureKind } from "../../outcome.ts";
-import type { KeptAnswer } from "../../kept.ts";
+import type { KeptAnswer } from "../../kept_answer.ts";
 import { Chunks } from "./chunks.ts";
 import { colonOf } from "./fields.ts";
 import { lineText, ResponseHead } from "./head.ts";
@@ -24,7 +24,7 @@ type MessagePart = "head" | "length" | "close" | "chunks" | "trailers";
  *         ├─▶ chunks ─▶ trailers ──────▶ done
  *         └─▶ close ─(connection ends)─▶ done
  *
- * Follows RFC 9112. Whatever the bytes are, it never throws, and what it says
+ * Follows RFC 9112. It never throws, whatever the bytes are, and the result
  * does not depend on how they were cut.
  */
 export class ResponseParser {
@@ -104,7 +104,9 @@ export class ResponseParser {
     return this.#feedBody(bytes, at, length);
   }
 
-  /** The connection has ended: null when that completes the answer. */
+  /**
+   * The connection has ended. @returns null when that completes the answer
+   */
   finish(): FailureKind | null {
     if (this.#part === "head") return "closed";
     return this.#part === "close" ? null : "truncated";
@@ -120,10 +122,11 @@ export class ResponseParser {
     return this.#startBody() ? at : BROKEN;
   }
 
-  /** Finds out why lines were refused: by their reader, or by who read them. */
+  /** Finds out why lines were refused: by their reader, or by their sink. */
   #brokenLine(what: string): typeof BROKEN {
     const { fault, faultLine } = this.#lines;
-    // However the bytes were cut: "not HTTP" is reported before "too large".
+    // Independent of how the bytes were cut: "not HTTP" is reported before "too
+    // large".
     const isHead = this.#part === "head";
     if (isHead && fault !== "none" && !this.#head.isPlausible(faultLine)) {
       return this.#noAnswer(faultLine);
@@ -212,7 +215,7 @@ export class ResponseParser {
   }
 }
 
-/** Trailers must be well-formed and mean nothing to kar. */
+/** Trailers must be well-formed; kar ignores their content. */
 class Trailers implements LineSink {
   fault = "";
 
@@ -231,7 +234,7 @@ function otherProtocol(start: Uint8Array): string | null {
   if ((a === 0x15 || a === 0x16) && b === 3) {
     return "the peer speaks TLS; is it https:// instead?";
   }
-  // A SETTINGS frame (RFC 9113, 3.4) is the first of a server.
+  // A server's first frame is SETTINGS (RFC 9113, 3.4).
   return a === 0 && b === 0 && d === 4
     ? "the peer speaks HTTP/2; is it protocol http2 or grpc instead?"
     : null;

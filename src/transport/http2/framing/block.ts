@@ -2,20 +2,20 @@ import { MAX_PAYLOAD_BYTES } from "./frames.ts";
 import type { Slice } from "../hpack/mod.ts";
 
 /**
- * A block may be so many times larger than a head may be: one that is somewhat
- * too large is read, so that the connection can go on.
+ * How many times larger a block may be than a head: one that is somewhat too
+ * large is still read, so that the connection can go on.
  */
 const SLACK = 2;
-/** What is kept of a room that one large block has made large. */
+/** A larger buffer, which one large block needed, is not kept. */
 const KEEP_BYTES = 64 * 1024;
 
 /**
  * A header block that comes in several frames: HEADERS without END_HEADERS,
- * then CONTINUATION. Between them no other frame may come, so that one of these
- * is enough for a connection.
+ * then CONTINUATION. No other frame may come between them, so a connection
+ * needs only one of these.
  */
 export class BlockAssembler {
-  /** The stream whose block is not whole yet; 0 = none. */
+  /** The stream whose block is not complete yet; 0 = none. */
   stream = 0;
   isLast = false;
   readonly maxBytes: number;

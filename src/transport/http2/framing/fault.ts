@@ -1,11 +1,11 @@
 import { failure, type FailureKind, type Outcome } from "../../outcome.ts";
 import { ERROR, type ErrorCode } from "./frames.ts";
 
-/** What a peer did wrong: it ends a stream, or the whole connection. */
+/** What a peer did wrong. It ends a stream, or the whole connection. */
 export interface Fault {
-  /** What the peer is told. */
+  /** The error code that the peer is sent. */
   readonly code: ErrorCode;
-  /** What the requests count as that it ends, and why. */
+  /** The failure of the requests that it ends, and the reason. */
   readonly kind: FailureKind;
   readonly reason: string;
 }
@@ -18,12 +18,12 @@ export function breach(
   return { code, kind: "protocol", reason };
 }
 
-/** A frame whose size is not one that its type may have. */
+/** A frame of a size that its type does not allow. */
 export function wrongSize(type: string, bytes: number): Fault {
   return breach(`a ${type} frame of ${bytes} bytes`, ERROR.frameSize);
 }
 
-/** What a fault makes of a request. */
+/** The outcome of a request that a fault ends. */
 export function outcomeOf({ kind, reason }: Fault): Outcome {
   return failure(kind, reason);
 }
@@ -46,7 +46,7 @@ export function unread(): Fault {
   );
 }
 
-/** A request that the peer has said it does not take (RFC 9113, 6.5.2). */
+/** A request that the peer does not accept, as it has said (RFC 9113, 6.5.2). */
 export function overPeerLimit(bytes: number, limit: number): Fault {
   const reason = `the request's head has ${bytes} bytes, ` +
     `and the peer takes ${limit} (SETTINGS_MAX_HEADER_LIST_SIZE)`;

@@ -7,20 +7,20 @@ import { ERROR } from "./frames.ts";
  * comes on streams that are over. RFC 9113, 10.5, names the dangers.
  */
 export const MAX_IDLE_FRAMES = 1000;
-/** So many bytes of such frames (2^8) count as a frame more. */
+/** Bytes of such frames (2^8) that count as one more frame. */
 const IDLE_BYTES_SHIFT = 8;
-/** Of a header block fewer (2^5): its bytes cost most. */
+/** Bytes of a header block (2^5) that do: they cost most to read. */
 const IDLE_BLOCK_BYTES_SHIFT = 5;
 /**
  * A piece of a body that is smaller than the prefix of a gRPC message brings an
- * answer forward, but a million of them would be a flood. So would be what a
- * stream's DATA on their way are, once it was given up.
+ * answer forward, but a million of them would be a flood. So would DATA that
+ * still comes on a stream that kar gave up.
  */
 const SMALL_PIECE_BYTES = 5;
 const SMALL_PIECE_COST = 1 / 100;
 /**
- * Window updates that a DATA frame of ours may bring about: a peer may read in
- * small pieces, and tell of each on the stream and on the connection.
+ * Window updates that one DATA frame of kar's may cause: a peer may read in
+ * small pieces, and report each for the stream and for the connection.
  */
 const UPDATES_PER_DATA = 2;
 const BYTES_PER_UPDATE_SHIFT = 9;
@@ -53,7 +53,7 @@ export class FrameBudget {
     return null;
   }
 
-  /** A piece came of the body of a stream that was given up. */
+  /** A piece of the body came on a stream that kar gave up. */
   latePiece(): Fault | null {
     return this.#add(SMALL_PIECE_COST, "DATA of a stream that was given up");
   }
@@ -63,12 +63,14 @@ export class FrameBudget {
     this.#freeUpdates += UPDATES_PER_DATA + (bytes >> BYTES_PER_UPDATE_SHIFT);
   }
 
-  /** A frame came that brings nothing; the result is set when it is one too many. */
+  /**
+   * A useless frame came. @returns the fault if it is one too many
+   */
   spend(type: string, bytes: number): Fault | null {
     return this.#add(1 + (bytes >> IDLE_BYTES_SHIFT), type);
   }
 
-  /** A header block came that brings nothing. */
+  /** A header block came that brings no answer forward. */
   spendBlock(type: string, bytes: number): Fault | null {
     return this.#add(1 + (bytes >> IDLE_BLOCK_BYTES_SHIFT), type);
   }

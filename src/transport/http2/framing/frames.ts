@@ -58,13 +58,13 @@ export const ERROR = {
 export type ErrorCode = typeof ERROR[keyof typeof ERROR];
 
 export const FRAME_HEADER_BYTES = 9;
-/** The largest payload that either side takes unasked; we never ask for more. */
+/** The largest payload that either side accepts by default; kar never asks for more. */
 export const MAX_PAYLOAD_BYTES = 16_384;
 const MAX_FRAME_BYTES = FRAME_HEADER_BYTES + MAX_PAYLOAD_BYTES;
 /** The largest window, increment and stream identifier: 31 bits. */
 export const MAX_31_BITS = 0x7fffffff;
 
-/** A frame as it was read; it is written over by the next one. */
+/** A frame as it was read; the next one overwrites it. */
 export interface Frame {
   type: number;
   flags: number;
@@ -77,9 +77,9 @@ export interface Frame {
 export type FrameVisitor = (frame: Frame) => boolean;
 
 /**
- * Cuts a stream of bytes into frames. A frame that lies whole in what arrived
- * is shown where it lies; one that is spread over several reads is put
- * together in a buffer that is used again, never larger than one frame.
+ * Cuts a stream of bytes into frames. A frame that is complete in one read is
+ * shown in place; one that is spread over several reads is put together in a
+ * buffer that is used again, never larger than one frame.
  */
 export class FrameReader {
   readonly #frame: Frame = {
@@ -88,7 +88,7 @@ export class FrameReader {
     stream: 0,
     payload: { bytes: new Uint8Array(0), start: 0, end: 0 },
   };
-  /** The frame that is not whole yet; made at first need. */
+  /** The frame that is not complete yet; allocated when first needed. */
   #partial: Uint8Array | null = null;
   #partialLength = 0;
 
@@ -121,7 +121,7 @@ export class FrameReader {
     return true;
   }
 
-  /** Bytes that the frame at hand still lacks, as far as known; −1 = it is too large. */
+  /** Bytes that the current frame still lacks, as far as known; −1 = it is too large. */
   #missing(): number {
     const have = this.#partialLength;
     if (have < FRAME_HEADER_BYTES) return FRAME_HEADER_BYTES - have;
@@ -189,7 +189,7 @@ export function writeFrameHeader(
   at: number,
   header: FrameHeader,
 ): void {
-  // The length has three bytes; the type that follows hides the fourth.
+  // The length has three bytes; the type, written next, overwrites the fourth.
   writeUint32(bytes, at, header.length << 8);
   bytes[at + 3] = header.type;
   bytes[at + 4] = header.flags;

@@ -1,7 +1,7 @@
 /**
- * Frames of HTTP/2 (RFC 9113, sections 4 to 6): cutting bytes into them, the
- * rules of their sizes, places and order, what a peer may send without bringing
- * anything forward, and writing our own.
+ * Frames of HTTP/2 (RFC 9113, sections 4 to 6): cutting bytes into frames, the
+ * rules of their sizes, places and order, the budget of frames that bring no
+ * answer forward, and writing kar's own.
  *
  * Stands under `http2`. Knows streams by their numbers only.
  *

@@ -18,7 +18,7 @@ const ERROR_NAMES = [
   "INADEQUATE_SECURITY",
   "HTTP_1_1_REQUIRED",
 ];
-/** What is kept of a peer's own words. */
+/** Characters that are kept of a peer's own words. */
 const WORDS_BYTES = 120;
 
 /** A stream that the peer has reset. */
@@ -26,7 +26,7 @@ export function resetBy(code: number): Outcome {
   return failure("reset", `the server reset the stream: ${codeName(code)}`);
 }
 
-/** A stream that the peer's goodbye leaves out. */
+/** A stream that the peer's GOAWAY says it will not process. */
 export function goodbyeOf(code: number, words: Slice): Outcome {
   const { bytes, start } = words;
   const end = Math.min(words.end, start + WORDS_BYTES);

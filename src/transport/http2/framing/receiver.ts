@@ -23,8 +23,8 @@ const PING_BYTES = 8;
 const GOAWAY_BYTES = 8;
 
 /**
- * What a peer's frames say, once each is known to be whole and in its place. A
- * fault that is given back breaks the connection.
+ * The content of a peer's frames, each known to be complete and in its place. A
+ * fault that a method returns breaks the connection.
  */
 export interface ReceiverHandler {
   /** Whether a stream of this identifier was ever begun. */
@@ -43,7 +43,7 @@ export interface ReceiverHandler {
   onStreamFault(stream: number, fault: Fault): Fault | null;
 }
 
-/** What a receiver is told at its beginning. */
+/** Options of a receiver. */
 export interface ReceiverOptions {
   readonly budget: FrameBudget;
   readonly maxHeadBytes: number;
@@ -224,7 +224,7 @@ export class Receiver {
     return this.#idle(frame);
   }
 
-  /** Priorities mean nothing to a client; their frames have rules all the same (6.3). */
+  /** A client ignores priorities; their frames have rules all the same (6.3). */
   #onPriority(frame: Frame): Fault | null {
     if (frame.stream === 0) return breach("PRIORITY on stream 0");
     if (sizeOf(frame) === PRIORITY_BYTES) return this.#idle(frame);
@@ -249,7 +249,7 @@ export class Receiver {
   }
 }
 
-/** Refuses a frame on a stream that is about the whole connection. */
+/** Refuses a frame on a stream that only the whole connection may have. */
 function onConnection({ type, stream }: Frame): Fault | null {
   return stream === 0 ? null : breach(`${nameOf(type)} on stream ${stream}`);
 }

@@ -21,8 +21,8 @@ export const ASSUMED_MAX_STREAMS = 100;
 
 /**
  * How far a peer may send ahead, on one stream and in all. Bodies are dropped
- * as they come, so this bounds nothing here: it is as large as lets a body
- * arrive without waiting for us.
+ * as they come, so this protects no memory: it is large enough for a body to
+ * arrive without waiting for window updates.
  */
 export const RECEIVE_WINDOW_BYTES = 16 * 1024 * 1024;
 
@@ -38,9 +38,9 @@ const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE_LIMIT = 2 ** 24 - 1;
 
 /**
- * What a client says first: the magic words, its settings, a wider window. The
- * header table is what it is anyway; some servers use theirs only, or none,
- * where it is said.
+ * What a client sends first: the preface, its settings, a wider window. The
+ * header table has its default size; some servers use only a table that is
+ * announced, or none where one is announced.
  *
  * @param maxHeadBytes the largest head that is read
  */
@@ -79,7 +79,7 @@ export class PeerSettings {
   initialWindow = DEFAULT_WINDOW_BYTES;
   /** Bytes of a request's head that the peer takes, as RFC 9113, 6.5.2, counts them. */
   maxHeaderListBytes = Infinity;
-  /** Whether the peer has said anything of it. */
+  /** Whether the peer has announced it. */
   isKnown = false;
   /**
    * The peer has made its header table smaller, so that the next block has to
@@ -88,12 +88,15 @@ export class PeerSettings {
   isTableUpdateDue = false;
   #tableBytes = TABLE_BYTES;
 
-  /** Takes in the payload of a SETTINGS frame; the result is why it may not be so. */
+  /**
+   * Takes in the payload of a SETTINGS frame. @returns the fault if it is
+   * invalid
+   */
   apply({ bytes, start, end }: Slice): Fault | null {
     if ((end - start) % SETTING_BYTES !== 0) {
       return wrongSize("SETTINGS", end - start);
     }
-    // Silence about the number of streams means that there is no limit.
+    // Without a value the number of streams has no limit.
     if (!this.isKnown) this.maxStreams = MAX_31_BITS;
     this.isKnown = true;
     for (let at = start; at < end; at += SETTING_BYTES) {
@@ -130,7 +133,7 @@ export class PeerSettings {
         this.initialWindow = value;
         return null;
       case ID.maxFrameSize: {
-        // We never send more than the smallest limit there may be.
+        // kar never sends more than the smallest limit that is allowed.
         const isLegal = value >= MAX_PAYLOAD_BYTES &&
           value <= MAX_FRAME_SIZE_LIMIT;
         return isLegal ? null : breach(`SETTINGS_MAX_FRAME_SIZE of ${value}`);

@@ -11,7 +11,7 @@ import {
 import type { Slice } from "../hpack/mod.ts";
 
 const PING_BYTES = 8;
-/** A peer that lets so much lie unread gets no new request, and no answer to a PING or SETTINGS. */
+/** Unread bytes from which a peer gets no new request, and no answer to a PING or SETTINGS. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
 
 /** Frames that are complete but for the identifier of their stream. */
@@ -45,9 +45,9 @@ export class FrameWriter {
   }
 
   /**
-   * Writes ready frames under a stream's identifier. The template itself is
-   * written into, for all connections alike: the socket has copied it before
-   * anybody else can.
+   * Writes ready frames under a stream's identifier. It is written into the
+   * template itself, for all connections alike: the socket has copied the bytes
+   * before anything else can use the template.
    */
   template(template: FrameTemplate, stream: number): void {
     const { bytes, idOffsets } = template;
@@ -65,7 +65,7 @@ export class FrameWriter {
     this.#socket.write(piece);
   }
 
-  /** Gives the peer leave to send so many bytes more; stream 0 = in all. */
+  /** Allows the peer to send so many bytes more; stream 0 = in all. */
   windowUpdate(stream: number, bytes: number): void {
     this.#number(FRAME.windowUpdate, stream, bytes);
   }
@@ -75,7 +75,7 @@ export class FrameWriter {
     this.#number(FRAME.resetStream, stream, code);
   }
 
-  /** Says that the peer's settings hold from here. */
+  /** Acknowledges the peer's settings. */
   settingsAck(): void {
     const header = { type: FRAME.settings, flags: FLAG.ack };
     this.#header({ ...header, stream: 0, length: 0 });
@@ -90,7 +90,10 @@ export class FrameWriter {
     this.#socket.write(this.#scratch);
   }
 
-  /** Says goodbye, and why. We never saw a stream of the peer's: the last one is 0. */
+  /**
+   * Sends GOAWAY with the reason. kar never accepted a stream of the peer's, so
+   * the last one is 0.
+   */
   goaway(code: ErrorCode): void {
     const header = { type: FRAME.goaway, flags: 0, stream: 0, length: 8 };
     this.#header(header);

@@ -15,7 +15,7 @@ export type FieldVisitor = (name: Slice, value: Slice) => void;
 
 /** An integer longer than this (2^28 and more) is an attack, not a header. */
 const MAX_SHIFT = 21;
-/** Where an index that is not an entry of the static table points in the dynamic one. */
+/** Where an index points in the dynamic table that is not in the static one. */
 const FIRST_DYNAMIC = LAST_INDEX + 1;
 
 /*
@@ -58,8 +58,8 @@ export class HpackDecoder {
 
   /**
    * Decodes a whole block and shows each field to `visit`, up to the first
-   * error. What is past the bound is not shown, but read: the table of a
-   * connection that goes on must have what the peer thinks it has.
+   * error. Fields past the bound are not shown, but they are read: the table of
+   * a connection that goes on must have what the peer thinks it has.
    */
   decode(block: Slice, table: DynamicTable, visit: FieldVisitor): Decoded {
     this.#table = table;
@@ -102,7 +102,7 @@ export class HpackDecoder {
     this.#table.insert(this.#name, this.#value);
   }
 
-  /** Reads a field into `#name` and `#value`; false = it is none. */
+  /** Reads a field into `#name` and `#value`; false = it is invalid. */
   #field(first: number): boolean {
     if (first & INDEXED) {
       const index = this.#integer(7);
@@ -114,7 +114,7 @@ export class HpackDecoder {
     const hasName = index === 0
       ? this.#text(this.#name, this.#nameRoom)
       : this.#nameAt(index);
-    // The table may write over an entry as it takes in one with its name.
+    // The table may overwrite an entry while it adds one with the same name.
     if (hasName && isKept && index >= FIRST_DYNAMIC) {
       this.#nameRoom.keep(this.#name);
     }
@@ -184,7 +184,10 @@ export class HpackDecoder {
   }
 }
 
-/** Texts of Huffman code at most this much longer than it: the shortest code has five bits. */
+/**
+ * Decoded texts are at most this much longer than their Huffman code: the
+ * shortest code has five bits.
+ */
 const HUFFMAN_GAIN = 8 / 5;
 const FIRST_SCRATCH_BYTES = 1024;
 /** What the decoder of Huffman code wants to have free. */
@@ -192,7 +195,7 @@ const SPARE_BYTES = 2;
 
 /** Memory for one text, used again for each. */
 class Scratch {
-  /** What is longer is longer than a list may be, and than the table. */
+  /** A longer text is longer than a list may be, and than the table. */
   readonly #maxBytes: number;
   #room = new Uint8Array(FIRST_SCRATCH_BYTES);
 
@@ -200,20 +203,20 @@ class Scratch {
     this.#maxBytes = Math.max(maxListBytes, TABLE_BYTES) + SPARE_BYTES;
   }
 
-  /** Replaces a slice of Huffman code by its text; false = it is none. */
+  /** Replaces a slice of Huffman code by its text; false = it is invalid. */
   decode(target: Slice): boolean {
     const room = this.#roomFor(sizeOf(target) * HUFFMAN_GAIN);
     const length = huffmanDecode(target, room);
     if (length < 0 && length !== HUFFMAN_TOO_LONG) return false;
     target.bytes = room;
     target.start = 0;
-    // What is too long is as good as anything of that length: it is not shown,
-    // and no table takes it.
+    // For a text that is too long only the length matters: it is not shown, and
+    // no table accepts it.
     target.end = length < 0 ? room.length : length;
     return true;
   }
 
-  /** Makes a slice its own. */
+  /** Copies a slice into memory of its own. */
   keep(target: Slice): void {
     const room = this.#roomFor(sizeOf(target));
     room.set(target.bytes.subarray(target.start, target.end));

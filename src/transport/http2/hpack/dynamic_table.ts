@@ -1,10 +1,13 @@
 import type { Slice } from "./slice.ts";
 
-/** The header table that every encoder may use, and that we announce (RFC 9113, 6.5.2). */
+/**
+ * The size of the header table that every encoder may use by default, and that
+ * kar announces (RFC 9113, 6.5.2).
+ */
 export const TABLE_BYTES = 4096;
-/** What an entry counts beside its two texts (RFC 7541, 4.1). */
+/** What an entry counts besides its two texts (RFC 7541, 4.1). */
 export const ENTRY_OVERHEAD_BYTES = 32;
-/** So many entries fit, of no name and no value. */
+/** Entries that fit at most, each without name and value. */
 const MAX_ENTRIES = TABLE_BYTES / ENTRY_OVERHEAD_BYTES;
 const FIRST_ROOM_BYTES = 512;
 const NO_ENTRIES = new Uint16Array(0);
@@ -18,16 +21,19 @@ const NO_BYTES = new Uint8Array(0);
  *   room:    │ gone │ oldest … … … newest │ free │
  *                   └ first              └ end
  *
- * Entries are written one behind the other. Where the room is at its end, those
- * that are left move to its start; it has twice the bytes that entries can
- * have, so that each byte is moved about once.
+ * Entries are written one behind the other. When the end of the room is
+ * reached, those that are left move to its start. The room has twice the bytes
+ * that entries can have, so each byte is moved about once.
  */
 export class DynamicTable {
   /** Bytes that the encoder uses at most, as RFC 7541, 4.1, counts them. */
   maxBytes = TABLE_BYTES;
-  /** Entries at this time. */
+  /** Entries now. */
   count = 0;
-  /** Another number after each change: as long as it stays, each index means the same. */
+  /**
+   * A number that is different after each change: while it stays the same, each
+   * index means the same.
+   */
   version = 0;
   #bytes = 0;
   #room = NO_BYTES;

@@ -19,15 +19,15 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
 
 /*
  * First bytes of the representations in use (RFC 7541, section 6). A literal
- * with indexing (0x40) is not: our blocks never change, so that a table on the
- * other side would only cost memory there.
+ * with indexing (0x40) is not used: kar's blocks never change, so a table at
+ * the peer would only cost memory there.
  */
 const INDEXED = 0x80;
 const LITERAL = 0x00;
 const NEVER_INDEXED = 0x10;
 const HUFFMAN = 0x80;
 
-/** A dynamic table size update to 0 (RFC 7541, 6.3): all we ever need to say. */
+/** A dynamic table size update to 0 (RFC 7541, 6.3): the only one that kar ever sends. */
 export const TABLE_SIZE_ZERO = 0x20;
 
 const encoder = new TextEncoder();

@@ -1,8 +1,7 @@
 /**
- * HPACK (RFC 7541) as a client needs it that sends the same blocks for ever:
- * they are encoded once and for all with the static table. What comes is
- * decoded with the peer's dynamic table, without a string or an object for any
- * field.
+ * HPACK (RFC 7541) for a client that sends the same blocks again and again:
+ * they are encoded once, with the static table. What comes is decoded with the
+ * peer's dynamic table, without a string or an object for any field.
  *
  * Stands under `http2`. Pure: knows neither frames nor sockets.
  *

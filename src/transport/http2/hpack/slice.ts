@@ -1,4 +1,4 @@
-/** A view of bytes that is moved instead of allocated anew: `[start, end)`. */
+/** A view of bytes that is moved instead of allocated again: `[start, end)`. */
 export interface Slice {
   bytes: Uint8Array;
   start: number;

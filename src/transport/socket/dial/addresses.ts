@@ -4,19 +4,19 @@ import type { Clock } from "../../../base/mod.ts";
 
 /** How long the addresses of a name are used before it is looked up again. */
 export const NAME_FRESH_MS = 30_000;
-/** How long a name without addresses is not asked for again. */
+/** How long a name without addresses is not looked up again. */
 export const NAME_FAILED_MS = 1_000;
 /** More addresses of one name than this are not used. */
-export const MAX_ADDRESSES = 64;
+const MAX_ADDRESSES = 64;
 
 /** Asks the system for the addresses of a name; rejects when it has none. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * The addresses of one host, looked up again at an interval, handed out in
- * turn so that all of them get connections, and alternating between IPv6 and
- * IPv4 (RFC 8305, 4). Those that did not connect come last until the name is
- * looked up again, or until they did.
+ * The addresses of one host, looked up again at an interval. They are handed
+ * out in turn so that all of them get connections, and alternate between IPv6
+ * and IPv4 (RFC 8305, 4). Addresses that did not connect come last until the
+ * name is looked up again, or until they connect.
  *
  * At most one lookup is under way, however many ask.
  */
@@ -38,7 +38,7 @@ export class Addresses {
     this.#untilMs = isIP(host) === 0 ? -Infinity : Infinity;
   }
 
-  /** All addresses, each time beginning with another; rejects without any. */
+  /** All addresses, beginning with another one each time; rejects when there are none. */
   async next(): Promise<readonly string[]> {
     if (this.#clock.now() >= this.#untilMs) this.#refresh();
     const all = await this.#known;
@@ -76,7 +76,7 @@ function inTurn(all: readonly string[], turn: number): readonly string[] {
   return alternating([...all.slice(first), ...all.slice(0, first)]);
 }
 
-/** One family after the other, beginning with the first one's, while both last. */
+/** One family after the other, beginning with the first one's, while both have addresses left. */
 export function alternating(all: readonly string[]): readonly string[] {
   const isFirst = (address: string) => isIP(address) === isIP(all[0]!);
   const first = all.filter(isFirst);
@@ -97,8 +97,9 @@ export function systemLookup(host: string): Promise<readonly string[]> {
 }
 
 /**
- * Looking up a name opens files: with none left the system claims that the
- * name is unknown, and blames the target for what is kar's own fault.
+ * Looking up a name opens files. When no descriptor is left, the system claims
+ * that the name is unknown, which would blame the target for a fault of kar's
+ * own.
  */
 function outOfFiles(): Error | null {
   try {

@@ -5,14 +5,14 @@ import type { DialFailure, Socket } from "../types.ts";
 export interface Attempt {
   readonly port: number;
   readonly clock: Clock;
-  /** When the dial began, the name's lookup included. */
+  /** When the dial began, the lookup of the name included. */
   readonly startMs: number;
 }
 
-/** A connection that TCP has made, before anything was said on it. */
+/** A connection that TCP has made, before anything was sent on it. */
 export interface Opened {
   readonly kind: "opened";
-  /** Makes it fit for use: shakes hands, where there is TLS. Never rejects. */
+  /** Makes it ready for use: makes the TLS handshake where there is TLS. Never rejects. */
   finish(signal: AbortSignal): Promise<Socket | DialFailure>;
   /** Ends it unused. */
   drop(): void;
@@ -25,7 +25,7 @@ export type Open = (
   signal: AbortSignal,
 ) => Promise<Opened | DialFailure>;
 
-/** What a dial gives when its signal came. */
+/** The result of a dial whose signal was aborted. */
 export const GIVEN_UP: DialFailure = failed("aborted", "given up");
 
 /** A failure, and why. */

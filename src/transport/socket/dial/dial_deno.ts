@@ -28,7 +28,7 @@ export async function openPlain(
   };
 }
 
-/** Connects by TCP, to shake hands by Deno's own TLS, which costs least. */
+/** Connects by TCP, for a handshake by Deno's own TLS, which costs least. */
 export function denoTls(
   host: string,
   options: TlsOptions,
@@ -71,7 +71,7 @@ async function secure(
     const tlsMs = clock.now() - startMs;
     return new ConnSocket(tls, { connectMs, tlsMs, alpn, clock });
   } catch (error) {
-    // Now that TCP stands, whatever goes wrong is a failure of TLS.
+    // TCP is connected, so whatever goes wrong now is a failure of TLS.
     if (signal.aborted) return GIVEN_UP;
     const reason = await explain(error);
     return signal.aborted ? GIVEN_UP : failed("tls", reason);
@@ -94,7 +94,7 @@ async function dialTcp(
     conn.setNoDelay(true);
     return { conn, connectMs: clock.now() - startMs };
   } catch (error) {
-    // A peer that is gone already; what was opened must not leak.
+    // The peer is gone already; what was opened must not leak.
     conn.close();
     return failed(failureOf(error), systemReason({ address, port }, error));
   }
@@ -124,7 +124,7 @@ async function shakeHands(
   }
 }
 
-/** Closes what may be closed already. */
+/** Closes what may already be closed. */
 function tryClose(conn: Deno.Conn): void {
   try {
     conn.close();

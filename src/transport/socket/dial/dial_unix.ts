@@ -5,7 +5,7 @@ import { failureOf } from "../errors.ts";
 import { unixReason } from "../reasons/mod.ts";
 import type { Dialer, DialFailure, Socket } from "../types.ts";
 
-/** What a Unix socket says where nobody listens, or nobody accepts. */
+/** The errors of a Unix socket on which nothing listens, or nothing accepts. */
 const REFUSED: ReadonlySet<unknown> = new Set(["ENOENT", "EAGAIN"]);
 
 /** Opens connections to one Unix socket. */
@@ -23,7 +23,7 @@ export class UnixDialer implements Dialer {
     const startMs = this.#clock.now();
     let conn: Deno.UnixConn;
     try {
-      // Done or refused at once: there is nothing to give up on the way.
+      // It connects or is refused at once: there is no attempt to give up.
       conn = await Deno.connect({ transport: "unix", path: this.#path });
     } catch (error) {
       const { code } = error as { code?: unknown };

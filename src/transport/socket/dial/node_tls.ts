@@ -19,15 +19,15 @@ import {
   TURN_BYTES,
 } from "../types.ts";
 
-/** How long a peer that nobody vouched for is not asked twice. */
+/** How long a peer that is not trusted is not asked a second time. */
 const SECOND_REST_MS = 60_000;
 
 /**
- * Connects by TCP, to shake hands by `node:tls`.
+ * Connects by TCP, for a handshake by `node:tls`.
  *
- * A peer for which the target's `ca` does not vouch is connected to once more,
- * with Mozilla's roots: nothing was sent to it yet. What worked last is tried
- * first.
+ * A peer that the target's `ca` does not vouch for is connected to a second
+ * time, with Mozilla's roots: nothing was sent to it yet. What worked last is
+ * tried first.
  */
 export function nodeTls(contexts: TlsContexts, explain: ExplainTls): Open {
   let { first, second } = contexts;
@@ -40,7 +40,7 @@ export function nodeTls(contexts: TlsContexts, explain: ExplainTls): Open {
     const socket = connect({ ...context.options, ...at });
     return begun(socket, { context, attempt, address, signal });
   };
-  /** The end of another handshake, where the first one's peer may be known to others. */
+  /** The result of the other handshake, with the other roots. */
   const secondEnd = async (at: AddressAttempt): Promise<End | null> => {
     const nowMs = at.attempt.clock.now();
     if (second === null || nowMs < restsUntilMs) return null;
@@ -75,16 +75,16 @@ interface AddressAttempt {
   readonly signal: AbortSignal;
 }
 
-/** What a handshake came to. */
+/** The result of a handshake. */
 type End = Socket | DialFailure | Broken;
 
-/** A handshake that failed, and what was thrown. */
+/** A handshake that failed, and the error. */
 interface Broken {
   readonly kind: "broken";
   readonly cause: unknown;
 }
 
-/** Whether a handshake failed for want of an authority. */
+/** Whether a handshake failed because no authority vouches for the peer. */
 function isUnknownIssuer(end: End): boolean {
   if (end.kind !== "broken") return false;
   const text = `${codeOf(end.cause)} ${messageOf(end.cause)}`;
@@ -115,7 +115,7 @@ function begun(
     const fail = (failure: FailureKind, cause: unknown) => {
       signal.removeEventListener("abort", giveUp);
       socket.destroy();
-      // Once TCP stands, whatever ends the handshake is a failure of TLS.
+      // TCP is connected, so whatever ends the handshake is a failure of TLS.
       const isTcp = Number.isNaN(connectedMs);
       if (!isTcp) return secured.resolve({ kind: "broken", cause });
       const reason = systemReason({ address, port }, cause);
@@ -159,8 +159,8 @@ async function finished(
 }
 
 /**
- * A TLS connection on `node:tls`, which unlike `Deno.startTls` knows own
- * certificates and single unverified peers, but costs 40 % more.
+ * A TLS connection on `node:tls`. Unlike `Deno.startTls` it knows certificates
+ * of kar's own and single unverified peers, but it costs 40 % more.
  */
 class NodeTlsSocket implements Socket {
   readonly kind = "socket";
@@ -169,13 +169,13 @@ class NodeTlsSocket implements Socket {
   readonly #outbox = new Outbox((bytes) => this.#send(bytes));
   readonly #onWritten = () => this.#outbox.sent();
   #handler: SocketHandler | null = null;
-  /** Why it ended before anybody listened. */
+  /** Why it ended before it had a handler. */
   #early: FailureKind | null = null;
   #ended = false;
   readonly connectMs: number;
   readonly tlsMs: number;
   readonly #clock: Clock;
-  /** Bytes read since it last let the others go first. */
+  /** Bytes read since the connection last let the others go first. */
   #turnBytes = 0;
   #cancelResume: Cancel | null = null;
 
@@ -206,7 +206,7 @@ class NodeTlsSocket implements Socket {
     });
   }
 
-  /** Stops reading where this connection has had its share of a turn. */
+  /** Stops reading when this connection has had its share of a turn. */
   #yieldTurn(bytes: number): void {
     this.#turnBytes += bytes;
     if (this.#turnBytes < TURN_BYTES || this.#cancelResume !== null) return;

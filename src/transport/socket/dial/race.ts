@@ -15,7 +15,7 @@ export interface RaceOptions {
     address: string,
     signal: AbortSignal,
   ) => Promise<Opened | DialFailure>;
-  /** An address did not connect, or was still silent when a later one did. */
+  /** An address did not connect, or had not yet answered when a later one did. */
   readonly onSlow: (address: string) => void;
 }
 
@@ -26,11 +26,11 @@ export interface RaceOptions {
  *   address 2           └──▶ refused
  *   address 3                └──▶ connected: the winner
  *
- * The next one is tried when one fails, or is silent for `ATTEMPT_DELAY_MS`;
- * nothing but the connecting itself is done twice. A failure that is not of one
- * address alone ends the race.
+ * The next one is tried when one fails, or does not answer for
+ * `ATTEMPT_DELAY_MS`. Only the connecting itself may be done twice. A failure
+ * that does not concern one address alone ends the race.
  *
- * @returns the winner, or why none connected: what the last one said
+ * @returns the winner, or why none connected: the last failure
  */
 export function firstToConnect(
   addresses: readonly string[],
@@ -72,7 +72,7 @@ class Race {
     this.#advance();
     const result = await this.#result.promise;
     signal.removeEventListener("abort", giveUp);
-    // What was given up is not free before each attempt has noticed.
+    // What was given up is not free before each attempt has ended.
     if (signal.aborted) await Promise.all(this.#tries);
     return result;
   }
@@ -103,7 +103,7 @@ class Race {
       return;
     }
     if (result.kind === "opened") {
-      // Those that began before it and are still silent.
+      // Attempts that began before it and have not ended.
       for (const silent of this.#running) {
         if (
           this.#addresses.indexOf(silent) < this.#addresses.indexOf(address)

@@ -2,7 +2,10 @@ import type { Clock } from "../../../base/mod.ts";
 import { isAboutCertificate, tlsReason } from "./tls.ts";
 import { CertificateWatch } from "./watch.ts";
 
-/** Says why a handshake with an address failed; takes a moment where it looks at the certificate. Never rejects. */
+/**
+ * Says why a handshake with an address failed; takes a moment where it examines
+ * the certificate. Never rejects.
+ */
 export type ExplainTls = (error: unknown, address: string) => Promise<string>;
 
 /** What the handshakes of one endpoint have in common. */
@@ -15,7 +18,7 @@ export interface ExplainOptions {
   readonly clock: Clock;
 }
 
-/** Makes what explains the failed handshakes of one endpoint. */
+/** Makes the function that explains failed handshakes of one endpoint. */
 export function openExplainer(
   { host, port, serverName, alpn, clock }: ExplainOptions,
 ): ExplainTls {

@@ -1,14 +1,13 @@
 /**
- * Why there is no connection, in kar's own words: what the system, the name
- * servers and the TLS libraries below say, made into one sentence with its
- * remedy. Pure, but for the one look at a certificate that nobody trusts.
+ * Why there is no connection, in kar's own words: the errors of the system, the
+ * name servers and the TLS libraries as one sentence with its remedy. Pure,
+ * except for the handshake that examines a certificate that is not trusted.
  *
  * @module
  */
 export { codeOf } from "./codes.ts";
 export { nameReason, systemReason, unixReason } from "./system.ts";
 export {
-  isAboutCertificate,
   NO_COMMON_PROTOCOL,
   readReason,
   type SeenCertificate,

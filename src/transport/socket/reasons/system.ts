@@ -20,7 +20,7 @@ export function nameReason(host: string, error: unknown): string {
   return `${host}: ${answer ?? messageOf(error)}`;
 }
 
-/** What the system's codes mean to whoever connects. */
+/** What the system's codes mean for a connection. */
 const MEANINGS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   EHOSTUNREACH: "no route to the host",

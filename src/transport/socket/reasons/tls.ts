@@ -1,7 +1,7 @@
 import { messageOf } from "../../../base/mod.ts";
 import { codeOf } from "./codes.ts";
 
-/** What a peer's certificate says of itself. */
+/** What a peer's certificate contains. */
 export interface SeenCertificate {
   /** Whether it names itself as its issuer. */
   readonly isSelfSigned: boolean;
@@ -12,27 +12,27 @@ export interface SeenCertificate {
   readonly validToMs: number;
   /** Names and addresses that it stands for. */
   readonly names: readonly string[];
-  /** Whether its extended key usage, where it has one, allows to be a server. */
+  /** Whether it may be used by a server, by its extended key usage if it has one. */
   readonly isForServers: boolean;
 }
 
-/** What a reason is told of. */
+/** What is known of a failed handshake. */
 export interface TlsFacts {
-  /** The name that the certificate was to have. */
+  /** The name that the certificate should have had. */
   readonly host: string;
   /** The protocols that were offered by ALPN. */
   readonly alpn?: readonly string[];
-  /** The certificate, where somebody could look at it. */
+  /** The certificate, if it could be examined. */
   readonly seen?: SeenCertificate | null;
   readonly nowMs: number;
 }
 
 interface Words extends TlsFacts {
-  /** Code and text of the library below; an alert's text alone. */
+  /** Code and text of the library's error; of an alert only the text. */
   readonly text: string;
 }
 
-/** Names that a message shows; the rest is counted. */
+/** Names that a message shows; the others are counted. */
 const NAMES_MAX = 5;
 /** Seconds and milliseconds of the epoch. */
 const SEC_MS = 1000;
@@ -49,7 +49,7 @@ const NOT_FOR_SERVERS =
 
 /**
  * What rustls (below `Deno.startTls` and fetch) and Node's codes (below
- * `node:tls`) say, and what it means. The first that fits decides.
+ * `node:tls`) say, and what that means. The first match decides.
  */
 const RULES: readonly (readonly [RegExp, (words: Words) => string])[] = [
   [/certificate expired|Expired|CERT_HAS_EXPIRED/, expired],
@@ -124,7 +124,8 @@ const RULES: readonly (readonly [RegExp, (words: Words) => string])[] = [
  */
 export function tlsReason(error: unknown, facts: TlsFacts): string {
   const message = messageOf(error);
-  // Of an alert, Node's code says less than the words, and often another one.
+  // For an alert, Node's code says less than its words, and is often a
+  // different one.
   const text = /fatal alert/.test(message)
     ? message
     : `${codeOf(error)} ${message}`;
@@ -134,8 +135,8 @@ export function tlsReason(error: unknown, facts: TlsFacts): string {
 }
 
 /**
- * What more there is to say of a connection that broke while it was read: an
- * alert of TLS comes as late as that where a client certificate is missing.
+ * What more is known of a connection that broke while it was read: where a
+ * client certificate is missing, the alert of TLS comes only then.
  */
 export function readReason(error: unknown): string {
   return /alert|corrupt message/.test(messageOf(error))
@@ -143,7 +144,7 @@ export function readReason(error: unknown): string {
     : "";
 }
 
-/** Whether a look at the certificate may say more than an error does. */
+/** Whether examining the certificate may say more than the error does. */
 export function isAboutCertificate(error: unknown): boolean {
   return /invalid peer certificate|CERT|UNABLE_TO|ALTNAME|certificate/.test(
     `${codeOf(error)} ${messageOf(error)}`,
@@ -225,7 +226,7 @@ function isEarly({ seen, nowMs }: Words): boolean {
   return seen !== null && seen !== undefined && seen.validFromMs > nowMs;
 }
 
-/** How the reason begins where the peer takes no protocol of those that ALPN offers. */
+/** The beginning of the reason where the peer accepts none of the protocols that ALPN offers. */
 export const NO_COMMON_PROTOCOL =
   "the server does not speak the protocol that was asked for";
 

@@ -4,28 +4,28 @@ import { connect } from "node:tls";
 import type { Cancel, Clock } from "../../../base/mod.ts";
 import type { SeenCertificate } from "./tls.ts";
 
-/** How long what was seen of a certificate is taken for true. */
+/** How long the examined certificate is taken to be the current one. */
 const SEEN_FRESH_MS = 60_000;
-/** A peer that takes longer shows nothing. */
+/** A peer that takes longer is not examined. */
 const LOOK_MS_MAX = 2_000;
-/** A failed handshake waits so long for what is seen. */
+/** How long a failed handshake waits for the result. */
 const WAIT_MS_MAX = 300;
 /** Names of a certificate that are kept. */
 const NAMES_MAX = 100;
 
-/** Where to look. */
+/** Which peer to examine. */
 export interface CertificatePlace {
   readonly address: string;
   readonly port: number;
-  /** Name to ask for; an address is asked for as none. */
+  /** Name to ask for; an address is not asked for by name. */
   readonly serverName: string;
   readonly alpn: readonly string[];
 }
 
 /**
- * A look at the certificate of a peer that is not trusted, so that the reason
- * can say more than the TLS library does: a handshake of its own in which
- * nothing is verified and nothing sent, at most once a minute.
+ * Examines the certificate of a peer that is not trusted, so that the reason
+ * can say more than the TLS library does. It makes a handshake of its own in
+ * which nothing is verified and nothing is sent, at most once a minute.
  */
 export class CertificateWatch {
   readonly #clock: Clock;
@@ -36,7 +36,7 @@ export class CertificateWatch {
     this.#clock = clock;
   }
 
-  /** What the certificate says; null = nobody shows one, or not yet. Never rejects. */
+  /** The content of the certificate; null = there is none, or not yet. Never rejects. */
   look(place: CertificatePlace): Promise<SeenCertificate | null> {
     const nowMs = this.#clock.now();
     if (nowMs >= this.#untilMs) {
@@ -46,7 +46,7 @@ export class CertificateWatch {
     return this.#soon();
   }
 
-  /** Waits a moment: a failure is not held up by its reason. */
+  /** Waits a moment only: a failure is not held up by its reason. */
   #soon(): Promise<SeenCertificate | null> {
     return new Promise((resolve) => {
       const cancel = this.#clock.after(WAIT_MS_MAX, () => resolve(null));
@@ -90,7 +90,7 @@ type ShownCertificate = Partial<
   ReturnType<ReturnType<typeof connect>["getPeerCertificate"]>
 >;
 
-/** Reads what a peer shows; anything may be missing in it. */
+/** Reads the certificate of a peer; anything may be missing in it. */
 function read(
   { subject, issuer, valid_from, valid_to, subjectaltname, raw }:
     ShownCertificate,

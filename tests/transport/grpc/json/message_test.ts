@@ -208,7 +208,7 @@ Deno.test("encodeJson() tells every mistake at once, each at its place, in its o
       'one_Duration: must be a duration in seconds such as "1.5s", got "5 s"',
       "or_inner: must not be given beside either: one of them",
       "oneBool: must not be given beside one_bool: one of them",
-      "one_Any.@type: names a type that is described nowhere: t/demo.None",
+      "one_Any.@type: names a type that is not described: t/demo.None",
     ].toSorted((a, b) => told.indexOf(a) - told.indexOf(b)),
   );
   assert.equal(told.length, 14);

@@ -32,7 +32,7 @@ import {
 import type { RunOptions, SteeredStart } from "./types.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
-/** What there is before plan time begins: what is counted, what is sent, and by whom. */
+/** What exists before plan time begins: what is counted, what is sent, and by whom. */
 interface PreparedParts {
   readonly deps: RunDeps;
   readonly notes: Notes;
@@ -81,7 +81,7 @@ export async function startParts(
     shared.heldBeat = Math.max(0, steered.heldSlot - startSlot);
   }
   // The time of an armed run begins when it is fired; that of a restored one
-  // has begun long ago, or begins when its fire comes.
+  // began long ago, or begins when it is fired.
   const { firedSlot } = traffic.events.at(Infinity);
   if (firedSlot !== null) lifecycle.endAfter(firedSlot - startSlot);
   const rank = ranks.before(startSlot, fireSlot);
@@ -111,7 +111,7 @@ export async function startParts(
   return { ...parts, health, reloads };
 }
 
-/** What others have made of the plan, and the breaker of who sent this before. */
+/** What operators have changed of the plan, and the state of the predecessor's breaker. */
 function steeredEvents(
   { restored, lifecycle: { planClock }, inForce: { plan } }: Pick<
     RunParts,
@@ -125,7 +125,7 @@ function steeredEvents(
   return [...events, { slot, kind: "level", value: 0, durationMs: 0 }];
 }
 
-/** What a run goes on from; what others steer, they know better. */
+/** What a run continues from; if others steer it, they know better. */
 function restoredOf({ restore, steered }: RunOptions): RestoredRun | null {
   if (restore === undefined) return null;
   const restored = readSavedRun(restore);
@@ -179,7 +179,10 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
   };
 }
 
-/** Where the ranks of arrivals begin; a long time that has to be counted is counted before plan time begins. */
+/**
+ * Where the ranks of arrivals begin; a long time that has to be counted is
+ * counted before plan time begins.
+ */
 function firstRankOf(
   { inForce: { plan }, traffic, restored, share, deps: { clock } }:
     PreparedParts,
@@ -205,7 +208,7 @@ function openTotals(
     totals.restore(restored.totals, seriesNames(inForce.plan));
   }
   totals.reasons.onNew = ({ target, kind, reason }) => {
-    // What kar itself ended at a stop is not news.
+    // What kar itself ended at a stop is not reported.
     if (kind === "aborted") return;
     const name = seriesName(inForce.plan, target);
     notes.alarm(`Target ${name}: ${kind}: ${reason}`);

@@ -1,4 +1,4 @@
-/** What somebody wants to know of an answer beside its outcome. */
+/** What an exchange keeps of its answer besides the outcome. */
 export interface KeepSpec {
   /** Names of header fields, in lower case; null = all of them. */
   readonly headers: ReadonlySet<string> | null;
@@ -10,15 +10,15 @@ export interface KeepSpec {
 export type KeptHeader = readonly [name: string, value: string];
 
 const FIRST_BYTES = 1024;
-/** What stays of a buffer that one large answer has made large. */
+/** A larger buffer, which one large answer needed, is not kept. */
 const STAYING_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);
 const TEXT = new TextDecoder();
 
 /**
- * An answer's header fields and body, as far as somebody asked for them. An
- * exchange that carries one is read into it; it is used again for the next,
- * and until then nobody else writes to it.
+ * The header fields and the body of an answer, as far as they are wanted. The
+ * client of an exchange that carries one writes into it. It is used again for
+ * the next answer; until then nothing else writes to it.
  */
 export class KeptAnswer {
   /** The body is longer than what may be kept of it. */
@@ -38,7 +38,7 @@ export class KeptAnswer {
     return this;
   }
 
-  /** Keeps what somebody else asks for as well. */
+  /** Keeps what another spec asks for as well. */
   widen({ headers, bodyBytes }: KeepSpec): void {
     const own = this.#spec;
     this.#spec = {
@@ -49,7 +49,7 @@ export class KeptAnswer {
     };
   }
 
-  /** Whether anybody asked for header fields. */
+  /** Whether header fields are wanted. */
   get wantsHeaders(): boolean {
     return this.#spec.headers === null || this.#spec.headers.size > 0;
   }

@@ -33,7 +33,7 @@ import { Digest } from "../arrivals/mod.ts";
 
 import type { RunReasons } from "./run_reasons.ts";
 
-/** Health of what is never checked: a step of a journey. */
+/** Health of a series that is never checked: a step of a journey. */
 const UNASKED: TargetHealth = { healthy: null, removedMs: 0 };
 
 /** The sums a snapshot is made of. */
@@ -49,7 +49,7 @@ export interface SnapshotSources {
   readonly before: Snapshot["before"];
 }
 
-/** What a snapshot says beside the sums. */
+/** What a snapshot says besides the sums. */
 export interface Moment {
   /** The plan in force. */
   readonly plan: Plan;
@@ -60,7 +60,7 @@ export interface Moment {
   readonly endMs: number | null;
   /** The current slot's rate; null when nothing is planned any more. */
   readonly parts: RateParts | null;
-  /** What all events come to. */
+  /** The state that all events lead to. */
   readonly control: Control;
   /** Share of the traffic that this run sends. */
   readonly share: number;
@@ -83,11 +83,11 @@ export interface Moment {
   readonly noise?: MachineNoise;
   /** How often the circuit breaker tripped in this process. */
   readonly ownTrips: number;
-  /** Of which parts it was merged; absent = of none. */
+  /** The parts that it was merged from; absent = it was not merged. */
   readonly merged?: MergedParts;
 }
 
-/** What is known of the run beside its counts. */
+/** What is known of the run besides its counts. */
 function judgedOf({ verdict, proof, recovery, noise, merged }: Moment) {
   const known = { ...(noise && { noise }), ...(merged && { merged }) };
   return { verdict, proof, recovery, ...known };
@@ -165,12 +165,12 @@ export function composeSnapshot(
   };
 }
 
-/** The same, with what one look at all sums gave. */
+/** The same, from the result of one look at all sums. */
 interface WithReading extends SnapshotSources {
   readonly reading: Reading;
 }
 
-/** What workers told of single requests. */
+/** What workers reported of single requests. */
 function toldIn(
   { reasons: { newest, samples } }: SnapshotSources,
 ): Pick<Snapshot, "newestReason" | "samples"> {

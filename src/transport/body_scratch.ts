@@ -1,12 +1,12 @@
 import type { ArrivalDraws, Text } from "../request/mod.ts";
 
 const FIRST_BYTES = 4 * 1024;
-/** What is kept of a buffer that one large body has made large. */
+/** A larger buffer, which one large body needed, is not kept. */
 const KEEP_BYTES = 256 * 1024;
 
 /**
- * Where a thread makes bodies, one after the other: how long a body is has to
- * be known before its head is written.
+ * Where a thread makes bodies, one after the other: a body's length has to be
+ * known before its head is written.
  */
 class BodyScratch {
   bytes = new Uint8Array(FIRST_BYTES);
