@@ -30,6 +30,8 @@ function start(deno) {
       DENO_TOKIO_EVENT_INTERVAL: eventInterval(),
       DENO_NO_UPDATE_CHECK: "1",
       MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? "2",
+      MALLOC_TRIM_THRESHOLD_: process.env.MALLOC_TRIM_THRESHOLD_ ?? "131072",
+      MALLOC_MMAP_THRESHOLD_: process.env.MALLOC_MMAP_THRESHOLD_ ?? "131072",
     },
   });
   // Ctrl-C reaches both; kar ends first, with its report.

@@ -79,7 +79,7 @@ function assertDistinct(entries: readonly WorkerEntry[]): void {
   }
 }
 
-const ADDRESS_REGEXP = /new URL\("([^"]+)", import\.meta\.url\)/g;
+const ADDRESS_REGEXP = /new URL\("([^"]+)",\s*import\.meta\.url\)/g;
 
 /**
  * The bundle's files with the address of each worker pointing at its bundled

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatDuration, parseDuration, parseSize } from "../../base/mod.ts";
 import { parseUrl, TOKEN_REGEXP } from "../../request/mod.ts";
 

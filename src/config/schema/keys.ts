@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Path } from "../source/mod.ts";
 import { DURATION_REGEXP } from "./fields.ts";
 import { RootSchema } from "./root.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isHost } from "../../request/mod.ts";
 
 const PORT_MAX = 65_535;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { size, wholeIn } from "./fields.ts";
 
 /** Records of one name that are kept at most. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PROTOCOL_NAMES, protocolOf } from "../../protocol/mod.ts";
 import { CLIENTS, DEFAULT_CLIENT, SPEAKS } from "./client.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Finding, ruleOn } from "./fields.ts";
 import { isLoopback, listenAddress } from "./listen.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IRREGULAR_KINDS } from "../../../pattern/mod.ts";
 import { duration, numberIn, text, wholeIn } from "../fields.ts";
 import { whenShape } from "./when.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { formatDuration, printable, SLOT_MS } from "../../../base/mod.ts";
 import {
   cronSlots,

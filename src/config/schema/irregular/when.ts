@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { instantOf, type Recurrence } from "../../../pattern/mod.ts";
 import { parseDuration } from "../../../base/mod.ts";
 import { duration, DURATION_REGEXP, type Finding } from "../fields.ts";

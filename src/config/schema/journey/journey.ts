@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { protocolOf } from "../../../protocol/mod.ts";
 import { parseUrl } from "../../../request/mod.ts";
 import {

@@ -1,5 +1,5 @@
 import { jsonpath } from "json-p3";
-import { z } from "zod";
+import * as z from "zod";
 import { TOKEN_REGEXP } from "../../../request/mod.ts";
 import {
   codeOrCodes,

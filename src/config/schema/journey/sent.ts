@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { printable } from "../../../base/mod.ts";
 import { isGenerator } from "../../../request/mod.ts";
 import { type Finding, ruleOn } from "../fields.ts";

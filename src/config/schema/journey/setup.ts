@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseUrl } from "../../../request/mod.ts";
 import { address, duration, type Finding, rule, ruleOn } from "../fields.ts";
 import { headerFindings, requestKeys, TlsSchema } from "../request/mod.ts";

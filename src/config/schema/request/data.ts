@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isGenerator } from "../../../request/mod.ts";
 import { type Finding, numberIn, rule, ruleOn, text } from "../fields.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TOKEN_REGEXP } from "../../../request/mod.ts";
 import { codeOrCodes, type Finding, rule, text } from "../fields.ts";
 import { headers } from "./headers.ts";

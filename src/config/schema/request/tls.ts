@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isServerName } from "../../../request/mod.ts";
 import { type Finding, ruleOn, text } from "../fields.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CALENDAR_MAX, DRIFTS_MAX } from "../../../pattern/mod.ts";
 import { duration, type Finding, numberIn, ruleOn } from "../fields.ts";
 import { DAYS } from "./schedule.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration, wholeIn } from "../fields.ts";
 
 const JOURNEYS_MAX = 1_000_000;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatDuration, printable, SLOT_MS } from "../../../base/mod.ts";
 import { RATE_MAX, SCENARIOS_MAX } from "../../../pattern/mod.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Finding, numberIn, ruleOn, wholeIn } from "../fields.ts";
 
 /** Names of weekdays; the first is day 1. */

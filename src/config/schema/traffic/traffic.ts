@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RATE_MAX, SPIKE_FACTOR } from "../../../pattern/mod.ts";
 import {
   duration,
