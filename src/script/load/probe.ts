@@ -31,6 +31,7 @@ export async function probeScript(source: ScriptSource): Promise<Probed> {
   } finally {
     clearTimeout(timer);
     child.close();
+    await child.ended;
   }
 }
 

@@ -20,6 +20,8 @@ export interface ChildEvents {
 
 /** The process of a script, as the worker that sends for it sees it. */
 export class ScriptChild {
+  /** Settles once the process and its pipe are gone; never rejects. */
+  readonly ended: Promise<unknown>;
   readonly #child: Deno.ChildProcess;
   readonly #out: PipeWriter;
   readonly #on: ChildEvents;
@@ -36,7 +38,7 @@ export class ScriptChild {
       this.#child.stdin,
       () => this.#lose("it took nothing any more"),
     );
-    void this.#read();
+    this.ended = Promise.allSettled([this.#read(), this.#child.status]);
   }
 
   /** Sends it a message; messages of one turn go together. */
@@ -55,7 +57,6 @@ export class ScriptChild {
       // It has ended by itself.
     }
     this.#out.close();
-    void this.#child.status.catch(() => {});
   }
 
   #flush(): void {
