@@ -3,7 +3,7 @@
  * what the self-extracting package contains, so that testing one tests the
  * other.
  */
-import { dirname, resolve } from "node:path";
+import { dirname, posix, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { run } from "./process.ts";
 import { reachable } from "./reachable.ts";
@@ -61,25 +61,41 @@ export async function readSources(): Promise<ProgramFile[]> {
   return [{ path: MAIN, source }, ...await readFolder(ROOT, "src")];
 }
 
-/** What the bundler makes of the program, ready to run. */
+/**
+ * What the bundler makes of the program, ready to run. Each thread is bundled by
+ * itself: it then holds the code that it runs, and not what others need of the
+ * files that it shares with them, which is a megabyte or two of memory a thread.
+ */
 async function bundle(
   workers: readonly WorkerEntry[],
 ): Promise<readonly ProgramFile[]> {
+  const entries = [MAIN, ...workers.map(({ path }) => path)];
+  const bundled = await Promise.all(entries.map(bundleEntry));
+  const byPath = new Map(bundled.flat().map((file) => [file.path, file]));
+  const files = rewireWorkers([...byPath.values()], workers);
+  return reachable(files, "main.js")
+    .map(({ path, source }) => ({ path, source: tidied(source) }));
+}
+
+/**
+ * What the bundler makes of one entry, beside where the entry is. Files of two
+ * entries with one name are the same: the bundler names them by what is in them.
+ */
+async function bundleEntry(entry: string): Promise<ProgramFile[]> {
   const folder = await Deno.makeTempDir({ prefix: "kar-bundle-" });
   try {
-    await runBundler(folder, [MAIN, ...workers.map(({ path }) => path)]);
-    const files = rewireWorkers(await readFolder(folder, ""), workers);
-    return reachable(files, "main.js")
-      .map(({ path, source }) => ({ path, source: tidied(source) }));
+    await runBundler(folder, entry);
+    const files = await readFolder(folder, "");
+    return files.map(({ path, source }) => ({
+      path: posix.join(posix.dirname(entry), path),
+      source,
+    }));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function runBundler(
-  folder: string,
-  entries: readonly string[],
-): Promise<void> {
+async function runBundler(folder: string, entry: string): Promise<void> {
   // Each thread keeps the text of what it runs: 10 MB of a run's memory less.
   const options = [
     "--quiet",
@@ -89,7 +105,7 @@ async function runBundler(
     folder,
   ];
   const { code, output } = await run(Deno.execPath(), {
-    args: ["bundle", ...options, ...entries],
+    args: ["bundle", ...options, entry],
     cwd: ROOT,
   });
   if (code !== 0) throw new Error(`Cannot bundle kar:\n${output}`);

@@ -95,3 +95,19 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "the thread that writes a record loads its own code alone",
+  ignore: !IS_BUILT_HERE,
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: FOLDER });
+    const { files, workers } = await bundleProgram(folder);
+    const writer = workers.find((path) => path.endsWith("/record_entry.js"))!;
+    const source = await Deno.readTextFile(`${folder}/${writer}`);
+    assert.match(source, /"node:sqlite"/);
+    // Code that it shares with the others would lie in files of theirs.
+    const main = files.filter((path) => !path.includes("/"));
+    const shared = main.filter((path) => source.includes(`/${path}"`));
+    assert.deepEqual(shared, []);
+  },
+});
