@@ -1,4 +1,5 @@
 import { launchOf } from "./launch.ts";
+import { frameRows } from "./page_frames.ts";
 import { median } from "./process.ts";
 import { atMost, type Bench, plain } from "./rows.ts";
 
@@ -15,7 +16,8 @@ const RATE = 300;
 /** What five who look at the live page cost the run. */
 export const PAGE: Bench = {
   name: "page",
-  about: "what five viewers of the live page cost a run",
+  about:
+    "what five viewers of the live page cost a run, and a day's page a browser",
   run: async ({ options, kar: measured, say }) => {
     const server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -50,6 +52,7 @@ export const PAGE: Bench = {
         what: `what ${VIEWERS} viewers add`,
         value: 100 * median(added),
       }, 1),
+      ...await frameRows(),
     ];
   },
 };

@@ -7,7 +7,8 @@ import {
   EventLog,
   Traffic,
 } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import type { HeldPlan, Plan } from "../plan/mod.ts";
+import { numbered } from "./plans.ts";
 import type { PartName } from "./types.ts";
 
 /** Slots, `from` included and `to` not. */
@@ -23,6 +24,8 @@ export interface PartTraffic extends PartName {
   readonly fireSlot: number;
   /** In the order of their slots. */
   readonly changes: readonly Change[];
+  /** Plans that have held before this one, and since when this one does; absent = none. */
+  readonly plans?: readonly HeldPlan[];
 }
 
 /** What holds where nobody has changed anything since the fire. */
@@ -41,14 +44,17 @@ export function dueOf(traffic: PartTraffic, { from, to }: SlotSpan): number {
 
 /** The traffic of a whole run, of which parts send their lanes. */
 export function trafficOf(
-  { plan, fireSlot, changes }: Omit<PartTraffic, keyof PartName>,
+  { plan, fireSlot, changes, plans = [] }: Omit<PartTraffic, keyof PartName>,
 ): Traffic {
   const fired = { slot: fireSlot, control: firedAt(fireSlot) };
   const later = changes.filter(({ slot }) => slot > fireSlot);
-  const events = new EventLog({ base: ARMED, changes: [fired, ...later] });
-  // Whatever number a plan had: a record holds the last one.
-  const numbers = new Set([0, ...later.map(({ control }) => control.plan)]);
-  const patterns = new Map([...numbers].map((n) => [n, plan.pattern]));
+  const all = numbered([fired, ...later], plans);
+  const events = new EventLog({ base: ARMED, changes: all });
+  // Where nobody knows another one, it is this one.
+  const numbers = new Set([0, ...all.map(({ control }) => control.plan)]);
+  const patterns = new Map(
+    [...numbers].map((n) => [n, (plans[n]?.plan ?? plan).pattern]),
+  );
   return new Traffic(patterns, events);
 }
 

@@ -20,5 +20,6 @@ export {
   partsIn,
   partText,
 } from "./lanes.ts";
+export { numbered } from "./plans.ts";
 export { type PartsOfRun, togetherOf } from "./spans.ts";
 export * from "./types.ts";

@@ -17,6 +17,8 @@ export interface PageData extends PageColumns {
   readonly forecast: PageForecast | null;
   /** Response time by share, for each phase that had a request. */
   readonly curves: Readonly<Record<string, readonly CurvePoint[]>>;
+  /** Those of the plan, in the order in which it has them; absent = none. */
+  readonly scenarios?: readonly PageScenario[];
   readonly events: readonly PageEvent[];
   /** What operators and the breaker did to the traffic. */
   readonly marks: readonly PageMark[];
@@ -30,6 +32,13 @@ export interface PageColumns {
   readonly run: RunColumns;
   /** The whole traffic first, then each target by its name. */
   readonly series: readonly PageSeries[];
+}
+
+/** A stretch of the plan with a name. */
+export interface PageScenario {
+  readonly name: string;
+  /** Response time by share of its requests. */
+  readonly curve: readonly CurvePoint[];
 }
 
 /** The report without its timeline, which the columns are. */
@@ -64,6 +73,8 @@ export interface RunColumns {
   readonly planned: readonly number[];
   /** The phase that most of a column had. */
   readonly phase: readonly number[];
+  /** The scenario that most of a column had; −1 = none. Absent = the plan has none. */
+  readonly scenario?: readonly number[];
   /** What the rate was multiplied with; a factor that never moved is absent. */
   readonly factors: Readonly<Record<string, readonly (number | null)[]>>;
   readonly sendLagP99: readonly (number | null)[];
@@ -81,6 +92,8 @@ export interface PageSeries {
   readonly target: string | null;
   /** Its share of what is planned. */
   readonly share: number;
+  /** Requests that were planned for it, where another plan gave it another share; absent = its share of all. */
+  readonly planned?: readonly number[];
   readonly due: readonly number[];
   readonly sent: readonly number[];
   readonly ok: readonly number[];

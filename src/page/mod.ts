@@ -13,19 +13,9 @@
  *
  * @module
  */
-export type * from "./contract.ts";
-export { Ahead, type AskForecast } from "./data/ahead.ts";
-export { columnsOf, joined, sizeFor } from "./data/join.ts";
-export { marksOf } from "./data/marks.ts";
-export {
-  type HeadSource,
-  pageColumns,
-  pageData,
-  type PageHead,
-  pageHead,
-  type PageRecorded,
-} from "./data/page_data.ts";
-export { COLUMNS_MAX } from "./data/step.ts";
+export { Ahead, type AskForecast } from "./ahead.ts";
+export * from "./data/mod.ts";
+export { type HeadSource, pageHead } from "./head.ts";
 export { renderLivePage, renderPage } from "./render.ts";
 export type { PageAction, PageControl } from "./serve/control.ts";
 export {
@@ -34,13 +24,10 @@ export {
   type PagePort,
   type PageWindow,
   portOf,
-} from "./serve/maker.ts";
+} from "./make/mod.ts";
 export {
   type PageServer,
   type PageServerOptions,
   servePage,
 } from "./serve/serve.ts";
 export { BACKLOG_BYTES_MAX, VIEWERS_MAX } from "./serve/streams.ts";
-export { addCounts, DurationCells } from "./series/duration_cells.ts";
-export type * from "./series/interval.ts";
-export { sendersIn } from "./series/senders.ts";

@@ -6,6 +6,7 @@
  * @module
  */
 export { changedFiles } from "./changed_files.ts";
+export { heldIndex, type HeldPlan } from "./held.ts";
 export {
   formerTarget,
   journeySeries,

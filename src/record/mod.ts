@@ -13,8 +13,8 @@
  *
  * @module
  */
-export type { Interval, TimelineRow } from "./interval/mod.ts";
-export { type Level, LEVELS, type TimeSpan } from "./ladder/mod.ts";
+export type { Interval } from "./interval/mod.ts";
+export { LEVELS, type TimeSpan } from "./ladder/mod.ts";
 export {
   mergedMoment,
   mergeRecords,
@@ -30,6 +30,5 @@ export {
   snapshotOf,
 } from "./read/mod.ts";
 export { readingOf } from "./store/mod.ts";
-export type { AnswerRow, StepRow } from "./store/mod.ts";
 export { sentTraffic } from "./sent.ts";
 export * from "./write/mod.ts";

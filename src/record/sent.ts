@@ -18,7 +18,7 @@ export interface SentTraffic {
  * The plan, lanes and time of a record.
  *
  * @throws {KarError} `usage` when its run was never fired, or has had another
- *   plan before: a record holds the last one
+ *   plan before: the arrivals of one plan are made again
  */
 export function sentTraffic(reader: RecordReader): SentTraffic {
   const { run: { plan }, fireSlot, firedMs, spans } = readPart(reader);
@@ -30,7 +30,7 @@ export function sentTraffic(reader: RecordReader): SentTraffic {
   if (plans.size > 1) {
     throw new KarError(
       "usage",
-      `Cannot plan ${reader.path} again: its run took over a new plan by kar reload, and a record holds the last one only`,
+      `Cannot plan ${reader.path} again: its run took over a new plan by kar reload, and the arrivals of one plan alone can be made again`,
     );
   }
   return {

@@ -1,5 +1,6 @@
 import type { PlanSources } from "../transport/mod.ts";
 import { isDeepStrictEqual } from "node:util";
+import { slotOf } from "../base/mod.ts";
 import { mergePlans, type Plan } from "../plan/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { SendPlan } from "../worker/mod.ts";
@@ -76,7 +77,7 @@ export class Reloads {
     const heldMs = await events.date(event, { what: "New plan" });
     if (isNew) {
       this.#taken = next;
-      inForce.take(next);
+      inForce.take(next, slotOf(heldMs));
       this.#o.taken(sources === undefined ? next : { ...next, sources });
     }
     return heldMs;

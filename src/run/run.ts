@@ -81,6 +81,7 @@ export class EngineRun implements SteeredRun {
       }),
       samples: totals.reasons.samples.list,
       changes: traffic.events.history().changes,
+      plans: inForce.held,
       law: proof.law(),
     };
   }

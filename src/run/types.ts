@@ -7,7 +7,7 @@ import type {
   ForecastSpan,
   TrafficEvent,
 } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import type { HeldPlan, Plan } from "../plan/mod.ts";
 import type {
   LawCounts,
   RequestSample,
@@ -119,6 +119,8 @@ export interface Measured {
   readonly samples: readonly RequestSample[];
   /** The latest changes by operators and the breaker. */
   readonly changes: readonly Change[];
+  /** Plans that this process has taken over, the last ones. */
+  readonly plans: readonly HeldPlan[];
   /** Gaps between sends since this process began. */
   readonly law: LawCounts;
 }

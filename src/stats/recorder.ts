@@ -1,10 +1,5 @@
-import { CODES } from "../protocol/mod.ts";
-import {
-  type Exchange,
-  FAILURE_KINDS,
-  type FailureKind,
-  type Outcome,
-} from "../transport/mod.ts";
+import { CODES, FAILURE_KINDS, type FailureKind } from "../protocol/mod.ts";
+import type { Exchange, Outcome } from "../transport/mod.ts";
 import { cellOf, cellOfWhole, COARSE, FINE, wholeUs } from "./geometry.ts";
 import {
   COUNTER,

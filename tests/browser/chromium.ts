@@ -69,6 +69,12 @@ export async function openTab(
   return { page, complaints, requests };
 }
 
+/** Waits until the page has drawn what was asked of it. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate("new Promise(requestAnimationFrame)");
+  await page.evaluate("new Promise(requestAnimationFrame)");
+}
+
 /** What an accessibility checker finds on a page. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

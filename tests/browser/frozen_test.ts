@@ -11,9 +11,11 @@ import { simulated } from "../page/simulated.ts";
 import {
   accessibilityFaults,
   browserTest,
+  drawn,
   openTab,
   withPageFile,
 } from "./chromium.ts";
+import { assertNumbers } from "./numbers.ts";
 
 /** Names that would be something else, were they not mere texts. */
 const HOSTILE = [
@@ -25,27 +27,6 @@ const HOSTILE = [
 
 /** How much further the page reaches than the window. */
 const WIDER = "document.documentElement.scrollWidth - innerWidth";
-
-function valueAt(data: PageData, path: string): unknown {
-  return path.split(".").reduce<unknown>(
-    (value, key) => (value as Record<string, unknown>)[key],
-    data.report,
-  );
-}
-
-/** A number that the page shows, read back by rules of its own. */
-function numberIn(text: string): number | null {
-  if (text === "–") return null;
-  const match = /^([\d,]*\.?\d+)\s*(ms|s)?$/.exec(text);
-  assert.ok(match !== null, `${text} is no number`);
-  return Number(match[1]!.replaceAll(",", "")) * (match[2] === "s" ? 1000 : 1);
-}
-
-/** Waits until the page has drawn what was asked of it. */
-async function drawn(page: Page): Promise<void> {
-  await page.evaluate("new Promise(requestAnimationFrame)");
-  await page.evaluate("new Promise(requestAnimationFrame)");
-}
 
 /** Drags over the first chart, between two shares of its width. */
 async function drag(page: Page, from: number, to: number): Promise<void> {
@@ -68,37 +49,8 @@ browserTest(
     const { data } = await simulated();
     await withPageFile(await renderPage(data), async (url) => {
       const { page } = await openTab(browser, url);
-      const shown = await page.$$eval(
-        "[data-path]",
-        (all) =>
-          all.map((each) => [
-            each.getAttribute("data-path"),
-            each.textContent,
-          ]),
-      ) as [string, string][];
+      const shown = await assertNumbers(page, data.report);
       assert.ok(shown.length > 60, `${shown.length} numbers`);
-      for (const [path, text] of shown) {
-        const wanted = valueAt(data, path);
-        if (typeof wanted === "string") {
-          assert.equal(text, wanted);
-          continue;
-        }
-        if (path === "seed") {
-          assert.equal(Number(text), wanted);
-          continue;
-        }
-        const number = numberIn(text);
-        if (number === null || wanted === null) {
-          assert.equal(number, wanted, path);
-          continue;
-        }
-        // Counts are exact; times have two or three significant digits.
-        const slack = path.endsWith("Ms") ? 0.06 * (wanted as number) : 0;
-        assert.ok(
-          Math.abs(number - (wanted as number)) <= slack,
-          `${path}: ${text} for ${wanted}`,
-        );
-      }
     });
   },
 );

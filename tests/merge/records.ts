@@ -66,6 +66,7 @@ export function writePart(path: string, one: MadePart): void {
         warnings: [`from ${from}`],
       }),
       changes: [],
+      plans: [],
       notes: [{ atMs: t * 1000 + part, level: "info", text: `second ${t}` }],
     });
   }

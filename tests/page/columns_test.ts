@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RecordColumns, spanColumns } from "../../src/cli/record/columns.ts";
-import { recordDetail } from "../../src/cli/record/page.ts";
+import { recordDetail } from "../../src/cli/record/detail.ts";
 import { pageData, pageHead } from "../../src/page/mod.ts";
 import { Recording, RecordReader } from "../../src/record/mod.ts";
 import { snapshotFixture } from "../fixtures/snapshot.ts";
@@ -36,6 +36,7 @@ class GrowingRecord {
         interval: this.#made.second(this.#t++),
         moment: { ...metaMoment(this.#t) },
         changes: [],
+        plans: [],
         notes: [],
       });
     }

@@ -1,6 +1,5 @@
 import {
   Ahead,
-  marksOf,
   type PageData,
   pageData,
   type PageEvent,
@@ -9,7 +8,7 @@ import {
   PageMaker,
 } from "../../src/page/mod.ts";
 import { RecordColumns, sinceStart } from "../../src/cli/record/columns.ts";
-import { namesIn, recordDetail } from "../../src/cli/record/page.ts";
+import { marksIn, namesIn, recordDetail } from "../../src/cli/record/detail.ts";
 import {
   Recording,
   RecordObserver,
@@ -78,7 +77,7 @@ export class RecordedForTest {
       this.#columns.set(key, columns);
       return pageData(head, {
         columns: columns.read(record),
-        marks: marksOf(record.changes()),
+        marks: marksIn(record),
       });
     });
   }

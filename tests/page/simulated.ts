@@ -13,6 +13,8 @@ export interface SimulatedOptions {
   readonly isOver?: boolean;
   /** Names of the targets. */
   readonly targets?: readonly string[];
+  /** Whether its plan has two scenarios, and some time after them. */
+  readonly scenarios?: boolean;
 }
 
 /** A run in simulated time, and what the page makes of it. */
@@ -56,6 +58,12 @@ export function busyPlan(targets: readonly string[] = ["api", "search"]) {
   });
 }
 
+const SCENARIO = { max: 400, spikes: null, noise: null, inject: [] };
+const SCENARIOS = [
+  { ...SCENARIO, name: "calm", durationMs: 20_000, base: 40 },
+  { ...SCENARIO, name: "peak", durationMs: 20_000, base: 180 },
+];
+
 const made = new Map<string, Promise<Simulated>>();
 
 /**
@@ -70,9 +78,11 @@ export function simulated(options: SimulatedOptions = {}): Promise<Simulated> {
 }
 
 async function simulate(
-  { seconds = 60, isOver = true, targets }: SimulatedOptions,
+  { seconds = 60, isOver = true, targets, scenarios }: SimulatedOptions,
 ): Promise<Simulated> {
-  const plan = busyPlan(targets);
+  const busy = busyPlan(targets);
+  const pattern = { ...busy.pattern, scenarios: SCENARIOS };
+  const plan = scenarios ? { ...busy, pattern } : busy;
   const sim = new SimRun(plan, {
     lookMs: 60_000,
     ...(isOver && { durationMs: seconds * 1000 }),

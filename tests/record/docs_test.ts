@@ -32,6 +32,7 @@ Deno.test("the queries of docs/record.md answer from a record", () =>
         interval: made.second(t),
         moment,
         changes: [],
+        plans: [],
         notes: [],
       });
     }

@@ -17,6 +17,7 @@ for (let t = NOON; t < NOON + 100_000; t++) {
     interval,
     moment: momentFixture(t),
     changes: [],
+    plans: [],
     notes: [{ atMs: t * 1000, level: "info", text: "a second" }],
   });
   Deno.stdout.writeSync(encoder.encode(`${t}\n`));

@@ -81,6 +81,7 @@ class SteppedRun {
       seconds: [],
       samples: [],
       changes: [],
+      plans: [],
       law: { poisson: new Float64Array(LAW_BINS).fill(this.t - NOON) },
     };
   }

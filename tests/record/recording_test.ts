@@ -258,7 +258,11 @@ Deno.test("changes, notes and the plan are kept as they were", () =>
     const plan = { ...planFixture(), planId: "another" };
     const interval = new MadeUp(98).second(NOON);
     recording.take(
-      entryOf(interval, { changes: [change], notes: [note], plan }),
+      entryOf(interval, {
+        changes: [change],
+        notes: [note],
+        plans: [{ slot: change.slot, plan }],
+      }),
     );
     recording.close(null, 0);
     reading(path, (reader) => {
@@ -266,6 +270,10 @@ Deno.test("changes, notes and the plan are kept as they were", () =>
       assert.deepEqual(reader.notes(), [note]);
       const [run] = reader.runs();
       assert.deepEqual(run!.plan, plan);
+      assert.deepEqual(reader.plans(), [
+        { slot: -Infinity, plan: planFixture() },
+        { slot: change.slot, plan },
+      ]);
       assert.deepEqual(run!.moment, momentFixture(NOON));
     });
   }));

@@ -261,5 +261,5 @@ export function entryOf(
   change: Partial<Entry> = {},
 ): Entry {
   const moment: StoredMoment = momentFixture(interval.t);
-  return { interval, moment, changes: [], notes: [], ...change };
+  return { interval, moment, plans: [], changes: [], notes: [], ...change };
 }

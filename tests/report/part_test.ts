@@ -32,7 +32,7 @@ Deno.test("of a part of a run neither the run's verdict nor its proof of law is 
     for (let t = NOON; t < NOON + 20; t++) {
       const moment = momentFixture(t, { proof, verdict, breaker });
       const interval = made.second(t);
-      recording.take({ interval, moment, changes: [], notes: [] });
+      recording.take({ interval, moment, plans: [], changes: [], notes: [] });
     }
     recording.close(null, 0);
     const reader = new RecordReader(path);
@@ -72,7 +72,7 @@ function judgedRun(path: string, ...lines: readonly string[]): RecordReader {
   for (let t = NOON; t < NOON + 4500; t++) {
     const interval = { ...made.second(t), law };
     const moment = momentFixture(t, { recovery: SPIKES });
-    recording.take({ interval, moment, changes: [], notes: [] });
+    recording.take({ interval, moment, plans: [], changes: [], notes: [] });
   }
   recording.close(null, 0);
   return new RecordReader(path);
@@ -150,7 +150,13 @@ Deno.test("a part of a run has no more reasons than failures: some were told lat
       const totals = { ...interval.totals, targets } as Totals;
       const moment = momentFixture(t);
       const told = { ...interval, totals };
-      recording.take({ interval: told, moment, changes: [], notes: [] });
+      recording.take({
+        interval: told,
+        moment,
+        plans: [],
+        changes: [],
+        notes: [],
+      });
     }
     recording.close(null, 0);
     const reader = new RecordReader(path);

@@ -4,9 +4,9 @@ import {
   type PageHead,
   type SeriesInterval,
   sizeFor,
-} from "../../page/mod.ts";
-import type { Level, RecordReader, TimeSpan } from "../../record/mod.ts";
-import { type FactorsAt, factorsOf } from "./factors.ts";
+} from "../../page/data/mod.ts";
+import type { Level, RecordReader, TimeSpan } from "../../record/reader/mod.ts";
+import { reasonsIn, type RecordedReasons } from "./factors.ts";
 import { intervalsOf } from "./intervals.ts";
 
 /** What is counted so much later than it happened is not seen before the page is opened again. */
@@ -25,6 +25,13 @@ interface Cut {
   readonly size: number;
   /** Where the first one begins, in seconds since the epoch. */
   readonly from: number;
+}
+
+/** What was put together of so many plans and changes. */
+interface KnownReasons {
+  readonly plans: number;
+  readonly changes: number;
+  readonly known: RecordedReasons;
 }
 
 /** From where a page begins: what was counted before its run began is nobody's. */
@@ -51,7 +58,7 @@ export class RecordColumns {
   #cut: Cut | null = null;
   #columns: SeriesInterval[] = [];
   #last: IntervalSeries | null = null;
-  #factors: { readonly changes: number; readonly at: FactorsAt } | null = null;
+  #reasons: KnownReasons | null = null;
   /** Up to where it was read. */
   #to = -Infinity;
 
@@ -86,6 +93,7 @@ export class RecordColumns {
     const cut = cutOf(record, span, most);
     if (!isSame(cut, this.#cut)) this.#columns = [];
     this.#cut = cut;
+    const reasons = this.#reasonsIn(record);
     const { level, size, from } = cut;
     const step = level * size;
     const settled = Math.max(from, this.#to - LATE_SEC);
@@ -99,20 +107,23 @@ export class RecordColumns {
     const intervals = intervalsOf(record.columnsOf(level, fresh), fresh, {
       lengthMs,
       names: this.#names,
-      factorsAt: this.#factorsAt(record),
+      reasons,
     });
     const columns = columnsOf({ lengthMs, intervals, toMs }, size);
     this.#columns = [...this.#columns.slice(0, kept), ...columns.intervals];
     return { ...columns, intervals: this.#columns };
   }
 
-  /** The plan is read again where something was changed. */
-  #factorsAt(record: RecordReader): FactorsAt {
+  /** Plans and changes are put together again where there is another one; with another plan, all columns are read again. */
+  #reasonsIn(record: RecordReader): RecordedReasons {
     const changes = record.changes().length;
-    if (this.#factors?.changes !== changes) {
-      this.#factors = { changes, at: factorsOf(record) };
+    const plans = record.plans().length;
+    const before = this.#reasons;
+    if (before?.plans !== plans) this.#columns = [];
+    if (before?.plans !== plans || before.changes !== changes) {
+      this.#reasons = { plans, changes, known: reasonsIn(record) };
     }
-    return this.#factors.at;
+    return this.#reasons!.known;
   }
 }
 

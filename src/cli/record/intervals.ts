@@ -1,9 +1,10 @@
 import {
   addCounts,
   DurationCells,
+  journeySender,
   type SeriesInterval,
   type SeriesPart,
-} from "../../page/mod.ts";
+} from "../../page/data/mod.ts";
 import { commonest } from "../../pattern/mod.ts";
 import { codeName, FAILURE_KINDS } from "../../protocol/mod.ts";
 import type {
@@ -11,7 +12,7 @@ import type {
   RecordColumn,
   StepRow,
   TimelineRow,
-} from "../../record/mod.ts";
+} from "../../record/reader/mod.ts";
 import {
   cellMap,
   decodeCells,
@@ -19,14 +20,14 @@ import {
   shapeOfBits,
 } from "../../stats/hdr/mod.ts";
 import { type Counts, MISSED_REASONS, ROUGH, TALLY } from "../../stats/mod.ts";
-import type { FactorsAt } from "./factors.ts";
+import type { RecordedReasons } from "./factors.ts";
 
 /** What intervals are made with. */
 export interface IntervalShape {
   readonly lengthMs: number;
   /** In the order of `sendersIn`. */
   readonly names: readonly string[];
-  readonly factorsAt: FactorsAt;
+  readonly reasons: RecordedReasons;
 }
 
 /** Columns of a record as intervals without gaps, from the one that begins at `from` up to `to`, in seconds. */
@@ -49,28 +50,32 @@ function nothingAt(t: number): RecordColumn {
 
 function intervalOf(
   { t, timeline, steps, answers, whole, load }: RecordColumn,
-  { lengthMs, names, factorsAt }: IntervalShape,
+  { lengthMs, names, reasons }: IntervalShape,
 ): SeriesInterval {
   const requests = steps.filter(({ series }) => series.kind !== "journey");
-  const targets = names.map((name) =>
-    partOf(
-      requests.filter(({ series }) => series.name === name),
-      answers.filter(({ series }) => series.name === name),
-    )
-  );
+  const planned = timeline?.planned ?? 0;
+  const why = reasons.at(t * 1000 + lengthMs / 2);
+  const shareOf = reasons.hasOtherShares ? why?.shareOf : undefined;
+  const targets = names.map((name) => ({
+    ...partOf(
+      steps.filter(({ series }) => senderOf(series) === name),
+      answers.filter(({ series }) => senderOf(series) === name),
+    ),
+    ...(shareOf && { planned: planned * shareOf(name) }),
+  }));
   const lags = whole.filter(({ name }) => name === "sendLag");
   return {
     startMs: t * 1000,
     lengthMs,
-    planned: timeline?.planned ?? 0,
+    planned,
     phase: timeline === null ? "baseline" : commonest(timeline.phases),
     all: {
-      ...partOf(requests, []),
-      failed: targets.map(({ failed }) => failed).reduce(addCounts, {}),
+      ...partOf(requests, answers),
       ...countsOf(timeline),
     },
     targets,
-    factors: factorsAt(t * 1000 + lengthMs / 2),
+    factors: why?.factors ?? null,
+    scenario: why?.scenario ?? null,
     generator: load === null ? null : {
       cpuMs: load.cpuMs,
       ofMs: load.seconds * 1000,
@@ -79,6 +84,10 @@ function intervalOf(
       sendLag: durationsOf(lags.map(({ stored }) => stored)),
     },
   };
+}
+
+function senderOf({ kind, name }: StepRow["series"]): string {
+  return kind === "journey" ? journeySender(name) : name;
 }
 
 /** The timeline's seconds are exact, those of the series are a look apart. */

@@ -1,14 +1,10 @@
 import {
-  marksOf,
-  type PageColumns,
-  pageColumns,
   type PageData,
   pageData,
   type PageEvent,
   type PageHead,
   pageHead,
   type PageOrigin,
-  type PageWindow,
 } from "../../page/mod.ts";
 import {
   readingOf,
@@ -20,6 +16,7 @@ import {
 import type { Snapshot } from "../../stats/mod.ts";
 import type { EndedPage } from "../page/formats.ts";
 import { RecordColumns, sinceStart, spanColumns } from "./columns.ts";
+import { marksIn, namesIn, recordDetail } from "./detail.ts";
 
 /** Events that a page shows: the last ones. */
 export const EVENTS_MAX = 1000;
@@ -48,7 +45,7 @@ export function recordData(
       namesIn(head),
       span ?? sinceStart(head),
     );
-    return pageData(head, { columns, marks: marksOf(record.changes()) });
+    return pageData(head, { columns, marks: marksIn(record) });
   });
 }
 
@@ -68,7 +65,7 @@ export function recordOrigin(
       readingOf(record.path, () => {
         head = recordHead(record, snapshotOf(record, undefined));
         columns ??= new RecordColumns(namesIn(head), sinceStart(head));
-        const marks = marksOf(record.changes());
+        const marks = marksIn(record);
         return pageData(head, { columns: columns.read(record), marks });
       }),
     detail: (window) => head && recordDetail(record, head, window),
@@ -79,22 +76,6 @@ export function recordOrigin(
 function recordHead(record: RecordReader, snapshot: Snapshot): PageHead {
   const shiftMs = snapshot.startMs - snapshot.begunMs;
   return pageHead({ snapshot, events: eventsOf(record, shiftMs), ahead: null });
-}
-
-/** Who sends, in the order of the columns. */
-export function namesIn({ senders }: PageHead): string[] {
-  return senders.map(({ name }) => name);
-}
-
-/** A stretch of a record as finely as it is kept; null = nothing is. */
-export function recordDetail(
-  record: RecordReader,
-  head: PageHead,
-  { fromMs, toMs }: PageWindow,
-): PageColumns | null {
-  const span = { from: Math.floor(fromMs / 1000), to: Math.ceil(toMs / 1000) };
-  const columns = spanColumns(record, namesIn(head), span);
-  return columns.intervals.length === 0 ? null : pageColumns(head, columns);
 }
 
 function eventsOf(record: RecordReader, shiftMs: number): PageEvent[] {

@@ -132,9 +132,8 @@ export class WatchedRun implements Run {
       former: null,
       moment: this.#moment!,
       seconds: this.#time.seconds,
-      samples: NO_SAMPLES,
       changes: this.#traffic.events.history().changes,
-      law: {},
+      ...OF_PARTS,
     };
   }
 
@@ -297,4 +296,5 @@ export class WatchedRun implements Run {
   }
 }
 
-const NO_SAMPLES = [] as const;
+/** What parts do not tell. */
+const OF_PARTS = { samples: [], plans: [], law: {} };

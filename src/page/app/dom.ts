@@ -56,6 +56,8 @@ export interface Figure {
   /** Says in a sentence what can be seen, for readers who do not see it. */
   say(text: string): void;
   keys(keys: readonly Key[]): void;
+  /** Says why nothing is drawn, in the place of the drawing; null = it is drawn. */
+  empty(why: string | null): void;
 }
 
 /** A figure with a title, and a sentence on how to read it. */
@@ -65,11 +67,17 @@ export function figure(title: string, how: string): Figure {
   room.setAttribute("role", "img");
   room.setAttribute("aria-label", `${title}. ${how}`);
   const caption = box("figcaption", "", el("h2", title), el("p", how));
+  const note = el("p", "", { class: "nothing" });
   return {
-    element: box("figure", "", caption, legend, room),
+    element: box("figure", "", caption, note, legend, room),
     room,
     say: (text) => room.setAttribute("aria-label", `${title}. ${text}`),
     keys: (keys) => legend.replaceChildren(...keys.map(keyItem)),
+    empty(why) {
+      note.textContent = why ?? "";
+      note.hidden = why === null;
+      room.hidden = legend.hidden = why !== null;
+    },
   };
 }
 

@@ -21,6 +21,7 @@ function keysOf(page: PageApp, help: HTMLDialogElement): KeyBinding[] {
     { key: ",", does: "earlier", run: () => page.move({ by: -MOVE }) },
     { key: "0", does: "the whole run", run: () => page.zoom(null) },
     { key: "t", does: "next target", run: () => page.nextTarget() },
+    { key: "s", does: "next scenario", run: () => page.nextScenario() },
     {
       key: "Escape",
       does: "put the cursor away, close this",

@@ -4,6 +4,7 @@ import type {
   PageSeries,
   PageTail,
 } from "../contract.ts";
+import { HIDDEN } from "./filter/scenario.ts";
 
 /** What is shown now: data, the part of it that was asked for, and a window of time. */
 export interface Shown {
@@ -61,6 +62,15 @@ export function middles({ span, run }: PageData): number[] {
   });
 }
 
+/** Requests that were planned for a series, by column. */
+export function plannedOf({ data: { run }, series }: Shown): readonly number[] {
+  const { planned, share } = series;
+  if (planned !== undefined) {
+    return planned.map((n, i) => run.phase[i] === HIDDEN ? 0 : n);
+  }
+  return share === 1 ? run.planned : run.planned.map((n) => n * share);
+}
+
 /** A second is over before its counts are known. */
 const SETTLED_MS = 1000;
 
@@ -71,6 +81,7 @@ export function lengths(data: PageData): (number | null)[] {
   const isOver = report.state === "stopped";
   const drain = drainFrom(data);
   return run.planned.map((_, i) => {
+    if (run.phase[i] === HIDDEN) return null;
     if (i >= drain) return stepMs / 1000;
     const start = fromMs + i * stepMs;
     const length = Math.min(start + stepMs, toMs) - start;

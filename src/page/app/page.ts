@@ -4,6 +4,8 @@ import { Chart, type Surroundings } from "./charts/chart.ts";
 import { type AskCloser, Closer } from "./live/closer.ts";
 import { ControlBar, takeToken } from "./live/control.ts";
 import { box, el } from "./dom.ts";
+import { NameSelect } from "./filter/name_select.ts";
+import { withinScenario } from "./filter/scenario.ts";
 import { span, Times } from "./format.ts";
 import { fullRange, seriesOf, type Shown } from "./model.ts";
 import { curvePanel } from "./panels/curve.ts";
@@ -38,7 +40,14 @@ export class PageApp {
   readonly #title = el("p", "", { class: "title" });
   readonly #steps = el("p", "", { class: "steps" });
   readonly #link = el("p", "", { class: "link" });
-  readonly #targets = el("select");
+  readonly #targets = new NameSelect("Target", {
+    all: "All targets",
+    chosen: (target) => this.#view.set({ target }),
+  });
+  readonly #scenarios = new NameSelect("Scenario", {
+    all: "All scenarios",
+    chosen: (scenario) => this.#view.set({ scenario }),
+  });
   readonly #charts: Chart[];
   readonly #spikes: Chart;
   readonly #blocks = new Blocks();
@@ -164,9 +173,12 @@ export class PageApp {
 
   /** The next target, and after the last one all of them. */
   nextTarget(): void {
-    const names = this.#data?.series.map(({ target }) => target) ?? [null];
-    const at = names.indexOf(this.#view.target);
-    this.#view.set({ target: names[(at + 1) % names.length] ?? null });
+    this.#view.set({ target: this.#targets.after(this.#view.target) });
+  }
+
+  /** The next scenario, and after the last one all of them. */
+  nextScenario(): void {
+    this.#view.set({ scenario: this.#scenarios.after(this.#view.scenario) });
   }
 
   /** Takes the cursor away. */
@@ -175,9 +187,6 @@ export class PageApp {
   }
 
   #header(): HTMLElement {
-    this.#targets.setAttribute("aria-label", "Target");
-    this.#targets.onchange = () =>
-      this.#view.set({ target: this.#targets.value || null });
     const all = el("button", "Whole run", { title: "0, or a double click" });
     all.type = "button";
     all.onclick = () => this.zoom(null);
@@ -188,7 +197,7 @@ export class PageApp {
       this.#title,
       this.#steps,
       this.#link,
-      box("div", "tools", this.#targets, all),
+      box("div", "tools", this.#targets.element, this.#scenarios.element, all),
     );
   }
 
@@ -197,13 +206,8 @@ export class PageApp {
     this.#title.textContent = titleOf(data, this.#times) +
       (other === null ? "" : `; laid over it: ${other}`);
     this.#blocks.write(data, this.#other, this.#times);
-    const names = data.series.flatMap(({ target }) => target ?? []);
-    if (names.length + 1 !== this.#targets.length) {
-      this.#targets.replaceChildren(
-        new Option("All targets", ""),
-        ...names.map((name) => new Option(name, name)),
-      );
-    }
+    this.#targets.offer(data.series.flatMap(({ target }) => target ?? []));
+    this.#scenarios.offer(data.scenarios?.map(({ name }) => name) ?? []);
   }
 
   #range(data: PageData): [number, number] {
@@ -238,9 +242,10 @@ export class PageApp {
   #draw(): void {
     const data = this.#data;
     if (data === null) return;
-    this.#targets.value = this.#view.target ?? "";
+    this.#targets.show(this.#view.target);
+    this.#scenarios.show(this.#view.scenario);
     const shown = this.#shown(data);
-    const whole = { ...shown, data, series: seriesOf(data, this.#view.target) };
+    const whole = { ...shown, ...this.#chosen(data) };
     for (const chart of this.#all()) {
       chart.draw(chart.isTimed ? shown : whole);
     }
@@ -259,13 +264,14 @@ export class PageApp {
     const data = this.#view.window === null
       ? whole
       : this.#closer.of(whole, range);
-    return {
-      data,
-      other: this.#other,
-      series: seriesOf(data, this.#view.target),
-      range,
-      startMs: whole.span.fromMs,
-    };
+    const startMs = whole.span.fromMs;
+    return { ...this.#chosen(data), other: this.#other, range, startMs };
+  }
+
+  /** What is left of it by target and scenario. */
+  #chosen(data: PageData): Pick<Shown, "data" | "series"> {
+    const { target, scenario } = this.#view;
+    return withinScenario(data, seriesOf(data, target), scenario);
   }
 
   /** How finely time is told apart: a file has no more than what is in it. */

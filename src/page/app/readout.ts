@@ -1,6 +1,7 @@
 import { box, el } from "./dom.ts";
 import { count, ms, rate, type Times } from "./format.ts";
-import { columnsIn, lengths, type Shown, totals } from "./model.ts";
+import { HIDDEN } from "./filter/scenario.ts";
+import { columnsIn, lengths, plannedOf, type Shown, totals } from "./model.ts";
 
 /** One value below the cursor. */
 type Value = readonly [name: string, text: string];
@@ -36,8 +37,10 @@ function columnAt({ data }: Shown, sec: number): number | null {
   return null;
 }
 
-function past({ data, series }: Shown, at: number): Value[] {
+function past(shown: Shown, at: number): Value[] {
+  const { data, series } = shown;
   const { run, phases } = data;
+  if (run.phase[at] === HIDDEN) return scenarioAt(data, at);
   const sec = lengths(data)[at] ?? data.span.stepMs / 1000;
   const perSec = (n: number) => rate(n / sec);
   const ends = [
@@ -45,8 +48,9 @@ function past({ data, series }: Shown, at: number): Value[] {
     ...countsAt(series.missed, at, "missed: "),
   ];
   return [
+    ...scenarioAt(data, at),
     ["phase", phases[run.phase[at]!] ?? ""],
-    ["planned", perSec(run.planned[at]! * series.share)],
+    ["planned", perSec(plannedOf(shown)[at]!)],
     ["sent", perSec(series.sent[at]!)],
     ["p50", ms(series.p50[at]!)],
     ["p99", ms(series.p99[at]!)],
@@ -54,6 +58,12 @@ function past({ data, series }: Shown, at: number): Value[] {
     ...why(data, at),
     ...marksIn(data, at),
   ];
+}
+
+/** Which scenario went on; nothing where the plan has none. */
+function scenarioAt({ run, scenarios }: Shown["data"], at: number): Value[] {
+  if (scenarios === undefined) return [];
+  return [["scenario", scenarios[run.scenario?.[at] ?? -1]?.name ?? "none"]];
 }
 
 function countsAt(

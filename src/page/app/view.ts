@@ -1,9 +1,11 @@
-/** What the reader looks at: a stretch of time and perhaps one target. */
+/** What the reader looks at: a stretch of time, perhaps one target, perhaps one scenario. */
 export interface ViewState {
   /** Seconds since the start; null = everything. */
   readonly window: readonly [from: number, to: number] | null;
   /** Null = all. */
   readonly target: string | null;
+  /** Null = all time, whatever scenario went on. */
+  readonly scenario: string | null;
 }
 
 /** What is different in a view: the window alone, or what is in it as well. */
@@ -11,6 +13,7 @@ export type ViewChange = "window" | "all";
 
 const TIME_KEY = "t";
 const TARGET_KEY = "target";
+const SCENARIO_KEY = "scenario";
 const WINDOW_REGEXP = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/;
 /** Time for which the address stays as it is. */
 const WRITE_MS = 200;
@@ -26,17 +29,19 @@ function parseHash(hash: string): ViewState {
   return {
     window: match !== null && to - from >= SECONDS_MIN ? [from, to] : null,
     target: params.get(TARGET_KEY),
+    scenario: params.get(SCENARIO_KEY),
   };
 }
 
 /** Writes what `parseHash` reads; nothing for everything. */
-function formatHash({ window, target }: ViewState): string {
+function formatHash({ window, target, scenario }: ViewState): string {
   const params = new URLSearchParams();
   if (window !== null) {
     const [from, to] = window.map((sec) => String(Number(sec.toFixed(1))));
     params.set(TIME_KEY, `${from}-${to}`);
   }
   if (target !== null) params.set(TARGET_KEY, target);
+  if (scenario !== null) params.set(SCENARIO_KEY, scenario);
   const text = params.toString();
   return text === "" ? "" : `#${text}`;
 }
@@ -67,6 +72,10 @@ export class View {
     return this.#state.target;
   }
 
+  get scenario(): string | null {
+    return this.#state.scenario;
+  }
+
   /**
    * A browser takes milliseconds for it, and refuses when it is asked too
    * often: the first change at once, then some a second.
@@ -87,7 +96,8 @@ export class View {
     const state = { ...this.#state, ...more };
     const { window } = state;
     if (window !== null && window[1] - window[0] < SECONDS_MIN) return;
-    const isZoom = state.target === this.#state.target;
+    const isZoom = state.target === this.#state.target &&
+      state.scenario === this.#state.scenario;
     this.#state = state;
     this.#write();
     this.#changed(isZoom ? "window" : "all");

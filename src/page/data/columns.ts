@@ -15,7 +15,10 @@ const LATE_SHARE = 0.001;
 const SEND_LAG_LIMIT_MS = 10;
 
 /** What there is once for the whole run, by column. */
-export function runColumns(columns: readonly SeriesInterval[]): RunColumns {
+export function runColumns(
+  columns: readonly SeriesInterval[],
+  scenarios: readonly string[] = [],
+): RunColumns {
   const lags = columns.map(({ generator }) =>
     generator?.sendLag ?? DurationCells.NONE
   );
@@ -25,6 +28,11 @@ export function runColumns(columns: readonly SeriesInterval[]): RunColumns {
   return {
     planned: columns.map(({ planned }) => Number(planned.toFixed(3))),
     phase: columns.map(({ phase }) => PHASES.indexOf(phase)),
+    ...(scenarios.length > 0 && {
+      scenario: columns.map(({ scenario }) =>
+        scenarios.indexOf(scenario ?? "")
+      ),
+    }),
     factors: factorsOf(columns),
     sendLagP99: lag,
     cpu: loads(({ cpuMs, ofMs }) =>
@@ -68,7 +76,11 @@ export function seriesOf(
   const p50 = inBlocks(cells, 0.5);
   const p90 = inBlocks(cells, 0.9);
   const p99 = inBlocks(cells, 0.99);
+  const isPlanned = parts.some(({ planned }) => planned !== undefined);
   return {
+    ...(isPlanned && {
+      planned: parts.map(({ planned = 0 }) => Number(planned.toFixed(3))),
+    }),
     due: parts.map(({ due }) => due),
     sent: parts.map(({ sent }) => sent),
     ok: parts.map(({ ok }) => ok),

@@ -39,6 +39,7 @@ export function joined(some: readonly SeriesInterval[]): SeriesInterval {
     lengthMs: sumOf(some, ({ lengthMs }) => lengthMs),
     planned: sumOf(some, ({ planned }) => planned),
     phase: phaseOf(some),
+    scenario: scenarioOf(some),
     all: partOf(some.map(({ all }) => all)),
     targets: first!.targets.map((_, i) =>
       partOf(some.map(({ targets }) => targets[i]!))
@@ -55,8 +56,20 @@ function phaseOf(some: readonly SeriesInterval[]): SeriesInterval["phase"] {
   return PHASES[counts.indexOf(Math.max(...counts))]!;
 }
 
+/** The one that most of them had. */
+function scenarioOf(some: readonly SeriesInterval[]): string | null {
+  const counts = new Map<string | null, number>();
+  for (const { scenario = null } of some) {
+    counts.set(scenario, (counts.get(scenario) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  return [...counts].find(([, count]) => count === most)![0];
+}
+
 function partOf(parts: readonly SeriesPart[]): SeriesPart {
+  const isPlanned = parts.some(({ planned }) => planned !== undefined);
   return {
+    ...(isPlanned && { planned: sumOf(parts, ({ planned = 0 }) => planned) }),
     due: sumOf(parts, ({ due }) => due),
     sent: sumOf(parts, ({ sent }) => sent),
     ok: sumOf(parts, ({ ok }) => ok),

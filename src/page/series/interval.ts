@@ -10,6 +10,8 @@ export interface SeriesPart {
   readonly failed: Counts<string>;
   readonly missed: Counts<string>;
   readonly response: DurationCells;
+  /** Requests that were planned for it; absent = its share of all. */
+  readonly planned?: number;
 }
 
 /** How kar itself did. */
@@ -31,6 +33,8 @@ export interface SeriesInterval {
   readonly planned: number;
   /** The phase that most of it had. */
   readonly phase: Phase;
+  /** The scenario that most of it had; null or absent = none. */
+  readonly scenario?: string | null;
   readonly all: SeriesPart;
   /** In the order of `sendersIn`. */
   readonly targets: readonly SeriesPart[];

@@ -1,8 +1,17 @@
-import type { Snapshot, TargetSnapshot } from "../../stats/mod.ts";
+import type { Snapshot } from "../../stats/mod.ts";
 
-/** All that sends requests, by the names that a page shows: targets, then the steps of journeys. */
+/** What a journey is called among all that sends requests: a target may have the same name. */
+export function journeySender(name: string): string {
+  return `journey ${name}`;
+}
+
+/** All that sends requests, by the names that a page shows: targets, the steps of journeys, and journeys as a whole. */
 export function sendersIn(
   { targets, journeys }: Pick<Snapshot, "targets" | "journeys">,
-): TargetSnapshot[] {
-  return [...targets, ...journeys.flatMap(({ steps }) => steps)];
+): string[] {
+  return [
+    ...[...targets, ...journeys.flatMap(({ steps }) => steps)]
+      .map(({ name }) => name),
+    ...journeys.map(({ name }) => journeySender(name)),
+  ];
 }

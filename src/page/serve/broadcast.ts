@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { PagePort } from "./maker.ts";
+import type { PagePort } from "../make/mod.ts";
 import { Streams } from "./streams.ts";
 
 /**

@@ -9,7 +9,7 @@ import { policyOf, renderLivePage } from "../render.ts";
 import { Broadcast } from "./broadcast.ts";
 import { controlled, type PageControl } from "./control.ts";
 import { isOwnHost } from "./hosts.ts";
-import type { PagePort, PageWindow } from "./maker.ts";
+import type { PagePort, PageWindow } from "../make/mod.ts";
 import { VIEWERS_MAX } from "./streams.ts";
 
 /** Connections: viewers, and as many again that load the page or ask for something. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { slotOf } from "../../base/mod.ts";
 import {
   commonChanges,
   holesOf,
@@ -135,6 +136,10 @@ function writeRun(
   };
   db.exec("BEGIN");
   const run = rows.begin(meta);
+  const first = slotOf(moment.startMs);
+  for (const { slot, plan } of parts[0]!.reader.plans()) {
+    rows.addPlan({ slot: Math.max(slot, first), plan });
+  }
   for (const change of changes) rows.addChange(change);
   for (const note of notesOf(parts)) rows.addNote(note);
   db.exec("COMMIT");

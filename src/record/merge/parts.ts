@@ -114,7 +114,7 @@ function overOf(
   const from = fromSlot + SLOTS_PER_SEC * Math.max(0, whole - UNSURE_SEC);
   const changes = reader.changes({ from: -Infinity, to: Infinity });
   const planned = dueOf(
-    { plan, fireSlot, changes, part, parts },
+    { plan, plans: reader.plans(), fireSlot, changes, part, parts },
     { from, to: toSlot },
   );
   const second = Math.floor(from / SLOTS_PER_SEC);

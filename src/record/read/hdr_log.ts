@@ -9,7 +9,7 @@ import { hdrLog, type LogInterval } from "../../stats/hdr/mod.ts";
 import { COARSE } from "../../stats/mod.ts";
 import type { TimeSpan } from "../ladder/mod.ts";
 import { readingOf } from "../store/mod.ts";
-import type { RecordReader } from "./reader.ts";
+import type { RecordReader } from "../reader/mod.ts";
 
 /**
  * The response times of a span as HdrHistogram's log: a line for each interval,

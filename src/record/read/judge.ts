@@ -30,7 +30,7 @@ import {
   type Rung,
   type TimeSpan,
 } from "../ladder/mod.ts";
-import type { RecordReader } from "./reader.ts";
+import type { RecordReader } from "../reader/mod.ts";
 
 /** Intervals in which windows of a span are judged, at most: a few seconds of reading. */
 const WINDOW_INTERVALS_MAX = 12_000;
@@ -78,7 +78,10 @@ export function judgeRecord(judged: JudgedRecord): JudgedOutcome {
   const names = seriesNames(plan);
   const all = { from: -Infinity, to: Infinity };
   const changes = reader.changes(all);
-  const traffic = trafficOf({ plan, fireSlot, changes });
+  const traffic = trafficOf({
+    ...{ plan, fireSlot, changes },
+    plans: reader.plans(),
+  });
   let rest = NO_TOTALS;
   let restSec = 0;
   for (const span of spans) {

@@ -6,4 +6,4 @@
 export { recordHdrLog } from "./hdr_log.ts";
 export { type JudgedOutcome, judgeRecord } from "./judge.ts";
 export { samplesOf, snapshotOf, stepsOf } from "./snapshot.ts";
-export { type RecordColumn, RecordReader } from "./reader.ts";
+export { type RecordColumn, RecordReader } from "../reader/mod.ts";

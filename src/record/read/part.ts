@@ -10,7 +10,7 @@ import { lagProofOf, lawIn, recoveryIn } from "../../verdict/mod.ts";
 import type { StoredMoment } from "../meta.ts";
 import type { RunRow } from "../store/mod.ts";
 import { judgeRecord } from "./judge.ts";
-import type { RecordReader, SpanMeasures } from "./reader.ts";
+import type { RecordReader, SpanMeasures } from "../reader/mod.ts";
 
 /** What is judged of a part of a run. */
 export type JudgedPart = Pick<StoredMoment, "verdict" | "proof" | "recovery">;

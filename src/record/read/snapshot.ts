@@ -2,7 +2,9 @@ import { isoTime, KarError, slotOf, SLOTS_PER_SEC } from "../../base/mod.ts";
 import { holesOf } from "../../merge/mod.ts";
 import { commonest } from "../../pattern/mod.ts";
 import {
+  heldIndex,
   journeySeries,
+  type Plan,
   RUN_JOURNEYS_MAX,
   RUN_TARGETS_MAX,
   seriesNames,
@@ -29,7 +31,7 @@ import type { TimeSpan } from "../ladder/mod.ts";
 import type { StoredMoment } from "../meta.ts";
 import { readingOf, type RunRow } from "../store/mod.ts";
 import { judgedPart } from "./part.ts";
-import type { RecordReader, SpanMeasures } from "./reader.ts";
+import type { RecordReader, SpanMeasures } from "../reader/mod.ts";
 
 /** The sources of a snapshot. */
 interface Parts {
@@ -103,12 +105,13 @@ function unendedParts(record: RecordReader, run: RunRow): Parts {
 
 function spanParts(
   record: RecordReader,
-  run: RunRow,
+  last: RunRow,
   asked: Partial<TimeSpan>,
 ): Parts {
   const measures = record.measures(asked);
   const { load } = measures;
   if (load === null) throw nothingIn(record, asked);
+  const run = { ...last, plan: planIn(record, last, measures) };
   return {
     run,
     moment: momentIn(record, run, { ...measures, load }),
@@ -120,6 +123,26 @@ function spanParts(
     ),
     ...stepsOf(record, measures.span),
   };
+}
+
+/**
+ * The plan that held at the end of a span: a later one where its new targets
+ * were counted there, since counts are up to a look late.
+ */
+function planIn(
+  record: RecordReader,
+  { plan: last }: RunRow,
+  { span, totals }: SpanMeasures,
+): Plan {
+  const plans = record.plans();
+  const at = heldIndex(plans, span.to * SLOTS_PER_SEC - 1);
+  const { targets: senders, journeys: begun = {} } = totals;
+  const found = plans.slice(Math.max(0, at)).find(({ plan }) => {
+    const { targets, journeys } = seriesNames(plan);
+    return Object.keys(senders).every((name) => targets.includes(name)) &&
+      Object.keys(begun).every((name) => journeys.includes(name));
+  });
+  return found?.plan ?? last;
 }
 
 /** How the run was, with the times of a span, and the verdict on that span. */
@@ -172,12 +195,11 @@ export function samplesOf(
   { plan }: RunRow,
 ): RequestSample[] {
   const { targets, journeys } = seriesNames(plan);
-  return record.samples().map(({ target: name, ...sample }) => {
+  return record.samples().flatMap(({ target: name, ...sample }) => {
     const target = targets.indexOf(name);
-    const number = target >= 0
-      ? target
-      : journeySeries(Math.max(0, journeys.indexOf(name)));
-    return { ...sample, target: number };
+    const journey = journeys.indexOf(name);
+    if (target < 0 && journey < 0) return [];
+    return { ...sample, target: target < 0 ? journeySeries(journey) : target };
   });
 }
 

@@ -12,6 +12,7 @@ export {
 } from "./database.ts";
 export { readingOf } from "./damage.ts";
 export { firstBefore, rungsIn } from "./ladder.ts";
+export { plansIn } from "./plan_rows.ts";
 export {
   type AnswerRow,
   type GeneratorRow,

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Change } from "../../pattern/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import { slotOf } from "../../base/mod.ts";
+import type { HeldPlan } from "../../plan/mod.ts";
 import type { SpikeRecovery } from "../../threshold/mod.ts";
 import {
   controlOf,
@@ -13,6 +14,7 @@ import {
   type StoredSample,
 } from "../meta.ts";
 import { hasTable } from "./database.ts";
+import { PlanRows } from "./plan_rows.ts";
 import { lastSpikesIn, VerdictRows } from "./verdict_rows.ts";
 import { deflated, inflated } from "./row_text.ts";
 
@@ -36,17 +38,20 @@ export class RunRows {
   readonly #event: StatementSync;
   readonly #note: StatementSync;
   readonly #verdict: VerdictRows;
+  readonly #plans: PlanRows;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#moment = db.prepare("UPDATE run SET moment = ? WHERE run = ?");
     this.#event = db.prepare("INSERT OR REPLACE INTO event VALUES (?, ?)");
     this.#verdict = new VerdictRows(db);
+    this.#plans = new PlanRows(db);
     this.#note = db.prepare("INSERT INTO note VALUES (NULL, ?, ?, ?)");
   }
 
   /** Begins a run; returns its number. */
   begin({ machine, plan, before, ...meta }: RunMeta): number {
+    this.#plans.add({ slot: slotOf(meta.startMs), plan });
     const { lastInsertRowid } = this.#db.prepare(
       `INSERT INTO run (run_id, kar, machine, plan_id, plan, part, parts,
          start_ms, begun_ms, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -72,7 +77,9 @@ export class RunRows {
   }
 
   /** Another plan has taken over. */
-  setPlan(run: number, plan: Plan): void {
+  setPlan(run: number, held: HeldPlan): void {
+    const { plan } = held;
+    this.addPlan(held);
     this.#db.prepare("UPDATE run SET plan_id = ?, plan = ? WHERE run = ?")
       .run(plan.planId, JSON.stringify(plan), run);
   }
@@ -81,6 +88,10 @@ export class RunRows {
     const bytes = new TextEncoder().encode(JSON.stringify(ending));
     this.#db.prepare("UPDATE run SET final = ?, ended_ms = ? WHERE run = ?")
       .run(deflated(bytes), endedMs, run);
+  }
+
+  addPlan(held: HeldPlan): void {
+    this.#plans.add(held);
   }
 
   addChange({ slot, control }: Change): void {
@@ -119,6 +130,7 @@ export class RunRows {
   /** Removes what exceeds the bounds. */
   tidy(): void {
     this.#verdict.tidy();
+    this.#plans.tidy();
     this.#db.exec(
       `DELETE FROM note
          WHERE note <= (SELECT max(note) FROM note) - ${NOTES_MAX};

@@ -141,6 +141,11 @@ CREATE TABLE IF NOT EXISTS event (            -- what operators and the breaker 
   slot INTEGER PRIMARY KEY,     -- of 100 ms, from which it holds
   control TEXT NOT NULL         -- JSON
 ) STRICT;
+CREATE TABLE IF NOT EXISTS plan (             -- each that came into force
+  slot INTEGER PRIMARY KEY,     -- of 100 ms, from which it holds
+  plan_id TEXT NOT NULL,
+  plan TEXT NOT NULL            -- JSON; variables stand as \${NAME}
+) STRICT;
 CREATE TABLE IF NOT EXISTS sample (           -- requests kept as examples, by what wrote them
   run INTEGER NOT NULL,
   place INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 import type { Change } from "../../pattern/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
+import type { HeldPlan } from "../../plan/mod.ts";
 import type { Interval } from "../interval/mod.ts";
 import type { Ending, RunMeta, StoredMoment, StoredSample } from "../meta.ts";
 import type { Note } from "../store/mod.ts";
@@ -8,8 +8,8 @@ import type { Note } from "../store/mod.ts";
 export interface Entry {
   readonly interval: Interval;
   readonly moment: StoredMoment;
-  /** A plan that has taken over; absent = it is the same. */
-  readonly plan?: Plan;
+  /** Plans that have taken over since, in their order. */
+  readonly plans: readonly HeldPlan[];
   /** All of them, where some are new; absent = they are the same. */
   readonly samples?: readonly StoredSample[];
   readonly changes: readonly Change[];

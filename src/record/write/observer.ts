@@ -1,5 +1,5 @@
 import { isoTime } from "../../base/mod.ts";
-import { maskedPlan, type Plan, seriesName } from "../../plan/mod.ts";
+import { type HeldPlan, maskedPlan, seriesName } from "../../plan/mod.ts";
 import {
   type LogLine,
   type Observer,
@@ -44,7 +44,7 @@ export class RecordObserver implements Observer {
   readonly #o: RecordOptions;
   #run: Run | null = null;
   #flushed: Flush | null = null;
-  #plan: Plan | null = null;
+  #lastPlan: HeldPlan | undefined;
   #samples: readonly RequestSample[] = NO_SAMPLES;
   #notes: Note[] = [];
   readonly #closed = Promise.withResolvers<void>();
@@ -86,7 +86,6 @@ export class RecordObserver implements Observer {
     this.#run = run;
     const now = run.measured();
     const { moment, former } = now;
-    this.#plan = moment.plan;
     this.#flushed = new Flush(now);
     this.#o.writer.begin({
       ...this.#o.about,
@@ -124,18 +123,27 @@ export class RecordObserver implements Observer {
   }
 
   #write(now: Measured): void {
-    const { plan, ...moment } = now.moment;
+    const { plan: _, ...moment } = now.moment;
     const notes = this.#notes;
     this.#notes = [];
     this.#o.writer.write({
       ...this.#flushed!.take(now),
       moment: moment satisfies StoredMoment,
-      ...(plan !== this.#plan && { plan: maskedPlan(plan) }),
+      plans: this.#newPlans(now).map(({ slot, plan }) => ({
+        slot,
+        plan: maskedPlan(plan),
+      })),
       ...(now.samples !== this.#samples && { samples: namedSamples(now) }),
       notes,
     });
-    this.#plan = plan;
+    this.#lastPlan = now.plans.at(-1);
     this.#samples = now.samples;
+  }
+
+  /** Plans that have taken over since the last time. */
+  #newPlans({ plans }: Measured): readonly HeldPlan[] {
+    const last = this.#lastPlan;
+    return last === undefined ? plans : plans.slice(plans.indexOf(last) + 1);
   }
 
   /** Reported once when it stops, and once when it goes on, in the report, too. */

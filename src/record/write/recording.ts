@@ -14,6 +14,8 @@ import type { Entry, RecordFile, WriterState } from "./messages.ts";
 
 /** Lines and changes that wait while nothing can be written. */
 const WAITING_MAX = 1000;
+/** Plans that do: each is much longer than a line. */
+const PLANS_WAITING_MAX = 16;
 /** Entries between two tries while nothing can be written; there is one a second. */
 const RETRY_ENTRIES = 10;
 /** Entries between two looks at what is too old, or too much. */
@@ -90,13 +92,13 @@ export class Recording {
     }
   }
 
-  #write({ interval, moment, plan, samples, changes, notes }: Entry): void {
+  #write({ interval, moment, plans, samples, changes, notes }: Entry): void {
     this.#store.add(interval);
     this.#store.rollUp(interval.t + 1);
     this.#runs.setMoment(this.#run, moment);
-    if (plan !== undefined) {
-      this.#runs.setPlan(this.#run, plan);
-      this.#store.describe(plan);
+    for (const held of plans) {
+      this.#runs.setPlan(this.#run, held);
+      this.#store.describe(held.plan);
     }
     if (samples !== undefined) this.#runs.setSamples(this.#run, samples);
     for (const change of changes) this.#runs.addChange(change);
@@ -159,12 +161,11 @@ function whyOf(error: unknown): string {
 
 /** Two entries, one after the other, as one. */
 function together(earlier: Entry, later: Entry): Entry {
-  const plan = later.plan ?? earlier.plan;
   const samples = later.samples ?? earlier.samples;
   return {
     interval: addIntervals(earlier.interval, later.interval),
     moment: later.moment,
-    ...(plan && { plan }),
+    plans: [...earlier.plans, ...later.plans].slice(-PLANS_WAITING_MAX),
     ...(samples && { samples }),
     changes: [...earlier.changes, ...later.changes].slice(-WAITING_MAX),
     notes: [...earlier.notes, ...later.notes].slice(-WAITING_MAX),

@@ -3,15 +3,11 @@
  * viewers ask for holds up nobody but them.
  */
 import { messageOf } from "../../../base/mod.ts";
-import {
-  marksOf,
-  pageData,
-  type PageHead,
-  PageMaker,
-} from "../../../page/mod.ts";
-import { RecordReader } from "../../../record/mod.ts";
+import { pageData, type PageHead } from "../../../page/data/mod.ts";
+import { PageMaker } from "../../../page/make/mod.ts";
+import { RecordReader } from "../../../record/reader/mod.ts";
 import { RecordColumns, sinceStart } from "../../record/columns.ts";
-import { namesIn, recordDetail } from "../../record/page.ts";
+import { marksIn, namesIn, recordDetail } from "../../record/detail.ts";
 import type { FromPage, PageThreadFile, ToPage } from "./messages.ts";
 
 declare const self: PageScope;
@@ -60,7 +56,7 @@ class RecordedPage {
     }
     const isOver = head.report.state === "stopped";
     const columns = this.#columns.read(record, isOver);
-    return pageData(head, { columns, marks: marksOf(record.changes()) });
+    return pageData(head, { columns, marks: marksIn(record) });
   }
 }
 

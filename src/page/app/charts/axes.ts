@@ -4,17 +4,22 @@ import { color } from "../theme.ts";
 
 const FONT = "12px system-ui, sans-serif";
 /** A label like 03:12:00 needs so many pixels, or neighbours run together. */
-const TIME_SPACE = 84;
+export const TIME_SPACE = 84;
 /** Seconds between labels: less than one would say the same time twice. */
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-const TIME_STEPS = [
+export const TIME_STEPS = [
   ...[1, 2, 5, 10, 15, 30],
   ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
   ...[1, 2, 3, 5, 7, 10, 15, 30, 60, 90, 182, 365].map((n) => n * DAY),
 ];
+/** Between labels of what is counted: there is no half a request. */
+export const WHOLE_STEPS = Array.from(
+  { length: 9 },
+  (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
 const VALUE_SIZE = 62;
 const TIME_SIZE = 28;
 
@@ -88,3 +93,19 @@ export function logRange(_: uPlot, min: number, max: number): [number, number] {
   if (!(min > 0) || !(max > 0)) return [1, 1000];
   return [min * 0.8, Math.max(max * 1.25, min * 4)];
 }
+
+/** Points where a line would not be seen: between gaps. */
+export const LONE_POINTS: uPlot.Series.Points = {
+  show: true,
+  size: 5,
+  width: 0,
+  filter: (plot, series) => {
+    const values = plot.data[series]!;
+    const isGap = (i: number) => (values[i] ?? null) === null;
+    const found: number[] = [];
+    for (let i = 0; i < values.length; i++) {
+      if (!isGap(i) && isGap(i - 1) && isGap(i + 1)) found.push(i);
+    }
+    return found;
+  },
+};

@@ -31,6 +31,8 @@ export interface ChartSpec {
   readonly data: (shown: Shown) => Lines;
   /** Another text asks for other lines, so that the chart is made anew. */
   readonly lines?: (shown: Shown) => string;
+  /** Why there is nothing to draw; null = there is. An empty chart says less than a sentence. */
+  readonly nothing?: (shown: Shown) => string | null;
   /** What is to be seen, in a sentence. */
   readonly say?: (shown: Shown) => string;
 }
@@ -97,7 +99,10 @@ export class Chart {
     const shown = this.#shown;
     if (shown === null) return;
     this.#isStale = false;
-    const { figure, keys, lines, say, data } = this.#spec;
+    const { figure, keys, lines, say, data, nothing } = this.#spec;
+    const why = nothing?.(shown) ?? null;
+    figure.empty(why);
+    if (why !== null) return this.#forget();
     figure.keys(keys(shown));
     if (say !== undefined) figure.say(say(shown));
     const wanted = lines?.(shown) ?? "";
@@ -118,9 +123,13 @@ export class Chart {
 
   /** Draws anew from the beginning: colours are read when it is drawn. */
   renew(): void {
+    this.#forget();
+    if (this.#shown !== null) this.draw(this.#shown);
+  }
+
+  #forget(): void {
     this.#plot?.destroy();
     this.#plot = null;
-    if (this.#shown !== null) this.draw(this.#shown);
   }
 
   #make(): void {

@@ -26,6 +26,13 @@ interface Known {
   readonly columns: PageColumns | null;
 }
 
+/** What was last put together. */
+interface Joined {
+  readonly data: PageData;
+  readonly columns: PageColumns;
+  readonly joined: PageData;
+}
+
 /** Columns of the stretch that is zoomed to, as finely as the server has them. */
 export class Closer {
   /** Null = a file, which has no more than what is in it. */
@@ -34,6 +41,7 @@ export class Closer {
   #known: Known | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
+  #last: Joined | null = null;
 
   /** @param changed there is more to see */
   constructor(changed: () => void) {
@@ -47,7 +55,16 @@ export class Closer {
       this.#soon(data, [from * 1000, to * 1000]);
       return data;
     }
-    return known.columns === null ? data : withColumns(data, known.columns);
+    return known.columns === null ? data : this.#joined(data, known.columns);
+  }
+
+  /** The same object as long as it is the same: what a chart has drawn it need not draw again. */
+  #joined(data: PageData, columns: PageColumns): PageData {
+    const last = this.#last;
+    if (last?.data === data && last.columns === columns) return last.joined;
+    const joined = withColumns(data, columns);
+    this.#last = { data, columns, joined };
+    return joined;
   }
 
   #soon(data: PageData, window: readonly [number, number]): void {

@@ -37,6 +37,8 @@ export function curvePanel(): ChartSpec {
         ? []
         : [{ color: "--soft", name: "other run", mark: "dash" as const }]),
     ],
+    nothing: (shown) =>
+      phasesIn(shown).length > 0 ? null : "No request was answered yet.",
     lines: (shown) => JSON.stringify([phasesIn(shown), shown.other !== null]),
     data: dataOf,
     options: (shown) => ({
@@ -49,7 +51,7 @@ export function curvePanel(): ChartSpec {
         axis({
           size: 28,
           splits: () => LABELS.map(([at]) => at),
-          filter: (_, splits) => splits,
+          filter: apart,
           values: (_, splits) =>
             splits.map((at) =>
               LABELS.find(([value]) => value === at)?.[1] ?? ""
@@ -60,6 +62,20 @@ export function curvePanel(): ChartSpec {
       series: [{}, ...phasesIn(shown()).flatMap(linesOf)],
     }),
   };
+}
+
+/** Labels closer than that run together. */
+const LABEL_PX = 48;
+
+/** Those that have room; on a phone the first ones have none. */
+function apart(plot: uPlot, splits: number[]): (number | null)[] {
+  let next = Infinity;
+  return splits.toReversed().map((at) => {
+    const px = plot.valToPos(at, "x");
+    if (px > next) return null;
+    next = px - LABEL_PX;
+    return at;
+  }).reverse();
 }
 
 function phasesIn({ data: { curves } }: Shown): string[] {

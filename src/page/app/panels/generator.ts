@@ -1,5 +1,11 @@
 import type uPlot from "uplot";
-import { fromZero, timeAxis, valueAxis } from "../charts/axes.ts";
+import {
+  fromZero,
+  LONE_POINTS,
+  timeAxis,
+  valueAxis,
+  WHOLE_STEPS,
+} from "../charts/axes.ts";
 import { bands } from "../charts/bands.ts";
 import type { ChartSpec } from "../charts/chart.ts";
 import { figure } from "../dom.ts";
@@ -27,7 +33,7 @@ export function lagPanel(): ChartSpec {
       series: [{}, {
         stroke: () => color("--ink"),
         width: 1.5,
-        points: { show: false },
+        points: lone("--ink"),
       }],
     }),
   };
@@ -59,8 +65,9 @@ export function costPanel(): ChartSpec {
       scales: { y: fromZero(0.1), other: fromZero(10) },
       axes: [
         timeAxis(times),
-        valueAxis((cores) => String(Number(cores.toFixed(2)))),
-        valueAxis((n) => count(Math.round(n)), {
+        valueAxis((cores) => String(Number(cores.toFixed(3)))),
+        valueAxis(count, {
+          incrs: WHOLE_STEPS,
           side: 1,
           scale: "other",
           grid: { show: false },
@@ -81,6 +88,10 @@ function line(name: string, scale: string): uPlot.Series {
     scale,
     stroke: () => color(name),
     width: 1.5,
-    points: { show: false },
+    points: lone(name),
   };
+}
+
+function lone(name: string): uPlot.Series.Points {
+  return { ...LONE_POINTS, fill: () => color(name) };
 }

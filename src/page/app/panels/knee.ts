@@ -21,6 +21,10 @@ export function kneePanel(): ChartSpec {
         ? []
         : [{ color: "--p99", name: "p90", mark: "dots" } as const]),
     ],
+    nothing: (shown) =>
+      dataOf(shown)[1]!.some((value) => value !== null)
+        ? null
+        : "No stretch of time had enough requests yet.",
     data: dataOf,
     options: () => ({
       cursor: { show: false },

@@ -40,6 +40,10 @@ export function outcomesPanel(): ChartSpec {
         name,
         count: count(total),
       })),
+    nothing: (shown) =>
+      kindsOf(shown).length > 0
+        ? null
+        : "Nothing failed, and nothing was missed.",
     lines: (shown) => JSON.stringify(kindsOf(shown).map(({ name }) => name)),
     data: dataOf,
     say: (shown) => {

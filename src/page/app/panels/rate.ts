@@ -11,6 +11,7 @@ import {
   lengths,
   middles,
   perSecond,
+  plannedOf,
   type Shown,
   totals,
 } from "../model.ts";
@@ -128,10 +129,10 @@ function isFew({ data, range: [from, to] }: Shown): boolean {
 
 function dataOf(shown: Shown): Lines {
   const { data, series } = shown;
-  const { run, arrivals, forecast } = data;
+  const { arrivals, forecast } = data;
   const drain = drainFrom(data);
   const seconds = lengths(data).map((sec, i) => i < drain ? sec : null);
-  const means = run.planned.map((n) => n * series.share);
+  const means = plannedOf(shown);
   const limits = means.map((mean): readonly [number, number] =>
     arrivals === "poisson"
       ? poissonBand(mean)

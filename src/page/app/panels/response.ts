@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { logMsAxis, logRange, timeAxis } from "../charts/axes.ts";
+import { logMsAxis, logRange, LONE_POINTS, timeAxis } from "../charts/axes.ts";
 import { bands } from "../charts/bands.ts";
 import type { ChartSpec, Lines, Surroundings } from "../charts/chart.ts";
 import { heat, rowMs } from "../charts/heat.ts";
@@ -28,6 +28,8 @@ export function responsePanel(): ChartSpec {
       ]),
       ...phaseKeys(data),
     ],
+    nothing: ({ series: { heat } }) =>
+      heat.rows > 0 ? null : "No request was answered yet.",
     lines: ({ series: { shared } }) => JSON.stringify(shared),
     data: dataOf,
     say: ({ data: { report } }) => {
@@ -68,7 +70,7 @@ function line(name: string, shared: number): uPlot.Series {
     stroke: () => color(name),
     width: 2,
     ...(shared > 1 && { paths: uPlot.paths.stepped!({ align: 1 }) }),
-    points: { show: false },
+    points: { ...LONE_POINTS, fill: () => color(name) },
   };
 }
 

@@ -1,5 +1,11 @@
 import type uPlot from "uplot";
-import { axis, fromZero, valueAxis } from "../charts/axes.ts";
+import {
+  axis,
+  fromZero,
+  TIME_SPACE,
+  TIME_STEPS,
+  valueAxis,
+} from "../charts/axes.ts";
 import { stretches } from "../charts/bands.ts";
 import type { ChartSpec, Lines } from "../charts/chart.ts";
 import { figure } from "../dom.ts";
@@ -43,7 +49,8 @@ export function spikesPanel(): ChartSpec {
         axes: [
           axis({
             size: 28,
-            space: 60,
+            space: TIME_SPACE,
+            incrs: TIME_STEPS,
             values: (_, splits) => splits.map(sinceText),
           }),
           valueAxis(ms),

@@ -34,7 +34,7 @@ function rowsOf(journey: Journey, i: number): Cell[][] {
   const path = `journeys.${i}.`;
   const lost = Object.values(failed).reduce((all, n) => all + (n ?? 0), 0);
   return DURATIONS.map(([key, words], row): Cell[] => [
-    { text: row === 0 ? name : "" },
+    { text: name },
     ...(row === 0
       ? [
         { text: count(started), path: `${path}started` },

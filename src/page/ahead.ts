@@ -4,11 +4,11 @@ import {
   type ForecastRow,
   type ForecastSpan,
   PHASES,
-} from "../../pattern/mod.ts";
-import type { Control } from "../../pattern/mod.ts";
-import type { Snapshot } from "../../stats/mod.ts";
-import type { PageForecast } from "../contract.ts";
-import { stepFor } from "./step.ts";
+} from "../pattern/mod.ts";
+import type { Control } from "../pattern/mod.ts";
+import type { Snapshot } from "../stats/mod.ts";
+import type { PageForecast } from "./contract.ts";
+import { stepFor } from "./data/mod.ts";
 
 /** Asks the run what it will send. */
 export type AskForecast = (span: ForecastSpan) => Forecast;

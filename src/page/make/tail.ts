@@ -38,7 +38,9 @@ function isContinued(before: PageData, now: PageData): boolean {
 }
 
 function hasSameRows(a: PageSeries, b: PageSeries): boolean {
-  return a.target === b.target && a.heat.firstRow === b.heat.firstRow &&
+  const arePlanned = [a, b].map(({ planned }) => planned !== undefined);
+  return a.target === b.target && arePlanned[0] === arePlanned[1] &&
+    a.heat.firstRow === b.heat.firstRow &&
     a.heat.rows === b.heat.rows;
 }
 

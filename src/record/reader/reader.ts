@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../../pattern/mod.ts";
+import type { HeldPlan } from "../../plan/mod.ts";
 import { SLOTS_PER_SEC } from "../../base/mod.ts";
 import { addTotals, type LawCounts, type Totals } from "../../stats/mod.ts";
 import {
@@ -31,6 +32,7 @@ import {
   type Note,
   notesIn,
   openToRead,
+  plansIn,
   readingOf,
   RowReader,
   rungsIn,
@@ -227,6 +229,11 @@ export class RecordReader {
       this.path,
       () => changesIn(this.#db, from * SLOTS_PER_SEC, to * SLOTS_PER_SEC),
     );
+  }
+
+  /** The plans that came into force, as far as they are known, the first one first. */
+  plans(): HeldPlan[] {
+    return readingOf(this.path, () => plansIn(this.#db));
   }
 
   /** Spikes that began in a span of plan time, in milliseconds; null = an older kar kept no rows of them. */
