@@ -2,6 +2,7 @@ import { launchOf } from "./launch.ts";
 import { isOnPath, startServer } from "./process.ts";
 import { atLeast, atMost, type Bench, plain, type Row } from "./rows.ts";
 import { startTarget } from "./servers.ts";
+import { VIEWED_PARTS, viewerCores } from "./fleet_viewer.ts";
 
 const PARTS = 3;
 const RATE_EACH = 5000;
@@ -19,7 +20,8 @@ const PROGRAM = "/usr/sbin/nats-server";
 /** Three members on one machine, and what the bus between them costs. */
 export const FLEET: Bench = {
   name: "fleet",
-  about: "three members on one bus at 5,000/s each; what the bus costs",
+  about:
+    "three members on one bus at 5,000/s each; what the bus costs, and a viewer of 100 parts",
   run: async ({ options, kar: measured, say, pinned }) => {
     const program = await isOnPath("nats-server") ? "nats-server" : PROGRAM;
     const command = await launchOf(await measured());
@@ -33,7 +35,10 @@ export const FLEET: Bench = {
       say("fleet: the same members at 1/s, with the bus and without");
       const idle = await runParts({ ...base, rate: 1, bus });
       const alone = await runParts({ ...base, rate: 1, bus: null });
-      return rowsOf({ rate, busy, idle, alone });
+      say(`fleet: a viewer of ${VIEWED_PARTS} parts`);
+      const left = { port: bus.port, run: busy.run };
+      const viewer = await viewerCores(left, command, cpuSecOf);
+      return rowsOf({ rate, busy, idle, alone, viewer });
     } finally {
       await target.stop();
     }
@@ -54,14 +59,18 @@ interface Parts {
   readonly cores: number;
   readonly busCores: number;
   readonly busBytesPerSec: number;
+  /** Its name on the bus. */
+  readonly run: string;
 }
 
 function rowsOf(
-  { rate, busy, idle, alone }: {
+  { rate, busy, idle, alone, viewer }: {
     readonly rate: number;
     readonly busy: Parts;
     readonly idle: Parts;
     readonly alone: Parts;
+    /** In cores. */
+    readonly viewer: number;
   },
 ): Row[] {
   const bench = "fleet";
@@ -82,6 +91,10 @@ function rowsOf(
       ...{ ...core, what: "what the bus costs a member, by runs at 1/s" },
       value: 100 * (idle.cores - alone.cores) / PARTS,
     }, 1),
+    atMost({
+      ...{ ...core, what: `a viewer of ${VIEWED_PARTS} parts` },
+      value: 100 * viewer,
+    }, 5),
   ];
 }
 
@@ -134,6 +147,7 @@ async function runParts(
     cores: (after.cpuSec - before.cpuSec) / sec,
     busCores: (after.busSec - before.busSec) / sec,
     busBytesPerSec: (after.bytes - before.bytes) / sec,
+    run,
   };
 }
 

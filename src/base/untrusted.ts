@@ -31,6 +31,22 @@ export class Untrusted {
     return typeof this.#value === "string";
   }
 
+  /** Whether it is a number. */
+  get isNumber(): boolean {
+    return typeof this.#value === "number";
+  }
+
+  /** Whether it is a list. */
+  get isList(): boolean {
+    return Array.isArray(this.#value);
+  }
+
+  /** Whether it is an object, and no list. */
+  get isObject(): boolean {
+    return typeof this.#value === "object" && this.#value !== null &&
+      !this.isList;
+  }
+
   /** What stands at a key of an object; a key that is not there is `undefined`. */
   at(key: string): Untrusted {
     const object = this.object();

@@ -1,5 +1,5 @@
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
-import { assert, isoTime, KarError } from "../base/mod.ts";
+import { assert, isoTime, KarError, printable } from "../base/mod.ts";
 import { ask, type ControlClient } from "../daemon/ask/mod.ts";
 import { checkName, findRunning, type Running } from "../daemon/paths/mod.ts";
 import type { FleetAddress } from "../nats/mod.ts";
@@ -16,6 +16,8 @@ export interface NameFlag {
 /** An instant as the control API has it. */
 export interface Instant {
   readonly holdsFrom?: Timestamp | undefined;
+  /** Who of a fleet has not confirmed it, in words. */
+  readonly notConfirmed?: string | undefined;
 }
 
 /**
@@ -89,8 +91,8 @@ export async function changedFleet(
   return true;
 }
 
-/** The instant from which an answer holds, for people and machines. */
-export function fromOf({ holdsFrom }: Instant): string {
+/** The instant from which an answer holds, for people and machines, and who of a fleet has not confirmed it. */
+export function fromOf({ holdsFrom, notConfirmed = "" }: Instant): string {
   assert(holdsFrom !== undefined, "a change is answered with an instant");
-  return isoTime(timestampMs(holdsFrom));
+  return isoTime(timestampMs(holdsFrom)) + printable(notConfirmed);
 }

@@ -70,6 +70,10 @@ export async function readPlanScripts(
   const read = await Promise.all(journeys.map(async ({ name, script }) => {
     if (script === undefined) return { sources: [], faults: [] };
     const { file: shown, digest } = script;
+    if (digest === null) {
+      const why = `${shown} is not read: the plan does not say what it holds`;
+      return { sources: [], faults: [why] };
+    }
     const path = expand(shown, variables);
     const found = await readScript({ journey: name, shown, path });
     if (found.kind === "wrong") {

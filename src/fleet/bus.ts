@@ -18,7 +18,7 @@ export interface ClockLook {
 
 /** What a member finds when it looks at the bus. */
 export interface BusLook {
-  /** All events after the one that was named, in their order. */
+  /** All events after the one that was named, in their order; one that cannot be read is `unread`. */
   readonly events: readonly StoredEvent[];
   /** Who holds the part in question; null = nobody. */
   readonly claim: StoredClaim | null;
@@ -71,8 +71,12 @@ export interface Bus<Told extends PartHead = PartHead> {
   /** Everything asked for is read after this was called. */
   look(part: number | null, afterSeq: number): Promise<BusLook>;
   publish(event: DatedEvent, afterSeq: number): Promise<Published>;
-  /** Tells all listeners; never waits, never throws. */
-  tell(told: Told): void;
+  /**
+   * Tells all listeners; never waits, never throws.
+   *
+   * @returns what of it had no room, or why it was not told; null = all was told
+   */
+  tell(told: Told): string | null;
   /** The same, and waits until the bus has it. */
   tellSurely(told: Told): Promise<void>;
   /** The last message of each part. */

@@ -11,7 +11,7 @@ export function isVoid(row: FleetRow, event: StoredEvent): boolean {
   const aheadMs = slotBeginMs(row, event.slot) - event.storedMs;
   // Written so that an invalid stamp, whose instant is NaN, makes the event
   // void.
-  return event.slot < row.fireSlot ||
+  return event.kind === "unread" || event.slot < row.fireSlot ||
     !(aheadMs >= LEAD_MS && aheadMs <= AHEAD_MS_MAX);
 }
 
@@ -24,6 +24,7 @@ export class EventOrder {
   readonly #row: FleetRow;
   #lastSlot = -Infinity;
   #lastSeq = 0;
+  #plans = 0;
 
   constructor(row: FleetRow) {
     this.#row = row;
@@ -40,8 +41,13 @@ export class EventOrder {
   take(event: StoredEvent): StoredEvent | null {
     this.#lastSeq = event.seq;
     if (isVoid(this.#row, event)) return null;
+    // An offer holds nowhere, whatever its date.
+    if (event.kind === "offer") return event;
     this.#lastSlot = Math.max(this.#lastSlot, event.slot);
-    return { ...event, slot: this.#lastSlot };
+    const slot = this.#lastSlot;
+    return event.kind === "plan"
+      ? { ...event, slot, value: ++this.#plans }
+      : { ...event, slot };
   }
 }
 
@@ -54,13 +60,31 @@ export function countingEvents(
   return events.flatMap((event) => order.take(event) ?? []);
 }
 
-/** The change of the traffic that an event is; null = it ends something. */
+/** The change of the traffic that an event is; null = it changes nothing, or ends something. */
 export function trafficEventOf(
   { slot, kind, value, durationMs }: StoredEvent,
 ): TrafficEvent | null {
-  return kind === "stop" || kind === "drain"
-    ? null
-    : { slot, kind, value, durationMs };
+  switch (kind) {
+    case "stop":
+    case "drain":
+    case "offer":
+    case "unread":
+      return null;
+    default:
+      return { slot, kind, value, durationMs };
+  }
+}
+
+/** Hashes of the plans that took the first one's place, by their numbers from 1. */
+export function plansOf(counting: readonly StoredEvent[]): string[] {
+  return counting.flatMap(({ kind, plan }) =>
+    kind === "plan" && plan !== undefined ? [plan] : []
+  );
+}
+
+/** What an event is that cannot be read, in words. */
+export function unreadText({ seq, who }: StoredEvent): string {
+  return `Change ${seq} on the bus is none that this kar understands (${who}): it counts for nobody`;
 }
 
 /**

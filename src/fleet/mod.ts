@@ -13,8 +13,7 @@
  *
  * @module
  */
-export * from "./author.ts";
-export { AwakeTime } from "./awake.ts";
+export * from "./ask/mod.ts";
 export type * from "./bus.ts";
 export { BusTime } from "./bus_time.ts";
 export * from "./dates.ts";
@@ -23,11 +22,12 @@ export {
   endSlotOf,
   eventsOfPart,
   isVoid,
+  plansOf,
   trafficEventOf,
+  unreadText,
 } from "./events.ts";
 export { type JoinedPart, joinPart } from "./join.ts";
-export { FleetMember } from "./member.ts";
-export type * from "./sender.ts";
+export * from "./member/mod.ts";
 export * from "./types.ts";
 export * from "./view/mod.ts";
 export * from "./wire.ts";

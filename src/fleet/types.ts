@@ -47,12 +47,17 @@ export interface StoredClaim extends Claim {
   readonly storedMs: number;
 }
 
-/** What operators can ask of all parts: changes of the traffic, and the end of all or of one part. */
+/**
+ * What operators can ask of all parts: changes of the traffic, another plan, and
+ * the end of all or of one part. `offer` changes nothing: all get a plan ready,
+ * and say whether they can; then `plan` is asked for.
+ */
 export type FleetEventKind =
   | Extract<
     EventKind,
-    "pause" | "resume" | "base" | "max" | "scale" | "spike"
+    "pause" | "resume" | "base" | "max" | "scale" | "spike" | "plan"
   >
+  | "offer"
   | "stop"
   | "drain";
 
@@ -64,6 +69,8 @@ export const FLEET_EVENT_KINDS = [
   "max",
   "scale",
   "spike",
+  "plan",
+  "offer",
   "stop",
   "drain",
 ] as const satisfies readonly FleetEventKind[];
@@ -73,15 +80,22 @@ export interface DatedEvent {
   /** The first slot for which it holds; for `stop` and `drain` the first that is not sent. */
   readonly slot: number;
   readonly kind: FleetEventKind;
-  /** As in a `TrafficEvent`, NaN for the plan's value; for `drain` the part; for `stop` the number of the threshold that asks for it, from 1, 0 = a person. */
+  /** SHA-256 of a plan's text; present exactly for `plan` and `offer`. */
+  readonly plan?: string;
+  /** As in a `TrafficEvent`, NaN for the plan's value; for `plan` its number, which `EventOrder` gives; for `drain` the part; for `stop` the number of the threshold that asks for it, from 1, 0 = a person. */
   readonly value: number;
   readonly durationMs: number;
   /** The name and the host of who asked. */
   readonly who: string;
 }
 
+/** A message among the events that is none that this kar understands: it counts for nobody. */
+export type UnreadKind = "unread";
+
 /** An event as the bus holds it. */
-export interface StoredEvent extends DatedEvent {
+export interface StoredEvent extends Omit<DatedEvent, "kind"> {
+  /** Of one that cannot be read, `who` says why. */
+  readonly kind: FleetEventKind | UnreadKind;
   /** From 1, without gaps. */
   readonly seq: number;
   /** When it was stored, by the bus's clock, milliseconds since the epoch. */
@@ -115,6 +129,14 @@ export interface ToldSpan {
   readonly isOver: boolean;
 }
 
+/** What a part says of a plan that was offered. */
+export interface OfferAnswer {
+  /** SHA-256 of the plan's text. */
+  readonly plan: string;
+  /** Why it cannot send it; null = it is ready. */
+  readonly why: string | null;
+}
+
 /** What the protocol needs of a part's messages; cumulative, so that lost ones cost nothing. */
 export interface PartHead {
   /** See `FleetRow.id`. */
@@ -130,6 +152,8 @@ export interface PartHead {
   readonly eventSeq: number;
   /** What its own circuit breaker did of late. */
   readonly own: readonly TrafficEvent[];
+  /** What became of the plans that were offered last. */
+  readonly offers: readonly OfferAnswer[];
   /** Whether it goes on without the bus. */
   readonly isAlone: boolean;
   /** Its clock against the bus's: how far it was off, and how well that is known. */

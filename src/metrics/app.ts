@@ -8,31 +8,40 @@ import { renderMetrics } from "./render.ts";
 export interface MetricsAppOptions {
   /** Called at each scrape, and then only. */
   readonly snapshot: () => Snapshot;
-  /** How the parts of a fleet's run are; absent = it is none. */
-  readonly parts?: (() => readonly PartSample[]) | undefined;
+  /** All parts of a fleet's run together, asked at each scrape; null = it is none. Absent = it never is. */
+  readonly whole?: (() => Promise<WholeSample> | null) | undefined;
   /** Path of the metrics, such as `/metrics`. */
   readonly path: string;
+}
+
+/** All parts of a fleet's run, at one instant. */
+export interface WholeSample {
+  readonly snapshot: Snapshot;
+  readonly parts: readonly PartSample[];
 }
 
 const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 const READY_STATES: readonly RunState[] = ["armed", "firing", "paused"];
 
 /**
- * The read-only web app: metrics at `path`, `/healthz` (200 while the process
+ * The read-only web app: metrics at `path`, those of this process alone at
+ * `path/part` (another thing only for a part of a fleet's run), `/healthz` (200 while the process
  * lives), `/readyz` (200 when all workers are up and traffic flows or could,
  * else 503 with the reason). Works without a port by `app.request(path)`.
  */
 export function metricsApp(
-  { snapshot, parts, path }: MetricsAppOptions,
+  { snapshot, whole, path }: MetricsAppOptions,
 ): Hono {
   const app = new Hono();
-  app.get(
-    path,
-    async (c) =>
-      c.body(await renderMetrics(snapshot(), parts?.()), 200, {
-        "content-type": PROMETHEUS_TYPE,
-      }),
-  );
+  app.get(path, async (c) => {
+    const all = await whole?.() ?? { snapshot: snapshot(), parts: [] };
+    const text = await renderMetrics(all.snapshot, all.parts);
+    return c.body(text, 200, { "content-type": PROMETHEUS_TYPE });
+  });
+  app.get(`${path}/part`, async (c) => {
+    const text = await renderMetrics(snapshot());
+    return c.body(text, 200, { "content-type": PROMETHEUS_TYPE });
+  });
   app.get("/healthz", (c) => c.text("ok\n"));
   app.get("/readyz", (c) => {
     const reason = notReadyBecause(snapshot());
@@ -40,7 +49,7 @@ export function metricsApp(
       ? c.text("ready\n")
       : c.text(`not ready: ${reason}\n`, 503);
   });
-  const places = [path, "/healthz", "/readyz"];
+  const places = [path, `${path}/part`, "/healthz", "/readyz"];
   for (const place of places) {
     app.all(place, (c) => c.text("read only\n", 405, { allow: "GET, HEAD" }));
   }

@@ -16,6 +16,5 @@
  */
 export { metricsApp } from "./app.ts";
 export { OtlpSender, otlpUrl } from "./otlp.ts";
-export type { PartSample } from "./parts.ts";
 export { renderMetrics } from "./render.ts";
 export { SCRAPERS_MAX, serveMetrics } from "./serve.ts";

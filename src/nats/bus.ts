@@ -5,7 +5,7 @@ import {
   jetstreamManager,
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { type Cancel, KarError } from "../base/mod.ts";
+import { type Cancel, KarError, messageOf } from "../base/mod.ts";
 import {
   type Bus,
   type BusLook,
@@ -17,13 +17,13 @@ import {
   type FleetRow,
   type PartHead,
   type Published,
-  readEvent,
   readRow,
   type StoredClaim,
   type StoredEvent,
 } from "../fleet/mod.ts";
+import type { Codec } from "./codec.ts";
 import { ANSWER_MS, answered, isStale } from "./failures.ts";
-import { claimOf, fit, sha256 } from "./read.ts";
+import { claimOf, eventOf, fit, sha256 } from "./read.ts";
 import { stampMs } from "./stamp.ts";
 import { NatsStore } from "./store.ts";
 import {
@@ -39,13 +39,6 @@ import {
 const CLOCK_LOOKS = 8;
 /** Two that claim one part at once; the later one asks again. */
 const CLAIM_TRIES = 5;
-
-/** How what parts tell becomes bytes, and is read again. */
-export interface Codec<Told> {
-  encode(told: Told): Uint8Array;
-  /** @throws {Error} for what no part can have told */
-  decode(bytes: Uint8Array): Told;
-}
 
 /** The bus by NATS; see `mod.ts` for its subjects. */
 export class NatsBus<Told extends PartHead> implements Bus<Told> {
@@ -215,16 +208,28 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     }
   }
 
-  tell(told: Told): void {
+  tell(told: Told): string | null {
     try {
-      this.#nc.publish(this.#names.snap(told.part), this.#bytesOf(told));
+      const { bytes, without } = this.#codec.encode(told, TOLD_BYTES_MAX);
+      this.#publish(this.#names.snap(told.part), bytes);
+      return without;
+    } catch (error) {
+      return `Nothing of this part is told: ${messageOf(error)}`;
+    }
+  }
+
+  /** Of a connection that is closed or comes back nothing is said here: the next one says the same, and more. */
+  #publish(subject: string, bytes: Uint8Array): void {
+    try {
+      this.#nc.publish(subject, bytes);
     } catch {
-      // The next one says the same, and more.
+      // Whoever looks at the bus hears why.
     }
   }
 
   async tellSurely(told: Told): Promise<void> {
-    await this.#store.store(this.#names.snap(told.part), this.#bytesOf(told));
+    const { bytes } = this.#codec.encode(told, TOLD_BYTES_MAX);
+    await this.#store.store(this.#names.snap(told.part), bytes);
   }
 
   async lastTold(): Promise<readonly Told[]> {
@@ -271,18 +276,8 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     for (let seq = afterSeq + 1;; seq++) {
       const stored = await this.#store.get(this.#names.events, { seq });
       if (stored === null) return events;
-      const event = fit(`event ${seq}`, () => readEvent(stored.json()));
-      events.push({ ...event, seq, storedMs: stampMs(stored.timestamp) });
+      events.push(eventOf(stored));
     }
-  }
-
-  #bytesOf(told: Told): Uint8Array {
-    const bytes = this.#codec.encode(told);
-    if (bytes.length <= TOLD_BYTES_MAX) return bytes;
-    throw new KarError(
-      "cannotStart",
-      `The message of part ${told.part} has ${bytes.length} bytes, at most ${TOLD_BYTES_MAX}: use fewer targets or scenarios`,
-    );
   }
 
   /** What nobody can have told is nobody's: the next one may be good. */

@@ -14,5 +14,6 @@
  *
  * @module
  */
-export { type Codec, NatsBus } from "./bus.ts";
+export { NatsBus } from "./bus.ts";
+export type * from "./codec.ts";
 export { connectBus, type Credentials, type FleetAddress } from "./connect.ts";

@@ -1,6 +1,12 @@
 import type { StoredMsg } from "@nats-io/jetstream";
 import { KarError } from "../base/mod.ts";
-import { readClaim, type StoredClaim } from "../fleet/mod.ts";
+import {
+  readClaim,
+  readEvent,
+  type StoredClaim,
+  type StoredEvent,
+  unreadEvent,
+} from "../fleet/mod.ts";
 import { stampMs } from "./stamp.ts";
 
 /** Who holds a part; null = it was released. */
@@ -12,6 +18,16 @@ export function claimOf(part: number, stored: StoredMsg): StoredClaim | null {
   if (claim === null) return null;
   const storedMs = stampMs(stored.timestamp);
   return { ...claim, part, epoch: stored.seq, storedMs };
+}
+
+/** An event; one that cannot be read has its place among the others, and counts for nobody. */
+export function eventOf(stored: StoredMsg): StoredEvent {
+  const at = { seq: stored.seq, storedMs: stampMs(stored.timestamp) };
+  try {
+    return { ...readEvent(stored.json()), ...at };
+  } catch (error) {
+    return { ...unreadEvent((error as Error).message), ...at };
+  }
 }
 
 /**

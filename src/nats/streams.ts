@@ -9,6 +9,8 @@ import { answered, isMissing } from "./failures.ts";
 /** A plan's text, and what a part tells. */
 export const PLAN_BYTES_MAX = 1_000_000;
 export const TOLD_BYTES_MAX = 256 * 1024;
+/** A change, with who asks. */
+const EVENT_BYTES_MAX = 16 * 1024;
 
 /** Names of a run's streams and subjects. */
 export interface RunNames {
@@ -56,6 +58,7 @@ function streamsOf(names: RunNames): Partial<StreamConfig>[] {
       name: names.events,
       subjects: [names.event],
       max_msgs: FLEET_EVENTS_MAX,
+      max_msg_size: EVENT_BYTES_MAX,
       // A message that finds no room is refused, and its author is told.
       discard: DiscardPolicy.New,
       allow_direct: false,

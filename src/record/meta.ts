@@ -65,10 +65,15 @@ export function momentText(moment: StoredMoment): string {
   return JSON.stringify(moment);
 }
 
-/** The same, read. JSON has no NaN, which says that an operator has set nothing. */
+/** The same, read. */
 export function momentOf(text: string): StoredMoment {
-  const moment: Omit<StoredMoment, Later> & Partial<StoredMoment> = JSON
-    .parse(text);
+  return momentFrom(JSON.parse(text));
+}
+
+/** A moment that went through JSON, which has no NaN: that says that an operator has set nothing. */
+export function momentFrom(
+  moment: Omit<StoredMoment, Later> & Partial<StoredMoment>,
+): StoredMoment {
   checkMoment(moment);
   const { proof = NO_PROOF, recovery = NO_RECOVERY, control, merged } = moment;
   return {

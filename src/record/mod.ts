@@ -21,7 +21,7 @@ export {
   type MomentOfPart,
   proofOf,
 } from "./merge/mod.ts";
-export { momentOf, momentText, planOf } from "./meta.ts";
+export { momentFrom, planOf } from "./meta.ts";
 export type { RunMeta, StoredMoment, StoredSample } from "./meta.ts";
 export {
   type RecordColumn,

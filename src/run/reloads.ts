@@ -21,8 +21,20 @@ export interface ReloadsOptions {
   readonly resolve: RunDeps["resolve"];
   /** Throws when the run takes no plan any more. */
   readonly check: () => void;
+  /** The number of the plan that the run begins with. */
+  readonly first: number;
   /** Called with each plan that is taken over. */
   readonly taken: (plan: SendPlan) => void;
+}
+
+/** A plan that every worker has, and that nobody has asked for yet. */
+export interface ReadyPlan {
+  /** What `plan` events call it. */
+  readonly number: number;
+  /** The plan in whose place it may be put: behind another one it has to be made ready anew. */
+  readonly behind: Plan;
+  /** As it is sent: with the targets that others before it had. */
+  readonly plan: Plan;
 }
 
 /**
@@ -35,10 +47,13 @@ export class Reloads {
   /** The last plan that was taken over: the same plan needs no other number. */
   #taken: SendPlan | null = null;
   /** The last number that was given to a plan. */
-  #number = FIRST_PLAN;
+  #number: number;
+  /** Plans that are ready, by their numbers. */
+  readonly #ready = new Map<number, SendPlan>();
 
   constructor(options: ReloadsOptions) {
     this.#o = options;
+    this.#number = options.first;
   }
 
   /** @returns the plan time from which the plan holds */
@@ -52,24 +67,52 @@ export class Reloads {
     return taken;
   }
 
+  /**
+   * Makes a plan ready in all workers, for an event that others date.
+   *
+   * @throws {KarError} for one that cannot be used
+   */
+  prepare(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+    sources?: PlanSources,
+  ): Promise<ReadyPlan> {
+    const ready = this.#last.then(async () => {
+      const behind = this.#o.inForce.plan;
+      const next = await this.#resolved(plan, variables);
+      const sent = sources === undefined ? next : { ...next, sources };
+      const number = await this.#add(sent);
+      this.#ready.set(number, sent);
+      return { number, behind, plan: next.plan };
+    });
+    this.#last = ready.catch(() => {});
+    return ready;
+  }
+
+  /** A plan that is ready is asked for: from a slot on it is the one in force. */
+  held(number: number, slot: number): void {
+    const sent = this.#ready.get(number);
+    if (sent === undefined) return;
+    this.#ready.clear();
+    this.#taken = null;
+    this.#o.inForce.take(sent, slot);
+    this.#o.taken(sent);
+  }
+
   async #take(
     plan: Plan,
     variables: Readonly<Record<string, string>>,
     sources?: PlanSources,
   ): Promise<number> {
-    const { inForce, traffic, pool, events } = this.#o;
+    const { inForce, events } = this.#o;
     this.#o.check();
-    const merged = mergePlans(inForce.plan, plan);
-    const resolved = await this.#o.resolve(merged, variables);
-    const next = { plan: merged, variables, resolved };
+    const next = await this.#resolved(plan, variables);
+    const sent = sources === undefined ? next : { ...next, sources };
     // Data is compared by the digests in the plan: it may be a gigabyte.
     const isNew = !isDeepStrictEqual(next, this.#taken);
     if (isNew) {
-      const number = ++this.#number;
-      traffic.addPattern(number, merged.pattern);
       this.#taken = null;
-      const sent = sources === undefined ? next : { ...next, sources };
-      await pool.addPlan({ number, plan: sent });
+      await this.#add(sent);
     }
     // There may be no room for one more change: then the old plan stays in
     // force.
@@ -78,8 +121,26 @@ export class Reloads {
     if (isNew) {
       this.#taken = next;
       inForce.take(next, slotOf(heldMs));
-      this.#o.taken(sources === undefined ? next : { ...next, sources });
+      this.#o.taken(sent);
     }
     return heldMs;
+  }
+
+  async #resolved(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<SendPlan> {
+    const merged = mergePlans(this.#o.inForce.plan, plan);
+    const resolved = await this.#o.resolve(merged, variables);
+    return { plan: merged, variables, resolved };
+  }
+
+  /** @returns the number that all know it by */
+  async #add(plan: SendPlan): Promise<number> {
+    const { traffic, pool } = this.#o;
+    const number = ++this.#number;
+    traffic.addPattern(number, plan.plan.pattern);
+    await pool.addPlan({ number, plan });
+    return number;
   }
 }

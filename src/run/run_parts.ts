@@ -12,7 +12,7 @@ import {
   seriesName,
   seriesNames,
 } from "../plan/mod.ts";
-import { pickPacing, Shared } from "../worker/mod.ts";
+import { pickPacing, SETTLED_SLOTS, Shared } from "../worker/mod.ts";
 import { BreakerWatch } from "./breaker_watch.ts";
 import type { HealthWatch, RunDeps } from "./deps.ts";
 import { ProofWatch, ThresholdWatch } from "./judging/mod.ts";
@@ -31,6 +31,9 @@ import {
 } from "./saved/mod.ts";
 import type { RunOptions, SteeredStart } from "./types.ts";
 import { WorkerPool } from "./worker_pool.ts";
+
+/** A run may begin with a plan that holds for so long: workers look at slots before their first one. */
+export const BEHIND_SLOTS = SETTLED_SLOTS + 1;
 
 /** What exists before plan time begins: what is counted, what is sent, and by whom. */
 interface PreparedParts {
@@ -78,6 +81,7 @@ export async function startParts(
   if (isToFire) events.write({ slot: fireSlot, kind: "fire" });
   if (steered) {
     events.begin(steeredEvents(parts, steered));
+    if (steered.former?.length) foldFormer(parts);
     shared.heldBeat = Math.max(0, steered.heldSlot - startSlot);
   }
   // The time of an armed run begins when it is fired; that of a restored one
@@ -99,16 +103,38 @@ export async function startParts(
   });
   const reloads = new Reloads({
     ...parts,
+    first: firstNumber(options),
     resolve: deps.resolve,
     check: () => lifecycle.check({ kind: "reload" }),
     taken: (sent) => {
       health.take(sent);
       const lengthMs = scenariosMs(sent.plan.pattern);
-      const isItsLength = options.durationMs === undefined;
+      // Who steers says when it ends.
+      const isItsLength = options.durationMs === undefined && !steered;
       if (isItsLength && lengthMs !== null) lifecycle.lastFor(lengthMs);
     },
   });
   return { ...parts, health, reloads };
+}
+
+/** What events call the plan that the run begins with. */
+function firstNumber({ steered }: RunOptions): number {
+  return steered?.former?.length ?? FIRST_PLAN;
+}
+
+/**
+ * Sums what plans before this one sent, and forgets them: workers have this one
+ * alone.
+ */
+function foldFormer(
+  { traffic, proof, lifecycle: { planClock } }: Pick<
+    RunParts,
+    "traffic" | "proof" | "lifecycle"
+  >,
+): void {
+  const { startSlot } = planClock;
+  traffic.settleBefore(startSlot - SETTLED_SLOTS);
+  proof.leap();
 }
 
 /** What operators have changed of the plan, and the state of the predecessor's breaker. */
@@ -156,11 +182,14 @@ function prepare(options: RunOptions, deps: RunDeps): PreparedParts {
   });
   const shared = Shared.create(RUN_TARGETS_MAX);
   const history = options.steered ? null : restored;
-  const traffic = trafficOf(history, plan, clock.wall());
+  const { former: patterns = [] } = options.steered ?? {};
+  const traffic = trafficOf(history, plan, {
+    ...{ wallMs: clock.wall(), patterns },
+  });
   const pool = new WorkerPool({
     ...deps,
     ...notes,
-    first: { number: FIRST_PLAN, plan: former.sent },
+    first: { number: firstNumber(options), plan: former.sent },
     lanes,
     size,
     parts: options.stripe?.count ?? 1,

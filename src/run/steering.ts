@@ -1,8 +1,9 @@
 import type { TrafficEvent } from "../pattern/mod.ts";
+import type { Plan } from "../plan/mod.ts";
 import { Reading } from "../stats/mod.ts";
 import type { Threshold } from "../threshold/mod.ts";
 import type { RunParts } from "./run_parts.ts";
-import type { PartProgress, Steering } from "./types.ts";
+import type { PartProgress, ReadyPlan, Steering } from "./types.ts";
 
 /** Options of `RunSteering`. */
 export interface RunSteeringOptions {
@@ -30,8 +31,19 @@ export class RunSteering implements Steering {
     const { breaker, events } = this.#o.parts;
     if (event.kind === "resume") breaker.reset("an operator resumed");
     const slot = events.apply(event);
+    if (event.kind === "plan") this.#o.parts.reloads.held(event.value, slot);
     this.#o.changed();
     return slot;
+  }
+
+  preparePlan(
+    ...asked: Parameters<Steering["preparePlan"]>
+  ): Promise<ReadyPlan> {
+    return this.#o.parts.reloads.prepare(...asked);
+  }
+
+  get plan(): Plan {
+    return this.#o.parts.inForce.plan;
   }
 
   endBefore(slot: number): void {

@@ -5,6 +5,7 @@ import type {
   Explanation,
   Forecast,
   ForecastSpan,
+  Pattern,
   TrafficEvent,
 } from "../pattern/mod.ts";
 import type { HeldPlan, Plan } from "../plan/mod.ts";
@@ -16,7 +17,10 @@ import type {
   Totals,
 } from "../stats/mod.ts";
 import type { Threshold } from "../threshold/mod.ts";
+import type { ReadyPlan } from "./reloads.ts";
 import type { Moment } from "./compose_snapshot.ts";
+
+export type { ReadyPlan };
 
 /** What an operator can ask of a run. Each becomes an event dated to a slot edge. */
 export type Action =
@@ -95,6 +99,12 @@ export interface SteeredStart {
    * `restore` do not count.
    */
   readonly events: readonly TrafficEvent[];
+  /**
+   * Patterns of plans that were in force before this one, by their numbers from
+   * 0: that of the plan follows them. Absent = it is the first. The run begins
+   * no sooner than `BEHIND_SLOTS` after the slot from which this one holds.
+   */
+  readonly former?: readonly Pattern[];
   /** No slot begins before this instant of that clock. */
   readonly notBeforeMs: number;
   /** The first slot that may not be made yet. */
@@ -136,13 +146,25 @@ export interface PartProgress {
 
 /** How others steer a run whose plan time has no leaps. */
 export interface Steering {
+  /** The plan in force. */
+  readonly plan: Plan;
   /**
    * Makes no slot from this one on; slots that may have been made are not taken
    * back. @returns the first slot that certainly was not made
    */
   holdFrom(slot: number): number;
-  /** Takes an event. @returns the slot from which it holds */
+  /** Takes an event; a `plan` has a number that `preparePlan` gave. @returns the slot from which it holds */
   applyAt(event: TrafficEvent): number;
+  /**
+   * Makes a plan ready in all workers; nothing of it is sent.
+   *
+   * @throws {KarError} for one that cannot take the place of the plan in force
+   */
+  preparePlan(
+    plan: Plan,
+    variables: Readonly<Record<string, string>>,
+    sources?: PlanSources,
+  ): Promise<ReadyPlan>;
   /** Ends before a slot, or before the first one that certainly was not made. */
   endBefore(slot: number): void;
   /** Notes that a threshold, judged by others, is the reason for its end. */
@@ -153,6 +175,31 @@ export interface Steering {
 /** A run that others can steer. */
 export interface SteeredRun extends Run {
   readonly steering: Steering;
+}
+
+/** How one part of a fleet's run is, as another one has heard of it. */
+export interface PartState {
+  /** From 1. */
+  readonly part: number;
+  /** Whether it has told something of late, and goes on. */
+  readonly isTelling: boolean;
+  /** Whether it goes on without the bus. */
+  readonly isAlone: boolean;
+  readonly due: number;
+  readonly sent: number;
+  /** How well its clock is known against the bus's; null = nothing was heard. */
+  readonly clockErrorMs: number | null;
+}
+
+/** All parts of a fleet's run. */
+export interface AllParts {
+  /** Which of them this process sends; 0 = none. */
+  readonly part: number;
+  /** What is known of them together, now. Never rejects. */
+  look(): Promise<{
+    readonly snapshot: Snapshot;
+    readonly parts: readonly PartState[];
+  }>;
 }
 
 /** A run under way. Reading it never changes it. */
@@ -194,6 +241,10 @@ export interface Run {
     variables: Readonly<Record<string, string>>,
     sources?: PlanSources,
   ): Promise<number>;
+  /** Present where it is a fleet's run, or a part of one. */
+  readonly parts?: AllParts;
+  /** `; not confirmed by part 2 (b)`: who of a fleet has not confirmed what holds from a plan time; empty = all have. Absent = it is no fleet's run. */
+  unconfirmedAt?(heldMs: number): string;
   /**
    * State and changes by operators, including promised ones that do not hold
    * yet; totals at the last reading.

@@ -19,7 +19,7 @@ const LOOKAHEAD_MS = 5;
 /** Time between two checks whether a held slot may be made. */
 const HELD_LOOK_MS = 5;
 /** No event is dated so far before the first slot of a worker: earlier slots can be summed. */
-const SETTLED_SLOTS = 10;
+export const SETTLED_SLOTS = 10;
 
 /** Where a worker begins. */
 export interface StartPoint {

@@ -14,7 +14,7 @@
  *
  * @module
  */
-export type { StartPoint } from "./feed.ts";
+export { SETTLED_SLOTS, type StartPoint } from "./feed.ts";
 export * from "./link.ts";
 export { pickPacing, workersFor } from "./pacing/mod.ts";
 export { RealClock } from "./real_clock.ts";

@@ -133,8 +133,9 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
     });
   }
 
-  tell(told: Told): void {
+  tell(told: Told): string | null {
     void this.tellSurely(told).catch(() => {});
+    return null;
   }
 
   tellSurely(told: Told): Promise<void> {

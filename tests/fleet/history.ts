@@ -137,6 +137,7 @@ export class History {
     const told = ({ late, ...head }: MemberHead): PartHead => ({
       ...head,
       own: [],
+      offers: [],
       spans: [...joined.spans, {
         ...{ node, host: "h", incarnation: id, fromSlot: sender.fromSlot },
         madeUpTo: sender.madeUpTo,

@@ -37,7 +37,7 @@ function head(
 ): PartHead {
   return {
     ...{ run: "r", part, epoch: part, seq: madeUpTo, eventSeq: 1, own: [] },
-    ...{ isAlone: false, offsetMs: 0, errorMs: 0 },
+    ...{ offers: [], isAlone: false, offsetMs: 0, errorMs: 0 },
     spans: [{
       ...{ node: `n${part}`, host: "h", incarnation: `n${part}.0` },
       ...{ fromSlot: FIRE, madeUpTo, over: 0 },
@@ -142,4 +142,42 @@ Deno.test("isPossible() refuses what no part can have sent", () => {
   assert.equal(isPossible(row, told(FIRE, 1e12), now), false, "to come");
   assert.equal(isPossible(row, { ...head(2, now), run: "x" }, now), false);
   assert.equal(isPossible(row, head(4, now), now), false);
+});
+
+/** A part that tells of more changes taken late than there were. */
+function liar(spans: number, late: number): PartHead {
+  const one = head(1, FIRE + 50);
+  const [span] = one.spans;
+  return {
+    ...one,
+    spans: Array.from({ length: spans }, (_, i) => ({
+      ...span!,
+      incarnation: `n1.${i}`,
+      late: Array.from({ length: late }, (_, k) => ({
+        ...{ seq: 1 + k % 3, slot: FIRE + 30 - k % 30 },
+        heldSlot: FIRE + 40 + k % 9,
+      })),
+    })),
+  };
+}
+
+Deno.test("what a part says it took late is counted once for each slot, whatever it says", () => {
+  const spike: StoredEvent = {
+    ...{ seq: 2, slot: FIRE + 32, kind: "spike", value: 5 },
+    ...{ durationMs: 1e13, who: "me", storedMs: 1_000_000 },
+  };
+  const run = { plan: PLAN, row: rowOf(2), events: [PAUSE, spike] };
+  const dues = new Dues();
+  let slots = 0;
+  const due = dues.due.bind(dues);
+  dues.due = (traffic, span, key) => {
+    if (key !== "common") slots += Math.max(0, span.to - span.from);
+    return due(traffic, span, key);
+  };
+  const { late } = mergeParts(run, [liar(256, 1000)], {
+    ...{ upTo: FIRE + 50, dues },
+  });
+  assert.ok(slots <= 2 * 50, `${slots} slots were counted`);
+  assert.ok(late.every(({ seqs }) => seqs.every((seq) => seq <= 2)));
+  assert.ok(late.length <= 2, `${late.length} stretches`);
 });

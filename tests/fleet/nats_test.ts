@@ -18,7 +18,10 @@ import { NatsServer, natsServers } from "./nats_server.ts";
 const TLS_FOLDER = new URL("../fixtures/tls", import.meta.url).pathname;
 
 const CODEC = {
-  encode: (told: PartHead) => new TextEncoder().encode(JSON.stringify(told)),
+  encode: (told: PartHead) => ({
+    bytes: new TextEncoder().encode(JSON.stringify(told)),
+    without: told.part === 3 ? "something was left out" : null,
+  }),
   decode: (bytes: Uint8Array): PartHead =>
     JSON.parse(new TextDecoder().decode(bytes)),
 };
@@ -39,7 +42,8 @@ async function openBus(
 }
 
 const ROW: FleetRow = {
-  ...{ version: FLEET_VERSION, id: "r", kar: "0", plan: "", parts: 3 },
+  ...{ version: FLEET_VERSION, id: "r", kar: "0", parts: 3 },
+  plan: "ab".repeat(32),
   ...{
     fireMs: Date.UTC(2026, 11, 1),
     fireSlot: 17_963_424_000,
@@ -56,12 +60,38 @@ const PAUSE = {
 } as const;
 const TOLD: PartHead = {
   ...{ run: "r", part: 2, epoch: 1, seq: 1, spans: [], eventSeq: 0, own: [] },
-  ...{ isAlone: false, offsetMs: 0, errorMs: 0 },
+  ...{ offers: [], isAlone: false, offsetMs: 0, errorMs: 0 },
 };
 
 const SERVERS = natsServers();
 if (SERVERS.length === 0) {
   Deno.test.ignore("the bus by NATS: no nats-server is found", () => {});
+}
+
+/** What anybody may write among the events hides none of those after it. */
+async function unreadableEvents(
+  { port }: NatsServer,
+  bus: NatsBus<PartHead>,
+): Promise<void> {
+  const address = { host: "localhost", port, isTls: false, run: "blue" };
+  const nc = await connectBus(address, {}, "stranger");
+  try {
+    for (const text of ["", "no JSON", '{"slot":1,"kind":"explode"}']) {
+      await nc.request("kar.blue.event", text, { timeout: 1000 });
+    }
+  } finally {
+    await nc.close();
+  }
+  const stored = await bus.publish({ ...PAUSE, kind: "resume" }, 4);
+  assert.ok(!stored.isStale && stored.seq === 5);
+  const { events } = await bus.look(2, 0);
+  assert.deepEqual(events.map(({ seq, kind }) => [seq, kind]), [
+    ...[[1, "pause"], [2, "unread"], [3, "unread"], [4, "unread"]],
+    [5, "resume"],
+  ]);
+  assert.match(events[3]!.who, /event\.kind is "explode", must be one of/);
+  assert.equal(bus.tell(TOLD), null);
+  assert.equal(bus.tell({ ...TOLD, part: 3 }), "something was left out");
 }
 
 /** A claim that is given up, a server that is killed, and a run that is forgotten. */
@@ -150,10 +180,14 @@ for (const program of SERVERS) {
       assert.deepEqual((await bus.look(2, 1)).events, []);
       assert.equal(hints >= 1, true);
 
+      await unreadableEvents(server, bus);
+
       await bus.tellSurely(TOLD);
       await bus.tellSurely({ ...TOLD, seq: 2 });
-      assert.deepEqual((await bus.lastTold()).map(({ seq }) => seq), [2]);
-      assert.deepEqual(heard.map(({ seq }) => seq), [1, 2]);
+      const seqs = (all: readonly PartHead[]) =>
+        all.filter(({ part }) => part === 2).map(({ seq }) => seq);
+      assert.deepEqual(seqs(await bus.lastTold()), [2]);
+      assert.deepEqual(seqs(heard), [1, 1, 2]);
 
       await outlives(server, bus);
     } finally {

@@ -5,7 +5,8 @@ import {
   StopJudge,
   stoppedFor,
 } from "../../src/cli/fleet/stop_judge.ts";
-import type { PartTold } from "../../src/cli/fleet/told.ts";
+import { PlanChain } from "../../src/cli/fleet/plan/plan_chain.ts";
+import type { PartTold } from "../../src/cli/fleet/told/types.ts";
 import { partSamples } from "../../src/cli/watch/parts_told.ts";
 import {
   FLEET_VERSION,
@@ -39,6 +40,11 @@ function planFor(limit: number, action = " -> stop"): Plan {
   } as never);
 }
 
+function chainOf(plan: Plan): PlanChain {
+  const getPlan = () => Promise.reject(new Error("there is one plan"));
+  return new PlanChain({ getPlan }, plan);
+}
+
 /** What three parts tell that have sent alike, and who of them is still there. */
 async function threeParts() {
   const sim = new SimRun(planWith(), { durationMs: 10_000 });
@@ -70,7 +76,10 @@ Deno.test("the lowest living part alone ends the run, for what all parts came to
   assert.ok(canStop(plan));
   let nowMs = ROW.fireMs + 10_000;
   const judgeOf = (part: number) =>
-    new StopJudge({ plan, row: ROW, part, heard, nowMs: () => nowMs });
+    new StopJudge({
+      ...{ plans: chainOf(plan), row: ROW, part, heard },
+      nowMs: () => nowMs,
+    });
   const judges = [1, 2, 3].map(judgeOf);
   const looks = () => judges.map((judge) => judge.look()?.text ?? null);
   const [, threshold] = plan.judging!.thresholds;
@@ -93,16 +102,22 @@ Deno.test("a run that somebody has ended is ended once, and one that keeps its t
     heard,
     nowMs: () => ROW.fireMs + 10_000,
   };
-  const kept = new StopJudge({ ...options, plan: planFor(4 * sent) });
+  const kept = new StopJudge({
+    ...options,
+    plans: chainOf(planFor(4 * sent)),
+  });
   assert.equal(kept.look(), null);
-  const judge = new StopJudge({ ...options, plan: planFor(2 * sent) });
+  const judge = new StopJudge({
+    ...options,
+    plans: chainOf(planFor(2 * sent)),
+  });
   assert.notEqual(judge.look(), null);
   events.push({ ...STOP, kind: "stop", slot: FIRE_SLOT + 120 });
   assert.equal(judge.look(), null);
   const early = { ...options, nowMs: () => ROW.fireMs - 500 };
   events.length = 0;
   assert.equal(
-    new StopJudge({ ...early, plan: planFor(1) }).look(),
+    new StopJudge({ ...early, plans: chainOf(planFor(1)) }).look(),
     null,
     "nothing is judged before it has begun",
   );

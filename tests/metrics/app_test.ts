@@ -78,7 +78,7 @@ Deno.test("metricsApp() names its places to whoever is lost", async () => {
   assert.equal(response.status, 404);
   assert.equal(
     await response.text(),
-    "kar serves /metrics, /healthz, /readyz\n",
+    "kar serves /metrics, /metrics/part, /healthz, /readyz\n",
   );
 });
 
@@ -114,10 +114,14 @@ Deno.test("metricsApp() has a few series with a label part where a fleet's run i
   const app = metricsApp({
     path: "/metrics",
     snapshot: () => firingFixture(),
-    parts: () => [
-      { ...part, part: 1, isTelling: true },
-      { ...part, part: 2, isTelling: false, clockErrorMs: null },
-    ],
+    whole: () =>
+      Promise.resolve({
+        snapshot: firingFixture({ workersUp: 5 }),
+        parts: [
+          { ...part, part: 1, isTelling: true },
+          { ...part, part: 2, isTelling: false, clockErrorMs: null },
+        ],
+      }),
   });
   const text = await (await app.request("/metrics")).text();
   assert.match(text, /^kar98k_part_up\{part="1"\} 1$/m);
@@ -126,7 +130,10 @@ Deno.test("metricsApp() has a few series with a label part where a fleet's run i
   assert.match(text, /^kar98k_part_due_total\{part="2"\} 20$/m);
   assert.match(text, /^kar98k_part_clock_error_seconds\{part="1"\} 0.002$/m);
   assert.doesNotMatch(text, /clock_error_seconds\{part="2"\}/);
-  assert.match(text, /^kar98k_active_workers 2$/m);
+  assert.match(text, /^kar98k_active_workers 5$/m);
+  const own = await (await app.request("/metrics/part")).text();
+  assert.match(own, /^kar98k_active_workers 2$/m);
+  assert.doesNotMatch(own, /kar98k_part_/);
   const single = await (await appOf().request("/metrics")).text();
   assert.doesNotMatch(single, /kar98k_part_/);
 });

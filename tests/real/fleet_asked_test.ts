@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { CODEC } from "../../src/cli/fleet/told.ts";
+import { ToldCodec } from "../../src/cli/fleet/told/told.ts";
 import { FLEET_VERSION } from "../../src/fleet/mod.ts";
 import { connectBus, NatsBus } from "../../src/nats/mod.ts";
 import type { ReportV1 } from "../../src/report/mod.ts";
@@ -176,7 +176,11 @@ async function openedByAnother({ port }: NatsServer): Promise<void> {
   const run = "other";
   const address = { host: "127.0.0.1", port, isTls: false, run };
   const nc = await connectBus(address, {}, "test");
-  const bus = await NatsBus.open(nc, { run, codec: CODEC, isToOpen: true });
+  const bus = await NatsBus.open(nc, {
+    run,
+    codec: new ToldCodec(),
+    isToOpen: true,
+  });
   const plan = await bus.putPlan("{}");
   await bus.openRun({
     ...{ version: FLEET_VERSION, id: "r", kar: "0.0.1", plan, parts: 1 },

@@ -1,6 +1,7 @@
 import { EXIT, KarError, messageOf } from "../../base/mod.ts";
 import { type Run, type RunOptions, startRun } from "../../run/mod.ts";
 import type { FleetPart } from "../fleet/fleet_run.ts";
+import type { OpenedWhole } from "../fleet/followers.ts";
 import {
   nameOfProcess,
   type Notifier,
@@ -63,6 +64,7 @@ export interface RunFlags extends RunHostFlags, SpanFlags {
   readonly ui?: true | undefined;
   readonly node?: string | undefined;
   readonly wait?: number | undefined;
+  readonly planFiles?: true | undefined;
   /** Takes the plan of that run, and reads no file. */
   readonly isJoining?: true;
 }
@@ -131,7 +133,7 @@ async function send(
   const observers = new Observers(system);
   const tell = observers.say;
   const early = new EarlyStop(system);
-  observers.add(...await viewersOf(system, flags));
+  observers.add(...await viewersOf(system, flags, part));
   const host = await openRunHost(system, flags, {
     first: loaded.config,
     notifier,
@@ -139,14 +141,11 @@ async function send(
   });
   observers.add(...host.observers);
   let recorded: OpenedRecord | null = null;
+  let whole: OpenedWhole | null = null;
   try {
     announce(tell, prepared);
     if (part !== null) part.tell = tell;
-    const metrics = await openMetrics(loaded.plan);
-    if (metrics !== null) observers.add(metrics);
-    if (metrics !== null) tell(metrics.told);
-    const otlp = await openOtlp(system, { ...loaded, tell });
-    if (otlp !== null) observers.add(otlp);
+    observers.add(...await metricsOf(system, { ...prepared, tell }));
     // A member that begins again goes on with its record.
     const keeping = part === null ? flags : { ...flags, resume: true } as const;
     recorded = await openRecord(system, keeping, {
@@ -159,6 +158,8 @@ async function send(
       record: recorded?.observer ?? null,
     });
     if (page !== null) observers.add(page);
+    whole = await openWhole(system, flags, { ...prepared, tell });
+    observers.add(...whole?.observers ?? []);
     const record = (line: string) => host.record(line, "info");
     const { observer: recorder = null } = recorded ?? {};
     const files = new ReportFiles(outputs, { record, page, recorder });
@@ -187,9 +188,21 @@ async function send(
     early.deafen();
     await observers.close();
     await recorded?.discard();
+    await whole?.discard();
     await host.close();
     await part?.session.bus.close();
   }
+}
+
+/** Who shows the run to Prometheus, or sends it by OTLP. */
+async function metricsOf(
+  system: System,
+  { loaded, tell }: PreparedRun & { readonly tell: Tell },
+): Promise<Observer[]> {
+  const metrics = await openMetrics(loaded.plan);
+  if (metrics !== null) tell(metrics.told);
+  const otlp = await openOtlp(system, { ...loaded, tell });
+  return [metrics, otlp].filter((each) => each !== null);
 }
 
 /** The run, or the part of a fleet's run that it is. */
@@ -206,9 +219,26 @@ async function beginning(
 /** Whether somebody looks at what happened second by second. */
 function isRecordNeeded(
   flags: RunFlags,
-  { outputs, loaded: { plan } }: PreparedRun,
+  { outputs, loaded: { plan }, part }: PreparedRun,
 ): boolean {
-  return uiOf(plan, flags) !== null || needRecord(outputs);
+  const isShown = part === null && uiOf(plan, flags) !== null;
+  return isShown || needRecord(outputs);
+}
+
+/** What a part of a fleet's run keeps and shows of all of them; null where nobody wants it. */
+async function openWhole(
+  system: System,
+  flags: RunFlags,
+  { loaded, part, tell }: PreparedRun & { readonly tell: Tell },
+): Promise<OpenedWhole | null> {
+  const ui = uiOf(loaded.plan, flags);
+  const { recordAll } = flags;
+  if (part === null || (ui === null && recordAll === undefined)) return null;
+  const { openAllParts } = await import("../fleet/followers.ts");
+  const { name = nameOfProcess(system.pid) } = flags;
+  const isQuiet = flags.quiet === true || flags.screen === true;
+  const serving = { ...loaded, name, tell, isQuiet };
+  return await openAllParts(system, part, { recordAll, ui, serving });
 }
 
 /** Who follows the run for a page; null where nobody wants one. */
@@ -222,7 +252,8 @@ async function openPage(
 ): Promise<PageWatch | null> {
   if (record === null || !isRecordNeeded(flags, prepared)) return null;
   const { plan, variables } = prepared.loaded;
-  const ui = uiOf(plan, flags);
+  // The live page of a part shows all of them, from a record of all.
+  const ui = prepared.part === null ? uiOf(plan, flags) : null;
   const name = flags.name ?? nameOfProcess(system.pid);
   const isQuiet = flags.quiet === true || flags.screen === true;
   const serving = { plan, variables, name, tell, isQuiet };
@@ -239,8 +270,14 @@ function uiOf({ ui }: Plan, flags: RunFlags): UiPlan | null {
 async function viewersOf(
   system: System,
   flags: RunFlags,
+  part: FleetPart | null,
 ): Promise<Observer[]> {
-  if (flags.screen) return [await openLiveView(system)];
+  if (flags.screen) {
+    const screen = await openLiveView(system);
+    if (part === null) return [screen];
+    const { ofAllParts } = await import("../fleet/followers.ts");
+    return [ofAllParts(screen, part)];
+  }
   return flags.quiet ? [] : [new StatusLines(system, flags.logFormat)];
 }
 

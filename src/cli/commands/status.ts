@@ -27,6 +27,8 @@ const REST_OF_SCREEN = csi("J");
 
 /** What `kar status` takes. */
 export interface StatusFlags extends NameFlag {
+  /** A part of a fleet's run alone, and not all parts together. */
+  readonly part?: true | undefined;
   readonly json?: true | undefined;
   readonly watch?: true | undefined;
 }
@@ -50,22 +52,29 @@ async function lookFor(
   checkOperable(system);
   const isOfAll = flags.name === undefined &&
     (await listRunning(system.env)).length > 1;
-  if (isOfAll) return async () => showAll(system, await listed(system), flags);
+  if (isOfAll) {
+    return async () => showAll(system, await listed(system, flags), flags);
+  }
   const { socket } = await running(system, flags);
+  const asked = { part: flags.part === true };
   return async () =>
-    show(system, await ask(socket, (client) => client.status({})), flags);
+    show(system, await ask(socket, (client) => client.status(asked)), flags);
 }
 
 /** All runs; one that does not answer does not hide the others. */
-async function listed(system: System): Promise<Listed[]> {
+async function listed(
+  system: System,
+  flags: StatusFlags,
+): Promise<Listed[]> {
   const runs = await listRunning(system.env);
+  const asked = { part: flags.part === true };
   // Reports that no run is left.
   if (runs.length === 0) await running(system, {});
   return await Promise.all(runs.map(async ({ name, socket }) => {
     try {
       const status = await ask(
         socket,
-        (client) => client.status({}, { timeoutMs: LISTED_MS_MAX }),
+        (client) => client.status(asked, { timeoutMs: LISTED_MS_MAX }),
       );
       return { name, kind: "known", status } as const;
     } catch (error) {

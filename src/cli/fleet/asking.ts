@@ -7,7 +7,8 @@ import {
   endSlotOf,
   type FleetAsk,
   type FleetRow,
-  type PartHead,
+  type HeardParts,
+  offered,
   slotAtMs,
   type StoredEvent,
   type Unconfirmed,
@@ -29,14 +30,14 @@ export class FleetAsking {
   readonly #session: Session;
   readonly #row: FleetRow;
   readonly #who: string;
-  readonly #heard: () => readonly PartHead[];
+  readonly #heard: HeardParts;
 
   constructor(
     session: Session,
     { row, who, heard }: {
       readonly row: FleetRow;
       readonly who: string;
-      readonly heard: () => readonly PartHead[];
+      readonly heard: HeardParts;
     },
   ) {
     this.#session = session;
@@ -52,13 +53,48 @@ export class FleetAsking {
    *   `cannotStart` when it cannot be stored
    */
   async ask(asked: FleetAsk): Promise<Answer> {
-    const row = this.#row;
-    const options = { ...this.#session, row, who: this.#who };
-    const check = (before: readonly StoredEvent[]) =>
-      this.#check(asked, before);
-    const event = await ask(options, asked, check);
-    const missing = await confirmed(options, event, this.#heard);
+    const event = await this.#store(asked);
+    const heard = () => this.#heard.told;
+    const missing = await confirmed(this.#options, event, heard);
     return { event, heldMs: slotStartMs(event.slot), missing };
+  }
+
+  /**
+   * Puts another plan in the place of the one in force, at one slot for all.
+   * First it is offered: unless every part that is heard of can send it, nothing
+   * is asked for, and the old plan goes on for all.
+   *
+   * @param text as `planText` gives it
+   * @throws {KarError} `config` that names who cannot send it, and why
+   */
+  async reload(text: string): Promise<Answer> {
+    const plan = await this.#session.bus.putPlan(text);
+    const asked = { value: 0, durationMs: 0, plan };
+    await this.#store({ ...asked, kind: "offer" });
+    const { refusals, slow } = await offered(this.#options, plan, this.#heard);
+    const whys = [
+      ...refusals.map((one) => `${partName(one)} cannot send it: ${one.why}`),
+      ...slow.map((one) => `${partName(one)} has not got it ready in time`),
+    ];
+    if (whys.length > 0) {
+      throw new KarError(
+        "config",
+        `Cannot reload: ${whys.join("\n")}\nThe old plan goes on for all`,
+      );
+    }
+    return await this.ask({ ...asked, kind: "plan" });
+  }
+
+  async #store(asked: FleetAsk): Promise<StoredEvent> {
+    return await ask(
+      this.#options,
+      asked,
+      (before) => this.#check(asked, before),
+    );
+  }
+
+  get #options() {
+    return { ...this.#session, row: this.#row, who: this.#who };
   }
 
   /** What an event comes too late for, and what changes nothing. */
@@ -66,7 +102,8 @@ export class FleetAsking {
     const counting = countingEvents(this.#row, before);
     const now = slotAtMs(this.#row, this.#session.time.nowMs());
     if (now >= endSlotOf(this.#row, counting)) {
-      throw new KarError("usage", `Cannot ${kind}: the run has ended`);
+      const what = kind === "offer" || kind === "plan" ? "reload" : kind;
+      throw new KarError("usage", `Cannot ${what}: the run has ended`);
     }
     const stop = counting.find(({ kind }) => kind === "stop");
     if (kind === "stop" && stop !== undefined) {
@@ -121,6 +158,9 @@ export function answerText(
 /** Who has not confirmed, in words; empty = all have. */
 export function missingText(missing: readonly Unconfirmed[]): string {
   if (missing.length === 0) return "";
-  const names = missing.map(({ part, node }) => `part ${part} (${node})`);
-  return `; not confirmed by ${names.join(", ")}`;
+  return `; not confirmed by ${missing.map(partName).join(", ")}`;
+}
+
+function partName({ part, node }: Unconfirmed): string {
+  return `part ${part} (${node})`;
 }

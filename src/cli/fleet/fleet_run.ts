@@ -1,43 +1,34 @@
-import {
-  type Cancel,
-  isoTime,
-  KarError,
-  messageOf,
-  slotStartMs,
-} from "../../base/mod.ts";
+import { isoTime, KarError, messageOf, slotStartMs } from "../../base/mod.ts";
 import {
   type FleetAsk,
   FleetMember,
   type FleetRow,
   type JoinedPart,
-  type MemberHead,
   type PartSender,
   type StoredClaim,
   type StoredEvent,
-  type ToldSpan,
 } from "../../fleet/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
-import {
-  type Action,
-  type Run,
-  type SteeredRun,
-  withoutCounts,
-} from "../../run/mod.ts";
+import type { Plan } from "../../plan/mod.ts";
+import type { Action, Run, SteeredRun } from "../../run/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import type { Threshold } from "../../threshold/mod.ts";
+import type { LoadedPlan } from "../load_plan.ts";
 import { Heard } from "../watch/heard.ts";
+import { MemberView } from "../watch/member_view.ts";
 import { type Answer, askedBy, FleetAsking, missingText } from "./asking.ts";
+import { FleetPlans } from "./plan/fleet_plans.ts";
+import type { PlanChain } from "./plan/plan_chain.ts";
+import { planText } from "./plan/plan_text.ts";
 import type { Session } from "./session.ts";
-import { canStop, stopFor, StopJudge, stoppedFor } from "./stop_judge.ts";
-import { type PartTold, SECONDS_TOLD } from "./told.ts";
+import { canStop, stoppedFor } from "./stop_judge.ts";
+import { StopWatch } from "./stop_watch.ts";
+import { toldOf } from "./told/of_run.ts";
+import type { PartTold } from "./told/types.ts";
 
-/** Changes of its own breaker that a part tells. */
-const OWN_LEVELS_MAX = 32;
-/** Between two judgements of all parts together. */
-const JUDGE_MS = 1000;
 /** Tries to tell how a part has ended. */
 const LAST_TRIES = 3;
+/** Answers that are kept, to say who has not confirmed. */
+const ANSWERS_MAX = 100;
 
 /** A part that is about to be sent. */
 export interface FleetPart {
@@ -45,47 +36,67 @@ export interface FleetPart {
   readonly row: FleetRow;
   readonly joined: JoinedPart<PartTold>;
   readonly onBusLoss: "continue" | "hold";
+  /** The plans of the run so far; the last one is sent. */
+  readonly plans: PlanChain;
+  /** Reads what this machine needs for another plan's text. */
+  readonly load: (text: string) => Promise<Omit<LoadedPlan, "config">>;
   /** Hears what the protocol has to say, once there is a run. */
   tell: Tell;
-  /** Throws where another process has taken the part; present once it has begun. */
+  /** All parts as this one sees them; present once it has begun. */
+  view?: MemberView;
+  /** Throws where the part was ended by others; present once it has begun. */
   checkEnd?: () => void;
 }
 
 /**
  * A part of a fleet's run, as a run: what is asked of it is asked of all parts,
- * and holds at one slot everywhere. What it shows is its own.
+ * and holds at one slot everywhere. What it shows is its own; `parts` shows all.
  */
 export class FleetRun implements Run {
+  readonly parts: MemberView;
   readonly #run: SteeredRun;
   readonly #part: FleetPart;
   readonly #member: FleetMember<PartTold>;
+  readonly #plans: FleetPlans;
   /** Null = others are heard only while something is asked of them: hearing all the time costs each member what a viewer pays. */
-  readonly #heard: Heard | null;
-  #cancel: Cancel = () => {};
+  #heard: Heard | null = null;
+  #stop: StopWatch | null = null;
   readonly #finished: Promise<Snapshot>;
+  /** By the plan time from which it holds, who has not confirmed a change. */
+  readonly #unconfirmed = new Map<number, string>();
   #isOver = false;
-  #isClosed = false;
-  #displacedBy: StoredClaim | null | undefined;
+  /** Why others have ended it; null = they have not. */
+  #ended: KarError | null = null;
 
   constructor(run: SteeredRun, part: FleetPart) {
     this.#run = run;
     this.#part = part;
-    part.checkEnd = () => this.#checkEnd();
+    part.checkEnd = () => {
+      if (this.#ended !== null) throw this.#ended;
+    };
     const { session, row, joined } = part;
     const { bus, clock, time } = session;
+    this.#plans = new FleetPlans({
+      ...{ session, steering: run.steering, load: part.load },
+      answered: () => this.#member.planReady(),
+      cannot: (why) => this.#endFor(cannotSend(joined.claim.part, why)),
+    });
     this.#member = new FleetMember<PartTold>({
       ...{ bus, clock, time, row, joined },
       sender: this.#sender(),
+      plans: this.#plans,
       onBusLoss: part.onBusLoss,
-      told: (head) => this.#told(head),
+      told: (head) => toldOf(run, head, this.#self),
       stopping: (event) => this.#noteStop(event),
       say: (line, level) => part.tell(line, level),
-      displaced: (by) => this.#displacedBy = by,
+      displaced: (by) => this.#ended = displacedBy(joined.claim.part, by),
+    });
+    const { plans, tell } = part;
+    this.parts = part.view = new MemberView({
+      ...{ session, row, plans, tell, part: joined.claim.part, own: this },
     });
     this.#member.start();
-    const { plan } = run.snapshot();
-    this.#heard = canStop(plan) ? new Heard(session, row) : null;
-    if (this.#heard !== null) void this.#judge(plan, this.#heard);
+    this.#watchStops();
     this.#finished = run.finished.then(async (snapshot) => {
       await this.#end();
       return snapshot;
@@ -98,20 +109,6 @@ export class FleetRun implements Run {
 
   get finished(): Promise<Snapshot> {
     return this.#finished;
-  }
-
-  /** @throws {KarError} `cannotStart` when another process has taken this part */
-  #checkEnd(): void {
-    if (this.#displacedBy === undefined) return;
-    const { part } = this.#part.joined.claim;
-    const by = this.#displacedBy;
-    const who = by === null
-      ? "somebody released it"
-      : `"${by.node}" on ${by.host} has taken it`;
-    throw new KarError(
-      "cannotStart",
-      `Part ${part} is not this process's any more: ${who}; it has stopped`,
-    );
   }
 
   snapshot(): Snapshot {
@@ -139,22 +136,17 @@ export class FleetRun implements Run {
   }
 
   async apply(action: Action): Promise<number> {
-    const { plan } = this.#run.snapshot();
-    const { heldMs, missing, event } = await this.#ask(
-      askedBy(action, plan.pattern),
-    );
-    const rest = missingText(missing);
-    if (rest !== "") this.#part.tell(`Change ${event.seq}${rest}`, "warn");
-    return heldMs;
+    const asked = askedBy(action, this.#plan.pattern);
+    return this.#answered(await this.#ask((asking) => asking.ask(asked)));
   }
 
-  reload(): Promise<number> {
-    return Promise.reject(
-      new KarError(
-        "usage",
-        "Cannot reload: a fleet's run keeps its plan; open a run of another name for another one",
-      ),
-    );
+  async reload(plan: Plan): Promise<number> {
+    const text = planText(plan);
+    return this.#answered(await this.#ask((asking) => asking.reload(text)));
+  }
+
+  unconfirmedAt(heldMs: number): string {
+    return this.#unconfirmed.get(heldMs) ?? "";
   }
 
   drain(): void {
@@ -165,60 +157,59 @@ export class FleetRun implements Run {
     this.#run.stop();
   }
 
+  get #plan(): Plan {
+    return this.#run.steering.plan;
+  }
+
+  get #self() {
+    const { joined: { claim, spans } } = this.#part;
+    const { answers: offers } = this.#plans;
+    return { claim, spans, offers, isOver: this.#isOver };
+  }
+
+  #answered({ heldMs, missing, event }: Answer): number {
+    const rest = missingText(missing);
+    if (rest !== "") {
+      this.#part.tell(`Change ${event.seq}${rest}`, "warn");
+      this.#unconfirmed.set(heldMs, rest);
+      const [oldest] = this.#unconfirmed.keys();
+      if (this.#unconfirmed.size > ANSWERS_MAX) {
+        this.#unconfirmed.delete(oldest!);
+      }
+    }
+    return heldMs;
+  }
+
   /** Asks all parts, and hears them as long as that takes. */
-  async #ask(asked: FleetAsk): Promise<Answer> {
+  async #ask(
+    question: (asking: FleetAsking) => Promise<Answer>,
+  ): Promise<Answer> {
     const { session, row, joined: { claim } } = this.#part;
     const heard = this.#heard ?? new Heard(session, row);
     try {
       await heard.read();
-      const asking = new FleetAsking(session, {
-        ...{ row, who: `${claim.node} on ${claim.host}` },
-        heard: () => heard.told,
-      });
-      return await asking.ask(asked);
+      const who = `${claim.node} on ${claim.host}`;
+      return await question(new FleetAsking(session, { row, who, heard }));
     } finally {
       if (heard !== this.#heard) heard.close();
     }
   }
 
-  /** Second by second: the run may have to end for what all parts came to. */
-  async #judge(plan: Plan, heard: Heard): Promise<void> {
-    const { session: { clock, time }, row, joined } = this.#part;
-    const judge = new StopJudge({
-      ...{ plan, row, part: joined.claim.part, heard },
-      nowMs: () => time.nowMs(),
+  /** From the first plan on with a threshold that ends the run. */
+  #watchStops(): void {
+    if (this.#heard !== null || !canStop(this.#plan)) return;
+    const { session, row, joined, plans } = this.#part;
+    const heard = this.#heard = new Heard(session, row);
+    this.#stop = new StopWatch({
+      ...{ session, row, part: joined.claim.part, heard, plans },
+      tell: (...line) => this.#part.tell(...line),
+      ask: (asked: FleetAsk) => this.#ask((asking) => asking.ask(asked)),
     });
-    // What is not heard now, parts tell again.
-    await heard.read().catch(() => {});
-    while (!this.#isClosed) {
-      await new Promise<void>((resolve) =>
-        this.#cancel = clock.after(JUDGE_MS, resolve)
-      );
-      if (this.#isClosed) return;
-      await heard.readEvents().catch(() => {});
-      const broken = this.#isClosed ? null : judge.look();
-      if (broken !== null) await this.#stopAll(broken, heard);
-    }
-  }
-
-  /** Ends the run for all; who was quicker has done it. */
-  async #stopAll(threshold: Threshold, heard: Heard): Promise<void> {
-    const { tell } = this.#part;
-    try {
-      await heard.readEvents();
-      const { plan } = this.#run.snapshot();
-      if (stoppedFor(plan, heard.events) !== null) return;
-      tell(`Threshold not kept, all parts end: ${threshold.text}`, "warn");
-      await this.#ask(stopFor(plan, threshold));
-      await heard.readEvents();
-    } catch (error) {
-      tell(`Cannot end all parts: ${messageOf(error)}`, "warn");
-    }
+    void this.#stop.run();
   }
 
   #noteStop(event: StoredEvent): void {
-    const { plan } = this.#run.snapshot();
-    const threshold = stoppedFor(plan, [event]);
+    const threshold = stoppedFor(this.#plan, [event]);
     if (threshold === null) return;
     this.#run.steering.stoppedBy(threshold);
     this.#part.tell(
@@ -227,46 +218,35 @@ export class FleetRun implements Run {
     );
   }
 
+  /** Something of the fleet makes it impossible to go on. */
+  #endFor(error: KarError): void {
+    if (this.#ended !== null) return;
+    this.#ended = error;
+    this.#part.tell(error.message, "warn");
+    this.#run.stop();
+  }
+
   #sender(): PartSender {
     const { steering } = this.#run;
     return {
       holdFrom: (slot) => steering.holdFrom(slot),
-      applyAt: (event) => steering.applyAt(event),
+      applyAt: (event, plan) => {
+        if (plan === undefined) return steering.applyAt(event);
+        const value = this.#plans.numberOf(plan);
+        const heldSlot = steering.applyAt({ ...event, value });
+        this.#watchStops();
+        return heldSlot;
+      },
       endAt: (slot) => steering.endBefore(slot),
       halt: () => this.#run.stop(),
     };
   }
 
-  #told({ late, ...head }: MemberHead): PartTold {
-    const { joined: { claim, spans } } = this.#part;
-    const { node, host, incarnation } = claim;
-    const measured = this.#run.measured();
-    const { plan: _, ...moment } = measured.moment;
-    const own: ToldSpan = {
-      ...{ node, host, incarnation, ...this.#run.steering.progress() },
-      ...{ eventSeq: head.eventSeq, late, isOver: this.#isOver },
-    };
-    const levels = measured.changes.filter(({ control }, i, all) =>
-      control.level !== (all[i - 1]?.control.level ?? 1)
-    );
-    return {
-      ...head,
-      spans: [...spans, own],
-      own: levels.slice(-OWN_LEVELS_MAX).map(({ slot, control }) => ({
-        ...{ slot, kind: "level", value: control.level, durationMs: 0 },
-      })),
-      totals: measured.totals,
-      seconds: measured.seconds.slice(-SECONDS_TOLD),
-      moment,
-      saved: withoutCounts(this.#run.save()),
-    };
-  }
-
   /** Tells how the part has ended: what nobody hears of is a hole. */
   async #end(): Promise<void> {
-    this.#isOver = this.#displacedBy === undefined;
-    this.#isClosed = true;
-    this.#cancel();
+    this.#isOver = this.#ended === null;
+    this.#plans.close();
+    this.#stop?.close();
     this.#member.close();
     const { session: { bus }, tell } = this.#part;
     const told = this.#member.snapshot();
@@ -285,6 +265,24 @@ export class FleetRun implements Run {
       }
     }
     this.#heard?.close();
+    await this.parts.end();
     await bus.close();
   }
+}
+
+function displacedBy(part: number, by: StoredClaim | null): KarError {
+  const who = by === null
+    ? "somebody released it"
+    : `"${by.node}" on ${by.host} has taken it`;
+  return new KarError(
+    "cannotStart",
+    `Part ${part} is not this process's any more: ${who}; it has stopped`,
+  );
+}
+
+function cannotSend(part: number, why: string): KarError {
+  return new KarError(
+    "cannotStart",
+    `Part ${part} cannot send the plan that all others send now: ${why}; it has stopped, and nothing of it is sent until it is started again`,
+  );
 }

@@ -4,7 +4,8 @@ import type { RunOptions } from "../../run/mod.ts";
 import { type LoadedPlan, loadPlan, parseText } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import type { PlanFlags } from "../load_plan.ts";
-import { type FleetFlags, joinFleet } from "./join_fleet.ts";
+import { joinFleet } from "./join_fleet.ts";
+import type { FleetFlags } from "./types.ts";
 import type { FleetPart } from "./fleet_run.ts";
 
 /** What `kar run --fleet` and `kar join` take, as far as the fleet is concerned. */

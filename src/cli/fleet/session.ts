@@ -5,7 +5,8 @@ import type { Tell } from "../../observer/mod.ts";
 import { RealClock } from "../../run/mod.ts";
 import type { System } from "../system.ts";
 import { addressText, credentialsOf } from "./address.ts";
-import { CODEC, type PartTold } from "./told.ts";
+import { ToldCodec } from "./told/told.ts";
+import type { PartTold } from "./told/types.ts";
 
 /** How long a bus that is not there is waited for, where nobody says it. */
 export const WAIT_MS = 30_000;
@@ -57,7 +58,11 @@ export async function openSession(
       const nc = await connectBus(address, credentials, `kar ${options.name}`);
       const { run } = address;
       const { isToOpen } = options;
-      const bus = await NatsBus.open(nc, { run, codec: CODEC, isToOpen })
+      const bus = await NatsBus.open(nc, {
+        run,
+        codec: new ToldCodec(),
+        isToOpen,
+      })
         .catch(async (error) => {
           await nc.close();
           throw error;

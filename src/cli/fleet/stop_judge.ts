@@ -10,12 +10,13 @@ import type { Plan } from "../../plan/mod.ts";
 import { proofOf } from "../../record/mod.ts";
 import { addTotals, NO_TOTALS } from "../../stats/mod.ts";
 import type { Threshold } from "../../threshold/mod.ts";
+import type { PlanChain } from "./plan/plan_chain.ts";
 import type { Heard } from "../watch/heard.ts";
 import { MergedJudge } from "../watch/merged_judge.ts";
 
 /** What judging for all parts needs. */
 export interface StopJudgeOptions {
-  readonly plan: Plan;
+  readonly plans: PlanChain;
   readonly row: FleetRow;
   /** The part that this process sends. */
   readonly part: number;
@@ -56,12 +57,14 @@ export class StopJudge {
   }
 
   #take(): Threshold | undefined {
-    const { plan, row, heard: { told, events }, nowMs } = this.#o;
+    const { plans, row, heard: { told, events: all }, nowMs } = this.#o;
     const slot = slotAtMs(row, nowMs()) - 1;
     if (slot < row.fireSlot) return undefined;
-    this.#judge ??= new MergedJudge(plan, slotStartMs(row.fireSlot));
-    const run = { plan, row, events };
-    const traffic = fleetTraffic({ plan, row, events: commonEvents(run) });
+    this.#judge ??= new MergedJudge(plans.last, slotStartMs(row.fireSlot));
+    this.#judge.follow(plans.last);
+    const { first: plan, later } = plans;
+    const run = { plan, later, row, events: plans.knownOf(row, all) };
+    const traffic = fleetTraffic({ ...run, events: commonEvents(run) });
     const totals = told.map(({ totals }) => totals)
       .reduce(addTotals, NO_TOTALS);
     const proof = proofOf(told.map(({ moment }) => moment.proof));

@@ -1,7 +1,6 @@
 import { KarError } from "../../base/mod.ts";
 import type { Run } from "../../run/mod.ts";
 import type { Observer } from "../../observer/mod.ts";
-import type { PartSample } from "../../metrics/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 
 /** Shows a run to Prometheus. */
@@ -17,13 +16,11 @@ const USUAL_ADDRESS = ":9090";
  * Listens before anything is sent, so that a port in use ends kar before it
  * has touched the target. Where the user named no address, a free port does.
  *
- * @param parts how the parts of a fleet's run are; absent = it is none
  * @returns null where metrics are off
  * @throws {KarError} `cannotStart` when the address cannot be had
  */
 export async function openMetrics(
   { metrics }: Plan,
-  parts?: () => readonly PartSample[],
 ): Promise<MetricsObserver | null> {
   if (!metrics.enabled) return null;
   const { address, path } = metrics;
@@ -33,7 +30,7 @@ export async function openMetrics(
     address: address ?? USUAL_ADDRESS,
     mayMove: address === null,
     path,
-    parts,
+    whole: () => shown?.parts?.look() ?? null,
     snapshot() {
       if (shown !== undefined) return shown.snapshot();
       throw new KarError("cannotStart", "The run has not begun yet");

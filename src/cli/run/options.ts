@@ -22,6 +22,8 @@ export interface SpanFlags {
   readonly stripeIndex?: StripeFlag | undefined;
   /** The fleet's run that this is a part of. */
   readonly fleet?: FleetAddress | undefined;
+  /** Where a record of all its parts is kept. */
+  readonly recordAll?: string | undefined;
 }
 
 /** The part of the traffic that is asked for, however it is counted. */
@@ -38,9 +40,12 @@ export function stripeOf(
 }
 
 /** @throws {KarError} when parts of one traffic would each begin at an instant of their own */
-export function checkCommonStart({ at, stripe, fleet }: SpanFlags): void {
+export function checkCommonStart(
+  { at, stripe, fleet, recordAll }: SpanFlags,
+): void {
   // Who opens a fleet's run says when it begins, for all.
   if (fleet !== undefined) return;
+  if (recordAll !== undefined) throw noOthers();
   if (at?.kind !== "after" || (stripe?.count ?? 1) === 1) return;
   const { index, count } = stripe!;
   throw new KarError(
@@ -48,6 +53,13 @@ export function checkCommonStart({ at, stripe, fleet }: SpanFlags): void {
     `--at +${
       formatDuration(at.ms)
     } with --stripe ${index}/${count} would be another instant on each machine: name one for all, such as --at 2026-12-01T09:00:00Z`,
+  );
+}
+
+function noOthers(): KarError {
+  return new KarError(
+    "usage",
+    "--record-all goes with --fleet: a run by itself has no other parts, and --record keeps it",
   );
 }
 

@@ -5,7 +5,7 @@ import {
   type StoredClaim,
 } from "../../fleet/mod.ts";
 import { TALLY, type Totals } from "../../stats/mod.ts";
-import type { PartTold } from "../fleet/told.ts";
+import type { PartTold } from "../fleet/told/types.ts";
 
 /** What is known of one part. */
 export interface PartRow {

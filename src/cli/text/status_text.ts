@@ -61,7 +61,23 @@ function titleLines(status: Status): Line[] {
     [dim(`  process ${pid}, kar ${version}, ${config}`)],
     [dim(`  plan ${planId}, seed ${seed}`)],
     ...(status.logFile === "" ? [] : [[dim(`  log ${status.logFile}`)]]),
+    ...partsLines(status),
   ];
+}
+
+/** Which part of a fleet's run answers, and whom it hears. */
+function partsLines({ part, parts }: Status): Line[] {
+  if (part === 0) return [];
+  if (parts.length === 0) return [[dim(`  part ${part} of a fleet, alone`)]];
+  const silent = parts.filter(({ up }) => !up).map(({ part }) => part);
+  const alone = parts.filter(({ alone }) => alone).map(({ part }) => part);
+  const named = (list: readonly number[], what: string): Span[] =>
+    list.length === 0 ? [] : [["warn", `, ${list.join(", ")} ${what}`]];
+  return [[
+    dim(`  all ${parts.length} parts of a fleet, as part ${part} hears them`),
+    ...named(silent, "silent"),
+    ...named(alone, "without the bus"),
+  ]];
 }
 
 /** How long a run lasts, or how long it waits. */

@@ -33,6 +33,10 @@ function addJoin(tree: Command, { system, ended }: TreeContext): void {
       stripeIndexValue,
     )
     .option("--node <NAME>", "this member's name; else host and part")
+    .option(
+      "--plan-files",
+      "read certificates, keys and .proto files that the plan names",
+    )
     .option(WAIT_FLAG, WAIT_HELP, delayValue)
     .option(
       "--out <FORMAT=FILE>",
@@ -40,8 +44,10 @@ function addJoin(tree: Command, { system, ended }: TreeContext): void {
       outValue,
     )
     .option("--record <FILE>", "keep a record there, for kar merge")
+    .option("--record-all <FILE>", "keep a record of all parts there")
     .option("--quiet", "no status lines on standard error")
     .option("--screen", "show the live screen; needs a terminal")
+    .option("--ui", "serve the live page of all parts")
     .option("--name <NAME>", "keep log and state under this name")
     .addHelpText(
       "after",

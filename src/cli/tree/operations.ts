@@ -76,6 +76,7 @@ function addStatus(tree: Command, { system, ended }: TreeContext): void {
   tree.command("status")
     .description("show the status of a run")
     .option(NAME_FLAG, NAME_HELP)
+    .option("--part", "of a part of a fleet's run: itself alone")
     .option("--json", "print it as JSON")
     .option("-w, --watch", "repeat every second, until Ctrl-C")
     .addHelpText("after", examples("kar status", "kar status --watch"))
@@ -212,7 +213,15 @@ function addReload(tree: Command, { system, ended }: TreeContext): void {
   tree.command("reload")
     .description("read the config file again and go on with it")
     .option(NAME_FLAG, NAME_HELP)
-    .addHelpText("after", examples("kar reload"))
+    .option(FLEET_FLAG, FLEET_HELP, fleetValue)
+    .option("-c, --config <FILE>", "the new config, with --fleet")
+    .addHelpText(
+      "after",
+      examples(
+        "kar reload",
+        "kar reload --fleet nats://bus:4222/blue --config kar.yaml",
+      ),
+    )
     .action(async (flags) => {
       const { reload } = await import("../commands/reload.ts");
       ended(await reload(system, flags));

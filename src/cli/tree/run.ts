@@ -56,6 +56,10 @@ function addFileRun(tree: Command, { system, ended }: TreeContext): void {
       "open or join the run of a fleet, nats://host:4222/blue",
       fleetValue,
     )
+    .option(
+      "--record-all <FILE>",
+      "with --fleet: keep a record of all parts there",
+    )
     .option("--node <NAME>", "this member's name; else host and part")
     .option(
       "--wait <D>",

@@ -7,7 +7,7 @@ import {
   type StoredEvent,
 } from "../../fleet/mod.ts";
 import type { Session } from "../fleet/session.ts";
-import type { PartTold } from "../fleet/told.ts";
+import type { PartTold } from "../fleet/told/types.ts";
 
 /** A part that has told nothing for so long is silent. */
 const SILENT_MS = 5000;

@@ -1,5 +1,6 @@
 import { KarError } from "../../base/mod.ts";
 import type { PartsView } from "../../fleet/mod.ts";
+import type { PartTold } from "../fleet/told/types.ts";
 
 /** Parts that took changes late, in words. */
 export function lateText({ late }: PartsView): string[] {
@@ -19,5 +20,12 @@ export function nobodyTold(): KarError {
   return new KarError(
     "notRunning",
     "The run has ended, and no part has told of it",
+  );
+}
+
+/** Parts that leave out what has no room on the bus, in words. */
+export function withoutText(told: readonly PartTold[]): string[] {
+  return told.filter(({ without }) => without === "durations").map(({ part }) =>
+    `Part ${part} tells no durations by target and phase, which have no room: those of all parts are of the others, and kar merge of the records has them all`
   );
 }

@@ -21,7 +21,7 @@ export interface JudgedWhere {
 
 /** Holds all parts together against the thresholds of the plan, second by second. */
 export class MergedJudge {
-  readonly #plan: Plan;
+  #plan: Plan;
   readonly #judging: Judging;
   #totals = NO_TOTALS;
   #atMs: number;
@@ -29,9 +29,21 @@ export class MergedJudge {
   /** @param beganMs plan time at which the run began */
   constructor(plan: Plan, beganMs: number) {
     this.#plan = plan;
-    this.#judging = new Judging(() => plan.targets);
+    this.#judging = new Judging(() => this.#plan.targets);
     this.#judging.ask(plan.judging);
     this.#atMs = beganMs;
+  }
+
+  /** Goes on with the plan that is in force now. */
+  follow(plan: Plan): void {
+    if (plan === this.#plan) return;
+    this.#plan = plan;
+    this.#judging.ask(plan.judging);
+  }
+
+  /** Takes totals that are no growth of those before: parts have begun to leave something out. */
+  forget(totals: Totals): void {
+    this.#totals = totals;
   }
 
   /** Takes what has come since the last time. @returns what has just been broken */

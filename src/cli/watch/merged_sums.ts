@@ -25,7 +25,7 @@ const RECENT_SEC = 10;
 
 /** Makes snapshots of totals, as a record does. */
 export class MergedSums {
-  readonly #names: ReturnType<typeof seriesNames>;
+  #names: ReturnType<typeof seriesNames>;
   readonly #layout: Layout;
   /** Totals of the last seconds, the oldest first. */
   readonly #last: Totals[] = [];
@@ -37,6 +37,11 @@ export class MergedSums {
       RUN_JOURNEYS_MAX,
       this.#names.scenarios.length,
     );
+  }
+
+  /** Goes on with the plan that is in force now: it has the same scenarios. */
+  follow(plan: Plan): void {
+    this.#names = seriesNames(plan);
   }
 
   /** Notes totals once a second, for what is of late. */

@@ -3,7 +3,7 @@ import type { FleetRow } from "../../fleet/mod.ts";
 import type { Traffic } from "../../pattern/mod.ts";
 import type { PlannedSecond } from "../../run/mod.ts";
 import { Steps } from "../../stats/mod.ts";
-import type { PartTold } from "../fleet/told.ts";
+import type { PartTold } from "../fleet/told/types.ts";
 
 /** A viewer that comes late knows the plan's past, and walks along so much of it. */
 const PAST_SLOTS_MAX = 3600 * SLOTS_PER_SEC;

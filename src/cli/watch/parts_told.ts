@@ -1,10 +1,10 @@
 import { SLOT_MS } from "../../base/mod.ts";
 import type { FleetRow } from "../../fleet/mod.ts";
-import type { PartSample } from "../../metrics/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import type { MomentOfPart } from "../../record/mod.ts";
+import type { PartState } from "../../run/mod.ts";
 import { TALLY, type Totals } from "../../stats/mod.ts";
-import type { PartTold } from "../fleet/told.ts";
+import type { PartTold } from "../fleet/told/types.ts";
 import type { Heard } from "./heard.ts";
 
 /** What parts say beside the counts, as a record's parts do. */
@@ -23,9 +23,9 @@ export function momentsOf(
 export function partSamples(
   { parts }: FleetRow,
   heard: Pick<Heard, "told" | "isTelling">,
-): PartSample[] {
+): PartState[] {
   const known = new Map(heard.told.map((told) => [told.part, told]));
-  return Array.from({ length: parts }, (_, i): PartSample => {
+  return Array.from({ length: parts }, (_, i): PartState => {
     const told = known.get(i + 1);
     return {
       part: i + 1,

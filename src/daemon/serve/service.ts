@@ -10,7 +10,7 @@ import type { Action, Run } from "../../run/mod.ts";
 import type { Control } from "../../gen/kar/v1/control_pb.ts";
 import { EXIT_HEADER } from "../contract.ts";
 import { setAction } from "./actions.ts";
-import { type About, statusOf } from "./status.ts";
+import { type About, type SeenRun, statusOf, withParts } from "./status.ts";
 
 /** A run, and what may be asked of it. */
 export interface Controlled {
@@ -42,10 +42,13 @@ export function controlService(
   const apply = async (action: Action) => await kept(await run.apply(action));
   const kept = async (holdsFromMs: number) => {
     await keep();
-    return changed(holdsFromMs);
+    return changed(run, holdsFromMs);
   };
   return told({
-    status: () => statusOf(run.snapshot(), about, warnings()),
+    status: async ({ part }) => {
+      const seen = await seenOf(run, part);
+      return withParts(statusOf(seen.snapshot, about, warnings()), seen);
+    },
     explain: ({ at }) => explained(run, at && timestampMs(at)),
     trigger: async () => await kept(await trigger(run)),
     pause: () => apply({ kind: "pause" }),
@@ -59,10 +62,19 @@ export function controlService(
     set: ({ key, value }) => apply(setAction(key, value)),
     reload: async () => {
       const { holdsFromMs, changes } = await reload().catch(oldPlanGoesOn);
-      return { ...changed(holdsFromMs), changes: [...changes] };
+      return { ...changed(run, holdsFromMs), changes: [...changes] };
     },
     stop: ({ now }) => stop(run, now ? "now" : "drain"),
   });
+}
+
+/** Of a part of a fleet's run: of all parts, unless it is asked for itself. */
+async function seenOf(run: Run, isOfPart: boolean): Promise<SeenRun> {
+  const { part = 0 } = run.parts ?? {};
+  if (run.parts === undefined || isOfPart) {
+    return { snapshot: run.snapshot(), part, parts: [] };
+  }
+  return { ...await run.parts.look(), part };
 }
 
 /** A refused reload also says which plan stays in force. */
@@ -84,8 +96,9 @@ function explained(run: Run, atMs?: number) {
   };
 }
 
-function changed(holdsFromMs: number) {
-  return { holdsFrom: timestampFromMs(holdsFromMs) };
+function changed(run: Run, holdsFromMs: number) {
+  const notConfirmed = run.unconfirmedAt?.(holdsFromMs) ?? "";
+  return { holdsFrom: timestampFromMs(holdsFromMs), notConfirmed };
 }
 
 /** Armed fires, paused and tripped resume. */
@@ -112,7 +125,7 @@ function stop(run: Run, how: "now" | "drain") {
   assert(endMs !== null, "a run that was told to end has an end");
   const openMs = how === "now" ? 0 : plan.shutdownTimeoutMs;
   return {
-    ...changed(endMs),
+    holdsFrom: timestampFromMs(endMs),
     endsWithin: durationFromMs(openMs + END_MARGIN_MS),
   };
 }

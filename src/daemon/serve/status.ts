@@ -7,6 +7,7 @@ import {
   ChangesSchema,
   type JourneyStatus,
   JourneyStatusSchema,
+  PartStatusSchema,
   type StatusResponse,
   StatusResponseSchema,
   type TargetStatus,
@@ -17,6 +18,7 @@ import {
   TimesSchema,
 } from "../../gen/kar/v1/control_pb.ts";
 import { foundText, hasBreaker, requestsOf } from "../../report/mod.ts";
+import type { PartState } from "../../run/mod.ts";
 import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import type {
   Distribution,
@@ -36,6 +38,15 @@ export interface About {
   readonly config: string;
   /** Where its log is; empty when it keeps none. */
   readonly logFile: string;
+}
+
+/** What there is to show of a run. */
+export interface SeenRun {
+  readonly snapshot: Snapshot;
+  /** Which part of a fleet's run answers; 0 = it is none. */
+  readonly part: number;
+  /** Those of the run, where they are shown together. */
+  readonly parts: readonly PartState[];
 }
 
 /** A run's snapshot, summed up. Reads, and changes nothing. */
@@ -79,6 +90,17 @@ export function statusOf(
     ...(hasBreaker(snapshot) && { breaker: breakerOf(snapshot) }),
     thresholds: snapshot.verdict.thresholds.map(thresholdOf),
   });
+}
+
+/** The same with the parts of the fleet's run that it is of. */
+export function withParts(
+  status: StatusResponse,
+  { part, parts }: Pick<SeenRun, "part" | "parts">,
+): StatusResponse {
+  const all = parts.map(({ part, isTelling, isAlone, due, sent }) =>
+    create(PartStatusSchema, { part, up: isTelling, alone: isAlone, due, sent })
+  );
+  return { ...status, part, parts: all };
 }
 
 function tallyOf({ due, sent, completed, ok, missed, failed }: TargetTally) {

@@ -11,6 +11,8 @@ import type { FleetRow } from "../types.ts";
 /** A plan with what was made of it. */
 export interface FleetTraffic {
   readonly plan: Plan;
+  /** Plans that took its place, by their numbers from 1; absent = none did. */
+  readonly later?: readonly Plan[];
   readonly row: Pick<FleetRow, "fireSlot" | "parts">;
   /** In the order of their slots. */
   readonly events: readonly TrafficEvent[];
@@ -18,7 +20,7 @@ export interface FleetTraffic {
 
 /** The traffic of a fleet's run, or of one part, where that has taken other events. */
 export function fleetTraffic(
-  { plan, row: { fireSlot }, events }: FleetTraffic,
+  { plan, later = [], row: { fireSlot }, events }: FleetTraffic,
 ): Traffic {
   const log = new EventLog({ base: ARMED, changes: [] });
   const fire = {
@@ -30,7 +32,7 @@ export function fleetTraffic(
   for (const event of [fire, ...events]) {
     log.append({ ...event, slot: Math.max(fireSlot, event.slot) });
   }
-  return new Traffic([plan.pattern], log);
+  return new Traffic([plan, ...later].map(({ pattern }) => pattern), log);
 }
 
 /** What is counted of a part between two slots. */
@@ -75,12 +77,19 @@ const KNOWN_MAX = 4096;
 
 function countDue(all: FleetTraffic, { part, from, to }: DueSpan): number {
   const traffic = fleetTraffic(all);
-  const source = new ArrivalSource({
-    plan: all.plan,
-    lanes: lanesOf({ index: part, count: all.row.parts }),
-    traffic,
-  });
+  const plans = [all.plan, ...all.later ?? []];
+  const lanes = lanesOf({ index: part, count: all.row.parts });
+  const area = traffic.newArea();
+  let number = -1;
+  let source: ArrivalSource | undefined;
   let due = 0;
-  for (let slot = from; slot < to; slot++) due += source.slot(slot).length;
+  for (let slot = from; slot < to; slot++) {
+    const now = traffic.events.at(slot).plan;
+    if (source === undefined || now !== number) {
+      source = new ArrivalSource({ plan: plans[now]!, lanes, traffic, area });
+      number = now;
+    }
+    due += source.slot(slot).length;
+  }
   return due;
 }

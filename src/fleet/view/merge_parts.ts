@@ -26,6 +26,8 @@ import type {
 /** A run of a fleet, with everything that was asked of it. */
 export interface FleetRunOf {
   readonly plan: Plan;
+  /** Plans that took its place, by their numbers from 1: as many as its events name. */
+  readonly later?: readonly Plan[];
   readonly row: FleetRow;
   /** All that were stored. */
   readonly events: readonly StoredEvent[];
@@ -159,22 +161,30 @@ const NOTHING_LATE: Lateness = { late: [], eventSeq: Infinity, madeUpTo: 0 };
 
 /** The traffic as a process has it that took some events late, and never heard of others. */
 function trafficAs(
-  { run: { plan, row }, events }: ViewContext,
+  { run: { plan, later = [], row }, events }: ViewContext,
   lateness: Lateness,
   own: PartHead["own"],
 ): FleetTraffic {
   const late = latenessOf(events, lateness);
-  return { plan, row, events: eventsOfPart(events, { late, own }) };
+  return { plan, later, row, events: eventsOfPart(events, { late, own }) };
 }
 
+/**
+ * The changes that a process took late, and those that it never heard of, each
+ * once and in the order of their slots: what names no change is none.
+ */
 function latenessOf(
   events: readonly StoredEvent[],
   { late, eventSeq, madeUpTo }: Lateness,
 ): LateEvent[] {
-  const unheard = events.filter(({ seq, slot }) =>
-    seq > eventSeq && slot < madeUpTo
-  ).map(({ seq, slot }) => ({ seq, slot, heldSlot: madeUpTo }));
-  return [...late, ...unheard];
+  const heldFrom = new Map(late.map(({ seq, heldSlot }) => [seq, heldSlot]));
+  return events.flatMap((event): LateEvent[] => {
+    const { seq, slot } = event;
+    if (trafficEventOf(event) === null) return [];
+    const isUnheard = seq > eventSeq && slot < madeUpTo;
+    const heldSlot = heldFrom.get(seq) ?? (isUnheard ? madeUpTo : slot);
+    return heldSlot > slot ? [{ seq, slot, heldSlot }] : [];
+  });
 }
 
 function firstWhy(head: PartHead | undefined): HoleReason {
@@ -204,18 +214,25 @@ function lateOf(
 ): LatePart[] {
   if (head === undefined) return [];
   const { part, own, spans } = head;
-  return spans.flatMap((span) => {
+  return spans.flatMap((span, i) => {
     const late = latenessOf(ctx.events, span);
+    // No slot is counted for two spans, whatever is told of them.
+    const before = spans.slice(0, i).map(({ madeUpTo }) => madeUpTo);
+    const begin = Math.max(span.fromSlot, ...before);
     const due = (as: Lateness, { fromSlot, toSlot }: LateSpan) => {
-      const from = Math.max(fromSlot, span.fromSlot);
+      const from = Math.max(fromSlot, begin);
       const to = Math.max(from, Math.min(toSlot, span.madeUpTo));
       const key = `${span.incarnation} ${as.eventSeq} ${as.late.length}`;
       return ctx.dues.due(trafficAs(ctx, as, own), { part, from, to }, key);
     };
-    return lateSpans(ctx.events, late).map((stretch) => ({
-      ...{ ...stretch, part },
-      beyond: due(span, stretch) - due(NOTHING_LATE, stretch),
-    }));
+    return lateSpans(ctx.events, late)
+      .filter(({ fromSlot, toSlot }) =>
+        Math.max(fromSlot, begin) < Math.min(toSlot, span.madeUpTo)
+      )
+      .map((stretch) => ({
+        ...{ ...stretch, part },
+        beyond: due(span, stretch) - due(NOTHING_LATE, stretch),
+      }));
   });
 }
 

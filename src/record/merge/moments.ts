@@ -75,8 +75,10 @@ export function runIdOf(spans: readonly PartSpan[]): string {
 
 /** A target is well if all parts say so, and unwell if one does. */
 function healthOf(moments: readonly StoredMoment[]): StoredMoment["health"] {
-  return moments[0]!.health.map((_, target) => {
-    const all = moments.map(({ health }) => health[target]!);
+  // A part that has not taken another plan yet may know fewer of them.
+  const most = Math.max(...moments.map(({ health }) => health.length));
+  return Array.from({ length: most }, (_, target) => {
+    const all = moments.flatMap(({ health }) => health[target] ?? []);
     const isUnwell = all.some(({ healthy }) => healthy === false);
     const isWell = all.some(({ healthy }) => healthy === true);
     return {

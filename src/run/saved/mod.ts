@@ -6,6 +6,7 @@
 export { UNRESOLVED, withFormer } from "./former_targets.ts";
 export { FirstRank, type SavedRank, saveRank } from "./ranks.ts";
 export {
+  checkSavedBeside,
   historyOf,
   readSavedRun,
   type RestoredRun,

@@ -2,6 +2,7 @@ import { KarError, slotOf, Unfit, Untrusted } from "../../base/mod.ts";
 import {
   ARMED,
   EventLog,
+  type Pattern,
   Traffic,
   type TrafficHistory,
 } from "../../pattern/mod.ts";
@@ -22,6 +23,7 @@ const SLOTS_AHEAD = 100;
 const INSTANT_MS_MAX = 1.4e13;
 const COUNT_MAX = 1e15;
 const REASON_CHARS_MAX = 4096;
+const PLAN_ID_CHARS_MAX = 64;
 
 /** What a run hands over. */
 export interface HandoverState {
@@ -104,6 +106,23 @@ export function readSavedRun(
   }
 }
 
+/**
+ * Checks what was handed over beside totals, as `withoutCounts` leaves it.
+ *
+ * @throws {Unfit} for what no run can have handed over
+ */
+export function checkSavedBeside(saved: Untrusted): void {
+  saved.at("version").whole(1, 1);
+  saved.at("planId").text(PLAN_ID_CHARS_MAX);
+  const lastSlot = slotOf(saved.at("savedMs").number(0, INSTANT_MS_MAX)) +
+    SLOTS_AHEAD;
+  const body = saved.at("body");
+  readHistory(body.at("history"), lastSlot);
+  readBreaker(body.at("breaker"));
+  readVerdict(body);
+  readRank(body, lastSlot);
+}
+
 function readBreaker(breaker: Untrusted): SavedBreaker {
   return {
     trips: breaker.at("trips").whole(0, COUNT_MAX),
@@ -114,14 +133,22 @@ function readBreaker(breaker: Untrusted): SavedBreaker {
   };
 }
 
-/** The traffic of a run that begins. */
+/**
+ * The traffic of a run that begins.
+ *
+ * @param patterns those of plans before, by their numbers from 0
+ */
 export function trafficOf(
   restored: RestoredRun | null,
   { pattern, safety }: Plan,
-  wallMs: number,
+  { wallMs, patterns = [] }: {
+    readonly wallMs: number;
+    readonly patterns?: readonly Pattern[];
+  },
 ): Traffic {
   const history = historyOf(restored, { hasBreaker: Boolean(safety), wallMs });
-  return new Traffic([pattern], new EventLog(history), history.area);
+  const all = [...patterns, pattern];
+  return new Traffic(all, new EventLog(history), history.area);
 }
 
 /**

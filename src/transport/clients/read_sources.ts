@@ -20,6 +20,8 @@ export interface WantedSources {
   readonly files: readonly WantedFile[];
   readonly limits: Limits;
   readonly variables: Readonly<Record<string, string>>;
+  /** SHA-256 that each file must have, by what the plan calls it: another one is not looked into. Absent = any will do. */
+  readonly expected?: ReadonlyMap<string, string>;
 }
 
 /** A file that a body names. */
@@ -138,8 +140,11 @@ type SharedRead =
 /** Reads a file into shared memory, never more of it than the bound. */
 async function readShared(
   shown: string,
-  { limits: { maxDataBytes = 2 ** 30 }, variables }: WantedSources,
+  { limits: { maxDataBytes = 2 ** 30 }, variables, expected }: WantedSources,
 ): Promise<SharedRead> {
+  if (expected?.has(shown) === false) {
+    return refused(`${shown} is not read: the plan does not say what it holds`);
+  }
   try {
     const path = expand(shown, variables);
     const { isDirectory, size } = await Deno.stat(path);
@@ -162,11 +167,11 @@ async function readShared(
       hash.update(piece);
       length += count;
     }
-    return {
-      kind: "bytes",
-      bytes: bytes.subarray(0, length),
-      digest: hash.digest("hex"),
-    };
+    const digest = hash.digest("hex");
+    if (expected !== undefined && expected.get(shown) !== digest) {
+      return refused(`${shown} differs here from the plan's`);
+    }
+    return { kind: "bytes", bytes: bytes.subarray(0, length), digest };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return refused(`the file ${shown} does not exist`);

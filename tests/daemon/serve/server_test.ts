@@ -88,7 +88,10 @@ Deno.test({
     withServer(async ({ path, run }) => {
       const answer = await talk(path, post("Pause", "{}"));
       assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
-      assert.match(answer, /\{"holdsFrom":"2026-05-04T07:02:00\.200Z"\}$/);
+      assert.match(
+        answer,
+        /\{"holdsFrom":"2026-05-04T07:02:00\.200Z","notConfirmed":""\}$/,
+      );
       const again = await talk(path, post("Pause", "{}"));
       assert.match(again, /^HTTP\/1\.1 400 /);
       assert.match(again, /"message":"Cannot pause: the run is paused"/);

@@ -105,7 +105,7 @@ function ask(
   const asking = new FleetAsking(session, {
     row,
     who,
-    heard: () => heard.told,
+    heard,
   });
   return asking.ask(asked);
 }

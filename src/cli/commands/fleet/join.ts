@@ -10,9 +10,12 @@ export interface JoinFlags {
   readonly stripe?: StripeFlag | undefined;
   readonly stripeIndex?: StripeFlag | undefined;
   readonly node?: string | undefined;
+  readonly planFiles?: true | undefined;
   readonly wait?: number | undefined;
   readonly out?: readonly OutFlag[] | undefined;
   readonly record?: string | undefined;
+  readonly recordAll?: string | undefined;
+  readonly ui?: true | undefined;
   readonly quiet?: true | undefined;
   readonly screen?: true | undefined;
   readonly name?: string | undefined;

@@ -1,7 +1,8 @@
 import { EXIT } from "../../../base/mod.ts";
 import type { FleetAddress } from "../../../nats/mod.ts";
 import { follow, type Observer, Observers } from "../../../observer/mod.ts";
-import { loadedFrom } from "../../fleet/plan_text.ts";
+import { PlanChain } from "../../fleet/plan/plan_chain.ts";
+import { readPlan } from "../../fleet/plan/plan_text.ts";
 import {
   openRow,
   openSession,
@@ -86,8 +87,8 @@ async function followed(
   const tell = observers.say;
   const waitMs = flags.wait ?? WAIT_MS;
   const row = await openRow(session, { waitMs, tell });
-  const text = await session.bus.getPlan(row.plan);
-  const { plan } = await loadedFrom(system, text, { isToSend: false });
+  const plan = readPlan(await session.bus.getPlan(row.plan));
+  const plans = new PlanChain(session.bus, plan);
   const ui = flags.ui ? UI : null;
   const isNeeded = ui !== null || needRecord(outputs);
   const stripe = { index: 0, count: row.parts };
@@ -105,8 +106,7 @@ async function followed(
       ? await openWatch(system, opened.observer, ui && { ui, serving })
       : null;
     if (page !== null) observers.add(page);
-    let watched: WatchedRun | null = null;
-    const metrics = await openMetrics(plan, () => watched?.parts() ?? []);
+    const metrics = await openMetrics(plan);
     if (metrics !== null) observers.add(metrics);
     if (metrics !== null) tell(metrics.told);
     const { observer: recorder = null } = opened ?? {};
@@ -114,10 +114,9 @@ async function followed(
     const files = new ReportFiles(outputs, { record, page, recorder });
     observers.add(files);
     if (recorder !== null) observers.add(recorder);
-    const options = { session, row, plan, tell };
+    const options = { session, row, plans, tell };
     const run = await WatchedRun.begin(options, () => early.isAsked);
     if (run === null) return early.check();
-    watched = run;
     early.deafen();
     const { onStopSignal } = system;
     const snapshot = await follow(Promise.resolve(run), {

@@ -12,12 +12,18 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file kar/v1/control.proto.
  */
 export const file_kar_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIg8KDVN0YXR1c1JlcXVlc3QiOAoORXhwbGFpblJlcXVlc3QSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo0CCg9FeHBsYWluUmVzcG9uc2USJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHpvbmUYAiABKAkSDAoEcmF0ZRgDIAEoARINCgVwaGFzZRgEIAEoCRIMCgRiYXNlGAUgASgBEgsKA21heBgGIAEoARITCgtiYXNlX2lzX3NldBgHIAEoCBISCgptYXhfaXNfc2V0GAggASgIEi8KB2ZhY3RvcnMYCSADKAsyHi5rYXIudjEuRXhwbGFpblJlc3BvbnNlLkZhY3RvchoyCgZGYWN0b3ISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoARILCgN3aHkYAyABKAkiEAoOVHJpZ2dlclJlcXVlc3QiDgoMUGF1c2VSZXF1ZXN0Ig8KDVJlc3VtZVJlcXVlc3QiWwoMU3Bpa2VSZXF1ZXN0EhMKBmZhY3RvchgBIAEoAUgAiAEBEisKCGR1cmF0aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgkKB19mYWN0b3IiNwoKU2V0UmVxdWVzdBILCgNrZXkYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiDwoNUmVsb2FkUmVxdWVzdCIaCgtTdG9wUmVxdWVzdBILCgNub3cYASABKAgiQAoOQ2hhbmdlUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoOUmVsb2FkUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY2hhbmdlcxgCIAMoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i2wgKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghzY2VuYXJpbxgoIAEoCRIrCgp0aHJlc2hvbGRzGCUgAygLMhcua2FyLnYxLlRocmVzaG9sZFN0YXR1cxInCghqb3VybmV5cxgmIAMoCzIVLmthci52MS5Kb3VybmV5U3RhdHVzEhAKCHJlcXVlc3RzGCcgASgBGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASKTAwoNSm91cm5leVN0YXR1cxIMCgRuYW1lGAEgASgJEgsKA2R1ZRgCIAEoARIxCgZtaXNzZWQYAyADKAsyIS5rYXIudjEuSm91cm5leVN0YXR1cy5NaXNzZWRFbnRyeRIPCgdzdGFydGVkGAQgASgBEhAKCGZpbmlzaGVkGAUgASgBEjEKBmZhaWxlZBgGIAMoCzIhLmthci52MS5Kb3VybmV5U3RhdHVzLkZhaWxlZEVudHJ5EhEKCWNhbmNlbGxlZBgHIAEoARIMCgRvcGVuGAggASgBEh8KCGR1cmF0aW9uGAkgASgLMg0ua2FyLnYxLlRpbWVzEh0KBmFjdGl2ZRgKIAEoCzINLmthci52MS5UaW1lcxIfCgdyZWFzb25zGAsgAygLMg4ua2FyLnYxLlJlYXNvbhotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEicQoPVGhyZXNob2xkU3RhdHVzEhEKCXRocmVzaG9sZBgBIAEoCRIOCgZyZXN1bHQYAiABKAkSDgoGYWN0aW9uGAMgASgJEhIKBXZhbHVlGAQgASgBSACIAQESDQoFZm91bmQYBSABKAlCCAoGX3ZhbHVlIk4KB0NoYW5nZXMSEQoEYmFzZRgBIAEoAUgAiAEBEhAKA21heBgCIAEoAUgBiAEBEg0KBXNjYWxlGAMgASgBQgcKBV9iYXNlQgYKBF9tYXgiTgoNQnJlYWtlclN0YXR1cxINCgVsZXZlbBgBIAEoARINCgV0cmlwcxgCIAEoARIPCgdoZWxkX21zGAMgASgBEg4KBnJlYXNvbhgEIAEoCSK2AQoFVGltZXMSDQoFY291bnQYASABKAESEwoGcDUwX21zGAIgASgBSACIAQESEwoGcDkwX21zGAMgASgBSAGIAQESEwoGcDk1X21zGAQgASgBSAKIAQESEwoGcDk5X21zGAUgASgBSAOIAQESEwoGbWF4X21zGAYgASgBSASIAQFCCQoHX3A1MF9tc0IJCgdfcDkwX21zQgkKB19wOTVfbXNCCQoHX3A5OV9tc0IJCgdfbWF4X21zIqIDCgxUYXJnZXRTdGF0dXMSDAoEbmFtZRgBIAEoCRIQCghwcm90b2NvbBgCIAEoCRILCgNkdWUYAyABKAESDAoEc2VudBgEIAEoARIRCgljb21wbGV0ZWQYBSABKAESCgoCb2sYBiABKAESMAoGbWlzc2VkGAcgAygLMiAua2FyLnYxLlRhcmdldFN0YXR1cy5NaXNzZWRFbnRyeRIwCgZmYWlsZWQYCCADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLkZhaWxlZEVudHJ5Eh8KCHJlc3BvbnNlGAkgASgLMg0ua2FyLnYxLlRpbWVzEhQKB2hlYWx0aHkYCiABKAhIAIgBARISCgpyZW1vdmVkX21zGAsgASgBEh8KB3JlYXNvbnMYDCADKAsyDi5rYXIudjEuUmVhc29uGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4AUIKCghfaGVhbHRoeSJRCgZSZWFzb24SDAoEa2luZBgBIAEoCRIRCgRjb2RlGAIgASgFSACIAQESDgoGcmVhc29uGAMgASgJEg0KBWNvdW50GAQgASgBQgcKBV9jb2RlMokECgdDb250cm9sEjwKBlN0YXR1cxIVLmthci52MS5TdGF0dXNSZXF1ZXN0GhYua2FyLnYxLlN0YXR1c1Jlc3BvbnNlIgOQAgESPwoHRXhwbGFpbhIWLmthci52MS5FeHBsYWluUmVxdWVzdBoXLmthci52MS5FeHBsYWluUmVzcG9uc2UiA5ACARI5CgdUcmlnZ2VyEhYua2FyLnYxLlRyaWdnZXJSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjUKBVBhdXNlEhQua2FyLnYxLlBhdXNlUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI3CgZSZXN1bWUSFS5rYXIudjEuUmVzdW1lUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI1CgVTcGlrZRIULmthci52MS5TcGlrZVJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USMQoDU2V0EhIua2FyLnYxLlNldFJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNwoGUmVsb2FkEhUua2FyLnYxLlJlbG9hZFJlcXVlc3QaFi5rYXIudjEuUmVsb2FkUmVzcG9uc2USMQoEU3RvcBITLmthci52MS5TdG9wUmVxdWVzdBoULmthci52MS5TdG9wUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChRrYXIvdjEvY29udHJvbC5wcm90bxIGa2FyLnYxIh0KDVN0YXR1c1JlcXVlc3QSDAoEcGFydBgBIAEoCCI4Cg5FeHBsYWluUmVxdWVzdBImCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijQIKD0V4cGxhaW5SZXNwb25zZRImCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEem9uZRgCIAEoCRIMCgRyYXRlGAMgASgBEg0KBXBoYXNlGAQgASgJEgwKBGJhc2UYBSABKAESCwoDbWF4GAYgASgBEhMKC2Jhc2VfaXNfc2V0GAcgASgIEhIKCm1heF9pc19zZXQYCCABKAgSLwoHZmFjdG9ycxgJIAMoCzIeLmthci52MS5FeHBsYWluUmVzcG9uc2UuRmFjdG9yGjIKBkZhY3RvchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBEgsKA3doeRgDIAEoCSIQCg5UcmlnZ2VyUmVxdWVzdCIOCgxQYXVzZVJlcXVlc3QiDwoNUmVzdW1lUmVxdWVzdCJbCgxTcGlrZVJlcXVlc3QSEwoGZmFjdG9yGAEgASgBSACIAQESKwoIZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCQoHX2ZhY3RvciI3CgpTZXRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgV2YWx1ZRgCIAEoAUgAiAEBQggKBl92YWx1ZSIPCg1SZWxvYWRSZXF1ZXN0IhoKC1N0b3BSZXF1ZXN0EgsKA25vdxgBIAEoCCJXCg5DaGFuZ2VSZXNwb25zZRIuCgpob2xkc19mcm9tGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1ub3RfY29uZmlybWVkGAIgASgJImgKDlJlbG9hZFJlc3BvbnNlEi4KCmhvbGRzX2Zyb20YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2NoYW5nZXMYAiADKAkSFQoNbm90X2NvbmZpcm1lZBgDIAEoCSJuCgxTdG9wUmVzcG9uc2USLgoKaG9sZHNfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoLZW5kc193aXRoaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24ijAkKDlN0YXR1c1Jlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKAUSDgoGY29uZmlnGAQgASgJEhAKCGxvZ19maWxlGAUgASgJEg4KBnJ1bl9pZBgGIAEoCRIPCgdwbGFuX2lkGAcgASgJEgwKBHNlZWQYCCABKAESDQoFc3RhdGUYCSABKAkSDQoFcGhhc2UYCiABKAkSFAoMc3Bpa2VfYWN0aXZlGAsgASgIEi4KCnN0YXJ0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA25vdxgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGxhbm5lZF9yYXRlGA4gASgBEhEKCXNlbnRfcmF0ZRgPIAEoARILCgNkdWUYECABKAESDAoEc2VudBgRIAEoARIPCgd3YWl0aW5nGBIgASgBEhEKCWluX2ZsaWdodBgTIAEoARIRCgljb21wbGV0ZWQYFCABKAESCgoCb2sYFSABKAESMgoGbWlzc2VkGBYgAygLMiIua2FyLnYxLlN0YXR1c1Jlc3BvbnNlLk1pc3NlZEVudHJ5EjIKBmZhaWxlZBgXIAMoCzIiLmthci52MS5TdGF0dXNSZXNwb25zZS5GYWlsZWRFbnRyeRIfCghyZXNwb25zZRgYIAEoCzINLmthci52MS5UaW1lcxIdCgZyZWNlbnQYGSABKAsyDS5rYXIudjEuVGltZXMSHwoIc2VuZF9sYWcYGiABKAsyDS5rYXIudjEuVGltZXMSJQoHdGFyZ2V0cxgbIAMoCzIULmthci52MS5UYXJnZXRTdGF0dXMSFwoPYXJyaXZhbHNfZGlnZXN0GBwgASgJEhIKCndvcmtlcnNfdXAYHSABKAUSFgoOd29ya2Vyc193YW50ZWQYHiABKAUSDwoHY3B1X3NlYxgfIAEoARIRCglyc3NfYnl0ZXMYICABKAESEAoId2FybmluZ3MYISADKAkSJgoHYnJlYWtlchgiIAEoCzIVLmthci52MS5CcmVha2VyU3RhdHVzEiAKB2NoYW5nZXMYIyABKAsyDy5rYXIudjEuQ2hhbmdlcxIrCgdlbmRzX2F0GCQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghzY2VuYXJpbxgoIAEoCRIrCgp0aHJlc2hvbGRzGCUgAygLMhcua2FyLnYxLlRocmVzaG9sZFN0YXR1cxInCghqb3VybmV5cxgmIAMoCzIVLmthci52MS5Kb3VybmV5U3RhdHVzEhAKCHJlcXVlc3RzGCcgASgBEgwKBHBhcnQYKSABKAUSIQoFcGFydHMYKiADKAsyEi5rYXIudjEuUGFydFN0YXR1cxotCgtNaXNzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBGi0KC0ZhaWxlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiUAoKUGFydFN0YXR1cxIMCgRwYXJ0GAEgASgFEgoKAnVwGAIgASgIEg0KBWFsb25lGAMgASgIEgsKA2R1ZRgEIAEoARIMCgRzZW50GAUgASgBIpMDCg1Kb3VybmV5U3RhdHVzEgwKBG5hbWUYASABKAkSCwoDZHVlGAIgASgBEjEKBm1pc3NlZBgDIAMoCzIhLmthci52MS5Kb3VybmV5U3RhdHVzLk1pc3NlZEVudHJ5Eg8KB3N0YXJ0ZWQYBCABKAESEAoIZmluaXNoZWQYBSABKAESMQoGZmFpbGVkGAYgAygLMiEua2FyLnYxLkpvdXJuZXlTdGF0dXMuRmFpbGVkRW50cnkSEQoJY2FuY2VsbGVkGAcgASgBEgwKBG9wZW4YCCABKAESHwoIZHVyYXRpb24YCSABKAsyDS5rYXIudjEuVGltZXMSHQoGYWN0aXZlGAogASgLMg0ua2FyLnYxLlRpbWVzEh8KB3JlYXNvbnMYCyADKAsyDi5rYXIudjEuUmVhc29uGi0KC01pc3NlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLQoLRmFpbGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASJxCg9UaHJlc2hvbGRTdGF0dXMSEQoJdGhyZXNob2xkGAEgASgJEg4KBnJlc3VsdBgCIAEoCRIOCgZhY3Rpb24YAyABKAkSEgoFdmFsdWUYBCABKAFIAIgBARINCgVmb3VuZBgFIAEoCUIICgZfdmFsdWUiTgoHQ2hhbmdlcxIRCgRiYXNlGAEgASgBSACIAQESEAoDbWF4GAIgASgBSAGIAQESDQoFc2NhbGUYAyABKAFCBwoFX2Jhc2VCBgoEX21heCJOCg1CcmVha2VyU3RhdHVzEg0KBWxldmVsGAEgASgBEg0KBXRyaXBzGAIgASgBEg8KB2hlbGRfbXMYAyABKAESDgoGcmVhc29uGAQgASgJIrYBCgVUaW1lcxINCgVjb3VudBgBIAEoARITCgZwNTBfbXMYAiABKAFIAIgBARITCgZwOTBfbXMYAyABKAFIAYgBARITCgZwOTVfbXMYBCABKAFIAogBARITCgZwOTlfbXMYBSABKAFIA4gBARITCgZtYXhfbXMYBiABKAFIBIgBAUIJCgdfcDUwX21zQgkKB19wOTBfbXNCCQoHX3A5NV9tc0IJCgdfcDk5X21zQgkKB19tYXhfbXMiogMKDFRhcmdldFN0YXR1cxIMCgRuYW1lGAEgASgJEhAKCHByb3RvY29sGAIgASgJEgsKA2R1ZRgDIAEoARIMCgRzZW50GAQgASgBEhEKCWNvbXBsZXRlZBgFIAEoARIKCgJvaxgGIAEoARIwCgZtaXNzZWQYByADKAsyIC5rYXIudjEuVGFyZ2V0U3RhdHVzLk1pc3NlZEVudHJ5EjAKBmZhaWxlZBgIIAMoCzIgLmthci52MS5UYXJnZXRTdGF0dXMuRmFpbGVkRW50cnkSHwoIcmVzcG9uc2UYCSABKAsyDS5rYXIudjEuVGltZXMSFAoHaGVhbHRoeRgKIAEoCEgAiAEBEhIKCnJlbW92ZWRfbXMYCyABKAESHwoHcmVhc29ucxgMIAMoCzIOLmthci52MS5SZWFzb24aLQoLTWlzc2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARotCgtGYWlsZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBQgoKCF9oZWFsdGh5IlEKBlJlYXNvbhIMCgRraW5kGAEgASgJEhEKBGNvZGUYAiABKAVIAIgBARIOCgZyZWFzb24YAyABKAkSDQoFY291bnQYBCABKAFCBwoFX2NvZGUyiQQKB0NvbnRyb2wSPAoGU3RhdHVzEhUua2FyLnYxLlN0YXR1c1JlcXVlc3QaFi5rYXIudjEuU3RhdHVzUmVzcG9uc2UiA5ACARI/CgdFeHBsYWluEhYua2FyLnYxLkV4cGxhaW5SZXF1ZXN0Ghcua2FyLnYxLkV4cGxhaW5SZXNwb25zZSIDkAIBEjkKB1RyaWdnZXISFi5rYXIudjEuVHJpZ2dlclJlcXVlc3QaFi5rYXIudjEuQ2hhbmdlUmVzcG9uc2USNQoFUGF1c2USFC5rYXIudjEuUGF1c2VSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjcKBlJlc3VtZRIVLmthci52MS5SZXN1bWVSZXF1ZXN0GhYua2FyLnYxLkNoYW5nZVJlc3BvbnNlEjUKBVNwaWtlEhQua2FyLnYxLlNwaWtlUmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRIxCgNTZXQSEi5rYXIudjEuU2V0UmVxdWVzdBoWLmthci52MS5DaGFuZ2VSZXNwb25zZRI3CgZSZWxvYWQSFS5rYXIudjEuUmVsb2FkUmVxdWVzdBoWLmthci52MS5SZWxvYWRSZXNwb25zZRIxCgRTdG9wEhMua2FyLnYxLlN0b3BSZXF1ZXN0GhQua2FyLnYxLlN0b3BSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message kar.v1.StatusRequest
  */
 export type StatusRequest = Message<"kar.v1.StatusRequest"> & {
+  /**
+   * Of a part of a fleet's run: itself, instead of all parts together.
+   *
+   * @generated from field: bool part = 1;
+   */
+  part: boolean;
 };
 
 /**
@@ -269,6 +275,14 @@ export type ChangeResponse = Message<"kar.v1.ChangeResponse"> & {
    * @generated from field: google.protobuf.Timestamp holds_from = 1;
    */
   holdsFrom?: Timestamp | undefined;
+
+  /**
+   * `; not confirmed by part 2 (b)`: of a fleet's run, who has not confirmed it
+   * in time; empty where all have, and for any other run.
+   *
+   * @generated from field: string not_confirmed = 2;
+   */
+  notConfirmed: string;
 };
 
 /**
@@ -293,6 +307,13 @@ export type ReloadResponse = Message<"kar.v1.ReloadResponse"> & {
    * @generated from field: repeated string changes = 2;
    */
   changes: string[];
+
+  /**
+   * As in `ChangeResponse`.
+   *
+   * @generated from field: string not_confirmed = 3;
+   */
+  notConfirmed: string;
 };
 
 /**
@@ -572,6 +593,21 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
    * @generated from field: double requests = 39;
    */
   requests: number;
+
+  /**
+   * Which part of a fleet's run answers, from 1; 0 = the run is no fleet's.
+   *
+   * @generated from field: int32 part = 41;
+   */
+  part: number;
+
+  /**
+   * The parts of a fleet's run, as this one has heard of them; empty where it
+   * was asked for itself, and for any other run.
+   *
+   * @generated from field: repeated kar.v1.PartStatus parts = 42;
+   */
+  parts: PartStatus[];
 };
 
 /**
@@ -580,6 +616,53 @@ export type StatusResponse = Message<"kar.v1.StatusResponse"> & {
  */
 export const StatusResponseSchema: GenMessage<StatusResponse> = /*@__PURE__*/
   messageDesc(file_kar_v1_control, 13);
+
+/**
+ * One part of a fleet's run, as another one has heard of it.
+ *
+ * @generated from message kar.v1.PartStatus
+ */
+export type PartStatus = Message<"kar.v1.PartStatus"> & {
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 part = 1;
+   */
+  part: number;
+
+  /**
+   * Whether it has told something of late, and goes on.
+   *
+   * @generated from field: bool up = 2;
+   */
+  up: boolean;
+
+  /**
+   * Whether it goes on without the bus.
+   *
+   * @generated from field: bool alone = 3;
+   */
+  alone: boolean;
+
+  /**
+   * As far as it has told.
+   *
+   * @generated from field: double due = 4;
+   */
+  due: number;
+
+  /**
+   * @generated from field: double sent = 5;
+   */
+  sent: number;
+};
+
+/**
+ * Describes the message kar.v1.PartStatus.
+ * Use `create(PartStatusSchema)` to create a new message.
+ */
+export const PartStatusSchema: GenMessage<PartStatus> = /*@__PURE__*/
+  messageDesc(file_kar_v1_control, 14);
 
 /**
  * One journey. due = started + missed + waiting; started = finished + failed +
@@ -655,7 +738,7 @@ export type JourneyStatus = Message<"kar.v1.JourneyStatus"> & {
  * Use `create(JourneyStatusSchema)` to create a new message.
  */
 export const JourneyStatusSchema: GenMessage<JourneyStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 14);
+  messageDesc(file_kar_v1_control, 15);
 
 /**
  * One threshold, as it stands.
@@ -705,7 +788,7 @@ export type ThresholdStatus = Message<"kar.v1.ThresholdStatus"> & {
  * Use `create(ThresholdStatusSchema)` to create a new message.
  */
 export const ThresholdStatusSchema: GenMessage<ThresholdStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 15);
+  messageDesc(file_kar_v1_control, 16);
 
 /**
  * What operators have made of the plan's rate, with what is promised.
@@ -738,7 +821,7 @@ export type Changes = Message<"kar.v1.Changes"> & {
  * Use `create(ChangesSchema)` to create a new message.
  */
 export const ChangesSchema: GenMessage<Changes> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 16);
+  messageDesc(file_kar_v1_control, 17);
 
 /**
  * What the circuit breaker did, and what it lets through now.
@@ -780,7 +863,7 @@ export type BreakerStatus = Message<"kar.v1.BreakerStatus"> & {
  * Use `create(BreakerStatusSchema)` to create a new message.
  */
 export const BreakerStatusSchema: GenMessage<BreakerStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 17);
+  messageDesc(file_kar_v1_control, 18);
 
 /**
  * Milliseconds; absent where too few samples lie beyond.
@@ -824,7 +907,7 @@ export type Times = Message<"kar.v1.Times"> & {
  * Use `create(TimesSchema)` to create a new message.
  */
 export const TimesSchema: GenMessage<Times> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 18);
+  messageDesc(file_kar_v1_control, 19);
 
 /**
  * @generated from message kar.v1.TargetStatus
@@ -902,7 +985,7 @@ export type TargetStatus = Message<"kar.v1.TargetStatus"> & {
  * Use `create(TargetStatusSchema)` to create a new message.
  */
 export const TargetStatusSchema: GenMessage<TargetStatus> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 19);
+  messageDesc(file_kar_v1_control, 20);
 
 /**
  * Why requests failed.
@@ -942,7 +1025,7 @@ export type Reason = Message<"kar.v1.Reason"> & {
  * Use `create(ReasonSchema)` to create a new message.
  */
 export const ReasonSchema: GenMessage<Reason> = /*@__PURE__*/
-  messageDesc(file_kar_v1_control, 20);
+  messageDesc(file_kar_v1_control, 21);
 
 /**
  * What an operator can see and change of a run, over a Unix socket.

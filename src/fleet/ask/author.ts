@@ -1,15 +1,15 @@
-import { type Clock, KarError } from "../base/mod.ts";
-import type { Bus } from "./bus.ts";
-import type { BusTime } from "./bus_time.ts";
-import { dateFor, slotBeginMs } from "./dates.ts";
-import { isVoid } from "./events.ts";
+import { type Clock, KarError, messageOf } from "../../base/mod.ts";
+import type { Bus } from "../bus.ts";
+import type { BusTime } from "../bus_time.ts";
+import { dateFor, slotBeginMs } from "../dates.ts";
+import { isVoid } from "../events.ts";
 import type {
   DatedEvent,
   FleetRow,
   PartHead,
   StoredClaim,
   StoredEvent,
-} from "./types.ts";
+} from "../types.ts";
 
 /** Others may publish meanwhile, and a slow connection may make an event void. */
 const TRIES_MAX = 10;
@@ -28,7 +28,10 @@ export interface AuthorOptions {
 }
 
 /** A change that is asked for. */
-export type FleetAsk = Pick<DatedEvent, "kind" | "value" | "durationMs">;
+export type FleetAsk = Pick<
+  DatedEvent,
+  "kind" | "value" | "durationMs" | "plan"
+>;
 
 /**
  * Asks all parts for a change: stores it with a date that all can keep.
@@ -50,16 +53,58 @@ export async function ask(
     const slot = dateFor(row, { nowMs: time.nowMs(), errorMs: time.errorMs });
     const event = { ...asked, slot, who };
     const afterSeq = known.at(-1)?.seq ?? 0;
-    const published = await bus.publish(event, afterSeq);
-    if (published.isStale) continue;
-    const { seq, storedMs } = published;
-    const stored = { ...event, seq, storedMs };
+    const stored = await store(bus, event, afterSeq);
+    if (stored === null) continue;
     if (!isVoid(row, stored)) return stored;
     known.push(stored);
   }
   throw new KarError(
     "cannotStart",
     `Cannot ask for ${asked.kind}: the way to the bus took too long, ${TRIES_MAX} times; ask again`,
+  );
+}
+
+/**
+ * Stores an event behind the last one that is known.
+ *
+ * A bus that has not answered may have stored it, and may store it yet. By then
+ * its date is too near for anybody, so one look tells what came of it.
+ *
+ * @returns null when others were stored meanwhile
+ */
+async function store(
+  bus: Bus,
+  event: DatedEvent,
+  afterSeq: number,
+): Promise<StoredEvent | null> {
+  try {
+    const published = await bus.publish(event, afterSeq);
+    if (published.isStale) return null;
+    const { seq, storedMs } = published;
+    return { ...event, seq, storedMs };
+  } catch (error) {
+    const found = await bus.look(null, afterSeq).catch(() => null);
+    if (found === null) throw maybeStored(event, error);
+    const [next] = found.events;
+    if (next !== undefined && isSame(next, event)) return next;
+    throw error;
+  }
+}
+
+/** Whether a stored event is the one that was published: each author has a name, and asks for one at a time. */
+function isSame(stored: StoredEvent, event: DatedEvent): boolean {
+  return stored.who === event.who && stored.kind === event.kind &&
+    stored.slot === event.slot && Object.is(stored.value, event.value) &&
+    stored.durationMs === event.durationMs && stored.plan === event.plan;
+}
+
+function maybeStored({ kind }: DatedEvent, cause: unknown): KarError {
+  return new KarError(
+    "cannotStart",
+    `It is not known whether all were asked for ${kind}: the bus has not answered (${
+      messageOf(cause)
+    }), and the change may hold; kar fleet status and the members' lines tell, look there before you ask again`,
+    { cause },
   );
 }
 
@@ -80,12 +125,30 @@ export async function confirmed(
   event: StoredEvent,
   heard: () => readonly PartHead[],
 ): Promise<Unconfirmed[]> {
-  const claims = await bus.claims();
+  const claims = await claimsOf(bus, event);
   const untilMs = slotBeginMs(row, event.slot) + CONFIRM_MS;
   for (;;) {
     const missing = unconfirmed(claims, heard(), { row, seq: event.seq });
     if (missing.length === 0 || time.nowMs() > untilMs) return missing;
     await new Promise<void>((resolve) => clock.after(CONFIRM_LOOK_MS, resolve));
+  }
+}
+
+/** It is stored by now: that nobody can be named must not look like a refusal. */
+async function claimsOf(
+  bus: Bus,
+  { kind, seq }: StoredEvent,
+): Promise<readonly StoredClaim[]> {
+  try {
+    return await bus.claims();
+  } catch (error) {
+    throw new KarError(
+      "cannotStart",
+      `Change ${seq} (${kind}) is stored and holds, but the bus does not say who should confirm it: ${
+        messageOf(error)
+      }`,
+      { cause: error },
+    );
   }
 }
 

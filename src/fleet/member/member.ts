@@ -1,12 +1,18 @@
-import { type Cancel, messageOf } from "../base/mod.ts";
+import { messageOf } from "../../base/mod.ts";
 import { AwakeTime } from "./awake.ts";
-import type { BusLook } from "./bus.ts";
-import { CLOCK_ERROR_WARN_MS } from "./bus_time.ts";
+import type { BusLook } from "../bus.ts";
+import { ClockWatch } from "./clock_watch.ts";
 import type { MemberOptions } from "./sender.ts";
-import { horizonOf, LEAD_MS, slotAtMs } from "./dates.ts";
-import { endSlotOf, EventOrder, trafficEventOf } from "./events.ts";
-import type { LateEvent, PartHead, StoredEvent } from "./types.ts";
-import { LATE_EVENTS_MAX } from "./wire.ts";
+import { horizonOf, LEAD_MS, slotAtMs } from "../dates.ts";
+import {
+  endSlotOf,
+  EventOrder,
+  trafficEventOf,
+  unreadText,
+} from "../events.ts";
+import type { LateEvent, PartHead, StoredEvent } from "../types.ts";
+import { LATE_EVENTS_MAX } from "../wire.ts";
+import { Timers } from "./timers.ts";
 
 /** Time between two looks at the bus. */
 const LOOK_MS = 250;
@@ -21,6 +27,8 @@ const RESERVE_MS = 400;
 const PATIENCE_MS_MIN = 600;
 /** An event is handed over so many slots before its date: until then its own breaker may still act. */
 const HAND_OVER_SLOTS = 10;
+/** Changes that nobody can read are told so often, each once. */
+const UNREAD_LINES_MAX = 5;
 
 /**
  * A member of a fleet: looks at the bus, keeps to the horizon, hands events to
@@ -36,7 +44,8 @@ export class FleetMember<Told extends PartHead> {
   /** All that were seen and count, which decide the end. */
   readonly #counting: StoredEvent[] = [];
   readonly #late: LateEvent[] = [];
-  readonly #cancels = new Map<string, Cancel>();
+  readonly #timers: Timers;
+  readonly #clock: ClockWatch;
   #horizon: number;
   /** Awake time when the last answered look was begun. */
   #vouchedMs = 0;
@@ -48,11 +57,15 @@ export class FleetMember<Told extends PartHead> {
   #isLooking = false;
   #seq = 0;
   #isOver = false;
-  #hasWarnedOfClock = false;
+  #unread = 0;
+  /** What of the last telling was left out, or why there was none; null = all was told. */
+  #untold: string | null = null;
 
   constructor(options: MemberOptions<Told>) {
     const { joined } = options;
     this.#o = options;
+    this.#timers = new Timers(options.clock);
+    this.#clock = new ClockWatch(options);
     this.#horizon = joined.horizon;
     this.#awake = new AwakeTime(options.clock.now());
     this.#order = new EventOrder(options.row);
@@ -66,19 +79,20 @@ export class FleetMember<Told extends PartHead> {
   /** Begins to look, and to tell. */
   start(): void {
     this.#end();
-    this.#again("tick", TICK_MS, () => this.#tick());
-    this.#again("look", LOOK_MS, () => void this.look());
-    this.#again("tell", TELL_MS, () => this.tell());
-    this.#again("clock", CLOCK_MS, () => void this.#lookAtClock());
-    this.#cancels.set("hint", this.#o.bus.onHint(() => void this.look()));
+    const timers = this.#timers;
+    timers.every("tick", TICK_MS, () => this.#tick());
+    timers.every("look", LOOK_MS, () => void this.look());
+    timers.every("tell", TELL_MS, () => this.tell());
+    timers.every("clock", CLOCK_MS, () => void this.#clock.look());
+    timers.keep("hint", this.#o.bus.onHint(() => void this.look()));
+    this.#prepareOffered();
     void this.look();
   }
 
   /** Stops both. */
   close(): void {
     this.#isOver = true;
-    for (const cancel of this.#cancels.values()) cancel();
-    this.#cancels.clear();
+    this.#timers.close();
   }
 
   /** Whether it goes on without the bus. */
@@ -107,7 +121,23 @@ export class FleetMember<Told extends PartHead> {
   /** Tells what was sent so far. */
   tell(): void {
     if (this.#isOver) return;
-    this.#o.bus.tell(this.snapshot());
+    const untold = this.#o.bus.tell(this.snapshot());
+    if (untold !== null && untold !== this.#untold) {
+      this.#o.say(untold, "warn");
+    }
+    this.#untold = untold;
+  }
+
+  /** Tells it in a moment, since somebody waits for it. */
+  tellSoon(): void {
+    this.#timers.once("soon", TELL_SOON_MS, () => this.tell());
+  }
+
+  /** Hands over what has waited for a plan that is ready now. */
+  planReady(): void {
+    if (this.#isOver) return;
+    this.#handOver();
+    this.tellSoon();
   }
 
   /** The next message, with a number of its own. */
@@ -164,14 +194,29 @@ export class FleetMember<Told extends PartHead> {
   #takeEvents(events: readonly StoredEvent[]): void {
     for (const event of events) {
       if (event.seq !== this.#order.lastSeq + 1) continue;
+      if (event.kind === "unread") this.#sayUnread(event);
       const counting = this.#order.take(event);
       if (counting === null) continue;
       this.#counting.push(counting);
+      if (counting.plan !== undefined) this.#o.plans?.prepare(counting.plan);
       if (counting.kind === "stop") this.#o.stopping?.(counting);
       if (trafficEventOf(counting) === null) this.#end();
       else this.#pending.push(counting);
     }
-    if (events.length > 0) this.#tellSoon();
+    if (events.length > 0) this.tellSoon();
+  }
+
+  /** A plan that was offered before it joined, and may be asked for. */
+  #prepareOffered(): void {
+    const last = this.#counting.findLast(({ plan }) => plan !== undefined);
+    if (last?.kind === "offer") this.#o.plans?.prepare(last.plan!);
+  }
+
+  #sayUnread(event: StoredEvent): void {
+    if (++this.#unread > UNREAD_LINES_MAX) return;
+    const isLast = this.#unread === UNREAD_LINES_MAX;
+    const more = isLast ? "; more such changes are not told" : "";
+    this.#o.say(`${unreadText(event)}${more}`, "warn");
   }
 
   #end(): void {
@@ -186,16 +231,23 @@ export class FleetMember<Told extends PartHead> {
     const now = slotAtMs(row, time.nowMs());
     while (
       this.#pending.length > 0 &&
-      this.#pending[0]!.slot <= now + HAND_OVER_SLOTS
+      this.#pending[0]!.slot <= now + HAND_OVER_SLOTS &&
+      this.#isReady(this.#pending[0]!)
     ) {
       const event = this.#pending.shift()!;
-      const { seq, slot } = event;
-      const heldSlot = sender.applyAt(trafficEventOf(event)!);
+      const { seq, slot, plan } = event;
+      const heldSlot = sender.applyAt(trafficEventOf(event)!, plan);
       if (heldSlot !== slot) this.#noteLate({ seq, slot, heldSlot });
     }
     const next = this.#pending[0]?.slot ?? Infinity;
     const horizon = this.#isAlone ? Infinity : this.#horizon;
     sender.holdFrom(Math.min(next, horizon));
+  }
+
+  /** Without its plan no slot of it is made. */
+  #isReady({ kind, plan }: StoredEvent): boolean {
+    const { plans } = this.#o;
+    return kind !== "plan" || plans === undefined || plans.isReady(plan!);
   }
 
   #noteLate(event: LateEvent): void {
@@ -230,48 +282,5 @@ export class FleetMember<Told extends PartHead> {
       ? "this part goes on alone"
       : "this part sends nothing until it can (fleet.on_bus_loss: hold)";
     this.#o.say(`${what}: ${next}`, "warn");
-  }
-
-  async #lookAtClock(): Promise<void> {
-    const { bus, clock, time, say } = this.#o;
-    try {
-      const look = await bus.clockLook(() => clock.now());
-      time.take(look);
-      const isBad = look.errorMs > CLOCK_ERROR_WARN_MS;
-      if (isBad && !this.#hasWarnedOfClock) {
-        say(
-          `The bus's clock is known to ${
-            look.errorMs.toFixed(0)
-          } ms only: the way to it is slow`,
-          "warn",
-        );
-      }
-      this.#hasWarnedOfClock ||= isBad;
-    } catch {
-      // The earlier result is used, with an error that grows.
-    }
-  }
-
-  #tellSoon(): void {
-    if (this.#cancels.has("soon")) return;
-    const cancel = this.#o.clock.after(TELL_SOON_MS, () => {
-      this.#cancels.delete("soon");
-      this.tell();
-    });
-    this.#cancels.set("soon", cancel);
-  }
-
-  #again(name: string, everyMs: number, task: () => void): void {
-    const next = () => {
-      this.#cancels.set(
-        name,
-        this.#o.clock.after(everyMs, () => {
-          if (this.#isOver) return;
-          next();
-          task();
-        }),
-      );
-    };
-    next();
   }
 }

@@ -1,15 +1,15 @@
-import type { Clock } from "../base/mod.ts";
-import type { TrafficEvent } from "../pattern/mod.ts";
-import type { Bus } from "./bus.ts";
-import type { BusTime } from "./bus_time.ts";
-import type { JoinedPart } from "./join.ts";
+import type { Clock } from "../../base/mod.ts";
+import type { TrafficEvent } from "../../pattern/mod.ts";
+import type { Bus } from "../bus.ts";
+import type { BusTime } from "../bus_time.ts";
+import type { JoinedPart } from "../join.ts";
 import type {
   FleetRow,
   LateEvent,
   PartHead,
   StoredClaim,
   StoredEvent,
-} from "./types.ts";
+} from "../types.ts";
 
 /** The run as a member sees it: it makes slots, and does not know the bus. */
 export interface PartSender {
@@ -21,14 +21,24 @@ export interface PartSender {
    */
   holdFrom(slot: number): number;
   /**
-   * Takes an event. @returns the slot from which it holds: its own, or the
-   * first one that certainly was not made
+   * Takes an event.
+   *
+   * @param plan SHA-256 of the plan that holds from there, for a `plan` event
+   * @returns the slot from which it holds: its own, or the first one that was surely not made
    */
-  applyAt(event: TrafficEvent): number;
+  applyAt(event: TrafficEvent, plan?: string): number;
   /** Ends before a slot, or as soon as it can. */
   endAt(slot: number): void;
   /** Sends nothing more. */
   halt(): void;
+}
+
+/** Gets the plans ready that are offered to a member, or asked for. */
+export interface MemberPlans {
+  /** Begins to, where that was not begun before. Never throws. */
+  prepare(plan: string): void;
+  /** Whether its sender can take it now. Until then no slot of it is made. */
+  isReady(plan: string): boolean;
 }
 
 /** Options of a `FleetMember`. */
@@ -42,6 +52,8 @@ export interface MemberOptions<Told extends PartHead> {
   /** Where it begins, and what it knows by then. */
   readonly joined: Pick<JoinedPart, "claim" | "events" | "horizon">;
   readonly sender: PartSender;
+  /** Absent = it is never reloaded. */
+  readonly plans?: MemberPlans;
   /** Makes the message of what it has sent, with what the protocol adds. */
   readonly told: (head: MemberHead) => Told;
   /** Called when the run was ended for all. */
