@@ -25,7 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["plan", "base trace protocol request config draft pattern threshold"],
   ["arrivals", "base trace protocol pattern plan"],
   ["learn", "base trace access draft pattern plan arrivals"],
-  ["merge", "base pattern plan arrivals"],
+  ["merge", "base trace pattern plan arrivals"],
   ["fleet", "base pattern plan arrivals merge"],
   ["nats", "base fleet"],
   ["transport", "base trace protocol gen request script plan"],

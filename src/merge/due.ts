@@ -8,6 +8,7 @@ import {
   Traffic,
 } from "../pattern/mod.ts";
 import type { HeldPlan, Plan } from "../plan/mod.ts";
+import type { TraceReader } from "../trace/mod.ts";
 import { numbered } from "./plans.ts";
 import type { PartName } from "./types.ts";
 
@@ -17,9 +18,14 @@ export interface SlotSpan {
   readonly to: number;
 }
 
+/** Opens the trace of a replay, the first time that it is asked for. */
+export type TraceOf = () => TraceReader;
+
 /** A part of a run, with what was made of its plan. */
 export interface PartTraffic extends PartName {
   readonly plan: Plan;
+  /** Needed where the plan is a replay, whose arrivals stand in its trace. */
+  readonly trace?: TraceOf | undefined;
   /** The slot in which the whole run was fired. */
   readonly fireSlot: number;
   /** In the order of their slots. */
@@ -44,7 +50,10 @@ export function dueOf(traffic: PartTraffic, { from, to }: SlotSpan): number {
 
 /** The traffic of a whole run, of which parts send their lanes. */
 export function trafficOf(
-  { plan, fireSlot, changes, plans = [] }: Omit<PartTraffic, keyof PartName>,
+  { plan, fireSlot, changes, plans = [] }: Omit<
+    PartTraffic,
+    keyof PartName | "trace"
+  >,
 ): Traffic {
   const fired = { slot: fireSlot, control: firedAt(fireSlot) };
   const later = changes.filter(({ slot }) => slot > fireSlot);
@@ -58,19 +67,23 @@ export function trafficOf(
   return new Traffic(patterns, events);
 }
 
-function sourceOf({ part, parts, ...run }: PartTraffic): ArrivalSource {
-  if (run.plan.replay !== undefined) throw noTrace();
+function sourceOf({ part, parts, trace, ...run }: PartTraffic): ArrivalSource {
   const traffic = trafficOf(run);
   return new ArrivalSource({
     plan: run.plan,
     lanes: lanesOf({ index: part, count: parts }),
     traffic,
+    replay: run.plan.replay === undefined ? null : {
+      reader: readerOf(trace),
+      firedSlotAt: (slot) => traffic.events.at(slot).firedSlot,
+    },
   });
 }
 
-function noTrace(): KarError {
-  return new KarError(
+function readerOf(trace: TraceOf | undefined): TraceReader {
+  if (trace !== undefined) return trace();
+  throw new KarError(
     "usage",
-    "Cannot tell what was due of a replay that was killed, or sent in parts: it stands in the trace, and in no record",
+    "Cannot tell what was due of this replay: it stands in its trace, and in no record",
   );
 }

@@ -1,7 +1,7 @@
 import { slotStartMs } from "../base/mod.ts";
 import type { Change } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { dueOf, firedAt, type SlotSpan } from "./due.ts";
+import { dueOf, firedAt, type SlotSpan, type TraceOf } from "./due.ts";
 import { missingParts, partsIn } from "./lanes.ts";
 import type { HoleReason, PartHole, PartName, PartSpan } from "./types.ts";
 
@@ -12,6 +12,8 @@ export interface WholeRunSpan {
   readonly fireSlot: number;
   /** The first slot after its end. */
   readonly endSlot: number;
+  /** Needed where the plan is a replay. */
+  readonly trace?: TraceOf | undefined;
   /** What was made of the plan in all parts alike, in the order of slots; absent = nothing. */
   readonly changes?: readonly Change[];
 }
@@ -81,7 +83,7 @@ function gapsOf(
 
 /** As much of a gap as lies within some slots. */
 function holeOf(
-  { plan, fireSlot, endSlot, changes: common = [] }: WholeRunSpan,
+  { plan, fireSlot, endSlot, trace, changes: common = [] }: WholeRunSpan,
   { gap: { before, ...gap }, part: { part, parts }, within }: GapWithin,
 ): PartHole[] {
   const from = Math.max(gap.from, within.from);
@@ -94,7 +96,8 @@ function holeOf(
   // A part that was not there would have taken in what all others have.
   const missed = common.filter(({ slot }) => slot > gap.from && slot < gap.to);
   const changes = [{ slot: gap.from, control }, ...missed];
-  const due = dueOf({ plan, fireSlot, part, parts, changes }, { from, to });
+  const traffic = { plan, fireSlot, part, parts, changes, trace };
+  const due = dueOf(traffic, { from, to });
   return [{
     part,
     parts,

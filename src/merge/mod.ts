@@ -11,7 +11,13 @@
  * @module
  */
 export { commonChanges, type KnownChanges } from "./changes.ts";
-export { dueOf, firedAt, type SlotSpan, trafficOf } from "./due.ts";
+export {
+  dueOf,
+  firedAt,
+  type SlotSpan,
+  type TraceOf,
+  trafficOf,
+} from "./due.ts";
 export { holesOf } from "./holes.ts";
 export {
   lanesCount,

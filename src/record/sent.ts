@@ -1,5 +1,10 @@
 import { KarError, SLOT_MS } from "../base/mod.ts";
-import { lanesIn, type PartSpan, trafficOf } from "../merge/mod.ts";
+import {
+  lanesIn,
+  type PartSpan,
+  type TraceOf,
+  trafficOf,
+} from "../merge/mod.ts";
 import type { Traffic } from "../pattern/mod.ts";
 import type { Plan } from "../plan/mod.ts";
 import { readPart } from "./merge/mod.ts";
@@ -17,11 +22,15 @@ export interface SentTraffic {
 /**
  * The plan, lanes and time of a record.
  *
+ * @param trace needed where a replay was killed
  * @throws {KarError} `usage` when its run was never fired, or has had another
  *   plan before: the arrivals of one plan are made again
  */
-export function sentTraffic(reader: RecordReader): SentTraffic {
-  const { run: { plan }, fireSlot, firedMs, spans } = readPart(reader);
+export function sentTraffic(
+  reader: RecordReader,
+  trace?: TraceOf,
+): SentTraffic {
+  const { run: { plan }, fireSlot, firedMs, spans } = readPart(reader, trace);
   const changes = reader.changes({ from: -Infinity, to: Infinity });
   const plans = new Set(
     changes.filter(({ slot }) => slot >= fireSlot)

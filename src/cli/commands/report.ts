@@ -16,6 +16,7 @@ import {
 } from "../follow/outputs.ts";
 import { OUT_FORMATS } from "../page/formats.ts";
 import { recordPage } from "../record/page.ts";
+import { traceOf } from "../replay/trace_of.ts";
 import { dataOf } from "./page.ts";
 import type { System } from "../system.ts";
 import { type OutFlag, startMsIn, type StartTime } from "../values.ts";
@@ -26,6 +27,8 @@ export interface ReportFlags {
   readonly to?: StartTime | undefined;
   readonly out?: readonly OutFlag[] | undefined;
   readonly report?: ReportForm | undefined;
+  /** Where the trace of a merged replay is; absent = where it was. */
+  readonly trace?: string | undefined;
   /** Another record, laid over this one on the page. */
   readonly with?: string | undefined;
 }
@@ -45,7 +48,10 @@ export async function report(
   return await withRecords(system, words, async ([record, other]) => {
     await checkOutputs(outputs);
     const span = spanOf(record!, flags);
-    const snapshot = snapshotOf(record!, span);
+    const { trace } = flags;
+    using opened = new DisposableStack();
+    const open = traceOf(record, { trace, opened });
+    const snapshot = snapshotOf(record!, span, open);
     const page = {
       ...recordPage(record!, span),
       ...(other && { other: dataOf(other) }),

@@ -41,6 +41,7 @@ import { type LoadedPlan, loadPlan } from "../load_plan.ts";
 import { openOtlp } from "../metrics/otlp.ts";
 import { openWatch, type PageWatch } from "../page/watch.ts";
 import type { System } from "../system.ts";
+import { checkGoesOn } from "../replay/goes_on.ts";
 import { EarlyStop } from "../run/early_stop.ts";
 import {
   checkCommonStart,
@@ -119,6 +120,8 @@ async function prepare(system: System, flags: RunFlags): Promise<PreparedRun> {
   const saved = await savedOf(system, flags);
   const drawnSeed = saved?.seed;
   const loaded = await loadPlan(system, { ...flags, drawnSeed });
+  const durationMs = flags.duration;
+  checkGoesOn(loaded.plan, { saved, durationMs, nowMs });
   const options = optionsOf(loaded, flags, { saved, nowMs });
   return { outputs, loaded, saved, options, nowMs, part: null };
 }

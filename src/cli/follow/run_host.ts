@@ -163,9 +163,18 @@ function optionsOf(
     config: flags.config,
     logFormat: flags.logFormat,
     readPlan: ({ pattern }) =>
-      loadPlan(system, { ...flags, drawnSeed: pattern.seed }),
+      flags.replay === undefined
+        ? loadPlan(system, { ...flags, drawnSeed: pattern.seed })
+        : Promise.reject(noReload()),
     ...tells,
   };
+}
+
+function noReload(): KarError {
+  return new KarError(
+    "usage",
+    "A replay cannot be reloaded: it has its trace and the options that it was started with, and no file that could have changed; stop it, and start another one",
+  );
 }
 
 function hosted(

@@ -5,10 +5,10 @@ import {
   sentTraffic,
   snapshotOf,
 } from "../../record/mod.ts";
-import { openTrace } from "../../transport/mod.ts";
 import type { FailureKind } from "../../protocol/mod.ts";
 import type { TargetSnapshot } from "../../stats/mod.ts";
 import type { Expected } from "../../verify/mod.ts";
+import { traceOf } from "../replay/trace_of.ts";
 
 /** Failures in which the server has answered, so that it has a line for each. */
 const ANSWERED: readonly FailureKind[] = ["status", "check", "truncated"];
@@ -18,6 +18,8 @@ export interface ExpectedOptions {
   /** Names of the targets that the server is; absent = all. */
   readonly targets: readonly string[] | undefined;
   readonly slackMs: number;
+  /** Where the trace of a replay is; absent = where it was. */
+  readonly trace?: string | undefined;
   /** Closes the trace of a replay, once nothing more is asked of what is expected. */
   readonly opened: DisposableStack;
 }
@@ -29,9 +31,10 @@ export interface ExpectedOptions {
  */
 export function expectedOf(
   reader: RecordReader,
-  { targets, slackMs, opened }: ExpectedOptions,
+  { targets, slackMs, trace, opened }: ExpectedOptions,
 ): Expected {
-  const { plan, traffic, spans, offsetMs } = sentTraffic(reader);
+  const open = traceOf(reader, { trace, opened });
+  const { plan, traffic, spans, offsetMs } = sentTraffic(reader, open);
   if (plan.journeys !== undefined && plan.journeys.length > 0) {
     throw new KarError(
       "usage",
@@ -45,12 +48,9 @@ export function expectedOf(
     seen.reduce((total, target) => total + of(target), 0);
   // Workers of a killed process were a slot apart: some did not come so far.
   const behind = spans.reduce((n, { over }) => n + Math.max(0, -over), 0);
-  const { replay } = plan;
   return {
     ...{ plan, traffic, offsetMs, slackMs },
-    ...(replay && {
-      trace: opened.use(openTrace(replay.trace, replay.digest)).reader,
-    }),
+    ...(plan.replay && { trace: open() }),
     spans: spans.map(({ fromSlot, toSlot, lanes, end }) => ({
       from: fromSlot,
       to: toSlot,

@@ -10,6 +10,8 @@ export interface ReplayOptions {
   readonly methods: readonly string[];
   readonly speed: number;
   readonly rate: number;
+  /** Of dates that say none; absent = the system's. */
+  readonly zone?: string | undefined;
 }
 
 /** Forms that are sent, one for each name. */
@@ -29,7 +31,7 @@ export function sentForms(
 
 /** The config of a replay: its targets, and the mean of its rate. */
 export function replayText(head: TraceHead, options: ReplayOptions): string {
-  const { target, speed, rate } = options;
+  const { target, speed, rate, zone } = options;
   const sent = sentForms(head, options);
   const sets = new Map(
     sent.flatMap(({ data }) => data === null ? [] : [[data.name, data.line]]),
@@ -55,6 +57,7 @@ export function replayText(head: TraceHead, options: ReplayOptions): string {
     ]),
     ...(sets.size === 0 ? [] : ["data:"]),
     ...[...sets].map(([name, line]) => `  ${name}: ${line}`),
+    ...(zone === undefined ? [] : [`timezone: ${quoted(zone)}`]),
     "controller:",
     `  base_tps: ${mean}`,
     `  max_tps: ${mean}`,

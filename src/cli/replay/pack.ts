@@ -14,6 +14,7 @@ import { logBytes } from "../learn/log_bytes.ts";
 import { ReadingProgress } from "../learn/progress.ts";
 import { formatNamed, type LearnFormat } from "../learn/read_logs.ts";
 import type { System } from "../system.ts";
+import { headOf, LogSecret, withHead } from "./secret.ts";
 
 /** How a log becomes a trace. */
 export interface PackFlags {
@@ -27,10 +28,8 @@ export interface PackFlags {
 const WINDOW_US = 10e6;
 /** Share of requests that may come later than that. */
 const LATE_MAX = 0.01;
-/** The same log is packed to the same bytes, whoever packs it. */
-const KEY = 98;
-const PARTS = 256;
-const FORM_UNIT = PARTS;
+/** A form and a part of the clients as one number. */
+const FORM_UNIT = 256;
 
 /** What became of a log that was packed. */
 export interface Packed {
@@ -81,18 +80,21 @@ async function packInto(
     packed++;
     packer.add(us, Math.floor(tag / FORM_UNIT), tag % FORM_UNIT);
   });
-  const reader = new LogReader({
-    ...readerOptions(flags),
-    key: KEY,
-    passed: ({ us, row, client, line }) => {
-      const before = window.late;
-      // Without a client each request is one of its own.
-      const part = (client === 0 ? Math.imul(line, 0x9e3779b1) : client) >>> 24;
-      window.add(us, row * FORM_UNIT + part);
-      if (window.late > before && lateLine === 0) lateLine = line;
-    },
-  });
-  await readInto(system, log, { reader, drain });
+  const open = (secret: LogSecret) =>
+    new LogReader({
+      ...readerOptions(flags),
+      key: secret.key,
+      passed: ({ us, row, client, line }) => {
+        const before = window.late;
+        // Without a client each request is one of its own.
+        const part = client === 0
+          ? Math.imul(line, 0x9e3779b1) >>> 24
+          : secret.partOf(client);
+        window.add(us, row * FORM_UNIT + part);
+        if (window.late > before && lateLine === 0) lateLine = line;
+      },
+    });
+  const reader = await readLog(system, log, { open, drain });
   window.end();
   const facts = reader.end();
   const { late } = window;
@@ -115,23 +117,28 @@ function readerOptions({ format, stamp, zone }: PackFlags) {
   };
 }
 
-async function readInto(
+/** Reads all of a log. */
+async function readLog(
   system: System,
   log: string,
-  { reader, drain }: {
-    readonly reader: LogReader;
+  { open, drain }: {
+    readonly open: (secret: LogSecret) => LogReader;
     /** Writes what was packed so far. */
     readonly drain: () => Promise<void>;
   },
-): Promise<void> {
+): Promise<LogReader> {
   const progress = new ReadingProgress(system, log);
+  let reader: LogReader | null = null;
   try {
-    for await (const { bytes, done } of logBytes(log)) {
+    for await (const { bytes, done } of withHead(logBytes(log))) {
+      reader ??= open(new LogSecret(headOf(bytes)));
       reader.push(bytes);
       await drain();
       progress.add(bytes.length, done);
     }
+    reader ??= open(new LogSecret(new Uint8Array(0)));
     reader.endFile();
+    return reader;
   } catch (error) {
     if (!(error instanceof NoLog)) throw error;
     throw new KarError(

@@ -86,6 +86,7 @@ export function addReplay(tree: Command, { system, ended }: TreeContext): void {
     .option("--screen", "show the live screen; needs a terminal")
     .option("--ui", "serve the live page")
     .option("--name <NAME>", "keep log and state under this name")
+    .option("--resume", "continue where the last replay of this name stopped")
     .addOption(
       new Option("--log-format <FORMAT>", "format of log lines")
         .choices(["text", "json"]).default("text" as const),
@@ -96,6 +97,7 @@ export function addReplay(tree: Command, { system, ended }: TreeContext): void {
         "kar replay access.log --target http://localhost:8080",
         "kar replay access.log.gz --target http://staging:8080 --rate 3 --save t.kartrace",
         "kar replay t.kartrace --target http://localhost:8080 --speed 2 --digest",
+        "kar replay t.kartrace --target http://localhost:8080 --name friday --resume",
       ),
     )
     .action(async (path, flags) => {

@@ -10,6 +10,7 @@ import { examples, type TreeContext } from "./context.ts";
 
 /** How far clocks that are kept by NTP are apart at most. */
 const SLACK_MS = 100;
+const TRACE_HELP = "where the trace of a replay is; else where it was";
 
 /** The commands that read what a run has left. */
 export function addRecords(tree: Command, context: TreeContext): void {
@@ -35,6 +36,7 @@ function addReport(tree: Command, { system, ended }: TreeContext): void {
       outValue,
     )
     .option("--with <RECORD>", "lay another one over it, in html")
+    .option("--trace <TRACE>", TRACE_HELP)
     .addOption(
       new Option("--report <FORM>", "how much of it to print")
         .choices(["full", "short"]).default("full" as const),
@@ -119,6 +121,7 @@ function addMerge(tree: Command, { system, ended }: TreeContext): void {
     .description("one run of the records of its parts")
     .argument("<PART...>", "records of parts that were sent with --stripe")
     .option("--record <FILE>", "keep the merged record there")
+    .option("--trace <TRACE>", TRACE_HELP)
     .option(
       "--out <FORMAT=FILE>",
       "write its report as json, html, text, csv, hlog, junit or md too; - is standard output; repeatable",
@@ -171,6 +174,7 @@ function addVerify(tree: Command, { system, ended }: TreeContext): void {
         "how far the clocks of kar and server may be apart",
       ).argParser(delayValue).default(SLACK_MS, "100ms"),
     )
+    .option("--trace <TRACE>", TRACE_HELP)
     .option("--json", "print it as JSON")
     .addHelpText(
       "after",

@@ -42,5 +42,7 @@ export {
 export {
   removeTemporary,
   sweepTemporary,
+  type TemporaryFile,
   temporaryRecord,
+  temporaryTrace,
 } from "./temporary.ts";

@@ -8,13 +8,13 @@ import {
   runtimeFolder,
   stateFolder,
 } from "./folders.ts";
-import { isLocked } from "./lock.ts";
+import { isLocked, takeLock } from "./lock.ts";
 
 /** Files that are looked at. */
 const FILES_MAX = 10_000;
-/** A record of nobody's name, and what SQLite and kar put beside it. */
+/** A record of nobody's name or a trace, and what SQLite and kar put beside them. */
 const FILE_REGEXP =
-  /^(run-\d+-[0-9a-f]{8}\.kar)(?:-wal|-shm|-journal|\.lock)?$/;
+  /^(run-\d+-[0-9a-f]{8}\.kar(?:trace)?)(?:-wal|-shm|-journal|\.lock)?$/;
 const BESIDE = ["", "-wal", "-shm", "-journal", ".lock"];
 const NAME_BYTES = 4;
 
@@ -23,13 +23,48 @@ const NAME_BYTES = 4;
  *
  * @throws {KarError} when there is no folder for it
  */
-export async function temporaryRecord(env: Env, pid: number): Promise<string> {
-  const folder = await usableFolder(env);
-  const drawn = crypto.getRandomValues(new Uint8Array(NAME_BYTES)).toHex();
-  return join(folder.path, `run-${pid}-${drawn}.kar`);
+export function temporaryRecord(env: Env, pid: number): Promise<string> {
+  return temporaryFile(env, { pid, ending: "kar" });
 }
 
-/** Removes such a record, and what lies beside it. */
+/** A file that nobody but its process keeps. */
+export interface TemporaryFile {
+  readonly path: string;
+  /** Removes it. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Where a trace is packed that goes with its replay. Of one whose process was
+ * killed the next run makes an end.
+ *
+ * @throws {KarError} when there is no folder for it
+ */
+export async function temporaryTrace(
+  env: Env,
+  pid: number,
+): Promise<TemporaryFile> {
+  const path = await temporaryFile(env, { pid, ending: "kartrace" });
+  const lock = await takeLock(`${path}.lock`);
+  return {
+    path,
+    remove: async () => {
+      await removeTemporary(path);
+      lock?.release();
+    },
+  };
+}
+
+async function temporaryFile(
+  env: Env,
+  { pid, ending }: { readonly pid: number; readonly ending: string },
+): Promise<string> {
+  const folder = await usableFolder(env);
+  const drawn = crypto.getRandomValues(new Uint8Array(NAME_BYTES)).toHex();
+  return join(folder.path, `run-${pid}-${drawn}.${ending}`);
+}
+
+/** Removes such a file, and what lies beside it. */
 export async function removeTemporary(path: string): Promise<void> {
   for (const end of BESIDE) await Deno.remove(path + end).catch(() => {});
 }

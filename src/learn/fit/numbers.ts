@@ -1,4 +1,4 @@
-import { draw, streamKey } from "../../base/mod.ts";
+import { draw, type StreamKey, streamKey } from "../../base/mod.ts";
 
 /** The median of some numbers, which are sorted for it; NaN of none. */
 export function medianOf(values: Float64Array): number {
@@ -40,8 +40,12 @@ export function sumOf(values: ArrayLike<number>): number {
 
 /** Random numbers, the same each time. */
 export class ManyDraws {
-  readonly #key = streamKey(98, 0x6c6e);
+  readonly #key: StreamKey;
   #next = 0;
+
+  constructor(seed = 98) {
+    this.#key = streamKey(seed, 0x6c6e);
+  }
 
   /** Uniform in [0, 1). */
   unit(): number {

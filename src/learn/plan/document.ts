@@ -25,16 +25,20 @@ const SAFE = /^(?:GET|HEAD|OPTIONS)$/;
  */
 export function planText(learned: Learned, options: PlanTextOptions): string {
   const { mix, journey } = learned;
-  const targets = (mix?.targets ?? []).filter(({ method }) =>
-    SEGMENTS_SENT.test(method)
-  );
+  const all = mix?.targets ?? [];
+  const targets = all.filter(({ method }) => SEGMENTS_SENT.test(method));
   const names = new Paths();
   const paths = targets.map((target) => names.of(target));
-  const isVisits = journey?.verdict === "fitted" && targets.length > 0 &&
-    journey.visits.every(({ steps }) => steps.every((i) => i < targets.length));
+  // States are places among all of them.
+  const pathOf = new Map(targets.map((target, i) => [target, paths[i]!]));
+  const isVisits = journey?.verdict === "fitted" &&
+    journey.visits.length > 0 &&
+    journey.visits.every(({ steps }) =>
+      steps.every((i) => pathOf.has(all[i]!))
+    );
   const perArrival = isVisits ? requestsOf(journey!) : 1;
   const sent = isVisits
-    ? journeyLines({ journey: journey!, targets, paths }, options)
+    ? journeyLines({ journey: journey!, targets: all, pathOf }, options)
     : targetLines({ learned, targets, paths }, options);
   const sets = paths.flatMap(({ data }) => data === null ? [] : [data]);
   return [
@@ -65,7 +69,7 @@ function requestsOf({ visits }: JourneyFit): number {
     (sum, visit) => sum + visit.weight * visit.steps.length,
     0,
   );
-  return steps / Math.max(1, weight);
+  return steps / weight;
 }
 
 interface Sent {
@@ -117,16 +121,20 @@ function evidenceOf({ share, count, statuses }: MixTarget): string {
 }
 
 function journeyLines(
-  { journey, targets, paths }: Sent & { readonly journey: JourneyFit },
+  { journey, targets, pathOf }: {
+    readonly journey: JourneyFit;
+    readonly targets: readonly MixTarget[];
+    readonly pathOf: ReadonlyMap<MixTarget, PathTemplate>;
+  },
   { target }: PlanTextOptions,
 ): string[] {
   const think = formatDuration(roundMs(journey.thinkSec));
-  const lines = ["journeys: # drawn from the chain of what is asked for next"];
+  const lines = ["journeys:", ...chainLines(journey, targets).map(indented)];
   journey.visits.forEach(({ steps, weight }, v) => {
     lines.push(
       `  - name: visit ${v + 1}`,
       `    base: ${quoted(bare(target))}`,
-      `    weight: ${weight}`,
+      `    weight: ${digits(100 * weight)}`,
       "    steps:",
     );
     const used = new Map<number, number>();
@@ -138,12 +146,39 @@ function journeyLines(
       const thinks = i + 1 < steps.length ? `, think: { mean: ${think} }` : "";
       lines.push(
         `      - { name: ${quoted(step)}, ${method.toLowerCase()}: ${
-          quoted(paths[state]!.path)
+          quoted(pathOf.get(targets[state]!)!.path)
         }${thinks} }`,
       );
     });
   });
   return lines;
+}
+
+/** What is asked for next, as it was seen: the evidence for the visits. */
+function chainLines(
+  { chain, seen, states, apart, sessions, visits }: JourneyFit,
+  targets: readonly MixTarget[],
+): string[] {
+  const nameOf = (state: number) => targets[states[state]!]?.name ?? "end";
+  const rows = chain.flatMap((row, state) => {
+    const next = row.flatMap((share, to) =>
+      share < 0.005 ? [] : [`${nameOf(to)} ${share.toFixed(2)}`]
+    ).join(", ");
+    // The standard error of a chance is highest at one half.
+    const error = 0.5 / Math.sqrt(Math.max(1, seen[state]!));
+    return next === "" ? [] : [
+      `#   ${nameOf(state)} -> ${next} (± ${
+        digits(Math.max(error, 0.001), 1)
+      })`,
+    ];
+  });
+  return [
+    `# what ${counted(sessions)} visits asked for next:`,
+    ...rows,
+    `# the ${visits.length} visits below have these chances within ${
+      apart.toFixed(2)
+    }, and their lengths`,
+  ];
 }
 
 /** Without the slash that the path begins with. */

@@ -28,6 +28,7 @@ export function headLines(learned: Learned): string[] {
     ...ceilingLines(learned),
     ...mixLines(learned),
     ...journeyNotes(learned),
+    "Not told by it, and keys of pattern: dates that differ (calendar), growth (trend), shares of targets that wander (mix).",
   ];
   return lines.map((line) => `# ${comment(line)}`);
 }

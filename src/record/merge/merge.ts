@@ -7,6 +7,7 @@ import {
   partsIn,
   type PartSpan,
   togetherOf,
+  type TraceOf,
 } from "../../merge/mod.ts";
 import type { Change } from "../../pattern/mod.ts";
 import { addTotals, NO_TOTALS } from "../../stats/mod.ts";
@@ -42,6 +43,8 @@ export interface MergedFile {
   readonly path: string;
   /** Version of kar. */
   readonly kar: string;
+  /** The trace of a replay; needed where something of one is in no record. */
+  readonly trace?: TraceOf;
 }
 
 /**
@@ -53,12 +56,12 @@ export interface MergedFile {
  */
 export function mergeRecords(
   readers: readonly RecordReader[],
-  { path, kar }: MergedFile,
+  { path, kar, trace }: MergedFile,
 ): void {
-  const records = readers.map(readPart);
+  const records = readers.map((reader) => readPart(reader, trace));
   const spans = togetherOf(records);
   const parts = inOrder(records, spans);
-  const merged = mergedOf(parts, spans);
+  const merged = mergedOf(parts, spans, trace);
   const db = openToWrite(path, BYTES_MAX);
   try {
     writeRows(db, parts);
@@ -79,11 +82,13 @@ interface Merged {
 function mergedOf(
   parts: readonly PartRecord[],
   spans: readonly PartSpan[],
+  trace: TraceOf | undefined,
 ): Merged {
   const { run: { plan }, fireSlot } = parts[0]!;
   const endSlot = Math.max(...parts.map(({ endSlot }) => endSlot));
   const changes = commonChanges(parts.map(knownIn));
-  const holes = holesOf({ plan, fireSlot, endSlot, changes }, spans);
+  const run = { plan, fireSlot, endSlot, changes, trace };
+  const holes = holesOf(run, spans);
   return { spans, changes, moment: mergedMoment(parts, { spans, holes }) };
 }
 

@@ -4,6 +4,7 @@ import {
   firedAt,
   type PartsOfRun,
   type PartSpan,
+  type TraceOf,
 } from "../../merge/mod.ts";
 import { TALLY, type Totals } from "../../stats/mod.ts";
 import type { TimelineRow } from "../interval/mod.ts";
@@ -27,9 +28,10 @@ export interface PartRecord extends PartsOfRun {
 /**
  * What a record says of the part of a run that it holds.
  *
+ * @param trace needed where a replay was killed
  * @throws {KarError} `usage` when it holds nothing, or was never fired
  */
-export function readPart(reader: RecordReader): PartRecord {
+export function readPart(reader: RecordReader, trace?: TraceOf): PartRecord {
   const runs = reader.runs();
   const run = runs.findLast(({ moment }) => moment !== null);
   const moment = run?.moment ?? null;
@@ -48,7 +50,8 @@ export function readPart(reader: RecordReader): PartRecord {
     fireSlot,
     firedMs: first.begunMs - aheadMs,
     endSlot: slotAt(moment.endMs ?? moment.nowMs),
-    spans: moment.merged?.spans ?? spansOf(reader, runs, fireSlot),
+    spans: moment.merged?.spans ??
+      spansOf(reader, runs, { fireSlot, trace }),
   };
 }
 
@@ -62,7 +65,7 @@ export function totalsOf({ reader, run }: PartRecord): Totals {
 function spansOf(
   reader: RecordReader,
   runs: readonly RunRow[],
-  fireSlot: number,
+  { fireSlot, trace }: Pick<CountedSpan, "fireSlot" | "trace">,
 ): PartSpan[] {
   return runs.map((run, i) => {
     const { moment, endedMs, machine: { host } } = run;
@@ -80,6 +83,7 @@ function spansOf(
       fromSlot,
       toSlot,
       fireSlot,
+      trace,
       next: runs[i + 1],
     };
     return {
@@ -96,6 +100,7 @@ interface CountedSpan {
   readonly fromSlot: number;
   readonly toSlot: number;
   readonly fireSlot: number;
+  readonly trace: TraceOf | undefined;
   /** The process that went on in the same record. */
   readonly next: RunRow | undefined;
 }
@@ -107,14 +112,14 @@ interface CountedSpan {
  */
 function overOf(
   reader: RecordReader,
-  { run, fromSlot, toSlot, fireSlot, next }: CountedSpan,
+  { run, fromSlot, toSlot, fireSlot, trace, next }: CountedSpan,
 ): number {
   const { plan, part, parts } = run;
   const whole = Math.floor((toSlot - fromSlot) / SLOTS_PER_SEC);
   const from = fromSlot + SLOTS_PER_SEC * Math.max(0, whole - UNSURE_SEC);
   const changes = reader.changes({ from: -Infinity, to: Infinity });
   const planned = dueOf(
-    { plan, plans: reader.plans(), fireSlot, changes, part, parts },
+    { plan, plans: reader.plans(), fireSlot, changes, part, parts, trace },
     { from, to: toSlot },
   );
   const second = Math.floor(from / SLOTS_PER_SEC);

@@ -1,5 +1,5 @@
 import { isoTime, KarError, slotOf, SLOTS_PER_SEC } from "../../base/mod.ts";
-import { holesOf } from "../../merge/mod.ts";
+import { holesOf, type TraceOf } from "../../merge/mod.ts";
 import { commonest } from "../../pattern/mod.ts";
 import {
   heldIndex,
@@ -49,25 +49,28 @@ interface Parts {
  * The snapshot that a report is made of: of a run that has ended, the same as
  * its own; of a span, and of a run that was killed, what its intervals come to.
  *
+ * @param trace needed for a span of a merged replay that lacks something
  * @throws {KarError} `usage` for a span in which nothing was written,
  *   `cannotStart` for a record that is damaged
  */
 export function snapshotOf(
   record: RecordReader,
   span: Partial<TimeSpan> | undefined,
+  trace?: TraceOf,
 ): Snapshot {
-  return readingOf(record.path, () => snapshotIn(record, span));
+  return readingOf(record.path, () => snapshotIn(record, span, trace));
 }
 
 function snapshotIn(
   record: RecordReader,
   span: Partial<TimeSpan> | undefined,
+  trace: TraceOf | undefined,
 ): Snapshot {
   const run = record.runs().at(-1);
   const { moment } = run ?? {};
   if (run === undefined || !moment) throw nothingIn(record, span);
   if (span !== undefined && !isWhole(record, span)) {
-    return composed(spanParts(record, run, span));
+    return composed(spanParts(record, { ...run, trace }, span));
   }
   const ending = record.ending();
   return composed(
@@ -103,9 +106,12 @@ function unendedParts(record: RecordReader, run: RunRow): Parts {
   };
 }
 
+/** A run with what its arrivals stand in, where it is a replay. */
+type TracedRun = RunRow & { readonly trace: TraceOf | undefined };
+
 function spanParts(
   record: RecordReader,
-  last: RunRow,
+  last: TracedRun,
   asked: Partial<TimeSpan>,
 ): Parts {
   const measures = record.measures(asked);
@@ -148,7 +154,7 @@ function planIn(
 /** How the run was, with the times of a span, and the verdict on that span. */
 function momentIn(
   record: RecordReader,
-  run: RunRow,
+  run: TracedRun,
   { load, ...measures }: SpanMeasures & { readonly load: Load },
 ): StoredMoment {
   const { span } = measures;
@@ -172,7 +178,7 @@ function momentIn(
 /** What parts of a run lack in a span. */
 function mergedIn(
   record: RecordReader,
-  { plan, moment }: RunRow,
+  { plan, moment, trace }: TracedRun,
   { from, to }: TimeSpan,
 ): Pick<StoredMoment, "merged"> {
   const { merged, control, endMs, nowMs } = moment!;
@@ -180,8 +186,7 @@ function mergedIn(
   const { spans } = merged;
   const fireSlot = control.firedSlot ?? 0;
   const whole = {
-    plan,
-    fireSlot,
+    ...{ plan, trace, fireSlot },
     endSlot: slotOf(endMs ?? nowMs),
     changes: record.changes({ from: -Infinity, to: Infinity }),
   };

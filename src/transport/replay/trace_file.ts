@@ -53,7 +53,7 @@ function opened(path: string): Deno.FsFile {
     throw refused(
       path,
       error instanceof Deno.errors.NotFound
-        ? `the file does not exist; kar replay LOG --target URL --digest --save ${path} packs its log into the same trace again`
+        ? "the file does not exist"
         : messageOf(error),
     );
   }

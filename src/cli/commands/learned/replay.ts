@@ -9,6 +9,11 @@ import {
 } from "../../../base/mod.ts";
 import { lengthUsOf } from "../../../trace/mod.ts";
 import { openTrace, type TraceFile } from "../../../transport/mod.ts";
+import {
+  sweepTemporary,
+  type TemporaryFile,
+  temporaryTrace,
+} from "../../../daemon/mod.ts";
 import { mayFire } from "../../follow/consent.ts";
 import { givenUrl } from "../../line/url.ts";
 import { checkSave } from "../../line/save.ts";
@@ -66,7 +71,10 @@ export async function replay(
   const kept = isPacked ? path : flags.save;
   const isKept = kept !== undefined;
   // A record names it, and is read from any folder.
-  const trace = isKept ? resolve(kept) : await tempTrace();
+  const place = isKept
+    ? { path: resolve(kept), remove: () => Promise.resolve() }
+    : await placeOfTrace(system);
+  const trace = place.path;
   try {
     if (!isPacked) await pack(system, [path, trace], flags);
     if (!isKept) tellUnkept(system, flags);
@@ -74,7 +82,7 @@ export async function replay(
     if (isPacked && !file.reader.isWhole()) throw damaged(path);
     return await send(system, { file, trace, target }, flags);
   } finally {
-    if (!isKept) await Deno.remove(trace).catch(() => {});
+    await place.remove();
   }
 }
 
@@ -97,8 +105,17 @@ function damaged(path: string): KarError {
   );
 }
 
-function tempTrace(): Promise<string> {
-  return Deno.makeTempFile({ prefix: "kar-replay-", suffix: ".kartrace" });
+/** Beside what else lives as long as its process, where the next start removes what a kill left. */
+async function placeOfTrace({ env, pid }: System): Promise<TemporaryFile> {
+  await sweepTemporary(env);
+  try {
+    return await temporaryTrace(env, pid);
+  } catch {
+    // There is no folder of kar's own, as without a home.
+    const end = { prefix: "kar-replay-", suffix: ".kartrace" };
+    const path = await Deno.makeTempFile(end);
+    return { path, remove: () => Deno.remove(path).catch(() => {}) };
+  }
 }
 
 /** What is sent can be made again from a record and its trace only. */
@@ -146,7 +163,8 @@ async function send(
 ): Promise<number> {
   const { head } = reader;
   const { speed = 1, rate = 1, loop = 1 } = flags;
-  const options = { target, speed, rate, methods: flags.methods ?? SAFE };
+  const { methods = SAFE, zone } = flags;
+  const options = { target, speed, rate, methods, zone };
   const sent = sentForms(head, options);
   if (sent.length === 0) {
     throw nothingToSend(head.forms.length, options.methods);

@@ -18,6 +18,7 @@ import {
 } from "../../follow/outputs.ts";
 import { withRecords } from "../../record/opened.ts";
 import { recordPage } from "../../record/page.ts";
+import { traceOf } from "../../replay/trace_of.ts";
 import type { System } from "../../system.ts";
 import type { OutFlag } from "../../values.ts";
 
@@ -25,6 +26,8 @@ import type { OutFlag } from "../../values.ts";
 export interface MergeFlags {
   /** Where the merged record is kept; else only its report is. */
   readonly record?: string | undefined;
+  /** Where the trace of a replay is; else where the first part had it. */
+  readonly trace?: string | undefined;
   readonly out?: readonly OutFlag[] | undefined;
   readonly report?: ReportForm | undefined;
 }
@@ -43,7 +46,9 @@ export async function merge(
   try {
     const made = join(folder, "merged.kar");
     await withRecords(system, words, (readers) => {
-      mergeRecords(readers, { path: made, kar: manifest.version });
+      using opened = new DisposableStack();
+      const trace = traceOf(readers[0], { trace: flags.trace, opened });
+      mergeRecords(readers, { path: made, kar: manifest.version, trace });
       return Promise.resolve();
     });
     // A verdict that is not good costs nobody the record.

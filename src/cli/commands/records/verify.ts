@@ -17,6 +17,8 @@ export interface VerifyFlags {
   readonly target?: readonly string[] | undefined;
   readonly format: AccessFormat;
   readonly field?: string | undefined;
+  /** Where the trace of a replay is; absent = where it was. */
+  readonly trace?: string | undefined;
   /** In milliseconds. */
   readonly slack: number;
   readonly json?: true | undefined;
@@ -34,13 +36,14 @@ export async function verify(
   flags: VerifyFlags,
 ): Promise<number> {
   const { path: paths, target: targets, format, field, slack: slackMs } = flags;
+  const { trace } = flags;
   using opened = new DisposableStack();
   const proof = await withRecords(
     system,
     [record],
     ([reader]) =>
       Promise.resolve(
-        new LogProof(expectedOf(reader!, { targets, slackMs, opened }), {
+        new LogProof(expectedOf(reader!, { targets, slackMs, trace, opened }), {
           ...{ paths, format, field },
         }),
       ),
