@@ -21,7 +21,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = layers([
   ["discover", ""],
   ["import", "base draft"],
   ["doctor", ""],
-  ["script", "base request"],
+  ["script", "base protocol request"],
   ["plan", "base trace protocol request config draft pattern threshold"],
   ["arrivals", "base trace protocol pattern plan"],
   ["learn", "base trace access draft pattern plan arrivals"],

@@ -4,10 +4,10 @@ import type { Plan, TargetPlan } from "../plan/mod.ts";
 
 type FaultPath = readonly (string | number)[];
 
-/** Where a step stands; null = its script has it. */
+/** Where a step stands: the number of one, or the name of one that a script has. */
 interface StepPlace {
   readonly at: FaultPath;
-  readonly k: number | null;
+  readonly k: number | string;
 }
 
 /**
@@ -32,17 +32,19 @@ export function pathOf(
     ...journeys.flatMap(({ name, steps, script }, i) =>
       script === undefined
         ? placesOf(["journeys", i], steps)
-        : (built?.get(name)?.steps ?? []).map((): StepPlace => ({
+        : (built?.get(name)?.steps ?? []).map((k): StepPlace => ({
           at: ["journeys", i],
-          k: null,
+          k,
         }))
     ),
     ...placesOf(["setup"], setup?.steps ?? []),
   ];
   const { at, k } = steps[target - targets.length]!;
   // TLS is that of the whole journey, and its script is one for all steps.
-  if (path[0] !== "tls" && k === null) return [...at, "script"];
-  return path[0] === "tls" ? [...at, ...path] : [...at, "steps", k!, ...path];
+  const [key, ...rest] = path;
+  if (key === "tls") return [...at, ...path];
+  if (typeof k === "number") return [...at, "steps", k, ...path];
+  return key === "grpc" ? [...at, key, k, ...rest] : [...at, "script"];
 }
 
 function placesOf(

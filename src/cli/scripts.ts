@@ -100,12 +100,13 @@ function seriesProblems(
   const names = new Set(targets.map(({ name }) => name));
   const problems: ScriptProblem[] = [];
   let count = targets.length;
-  journeys.forEach(({ name, steps, script }, i) => {
+  journeys.forEach(({ name, steps, script, grpc = {} }, i) => {
     const own = script === undefined
       ? steps.flatMap((step) => step.name === undefined ? [] : [step.name])
       : built.get(name)?.steps ?? [];
     count += own.length;
     const path = ["journeys", i, "script"];
+    problems.push(...callProblems(grpc, own, ["journeys", i, "grpc"]));
     for (const step of script === undefined ? [] : own) {
       if (!names.has(`${name}/${step}`)) continue;
       const message =
@@ -119,4 +120,20 @@ function seriesProblems(
     problems.push({ path: ["journeys"], message });
   }
   return problems;
+}
+
+/** Calls are steps that the script exports. */
+function callProblems(
+  grpc: Readonly<Record<string, unknown>>,
+  steps: readonly string[],
+  at: readonly (string | number)[],
+): ScriptProblem[] {
+  // Of a script that is wrong no step is known.
+  if (steps.length === 0) return [];
+  return Object.keys(grpc).filter((name) => !steps.includes(name)).map((
+    name,
+  ) => ({
+    path: [...at, name],
+    message: `must be a step that the script exports: ${steps.join(", ")}`,
+  }));
 }

@@ -1,3 +1,14 @@
+/** A span of codes, both ends included. */
+export type CodeRange = readonly [from: number, to: number];
+
+/** Whether a code is in one of some spans. */
+export function isInRanges(
+  code: number,
+  ranges: readonly CodeRange[],
+): boolean {
+  return ranges.some(([from, to]) => code >= from && code <= to);
+}
+
 /** Names of gRPC's status codes, by number (google.golang.org/grpc/codes). */
 const GRPC_NAMES: readonly string[] = [
   "OK",

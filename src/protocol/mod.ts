@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { codeText, grpcCodeText } from "./codes.ts";
+export { type CodeRange, codeText, grpcCodeText, isInRanges } from "./codes.ts";
 export {
   FAILURE_KINDS,
   type FailureKind,

@@ -9,8 +9,11 @@
  */
 export { parseUrl, type Peer, sentUrl, type TargetUrl } from "./url.ts";
 export {
+  type AskedCall,
+  type AskedHttp,
   type AskedParts,
   askedRequest,
+  type EncodeCall,
   framedOr,
 } from "./scripted/scripted_request.ts";
 export { fetchComplaint } from "./fetch.ts";

@@ -25,7 +25,11 @@ export function readEnds(
     const ownDoing = (failed.generator ?? 0) + (failed.aborted ?? 0);
     requests += completed - ownDoing;
     failures += total(failed) - (failed.status ?? 0) - ownDoing;
-    for (const [code, count] of own.codes(i)) {
+    // A script may have asked for a code that is an error elsewhere.
+    const codes = target.step?.script === undefined
+      ? own.codes(i)
+      : own.failedCodes(i);
+    for (const [code, count] of codes) {
       if (isAiling(target, code)) failures += count;
     }
   });

@@ -44,6 +44,8 @@ export type Journey<Steps extends readonly string[] = readonly string[]> = (
 export interface Context<Step extends string = string> {
   /** Sends a request as one of the exported steps; one at a time. Never rejects for what the network does. */
   http(step: Step, request: Request): Promise<Answer | Failure>;
+  /** Calls a method as one of the steps that the journey's \`grpc\` names; else as http is. */
+  grpc(step: Step, call: Call): Promise<CallAnswer | Failure>;
   /** Lets time pass, in milliseconds. */
   think(ms: number): Promise<void>;
   /** Says what must hold; where it does not, the journey has failed as \`check\`. */
@@ -79,8 +81,33 @@ export interface Request {
   readonly body?: string | Uint8Array;
   /** Keeps the answer's body, up to limits.capture_body_bytes. */
   readonly keep?: boolean;
+  /** Codes that are right, such as [200, "400-404"]; below 400 where there are none. */
+  readonly ok?: Codes;
   /** The journey may go well although this request fails. */
   readonly mayFail?: boolean;
+}
+
+/** Codes, and ranges of them. */
+export type Codes = readonly (number | \`\${number}-\${number}\`)[];
+
+/** A call of gRPC. */
+export interface Call {
+  /** In protobuf's JSON; a list for a method that takes a stream. The empty message where there is none. */
+  readonly message?: unknown;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Codes that are right, such as [0, 5]; 0 where there are none. */
+  readonly ok?: Codes;
+  /** The journey may go well although this call fails. */
+  readonly mayFail?: boolean;
+}
+
+/** The end of a call, whatever its code; its messages are read and not kept. */
+export interface CallAnswer {
+  readonly kind: "answer";
+  /** Of gRPC: 0 is OK. */
+  readonly status: number;
+  /** Metadata of its head or its end. */
+  header(name: string): string | null;
 }
 
 /** An answer, whatever its code. */

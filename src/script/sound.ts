@@ -21,16 +21,33 @@ export function isSound(said: unknown, steps: number): said is ScriptSays {
 
 function isAsked(asked: unknown, steps: number): asked is ScriptRequest {
   if (!isObject(asked)) return false;
-  const { step, method, path, headers, body, keep, mayFail } = asked;
+  const { step, keep, mayFail, ok, headers } = asked;
   return Number.isInteger(step) && Number(step) >= 0 && Number(step) < steps &&
-    typeof method === "string" && typeof path === "string" &&
     typeof keep === "boolean" && typeof mayFail === "boolean" &&
-    (body === null || body instanceof Uint8Array) &&
-    Array.isArray(headers) &&
-    headers.every((header) =>
-      Array.isArray(header) && header.length === 2 &&
-      header.every((text) => typeof text === "string")
-    );
+    (ok === null || isList(ok, isRange)) && isList(headers, isHeader) &&
+    (isHttp(asked) || isCall(asked));
+}
+
+function isHttp({ kind, method, path, body }: Record<string, unknown>) {
+  return kind === "http" && typeof method === "string" &&
+    typeof path === "string" && (body === null || body instanceof Uint8Array);
+}
+
+function isCall({ kind, message }: Record<string, unknown>): boolean {
+  return kind === "call" && typeof message === "string";
+}
+
+function isList(value: unknown, is: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isRange(range: unknown): boolean {
+  return isList(range, Number.isInteger) && (range as unknown[]).length === 2;
+}
+
+function isHeader(header: unknown): boolean {
+  return isList(header, (text) => typeof text === "string") &&
+    (header as unknown[]).length === 2;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
-import type { DataSet } from "../request/mod.ts";
+import type { CodeRange } from "../protocol/mod.ts";
+import type { AskedCall, AskedHttp, DataSet } from "../request/mod.ts";
 
 /*
  * Messages between the process that runs a script and the worker that sends for
@@ -33,6 +34,8 @@ export interface ScriptModule {
 export interface ScriptSetting {
   readonly source: ScriptSource;
   readonly steps: readonly string[];
+  /** Those of them that are calls of gRPC. */
+  readonly calls: readonly string[];
   readonly seed: number;
   /** What the config gives it. */
   readonly vars: Readonly<Record<string, string>>;
@@ -59,20 +62,17 @@ export interface ScriptStart {
   readonly captured: Readonly<Record<string, string>>;
 }
 
-/** A request as a script asks for it. */
-export interface ScriptRequest {
+/** A request as a script asks for it: of HTTP, or a call of gRPC. */
+export type ScriptRequest = (AskedHttp | AskedCall) & {
   /** The step's number. */
   readonly step: number;
-  readonly method: string;
-  /** Path and query, behind the journey's base. */
-  readonly path: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array | null;
   /** Whether the body of the answer is wanted. */
   readonly keep: boolean;
   /** Whether the journey may go well although this fails. */
   readonly mayFail: boolean;
-}
+  /** Codes that are right; null = those of every request. */
+  readonly ok: readonly CodeRange[] | null;
+};
 
 /** The outcome of a request, as the script gets it. */
 export type ScriptAnswer =

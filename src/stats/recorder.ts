@@ -1,4 +1,9 @@
-import { CODES, FAILURE_KINDS, type FailureKind } from "../protocol/mod.ts";
+import {
+  CODES,
+  FAILURE_KINDS,
+  type FailureKind,
+  isInRanges,
+} from "../protocol/mod.ts";
 import type { Exchange, Outcome } from "../transport/mod.ts";
 import { cellOf, cellOfWhole, COARSE, FINE, wholeUs } from "./geometry.ts";
 import {
@@ -210,14 +215,14 @@ export class Recorder {
     cells[tally + cell]!++;
   }
 
-  #answered(exchange: Exchange, code: number): boolean {
+  #answered({ target, stage, ok }: Exchange, code: number): boolean {
     const cells = this.#cells;
-    const at = exchange.target * CODES + code;
+    const at = target * CODES + code;
     cells[this.#layout.codes + at]!++;
-    const isOk = this.#isOk[exchange.target]!(code);
+    const isOk = ok === null ? this.#isOk[target]!(code) : isInRanges(code, ok);
     if (!isOk) cells[this.#layout.failedCodes + at]!++;
     const cell = isOk ? TALLY.ok : STATUS_CELL;
-    cells[this.#tally(exchange.target, exchange.stage) + cell]!++;
+    cells[this.#tally(target, stage) + cell]!++;
     return isOk;
   }
 

@@ -12,6 +12,7 @@ import {
   askedRequest,
   compileCheck,
   type CompileFindJson,
+  type EncodeCall,
   type FieldSources,
   framedOr,
   NO_FIELD_SOURCES,
@@ -21,6 +22,7 @@ import {
 } from "../request/mod.ts";
 import { withChecks } from "./check/mod.ts";
 import type { Client, ClientContext, OpenClient } from "./port.ts";
+import { noteSecrets } from "./secrets/sent_secrets.ts";
 import { frameTraced, withTraces } from "./trace/mod.ts";
 
 /** A target that can be sent to. */
@@ -60,6 +62,8 @@ export interface TargetContext extends Omit<ClientContext, "url"> {
   readonly hasCookies?: boolean;
   /** Whether its requests are a script's. */
   readonly isAsked?: boolean;
+  /** Encodes what a script calls with; absent = it calls nothing. */
+  readonly encodeCall?: EncodeCall;
   /** Compiles the JSONPath of checks; absent where there is none. */
   readonly compileJson?: CompileFindJson;
 }
@@ -78,7 +82,7 @@ export function openTarget(
   open: OpenClient,
 ): OpenTarget {
   const { expand, userAgent, sources, hasCookies, ...given } = context;
-  const { compileJson: _, isAsked, ...rest } = given;
+  const { compileJson: _, isAsked, encodeCall = null, ...rest } = given;
   const grpc = context.resolved?.grpc ?? null;
   const options = { expand, userAgent, grpc, ...(sources && { sources }) };
   const read = (target: TargetPlan) => readRequest(target, options);
@@ -94,19 +98,26 @@ export function openTarget(
     ? withTraces(context.done, openPlain)
     : openPlain(context.done);
   try {
+    const noted = (framed: unknown, request: Request) => {
+      noteSecrets(framed, target, request);
+      return framed;
+    };
+    const frame = (request: Request) => noted(client.frame(request), request);
     return {
       client,
       framed: isTraced
-        ? frameTraced(target, read, client)
-        : client.frame(request),
-      framedWithCookies: hasCookies
-        ? client.frame(read(withCookies(target)))
-        : null,
+        ? noted(frameTraced(target, read, client), request)
+        : frame(request),
+      framedWithCookies: hasCookies ? frame(read(withCookies(target))) : null,
       path: request.path,
       uses: request.vary?.uses ?? [],
       endRank: request.vary?.endRank ?? Infinity,
       ...(isAsked &&
-        { frameAsked: frameAskedOf(client, request, { target, sources }) }),
+        {
+          frameAsked: frameAskedOf(client, request, {
+            ...{ target, sources, encodeCall },
+          }),
+        }),
     };
   } catch (error) {
     void client.close();
@@ -118,9 +129,10 @@ export function openTarget(
 function frameAskedOf(
   client: Client,
   base: Request,
-  { target, sources = NO_FIELD_SOURCES }: {
+  { target, sources = NO_FIELD_SOURCES, encodeCall }: {
     readonly target: TargetPlan;
     readonly sources?: FieldSources | undefined;
+    readonly encodeCall: EncodeCall | null;
   },
 ): FrameAsked {
   const options = {
@@ -128,6 +140,7 @@ function frameAskedOf(
     sender: target,
     before: base.path.replace(/\/$/, ""),
     maxRequestBytes: sources.maxRequestBytes,
+    encodeCall,
   };
   return (parts) => framedOr(() => client.frame(askedRequest(parts, options)));
 }

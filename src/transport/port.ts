@@ -1,5 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import type { Limits, TargetPlan } from "../plan/mod.ts";
+import type { CodeRange } from "../protocol/mod.ts";
 import type { Request, TargetUrl, Vars } from "../request/mod.ts";
 import type { KeptAnswer } from "./kept_answer.ts";
 import type { Outcome } from "./outcome.ts";
@@ -31,6 +32,8 @@ export interface Exchange<Framed = unknown> {
   vars: Vars | null;
   /** The request as the client frames it: what its `frame` has made. */
   framed: Framed;
+  /** Codes that are right for this request alone; null = its target's. */
+  ok: readonly CodeRange[] | null;
   /**
    * Where the header fields and the body of the answer go; null = they are not
    * wanted. Kar's own clients obey it.
@@ -82,6 +85,7 @@ export function blankExchange(): Exchange {
     iteration: 0,
     vars: null,
     framed: null,
+    ok: null,
     kept: null,
     journey: null,
     lease: null,

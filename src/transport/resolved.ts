@@ -28,6 +28,16 @@ export interface ResolvedGrpcCall {
   readonly messages: readonly Uint8Array[];
   /** What is written instead where messages have fields. */
   readonly programs?: readonly ProtoProgram[];
+  /** What a script's messages are encoded by; absent = its messages are known. */
+  readonly types?: CallTypes;
+}
+
+/** The types of a method's messages. */
+export interface CallTypes {
+  /** All of them, as protobufjs writes them in JSON. */
+  readonly root: string;
+  /** The name of the message's own. */
+  readonly input: string;
 }
 
 /**

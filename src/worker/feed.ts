@@ -129,6 +129,7 @@ export class Feed implements Due {
     exchange.vars = null;
     exchange.stage = this.#stage;
     this.#arrivals.take(exchange);
+    exchange.ok = null;
     exchange.kept = null;
     exchange.journey = null;
     exchange.lease = null;

@@ -16,6 +16,7 @@ import {
   type FailureKind,
   type Outcome,
   reasonOf,
+  sentSecrets,
 } from "../transport/mod.ts";
 
 /** How often a worker tells of reasons at most. */
@@ -30,9 +31,12 @@ export interface ReasonNotesOptions {
 }
 
 /** What a reason is about: a request, or a journey as a whole. */
-export type FailedExchange =
+export type FailedExchange = Exchange | FailedJourney;
+
+/** A journey as a whole. */
+type FailedJourney =
   & Pick<Exchange, "target" | "firstByteMs">
-  & Partial<Pick<Exchange, "journey">>;
+  & { readonly journey?: null };
 
 /** A reason, being counted. */
 interface ReasonNote extends TargetReason {
@@ -83,12 +87,14 @@ export class ReasonNotes {
   }
 
   /**
-   * Replaces values of the environment, and those that its journey has
-   * captured, by their names.
+   * Replaces values of the environment, secrets of its own, and values that its
+   * journey has captured, by their names.
    */
-  #hidden({ journey = null }: FailedExchange, reason: string): string {
+  #hidden(exchange: FailedExchange, reason: string): string {
     const { variables } = this.#o;
-    return redact(redact(reason, variables()), capturedBy({ journey }));
+    const { journey = null } = exchange;
+    const own = { ...sentSecrets(exchange), ...capturedBy({ journey }) };
+    return redact(redact(reason, variables()), own);
   }
 
   /** Reports at once what was not reported yet. */

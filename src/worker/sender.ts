@@ -15,6 +15,7 @@ import { Layout, ProofWriter, Recorder } from "../stats/mod.ts";
 import {
   fieldSources,
   loadCompileJson,
+  loadEncodeCall,
   NO_SOURCES,
   type OpenTarget,
   openTarget,
@@ -243,6 +244,7 @@ export class Sender {
         const context = {
           ...this.#context(next, resolved),
           ...await loadCompileJson(target),
+          ...await loadEncodeCall(resolved),
         };
         return openTarget(
           target,

@@ -71,3 +71,40 @@ limits: { max_lateness: 10s }
       assert.match(all, /\$\{authorization\}/);
     });
   }));
+
+Deno.test("what basic_auth makes of a row, and the row's password, are in no report, example or log", () =>
+  withServer("", async ({ server }) => {
+    const url = `http://127.0.0.1:${server.ports.http}/api/echo`;
+    // The sample server says back what it was sent; the check tells of it.
+    const config = `data:
+  users: { values: [{ name: ann, password: "sesame-ann" }, { name: bob, password: "sésame bob" }] }
+targets:
+  - { name: basic, url: "${url}", ok: [299], basic_auth: { user: "{{users.name}}", password: "{{users.password}}" } }
+  - { name: traced, url: "${url}", trace: 0.5, check: { body: { contains: nothing } }, basic_auth: { user: "{{users.name}}", password: "{{users.password}}" } }
+journeys:
+  - name: visit
+    base: "http://127.0.0.1:${server.ports.http}"
+    cookies: true
+    steps:
+      - { name: one, get: /api/echo, ok: [299], basic_auth: { user: "{{users.name}}", password: "{{users.password}}" } }
+controller: { base_tps: 100, ramp_up_duration: 0s }
+health: { enabled: false }
+metrics: { enabled: false }
+limits: { max_lateness: 10s }
+`;
+    const words = "run -c kar.yaml --duration 900ms --out json=-";
+    const { out, err } = await kar(words.split(" "), {
+      files: { "kar.yaml": config },
+    });
+    const { samples } = JSON.parse(out);
+    const told = JSON.stringify(samples);
+    assert.match(told, /Basic \$\{basic_auth\}/);
+    for (
+      const [name, password] of [["ann", "sesame-ann"], ["bob", "sésame bob"]]
+    ) {
+      const bytes = new TextEncoder().encode(`${name}:${password}`);
+      for (const secret of [password!, bytes.toBase64()]) {
+        assert.ok(!`${out}${err}`.includes(secret), secret);
+      }
+    }
+  }));

@@ -35,6 +35,11 @@ package shop.v1;
 message Seen { string item = 1; int32 count = 2; string key = 3; }
 service Track { rpc Report(stream Seen) returns (Seen); }
 `,
+  "rates.proto": `syntax = "proto3";
+package shop.v1;
+message Ask { string sku = 1; int32 quantity = 2; }
+service Rates { rpc Get(Ask) returns (Ask); }
+`,
 };
 
 /** What an endpoint of the guide's server is asked. */
@@ -77,6 +82,19 @@ const STATELESS: Endpoints = {
       "grpc-status": headers.authorization === "Bearer t-shop" ? "0" : "16",
     },
   }),
+  "POST shop.v1.Rates": ({ headers, body }) => {
+    // deno-lint-ignore no-control-regex
+    const isAsked = /^\0{4}\x07\n\x03[ab]-[12]\x10[\x01-\x09]$/.test(body);
+    const status = headers.authorization !== "Bearer t-shop"
+      ? "16"
+      : isAsked
+      ? "5"
+      : "3";
+    return {
+      headers: { "content-type": "application/grpc" },
+      trailers: { "grpc-status": status },
+    };
+  },
   "POST signed": ({ headers, body }) => {
     const right = createHmac("sha256", "k3y").update(body).digest("hex");
     return headers["x-signature"] === right

@@ -25,7 +25,7 @@ export interface ScriptUse {
   /** Files by their names; `kar.yaml` gets what makes a test quiet behind it. */
   readonly files: Readonly<Record<string, string>>;
   readonly args: readonly string[];
-  readonly server?: JourneyServer;
+  readonly server?: Pick<JourneyServer, "base">;
   readonly ratePerSec?: number;
   readonly env?: Readonly<Record<string, string>>;
 }

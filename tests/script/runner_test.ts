@@ -23,6 +23,7 @@ function open(): Promise<ScriptRunner> {
       words: new Set(),
     },
     steps: ["look"],
+    calls: [],
     seed: 1,
     vars: {},
     data: [],

@@ -1,64 +1,13 @@
 /** The context of a script, without a process around it. */
 import assert from "node:assert/strict";
+import { isSound } from "../../src/script/sound.ts";
 import {
   type ScriptMain,
   ScriptRuns,
   type ScriptSays,
-  type ScriptSetting,
   type ScriptStart,
 } from "../../src/script/mod.ts";
-
-// deno-lint-ignore no-explicit-any
-type Any = any;
-
-const SETTING: ScriptSetting = {
-  source: {
-    journey: "odd",
-    file: "odd.ts",
-    main: "",
-    modules: [],
-    words: new Set(["broken", "status"]),
-  },
-  steps: ["a", "b"],
-  seed: 7,
-  vars: { key: "k" },
-};
-const START: ScriptStart = {
-  ...{ slot: 17_000_000_000, lane: 3, index: 1, offsetMs: 12.5, rank: NaN },
-  ...{ rows: { users: { name: "ann" } }, captured: { token: "t" } },
-};
-
-/** Runs a script; `answer` says what comes of each request. */
-async function ran(
-  main: (context: Any) => unknown,
-  start: ScriptStart = START,
-): Promise<ScriptSays[]> {
-  const said: ScriptSays[] = [];
-  const runs = new ScriptRuns(main as ScriptMain, SETTING, (id, one) => {
-    said.push(one);
-    queueMicrotask(() => {
-      if (one.kind === "think") runs.thought(id);
-      if (one.kind !== "http") return;
-      const { keep } = one.asked;
-      const body = keep ? new TextEncoder().encode('{"n":1}') : null;
-      runs.answer(id, {
-        kind: "answer",
-        status: 200,
-        headers: [["etag", "x"], ["etag", "y"]],
-        body,
-      });
-    });
-  });
-  runs.begin(1, start);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return said;
-}
-
-function endOf(said: readonly ScriptSays[]): Any {
-  const last = said.at(-1)!;
-  assert.equal(last.kind, "done");
-  return (last as Any).failure;
-}
+import { type Any, endOf, ran, SETTING, START } from "./scripted.ts";
 
 Deno.test("a script sends, thinks and ends in its order", async () => {
   const seen: unknown[] = [];
@@ -147,61 +96,50 @@ Deno.test("int and pick give every value about as often", async () => {
   }
 });
 
-Deno.test("what a script does wrong fails its journey, in words without a value", async () => {
-  const cases: readonly (readonly [(context: Any) => unknown, RegExp])[] = [
-    [() => {
-      throw new TypeError("broken status 503 hunter2");
-    }, /^odd\.ts: TypeError: broken status 503 …$/],
-    [
-      ({ http }) => http("c", { path: "/" }),
-      /the step must be one that the script exports: a, b$/,
-    ],
-    [({ http }) => http("a", { path: 1 }), /path must be a text/],
-    [
-      ({ http }) => http("a", { path: "/", method: 1 }),
-      /method must be a text/,
-    ],
-    [
-      ({ http }) => http("a", { path: "/", headers: { x: 1 } }),
-      /headers must be texts/,
-    ],
-    [
-      ({ http }) => http("a", { path: "/", bodyy: 1 }),
-      /the keys of a request are/,
-    ],
-    [
-      ({ http }) => http("a", { path: "/", json: 1, body: "" }),
-      /one of json, form and body/,
-    ],
-    [
-      ({ http }) => http("a", { path: "/", json: () => 1 }),
-      /json must be what JSON can hold/,
-    ],
-    [({ http }) => http("a"), /the request must be an object/],
-    [({ think }) => think(-1), /must be milliseconds/],
-    [({ think }) => think("1s"), /must be milliseconds/],
-    [async ({ http }) => {
-      void http("a", { path: "/" });
-      await http("a", { path: "/" });
-    }, /one thing at a time/],
-    [
-      async ({ http }) => (await http("a", { path: "/" })).json(),
-      /give the request keep: true/,
-    ],
-    [async ({ http }) => {
-      (await http("a", { path: "/" })).status = 500;
-    }, /TypeError/],
-    [({ data }) => {
-      data.users = 1;
-      return Promise.reject(new Error("broken"));
-    }, /broken/],
+Deno.test("a script says which codes are right, and what it calls", async () => {
+  const said = await ran(async ({ http, grpc }) => {
+    await http("a", { path: "/", ok: [404, "200-299"] });
+    await grpc("rate", {
+      message: [{ sku: "x" }, { sku: "y" }],
+      metadata: { authorization: "Bearer t" },
+      ok: [5],
+      mayFail: true,
+    });
+    await grpc("rate", {});
+  });
+  assert.equal(endOf(said), null);
+  const [first, call, empty] = (said as Any[]).map(({ asked }) => asked);
+  assert.deepEqual(first.ok, [[404, 404], [200, 299]]);
+  assert.deepEqual(call, {
+    ...{ kind: "call", step: 2, keep: false, mayFail: true, ok: [[5, 5]] },
+    headers: [["authorization", "Bearer t"]],
+    message: '[{"sku":"x"},{"sku":"y"}]',
+  });
+  assert.deepEqual([empty.message, empty.ok], ["{}", null]);
+  for (const one of said) assert.ok(isSound(one, SETTING.steps.length));
+});
+
+Deno.test("what a script's process says is taken only where it is sound", () => {
+  const http = {
+    ...{ kind: "http", step: 0, method: "GET", path: "/", body: null },
+    ...{ headers: [["a", "b"]], keep: false, mayFail: false, ok: null },
+  };
+  const call = { ...http, kind: "call", message: "{}" };
+  const isTaken = (asked: object) => isSound({ kind: "http", asked }, 1);
+  assert.ok(
+    isTaken(http) && isTaken(call) && isTaken({ ...http, ok: [[1, 2]] }),
+  );
+  const wrongs: readonly object[] = [
+    { ...http, kind: "other" },
+    { ...http, ok: [[1]] },
+    { ...http, ok: [["1", "2"]] },
+    { ...http, ok: 1 },
+    { ...http, step: 1 },
+    { ...http, headers: [["a"]] },
+    { ...call, message: 1 },
+    { ...call, message: undefined },
   ];
-  for (const [main, reason] of cases) {
-    const failure = endOf(await ran(main));
-    assert.equal(failure?.kind, "script", `${reason}`);
-    assert.match(failure.reason, reason);
-    assert.doesNotMatch(failure.reason, /hunter2/);
-  }
+  for (const wrong of wrongs) assert.ok(!isTaken(wrong), JSON.stringify(wrong));
 });
 
 Deno.test("a check that does not hold fails its journey as check, and names it", async () => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { formatDuration, parseDuration, parseSize } from "../../base/mod.ts";
+import type { CodeRange } from "../../protocol/mod.ts";
 import { parseUrl, TOKEN_REGEXP } from "../../request/mod.ts";
 
 /*
@@ -16,8 +17,7 @@ const CODES_REGEXP = /^[0-9]{1,3}(-[0-9]{1,3})?$/;
 const CODES_HINT = 'must be a code or a range such as 404 or "200-299"';
 const CODE_LISTS_MAX = 64;
 
-/** A span of codes, both ends included. */
-export type CodeRange = readonly [from: number, to: number];
+export type { CodeRange };
 
 /** One thing that is wrong inside an object. */
 export interface Finding {

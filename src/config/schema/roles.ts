@@ -19,6 +19,9 @@ const FILES = [
   "journeys.*.script",
   ...inRequests("body.file", "multipart.*.file"),
   ...inRequests("grpc.proto.*", "grpc.proto_path.*", "grpc.descriptor_set"),
+  ...["proto.*", "proto_path.*", "descriptor_set"].map((key) =>
+    `journeys.*.grpc.*.${key}`
+  ),
 ].map(split);
 
 /** What may hold fields, and what place of a request it is; an address is a path and a query. */
@@ -41,6 +44,7 @@ const TEXTS = [
   "journeys.*.name",
   "journeys.*.base",
   "journeys.*.vars.*",
+  "journeys.*.grpc.*.method",
   "journeys.*.tls.server_name",
   "journeys.*.steps.*.name",
   "setup.base",

@@ -21,6 +21,7 @@ export function fill(
   exchange.intendedMs = journey.nextMs;
   exchange.target = step.series;
   exchange.framed = step.request.framed;
+  exchange.ok = journey.asked?.ok ?? null;
   exchange.kept = keep === null ? null : journey.kept.begin(keep);
   exchange.journey = journey;
   exchange.lease = plan.isOwn ? journey.lease : null;
@@ -53,7 +54,7 @@ export function takeCookies(
   clock: Clock,
 ): void {
   const nowMs = clock.wall();
-  const path = asked?.path ?? step.request.path;
+  const path = asked?.kind === "http" ? asked.path : step.request.path;
   for (const [name, value] of kept!.headers) {
     if (name === "set-cookie") jar.take(value, path, nowMs);
   }

@@ -195,7 +195,7 @@ function withCookies(
   asked: ScriptRequest,
   nowMs: number,
 ): ScriptRequest {
-  if (!plan.hasCookies) return asked;
+  if (!plan.hasCookies || asked.kind === "call") return asked;
   const text = jar.header(asked.path, nowMs, plan.captureBytes);
   if (text === "") return asked;
   const headers = asked.headers.filter(([name]) =>

@@ -47,7 +47,9 @@ export function journeysOf(
     ...journey,
     steps: journey.script === undefined
       ? journey.steps
-      : scripts.get(journey.name)?.steps.map(askedStep) ?? [],
+      : scripts.get(journey.name)?.steps.map((name) =>
+        askedStep(name, journey.grpc?.[name])
+      ) ?? [],
   }));
   return {
     journeys: journeys.map((journey) => ({
@@ -69,9 +71,10 @@ export function journeysOf(
 }
 
 /** A step of a script: what it asks for is known when it asks. */
-function askedStep(name: string): StepConfig {
+function askedStep(name: string, grpc: StepConfig["grpc"]): StepConfig {
   return {
-    ...{ name, get: "/", timeout: SCRIPT_STEP_TIMEOUT_MS },
+    ...{ name, timeout: SCRIPT_STEP_TIMEOUT_MS },
+    ...(grpc === undefined ? { get: "/" } : { grpc }),
     ...{ headers: {}, probability: 1, on_failure: "end" },
   };
 }

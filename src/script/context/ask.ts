@@ -1,8 +1,9 @@
 import { ScriptUseError } from "../thrown.ts";
 import type { ScriptRequest } from "../types.ts";
+import { asked, type WrittenAsk, wrong } from "./asked.ts";
 
 /** A request as a script writes it. */
-export interface WrittenRequest {
+export interface WrittenRequest extends WrittenAsk {
   readonly method?: unknown;
   readonly path?: unknown;
   readonly headers?: unknown;
@@ -10,12 +11,9 @@ export interface WrittenRequest {
   readonly form?: unknown;
   readonly body?: unknown;
   readonly keep?: unknown;
-  readonly mayFail?: unknown;
 }
 
-const KEYS: ReadonlySet<string> = new Set([
-  ...["method", "path", "headers", "json", "form", "body", "keep", "mayFail"],
-]);
+const KEYS = ["method", "path", "headers", "json", "form", "body", "keep"];
 const ENCODER = new TextEncoder();
 
 /**
@@ -24,45 +22,30 @@ const ENCODER = new TextEncoder();
  * @throws {ScriptUseError} for an invalid request
  */
 export function askedOf(step: number, written: WrittenRequest): ScriptRequest {
-  if (typeof written !== "object" || written === null) {
-    throw new ScriptUseError("http: the request must be an object");
+  const common = asked(written, {
+    ...{ what: "http", keys: KEYS, fields: "headers", codes: [100, 599] },
+  });
+  const { method = "GET", path, keep = false } = written;
+  if (typeof method !== "string") {
+    throw wrong("http", "method", "a text such as POST");
   }
-  if (Object.keys(written).some((key) => !KEYS.has(key))) {
-    const known = [...KEYS].join(", ");
-    throw new ScriptUseError(`http: the keys of a request are ${known}`);
+  if (typeof path !== "string") {
+    throw wrong("http", "path", "a text such as /items");
   }
-  const { method = "GET", path, keep = false, mayFail = false } = written;
-  if (typeof method !== "string") throw wrong("method", "a text such as POST");
-  if (typeof path !== "string") throw wrong("path", "a text such as /items");
-  if (typeof keep !== "boolean") throw wrong("keep", "true or false");
-  if (typeof mayFail !== "boolean") throw wrong("mayFail", "true or false");
+  if (typeof keep !== "boolean") throw wrong("http", "keep", "true or false");
   const { body, type } = bodyOf(written);
-  const headers = headersOf(written.headers ?? {});
+  const { headers } = common;
   const isTyped = headers.some(([name]) =>
     name.toLowerCase() === "content-type"
   );
   return {
-    ...{ step, path, keep, mayFail, body },
+    ...common,
+    ...{ kind: "http", step, path, keep, body },
     method: method.toUpperCase(),
     headers: type === null || isTyped
       ? headers
       : [["content-type", type], ...headers],
   };
-}
-
-function wrong(key: string, must: string): ScriptUseError {
-  return new ScriptUseError(`http: ${key} must be ${must}`);
-}
-
-function headersOf(headers: unknown): (readonly [string, string])[] {
-  const must = "texts by their names";
-  if (typeof headers !== "object" || headers === null) {
-    throw wrong("headers", must);
-  }
-  return Object.entries(headers).map(([name, value]) => {
-    if (typeof value !== "string") throw wrong("headers", must);
-    return [name, value] as const;
-  });
 }
 
 function bodyOf(
@@ -74,7 +57,7 @@ function bodyOf(
   }
   if (json !== undefined) {
     const text = JSON.stringify(json);
-    if (text === undefined) throw wrong("json", "what JSON can hold");
+    if (text === undefined) throw wrong("http", "json", "what JSON can hold");
     return { body: ENCODER.encode(text), type: "application/json" };
   }
   if (form !== undefined) {
@@ -89,15 +72,17 @@ function bodyOf(
   }
   // A copy, since the script may write into its own.
   if (body instanceof Uint8Array) return { body: body.slice(), type: null };
-  throw wrong("body", "a text or a Uint8Array");
+  throw wrong("http", "body", "a text or a Uint8Array");
 }
 
 function formText(form: unknown): string {
   const must = "texts, numbers and booleans by their names";
-  if (typeof form !== "object" || form === null) throw wrong("form", must);
+  if (typeof form !== "object" || form === null) {
+    throw wrong("http", "form", must);
+  }
   return Object.entries(form).map(([name, value]) => {
     if (!["string", "number", "boolean"].includes(typeof value)) {
-      throw wrong("form", must);
+      throw wrong("http", "form", must);
     }
     return `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`;
   }).join("&");

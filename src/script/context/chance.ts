@@ -1,5 +1,9 @@
 import { absorb } from "../../base/mod.ts";
 import { ArrivalDraws, type DrawKey, streamOf } from "../../request/mod.ts";
+import { ScriptUseError } from "../thrown.ts";
+
+/** Longer numbers may be anything. */
+const SHOWN_CHARS_MAX = 4;
 
 /** What a script draws with. */
 export interface ScriptRandom {
@@ -34,13 +38,57 @@ export class ScriptChance {
     const word = () => this.#draws.word(next());
     return Object.freeze({
       unit,
-      int: (from: number, to: number) =>
-        Math.floor(from) + Math.floor(unit() * (to - from + 1)),
-      pick: <T>(all: readonly T[]) => all[Math.floor(unit() * all.length)]!,
+      int: (from: number, to: number) => {
+        refuseUnless(
+          isWhole(from) && isWhole(to) && from <= to,
+          () =>
+            `int: must be two whole numbers, the smaller one first, got ${
+              shown(from)
+            } and ${shown(to)}`,
+        );
+        return from + Math.floor(unit() * (to - from + 1));
+      },
+      pick: <T>(all: readonly T[]) => {
+        refuseUnless(
+          Array.isArray(all) && all.length > 0,
+          () =>
+            `pick: must have a list with something in it, got ${shown(all)}`,
+        );
+        return all[Math.floor(unit() * all.length)]!;
+      },
       uuid: () => uuidOf([word(), word(), word(), word()]),
-      exponential: (mean: number) => -Math.log1p(-unit()) * mean,
+      exponential: (mean: number) => {
+        refuseUnless(
+          Number.isFinite(mean) && mean >= 0,
+          () =>
+            `exponential: must have a mean of 0 or more, got ${shown(mean)}`,
+        );
+        return -Math.log1p(-unit()) * mean;
+      },
     });
   }
+}
+
+function refuseUnless(isRight: boolean, why: () => string): void {
+  if (!isRight) throw new ScriptUseError(why());
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value);
+}
+
+/** A short number as it is; of all else only what it is, since it may be a secret. */
+function shown(value: unknown): string {
+  if (typeof value === "number") {
+    const text = `${value}`;
+    const isShort = text.length <= SHOWN_CHARS_MAX || !Number.isFinite(value);
+    return isShort ? text : "a number";
+  }
+  if (Array.isArray(value) && value.length === 0) return "an empty list";
+  if (Array.isArray(value)) return "a list";
+  if (value === null || value === undefined) return `${value}`;
+  return { string: "a text", boolean: "a boolean" }[typeof value as string] ??
+    "something else";
 }
 
 /** Version 4, variant 1 (RFC 9562, 5.4). */

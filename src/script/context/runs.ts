@@ -2,6 +2,7 @@ import { SLOT_MS } from "../../base/mod.ts";
 import type { DrawKey } from "../../request/mod.ts";
 import { AnswerView, type FailedRequest } from "./answer.ts";
 import { askedOf, type WrittenRequest } from "./ask.ts";
+import { calledOf, type WrittenCall } from "./call.ts";
 import { ScriptChance } from "./chance.ts";
 import { ScriptUseError, thrownText } from "../thrown.ts";
 import type {
@@ -55,7 +56,7 @@ export class ScriptRuns {
   /** Starts a journey. */
   begin(id: number, start: ScriptStart): void {
     const run = new OpenRun(
-      this.#setting.steps,
+      this.#setting,
       (said) => this.#tell(id, said),
     );
     this.#runs.set(id, run);
@@ -125,6 +126,7 @@ export class ScriptRuns {
     const intendedMs = Math.floor(slot * SLOT_MS + offsetMs);
     return Object.freeze({
       http: (step: string, request: WrittenRequest) => run.http(step, request),
+      grpc: (step: string, request: WrittenCall) => run.grpc(step, request),
       think: (ms: number) => run.think(ms),
       check: (name: string, ok: boolean) => this.#check(run, name, ok),
       random: this.#chance.of(drawKey),
@@ -147,7 +149,7 @@ export class ScriptRuns {
 
 /** One journey of a script. */
 class OpenRun {
-  readonly #steps: readonly string[];
+  readonly #setting: Pick<ScriptSetting, "steps" | "calls">;
   readonly #tell: (said: ScriptSays) => void;
   readonly #abort = new AbortController();
   /** Continues the script after what it waits for; null = it waits for nothing. */
@@ -157,10 +159,10 @@ class OpenRun {
   failure: ScriptFailure | null = null;
 
   constructor(
-    steps: readonly string[],
+    setting: Pick<ScriptSetting, "steps" | "calls">,
     tell: (said: ScriptSays) => void,
   ) {
-    this.#steps = steps;
+    this.#setting = setting;
     this.#tell = tell;
   }
 
@@ -185,16 +187,32 @@ class OpenRun {
   }
 
   async http(step: string, request: WrittenRequest): Promise<unknown> {
-    const number = this.#steps.indexOf(step);
-    if (number < 0) {
+    const asked = askedOf(this.#numberOf(step, "http"), request);
+    return await this.#wait({ kind: "http", asked });
+  }
+
+  async grpc(step: string, request: WrittenCall): Promise<unknown> {
+    const asked = calledOf(this.#numberOf(step, "grpc"), request);
+    return await this.#wait({ kind: "http", asked });
+  }
+
+  /** The number of a step, which must be one of the right sort. */
+  #numberOf(step: string, what: "http" | "grpc"): number {
+    const { steps, calls } = this.#setting;
+    const number = steps.indexOf(step);
+    if (number >= 0 && calls.includes(step) === (what === "grpc")) {
+      return number;
+    }
+    if (what === "http") {
+      const own = steps.filter((step) => !calls.includes(step));
       throw new ScriptUseError(
-        `http: the step must be one that the script exports: ${
-          this.#steps.join(", ")
-        }`,
+        `http: the step must be one that the script exports: ${own.join(", ")}`,
       );
     }
-    const asked = askedOf(number, request);
-    return await this.#wait({ kind: "http", asked });
+    const why = calls.length === 0 ? "there is none" : calls.join(", ");
+    throw new ScriptUseError(
+      `grpc: the step must be one that the journey's grpc has: ${why}`,
+    );
   }
 
   async think(ms: number): Promise<void> {

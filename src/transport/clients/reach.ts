@@ -1,4 +1,4 @@
-import { messageOf } from "../../base/mod.ts";
+import { messageOf, redact } from "../../base/mod.ts";
 import type { TargetPlan } from "../../plan/mod.ts";
 import { protocolOf } from "../../protocol/mod.ts";
 import { badVariable, readUrl, type Vars } from "../../request/mod.ts";
@@ -9,6 +9,7 @@ import {
   openTarget,
   type Outcome,
   REACHED_CODE,
+  sentSecrets,
   type TargetContext,
 } from "../mod.ts";
 import { endpointOf, openDialer } from "../socket/mod.ts";
@@ -63,7 +64,9 @@ async function ask(
     const at = { intendedMs: nowMs, sentMs: nowMs };
     const exchange = { ...blankExchange(), framed, vars, ...at };
     if (!client.send(exchange)) return failure("other");
-    return await answered.promise;
+    const outcome = await answered.promise;
+    const reason = redact(outcome.reason, sentSecrets(exchange));
+    return { ...outcome, reason };
   } finally {
     await client.close();
   }

@@ -60,11 +60,15 @@ export class ScriptCache {
       Object.entries(vars).map(([key, text]) => [key, expand(text, variables)]),
     );
     const sets = plans.filter((set) => fixed.data.includes(set.name));
-    const key = JSON.stringify([name, fixed, given, seed, steps, sets]);
+    const calls = plan.targets.flatMap(({ step, grpc }) =>
+      step?.journey === name && grpc !== undefined ? [step.name] : []
+    );
+    const own = { steps, calls, seed, vars: given };
+    const key = JSON.stringify([name, fixed, own, sets]);
     const known = this.#runners.get(key);
     if (known !== undefined) return { runner: known, data };
     const source = sources.scripts!.find(({ journey }) => journey === name)!;
-    const runner = await this.#open({ source, steps, seed, data, vars: given });
+    const runner = await this.#open({ source, data, ...own });
     this.#runners.set(key, runner);
     return { runner, data };
   }

@@ -20,6 +20,7 @@ import {
   KeptAnswer,
   type Outcome,
   reasonOf,
+  sentSecrets,
   traceIdOf,
 } from "../../transport/mod.ts";
 
@@ -133,8 +134,9 @@ export class SampleNotes {
     nowMs: number,
   ): RequestSample {
     const { kept, target } = exchange;
+    const own = { ...sentSecrets(exchange), ...capturedBy(exchange) };
     const hidden = (text: string) =>
-      redact(redact(text, this.#o.variables()), capturedBy(exchange));
+      redact(redact(text, this.#o.variables()), own);
     const isAnswer = outcome.kind === "answer";
     return {
       why: "failure",

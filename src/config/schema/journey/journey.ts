@@ -10,7 +10,7 @@ import {
   ruleOn,
   text,
 } from "../fields.ts";
-import { TlsSchema } from "../request/mod.ts";
+import { ScriptCallSchema, TlsSchema } from "../request/mod.ts";
 import { NAME_HINT, NAME_REGEXP } from "./parts.ts";
 import { isThink, StepSchema, VERBS } from "./step.ts";
 
@@ -55,6 +55,13 @@ const JourneyObject = z.strictObject({
         "A file of TypeScript in place of steps: it exports the names of its steps, and a function that is called for each journey. May hold ${NAME}",
       examples: ["odd.ts"],
     }),
+  grpc: z.record(text(64), ScriptCallSchema).optional().meta({
+    description:
+      "Steps of the script that are calls of gRPC, and what each calls; it says the messages",
+    examples: [{
+      rate: { method: "shop.v1.Rates/Get", proto: ["rates.proto"] },
+    }],
+  }),
   vars: z.record(z.string().regex(NAME_REGEXP, NAME_HINT), z.string())
     .optional().meta({
       description:
@@ -66,11 +73,11 @@ type JourneyInput = z.output<typeof JourneyObject>;
 
 /** One journey: requests that belong together. */
 const JourneySchema = JourneyObject.check(
-  ruleOn(["steps", "script", "vars"], stepsOrScript),
+  ruleOn(["steps", "script", "vars", "grpc"], stepsOrScript),
   ruleOn(["think", "when", "probability", "name", ...VERBS], firstStep),
   ruleOn(["name"], stepNames),
   ruleOn(["name", "capture", "when", "repeat"], conditionNames),
-  ruleOn(["steps", "connection", "protocol"], ownConnection),
+  ruleOn(["steps", "connection", "protocol", "grpc"], ownConnection),
   ruleOn(["steps", "cookies"], ownCookies),
 ).meta({ description: "What an arrival starts when it is several requests" });
 
@@ -96,16 +103,18 @@ function stepsIn({ steps }: JourneyInput): JourneyInput["steps"] {
 }
 
 function stepsOrScript(
-  { steps, script, vars }: JourneyInput,
+  { steps, script, vars, grpc }: JourneyInput,
 ): Finding[] {
   if (script === undefined) {
     return [
       ...(steps.length === 0
         ? [{ path: [], message: "must have steps, or a script" }]
         : []),
-      ...(vars === undefined
-        ? []
-        : [{ path: ["vars"], message: "must go with a script" }]),
+      ...Object.entries({ vars, grpc }).flatMap(([key, value]) =>
+        value === undefined
+          ? []
+          : [{ path: [key], message: "must go with a script" }]
+      ),
     ];
   }
   const message = "must not go with steps: a script exports its own";
@@ -199,12 +208,14 @@ function conditionFindings(
 }
 
 function ownConnection(
-  { connection, protocol, steps }: JourneyInput,
+  { connection, protocol, steps, grpc }: JourneyInput,
 ): Finding[] {
   if (connection !== "own") return [];
   const calls = steps.filter((step) => isThink(step) || step.grpc).length;
-  const isOne = protocolOf(protocol).isMultiplexed || calls === steps.length ||
-    steps.every(({ grpc }) => grpc === undefined);
+  // What a script sends beside its calls is not known here.
+  const isOne = protocolOf(protocol).isMultiplexed || grpc === undefined &&
+      (calls === steps.length ||
+        steps.every(({ grpc }) => grpc === undefined));
   const message =
     "must be shared, or all steps speak one protocol: with grpc, protocol: http2";
   return isOne ? [] : [{ path: ["connection"], message }];

@@ -4,10 +4,11 @@ import { type Finding, ruleOn, text } from "../fields.ts";
 const METHOD_REGEXP = /^[A-Za-z_][A-Za-z0-9_.]*\/[A-Za-z_][A-Za-z0-9_]*$/;
 const FILES_MAX = 64;
 
+const method = z.string()
+  .regex(METHOD_REGEXP, "must be like package.Service/Method");
+
 const GrpcObject = z.strictObject({
-  method: z.string()
-    .regex(METHOD_REGEXP, "must be like package.Service/Method")
-    .optional()
+  method: method.optional()
     .meta({
       description:
         "What to call, as package.Service/Method; without it, grpc.health.v1.Health/Check",
@@ -35,7 +36,7 @@ function files(description: string) {
     .meta({ description });
 }
 
-type GrpcInput = z.output<typeof GrpcObject>;
+type GrpcInput = Omit<z.output<typeof GrpcObject>, "message">;
 
 /** The call of a gRPC target. */
 export const GrpcSchema = GrpcObject.check(
@@ -45,6 +46,16 @@ export const GrpcSchema = GrpcObject.check(
   .meta({
     description: "What a gRPC target is asked; only with protocol grpc",
   });
+
+/** A call of a script, which says its messages itself. */
+export const ScriptCallSchema = GrpcObject.omit({ message: true }).extend({
+  method: method.meta({
+    description: "What to call, as package.Service/Method",
+  }),
+}).check(
+  ruleOn(["method", "proto", "descriptor_set", "reflection"], oneSource),
+  ruleOn(["proto", "proto_path"], protoPath),
+).meta({ description: "What a step of a script calls" });
 
 function oneSource(grpc: GrpcInput): Finding[] {
   const given = [

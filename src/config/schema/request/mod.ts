@@ -5,7 +5,7 @@
  * @module
  */
 export { DataSchema } from "./data.ts";
-export { GrpcSchema } from "./grpc.ts";
+export { GrpcSchema, ScriptCallSchema } from "./grpc.ts";
 export { headerFindings } from "./headers.ts";
 export { requestFindings, requestKeys } from "./keys.ts";
 export { TlsSchema } from "./tls.ts";

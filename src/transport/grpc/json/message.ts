@@ -25,6 +25,8 @@ export interface EncodeOptions {
   readonly expand: (text: string) => string;
   /** Finds the type of an `Any` by its name. */
   readonly find: (name: string) => protobuf.Type | undefined;
+  /** Whether complaints leave values out: they may be secrets. */
+  readonly hidesValues?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function encodeJson(
   options: EncodeOptions,
 ): Encoded {
   type.root.resolveAll();
-  const reading = new MessageReading(options.expand);
+  const reading = new MessageReading(options.expand, options.hidesValues);
   const encoder = new Encoder(options.find);
   const at = { reading, path: [] };
   const bytes = isNothing(type, json)

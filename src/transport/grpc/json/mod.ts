@@ -11,7 +11,7 @@
  *
  * @module
  */
-export { type Encoded, encodeJson } from "./message.ts";
+export { type Encoded, encodeJson, type EncodeOptions } from "./message.ts";
 export { hasFields, programJson, type Programmed } from "./program.ts";
 export { listed } from "./listed.ts";
-export { takesList } from "./names.ts";
+export { nameOf, takesList } from "./names.ts";

@@ -21,8 +21,12 @@ export class MessageReading {
   /** Replaces `${NAME}` in a string. */
   readonly expand: (text: string) => string;
 
-  constructor(expand: (text: string) => string) {
+  /** Whether complaints leave values out. */
+  readonly hidesValues: boolean;
+
+  constructor(expand: (text: string) => string, hidesValues = false) {
     this.expand = expand;
+    this.hidesValues = hidesValues;
   }
 
   /** Reports a mistake; a wrong value has no bytes. */
@@ -35,7 +39,8 @@ export class MessageReading {
 
   /** As `wrong`, with the value as it was written: never the value of a variable. */
   notA(what: string, json: Json, path: JsonPath): null {
-    return this.wrong(path, `must be ${what}, got ${shown(json)}`);
+    const got = this.hidesValues ? "" : `, got ${shown(json)}`;
+    return this.wrong(path, `must be ${what}${got}`);
   }
 }
 

@@ -138,8 +138,9 @@ function any(json: Json, { at, find, encode }: Surrounding): Uint8Array | null {
   const name = expanded.slice(expanded.lastIndexOf("/") + 1);
   const type = find(name);
   if (type === undefined) {
-    const what = `names a type that is not described: ${excerpt(url, 100)}`;
-    return reading.wrong(typePath, what);
+    const what = "names a type that is not described";
+    const named = reading.hidesValues ? "" : `: ${excerpt(url, 100)}`;
+    return reading.wrong(typePath, what + named);
   }
   const bytes = encodeInside(type, json, { at, find, encode });
   // A type's address has a slash at least.

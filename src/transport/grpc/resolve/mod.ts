@@ -3,8 +3,8 @@
  * `.proto` files or a descriptor set, and encodes its messages from JSON.
  *
  * Runs once for each target, in the main thread, before the workers start, so
- * that workers load none of the libraries that this needs. Never sends a call
- * of the target's own.
+ * that workers load none of the libraries that this needs; where a script calls,
+ * they load `types` alone. Never sends a call of the target's own.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import {
   readNamedFile,
   sizeText,
 } from "../../named_file.ts";
-import { countStatements, DescribedBudget } from "./budget.ts";
+import { countStatements, DescribedBudget } from "../types/mod.ts";
 import { inOurWords } from "./words.ts";
 
 /** More files than any method needs; a loop of symbolic links could give endlessly many. */

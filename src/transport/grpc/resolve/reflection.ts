@@ -8,7 +8,13 @@ import {
   ConnectSession,
   type ConnectSessionOptions,
 } from "../../connect/mod.ts";
-import { DescribedBudget, TooMuchDescribed } from "./budget.ts";
+import {
+  decodeFile,
+  DescribedBudget,
+  type DescribedFile,
+  googleFile,
+  TooMuchDescribed,
+} from "../types/mod.ts";
 import {
   answerOf,
   reflectionMethod,
@@ -17,7 +23,6 @@ import {
   type ReflectionResult,
   requestOf,
 } from "./reflection_call.ts";
-import { decodeFile, type DescribedFile, googleFile } from "./descriptors.ts";
 
 /** The longest wait for one answer, and for all of them. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -181,7 +186,7 @@ class DescriptorCollector {
         method,
         abort.signal,
         undefined,
-        this.#server.headers.map(([name, value]) => [name, value]),
+        this.#server.headers.map((header): [string, string] => [...header]),
         once(requestOf(method.input, question)),
       );
       return await lastOf(response.message);

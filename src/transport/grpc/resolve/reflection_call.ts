@@ -11,7 +11,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { assert } from "../../../base/mod.ts";
-import { fieldsIn } from "./wire_fields.ts";
+import { fieldsIn } from "../types/mod.ts";
 
 /*
  * Server reflection, as far as kar uses it. The contents of an answer stay

@@ -2,9 +2,14 @@ import { assert, messageOf } from "../../../base/mod.ts";
 import type { TargetPlan } from "../../../plan/mod.ts";
 import { HEALTH_CHECK } from "../../../protocol/mod.ts";
 import { TargetFaults } from "../../faults.ts";
+import { nameOf } from "../json/mod.ts";
 import type { ResolvedGrpcCall } from "../../resolved.ts";
-import { encodeMessages } from "./messages.ts";
-import { findMethod, type MethodName, parseMethodName } from "./method.ts";
+import {
+  encodeMessages,
+  findMethod,
+  type MethodName,
+  parseMethodName,
+} from "../types/mod.ts";
 import { readTypes, type ResolveOptions } from "./sources.ts";
 
 /**
@@ -23,6 +28,15 @@ export async function resolveGrpc(
   const name = methodName(target, options);
   const root = await readTypes(target, name.service, options);
   const method = atMethod(target, () => findMethod(root, name));
+  const { path, kind } = method;
+  // What its script calls it with is known when it calls.
+  if (target.step?.script !== undefined) {
+    const types = {
+      root: JSON.stringify(root.toJSON()),
+      input: nameOf(method.input),
+    };
+    return { path, kind, messages: [], types };
+  }
   const made = encodeMessages(grpc.message, method, {
     root,
     expand: options.expand,
@@ -30,8 +44,8 @@ export async function resolveGrpc(
   if (made.kind === "faults") throw TargetFaults.of(target.name, made.faults);
   const { messages, programs } = made;
   return {
-    path: method.path,
-    kind: method.kind,
+    path,
+    kind,
     messages,
     ...(programs && { programs }),
   };

@@ -8,16 +8,16 @@ import { type NamedPath, readNamedFile } from "../../named_file.ts";
 import { readHeaders, readUrl } from "../../../request/mod.ts";
 import { connectionOf } from "../../connect/mod.ts";
 import type { TlsTexts } from "../../resolved.ts";
-import { TooMuchDescribed } from "./budget.ts";
 import {
   decodeSet,
   type DescribedFile,
   generatedFile,
+  nearest,
   rootFromFiles,
-} from "./descriptors.ts";
+  TooMuchDescribed,
+} from "../types/mod.ts";
 import { rootFromProtoFiles, type TypesRead } from "./proto_files.ts";
 import { listed } from "../json/mod.ts";
-import { nearest } from "./method.ts";
 import { describeService, NoSuchService, NotDescribed } from "./reflection.ts";
 import { inOurWords } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { excerpt, messageOf } from "../../../base/mod.ts";
-import { TooMuchDescribed } from "./budget.ts";
+import { TooMuchDescribed } from "../types/mod.ts";
 
 /** What the library for types says, and how kar says it; `$1` is what it quotes. */
 const WORDS: readonly (readonly [RegExp, string])[] = [

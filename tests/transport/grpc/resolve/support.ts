@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { GrpcPlan } from "../../../../src/plan/mod.ts";
+import type { GrpcPlan, TargetPlan } from "../../../../src/plan/mod.ts";
 import { resolveGrpc } from "../../../../src/transport/grpc/resolve/mod.ts";
 import { testTarget } from "../../support.ts";
 
@@ -16,8 +16,12 @@ export const ECHO_PROTO = new URL(
 const NO_TLS = { ca: null, cert: null, key: null };
 
 /** Resolves a call of the sample server, or of what is given. */
-export function resolve(grpc: Partial<GrpcPlan>) {
+export function resolve(
+  grpc: Partial<GrpcPlan>,
+  change: Partial<TargetPlan> = {},
+) {
   const target = testTarget({
+    ...change,
     url: "http://127.0.0.1:1",
     protocol: "grpc",
     grpc: {

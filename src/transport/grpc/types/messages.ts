@@ -4,6 +4,7 @@ import type { ConfigFault } from "../../faults.ts";
 import type { ProtoProgram } from "../../../request/mod.ts";
 import {
   encodeJson,
+  type EncodeOptions,
   hasFields,
   programJson,
   type Programmed,
@@ -79,11 +80,44 @@ export function encodeMessages(
   };
 }
 
+/** The same for JSON that is data: nothing in it is a field or a variable, and faults hold no value. */
+export function encodeLiteral(
+  json: Json,
+  { kind, input }: FoundMethod,
+  root: protobuf.Root,
+): Messages {
+  const isMany = kind === "client_streaming" || kind === "bidi_streaming";
+  const items = itemsOf(json, { isMany, input });
+  if (typeof items === "string") {
+    return { kind: "faults", faults: [{ path: ["message"], message: items }] };
+  }
+  const options: EncodeOptions = {
+    expand: (text) => text,
+    find: (name) => typeIn(root, name) ?? googleType(name),
+    hidesValues: true,
+  };
+  const encoded = items.map(({ json, path }) => ({
+    path,
+    made: encodeJson(input, json, options),
+  }));
+  const faults = encoded.flatMap(({ path, made }) =>
+    made.kind === "bytes" ? [] : made.mistakes.map((mistake) => ({
+      path: ["message", ...path, ...mistake.path],
+      message: mistake.message,
+    }))
+  );
+  if (faults.length > 0) return { kind: "faults", faults };
+  const messages = encoded.flatMap(({ made }) =>
+    made.kind === "bytes" ? [made.bytes] : []
+  );
+  return { kind: "messages", messages, programs: null };
+}
+
 /** What is written for a message: its bytes, where it has no fields. */
 function programOf(
   input: protobuf.Type,
   json: Json | undefined,
-  options: Parameters<typeof encodeJson>[2],
+  options: EncodeOptions,
 ): Programmed {
   if (json !== undefined && hasFields(json)) {
     return programJson(input, json, options);
