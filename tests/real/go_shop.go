@@ -1,6 +1,7 @@
-// A shop on Go's own net/http: /login gives a token, /cart takes it, and each
-// request is a line of a log: method, path, code. HTTP/1.1, and h2c by prior
-// knowledge.
+// A shop on Go's own net/http: /login gives a token and cookies, /cart takes
+// them as a browser has them then, and each request is a line of a log: method,
+// path, code; the last line is the number of connections with requests.
+// HTTP/1.1, and h2c by prior knowledge.
 //
 //	go_shop PORT LOG
 package main
@@ -19,16 +20,22 @@ import (
 type shop struct {
 	sync.Mutex
 	log    *bufio.Writer
-	tokens map[string]string
+	visits map[string]*visit
+	peers  map[string]bool
+}
+
+type visit struct {
+	user  string
+	carts int
 }
 
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.Lock()
 	defer s.Unlock()
+	s.peers[r.RemoteAddr] = true
 	code, body := s.answer(r)
-	if token := body["token"]; token != "" {
-		cookie := http.Cookie{Name: "visit", Value: token, Path: "/"}
-		http.SetCookie(w, &cookie)
+	if code == 200 {
+		setCookies(w, r.URL.Path, body)
 	}
 	w.Header().Set("content-type", "application/json")
 	w.WriteHeader(code)
@@ -36,14 +43,44 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(s.log, "%s %s %d\n", r.Method, r.URL.Path, code)
 }
 
-// Whose token it is, and a cookie that goes with it.
-func (s *shop) user(r *http.Request) string {
-	cookie, err := r.Cookie("visit")
-	token := r.Header.Get("authorization")
-	if err != nil || "Bearer "+cookie.Value != token {
-		return ""
+// One that stays, one that changes, one for another path, and one that is taken away.
+func setCookies(w http.ResponseWriter, path string, body map[string]string) {
+	set := func(name, value, path string, maxAge int) {
+		http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: path, MaxAge: maxAge})
 	}
-	return s.tokens[token]
+	if path == "/login" {
+		set("visit", body["token"], "/", 0)
+		set("elsewhere", "1", "/elsewhere", 0)
+		set("brief", "1", "/", 3600)
+		return
+	}
+	set("brief", "", "/", -1)
+	set("carts", body["carts"], "/cart", 0)
+}
+
+// Whose token it is, where the cookies are those of the same visit.
+func (s *shop) visit(r *http.Request) *visit {
+	token := r.Header.Get("authorization")
+	known := s.visits[token]
+	if known == nil {
+		return nil
+	}
+	want := map[string]string{"visit": token[len("Bearer "):]}
+	if known.carts == 0 {
+		want["brief"] = "1"
+	} else {
+		want["carts"] = fmt.Sprint(known.carts)
+	}
+	for _, cookie := range r.Cookies() {
+		if want[cookie.Name] != cookie.Value {
+			return nil
+		}
+		delete(want, cookie.Name)
+	}
+	if len(want) > 0 {
+		return nil
+	}
+	return known
 }
 
 func (s *shop) answer(r *http.Request) (int, map[string]string) {
@@ -54,17 +91,22 @@ func (s *shop) answer(r *http.Request) (int, map[string]string) {
 		return 400, map[string]string{"why": "no JSON"}
 	case r.URL.Path == "/login":
 		return s.login(asked.User)
-	case s.user(r) == "":
-		return 401, map[string]string{"why": "no token of this visit"}
-	case r.URL.Path == "/cart":
-		return 200, map[string]string{"user": s.user(r), "item": asked.Item}
+	case r.URL.Path != "/cart":
+		return 404, map[string]string{"why": "no such page"}
 	}
-	return 404, map[string]string{"why": "no such page"}
+	visit := s.visit(r)
+	if visit == nil {
+		return 401, map[string]string{"why": "no token and cookies of this visit"}
+	}
+	visit.carts++
+	return 200, map[string]string{
+		"user": visit.user, "item": asked.Item, "carts": fmt.Sprint(visit.carts),
+	}
 }
 
 func (s *shop) login(user string) (int, map[string]string) {
-	token := fmt.Sprintf("token-%d+/=", len(s.tokens))
-	s.tokens["Bearer "+token] = user
+	token := fmt.Sprintf("token-%d+/=", len(s.visits))
+	s.visits["Bearer "+token] = &visit{user: user}
 	return 200, map[string]string{"token": token, "user": user}
 }
 
@@ -73,7 +115,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	s := &shop{log: bufio.NewWriter(file), tokens: map[string]string{}}
+	s := &shop{log: bufio.NewWriter(file), visits: map[string]*visit{}, peers: map[string]bool{}}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
@@ -87,6 +129,7 @@ func main() {
 	signal.Notify(ended, syscall.SIGTERM)
 	<-ended
 	s.Lock()
+	fmt.Fprintf(s.log, "connections %d\n", len(s.peers))
 	s.log.Flush()
 	file.Close()
 }

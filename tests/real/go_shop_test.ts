@@ -1,4 +1,4 @@
-/** Journeys against Go's own server, which keeps a log: login, token, cookie, cart. */
+/** Journeys against Go's own server, which keeps a log: login, token, cookies, cart, connections. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ const SOURCE = fileURLToPath(new URL("./go_shop.go", import.meta.url));
 const IS_FOUND = await isFound("go");
 
 /** Runs journeys against the shop; the counts of its log, by line. */
-async function shopped(protocol: string) {
+async function shopped(protocol: string, connection: string) {
   const folder = await Deno.makeTempDir();
   try {
     const [program, log] = [join(folder, "shop"), join(folder, "log")];
@@ -21,25 +21,26 @@ async function shopped(protocol: string) {
     const port = freePort();
     const server = await startServer([program, `${port}`, log], port);
     const base = `http://127.0.0.1:${port}`;
-    const end = await runYaml(yamlOf(protocol), { server: { base } });
+    const yaml = yamlOf(protocol, connection);
+    const end = await runYaml(yaml, { server: { base } });
     await server.stop();
     const seen = new Map<string, number>();
-    const text = (await Deno.readTextFile(log)).trim();
-    for (const line of text.split("\n")) {
-      seen.set(line, (seen.get(line) ?? 0) + 1);
-    }
-    return { end, seen };
+    const lines = (await Deno.readTextFile(log)).trim().split("\n");
+    const connections = Number(/^connections (\d+)$/.exec(lines.pop()!)![1]);
+    for (const line of lines) seen.set(line, (seen.get(line) ?? 0) + 1);
+    return { end, seen, connections };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-function yamlOf(protocol: string): string {
+function yamlOf(protocol: string, connection: string): string {
   return `
 journeys:
   - name: buy
     base: BASE
     protocol: ${protocol}
+    connection: ${connection}
     cookies: true
     steps:
       - name: login
@@ -61,25 +62,31 @@ journeys:
 }
 
 for (const protocol of ["http", "http2"]) {
-  Deno.test({
-    name:
-      `login, token, cookie and cart against Go over ${protocol}: both sides count the same`,
-    ignore: !IS_FOUND,
-    fn: async () => {
-      const { end, seen } = await shopped(protocol);
-      const reasons = end.journeys[0]!.steps.flatMap(({ reasons }) => reasons);
-      assert.deepEqual([end.failed, end.missed, reasons], [{}, {}, []]);
-      const [login, cart, stranger] = end.journeys[0]!.steps;
-      assert.ok(login!.sent > 30);
-      assert.deepEqual(
-        seen,
-        new Map([
-          ["POST /login 200", login!.sent],
-          ["POST /cart 200", cart!.sent],
-          ["POST /cart 401", stranger!.sent],
-        ]),
-      );
-      assert.equal(end.requests, [...seen.values()].reduce((a, b) => a + b));
-    },
-  });
+  for (const connection of ["shared", "own"]) {
+    Deno.test({
+      name:
+        `login, token, cookies and cart against Go over ${protocol} (${connection} connection): both sides count the same`,
+      ignore: !IS_FOUND,
+      fn: async () => {
+        const { end, seen, connections } = await shopped(protocol, connection);
+        const [buy] = end.journeys;
+        const reasons = buy!.steps.flatMap(({ reasons }) => reasons);
+        assert.deepEqual([end.failed, end.missed, reasons], [{}, {}, []]);
+        const [login, cart, stranger] = buy!.steps;
+        assert.ok(login!.sent > 30);
+        assert.deepEqual(
+          seen,
+          new Map([
+            ["POST /login 200", login!.sent],
+            ["POST /cart 200", cart!.sent],
+            ["POST /cart 401", stranger!.sent],
+          ]),
+        );
+        assert.equal(end.requests, [...seen.values()].reduce((a, b) => a + b));
+        // As a browser's: one for each visit, and all of its requests on it.
+        if (connection === "own") assert.equal(connections, buy!.sent);
+        else assert.ok(connections < buy!.sent / 2, `${connections}`);
+      },
+    });
+  }
 }
