@@ -45,8 +45,10 @@ export function failsIf(
   { measure, by }: FailIf,
   { measures }: Comparison,
 ): boolean | null {
-  const { word, change } = measures.find((row) => row.measure === measure)!;
-  if (word === "cannot tell") return null;
+  const row = measures.find((row) => row.measure === measure)!;
+  const { word, change, high } = row;
+  // However wide the interval is: all of it may lie below the limit.
+  if (word === "cannot tell") return high !== null && high < by ? false : null;
   return word === "worse" && change !== null && change >= by;
 }
 

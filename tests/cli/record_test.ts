@@ -89,6 +89,19 @@ Deno.test("kar run --record refuses a file that is there, and a folder that is n
       /run\.kar: the file is there already; name another/,
     );
     assert.equal(await Deno.readTextFile(file), "precious");
+    const isFolder = await run(folder);
+    assert.equal(isFolder.code, 4);
+    assert.match(
+      isFolder.err,
+      /Cannot write the record \S+: it is a folder: name a file in it/,
+    );
+    await Deno.mkdir(`${folder}/locked.kar.lock`);
+    const locked = await run(`${folder}/locked.kar`);
+    assert.equal(locked.code, 4);
+    assert.match(
+      locked.err,
+      /Cannot write the record \S+locked\.kar: Cannot lock \S+: it is not a regular file/,
+    );
     const nowhere = await run(`${folder}/no/run.kar`);
     assert.equal(nowhere.code, 4);
     assert.match(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import {
   type CompareBlock,
+  type ComparedMeasure,
   compareRuns,
   type CompareSide,
   failsIf,
@@ -175,4 +176,21 @@ Deno.test("failsIf() holds for a change that is seen and large enough", () => {
   assert.equal(failsIf(parseFailIf("response.p50 worse"), better), false);
   const p999 = parseFailIf("response.p99.9 worse");
   assert.equal(failsIf(p999, worse), null);
+});
+
+Deno.test("failsIf() knows that a change is too small where its whole interval is", () => {
+  const figures = { a: 100, b: 50, change: -0.5, low: -0.87, high: 0.9 };
+  const row: ComparedMeasure = {
+    ...figures,
+    measure: "response.p99",
+    unit: "ms",
+    word: "cannot tell",
+  };
+  const sides = { a: "a", b: "b", isPaired: true, differences: [] };
+  const wide = { ...sides, measures: [row] };
+  const fails = (percent: number) =>
+    failsIf(parseFailIf(`response.p99 worse by ${percent}%`), wide);
+  assert.equal(fails(500), false);
+  assert.equal(fails(91), false);
+  assert.equal(fails(89), null);
 });

@@ -115,6 +115,12 @@ async function namedFile(
       `Cannot write the record ${path}: its folder does not exist: create it, or choose another path`,
     );
   }
+  if (await isFolder(path)) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot write the record ${path}: it is a folder: name a file in it`,
+    );
+  }
   if (resume !== true && await isThere(path)) {
     throw new KarError(
       "cannotStart",
@@ -139,7 +145,12 @@ async function keptFile(
 /** Two writers would both be let in, and each would count anew. */
 async function lockOf(path: string): Promise<Lock> {
   const file = `${path}.lock`;
-  const lock = await takeLock(file, LOCK_ATTEMPTS);
+  const lock = await takeLock(file, LOCK_ATTEMPTS).catch((error) => {
+    throw new KarError(
+      "cannotStart",
+      `Cannot write the record ${path}: ${messageOf(error)}`,
+    );
+  });
   if (lock !== null) return lock;
   const owner = await ownerOf(file);
   const who = owner === undefined ? "another process" : `process ${owner}`;
@@ -169,6 +180,14 @@ function removeIfThere(path: string): void {
     Deno.removeSync(path);
   } catch {
     // It never came about.
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false;
   }
 }
 

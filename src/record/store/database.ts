@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { KarError, messageOf } from "../../base/mod.ts";
 import {
   APPLICATION_ID,
@@ -16,14 +17,20 @@ const CLOSE_PAUSE_MS = 20;
 
 /** SQLite's number for a full disk, or a file at its bound. */
 const SQLITE_FULL = 13;
+/** SQLite's number for a file, or one beside it, that cannot be opened. */
+const SQLITE_CANTOPEN = 14;
 
 /** SQLite's message for a file that another process has open. */
 const LOCKED = "database is locked";
 
 /** Whether an error says that there is no room. */
 export function isFull(error: unknown): boolean {
+  return hasNumber(error, SQLITE_FULL);
+}
+
+function hasNumber(error: unknown, number: number): boolean {
   return error instanceof Error && "errcode" in error &&
-    error.errcode === SQLITE_FULL;
+    error.errcode === number;
 }
 
 /**
@@ -83,10 +90,49 @@ function columnsOf(db: DatabaseSync, table: string): string[] {
  */
 export function openToRead(path: string): DatabaseSync {
   return opened(path, () => {
-    const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+    try {
+      return readable(path, path);
+    } catch (error) {
+      if (!hasNumber(error, SQLITE_CANTOPEN) || !isThere(path)) throw error;
+      return readableAsItIs(path);
+    }
+  });
+}
+
+function readable(path: string, address: string | URL): DatabaseSync {
+  const db = new DatabaseSync(address, { readOnly: true, timeout: BUSY_MS });
+  try {
     if (versionOf(db, path) === 0) throw noRecord(path, "it is empty");
     return db;
-  });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * A record that was not closed needs a file of shared memory beside it, which
+ * cannot be made in a folder that is read-only. Without a write-ahead log it is
+ * complete as it is.
+ */
+function readableAsItIs(path: string): DatabaseSync {
+  if (isThere(`${path}-wal`)) {
+    throw new KarError(
+      "cannotStart",
+      `Cannot open the record ${path}: its last seconds stand in ${path}-wal, and nothing can be written beside it: copy both into another folder`,
+    );
+  }
+  const address = pathToFileURL(path);
+  address.search = "immutable=1";
+  return readable(path, address);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /**

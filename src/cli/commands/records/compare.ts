@@ -60,7 +60,7 @@ function judged(
     stderr.write(
       fails
         ? `kar: failed: ${condition.text}\n`
-        : `kar: cannot tell: ${condition.text}: too few requests, or no record\n`,
+        : `kar: cannot tell: ${condition.text}: too few requests, too much variation, or no record\n`,
     );
     if (fails) code = EXIT.failed;
     else if (code === EXIT.done) code = EXIT.unknown;
