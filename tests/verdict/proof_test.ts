@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { bandOf, distanceOf, lawOf } from "../../src/verdict/mod.ts";
-import { chance, type Fault, FAULTS, proofsOf } from "./simulated_sender.ts";
+import {
+  chance,
+  type Fault,
+  FAULTS,
+  pacedSender,
+  proofsOf,
+} from "./simulated_sender.ts";
 
 const RATE = 1000;
 
@@ -96,6 +102,41 @@ for (const isUniform of [false, true]) {
     if (!isUniform) assert.equal(at(false).law.result, "refuted");
   });
 }
+
+for (
+  const { burst, ratePerSec } of [
+    { burst: { slow: 0.6, mid: 0.6, fast: 0.6 }, ratePerSec: 200 },
+    { burst: { slow: 0.75, mid: 0.65, fast: 0.6 }, ratePerSec: 50 },
+    // Inside a slot some cells of 3 ms have fourteen times its rate.
+    { burst: { slow: 0.5, mid: 0.5, fast: 0.85 }, ratePerSec: 25 },
+  ]
+) {
+  Deno.test(`the law of bursts of ${burst.slow}, ${burst.mid}, ${burst.fast} at ${ratePerSec}/s is proved of a sender as it is`, () => {
+    const arrivals = 60_000;
+    const { law, counts } = proofsOf(
+      pacedSender(),
+      { ratePerSec, arrivals, burst },
+    );
+    assert.equal(law.result, "proved", JSON.stringify(law));
+    assert.equal(counts.result, "proved");
+  });
+}
+
+Deno.test("the gaps of a plan with bursts are as independent ones: no seed's distance is more than chance has", () => {
+  const burst = { slow: 0.75, mid: 0.65, fast: 0.85 };
+  const scaled = Array.from({ length: 40 }, (_, i) => {
+    const at = { ratePerSec: 200, arrivals: 20_000, burst, seed: i + 1 };
+    const { law } = proofsOf(FAULTS.none, at);
+    assert.notEqual(law.result, "refuted");
+    assert.ok(law.distance! < law.band!, `seed ${i + 1}`);
+    return law.distance! * Math.sqrt(law.gaps);
+  });
+  // Kolmogorov: above 1.358 in one of twenty, 0.828 in the middle.
+  const above = scaled.filter((distance) => distance > 1.358).length;
+  assert.ok(above <= 6, `${above} of 40`);
+  const middle = scaled.toSorted((a, b) => a - b)[20]!;
+  assert.ok(middle > 0.65 && middle < 1.05, `${middle}`);
+});
 
 Deno.test("evenly spread arrivals are held to their places", () => {
   const at = (fault: keyof typeof FAULTS, ratePerSec = RATE) =>

@@ -110,6 +110,32 @@ export function chance(seed: number): () => number {
   };
 }
 
+/** What one request costs a sender, which sends nothing else meanwhile. */
+const COST_MS = 0.03;
+/** How late a sender wakes that has slept: 1 µs in the middle, 60 µs at nine of ten. */
+const WAKE_MS = [0.001, 0.06] as const;
+
+/** A sender as it is on a quiet machine: one thread, which wakes a moment late. */
+export function pacedSender(): Fault {
+  let freeMs = -Infinity;
+  return (due, random) =>
+    due.map((each) => {
+      const { intendedMs } = each;
+      const hasSlept = intendedMs > freeMs;
+      const wakeMs = hasSlept ? wakeOf(random()) : WAKE_MS[0];
+      const sentMs = Math.max(intendedMs + wakeMs, freeMs);
+      freeMs = sentMs + COST_MS;
+      return { ...each, sentMs };
+    });
+}
+
+function wakeOf(u: number): number {
+  const [usual, late] = WAKE_MS;
+  if (u < 0.5) return usual;
+  if (u < 0.9) return usual + (u - 0.5) / 0.4 * (late - usual);
+  return late * (1 - Math.log((1 - u) / 0.1));
+}
+
 /** The faults that a proof must catch, and one sender without any. */
 export const FAULTS = {
   none: (due) => due,
