@@ -63,7 +63,11 @@ function idc(burst: BurstSpec, rate: number, octave: number): number {
   return 1 + rate * (CELL_MS / 1000 / 2 ** octave) * (product - 1);
 }
 
-/** 12.5 ms, 0.1, 0.8 and 6.4 s. */
+/**
+ * 12.5 ms, 0.1, 0.8 and 6.4 s. A cell's shares are the same ones in each cell,
+ * in another order, so its Σ share² has no chance in it: what is between the
+ * counts and the formula is the chance of the arrivals alone.
+ */
 const OCTAVES = [15, 12, 9, 6];
 
 for (
@@ -71,6 +75,8 @@ for (
     { burst: { slow: 0.6, mid: 0.62, fast: 0.7 }, rate: 10, cells: 400 },
     { burst: { slow: 0.53, mid: 0.53, fast: 0.53 }, rate: 50, cells: 200 },
     { burst: { slow: 0.5, mid: 0.5, fast: 0.85 }, rate: 10, cells: 100 },
+    // As the trace of code has it.
+    { burst: { slow: 0.75, mid: 0.65, fast: 0.8 }, rate: 5, cells: 400 },
   ]
 ) {
   Deno.test(`bursts of ${burst.slow}, ${burst.mid}, ${burst.fast} have the index of dispersion of the formula`, () => {
