@@ -83,12 +83,18 @@ function print(text: string): void {
   }
 }
 
+/** Much of the suite waits for real runs to end: more files than cores. */
+function jobs(): number {
+  return navigator.hardwareConcurrency + 1;
+}
+
 async function main(): Promise<number> {
   Deno.chdir(`${import.meta.dirname}/..`);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...testArgs(Deno.args)],
     // As every worker of kar has it: see base/runtime/event_interval.ts.
     env: {
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? `${jobs()}`,
       [EVENT_INTERVAL_VARIABLE]: usableEventInterval(
         Deno.env.get(EVENT_INTERVAL_VARIABLE),
       ),

@@ -154,8 +154,9 @@ async function type(line: Line, place: Place): Promise<void> {
     XDG_STATE_HOME: place.folder,
     ...line.env,
   };
-  // A week that ends after a second has not been judged.
-  const allowed = line.isBeside ? [0, 9] : MAY_END[words[0]!] ?? [0];
+  // A week that ends after a second has not been judged; beside other tests kar
+  // itself may have been the limit in most of it.
+  const allowed = line.isBeside ? [0, 8, 9] : MAY_END[words[0]!] ?? [0];
   await until(async () => {
     const system = new FolderSystem(shortened(line, place), env);
     const code = await runCli(system);
