@@ -21,6 +21,9 @@ import {
  */
 const INTERVAL_MS_MAX = 60_000;
 
+/** An interval whose middle is so near to that of the next second belongs to it. */
+const NEXT_WITHIN_SEC = 0.75;
+
 /** What is new of a run since the last flush: sums go in, differences come out. */
 export class Flush {
   #totals: Totals;
@@ -30,6 +33,8 @@ export class Flush {
   /** The last seconds as they were told, by their number. */
   #seconds = new Map<number, PlannedSecond>();
   #lastChange = -Infinity;
+  /** Of the last interval. */
+  #second = NaN;
   #law: LawCounts = {};
 
   /** Begins where a run begins, with what another one has counted before. */
@@ -50,7 +55,7 @@ export class Flush {
     // After a leap the length is unknown; a second is the usual one.
     const lengthMs = sinceMs >= 0 && sinceMs < INTERVAL_MS_MAX ? sinceMs : 1000;
     const interval = {
-      t: Math.floor((moment.nowMs - lengthMs / 2) / 1000),
+      t: this.#secondOf((moment.nowMs - lengthMs / 2) / 1000),
       totals: subtractTotals(totals, this.#totals),
       timeline: this.#timeline(now.seconds),
       load: this.#load(now, lengthMs),
@@ -64,6 +69,18 @@ export class Flush {
     this.#cpuSec = moment.cpuSec;
     this.#pollMs = moment.pollMs;
     return { interval, changes };
+  }
+
+  /**
+   * The second of an interval: that of its middle, or the one after the last
+   * where it is about as near. Looks come a little early or late, and middles
+   * at an edge would leave a second empty and put two into the next one.
+   */
+  #secondOf(middle: number): number {
+    const next = this.#second + 1;
+    const isNext = Math.abs(middle - (next + 0.5)) < NEXT_WITHIN_SEC;
+    this.#second = isNext ? next : Math.floor(middle);
+    return this.#second;
   }
 
   #load({ moment, totals }: Measured, lengthMs: number): Load {
