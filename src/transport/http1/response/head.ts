@@ -143,6 +143,16 @@ export class ResponseHead implements LineSink {
   }
 
   #connection(bytes: Uint8Array, from: number, to: number): number {
+    const first = bytes[from] === SPACE ? from + 1 : from;
+    if (!spells(bytes, first, to, KEEP_ALIVE)) {
+      return this.#connectionList(bytes, from, to);
+    }
+    this.#sawKeepAlive = true;
+    return NEXT;
+  }
+
+  /** A method of its own, since its closure would cost every answer an allocation. */
+  #connectionList(bytes: Uint8Array, from: number, to: number): number {
     eachElement(bytes, from, to, (start, end) => {
       if (spells(bytes, start, end, CLOSE)) this.#sawClose = true;
       else if (spells(bytes, start, end, KEEP_ALIVE)) this.#sawKeepAlive = true;
@@ -164,6 +174,16 @@ export class ResponseHead implements LineSink {
   }
 
   #transferEncoding(bytes: Uint8Array, from: number, to: number): number {
+    const first = bytes[from] === SPACE ? from + 1 : from;
+    if (this.#sawChunked || !spells(bytes, first, to, CHUNKED)) {
+      return this.#codings(bytes, from, to);
+    }
+    this.#sawChunked = true;
+    this.#coding = "chunked";
+    return NEXT;
+  }
+
+  #codings(bytes: Uint8Array, from: number, to: number): number {
     const valid = eachElement(bytes, from, to, (start, end) => {
       const isChunked = spells(bytes, start, end, CHUNKED);
       // Chunked may be applied once (RFC 9112, 7.1).
