@@ -44,14 +44,12 @@ Deno.test("bursts of a plan come back within 0.02 at the scales that stamps reso
   const burst = { slow: 0.62, mid: 0.65, fast: 0.7 };
   const fit = fitBursts(stretches({ ...steady(20), burst }, 24), 1);
   assert.equal(fit.isBursty, true);
-  for (const band of ["mid", "fast"] as const) {
+  for (const band of ["slow", "mid", "fast"] as const) {
     assert.ok(
       Math.abs(fit[band]! - burst[band]) <= 0.02,
       `${band} ${fit[band]}`,
     );
   }
-  // Few stretches have few halves of a minute: the band above 8 s is rougher.
-  assert.ok(Math.abs(fit.slow! - burst.slow) <= 0.05, `slow ${fit.slow}`);
 });
 
 Deno.test("stamps of a second tell nothing of shorter bursts", () => {

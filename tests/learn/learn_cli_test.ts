@@ -122,6 +122,14 @@ Deno.test("counts by time from CSV and from Prometheus make a plan of one target
   }
 });
 
+Deno.test("the command of the guide learns the bursts of a table of nothing but times", async () => {
+  const guide = await Deno.readTextFile("docs/guides/learn.md");
+  const command = /^kar (learn tests\/fixtures\/azure\/.*)$/m.exec(guide)![1]!;
+  const { code, out, err } = await kar(command.split(" "));
+  assert.equal(code, 0, err);
+  assert.match(out, /burst: # share that the fuller half/);
+});
+
 Deno.test("a job by the clock becomes an irregularity that kar validate accepts", async () => {
   const rows = Array.from({ length: 12 * 3600 }, (_, i) => {
     const more = [120, 60, 30][i % 3600] ?? 0;

@@ -130,11 +130,17 @@ Deno.test("a threshold on the law, a host of others, and what is no log are refu
     const others = await kar(["replay", log, "--target", "http://192.0.2.1:9"]);
     assert.equal(others.code, 2);
     assert.match(others.err, /--yes/);
+    assert.doesNotMatch(others.err, /Packed/);
     const text = join(folder, "text.log");
     await Deno.writeTextFile(text, "hello\nworld\n");
     const wrong = await kar(["replay", text, "--target", url]);
     assert.equal(wrong.code, 3);
     assert.match(wrong.err, /Cannot replay .*--format/);
+    const empty = join(folder, "empty.log");
+    await Deno.writeTextFile(empty, "");
+    const nothing = await kar(["replay", empty, "--target", url]);
+    assert.equal(nothing.code, 3);
+    assert.match(nothing.err, /Cannot replay .*empty\.log: it is empty/);
     const reversed = join(folder, "reversed.log");
     const lines = linesOf(
       visitsOf(

@@ -1,7 +1,7 @@
 import { KarError } from "../../base/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";
 import type { System } from "../system.ts";
-import { hostsOfOthers } from "./hosts.ts";
+import { hostOf, hostsOfOthers } from "./hosts.ts";
 
 /**
  * Whether the hosts that would be fired at are the user's own, or are meant.
@@ -20,6 +20,21 @@ export async function mayFire(
   if (system.terminal === null) throw notAsked(others);
   const { askHosts } = await import("../commands/wizard.ts");
   return await askHosts(system, others);
+}
+
+/**
+ * Refuses a host of others where nobody can be asked, before long work for it.
+ *
+ * @throws {KarError} `usage`
+ */
+export async function refuseUnasked(
+  system: System,
+  url: string,
+  yes: true | undefined,
+): Promise<void> {
+  if (yes || system.terminal !== null) return;
+  const host = await hostOf(url, {});
+  if (host !== null && !host.isOwn) throw notAsked([host.name]);
 }
 
 function notAsked(hosts: readonly string[]): KarError {

@@ -103,7 +103,10 @@ function detected(bytes: Uint8Array): LearnFormat {
   const [line = "", second = ""] = text.split(/\r?\n/);
   const isTable = /[,;\t]/.test(line) && !/["\[]/.test(line) &&
     (second === "" || /^"?\d{4,}/.test(second));
-  return isTable ? "csv" : "auto";
+  // A name, and nothing but times below it.
+  const isColumn = /^[A-Za-z_][A-Za-z_ ]*$/.test(line) &&
+    /^(?:\d{4}-\d\d-\d\d[ T][\d:.,+Z-]+|\d{9,}(?:\.\d+)?)$/.test(second);
+  return isTable || isColumn ? "csv" : "auto";
 }
 
 async function readAccess(

@@ -98,6 +98,7 @@ async function packInto(
   window.end();
   const facts = reader.end();
   const { late } = window;
+  if (packed === 0) throw noRequests(log, facts);
   if (late > LATE_MAX * (packed + late)) throw unordered(log, late, lateLine);
   const keepPaths = flags.keepPaths === true;
   packer.end(formsOf(facts, { keepPaths, targetsMax: RUN_TARGETS_MAX }));
@@ -148,6 +149,13 @@ async function readLog(
   } finally {
     progress.end();
   }
+}
+
+function noRequests(log: string, { lines }: LogFacts): KarError {
+  const why = lines.read === 0
+    ? "it is empty"
+    : `none of its ${lines.read} lines can be read; --format names another format`;
+  return new KarError("config", `Cannot replay ${log}: ${why}`);
 }
 
 function unordered(log: string, late: number, line: number): KarError {

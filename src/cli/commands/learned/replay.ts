@@ -14,7 +14,7 @@ import {
   type TemporaryFile,
   temporaryTrace,
 } from "../../../daemon/mod.ts";
-import { mayFire } from "../../follow/consent.ts";
+import { mayFire, refuseUnasked } from "../../follow/consent.ts";
 import { givenUrl } from "../../line/url.ts";
 import { checkSave } from "../../line/save.ts";
 import { loadPlan } from "../../load_plan.ts";
@@ -63,6 +63,7 @@ export async function replay(
 ): Promise<number> {
   const target = givenUrl(flags.target).replace(/[?#].*$/, "");
   refuseLaw(flags.threshold ?? []);
+  if (!flags.digest) await refuseUnasked(system, target, flags.yes);
   if (flags.save !== undefined) {
     await checkSave(flags.save, flags.force);
     await checkOther(flags.save, path);
