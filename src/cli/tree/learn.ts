@@ -15,7 +15,12 @@ import {
   startValue,
   stripeValue,
 } from "../values.ts";
-import { examples, type TreeContext } from "./context.ts";
+import {
+  examples,
+  logFormat,
+  reportForm,
+  type TreeContext,
+} from "./context.ts";
 
 /** The commands that begin with what traffic was. */
 export function addLearn(tree: Command, { system, ended }: TreeContext): void {
@@ -78,19 +83,13 @@ export function addReplay(tree: Command, { system, ended }: TreeContext): void {
       outValue,
     )
     .option("--record <FILE>", "keep a record there, for kar report")
-    .addOption(
-      new Option("--report <FORM>", "how much of it to print")
-        .choices(["full", "short"]).default("full" as const),
-    )
+    .addOption(reportForm())
     .option("--quiet", "no status lines on standard error")
     .option("--screen", "show the live screen; needs a terminal")
     .option("--ui", "serve the live page")
     .option("--name <NAME>", "keep log and state under this name")
     .option("--resume", "continue where the last replay of this name stopped")
-    .addOption(
-      new Option("--log-format <FORMAT>", "format of log lines")
-        .choices(["text", "json"]).default("text" as const),
-    )
+    .addOption(logFormat())
     .addHelpText(
       "after",
       examples(

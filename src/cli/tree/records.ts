@@ -6,7 +6,7 @@ import {
   outValue,
   startValue,
 } from "../values.ts";
-import { examples, type TreeContext } from "./context.ts";
+import { examples, reportForm, type TreeContext } from "./context.ts";
 
 /** How far clocks that are kept by NTP are apart at most. */
 const SLACK_MS = 100;
@@ -37,10 +37,7 @@ function addReport(tree: Command, { system, ended }: TreeContext): void {
     )
     .option("--with <RECORD>", "lay another one over it, in html")
     .option("--trace <TRACE>", TRACE_HELP)
-    .addOption(
-      new Option("--report <FORM>", "how much of it to print")
-        .choices(["full", "short"]).default("full" as const),
-    )
+    .addOption(reportForm())
     .addHelpText(
       "after",
       examples(
@@ -127,10 +124,7 @@ function addMerge(tree: Command, { system, ended }: TreeContext): void {
       "write its report as json, html, text, csv, hlog, junit or md too; - is standard output; repeatable",
       outValue,
     )
-    .addOption(
-      new Option("--report <FORM>", "how much of it to print")
-        .choices(["full", "short"]).default("full" as const),
-    )
+    .addOption(reportForm())
     .addHelpText(
       "after",
       examples(

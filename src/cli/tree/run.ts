@@ -21,7 +21,12 @@ import {
   stripeValue,
 } from "../values.ts";
 import { fleetValue } from "../fleet/address.ts";
-import { examples, type TreeContext } from "./context.ts";
+import {
+  examples,
+  logFormat,
+  reportForm,
+  type TreeContext,
+} from "./context.ts";
 import { givenSource } from "./given.ts";
 
 const PRESETS = ["gentle", "moderate", "aggressive"] as const;
@@ -173,19 +178,13 @@ function lineCommand(tree: Command, name: "run" | "quickstart") {
       outValue,
     )
     .option("--record <FILE>", "keep a record there, for kar report")
-    .addOption(
-      new Option("--report <FORM>", "how much of it to print")
-        .choices(["full", "short"]).default("full" as const),
-    )
+    .addOption(reportForm())
     .option("--quiet", "no status lines on standard error")
     .option("--screen", "show the live screen; needs a terminal")
     .option("--no-screen", "status lines, where a URL would show the screen")
     .option("--ui", "serve the live page; ui.address says where")
     .option("--name <NAME>", "keep log and state under this name")
-    .addOption(
-      new Option("--log-format <FORMAT>", "format of log lines")
-        .choices(["text", "json"]).default("text" as const),
-    );
+    .addOption(logFormat());
 }
 
 /** Flags that only mean something with a URL. */

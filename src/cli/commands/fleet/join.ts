@@ -1,24 +1,11 @@
-import type { OutFlag, StripeFlag } from "../../values.ts";
 import type { FleetAddress } from "../../../nats/mod.ts";
 import { addressText } from "../../fleet/address.ts";
 import type { System } from "../../system.ts";
-import { run } from "../run.ts";
+import { run, type RunFlags } from "../run.ts";
 
-/** What `kar join` takes. */
-export interface JoinFlags {
+/** What `kar join` takes of the flags of `kar run`. */
+export interface JoinFlags extends Omit<RunFlags, "config" | "logFormat"> {
   readonly fleet: FleetAddress;
-  readonly stripe?: StripeFlag | undefined;
-  readonly stripeIndex?: StripeFlag | undefined;
-  readonly node?: string | undefined;
-  readonly planFiles?: true | undefined;
-  readonly wait?: number | undefined;
-  readonly out?: readonly OutFlag[] | undefined;
-  readonly record?: string | undefined;
-  readonly recordAll?: string | undefined;
-  readonly ui?: true | undefined;
-  readonly quiet?: true | undefined;
-  readonly screen?: true | undefined;
-  readonly name?: string | undefined;
 }
 
 /** `kar join`: sends a part of a run whose plan is on the bus. */
