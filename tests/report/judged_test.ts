@@ -91,6 +91,23 @@ Deno.test("verdictText() names the worst that holds", () => {
   );
 });
 
+Deno.test("a threshold without a target is a case of the target where there is but one", async () => {
+  const groupsOf = async (snapshot: typeof JUDGED) => {
+    const { cases } = await readJunit(EXPORTERS.junit.render(snapshot));
+    return cases.map(([group]) => group);
+  };
+  const one = withOne("missed == 0");
+  const [target] = one.targets;
+  assert.deepEqual(
+    await groupsOf({ ...one, targets: [target!], journeys: [] }),
+    [`kar.${target!.name}`, "kar.kar"],
+  );
+  assert.deepEqual(
+    await groupsOf({ ...one, targets: [target!, target!] }),
+    ["kar.all targets", "kar.kar"],
+  );
+});
+
 Deno.test("a run that nobody asked anything fails only when no answer was ok", () => {
   const none = snapshotFixture({
     verdict: NO_VERDICT,

@@ -59,7 +59,7 @@ export function renderJunit(snapshot: Snapshot): string {
 
 function casesOf(snapshot: Snapshot): TestCase[] {
   const { verdict } = snapshot;
-  const judged = verdict.thresholds.map((each) => caseOf(each, verdict));
+  const judged = verdict.thresholds.map((each) => caseOf(each, snapshot));
   return judged.length === 0 ? [impliedCase(snapshot)] : [
     ...judged,
     ...dueCases(snapshot),
@@ -67,10 +67,8 @@ function casesOf(snapshot: Snapshot): TestCase[] {
   ];
 }
 
-function caseOf(
-  judged: ThresholdSnapshot,
-  { allowUnknown }: Snapshot["verdict"],
-): TestCase {
+function caseOf(judged: ThresholdSnapshot, snapshot: Snapshot): TestCase {
+  const { allowUnknown } = snapshot.verdict;
   const { threshold, result, breachedMs } = judged;
   const { select } = threshold.measure;
   const message = foundText(judged);
@@ -80,12 +78,20 @@ function caseOf(
   ];
   const kind = flawOf(judged, allowUnknown);
   return {
-    group: select.target ?? select.step ?? "all targets",
+    group: select.target ?? select.step ?? groupOfAll(snapshot),
     name: threshold.text,
     flaw: result === "pass" || kind === null
       ? null
       : { kind, message, details },
   };
+}
+
+/** Whose case it is that nobody is named in: of one target alone it is that one's. */
+function groupOfAll({ targets, journeys }: Snapshot): string {
+  const [only, ...others] = targets;
+  return only === undefined || others.length > 0 || journeys.length > 0
+    ? "all targets"
+    : only.name;
 }
 
 function flawOf(
@@ -111,7 +117,7 @@ function dueCases(snapshot: Snapshot): TestCase[] {
   const message = "nothing was due, so that nothing was tested";
   const kind = allowUnknown ? "skipped" : "error";
   const flaw = { kind, message, details: [] } as const;
-  return [{ group: "all targets", name: "something was due", flaw }];
+  return [{ group: groupOfAll(snapshot), name: "something was due", flaw }];
 }
 
 /** A run whose numbers are kar's is an error, and no failure of the target. */
@@ -130,7 +136,7 @@ function impliedCase(snapshot: Snapshot): TestCase {
   const { outcome } = verdictOf(snapshot);
   const message = verdictText(snapshot).text;
   return {
-    group: "all targets",
+    group: groupOfAll(snapshot),
     name: "some request was answered as wanted",
     flaw: outcome === "failed"
       ? { kind: "failure", message, details: [] }
