@@ -70,10 +70,14 @@ export async function viewerCores(
     ],
     stdin: "null",
     stdout: "null",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const said = new Response(viewer.stderr).text();
+  let isOver = false;
+  const ended = viewer.status.then(() => isOver = true);
   try {
     await pause(SETTLE_MS);
+    if (isOver) throw new Error(`the viewer has ended: ${await said}`);
     const before = cpuSecOf(viewer.pid);
     const beganMs = performance.now();
     await pause(WINDOW_MS);
@@ -81,8 +85,8 @@ export async function viewerCores(
     return cpuSec / ((performance.now() - beganMs) / 1000);
   } finally {
     clearInterval(telling);
-    viewer.kill("SIGKILL");
-    await viewer.status;
+    if (!isOver) viewer.kill("SIGINT");
+    await Promise.all([ended, said]);
     await bus.remove();
     await bus.close();
   }

@@ -16,9 +16,30 @@ export class Unfit extends Error {
  */
 export class Untrusted {
   readonly #value: unknown;
+  readonly #key: string | number;
+  /** What it was found in; null = it is the whole. */
+  readonly #whole: Untrusted | null;
 
-  constructor(value: unknown, readonly place: string) {
+  /**
+   * @param key where it stands: the name of the whole, or its key inside `whole`
+   */
+  constructor(
+    value: unknown,
+    key: string | number,
+    whole: Untrusted | null = null,
+  ) {
     this.#value = value;
+    this.#key = key;
+    this.#whole = whole;
+  }
+
+  /** Its place in words. Made when it is asked for: of all values that are read, few are wrong. */
+  get place(): string {
+    const key = String(this.#key);
+    if (this.#whole === null) return key;
+    const name = excerpt(key, SHOWN_CHARS);
+    const { place } = this.#whole;
+    return place === "" ? name : `${place}.${name}`;
   }
 
   /** Whether it is null. */
@@ -51,7 +72,7 @@ export class Untrusted {
   at(key: string): Untrusted {
     const object = this.object();
     const value = Object.hasOwn(object, key) ? object[key] : undefined;
-    return new Untrusted(value, this.#inside(key));
+    return new Untrusted(value, key, this);
   }
 
   /** Whether an object has a key. */
@@ -63,7 +84,7 @@ export class Untrusted {
   entries(): [key: string, value: Untrusted][] {
     return Object.entries(this.object()).map(([key, value]) => [
       key,
-      new Untrusted(value, this.#inside(key)),
+      new Untrusted(value, key, this),
     ]);
   }
 
@@ -74,7 +95,7 @@ export class Untrusted {
     if (value.length > countMax) {
       throw this.unfit(`a list of at most ${countMax}`);
     }
-    return value.map((item, i) => new Untrusted(item, this.#inside(String(i))));
+    return value.map((item, i) => new Untrusted(item, i, this));
   }
 
   /** A number within bounds, both included. */
@@ -89,6 +110,18 @@ export class Untrusted {
     const value = this.number(min, max);
     if (Number.isInteger(value)) return value;
     throw this.unfit("a whole number");
+  }
+
+  /** A list of whole numbers within bounds, both included. */
+  wholes(
+    countMax: number,
+    { min, max }: { readonly min: number; readonly max: number },
+  ): readonly number[] {
+    const value = this.#value;
+    const isFit = Array.isArray(value) && value.length <= countMax &&
+      value.every((n) => Number.isInteger(n) && n >= min && n <= max);
+    // Looked at again one by one, to name the one that is wrong.
+    return isFit ? value : this.items(countMax).map((n) => n.whole(min, max));
   }
 
   /** A text of a bounded length. */
@@ -131,10 +164,5 @@ export class Untrusted {
       return value as Record<string, unknown>;
     }
     throw this.unfit("an object");
-  }
-
-  #inside(key: string): string {
-    const name = excerpt(key, SHOWN_CHARS);
-    return this.place === "" ? name : `${this.place}.${name}`;
   }
 }

@@ -21,6 +21,7 @@ import {
   type StoredClaim,
   type StoredEvent,
 } from "../fleet/mod.ts";
+import { ofParts } from "./batches.ts";
 import type { Codec } from "./codec.ts";
 import { ANSWER_MS, answered, isStale } from "./failures.ts";
 import { claimOf, eventOf, fit, sha256 } from "./read.ts";
@@ -173,12 +174,10 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
 
   async claims(): Promise<readonly StoredClaim[]> {
     const parts = (await this.readRun())?.parts ?? 0;
-    const all = await Promise.all(
-      Array.from({ length: parts }, async (_, i) => {
-        const stored = await this.#store.last(this.#names.part(i + 1));
-        return stored === null ? null : claimOf(i + 1, stored);
-      }),
-    );
+    const all = await ofParts(parts, async (part) => {
+      const stored = await this.#store.last(this.#names.part(part));
+      return stored === null ? null : claimOf(part, stored);
+    });
     return all.filter((claim) => claim !== null);
   }
 
@@ -234,13 +233,11 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
 
   async lastTold(): Promise<readonly Told[]> {
     const parts = (await this.readRun())?.parts ?? 0;
-    const all = await Promise.all(
-      Array.from({ length: parts }, async (_, i) => {
-        const query = { last_by_subj: this.#names.snap(i + 1) };
-        const stored = await this.#store.get(this.#names.told, query);
-        return stored === null ? null : this.#read(stored.data);
-      }),
-    );
+    const all = await ofParts(parts, async (part) => {
+      const query = { last_by_subj: this.#names.snap(part) };
+      const stored = await this.#store.get(this.#names.told, query);
+      return stored === null ? null : this.#read(stored.data);
+    });
     return all.filter((told) => told !== null);
   }
 

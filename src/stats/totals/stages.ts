@@ -115,14 +115,23 @@ export function addHistograms(
   };
 }
 
-/** Pairs of cell and count, by rising cell. */
+/** Pairs of cell and count; each list by rising cell. */
 function addCells(a: readonly number[], b: readonly number[]): number[] {
-  const all = new Map<number, number>();
-  for (const cells of [a, b]) {
-    for (let i = 0; i + 1 < cells.length; i += 2) {
-      const cell = cells[i]!;
-      all.set(cell, (all.get(cell) ?? 0) + cells[i + 1]!);
+  const sum: number[] = [];
+  let i = 0;
+  let k = 0;
+  while (i < a.length || k < b.length) {
+    const cell = Math.min(a[i] ?? Infinity, b[k] ?? Infinity);
+    let count = 0;
+    if (a[i] === cell) {
+      count += a[i + 1]!;
+      i += 2;
     }
+    if (b[k] === cell) {
+      count += b[k + 1]!;
+      k += 2;
+    }
+    sum.push(cell, count);
   }
-  return [...all].sort(([a], [b]) => a - b).flat();
+  return sum;
 }

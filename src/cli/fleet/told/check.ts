@@ -65,9 +65,21 @@ export function checkMomentNumbers(moment: Untrusted): void {
 
 /** JSON has numbers that are no doubles. */
 function checkFinite(value: Untrusted): void {
+  // Looked at again one by one, to name the one that is wrong.
+  if (!isFinite(value.object())) nameInfinite(value);
+}
+
+function isFinite(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) <= NUMBER_MAX;
+  if (typeof value !== "object" || value === null) return true;
+  for (const each of Object.values(value)) if (!isFinite(each)) return false;
+  return true;
+}
+
+function nameInfinite(value: Untrusted): void {
   if (value.isNumber) value.number(-NUMBER_MAX, NUMBER_MAX);
-  if (value.isList) value.items(NUMBER_MAX).forEach(checkFinite);
+  if (value.isList) value.items(NUMBER_MAX).forEach(nameInfinite);
   else if (value.isObject) {
-    for (const [, each] of value.entries()) checkFinite(each);
+    for (const [, each] of value.entries()) nameInfinite(each);
   }
 }
