@@ -178,6 +178,28 @@ Deno.test("a journey that is ended hears so, and is heard no more", async () => 
   assert.deepEqual(said.map(({ kind }) => kind), ["http"]);
 });
 
+Deno.test("a loop that does not ask what came of its requests stands still once its journey has ended", async () => {
+  const counts = [0, 0];
+  const runs = new ScriptRuns(
+    (async ({ http, think, arrival }: Any) => {
+      const ask = () =>
+        arrival.index === 0 ? http("a", { path: "/" }) : think(1);
+      // More would never give way: then the test ends instead.
+      while (counts[arrival.index]! < 10_000) {
+        await ask();
+        counts[arrival.index]!++;
+      }
+    }) as ScriptMain,
+    SETTING,
+    () => {},
+  );
+  for (const index of [0, 1]) runs.begin(index, { ...START, index });
+  await Promise.resolve();
+  for (const index of [0, 1]) runs.end(index);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const count of counts) assert.ok(count > 0 && count < 100, `${count}`);
+});
+
 Deno.test("a context can be changed nowhere but in vars, which are the journey's own", async () => {
   const seen: unknown[] = [];
   const main = (context: Any) => {

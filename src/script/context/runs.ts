@@ -25,6 +25,8 @@ export type TellSaid = (
 
 /** Distinct names of checks of a script; further ones are counted as one. */
 const CHECKS_MAX = 64;
+/** Requests and pauses that a script is told of as cancelled once its journey has ended. */
+const ASKS_AFTER_END_MAX = 16;
 const THINK_MS_MAX = 24 * 3_600_000;
 const CANCELLED: FailedRequest = Object.freeze({
   kind: "failure",
@@ -155,6 +157,8 @@ class OpenRun {
   /** Continues the script after what it waits for; null = it waits for nothing. */
   #go: ((value: unknown) => void) | null = null;
   isOver = false;
+  /** What it has asked for since. */
+  #asksAfterEnd = 0;
   /** The first thing that went wrong. */
   failure: ScriptFailure | null = null;
 
@@ -224,8 +228,15 @@ class OpenRun {
     await this.#wait({ kind: "think", ms });
   }
 
+  /** A loop that does not look at its answers would never give way: it waits, and is collected. */
+  #cancelled(): Promise<unknown> {
+    return ++this.#asksAfterEnd > ASKS_AFTER_END_MAX
+      ? new Promise(() => {})
+      : Promise.resolve(CANCELLED);
+  }
+
   #wait(said: ScriptSays): Promise<unknown> {
-    if (this.isOver) return Promise.resolve(CANCELLED);
+    if (this.isOver) return this.#cancelled();
     if (this.#go !== null) {
       throw new ScriptUseError(
         "a journey does one thing at a time: await the http or think before",
