@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runCli } from "../../src/cli/mod.ts";
-import { startEchoInWorker } from "../../src/echo/mod.ts";
 import { FakeSystem } from "../cli/fake_system.ts";
 import { KAR, kar } from "../cli/kar.ts";
 import { environment } from "../cli/operated.ts";
 import { until, withFolder } from "../daemon/support.ts";
+import { LoggingServer } from "../verify/logging_server.ts";
 import { linesOf, MONDAY_MS, steady, visitsOf } from "../learn/made_log.ts";
 
 /*
@@ -32,21 +32,20 @@ interface Stage {
   readonly log: string;
   /** What every replay of it has. */
   readonly args: readonly string[];
+  /** What the server has logged. */
+  readonly lines: readonly string[];
 }
 
 async function withLog(use: (stage: Stage) => Promise<void>): Promise<void> {
-  const server = await startEchoInWorker({ port: 0, faults: {} });
-  try {
-    await withFolder(async (folder) => {
-      const log = join(folder, "access.log");
-      await Deno.writeTextFile(log, linesOf(REQUESTS, "caddy"));
-      const url = `http://127.0.0.1:${server.ports.http}`;
-      const args = ["--target", url, "--keep-paths", "--zone", "UTC"];
-      await use({ folder, env: environment(folder), log, args });
-    });
-  } finally {
-    await server.shutdown();
-  }
+  await using server = new LoggingServer();
+  await withFolder(async (folder) => {
+    const log = join(folder, "access.log");
+    await Deno.writeTextFile(log, linesOf(REQUESTS, "caddy"));
+    const { origin } = new URL(server.url);
+    const args = ["--target", origin, "--keep-paths", "--zone", "UTC"];
+    const { lines } = server;
+    await use({ folder, env: environment(folder), log, args, lines });
+  });
 }
 
 /** A replay beside the test, until it is told to stop. */
@@ -136,28 +135,29 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the trace of a replay that was killed is removed by the next one",
+  name:
+    "a replay that was killed goes on, its trace is removed, and its server's log proves what it sent",
   ignore,
   fn: () =>
     withLog(async (stage) => {
-      const { folder, env, log, args } = stage;
+      const { folder, env, log, args, lines } = stage;
       const [program, ...words] = KAR;
+      const record = join(folder, "run.kar");
+      const kept = ["--name", "life", "--record", record];
       const run = new Deno.Command(program, {
-        args: [...words, "replay", log, ...args, "--name", "life"],
+        args: [...words, "replay", log, ...args, ...kept],
         env,
         ...{ stdout: "null", stderr: "null" },
       }).spawn();
-      await until(
-        "its state is saved",
-        () =>
-          Deno.stat(join(folder, "state/kar98k/life.json"))
-            .then(() => true, () => false),
-      );
+      await until("some came", () => lines.length >= 9);
       run.kill("SIGKILL");
       await run.status;
       assert.notDeepEqual(temporary(folder), []);
-      const next = start(stage, "--name", "life", "--resume");
-      await until("it goes on", async () => await dueOf(stage) >= 0);
+      const { before, second: next } = await resumed(stage, kept);
+      await until(
+        "more was sent",
+        async () => await dueOf(stage) >= before + 3,
+      );
       assert.equal(
         new Set(
           temporary(folder)
@@ -171,6 +171,16 @@ Deno.test({
       next.system.interrupt();
       await next.ended;
       assert.deepEqual(temporary(folder), []);
+      const trace = join(folder, "t.kartrace");
+      await kar(["replay", log, ...args, "--digest", "--save", trace], { env });
+      const server = join(folder, "server.log");
+      await Deno.writeTextFile(server, `${lines.join("\n")}\n`);
+      const verified = await kar([
+        ...["verify", record, server, "--trace", trace, "--json"],
+      ]);
+      assert.equal(verified.code, 0, verified.err);
+      const { counts } = JSON.parse(verified.out);
+      assert.equal(counts.result, "proved", verified.out);
     }),
 });
 
