@@ -11,6 +11,7 @@
  *   parameters and folders stay short;
  * - `terminal`: text comes to a terminal by one door, which shows what the
  *   terminal would obey;
+ * - `protocol`: code asks what a protocol is, and compares no names;
  * - `type-name`: a type name of `src` stands for one thing;
  * - `unused-export`: what is exported is imported somewhere;
  * - `word`: no work left undone in comments, and no stale word.
@@ -21,6 +22,7 @@ import { checkCircles } from "./rules/circles.ts";
 import { checkImports, checkPackages } from "./rules/imports.ts";
 import { type Finding, folderOf, type SourceFile } from "./rules/finding.ts";
 import { mask } from "./rules/mask.ts";
+import { checkProtocols } from "./rules/protocols.ts";
 import { checkPurity } from "./rules/purity.ts";
 import { checkFolderSizes, checkSizes } from "./rules/sizes.ts";
 import { checkTerminal } from "./rules/terminal.ts";
@@ -59,6 +61,7 @@ function checkFile(
   return [
     ...imports,
     ...checkPackages(path, masked),
+    ...checkProtocols(path, masked),
     ...checkPurity(path, masked),
     ...checkSizes(path, masked),
     ...checkTerminal(path, masked),

@@ -248,3 +248,16 @@ Deno.test("checkProject() finds a package that stands behind a port, imported pa
   });
   assert.deepEqual(found, ["src/cli/mod.ts:6: direction"]);
 });
+
+Deno.test("checkProject() finds a protocol that is compared by its name outside of the table", () => {
+  const compared = 'if (target.protocol === "grpc") {}\n';
+  const found = check({
+    "src/base/mod.ts": `${DOOR}${compared}// protocol === "grpc"\n`,
+    "src/protocol/mod.ts": `${DOOR}${compared}`,
+    "src/plan/mod.ts": `${DOOR}const is = "http2" !== protocol;\n`,
+  });
+  assert.deepEqual(found, [
+    "src/base/mod.ts:6: protocol",
+    "src/plan/mod.ts:6: protocol",
+  ]);
+});
