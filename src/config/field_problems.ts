@@ -46,6 +46,7 @@ export function fieldProblems(
     complaintsAt(path, scalar, {
       ...{ data, judge },
       variables: capturedBefore(root, path),
+      later: capturedInAll(root, path),
     })
       .map((message): Problem => ({
         ...scalar.at,
@@ -70,6 +71,13 @@ function capturedBefore(root: TreeNode, path: Path): ReadonlySet<string> {
   if (top !== "journeys" || third !== "steps") return new Set(ofSetup);
   const own = capturedIn(root, ["journeys", second!], Number(fourth));
   return new Set([...own, ...ofSetup]);
+}
+
+/** Names that the steps around a text capture, before or after it. */
+function capturedInAll(root: TreeNode, path: Path): ReadonlySet<string> {
+  const [top, second] = path;
+  const at = top === "journeys" ? [top, second!] : top === "setup" ? [top] : [];
+  return new Set(at.length === 0 ? [] : capturedIn(root, at, Infinity));
 }
 
 /** Names that the first steps of a journey, or of the setup, capture. */

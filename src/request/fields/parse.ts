@@ -120,6 +120,9 @@ function onlyOf(columns: readonly string[] | null): string | null {
 }
 
 function unknown(name: string, names: Names): string {
+  if (names.later?.has(name)) {
+    return "must be captured by a step before it, and is by this one or a later one";
+  }
   const known = [
     ...GENERATOR_NAMES,
     ...names.data.keys(),

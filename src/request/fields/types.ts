@@ -76,4 +76,6 @@ export interface Names {
   readonly data: ReadonlyMap<string, readonly string[] | null>;
   /** Variables that a journey has captured before: empty for a target. */
   readonly variables: ReadonlySet<string>;
+  /** Those that are captured only by this step or a later one; absent = none is known. */
+  readonly later?: ReadonlySet<string>;
 }
