@@ -154,6 +154,52 @@ Deno.test("what is cut, garbled or far too long is refused and counted", () => {
   assert.equal(facts(wide.join("\n")).lines.taken, lines.length);
 });
 
+Deno.test("a log whose zone changes in its middle has the same counts, and no clock that steps", () => {
+  const text = linesOf(REQUESTS, "nginx");
+  const half = text.indexOf("\n", text.length >> 1) + 1;
+  const moved = text.slice(half).replace(
+    /:(\d\d):(\d\d):(\d\d) \+0000/g,
+    (_, h, m, s) =>
+      `:${String(Number(h) + 1).padStart(2, "0")}:${m}:${s} +0100`,
+  );
+  const changed = facts(text.slice(0, half) + moved);
+  assert.match(moved, / \+0100\]/);
+  const { steps, leaps, badStamps, taken } = changed.lines;
+  assert.deepEqual([steps, leaps, badStamps], [0, 0, 0]);
+  assert.equal(taken, REQUESTS.length);
+  assert.deepEqual([...changed.bins.counts], [...facts(text).bins.counts]);
+});
+
+for (const server of SERVERS) {
+  Deno.test(`wrong bytes in a log of ${server} cost their lines, make no clock step, and leave the rest`, () => {
+    const draws = new ManyDraws();
+    const bytes = ENCODER.encode(linesOf(REQUESTS, server));
+    let hurt = 0;
+    let last = -1;
+    let line = 0;
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] === 10) line++;
+      // One in two thousand; lines stay lines.
+      else if (draws.unit() < 5e-4) {
+        bytes[i] = 33 + Math.floor(90 * draws.unit());
+        if (line !== last) hurt++;
+        last = line;
+      }
+    }
+    const reader = new LogReader({ key: 1 });
+    reader.push(bytes);
+    reader.endFile();
+    const { lines, bins } = reader.end();
+    const { read, taken, unreadable, badStamps, steps, leaps } = lines;
+    assert.equal(read, REQUESTS.length);
+    assert.equal(taken + unreadable + badStamps, read);
+    assert.ok(unreadable + badStamps > 0 && unreadable + badStamps <= hurt);
+    assert.deepEqual([steps, leaps], [0, 0]);
+    // Half an hour, and what single wrong digits move within the hour.
+    assert.ok(bins.counts.length <= 2 * 3600, `${bins.counts.length} s`);
+  });
+}
+
 Deno.test("a file that is no log is refused", () => {
   assert.throws(() => facts("hello\nworld\n"), NoLog);
 });
