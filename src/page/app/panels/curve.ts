@@ -50,7 +50,8 @@ export function curvePanel(): ChartSpec {
       axes: [
         axis({
           size: 28,
-          splits: () => LABELS.map(([at]) => at),
+          splits: (_, __, low, high) =>
+            LABELS.map(([at]) => at).filter((at) => at >= low && at <= high),
           filter: apart,
           values: (_, splits) =>
             splits.map((at) =>

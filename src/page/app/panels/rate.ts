@@ -171,7 +171,8 @@ function laidOver(shown: Shown, columns: number): (number | null)[] {
   const none = new Array<null>(columns).fill(null);
   const { other } = shown;
   if (other === null) return none;
-  const rates = perSecond(other.series[0]!.sent, lengths(other));
+  const rates = perSecond(other.series[0]!.sent, lengths(other))
+    .slice(0, drainFrom(other));
   return none.map((_, i) => rates[columnBeside(shown, other, i)] ?? null);
 }
 
