@@ -54,11 +54,8 @@ export class Recorder {
     isOk: readonly ((code: number) => boolean)[],
   ) {
     const { cells, floats } = viewRegion(buffer, layout);
-    this.#cells = new Int32Array(
-      cells.buffer,
-      cells.byteOffset,
-      cells.length,
-    );
+    const { byteOffset, length } = cells;
+    this.#cells = new Int32Array(buffer, byteOffset, length);
     this.#floats = floats;
     this.#layout = layout;
     this.#isOk = isOk;
@@ -79,9 +76,8 @@ export class Recorder {
   /** Counts a request that is due and will not be sent. */
   missed(exchange: Exchange, reason: MissedReason, second: number): void {
     const cells = this.#cells;
-    cells[
-      this.#tally(exchange.target, exchange.stage) + MISSED_CELL.get(reason)!
-    ]!++;
+    const tally = this.#tally(exchange.target, exchange.stage);
+    cells[tally + MISSED_CELL.get(reason)!]!++;
     cells[this.#row(second) + ROW.missed]!++;
   }
 
@@ -215,14 +211,19 @@ export class Recorder {
     cells[tally + cell]!++;
   }
 
-  #answered({ target, stage, ok }: Exchange, code: number): boolean {
+  /** Whether a code is one that a request's answer should have. */
+  isRight({ target, ok }: Pick<Exchange, "target" | "ok">, code: number) {
+    return ok === null ? this.#isOk[target]!(code) : isInRanges(code, ok);
+  }
+
+  #answered(exchange: Exchange, code: number): boolean {
     const cells = this.#cells;
-    const at = target * CODES + code;
+    const at = exchange.target * CODES + code;
     cells[this.#layout.codes + at]!++;
-    const isOk = ok === null ? this.#isOk[target]!(code) : isInRanges(code, ok);
+    const isOk = this.isRight(exchange, code);
     if (!isOk) cells[this.#layout.failedCodes + at]!++;
-    const cell = isOk ? TALLY.ok : STATUS_CELL;
-    cells[this.#tally(target, stage) + cell]!++;
+    const tally = this.#tally(exchange.target, exchange.stage);
+    cells[tally + (isOk ? TALLY.ok : STATUS_CELL)]!++;
     return isOk;
   }
 

@@ -9,6 +9,8 @@ export interface KeepSpec {
 /** One header field of an answer. */
 export type KeptHeader = readonly [name: string, value: string];
 
+/** Bytes of a failed answer's body that are kept as an example. */
+export const SAMPLED_BYTES = 512;
 const FIRST_BYTES = 1024;
 /** A larger buffer, which one large answer needed, is not kept. */
 const STAYING_BYTES = 64 * 1024;

@@ -130,6 +130,11 @@ export interface ClientContext {
    * not wanted.
    */
   readonly retryAfter?: (ms: number) => void;
+  /**
+   * Asked at the head of an HTTP answer of which nothing is kept: where its
+   * body goes; null = nowhere. Kar's own clients ask. Absent = nowhere.
+   */
+  readonly bodyFor?: (exchange: Exchange, code: number) => KeptAnswer | null;
   /** Certificates and the gRPC call; absent = Mozilla's roots, and no gRPC. */
   readonly resolved?: ResolvedTarget;
 }

@@ -123,6 +123,7 @@ export class Dispatcher implements JourneyOutlet {
   done(exchange: Exchange, outcome: Outcome): void {
     if (this.#isDead) return;
     const { recorder, shared, failed, samples } = this.#o;
+    const { kept } = exchange;
     const nowMs = this.#o.clock.now();
     this.#open--;
     shared.leave(1);
@@ -143,8 +144,8 @@ export class Dispatcher implements JourneyOutlet {
       if (nowMs - exchange.intendedMs > samples.slowMs) {
         samples.slow(exchange, outcome, nowMs);
       }
-      if (exchange.kept !== null) samples.giveBack(exchange.kept);
     }
+    if (kept !== null) samples.giveBack(kept);
     this.#free.push(exchange);
   }
 
@@ -222,13 +223,8 @@ export class Dispatcher implements JourneyOutlet {
     if (!canSend(uses, exchange)) {
       return this.#miss(exchange, "bad_value", nowMs);
     }
-    const kept = this.#o.samples.place(exchange.target);
-    exchange.kept = kept;
     const unsent = this.send(exchange, client, nowMs);
-    if (unsent !== null) {
-      if (kept !== null) this.#o.samples.giveBack(kept);
-      return this.#miss(exchange, unsent, nowMs);
-    }
+    if (unsent !== null) return this.#miss(exchange, unsent, nowMs);
     recorder.sent(exchange, this.#o.secondAt(nowMs));
     proof.sent(exchange);
   }

@@ -96,7 +96,6 @@ export class Sender {
     this.#scripts = new ScriptCache(openScript);
     const notes = { clock, tell, variables: () => this.#variables };
     this.#reasons = new ReasonNotes(notes);
-    this.#samples = new SampleNotes(notes);
     this.#shared = new Shared(options.shared, options.targetsMax);
     // All plans of a run have the same scenarios.
     const { scenarios = [] } = options.plans[0]!.plan.plan.pattern;
@@ -106,6 +105,7 @@ export class Sender {
       scenarios.length,
     );
     this.#recorder = new Recorder(options.stats, layout, []);
+    this.#samples = new SampleNotes({ ...notes, recorder: this.#recorder });
     this.#proof = new ProofWriter(options.stats, layout);
     this.#targets = new TargetCache(clock);
     const { setup = null } = options;
@@ -288,6 +288,7 @@ export class Sender {
       expand: (text) => expand(text, variables),
       sources: fieldSources({ ...sources, seed, limits, clock: this.#clock }),
       done: (exchange, outcome) => this.#dispatcher!.done(exchange, outcome),
+      bodyFor: (exchange, code) => this.#samples.bodyFor(exchange, code),
       // Without a circuit breaker it has no effect.
       ...(plan.safety && {
         retryAfter: (ms: number) =>

@@ -108,3 +108,33 @@ limits: { max_lateness: 10s }
       }
     }
   }));
+
+Deno.test("the first failure of a target has its answer's body, over HTTP/1.1 and HTTP/2, by code and by check", () =>
+  withServer("", async ({ server }) => {
+    const url = `http://127.0.0.1:${server.ports.http}/api/echo`;
+    const config = `targets:
+  - { name: one, url: "${url}", method: POST, body: said, ok: [299] }
+  - { name: two, url: "${url}", method: POST, body: said, ok: [299], protocol: http2 }
+  - { name: checked, url: "${url}", method: POST, body: said, check: { header: { x-none: "1" } } }
+controller: { base_tps: 60, ramp_up_duration: 0s }
+health: { enabled: false }
+metrics: { enabled: false }
+limits: { max_lateness: 10s }
+`;
+    const words = "run -c kar.yaml --duration 900ms --out json=-";
+    const { out } = await kar(words.split(" "), {
+      files: { "kar.yaml": config },
+    });
+    const { samples } = JSON.parse(out);
+    const kinds = { one: "status", two: "status", checked: "check" };
+    for (const [name, kind] of Object.entries(kinds)) {
+      const own = samples.filter((s: { target: string; why: string }) =>
+        s.target === name && s.why === "failure"
+      );
+      assert.ok(own.length > 5, name);
+      for (const sample of own) {
+        assert.equal(sample.kind, kind);
+        assert.match(sample.body, /said/, name);
+      }
+    }
+  }));

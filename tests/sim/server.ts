@@ -24,6 +24,9 @@ export class SimServer {
   latencyMs: (nowMs: number) => number = () => 5;
   /** What an answer says. */
   outcome: Outcome = answer(200);
+  /** The body of an answer, and how many answers were kept. */
+  body = new Uint8Array();
+  kept = 0;
   /** Backoff that every answer asks for. */
   retryAfterMs: number | null = null;
   /** Whether a connection is free. */
@@ -53,19 +56,21 @@ class SimClient implements Client {
   readonly #clock: Clock;
   readonly #done: ClientContext["done"];
   readonly #retryAfter: ClientContext["retryAfter"];
+  readonly #bodyFor: ClientContext["bodyFor"];
   readonly #open = new Map<Exchange, () => void>();
   #isClosed = false;
 
   constructor(
     server: SimServer,
     { timeoutMs }: TargetPlan,
-    { clock, done, retryAfter }: ClientContext,
+    { clock, done, retryAfter, bodyFor }: ClientContext,
   ) {
     this.#server = server;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
     this.#done = done;
     this.#retryAfter = retryAfter;
+    this.#bodyFor = bodyFor;
   }
 
   frame(): null {
@@ -87,6 +92,7 @@ class SimClient implements Client {
         if (isAnswered) server.answered++;
         const { retryAfterMs } = server;
         if (retryAfterMs !== null) this.#retryAfter?.(retryAfterMs);
+        if (outcome.kind === "answer") this.#keep(exchange, outcome.code);
         this.#end(exchange, outcome);
       },
     );
@@ -111,6 +117,14 @@ class SimClient implements Client {
       this.#end(exchange, failure("aborted"));
     }
     return Promise.resolve();
+  }
+
+  #keep(exchange: Exchange, code: number): void {
+    const { body } = this.#server;
+    exchange.kept ??= this.#bodyFor?.(exchange, code) ?? null;
+    if (exchange.kept === null) return;
+    exchange.kept.addBody(body, 0, body.length);
+    this.#server.kept++;
   }
 
   #end(exchange: Exchange, outcome: Outcome): void {

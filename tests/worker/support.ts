@@ -81,6 +81,8 @@ export class WorkerBench {
       expand: (text: string) => text,
       done: (...end: Parameters<Dispatcher["done"]>) =>
         this.dispatcher.done(...end),
+      bodyFor: (exchange: Exchange, code: number) =>
+        this.samples.bodyFor(exchange, code),
     };
     const timeline = new Timeline(this.shared);
     this.feed = new Feed({
@@ -107,6 +109,7 @@ export class WorkerBench {
       clock: this.clock,
       variables: () => ({ PASSWORD: "hunter22" }),
       tell: ({ samples = [] }) => this.sampled.push(...samples),
+      recorder,
     });
     this.dispatcher = new Dispatcher({
       setup: new SetupValues(null),

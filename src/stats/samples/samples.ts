@@ -9,8 +9,6 @@ export const DRAWN_SAMPLES = 20;
 export const SLOW_SAMPLES = 20;
 /** Targets and kinds of which failures are kept; more would not be read. */
 export const SAMPLED_KINDS_MAX = 100;
-/** Bytes of an answer's body that are kept. */
-export const SAMPLE_BODY_BYTES = 512;
 
 /** One request, kept as an example. */
 export interface RequestSample {

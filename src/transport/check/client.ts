@@ -1,5 +1,5 @@
 import type { AnswerChecker } from "../../request/mod.ts";
-import { type KeepSpec, KeptAnswer } from "../kept_answer.ts";
+import { type KeepSpec, KeptAnswer, SAMPLED_BYTES } from "../kept_answer.ts";
 import { failure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 
@@ -23,14 +23,17 @@ export function withChecks(
 ): Client {
   const checks = new Checks(checker, isOk);
   const client = open((exchange, outcome) => {
+    const { kept } = exchange;
     done(exchange, checks.judge(exchange, outcome));
+    // Whoever was told may have looked at what was kept.
+    checks.takeBack(exchange, kept);
   });
   return {
     frame: (request) => client.frame(request),
     send(exchange) {
       checks.prepare(exchange);
       const isSent = client.send(exchange);
-      if (!isSent) checks.forget(exchange);
+      if (!isSent) checks.takeBack(exchange, exchange.kept);
       return isSent;
     },
     cancel: (exchange, outcome) => client.cancel(exchange, outcome),
@@ -54,29 +57,26 @@ class Checks {
   constructor(checker: AnswerChecker, isOk: IsOkCode) {
     const { headers, bodyBytes } = checker;
     this.#checker = checker;
-    this.#keep = { headers, bodyBytes };
+    this.#keep = { headers, bodyBytes: Math.max(bodyBytes, SAMPLED_BYTES) };
     this.#isOk = isOk;
   }
 
   prepare(exchange: Exchange): void {
-    if (exchange.kept !== null) return exchange.kept.widen(this.#keep);
+    const { kept } = exchange;
+    // The last answer's own place is given back once that is over.
+    const isFree = kept === null || kept instanceof OwnAnswer;
+    if (!isFree) return kept.widen(this.#keep);
     exchange.kept = (this.#free.pop() ?? new OwnAnswer()).begin(this.#keep);
   }
 
-  forget(exchange: Exchange): void {
-    const { kept } = exchange;
+  /** Takes back what an exchange carried, which may be under way again by now. */
+  takeBack(exchange: Exchange, kept: KeptAnswer | null): void {
     if (!(kept instanceof OwnAnswer)) return;
-    exchange.kept = null;
+    if (exchange.kept === kept) exchange.kept = null;
     this.#free.push(kept);
   }
 
   judge(exchange: Exchange, outcome: Outcome): Outcome {
-    const judged = this.#judged(exchange, outcome);
-    this.forget(exchange);
-    return judged;
-  }
-
-  #judged(exchange: Exchange, outcome: Outcome): Outcome {
     const { kept } = exchange;
     // It has failed already, with a reason of its own.
     if (outcome.kind === "failure" || !this.#isOk(outcome.code)) return outcome;

@@ -25,7 +25,9 @@ export function openGrpc(
   const { maxBodyBytes } = context.limits;
   const onAsked = (fields: BackoffFields) => tellBackoff(context, fields);
   const options = { isStream, maxBodyBytes, onAsked };
-  const timed = withOneDeadline(context, target.timeoutMs);
+  // The body of an answer is no text, and its code is not that of the head.
+  const { bodyFor: _, ...rest } = context;
+  const timed = withOneDeadline(rest, target.timeoutMs);
   return openPool(target, timed, () => new GrpcResponse(options));
 }
 

@@ -1,6 +1,7 @@
 import type { TargetPlan } from "../../plan/mod.ts";
 import type { Request } from "../../request/mod.ts";
 import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
+import type { KeptAnswer } from "../kept_answer.ts";
 import type { Outcome } from "../outcome.ts";
 import { tellRetryAfter } from "../retry_after.ts";
 import { Deadlines, endpointOf, openDialer } from "../socket/mod.ts";
@@ -136,6 +137,10 @@ class Http1Pool implements Http1Client, Http1ConnectionOwner {
 
   onUnasked(): void {
     this.counts.unasked++;
+  }
+
+  bodyFor(exchange: Exchange, status: number): KeptAnswer | null {
+    return this.#context.bodyFor?.(exchange, status) ?? null;
   }
 
   onRetryAfter(text: string): void {

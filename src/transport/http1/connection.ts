@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/mod.ts";
+import type { KeptAnswer } from "../kept_answer.ts";
 import { answer, failure, type FailureKind, type Outcome } from "../outcome.ts";
 import type { Exchange as AnyExchange } from "../port.ts";
 import type { Deadlines, Dialer, Socket } from "../socket/mod.ts";
@@ -35,6 +36,8 @@ export interface Http1ConnectionOptions {
 /** Whose exchange it is: on a connection that several targets share, each has its own sender. */
 export interface Http1Sender {
   readonly deadlines: Deadlines<Http1Connection>;
+  /** Where the body of an answer goes of which nothing is kept so far. */
+  bodyFor(exchange: Http1Exchange, status: number): KeptAnswer | null;
   /** An answer asks to back off, by its `retry-after`. */
   onRetryAfter(text: string): void;
   /** An exchange is over; the connection is already free, or gone. */
@@ -91,7 +94,10 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
   ) {
     this.#shared = shared;
     this.#owner = owner;
-    this.#parser = new ResponseParser(shared.parser);
+    this.#parser = new ResponseParser({
+      ...shared.parser,
+      bodyFor: (status) => this.#bodyFor(status),
+    });
     this.#sender = owner;
     this.isLeased = exchange.lease !== null;
     this.#take(exchange);
@@ -194,6 +200,11 @@ export class Http1Connection implements SocketHandler, Timed<Http1Connection> {
     if (varying !== null) return varying.write(exchange, this.#socket!);
     this.#socket!.writeShared(bytes);
     if (apart !== null) this.#socket!.writeShared(apart);
+  }
+
+  #bodyFor(status: number): KeptAnswer | null {
+    const exchange = this.#exchange!;
+    return exchange.kept = this.#sender.bodyFor(exchange, status);
   }
 
   /** @param isClean whether nothing came after the answer */

@@ -1,4 +1,5 @@
 import type { Request } from "../../request/mod.ts";
+import type { KeptAnswer } from "../kept_answer.ts";
 import { failure, type Outcome } from "../outcome.ts";
 import type { Client, ClientContext, Exchange, Lease } from "../port.ts";
 import { Deadlines, type Dialer } from "../socket/mod.ts";
@@ -84,6 +85,10 @@ export class Http2Pool
     this.#deadlines.close();
     for (const connection of this.#connections) connection.close(ABORTED);
     await Promise.all(this.#dials);
+  }
+
+  bodyFor(exchange: Exchange, status: number): KeptAnswer | null {
+    return this.#context.bodyFor?.(exchange, status) ?? null;
   }
 
   onEnd(stream: Http2Stream, outcome: Outcome): void {

@@ -1,4 +1,5 @@
 import type { Exchange } from "../port.ts";
+import type { KeptAnswer } from "../kept_answer.ts";
 import { failure, isFailure, type Outcome } from "../outcome.ts";
 import type { Timed } from "../socket/mod.ts";
 import { malformed } from "./framing/mod.ts";
@@ -36,6 +37,8 @@ export interface StreamOwner {
 
 /** Whose stream it is: on a connection that several targets share, each has its own sender. */
 export interface StreamSender {
+  /** Where the body of an answer goes of which nothing is kept so far. */
+  bodyFor(exchange: Exchange, status: number): KeptAnswer | null;
   /** It is over, and its connection has forgotten it. */
   onEnd(stream: Http2Stream, outcome: Outcome): void;
 }
@@ -108,6 +111,7 @@ export class Http2Stream implements Timed<Http2Stream> {
     if (this.isInterim(head)) return this.#onInterim(head, isLast);
     if (head.status === -1) return malformed("a response without :status");
     this.#hasHead = true;
+    this.exchange.kept ??= this.sender.bodyFor(this.exchange, head.status);
     const early = this.#response.onHead(head);
     return isLast && early === null ? this.#response.onEnd() : early;
   }

@@ -9,10 +9,11 @@ import {
   streamKey,
 } from "../../base/mod.ts";
 import { capturedBy, isScripted } from "../../journey/mod.ts";
+import type { FailureKind } from "../../protocol/mod.ts";
 import {
   type ReasonBatch,
+  type Recorder,
   type RequestSample,
-  SAMPLE_BODY_BYTES,
   Samples,
 } from "../../stats/mod.ts";
 import {
@@ -20,22 +21,21 @@ import {
   KeptAnswer,
   type Outcome,
   reasonOf,
+  SAMPLED_BYTES,
   sentSecrets,
   traceIdOf,
 } from "../../transport/mod.ts";
 
 /** How often a worker tells of samples at most. */
 const TELL_MS = 500;
-/** Answers after a failed one whose bodies are kept, while samples are wanted. */
-const BODIES_AFTER_FAILURE = 64;
-/** A body in memory for each request under way, at most. */
+/** Bodies in memory at once, of answers that have failed and still come in. */
 const BODIES_MAX = 256;
 /** Requests use the same stream with the seed of their plan; here the seed is 0. */
 const STREAM_OF_SAMPLES = 4096;
 const LANES = 256;
 const INDICES = 1024;
 
-const BODY = { headers: new Set<string>(), bodyBytes: SAMPLE_BODY_BYTES };
+const BODY = { headers: new Set<string>(), bodyBytes: SAMPLED_BYTES };
 const RANKS = streamKey(0, STREAM_OF_SAMPLES);
 
 /** Options of `SampleNotes`. */
@@ -44,6 +44,8 @@ export interface SampleNotesOptions {
   /** Values of the environment that no sample may hold, by name. */
   readonly variables: () => Readonly<Record<string, string>>;
   readonly tell: (batch: ReasonBatch) => void;
+  /** Says which codes are right. */
+  readonly recorder: Pick<Recorder, "isRight">;
 }
 
 /**
@@ -53,10 +55,9 @@ export interface SampleNotesOptions {
 export class SampleNotes {
   readonly #o: SampleNotesOptions;
   readonly #samples = new Samples();
-  /** For each target, how many answers' bodies are still wanted. */
-  readonly #wanted: number[] = [];
-  readonly #bodies: KeptAnswer[] = [];
-  #bodiesOpen = 0;
+  /** Places for bodies: those that are free, and those that answers carry. */
+  readonly #free: KeptAnswer[] = [];
+  readonly #lent = new Set<KeptAnswer>();
   #news: RequestSample[] = [];
   #cancel: Cancel | null = null;
   /** Requests that take longer are to be reported to `slow`. */
@@ -66,29 +67,27 @@ export class SampleNotes {
     this.#o = options;
   }
 
-  /** Where the body of a target's next answer goes; null = it is not wanted. */
-  place(target: number): KeptAnswer | null {
-    const wanted = this.#wanted[target] ?? 0;
-    if (wanted === 0 || this.#bodiesOpen >= BODIES_MAX) return null;
-    this.#wanted[target] = wanted - 1;
-    this.#bodiesOpen++;
-    return (this.#bodies.pop() ?? new KeptAnswer()).begin(BODY);
+  /** Where the body of an answer goes whose code is wrong; null = it is not wanted. */
+  bodyFor(exchange: Exchange, code: number): KeptAnswer | null {
+    const { recorder } = this.#o;
+    if (recorder.isRight(exchange, code) || this.#lent.size >= BODIES_MAX) {
+      return null;
+    }
+    if (!this.#wants(exchange, "status")) return null;
+    const kept = (this.#free.pop() ?? new KeptAnswer()).begin(BODY);
+    this.#lent.add(kept);
+    return kept;
   }
 
-  /** Takes back the result of `place`. */
+  /** Takes back a result of `bodyFor`; what others keep is left to them. */
   giveBack(kept: KeptAnswer): void {
-    this.#bodiesOpen--;
-    this.#bodies.push(kept);
+    if (this.#lent.delete(kept)) this.#free.push(kept);
   }
 
   /** Called for a request that failed. */
   failed(exchange: Exchange, outcome: Outcome, nowMs: number): void {
     const kind = outcome.kind === "answer" ? "status" : outcome.failure;
-    const key = { intendedMs: intendedMsOf(exchange), rank: rankOf(exchange) };
-    if (!this.#samples.wants(exchange.target, kind, key)) return;
-    if (kind === "status" && exchange.kept === null) {
-      this.#wanted[exchange.target] = BODIES_AFTER_FAILURE;
-    }
+    if (!this.#wants(exchange, kind)) return;
     this.#add({ ...this.#sampleOf(exchange, outcome, nowMs), kind });
   }
 
@@ -122,6 +121,11 @@ export class SampleNotes {
     this.#news = [];
   }
 
+  #wants(exchange: Exchange, kind: FailureKind): boolean {
+    const key = { intendedMs: intendedMsOf(exchange), rank: rankOf(exchange) };
+    return this.#samples.wants(exchange.target, kind, key);
+  }
+
   #add(sample: RequestSample): void {
     if (!this.#samples.add(sample)) return;
     this.#news.push(sample);
@@ -138,6 +142,7 @@ export class SampleNotes {
     const hidden = (text: string) =>
       redact(redact(text, this.#o.variables()), own);
     const isAnswer = outcome.kind === "answer";
+    const isRead = isAnswer || outcome.failure === "check";
     return {
       why: "failure",
       target,
@@ -149,7 +154,7 @@ export class SampleNotes {
       code: isAnswer ? outcome.code : null,
       reason: excerpt(hidden(reasonOf(outcome, exchange))),
       // Only the script knows what it takes from an answer.
-      body: kept !== null && isAnswer && kept.body.length > 0 &&
+      body: kept !== null && isRead && kept.body.length > 0 &&
           !isScripted(exchange)
         ? printable(hidden(beginningOf(kept)))
         : null,
@@ -159,7 +164,7 @@ export class SampleNotes {
 }
 
 function beginningOf(kept: KeptAnswer): string {
-  return new TextDecoder().decode(kept.body.subarray(0, SAMPLE_BODY_BYTES));
+  return new TextDecoder().decode(kept.body.subarray(0, SAMPLED_BYTES));
 }
 
 /** Plan time at which the arrival was due. */

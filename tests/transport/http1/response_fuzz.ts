@@ -116,6 +116,7 @@ function open() {
     onGone() {},
     onIdleClosed() {},
     onUnasked() {},
+    bodyFor: () => null,
     onRetryAfter() {},
     onDone: (_, outcome) => void done.push(outcome),
   };

@@ -120,6 +120,7 @@ export function stage(over: Partial<Http1ConnectionOptions> = {}) {
     onGone: () => heard.push("gone"),
     onIdleClosed: () => heard.push("idle closed"),
     onUnasked: () => heard.push("unasked"),
+    bodyFor: () => null,
     onRetryAfter: (text) => heard.push(`retry after${text}`),
     onDone: (_call, outcome) => {
       heard.push(outcomeText(outcome));

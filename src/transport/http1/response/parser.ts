@@ -8,6 +8,8 @@ import { BROKEN, MORE } from "./verdict.ts";
 
 /** What a parser accepts. */
 export interface ParserOptions {
+  /** Asked at the head of an answer of which nothing is kept: where its body goes. */
+  readonly bodyFor?: (status: number) => KeptAnswer | null;
   readonly maxBodyBytes: number;
   /** Bytes of a head, interim heads included; and of trailers. */
   readonly maxHeadBytes: number;
@@ -35,6 +37,7 @@ export class ResponseParser {
   readonly #head = new ResponseHead();
   readonly #maxBodyBytes: number;
   readonly #maxHeadBytes: number;
+  readonly #bodyFor: ParserOptions["bodyFor"];
   readonly #trailers = new Trailers();
   readonly #lines = new LineReader();
   readonly #chunks = new Chunks();
@@ -46,6 +49,7 @@ export class ResponseParser {
   constructor(options: ParserOptions) {
     this.#maxBodyBytes = options.maxBodyBytes;
     this.#maxHeadBytes = options.maxHeadBytes;
+    this.#bodyFor = options.bodyFor;
   }
 
   /** The status of the answer, once its head was read. */
@@ -151,8 +155,9 @@ export class ResponseParser {
   }
 
   #startBody(): boolean {
-    const { framing, length } = this.#head;
+    const { framing, length, status } = this.#head;
     if (framing === "none") return true;
+    this.#kept ??= this.#bodyFor?.(status) ?? null;
     this.#part = framing === "chunked" ? "chunks" : framing;
     if (framing === "chunked") this.#chunks.begin(this.#kept);
     this.#left = framing === "length" ? length : this.#maxBodyBytes;
