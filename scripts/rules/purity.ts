@@ -2,7 +2,7 @@ import { type Finding, folderOf, lineAt } from "./finding.ts";
 import type { Masked } from "./mask.ts";
 
 /** Folders whose code depends on nothing but its arguments. */
-const PURE = [
+export const PURE = [
   "protocol",
   "base",
   "access",

@@ -21,7 +21,7 @@ const BRIDGES = Array.from({ length: LEVELS }, (_, level) => {
  * An Ornstein–Uhlenbeck process as a pure function of time: mean 0, deviation
  * 1, covariance e^(−|Δ|/τ). Nothing moves: blocks of 16 τ begin at independent
  * normals, and whatever lies between is a bridge, so that any instant costs ten
- * draws at most, in any order, with the same bits.
+ * midpoints at most, in any order, with the same bits.
  *
  *   midpoint of [s, s + 2h]:  (g_l + g_r) · ρ/(1 + ρ²) + √((1 − ρ²)/(1 + ρ²)) · z
  *                             ρ = e^(−h/τ), z: a normal of its own

@@ -3,7 +3,8 @@
  * sends and the thread that runs the script, the context that a script gets,
  * and how a script becomes one address with all of its files in it.
  *
- * Pure; `thread` runs scripts, `load` reads and checks them.
+ * Pure itself; `load` reads and checks scripts, `runner` starts the process in
+ * which `host` runs them.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
  * HTTP servers that nobody can hold up.
  *
- * `serveBounded` stands under the metrics endpoint and the control API: a bound
- * on clients and on the time of each. `serveSteadily` stands under the sample
- * server, which has none: Deno ends a server whose `accept` fails, and here it
- * listens again on the same port as soon as the system allows. Never knows what
- * is served.
+ * `serveBounded` stands under the metrics endpoint, the page and the control
+ * API: a bound on clients and on the time of each. `serveSteadily` stands under
+ * the sample server, which has none: Deno ends a server whose `accept` fails,
+ * and here it listens again on the same port as soon as the system allows. Never
+ * knows what is served.
  *
  * @module
  */
