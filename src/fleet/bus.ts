@@ -46,6 +46,13 @@ export type Published =
   }
   | { readonly isStale: true };
 
+/** A part's message as it came: reading it costs more than hearing it. */
+export interface HeardPart<Told extends PartHead> {
+  readonly part: number;
+  /** Null = nobody can have told that. */
+  readonly read: () => Told | null;
+}
+
 /**
  * What a fleet needs of an engine: NATS behind it (`src/nats`), or a fake bus
  * in tests. Each promise settles within a bounded time, and rejects with a
@@ -81,7 +88,7 @@ export interface Bus<Told extends PartHead = PartHead> {
   tellSurely(told: Told): Promise<void>;
   /** The last message of each part. */
   lastTold(): Promise<readonly Told[]>;
-  hear(take: (told: Told) => void): Cancel;
+  hear(take: (heard: HeardPart<Told>) => void): Cancel;
   /** Called when an event was published: a hint to look at once. */
   onHint(look: () => void): Cancel;
   /** Removes the run and everything that belongs to it. */

@@ -15,6 +15,7 @@ import {
   type DatedEvent,
   eventJson,
   type FleetRow,
+  type HeardPart,
   type PartHead,
   type Published,
   readRow,
@@ -241,11 +242,17 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     return all.filter((told) => told !== null);
   }
 
-  hear(take: (told: Told) => void): Cancel {
+  hear(take: (heard: HeardPart<Told>) => void): Cancel {
     const heard = this.#nc.subscribe(this.#names.snap("*"), {
       callback: (error, message) => {
-        const told = error ? null : this.#read(message.data);
-        if (told !== null) take(told);
+        if (error) return;
+        const { subject, data } = message;
+        const part = Number(subject.slice(subject.lastIndexOf(".") + 1));
+        const read = () => {
+          const told = this.#read(data);
+          return told?.part === part ? told : null;
+        };
+        take({ part, read });
       },
     });
     return () => heard.unsubscribe();

@@ -7,6 +7,7 @@ import type {
   ClockLook,
   DatedEvent,
   FleetRow,
+  HeardPart,
   PartHead,
   Published,
   StoredClaim,
@@ -150,9 +151,10 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
     return this.#ask(() => [...this.server.told.values()]);
   }
 
-  hear(take: (told: Told) => void): () => void {
+  hear(take: (heard: HeardPart<Told>) => void): () => void {
     const heard = (told: Told) => {
-      if (!this.isCut) this.o.after(this.o.wayMs(), () => take(told));
+      const message = { part: told.part, read: () => told };
+      if (!this.isCut) this.o.after(this.o.wayMs(), () => take(message));
     };
     this.server.hears.add(heard);
     return () => this.server.hears.delete(heard);

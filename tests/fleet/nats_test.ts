@@ -167,7 +167,7 @@ for (const program of SERVERS) {
       let hints = 0;
       bus.onHint(() => hints++);
       const heard: PartHead[] = [];
-      bus.hear((told) => heard.push(told));
+      bus.hear(({ read }) => heard.push(read()!));
       const stored = await bus.publish(PAUSE, 0);
       assert.ok(!stored.isStale && stored.seq === 1);
       assert.deepEqual(await bus.publish(PAUSE, 0), { isStale: true });
@@ -236,7 +236,7 @@ for (const program of SERVERS) {
       open.push(viewer);
       await viewer.clockLook(now);
       const heard = Promise.withResolvers<PartHead>();
-      viewer.hear(heard.resolve);
+      viewer.hear(({ read }) => heard.resolve(read()!));
       assert.equal((await viewer.look(2, 0)).events.length, 1);
       assert.equal((await viewer.lastTold()).length, 1);
       await member.tellSurely({ ...TOLD, seq: 2 });

@@ -140,7 +140,10 @@ Deno.test("a stop tells by its number for which threshold it is, or that a perso
 Deno.test("each part has its samples for metrics, and so has one that nobody has heard of", async () => {
   const { sent, living, heard } = await threeParts();
   living.delete(2);
-  const samples = partSamples({ ...ROW, parts: 4 }, heard);
+  const samples = partSamples({ ...ROW, parts: 4 }, {
+    ...heard,
+    latest: heard.told,
+  });
   assert.deepEqual(
     samples.map(({ part, isTelling, sent }) => [part, isTelling, sent]),
     [[1, true, sent], [2, false, sent], [3, true, sent], [4, false, 0]],

@@ -14,11 +14,20 @@ const SILENT_MS = 5000;
 /** So long after somebody began to listen, nobody is silent yet. */
 const GRACE_MS = 3000;
 
+/** Messages that are read once a second: of a few parts all, of many each within some seconds. */
+const READS_MAX = 16;
+/** Parts tell their last eight seconds: within so many each is read once. */
+const READ_SEC = 6;
+
+type Read = () => PartTold | null;
+
 /** What is heard of a run's parts, and what was asked of them. */
 export class Heard {
   readonly #session: Session;
   readonly #row: FleetRow;
   readonly #parts = new Map<number, { told: PartTold; atMs: number }>();
+  /** The last message of each part that was not read yet. */
+  readonly #unread = new Map<number, { read: Read; atMs: number }>();
   readonly #events: StoredEvent[] = [];
   #beganMs: number;
   readonly #deafen: Cancel;
@@ -28,9 +37,13 @@ export class Heard {
     this.#session = session;
     this.#row = row;
     this.#beganMs = session.clock.now();
-    this.#deafen = session.bus.hear((told) =>
-      this.#take(told, session.clock.now())
-    );
+    this.#deafen = session.bus.hear(({ part, read }) => {
+      if (part > row.parts) return;
+      const atMs = session.clock.now();
+      // In its place of before: the part that waits longest is read first.
+      this.#unread.set(part, { read, atMs });
+      if (!this.#parts.has(part)) this.#readOne(part);
+    });
   }
 
   /** Reads what was told and asked so far; meant for the beginning, and now and then. */
@@ -53,6 +66,24 @@ export class Heard {
 
   /** What each part told last, in their order. */
   get told(): PartTold[] {
+    for (const part of [...this.#unread.keys()]) this.#readOne(part);
+    return this.latest;
+  }
+
+  /**
+   * The same, of many parts some seconds old: meant for once a second. Messages
+   * are cumulative, so that only the newest one of a part is read.
+   */
+  get toldLately(): PartTold[] {
+    const most = Math.max(READS_MAX, Math.ceil(this.#row.parts / READ_SEC));
+    for (const part of [...this.#unread.keys()].slice(0, most)) {
+      this.#readOne(part);
+    }
+    return this.latest;
+  }
+
+  /** What was read last of each part, in their order; reads nothing. */
+  get latest(): PartTold[] {
     return [...this.#parts.values()].map(({ told }) => told)
       .sort((a, b) => a.part - b.part);
   }
@@ -68,7 +99,9 @@ export class Heard {
     const known = this.#parts.get(part);
     if (known?.told.spans.at(-1)?.isOver) return false;
     if (nowMs - this.#beganMs < GRACE_MS) return true;
-    return known !== undefined && nowMs - known.atMs < SILENT_MS;
+    const { atMs = -Infinity } = this.#unread.get(part) ?? {};
+    return known !== undefined &&
+      nowMs - Math.max(known.atMs, atMs) < SILENT_MS;
   }
 
   /** Takes who was not heard by now for silent. */
@@ -78,6 +111,13 @@ export class Heard {
 
   close(): void {
     this.#deafen();
+  }
+
+  #readOne(part: number): void {
+    const message = this.#unread.get(part);
+    this.#unread.delete(part);
+    const told = message?.read() ?? null;
+    if (told !== null) this.#take(told, message!.atMs);
   }
 
   #take(told: PartTold, atMs: number): void {

@@ -23,6 +23,7 @@ import {
 } from "../../stats/mod.ts";
 import type { PlanChain } from "../fleet/plan/plan_chain.ts";
 import { stoppedFor } from "../fleet/stop_judge.ts";
+import type { PartTold } from "../fleet/told/types.ts";
 import type { Heard } from "./heard.ts";
 import { lateText, withoutText } from "./late_text.ts";
 import { MergedJudge } from "./merged_judge.ts";
@@ -60,6 +61,8 @@ export class MergedView {
   readonly #judge: MergedJudge;
   readonly #dues = new Dues();
   #traffic: Traffic;
+  /** As of the last look. */
+  #told: readonly PartTold[] = [];
   #events = 0;
   #held: readonly HeldPlan[] = [];
   #totals: Totals = NO_TOTALS;
@@ -141,7 +144,8 @@ export class MergedView {
       const common = commonEvents(run);
       this.#traffic = fleetTraffic({ plan, later, row, events: common });
     }
-    const { told } = heard;
+    const told = isLast ? heard.told : heard.toldLately;
+    this.#told = told;
     for (const one of told) this.#time.take(one);
     this.#totals = told.map(({ totals }) => totals)
       .reduce(addTotals, NO_TOTALS);
@@ -174,7 +178,7 @@ export class MergedView {
       atMs: slotStartMs(slot + 1),
     };
     this.#judge.follow(plan);
-    const without = heard.told.map(({ without }) => without).join();
+    const without = this.#told.map(({ without }) => without).join();
     if (without !== this.#without) this.#judge.forget(this.#totals);
     this.#without = without;
     if (isLast) this.#judge.end(this.#totals, where);
@@ -194,7 +198,8 @@ export class MergedView {
     view: PartsView,
     { isLast, isLeft, warnings }: Required<LookOptions>,
   ): Omit<Moment, "verdict" | "recovery" | "plan"> {
-    const { row, heard: { told } } = this.#o;
+    const { row } = this.#o;
+    const told = this.#told;
     const { spans, holes } = view;
     const now = this.slot;
     const slot = Math.min(now, view.endSlot);

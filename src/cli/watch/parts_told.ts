@@ -22,9 +22,9 @@ export function momentsOf(
 /** How each part of a run is, those included that nobody has heard of. */
 export function partSamples(
   { parts }: FleetRow,
-  heard: Pick<Heard, "told" | "isTelling">,
+  heard: Pick<Heard, "latest" | "isTelling">,
 ): PartState[] {
-  const known = new Map(heard.told.map((told) => [told.part, told]));
+  const known = new Map(heard.latest.map((told) => [told.part, told]));
   return Array.from({ length: parts }, (_, i): PartState => {
     const told = known.get(i + 1);
     return {

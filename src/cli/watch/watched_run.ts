@@ -246,7 +246,7 @@ export class WatchedRun implements Run {
   #hasEnded(): boolean {
     const { slot, endSlot } = this.#view;
     const isLate = slot > endSlot + END_MS / SLOT_MS;
-    const parts = this.#heard.told.map(({ part }) => part);
+    const parts = this.#heard.latest.map(({ part }) => part);
     return slot >= endSlot + UNTOLD_MS / SLOT_MS &&
       (isLate || parts.every((part) => !this.#heard.isTelling(part)));
   }
