@@ -5,6 +5,7 @@ import {
   ask,
   type Bus,
   BusTime,
+  confirmed,
   FLEET_VERSION,
   type FleetRow,
   type PartHead,
@@ -75,6 +76,25 @@ Deno.test("a change that was surely not stored is told so; one of which nobody k
     await outcome(unknown),
     "It is not known whether all were asked for pause: the bus has not answered (no answer), and the change may hold; kar fleet status and the members' lines tell, look there before you ask again",
   );
+});
+
+Deno.test("who has not confirmed is named within seconds, also of a run that begins in an hour", async () => {
+  const { clock, server, options } = author();
+  server.claims.set(2, {
+    ...{ part: 2, node: "b", incarnation: "x", host: "h", run: "r" },
+    ...{ epoch: 1, storedMs: 0 },
+  });
+  const row = { ...ROW, fireMs: clock.now() + 3_600_000 };
+  const event = {
+    ...{ ...PAUSE, who: "me", seq: 1, slot: ROW.fireSlot },
+    storedMs: clock.now(),
+  };
+  let missing: unknown = null;
+  const asked = confirmed({ ...options, row }, event, () => [])
+    .then((found) => missing = found);
+  for (let i = 0; i < 20; i++) await clock.run(500);
+  assert.deepEqual(missing, [{ part: 2, node: "b" }]);
+  await asked;
 });
 
 Deno.test("who has been offered a plan can send it, cannot, is slow, or is not heard", () => {

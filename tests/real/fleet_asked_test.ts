@@ -70,8 +70,11 @@ test("a member whose connection stands still sends nothing that it cannot vouch 
     const proxy = new FrozenProxy(nats.port);
     const far = url.replace(/:\d+/, `:${proxy.port}`);
     try {
+      // The other one is to come later, whatever the machine does.
+      const first = member(1);
+      await first.until(/Opened the run/);
       const members = [
-        member(1),
+        first,
         new KarProcess(
           ...["run", "--config", config, "--fleet", far, "--stripe", "2/3"],
           ...["--at", "+1h", "--node", "n2", "--record", `${rig.folder}/2.kar`],

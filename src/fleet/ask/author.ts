@@ -1,7 +1,7 @@
 import { type Clock, KarError, messageOf } from "../../base/mod.ts";
 import type { Bus } from "../bus.ts";
 import type { BusTime } from "../bus_time.ts";
-import { dateFor, slotBeginMs } from "../dates.ts";
+import { dateFor, LEAD_MS, slotBeginMs } from "../dates.ts";
 import { isVoid } from "../events.ts";
 import type {
   DatedEvent,
@@ -16,6 +16,8 @@ const TRIES_MAX = 10;
 /** Time after an event's slot in which parts have to say that they know it. */
 const CONFIRM_MS = 1500;
 const CONFIRM_LOOK_MS = 50;
+/** An event of a run that goes on holds within this. */
+const SOON_MS = LEAD_MS + 1000;
 
 /** Options of asking all parts for a change. */
 export interface AuthorOptions {
@@ -116,7 +118,7 @@ export interface Unconfirmed {
 
 /**
  * Waits until every part that is held says that it knows an event, or until
- * the event holds and a little longer.
+ * the event of a run that goes on holds, and a little longer.
  *
  * @param heard what is known of the parts, asked again and again
  */
@@ -126,7 +128,9 @@ export async function confirmed(
   heard: () => readonly PartHead[],
 ): Promise<Unconfirmed[]> {
   const claims = await claimsOf(bus, event);
-  const untilMs = slotBeginMs(row, event.slot) + CONFIRM_MS;
+  // A run that begins in an hour has its first slot then: nobody waits for that.
+  const soonMs = Math.min(slotBeginMs(row, event.slot), time.nowMs() + SOON_MS);
+  const untilMs = soonMs + CONFIRM_MS;
   for (;;) {
     const missing = unconfirmed(claims, heard(), { row, seq: event.seq });
     if (missing.length === 0 || time.nowMs() > untilMs) return missing;
