@@ -15,14 +15,19 @@ import {
 } from "../../src/transport/mod.ts";
 import { RealClock } from "../../src/worker/mod.ts";
 import { type BenchTarget, planTarget } from "./plans.ts";
-import { type FieldCount, variedSources, variedTarget } from "./varying.ts";
+import {
+  type FieldCount,
+  variedCall,
+  variedSources,
+  variedTarget,
+} from "./varying.ts";
 
 /** What to drive, and for how long. */
 export interface ClosedLoop extends BenchTarget {
   readonly concurrency: number;
   readonly connections: number;
   readonly durationMs: number;
-  /** A POST with so many fields instead of the target's own request. */
+  /** A POST, or a call, with so many fields instead of the target's own request. */
   readonly fields?: FieldCount;
 }
 
@@ -47,7 +52,10 @@ async function drive(job: ClosedLoop): Promise<ClosedLoopResult> {
   const isVaried = fields !== undefined;
   const target = {
     ...planTarget(job),
-    ...(isVaried && variedTarget(url, fields)),
+    ...(isVaried &&
+      (job.protocol === "grpc"
+        ? variedCall(fields)
+        : variedTarget(url, fields))),
   };
   const { client, framed } = openTarget(target, {
     resolved: await resolveTarget(target, {}),

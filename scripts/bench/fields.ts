@@ -1,3 +1,4 @@
+import { assert } from "../../src/base/mod.ts";
 import type { ProtocolName } from "../../src/protocol/mod.ts";
 import type { ClosedLoop, ClosedLoopResult } from "./closed_loop.ts";
 import { median, ROOT, script } from "./process.ts";
@@ -8,62 +9,83 @@ import {
   plain,
   type Row,
 } from "./rows.ts";
-import { startTarget } from "./servers.ts";
+import { startGrpc, startTarget } from "./servers.ts";
 import type { FieldCount } from "./varying.ts";
 
 const ROUNDS = 7;
 const SECONDS = 2;
+/** Of requests of HTTP, and of messages of gRPC. */
 const COUNTS: readonly FieldCount[] = [0, 3, 8];
+const GRPC_COUNTS: readonly FieldCount[] = [0, 4];
 /** What fields may cost a request, µs of CPU. */
-const GOALS: Readonly<Record<FieldCount, number>> = { 0: 0, 3: 1, 8: 1.5 };
+const GOALS: Readonly<Record<FieldCount, number>> = {
+  ...{ 0: 0, 3: 1, 4: 0.5, 8: 1.5 },
+};
 
 /** What fields cost, beside fixed requests of the same length in the same rounds. */
 export const FIELDS: Bench = {
   name: "fields",
-  about: "what three and eight fields cost a request, HTTP/1.1 and HTTP/2",
+  about:
+    "what three and eight fields cost a request, HTTP/1.1 and HTTP/2, and four a gRPC message",
   async run(around) {
-    const target = await startTarget(around.pinned);
-    try {
-      return [
-        ...await cost(around, { url: target.http, protocol: "http" }),
-        ...(target.h2c === null
-          ? []
-          : await cost(around, { url: target.h2c, protocol: "http2" })),
-      ];
-    } finally {
-      await target.stop();
-    }
+    return [...await costOfHttp(around), ...await costOfGrpc(around)];
   },
 };
+
+async function costOfHttp(around: BenchSurroundings): Promise<Row[]> {
+  const target = await startTarget(around.pinned);
+  try {
+    return [
+      ...await cost(around, { url: target.http, protocol: "http" }, COUNTS),
+      ...(target.h2c === null
+        ? []
+        : await cost(around, { url: target.h2c, protocol: "http2" }, COUNTS)),
+    ];
+  } finally {
+    await target.stop();
+  }
+}
+
+async function costOfGrpc(around: BenchSurroundings): Promise<Row[]> {
+  const target = await startGrpc(around.pinned);
+  try {
+    const call = { url: target.url, protocol: "grpc" } as const;
+    return await cost(around, call, GRPC_COUNTS);
+  } finally {
+    await target.stop();
+  }
+}
 
 async function cost(
   { pinned, say, options }: BenchSurroundings,
   target: { readonly url: string; readonly protocol: ProtocolName },
+  counts: readonly FieldCount[],
 ): Promise<Row[]> {
-  const isHttp2 = target.protocol === "http2";
-  const readings = new Map<FieldCount, number[]>(COUNTS.map((n) => [n, []]));
+  const hasStreams = target.protocol !== "http";
+  const readings = new Map<FieldCount, number[]>(counts.map((n) => [n, []]));
   const rounds = options.rounds ?? ROUNDS;
   for (let round = 1; round <= rounds; round++) {
     say(`fields ${target.protocol}: round ${round} of ${rounds}`);
-    for (const fields of COUNTS) {
+    for (const fields of counts) {
       const job: ClosedLoop = {
         ...target,
         client: "wire",
-        concurrency: isHttp2 ? 100 : 50,
-        connections: isHttp2 ? 1 : 50,
+        concurrency: hasStreams ? 100 : 50,
+        connections: hasStreams ? 1 : 50,
         durationMs: SECONDS * 1000,
         fields,
       };
-      const { cpuSec, requests } = await script<ClosedLoopResult>(
+      const { cpuSec, requests, failed } = await script<ClosedLoopResult>(
         "closed_loop.ts",
         job,
         { pinned, root: ROOT },
       );
+      assert(failed === 0, `${failed} of ${requests} requests have failed`);
       readings.get(fields)!.push(cpuSec * 1e6 / requests);
     }
   }
   const fixed = readings.get(0)!;
-  return COUNTS.map((fields) => {
+  return counts.map((fields) => {
     const all = readings.get(fields)!;
     const row = { bench: "fields", unit: "µs" };
     return fields === 0

@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import {
   ArrivalDraws,
@@ -6,7 +8,7 @@ import {
 } from "../../src/request/mod.ts";
 
 /** How many fields a request of the benchmark has. */
-export type FieldCount = 0 | 3 | 8;
+export type FieldCount = 0 | 3 | 4 | 8;
 
 /** What a target's requests carry, all about as long. */
 type Varied = Pick<TargetPlan, "url" | "method" | "headers" | "body">;
@@ -33,6 +35,27 @@ export function variedTarget(url: string, fields: FieldCount): Varied {
       ["x-request-id", field(3, "{{uuid}}", ID)],
     ],
     body,
+  };
+}
+
+const PROTO = fileURLToPath(new URL("varied.proto", import.meta.url));
+
+/** A call whose message has so many fields, four at most; with none it is fixed. */
+export function variedCall(fields: FieldCount): Pick<TargetPlan, "grpc"> {
+  const message = fields >= 4
+    ? {
+      user: "{{users.name}}",
+      quantity: "{{int 1 99}}",
+      id: "{{uuid}}",
+      at: "{{now}}",
+    }
+    : { user: "user 17", quantity: 50, id: ID, at: "1788249600000" };
+  return {
+    grpc: {
+      method: "grpc.health.v1.Health/Check",
+      message,
+      source: { kind: "proto", files: [PROTO], paths: [dirname(PROTO)] },
+    },
   };
 }
 

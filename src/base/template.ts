@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** `$${` stands for a plain `${`; `${NAME}` for the value of a variable. */
 const PLACE_REGEXP = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
@@ -32,25 +34,65 @@ export function variablesIn(text: string): string[] {
 /** A shorter value is not a secret, and stands by chance in many a text. */
 export const REDACTED_CHARS_MIN = 6;
 
+/** A value as it is written somewhere, and the name of its variable. */
+type Form = readonly [name: string, form: string];
+
 /**
  * Puts `${NAME}` in the place of each variable's value in a text that may hold
- * some of them, as they are or as a URL or JSON writes them.
+ * some of them, as they are or as a URL, JSON or a message writes them; also in
+ * that of the beginning of one, where the text was cut.
  */
 export function redact(
   text: string,
   variables: Readonly<Record<string, string>>,
 ): string {
-  return Object.entries(variables)
+  const forms = Object.entries(variables)
     .filter(([, value]) => value.length >= REDACTED_CHARS_MIN)
     .flatMap(([name, value]) =>
-      writtenForms(value).map((form) => [name, form] as const)
+      writtenForms(value).map((form): Form => [name, form])
     )
     // A value may be a part of another one.
-    .sort(([, a], [, b]) => b.length - a.length)
-    .reduce(
-      (hidden, [name, form]) => hidden.replaceAll(form, () => `\${${name}}`),
-      text,
-    );
+    .sort(([, a], [, b]) => b.length - a.length);
+  const whole = forms.reduce(
+    (hidden, [name, form]) => hidden.replaceAll(form, () => `\${${name}}`),
+    text,
+  );
+  return forms.length === 0 ? whole : withoutBeginnings(whole, forms);
+}
+
+/** What stands behind a text that was cut: nothing, an ellipsis, or half a character. */
+const CUT_REGEXP = /[…\ufffd]|$/g;
+
+/** Hides what values begin with, before each place where a text was cut. */
+function withoutBeginnings(text: string, forms: readonly Form[]): string {
+  let hidden = "";
+  let from = 0;
+  for (const { index } of text.matchAll(CUT_REGEXP)) {
+    const piece = text.slice(from, index);
+    const [name, length] = longestBeginning(piece, forms);
+    hidden += length < REDACTED_CHARS_MIN
+      ? piece
+      : `${piece.slice(0, -length)}\${${name}}`;
+    from = index;
+  }
+  return hidden;
+}
+
+/** The value of which a text ends with the most characters, and how many these are. */
+function longestBeginning(
+  text: string,
+  forms: readonly Form[],
+): readonly [name: string, length: number] {
+  let best: readonly [string, number] = ["", 0];
+  for (const [name, form] of forms) {
+    const most = Math.min(form.length - 1, text.length);
+    for (let length = most; length > best[1]; length--) {
+      if (!text.endsWith(form.slice(0, length))) continue;
+      best = [name, length];
+      break;
+    }
+  }
+  return best;
 }
 
 /** Most values: each way to write them is the same. */
@@ -58,7 +100,7 @@ const PLAIN_REGEXP = /^[\w.~-]*$/;
 /** What `encodeURIComponent` leaves and kar does not (RFC 3986, 2.3). */
 const LEFT_REGEXP = /[!'()*]/g;
 
-/** A value as it is, and as URLs and JSON write it. */
+/** A value as it is, and as URLs, JSON and messages write it. */
 function writtenForms(value: string): readonly string[] {
   if (PLAIN_REGEXP.test(value)) return [value];
   const json = JSON.stringify(value).slice(1, -1);
@@ -68,7 +110,17 @@ function writtenForms(value: string): readonly string[] {
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   const upper = [uri, strict];
-  return [...new Set([value, json, ...upper, ...upper.map(lowerEscapes)])];
+  // Who says a request back as JSON has its JSON in a text of that.
+  const within = JSON.stringify(json).slice(1, -1);
+  const shown = [value, json].map(printable);
+  return [
+    ...new Set([
+      ...[value, json, within],
+      ...shown,
+      ...upper,
+      ...upper.map(lowerEscapes),
+    ]),
+  ];
 }
 
 function lowerEscapes(text: string): string {

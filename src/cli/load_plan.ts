@@ -11,21 +11,16 @@ import {
 } from "../config/mod.ts";
 import { buildPlan } from "../plan/build/mod.ts";
 import type { Plan } from "../plan/mod.ts";
-import { cellComplaint } from "../request/mod.ts";
-import {
-  filesOf,
-  type ReadSources,
-  readSources,
-} from "../transport/clients/mod.ts";
 import {
   NO_SOURCES,
   type PlanSources,
   TargetFaults,
 } from "../transport/mod.ts";
 import { pathOf, requestsOf } from "./config_place.ts";
+import { type LoadedConfig, variablesOf, withData } from "./load_data.ts";
 import type { ReplayGiven } from "./replay/config.ts";
 import { replayed } from "./replay/replayed.ts";
-import { type LoadedScripts, loadScripts } from "./scripts.ts";
+import { loadScripts } from "./scripts.ts";
 import type { System } from "./system.ts";
 import type { Setting } from "./values.ts";
 
@@ -122,14 +117,6 @@ export async function readConfigData(
   return await withData(system, parseText(system, { text, file }));
 }
 
-/** A config with the data that its requests need. */
-export interface LoadedConfig extends ParsedConfig {
-  /** Absent = nothing was read. */
-  readonly read?: ReadSources;
-  /** Absent = it has no scripts. */
-  readonly scripts?: LoadedScripts;
-}
-
 /** Reads what a config's requests need; what is wrong with it joins the config's problems. */
 export async function withSources(
   system: System,
@@ -155,51 +142,6 @@ async function withScripts(
   return problems.length === 0
     ? { ...loaded, scripts }
     : { ...loaded, config: null, problems: told(problems) };
-}
-
-async function withData(
-  system: System,
-  parsed: ParsedConfig,
-): Promise<LoadedConfig> {
-  if (parsed.config === null) return parsed;
-  const { config } = parsed;
-  const plan = buildPlan(config, { drawSeed: () => 0 });
-  const files = requestsOf(plan).flatMap((target, i) =>
-    filesOf(target).map(({ file, path }) => ({
-      file,
-      path: pathOf(config, i, path),
-    }))
-  );
-  const { data = [], limits } = plan;
-  if (data.length === 0 && files.length === 0) return parsed;
-  const variables = variablesOf(system, plan);
-  const read = await readSources({ data, files, limits, variables });
-  return judgedBy(parsed, read);
-}
-
-/** A config whose fields are held against what was read for it. */
-export function judgedBy(
-  parsed: ParsedConfig,
-  read: ReadSources,
-): LoadedConfig {
-  const columns = new Map(
-    read.sources.data.map(({ name, table }) => [name, table.columns]),
-  );
-  const problems = read.faults.length > 0
-    ? read.faults.map(({ path, message }) => parsed.problemAt(path, message))
-    : parsed.fieldProblems(columns, (name, column, rule) => {
-      const set = read.sources.data.find((set) => set.name === name);
-      return set === undefined ? null : cellComplaint(set, column, rule);
-    });
-  return problems.length === 0
-    ? { ...parsed, read }
-    : { ...parsed, config: null, problems: told(problems) };
-}
-
-function variablesOf(system: System, plan: Plan) {
-  return Object.fromEntries(
-    plan.variables.map((name) => [name, system.env(name) ?? ""]),
-  );
 }
 
 /** Checks the text of a config. */

@@ -13,9 +13,8 @@ import {
 } from "../screen/wizard/mod.ts";
 import { hostOf } from "./follow/hosts.ts";
 import { reached } from "./checking/mod.ts";
+import { judgedBy, type LoadedConfig } from "./load_data.ts";
 import {
-  judgedBy,
-  type LoadedConfig,
   type LoadedPlan,
   parseText,
   planOf,

@@ -25,6 +25,7 @@ import {
   formatProblem,
   isGiven,
   isOfFlag,
+  nodeAt,
   type Override,
   type Path,
   pathText,
@@ -55,6 +56,12 @@ export interface ParseOptions {
   readonly thresholds?: readonly string[];
 }
 
+/** Data of a config that has errors, as far as others do not hide it. */
+interface DataBeside {
+  readonly sets: NonNullable<Config["data"]>;
+  readonly limits: Config["limits"];
+}
+
 /** A config, or null when a problem is an error. */
 export interface ParsedConfig {
   readonly config: Config | null;
@@ -62,7 +69,9 @@ export interface ParsedConfig {
   readonly problems: readonly Problem[];
   /** A problem that only others can find, at the place of its path. */
   readonly problemAt: (path: Path, message: string) => Problem;
-  /** What is wrong with the fields of its texts, once the columns of its data are known. */
+  /** What can be read of a config with errors, so that all is told at once; null = nothing. */
+  readonly beside: DataBeside | null;
+  /** What else is wrong with the fields of its texts, once the columns of its data are known. */
   readonly fieldProblems: (
     data: Columns,
     judge: JudgeCells,
@@ -133,24 +142,64 @@ function validate(
     .filter((problem) => !told.has(problem.path));
   const fields = fieldProblems(root, knownColumns(root));
   const errors = distinct([...known, ...found, ...fields]);
-  if (errors.length > 0 || !result.success) return rejected(errors, options);
+  if (errors.length > 0 || !result.success) {
+    const isEnough = errors.length > PROBLEMS_MAX;
+    const beside = isEnough ? null : besideOf(input, root, options);
+    return {
+      ...rejected(errors, options),
+      ...heldAgainst(root, errors),
+      beside,
+    };
+  }
   const config = finished(result.data, root, options);
   const problems = sorted([
     ...proxyWarnings(options),
     ...warningsOf(config, root),
   ]);
-  const problemAt = (path: Path, message: string): Problem => ({
-    ...placeOf(root, path),
-    path: pathText(path),
-    severity: "error",
-    message,
-  });
+  return { config, problems, ...heldAgainst(root, []), beside: null };
+}
+
+/** What others find, at its place. @param known what was told before */
+function heldAgainst(
+  root: TreeNode,
+  known: readonly Problem[],
+): Pick<ParsedConfig, "problemAt" | "fieldProblems"> {
   return {
-    config,
-    problems,
-    problemAt,
-    fieldProblems: (data, judge) => fieldProblems(root, data, judge),
+    problemAt: (path, message) => ({
+      ...placeOf(root, path),
+      path: pathText(path),
+      severity: "error",
+      message,
+    }),
+    fieldProblems: (data, judge) => {
+      const columns = new Map([...knownColumns(root), ...data]);
+      const found = fieldProblems(root, columns, judge);
+      return distinct([...known, ...found]).slice(known.length);
+    },
   };
+}
+
+/** The data of a config that has errors elsewhere; null = it has some itself. */
+function besideOf(
+  input: unknown,
+  root: TreeNode,
+  options: ParseOptions,
+): DataBeside | null {
+  const { data, limits } = RootSchema.shape;
+  const given = input as Readonly<Record<string, unknown>>;
+  const [sets, bounds] = [
+    data.safeParse(given.data),
+    limits.safeParse(given.limits),
+  ];
+  if (!sets.success || !bounds.success || !sets.data) return null;
+  const named = Object.entries(sets.data).map(([name, set]) => {
+    const path = ["data", name, "file"];
+    const file = nodeAt(root, path);
+    return file?.kind === "scalar"
+      ? [name, { ...set, file: String(fileFrom(path, file, options)) }] as const
+      : [name, set] as const;
+  });
+  return { sets: Object.fromEntries(named), limits: bounds.data };
 }
 
 /** Two checks of one value may say the same. */
@@ -170,6 +219,7 @@ function rejected(
   return {
     config: null,
     problems: told(problems),
+    beside: null,
     fieldProblems: () => [],
     problemAt: (path, message) => ({
       ...{ file, line: 1, col: 1, path: pathText(path) },

@@ -17,6 +17,11 @@ export {
 } from "./merge.ts";
 export { maskedPlan } from "./masked.ts";
 export { okRule } from "./ok.ts";
-export { literalSecrets, setupSecrets, withNewer } from "./secrets.ts";
+export {
+  isSecretCell,
+  literalSecrets,
+  setupSecrets,
+  withNewer,
+} from "./secrets.ts";
 export * from "./types.ts";
 export * from "./journeys.ts";

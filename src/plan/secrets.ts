@@ -1,6 +1,6 @@
 import { expand, variablesIn } from "../base/mod.ts";
 import { isSecretName } from "../draft/mod.ts";
-import type { Vars } from "../request/mod.ts";
+import type { CellUse, Vars } from "../request/mod.ts";
 import { type JourneyPlan, setupNames } from "./journeys.ts";
 import type { Plan, TargetPlan } from "./types.ts";
 
@@ -50,6 +50,15 @@ export function setupSecrets(
       return [`setup.${name}`, bytes === null ? "" : decoder.decode(bytes)];
     }),
   );
+}
+
+/** The last word of where a field stands: a header, a key of JSON, a name in a form. */
+const LAST_WORD_REGEXP = /[\w-]+$/;
+
+/** Whether the cells of a column are secrets: by the column's name, or by that of their place. */
+export function isSecretCell({ column, where }: CellUse): boolean {
+  const place = LAST_WORD_REGEXP.exec(where)?.[0] ?? "";
+  return isSecretName(column) || isSecretName(place);
 }
 
 /** Secrets with newer ones of the same names; those just before them stay, since answers may still tell them. */

@@ -50,6 +50,7 @@ export {
 } from "./draws.ts";
 export {
   badVariable,
+  type CellUse,
   type FieldPlace,
   GENERATOR_NAMES,
   isGenerator,

@@ -154,6 +154,7 @@ function finished(draft: RequestDraft, { compile, wrong }: Making): Request {
       body: unlessFixed(body),
       draws: compile.draws,
       uses: compile.uses,
+      cells: compile.cells,
       endRank: Math.min(
         ...[...compile.rows.keys()].map((name) =>
           rowsUntilEnd(compile.data.get(name)!)

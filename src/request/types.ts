@@ -1,6 +1,6 @@
 import type { BasicAuth, Content, FieldSources } from "./content/mod.ts";
 import type { ArrivalDraws } from "./draws.ts";
-import type { Text, VariableUse } from "./fields/mod.ts";
+import type { CellUse, Text, VariableUse } from "./fields/mod.ts";
 import type { GrpcRequest } from "./grpc.ts";
 import type { Header, SendingClient } from "./headers.ts";
 import type { TargetUrl } from "./url.ts";
@@ -75,6 +75,8 @@ export interface Varying {
   readonly draws: ArrivalDraws;
   /** Where captured values stand: see `badVariable`. */
   readonly uses: readonly VariableUse[];
+  /** Where columns of data stand. */
+  readonly cells: readonly CellUse[];
   /** The rank of the first arrival for which its data has no row; Infinity = there always is one. */
   readonly endRank: number;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { expand, redact, variablesIn } from "../../src/base/mod.ts";
+import { expand, printable, redact, variablesIn } from "../../src/base/mod.ts";
 
 Deno.test("expand() puts values in the place of names", () => {
   const text = "https://${HOST}:${PORT_2}/${HOST}";
@@ -70,6 +70,7 @@ Deno.test("redact() hides a value as places of requests write it, too", () => {
       "a%2Bb%2Fc%21%3D%3D%22d%27",
       "a%2bb%2fc%21%3d%3d%22d%27",
       JSON.stringify(TOKEN).slice(1, -1),
+      JSON.stringify(JSON.stringify({ t: TOKEN })).slice(10, -4),
     ]
   ) {
     assert.equal(redact(`t=${written};`, { TOKEN }), "t=${TOKEN};", written);
@@ -81,4 +82,40 @@ Deno.test("redact() takes values that no text in UTF-8 holds", () => {
     redact("is bad\ud800value", { ODD: "bad\ud800value" }),
     "is ${ODD}",
   );
+});
+
+Deno.test("redact() hides the beginning of a value where its text was cut", () => {
+  const TOKEN = "eyJhbGciOiJIUzI1NiJ9.A1b2C3d4A1b2C3d4.tail";
+  const begun = TOKEN.slice(0, 30);
+  for (
+    const [text, hidden] of [
+      [`must be "Bearer ${begun}…", no`, 'must be "Bearer ${TOKEN}…", no'],
+      [
+        `"${begun}…", must be "x ${begun}…"`,
+        '"${TOKEN}…", must be "x ${TOKEN}…"',
+      ],
+      [`body ends in ${begun}`, "body ends in ${TOKEN}"],
+      [`body ends in ${begun}\ufffd`, "body ends in ${TOKEN}\ufffd"],
+      [`${TOKEN} ${begun}…`, "${TOKEN} ${TOKEN}…"],
+      ["is eyJhb…", "is eyJhb…"],
+      [`${begun} goes on`, `${begun} goes on`],
+    ] as const
+  ) {
+    assert.equal(redact(text, { TOKEN }), hidden);
+  }
+});
+
+Deno.test("redact() hides a value as messages write what cannot be seen", () => {
+  const VALUE = '\x1b]0;pwn\x07\u202eESC"VALUE';
+  for (
+    const written of [
+      printable(VALUE),
+      printable(JSON.stringify(VALUE)).slice(1, -1),
+    ]
+  ) {
+    assert.equal(
+      redact(`"ZZ${written}" is not`, { VALUE }),
+      '"ZZ${VALUE}" is not',
+    );
+  }
 });

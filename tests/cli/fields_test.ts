@@ -108,19 +108,19 @@ const WRONG: readonly (readonly [
     "a cell that cannot stand in a header",
     'id,name\n1,"a\nb"\n',
     (text) => text,
-    /targets\.0\.headers\.x-user: \{\{users\.name\}\}: row 1 of users has "a\\nb" as name, which cannot stand in a header/,
+    /targets\.0\.headers\.x-user: \{\{users\.name\}\}: users\.csv:2:3: row 1 of users has "a\\nb" as name, which cannot stand in a header/,
   ],
   [
     "a cell that would climb up the path",
     "id,name\n1,a\n..,b\n",
     (text) => text,
-    /targets\.0\.url: \{\{users\.id\}\}: row 2 of users has "\.\." as id, which cannot be a segment of a path/,
+    /targets\.0\.url: \{\{users\.id\}\}: users\.csv:3:1: row 2 of users has "\.\." as id, which cannot be a segment of a path/,
   ],
   [
     "a column that is no number as types has it",
     "id,name\n1,a\nx,b\n",
     (text) => text.replace("in_order }", "in_order, types: { id: number } }"),
-    /data\.users\.file: row 2 of users has "x" as id, which is no number/,
+    /data\.users\.file: users\.csv:3:1: row 2 of users has "x" as id, which is no number/,
   ],
   [
     "a field in the host",
@@ -147,3 +147,64 @@ for (const [meaning, csv, change, told] of WRONG) {
     assert.match(out, told);
   });
 }
+
+Deno.test("wrong columns, cells, files and keys are told together", async () => {
+  const { code, out } = await withData(
+    "id,name\n1,a\n..,b\n",
+    ["validate", "/kar.yaml"],
+    (text) =>
+      text.replace('"{{users.name}}" }', '"{{users.nam}}" }').replace(
+        "json: {",
+        "json: { m: '{{frob}} {{int 5 1}}',",
+      ).replace(
+        "data:\n",
+        `colour: red
+data:
+  b: { values: [{ a: 1 }, { b: 2 }] }
+  c: { values: [{ a: 1 }, { a: x }], types: { a: number, z: number } }
+  d: { file: /nowhere/x.csv }
+`,
+      ),
+  );
+  assert.equal(code, 3);
+  const lines = [
+    '3:10: targets.0.url: {{users.id}}: users.csv:3:1: row 2 of users has ".."',
+    "4:58: targets.0.headers.x-user: {{users.nam}}: users has no such column",
+    "9:16: targets.1.json.m: {{frob}}: is not known",
+    "9:16: targets.1.json.m: {{int 5 1}}: takes the least number first",
+    "10:1: colour: unknown key",
+    "12:27: data.b.values.1: item 2 has no a",
+    "13:16: data.c.values: has no column z",
+    '13:27: data.c.values.1: row 2 of c has "x" as a',
+    "14:14: data.d.file: the file /nowhere/x.csv does not exist",
+    " cannot be used: 9 problems",
+  ];
+  const told = out.trimEnd().split("\n").map((line, i) =>
+    line.replace("/kar.yaml:", "").slice(0, lines[i]?.length)
+  );
+  assert.deepEqual(told, lines, out);
+});
+
+Deno.test("a row of values that is wrong is told at its place", async () => {
+  const config = `targets: [{ name: a, url: "http://127.0.0.1:1/{{b.a}}" }]
+data:
+  b:
+    values:
+      - { a: 1 }
+      - { b: 2 }
+  c:
+    types: { a: number, z: boolean }
+    values:
+      - { a: 1 }
+      - { a: x }
+`;
+  const files = { "/kar.yaml": config };
+  const { code, out } = await kar(["validate", "/kar.yaml"], { files });
+  assert.equal(code, 3);
+  assert.match(out, /^\/kar\.yaml:6:9: data\.b\.values\.1: item 2 has no a$/m);
+  assert.match(
+    out,
+    /^\/kar\.yaml:11:9: data\.c\.values\.1: row 2 of c has "x"/m,
+  );
+  assert.match(out, /data\.c\.values: has no column z, which types names/);
+});

@@ -138,3 +138,41 @@ limits: { max_lateness: 10s }
       }
     }
   }));
+
+Deno.test("tokens and passwords of rows, and long ones that a check shows, are in no report, example or log", () =>
+  withServer("", async ({ server }) => {
+    const url = `http://127.0.0.1:${server.ports.http}/api/echo`;
+    const key = `eyJhbGciOiJIUzI1NiJ9.${"sesame-key.".repeat(10)}`;
+    const config = `data:
+  users: { values: [{ name: ann, key: "${key}", word: "sesame \\"ann\\"" }] }
+targets:
+  - { name: header, url: "${url}", ok: [299], headers: { authorization: "Bearer {{users.key}}" } }
+  - { name: body, url: "${url}", method: POST, ok: [299], json: { login: { password: "{{users.word}}" } } }
+  - { name: form, url: "${url}", method: POST, ok: [299], form: { password: "{{users.word}}" } }
+  - { name: checked, url: "${url}", method: POST, body: "{{users.key}}", check: { body: { contains: "no {{users.key}}" } } }
+journeys:
+  - name: visit
+    base: "http://127.0.0.1:${server.ports.http}"
+    steps:
+      - { name: one, post: /api/echo, body: "{{users.key}}", capture: { token: { body: "(eyJ[^\\"]*)" } } }
+      - { name: two, post: /api/echo, body: "{{token}}", check: { body: { matches: never }, json: { $.a: "{{token}}" } }, on_failure: continue }
+      - { name: three, post: /api/echo, body: "{{token}}", check: { body: { contains: "no {{token}}" } } }
+controller: { base_tps: 100, ramp_up_duration: 0s }
+health: { enabled: false }
+metrics: { enabled: false }
+limits: { max_lateness: 10s }
+`;
+    const words = "run -c kar.yaml --duration 900ms --out json=-";
+    const { out, err } = await kar(words.split(" "), {
+      files: { "kar.yaml": config },
+    });
+    const { samples } = JSON.parse(out);
+    const told = JSON.stringify(samples);
+    assert.match(told, /\$\{users\.key\}/);
+    assert.match(told, /\$\{users\.word\}/);
+    assert.match(told, /\$\{token\}/);
+    for (const secret of ["sesame", "eyJ"]) {
+      const at = `${out}${err}`.indexOf(secret);
+      assert.equal(at, -1, `${out}${err}`.slice(at - 200, at + 50));
+    }
+  }));

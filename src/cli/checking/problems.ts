@@ -3,7 +3,8 @@ import { type Problem, told } from "../../config/mod.ts";
 import { cutIn, type Pattern } from "../../pattern/mod.ts";
 import { pathOf, requestsOf } from "../config_place.ts";
 import { findFaults, isReflected } from "../../transport/clients/mod.ts";
-import { type LoadedConfig, planOf } from "../load_plan.ts";
+import type { LoadedConfig } from "../load_data.ts";
+import { planOf } from "../load_plan.ts";
 import type { System } from "../system.ts";
 import { clockOf } from "./clock.ts";
 

@@ -8,5 +8,6 @@
  */
 export { buildPlan } from "./build.ts";
 export type { BuiltScript } from "./journeys.ts";
+export { dataOf } from "./data.ts";
 export { canonicalJson } from "./canonical.ts";
 export { planIdOf } from "./plan_id.ts";

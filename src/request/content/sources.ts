@@ -46,6 +46,7 @@ export function makingOf(
       expand,
       rows: new Map(),
       uses: [],
+      cells: [],
     },
     step,
     files: sources.files,

@@ -10,12 +10,19 @@ const NUMBER_BYTES_MAX = 64;
 /** Where a column may not go, and what it may not hold there. */
 export type CellRule = "header" | "segment" | CellType;
 
-/** The first cell of a column that breaks a rule, in words; null = none does. */
+/** A cell that may not be what it is. */
+export interface CellComplaint {
+  /** Of its table, from 0. */
+  readonly row: number;
+  readonly message: string;
+}
+
+/** The first cell of a column that breaks a rule; null = none does. */
 export function cellComplaint(
   set: DataSet,
   column: string,
   rule: CellRule,
-): string | null {
+): CellComplaint | null {
   const cells = cellsOf(set, column, "raw");
   for (let row = 0; row < set.table.rows; row++) {
     const cell = cellAt(cells, row);
@@ -26,9 +33,10 @@ export function cellComplaint(
         Math.min(cell.end, cell.start + SHOWN_CHARS),
       ),
     );
-    return `row ${row + 1} of ${set.name} has ${
+    const message = `row ${row + 1} of ${set.name} has ${
       JSON.stringify(text)
     } as ${column}, which ${WHY[rule]}`;
+    return { row, message };
   }
   return null;
 }

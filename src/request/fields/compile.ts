@@ -12,6 +12,7 @@ import { type ArrivalDraws, type Draws, streamOf } from "../draws.ts";
 import { generatorField } from "./generator_fields.ts";
 import { literal, sequence } from "./text.ts";
 import {
+  type CellUse,
   type Expression,
   type Field,
   type FieldPlace,
@@ -37,6 +38,8 @@ export interface Compile {
   readonly rows: Map<string, Rows>;
   /** Where each captured value is used; compiling adds to it. */
   readonly uses: VariableUse[];
+  /** Where each column of data is used; compiling adds to it. */
+  readonly cells: CellUse[];
 }
 
 /** Where a template stands. */
@@ -95,8 +98,15 @@ function fieldOf(expression: Expression, options: FieldOptions): Field {
   switch (expression.kind) {
     case "cell": {
       const set = data.get(expression.data)!;
-      const cells = cellsOf(set, expression.column, encoding);
-      return new CellField(cells, rowsOf(set, rows));
+      const { column } = expression;
+      const ofSet = rowsOf(set, rows);
+      options.cells.push({
+        data: expression.data,
+        column,
+        where: where.names.at(-1) ?? "",
+        text: new CellField(cellsOf(set, column, "raw"), ofSet),
+      });
+      return new CellField(cellsOf(set, column, encoding), ofSet);
     }
     case "variable": {
       const { name } = expression;

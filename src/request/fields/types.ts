@@ -46,6 +46,16 @@ export interface VariableUse {
   readonly forbidden: Uint8Array | null;
 }
 
+/** A column of data that a request uses, and where. */
+export interface CellUse {
+  readonly data: string;
+  readonly column: string;
+  /** Where it stands, as draws are named: "header authorization", "json /password". */
+  readonly where: string;
+  /** Writes the arrival's cell as the data has it. */
+  readonly text: Text;
+}
+
 /** What a field is asked for. */
 export type Expression =
   | { readonly kind: "cell"; readonly data: string; readonly column: string }

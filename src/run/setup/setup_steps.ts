@@ -1,4 +1,4 @@
-import { type Clock, formatDuration, SLOT_MS } from "../../base/mod.ts";
+import { type Clock, formatDuration, redact, SLOT_MS } from "../../base/mod.ts";
 import { Captures } from "../../journey/mod.ts";
 import {
   JOURNEY_LIMITS,
@@ -18,6 +18,7 @@ import {
   openTarget,
   type Outcome,
   reasonOf,
+  sentSecrets,
   type TargetContext,
 } from "../../transport/mod.ts";
 
@@ -109,7 +110,7 @@ async function doStep(
     if (!client.send(sent)) return "no connection was free";
     const outcome = await answered.promise;
     if (outcome.kind === "failure" || !okRule(request)(outcome.code)) {
-      return reasonOf(outcome, sent);
+      return redact(reasonOf(outcome, sent), sentSecrets(sent));
     }
     return captures.take(outcome.code, kept, values);
   } finally {

@@ -3,6 +3,7 @@ import { expand, messageOf } from "../../base/mod.ts";
 import type { DataPlan, Limits, TargetPlan } from "../../plan/mod.ts";
 import {
   cellComplaint,
+  cellPlace,
   type DataSet,
   readTable,
   readValues,
@@ -18,7 +19,7 @@ export interface WantedSources {
   readonly data: readonly DataPlan[];
   /** Files that bodies name, and where the config has them. */
   readonly files: readonly WantedFile[];
-  readonly limits: Limits;
+  readonly limits: Pick<Limits, "maxCellBytes" | "maxDataBytes">;
   readonly variables: Readonly<Record<string, string>>;
   /** SHA-256 that each file must have, by what the plan calls it: another one is not looked into. Absent = any will do. */
   readonly expected?: ReadonlyMap<string, string>;
@@ -38,6 +39,11 @@ export interface ReadSources {
   /** SHA-256 of each file of a body, by what the plan calls it. */
   readonly fileDigests: ReadonlyMap<string, string>;
   readonly faults: readonly ConfigFault[];
+  /** Where a cell stands in its file, for the beginning of a message; "" = that is not known. */
+  readonly placeOf: (
+    data: string,
+    cell: { readonly row: number; readonly column: string },
+  ) => string;
 }
 
 /** Reads data and bodies, once, into memory that all threads share. */
@@ -46,12 +52,10 @@ export async function readSources(wanted: WantedSources): Promise<ReadSources> {
   const digests = new Map<string, string>();
   const faults: ConfigFault[] = [];
   for (const plan of wanted.data) {
-    const read = await readData(plan, wanted);
-    if (read.kind === "fault") faults.push(read.fault);
-    else {
-      data.push(read.set);
-      if (read.digest !== null) digests.set(plan.name, read.digest);
-    }
+    const { set, digest, faults: found } = await readData(plan, wanted);
+    faults.push(...found);
+    if (set) data.push(set);
+    if (digest !== undefined) digests.set(plan.name, digest);
   }
   const files = new Map<string, Uint8Array>();
   const fileDigests = new Map<string, string>();
@@ -64,7 +68,16 @@ export async function readSources(wanted: WantedSources): Promise<ReadSources> {
       fileDigests.set(file, read.digest);
     }
   }
-  return { sources: { data, files }, digests, fileDigests, faults };
+  return {
+    ...{ sources: { data, files }, digests, fileDigests, faults },
+    placeOf: (name, cell) => {
+      const plan = wanted.data.find((one) => one.name === name);
+      const set = data.find((one) => one.name === name);
+      return plan && set
+        ? placeIn({ source: plan.source, set, ...cell }, wanted)
+        : "";
+    },
+  };
 }
 
 /** The files that a request's body names. */
@@ -82,22 +95,20 @@ export function filesOf(
   );
 }
 
-type DataRead =
-  | {
-    readonly kind: "set";
-    readonly set: DataSet;
-    readonly digest: string | null;
-  }
-  | { readonly kind: "fault"; readonly fault: ConfigFault };
+interface DataRead {
+  /** Absent = its file could not be read. */
+  readonly set?: DataSet;
+  readonly digest?: string;
+  readonly faults: readonly ConfigFault[];
+}
 
 async function readData(
   { name, source, pick, types }: DataPlan,
   wanted: WantedSources,
 ): Promise<DataRead> {
-  const key = source.kind === "file" ? "file" : "values";
-  const fault = (message: string): DataRead => ({
-    kind: "fault",
-    fault: { path: ["data", name, key], message },
+  const path = ["data", name, source.kind === "file" ? "file" : "values"];
+  const fault = (message: string, row: number | null = null): DataRead => ({
+    faults: [{ path: atRow(path, row), message }],
   });
   const bounds = { maxCellBytes: wanted.limits.maxCellBytes ?? 16 * 1024 };
   const shown = source.kind === "file" ? source.file : "";
@@ -107,26 +118,70 @@ async function readData(
     ? readTable(file!.bytes, source.format, bounds)
     : readValues(source.values, bounds);
   if (read.kind === "wrong") {
-    const { at, message } = read;
+    const { at, message, row } = read;
     const place = at === null ? shown : `${shown}:${at.line}:${at.col}:`;
-    return fault(`${place} ${message}`.trim());
-  }
-  const missing = Object.keys(types).find((column) =>
-    !read.table.columns.includes(column)
-  );
-  if (missing !== undefined) {
-    return fault(
-      `has no column ${missing}, which types names; it has ${
-        read.table.columns.join(", ")
-      }`,
-    );
+    return fault(`${place} ${message}`.trim(), row);
   }
   const set = { name, table: read.table, pick, types, encoded: new Map() };
-  for (const [column, type] of Object.entries(types)) {
+  const faults = typeFaults(set).map(({ message, row, column }) => {
+    const place = row === null
+      ? ""
+      : placeIn({ source, set, row, column }, wanted);
+    return { path: atRow(path, row), message: `${place}${message}` };
+  });
+  const digest = file?.digest;
+  return { set, faults, ...(digest !== undefined && { digest }) };
+}
+
+/** Rows that the config itself has are told apart by it. */
+function atRow(path: ConfigFault["path"], row: number | null) {
+  return row === null || path.at(-1) === "file" ? path : [...path, row];
+}
+
+/** What is wrong with a column. */
+interface ColumnFault {
+  readonly column: string;
+  /** Of the first row that is wrong; null = the column is not there. */
+  readonly row: number | null;
+  readonly message: string;
+}
+
+/** What `types` says of columns and is not so. */
+function typeFaults(set: DataSet): ColumnFault[] {
+  const { columns } = set.table;
+  return Object.entries(set.types).flatMap(([column, type]): ColumnFault[] => {
+    if (!columns.includes(column)) {
+      const has = columns.join(", ");
+      const message =
+        `has no column ${column}, which types names; it has ${has}`;
+      return [{ column, row: null, message }];
+    }
     const complaint = cellComplaint(set, column, type);
-    if (complaint !== null) return fault(complaint);
+    return complaint === null ? [] : [{ column, ...complaint }];
+  });
+}
+
+/** Where a cell stands in its file, for the beginning of a message; nothing where that is not known. */
+function placeIn(
+  { source, set, row, column }: {
+    readonly source: DataPlan["source"];
+    readonly set: DataSet;
+    readonly row: number;
+    readonly column: string;
+  },
+  { variables }: Pick<WantedSources, "variables">,
+): string {
+  if (source.kind !== "file") return "";
+  const { file, format } = source;
+  const index = set.table.columns.indexOf(column);
+  try {
+    // Once more, since a table does not know the places of its cells.
+    const bytes = Deno.readFileSync(expand(file, variables));
+    const at = cellPlace(bytes, format, { row, index, column });
+    return at === null ? "" : `${file}:${at.line}:${at.col}: `;
+  } catch {
+    return "";
   }
-  return { kind: "set", set, digest: file?.digest ?? null };
 }
 
 type SharedRead =

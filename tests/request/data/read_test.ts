@@ -3,6 +3,7 @@ import { parse as csvParse } from "csv-parse/sync";
 import fc from "fast-check";
 import {
   cellAt,
+  cellPlace,
   cellsOf,
   type DataSet,
   type ReadTable,
@@ -162,11 +163,15 @@ const WRONG: readonly (readonly [
   ],
   ["no list", "json", '{"a": 1}', /^must be a list/],
   ["an empty list", "json", "[]", /^has no row$/],
-  ["bad JSON", "json", "[{]", /^is not valid JSON: /],
-  ["bad JSON in a line", "jsonl", '{"a":1}\n{', /^2:1 is not valid JSON: /],
-  ["a missing name", "json", '[{"a":1},{"b":1}]', /^item 2 has no a$/],
+  ["bad JSON", "json", "[{]", /^1:3 is not valid JSON from here on$/],
+  ["bad JSON below", "json", '[{"ö": "ü"},\n {"ö":}]', /^2:8 is not valid/],
+  ["a cut text", "json", '[{"a":1},\n', /^2:1 is not valid JSON/],
+  ["more than JSON", "json", '[{"a":1}]\n x', /^2:2 is not valid JSON/],
+  ["bad JSON in a line", "jsonl", '{"a":1}\n{"a":', /^2:6 is not valid JSON/],
+  ["two in a line", "jsonl", '{"a":1} {"a":2}', /^1:9 is not valid JSON/],
+  ["a missing name", "json", '[{"a":1},\n {"b":1}]', /^2:2 item 2 has no a$/],
   ["another name", "jsonl", '{"a":1}\n{"a":1,"b":2}', /^2:1 has b, which/],
-  ["nesting", "json", '[{"a":[1]}]', /^item 1 has a a that is no text/],
+  ["nesting", "json", '[{"a":[1]}]', /^1:2 item 1 has a a that is no text/],
 ];
 
 for (const [meaning, format, text, told] of WRONG) {
@@ -202,3 +207,62 @@ Deno.test("readTable() takes exactly what a decoder takes for UTF-8", () => {
     { numRuns: 3000 },
   );
 });
+
+/** Rows of a and b, with the line and column of each b. */
+const PLACED: readonly (readonly [
+  format: TableFormat,
+  text: string,
+  places: readonly (readonly [number, number])[],
+])[] = [
+  ["csv", 'a,b\r\n1,x\r\n"1 ""\n,",y\r\nö,"z"', [[2, 3], [4, 4], [5, 4]]],
+  ["csv", "\ufeffa,b\n1,\n,2\n", [[2, 3], [3, 2]]],
+  ["json", '[{"a":1,"b":2},\n {"b":"\\"","a":"ö"}, {"a":0, "b" : 3}]', [
+    ...[[1, 13], [2, 7], [2, 37]] as const,
+  ]],
+  ["jsonl", '{"a":1,"b":2}\n\n{"b": 3,"a":1}\n', [[1, 12], [3, 7]]],
+];
+
+for (const [format, text, places] of PLACED) {
+  Deno.test(`cellPlace() says where cells stand in ${format}: ${text.length} characters`, () => {
+    const found = places.map((_, row) =>
+      cellPlace(shared(text), format, { row, index: 1, column: "b" })
+    );
+    assert.deepEqual(found, places.map(([line, col]) => ({ line, col })));
+    const beyond = { row: places.length, index: 1, column: "b" };
+    assert.equal(cellPlace(shared(text), format, beyond), null);
+  });
+}
+
+Deno.test("cellPlace() says where a line stands", () => {
+  const cell = { row: 2, index: 0, column: "value" };
+  assert.deepEqual(cellPlace(shared("a\nb\nc\n"), "lines", cell), {
+    ...{ line: 3, col: 1 },
+  });
+});
+
+Deno.test("a JSON text is said to be wrong where it is no JSON, and nowhere else", () => {
+  const sign = fc.constantFrom(
+    ...["{", "}", "[", "]", ",", ":", '"a"', '"', "1", "-0.5e3", "01", "true"],
+    ...["null", " ", "\n", "\\", "\\u00e9", "x", "\u0001"],
+  );
+  const text = fc.array(sign, { maxLength: 12 }).map((signs) => signs.join(""));
+  fc.assert(
+    fc.property(text, (text) => {
+      const isJson = isParsed(`[${text}]`);
+      const result = read(`[${text}]`, "json");
+      const told = result.kind === "wrong" ? wrongOf(result) : "";
+      assert.equal(told.includes("is not valid JSON"), !isJson, told);
+      if (!isJson) assert.match(told, /^[1-9]\d*:[1-9]\d* /);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function isParsed(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -10,6 +10,9 @@ const NAME_REGEXP = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const NAME_HINT =
   "must be a name of letters, digits, _ and -, beginning with a letter";
 
+const VALUES_HINT =
+  "must be text, a number, true or false, or a mapping of names to these";
+
 /** How a file is read. */
 const DATA_FORMATS = ["csv", "json", "jsonl", "lines"] as const;
 
@@ -26,7 +29,7 @@ const DataObject = z.strictObject({
     z.number(),
     z.boolean(),
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  ])).min(1).max(VALUES_MAX).optional().meta({
+  ], { error: VALUES_HINT })).min(1).max(VALUES_MAX).optional().meta({
     description: "The rows themselves, instead of a file",
   }),
   pick: z.enum(["random", "zipf", "in_order", "shuffle"]).default("random")

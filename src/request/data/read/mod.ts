@@ -4,5 +4,6 @@
  *
  * @module
  */
+export { cellPlace } from "./cell_place.ts";
 export * from "./table.ts";
 export type { ReadTable } from "./types.ts";

@@ -30,15 +30,15 @@ export function tableOf(
     : columnsComplaint(columns);
   if (complaint !== null) return wrongTable(complaint, first.at);
   const cells = new CellWriter();
-  for (const row of rows) {
+  for (const [i, row] of rows.entries()) {
     const wrong = rowComplaint(row.value, columns);
-    if (wrong !== null) return wrongTable(`${row.name}${wrong}`, row.at);
+    if (wrong !== null) return wrongTable(`${row.name}${wrong}`, row.at, i);
     for (const column of columns) {
       const length = cells.add(textAt(row.value, column));
       if (length <= maxCellBytes) continue;
       const message =
         `${row.name}has a ${column} of ${length} bytes, must have at most ${maxCellBytes} (limits.max_cell_bytes)`;
-      return wrongTable(message, row.at);
+      return wrongTable(message, row.at, i);
     }
   }
   const table = { columns, rows: rows.length, ...cells.shared() };

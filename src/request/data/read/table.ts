@@ -1,8 +1,11 @@
 import { ONLY_COLUMN } from "../types.ts";
 import { readCsv } from "./csv.ts";
+import { jsonPlaces, jsonRowPlaces } from "./json_places.ts";
 import { type JsonRow, tableOf } from "./rows.ts";
+import { linesOf, textOf, withoutMark } from "./text.ts";
 import {
   type DataBounds,
+  positionIn,
   positionOf,
   type ReadTable,
   wrongTable,
@@ -11,8 +14,6 @@ import { firstNotUtf8 } from "./utf8.ts";
 
 /** How a file of data is written. */
 export type TableFormat = "csv" | "json" | "jsonl" | "lines";
-
-const MARK = [0xef, 0xbb, 0xbf];
 
 /**
  * Reads a table from a file's bytes.
@@ -28,9 +29,7 @@ export function readTable(
   if (odd >= 0) {
     return wrongTable("is not text in UTF-8", positionOf(bytes, odd));
   }
-  const isMarked = MARK.every((byte, i) => bytes[i] === byte);
-  const text = isMarked ? bytes.subarray(MARK.length) : bytes;
-  return READERS[format](text, bounds);
+  return READERS[format](withoutMark(bytes), bounds);
 }
 
 /** Reads a table from values that stand in the configuration itself. */
@@ -51,11 +50,18 @@ const READERS: Readonly<
 };
 
 function readJson(bytes: Uint8Array, bounds: DataBounds): ReadTable {
-  const parsed = parseJson(textOf(bytes));
-  if (parsed.kind === "wrong") return wrongTable(parsed.why);
-  return Array.isArray(parsed.value)
-    ? tableOf(items(parsed.value), bounds)
-    : wrongTable("must be a list of mappings or values");
+  const text = textOf(bytes);
+  const value = parseJson(text);
+  if (value === undefined) {
+    return wrongTable(NOT_JSON, positionIn(text, jsonPlaces(text).wrongAt));
+  }
+  if (!Array.isArray(value)) {
+    return wrongTable("must be a list of mappings or values");
+  }
+  const read = tableOf(items(value), bounds);
+  if (read.kind === "table" || read.row === null) return read;
+  const at = jsonPlaces(text).rows[read.row];
+  return at === undefined ? read : { ...read, at: positionIn(text, at) };
 }
 
 function items(values: readonly unknown[]): JsonRow[] {
@@ -71,9 +77,12 @@ function readJsonLines(bytes: Uint8Array, bounds: DataBounds): ReadTable {
   for (const [i, line] of linesOf(bytes).entries()) {
     if (line.trim() === "") continue;
     const at = { line: i + 1, col: 1 };
-    const parsed = parseJson(line);
-    if (parsed.kind === "wrong") return wrongTable(parsed.why, at);
-    rows.push({ value: parsed.value, at, name: "" });
+    const value = parseJson(line);
+    if (value === undefined) {
+      const { col } = positionIn(line, jsonRowPlaces(line).wrongAt);
+      return wrongTable(NOT_JSON, { ...at, col });
+    }
+    rows.push({ value, at, name: "" });
   }
   return tableOf(rows, bounds);
 }
@@ -87,27 +96,13 @@ function readLines(bytes: Uint8Array, bounds: DataBounds): ReadTable {
   return tableOf(rows, bounds);
 }
 
-/** Lines without their ends; what follows the last end is none. */
-function linesOf(bytes: Uint8Array): string[] {
-  const lines = textOf(bytes).split(/\r?\n/);
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
-}
+const NOT_JSON = "is not valid JSON from here on";
 
-function textOf(bytes: Uint8Array): string {
-  // A decoder takes no memory that is shared.
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.slice());
-}
-
-type ParsedJson =
-  | { readonly kind: "value"; readonly value: unknown }
-  | { readonly kind: "wrong"; readonly why: string };
-
-function parseJson(text: string): ParsedJson {
+/** What a text means as JSON; `undefined` = it is none. */
+function parseJson(text: string): unknown {
   try {
-    return { kind: "value", value: JSON.parse(text) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { kind: "wrong", why: `is not valid JSON: ${why}` };
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -14,6 +14,8 @@ export type ReadTable =
     readonly message: string;
     /** null = the file as a whole. */
     readonly at: DataPosition | null;
+    /** The row that it is about, from 0; null = no single one. */
+    readonly row: number | null;
   };
 
 /** How much a file of data may hold. */
@@ -29,8 +31,9 @@ export const CELLS_MAX = 2 ** 28;
 export function wrongTable(
   message: string,
   at: DataPosition | null = null,
+  row: number | null = null,
 ): ReadTable {
-  return { kind: "wrong", message, at };
+  return { kind: "wrong", message, at, row };
 }
 
 const LINE_FEED = 0x0a;
@@ -48,6 +51,12 @@ export function positionOf(bytes: Uint8Array, offset: number): DataPosition {
     start = at + 1;
   }
   return { line, col: offset - start + 1 };
+}
+
+/** The same of a text. */
+export function positionIn(text: string, offset: number): DataPosition {
+  const before = new TextEncoder().encode(text.slice(0, offset));
+  return positionOf(before, before.length);
 }
 
 /** Why a list of names cannot be the columns of a table; null = it can. */
