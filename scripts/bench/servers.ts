@@ -13,6 +13,9 @@ export interface Target {
   readonly stop: () => Promise<void>;
 }
 
+/** What nginx answers as a gRPC server would: with an empty message. */
+const GRPC_PATH = "/grpc.health.v1.Health/Check";
+const GRPC_ANSWER = new Uint8Array(5);
 const START_MS_MAX = 10_000;
 const LOOK_MS = 50;
 
@@ -32,6 +35,7 @@ async function startNginx(pinned: boolean, workers: number): Promise<Target> {
   const fixtures = new URL("../../tests/fixtures/tls/", import.meta.url);
   await Deno.copyFile(new URL("server.crt", fixtures), `${folder}/server.crt`);
   await Deno.copyFile(new URL("server.key", fixtures), `${folder}/server.key`);
+  await Deno.writeFile(`${folder}/answer`, GRPC_ANSWER);
   await Deno.writeTextFile(
     `${folder}/nginx.conf`,
     processLine(workers) + nginxConfig(folder, { http, h2c, https }),
@@ -85,6 +89,12 @@ http {
     location = /login {
       default_type application/json;
       return 200 '{"token":"eyJhbGciOiJIUzI1NiJ9","user":{"id":"ada"}}';
+    }
+    location = ${GRPC_PATH} { error_page 405 =200 /answer; }
+    location = /answer {
+      root ${folder};
+      default_type application/grpc;
+      add_trailer grpc-status 0;
     }
   }
 }
