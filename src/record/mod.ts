@@ -4,8 +4,8 @@
  * series and phase, and rolls them up:
  *
  * ```
- *  Run.measured() ─▶ differences ─▶ thread ─▶ 1 s ─▶ 10 s ─▶ 1 min ─▶ 10 min ─▶ 1 h
- *                                              └──────── RecordReader ────────┘
+ *  Run.measured() ─▶ differences ─▶ thread ─▶ 1 s ─▶ 10 s ─▶ 1 min ─▶ 10 min ─▶ 1 h ─▶ 1 d
+ *                                              └──────────── RecordReader ───────────┘
  *                                                 span ─▶ Totals ─▶ Snapshot
  * ```
  *

@@ -30,7 +30,7 @@ export async function logs(
     signal: end.signal,
     onText: (more) => {
       stdout.write(more);
-      //  head`: nobody would end it.|With `kar logs -f | head` nothing else would end it.| head`: nobody would end it.
+      // `kar logs -f | head` is ended by nothing else.
       if (!stdout.isOpen) end.abort();
     },
   });

@@ -112,7 +112,7 @@ async function again(
   let isLooking = false;
   const lookOnce = async () => {
     await look();
-    //  head`: nobody would end it.|With `kar status --watch | head` nothing else would end it.| head`: nobody would end it.
+    // `kar status --watch | head` is ended by nothing else.
     if (!system.stdout.isOpen) over.resolve();
   };
   const end = system.every(WATCH_MS, () => {
