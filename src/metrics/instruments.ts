@@ -143,7 +143,7 @@ const READINGS: readonly Instrument[] = [
   {
     name: "kar98k_threshold_state",
     help:
-      "0 while a threshold is kept, 1 when it is not, 2 as long as nobody can say",
+      "0 while a threshold is kept, 1 when it is not, 2 while it is not known",
     kind: "gauge",
     read: ({ verdict: { thresholds } }) =>
       thresholds.map(({ threshold: { text }, result }) => [
@@ -154,7 +154,7 @@ const READINGS: readonly Instrument[] = [
   {
     name: "kar98k_recovery_seconds",
     help:
-      "Time within which half of the spikes were over for a target, from their planned ends; absent as long as nobody can say",
+      "Time within which half of the spikes were over for a target, from their planned ends; absent while that is not known",
     kind: "gauge",
     read: ({ recovery: { medians } }) =>
       medians.flatMap(({ target, medianMs }): MetricSample[] =>
