@@ -70,8 +70,12 @@ async function bundle(
   workers: readonly WorkerEntry[],
 ): Promise<readonly ProgramFile[]> {
   const entries = [MAIN, ...workers.map(({ path }) => path)];
-  const bundled = await Promise.all(entries.map(bundleEntry));
-  const byPath = new Map(bundled.flat().map((file) => [file.path, file]));
+  const byPath = new Map<string, ProgramFile>();
+  // One after the other: the first one may have to download the bundler, which
+  // several at once do to one and the same file.
+  for (const entry of entries) {
+    for (const file of await bundleEntry(entry)) byPath.set(file.path, file);
+  }
   const files = rewireWorkers([...byPath.values()], workers);
   return reachable(files, "main.js")
     .map(({ path, source }) => ({ path, source: tidied(source) }));
