@@ -78,12 +78,15 @@ function withoutBeginnings(text: string, forms: readonly Form[]): string {
   return hidden;
 }
 
-/** The value of which a text ends with the most characters, and how many these are. */
+/**
+ * The value of which a text ends with the most characters, and how many these
+ * are; fewer than a secret has = there is none.
+ */
 function longestBeginning(
   text: string,
   forms: readonly Form[],
 ): readonly [name: string, length: number] {
-  let best: readonly [string, number] = ["", 0];
+  let best: readonly [string, number] = ["", REDACTED_CHARS_MIN - 1];
   for (const [name, form] of forms) {
     const most = Math.min(form.length - 1, text.length);
     for (let length = most; length > best[1]; length--) {

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { KarError, messageOf, printable } from "../base/mod.ts";
-import type { RunState, Snapshot } from "../stats/mod.ts";
-import type { PartSample } from "./parts.ts";
+import type { PartState, RunState, Snapshot } from "../stats/mod.ts";
 import { renderMetrics } from "./render.ts";
 
 /** What the web app shows, and where. */
@@ -17,7 +16,7 @@ export interface MetricsAppOptions {
 /** All parts of a fleet's run, at one instant. */
 export interface WholeSample {
   readonly snapshot: Snapshot;
-  readonly parts: readonly PartSample[];
+  readonly parts: readonly PartState[];
 }
 
 const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";

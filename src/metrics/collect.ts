@@ -8,9 +8,9 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import type { Attributes } from "@opentelemetry/api";
 import { printable } from "../base/mod.ts";
-import type { Snapshot } from "../stats/mod.ts";
+import type { PartState, Snapshot } from "../stats/mod.ts";
 import { observe } from "./instruments.ts";
-import { partInstruments, type PartSample } from "./parts.ts";
+import { partInstruments } from "./parts.ts";
 
 /** Series of one metric: enough for 64 targets, as many as a run has, with 300 codes each. */
 const SERIES_MAX = 20_000;
@@ -25,7 +25,7 @@ export interface CollectOptions {
   /** The histograms, in the form that the receiver takes. */
   readonly histograms: (snapshot: Snapshot) => MetricData[];
   /** The parts of a fleet's run; absent = it is none. */
-  readonly parts?: readonly PartSample[] | undefined;
+  readonly parts?: readonly PartState[] | undefined;
 }
 
 /**

@@ -1,22 +1,9 @@
+import type { PartState } from "../stats/mod.ts";
 import type { Instrument, MetricSample } from "./instruments.ts";
 
-/** How one part of a fleet's run is, as a viewer has heard of it. */
-export interface PartSample {
-  /** From 1. */
-  readonly part: number;
-  /** Whether it has told something of late, and goes on. */
-  readonly isTelling: boolean;
-  /** Whether it goes on without the bus. */
-  readonly isAlone: boolean;
-  readonly due: number;
-  readonly sent: number;
-  /** How well its clock is known against the bus's; null = nothing was heard. */
-  readonly clockErrorMs: number | null;
-}
-
 /** The series that parts have each; all others are those of all parts together. */
-export function partInstruments(parts: readonly PartSample[]): Instrument[] {
-  const each = (value: (part: PartSample) => number) => () =>
+export function partInstruments(parts: readonly PartState[]): Instrument[] {
+  const each = (value: (part: PartState) => number) => () =>
     parts.map((
       part,
     ): MetricSample => [value(part), { part: String(part.part) }]);

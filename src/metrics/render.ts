@@ -1,13 +1,12 @@
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
-import type { Snapshot } from "../stats/mod.ts";
+import type { PartState, Snapshot } from "../stats/mod.ts";
 import { collectMetrics } from "./collect.ts";
 import { EXPLICIT, histogramMetrics } from "./histograms.ts";
-import type { PartSample } from "./parts.ts";
 
 /** A snapshot, and how each part of a fleet's run is, in the Prometheus text format 0.0.4. */
 export async function renderMetrics(
   snapshot: Snapshot,
-  parts?: readonly PartSample[],
+  parts?: readonly PartState[],
 ): Promise<string> {
   const metrics = await collectMetrics(snapshot, {
     resource: {},

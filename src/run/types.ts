@@ -11,6 +11,7 @@ import type {
 import type { HeldPlan, Plan } from "../plan/mod.ts";
 import type {
   LawCounts,
+  PartState,
   RequestSample,
   SecondCounts,
   Snapshot,
@@ -175,20 +176,6 @@ export interface Steering {
 /** A run that others can steer. */
 export interface SteeredRun extends Run {
   readonly steering: Steering;
-}
-
-/** How one part of a fleet's run is, as another one has heard of it. */
-export interface PartState {
-  /** From 1. */
-  readonly part: number;
-  /** Whether it has told something of late, and goes on. */
-  readonly isTelling: boolean;
-  /** Whether it goes on without the bus. */
-  readonly isAlone: boolean;
-  readonly due: number;
-  readonly sent: number;
-  /** How well its clock is known against the bus's; null = nothing was heard. */
-  readonly clockErrorMs: number | null;
 }
 
 /** All parts of a fleet's run. */

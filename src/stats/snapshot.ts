@@ -285,3 +285,16 @@ export interface Snapshot extends Tally {
   /** Things the user should know, in the order in which they were noticed; bounded. */
   readonly warnings: readonly string[];
 }
+
+/** How a part of a fleet's run, counted from 1, is, as another one heard of it. */
+export interface PartState {
+  readonly part: number;
+  /** Whether it has told something of late, and goes on. */
+  readonly isTelling: boolean;
+  /** Whether it goes on without the bus. */
+  readonly isAlone: boolean;
+  readonly due: number;
+  readonly sent: number;
+  /** How well its clock is known against the bus's; null = nothing was heard. */
+  readonly clockErrorMs: number | null;
+}

@@ -9,6 +9,21 @@ import { withServer } from "./served.ts";
  * Single requests that a run keeps as examples.
  */
 
+/** Runs targets and journeys for a moment: the examples, and all that was printed. */
+async function samplesOf(config: string) {
+  const words = "run -c kar.yaml --duration 900ms --out json=-";
+  const { out, err } = await kar(words.split(" "), {
+    files: {
+      "kar.yaml": `${config}controller: { base_tps: 100, ramp_up_duration: 0s }
+health: { enabled: false }
+metrics: { enabled: false }
+limits: { max_lateness: 10s }
+`,
+    },
+  });
+  return { samples: JSON.parse(out).samples, text: `${out}${err}` };
+}
+
 Deno.test("a record keeps failed and slow requests as examples, as the report has them", () =>
   withFolder((folder) => {
     const [file, json] = [`${folder}/run.kar`, `${folder}/run.json`];
@@ -87,16 +102,8 @@ journeys:
     cookies: true
     steps:
       - { name: one, get: /api/echo, ok: [299], basic_auth: { user: "{{users.name}}", password: "{{users.password}}" } }
-controller: { base_tps: 100, ramp_up_duration: 0s }
-health: { enabled: false }
-metrics: { enabled: false }
-limits: { max_lateness: 10s }
 `;
-    const words = "run -c kar.yaml --duration 900ms --out json=-";
-    const { out, err } = await kar(words.split(" "), {
-      files: { "kar.yaml": config },
-    });
-    const { samples } = JSON.parse(out);
+    const { samples, text } = await samplesOf(config);
     const told = JSON.stringify(samples);
     assert.match(told, /Basic \$\{basic_auth\}/);
     for (
@@ -104,7 +111,7 @@ limits: { max_lateness: 10s }
     ) {
       const bytes = new TextEncoder().encode(`${name}:${password}`);
       for (const secret of [password!, bytes.toBase64()]) {
-        assert.ok(!`${out}${err}`.includes(secret), secret);
+        assert.ok(!text.includes(secret), secret);
       }
     }
   }));
@@ -116,16 +123,8 @@ Deno.test("the first failure of a target has its answer's body, over HTTP/1.1 an
   - { name: one, url: "${url}", method: POST, body: said, ok: [299] }
   - { name: two, url: "${url}", method: POST, body: said, ok: [299], protocol: http2 }
   - { name: checked, url: "${url}", method: POST, body: said, check: { header: { x-none: "1" } } }
-controller: { base_tps: 60, ramp_up_duration: 0s }
-health: { enabled: false }
-metrics: { enabled: false }
-limits: { max_lateness: 10s }
 `;
-    const words = "run -c kar.yaml --duration 900ms --out json=-";
-    const { out } = await kar(words.split(" "), {
-      files: { "kar.yaml": config },
-    });
-    const { samples } = JSON.parse(out);
+    const { samples } = await samplesOf(config);
     const kinds = { one: "status", two: "status", checked: "check" };
     for (const [name, kind] of Object.entries(kinds)) {
       const own = samples.filter((s: { target: string; why: string }) =>
@@ -157,22 +156,14 @@ journeys:
       - { name: one, post: /api/echo, body: "{{users.key}}", capture: { token: { body: "(eyJ[^\\"]*)" } } }
       - { name: two, post: /api/echo, body: "{{token}}", check: { body: { matches: never }, json: { $.a: "{{token}}" } }, on_failure: continue }
       - { name: three, post: /api/echo, body: "{{token}}", check: { body: { contains: "no {{token}}" } } }
-controller: { base_tps: 100, ramp_up_duration: 0s }
-health: { enabled: false }
-metrics: { enabled: false }
-limits: { max_lateness: 10s }
 `;
-    const words = "run -c kar.yaml --duration 900ms --out json=-";
-    const { out, err } = await kar(words.split(" "), {
-      files: { "kar.yaml": config },
-    });
-    const { samples } = JSON.parse(out);
+    const { samples, text } = await samplesOf(config);
     const told = JSON.stringify(samples);
     assert.match(told, /\$\{users\.key\}/);
     assert.match(told, /\$\{users\.word\}/);
     assert.match(told, /\$\{token\}/);
     for (const secret of ["sesame", "eyJ"]) {
-      const at = `${out}${err}`.indexOf(secret);
-      assert.equal(at, -1, `${out}${err}`.slice(at - 200, at + 50));
+      const at = text.indexOf(secret);
+      assert.equal(at, -1, text.slice(at - 200, at + 50));
     }
   }));

@@ -18,15 +18,13 @@ import {
   TimesSchema,
 } from "../../gen/kar/v1/control_pb.ts";
 import { foundText, hasBreaker, requestsOf } from "../../report/mod.ts";
-import type { PartState } from "../../run/mod.ts";
 import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import type {
   Distribution,
   JourneySnapshot,
   Reason,
   Snapshot,
-  TargetSnapshot,
-} from "../../stats/mod.ts";
+  TargetSnapshot, PartState } from "../../stats/mod.ts";
 
 /** What serves a run. */
 export interface About {
