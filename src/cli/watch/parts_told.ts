@@ -2,7 +2,7 @@ import { SLOT_MS } from "../../base/mod.ts";
 import type { FleetRow } from "../../fleet/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import type { MomentOfPart } from "../../record/mod.ts";
-import { TALLY, type Totals, type PartState } from "../../stats/mod.ts";
+import { type PartState, TALLY, type Totals } from "../../stats/mod.ts";
 import type { PartTold } from "../fleet/told/types.ts";
 import type { Heard } from "./heard.ts";
 

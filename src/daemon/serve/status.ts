@@ -22,9 +22,11 @@ import type { ThresholdSnapshot } from "../../threshold/mod.ts";
 import type {
   Distribution,
   JourneySnapshot,
+  PartState,
   Reason,
   Snapshot,
-  TargetSnapshot, PartState } from "../../stats/mod.ts";
+  TargetSnapshot,
+} from "../../stats/mod.ts";
 
 /** What serves a run. */
 export interface About {
