@@ -83,6 +83,8 @@ export interface System {
   readonly onReloadSignal: (task: () => void) => Cancel;
   /** Calls `task` again and again; does not keep the process alive. */
   readonly every: (intervalMs: number, task: () => void) => Cancel;
+  /** How long the end of a run waits for whoever follows it; absent = 3 s. */
+  readonly patienceMs?: number;
 }
 
 const COLUMNS_WITHOUT_TERMINAL = 80;

@@ -243,8 +243,11 @@ browserTest(
         const figures = await page.locator("figure").count();
         const drawnOnes = page.locator("figure:has(canvas)");
         const silent = page.locator("figure:has(p.nothing:visible)");
+        const settled = drawnOnes.or(silent);
         assert.ok(figures >= 7);
-        assert.equal(await drawnOnes.or(silent).count(), figures);
+        // A chart is drawn once the browser has told that it is in sight.
+        await settled.nth(figures - 1).waitFor({ state: "attached" });
+        assert.equal(await settled.count(), figures);
         const pdf = await page.pdf();
         assert.ok(pdf.byteLength > 10_000);
       });

@@ -127,6 +127,9 @@ export class FakeSystem implements System {
     return () => this.#reloadTasks.delete(task);
   };
 
+  /** A busy machine must not end what a test waits for. */
+  readonly patienceMs = 60_000;
+
   readonly every = (intervalMs: number, task: () => void): () => void => {
     this.intervalsMs.push(intervalMs);
     this.#ticks.add(task);

@@ -65,8 +65,12 @@ export class PageWatch implements Observer, EndedPage {
     this.#snapshot = run.snapshot();
   }
 
-  /** Viewers get the last numbers, and nobody keeps the process alive. */
+  /**
+   * Viewers get the last numbers, and nobody keeps the process alive. That the
+   * run has ended is told at once: a disk may take long to close its record.
+   */
   async ended(snapshot: Snapshot): Promise<void> {
+    await this.#looked(snapshot).catch(() => {});
     await this.#record.closed;
     await this.#looked(snapshot);
     await this.served?.close();

@@ -68,8 +68,9 @@ export class Chart {
     this.#around = around;
     this.element = spec.figure.element;
     spec.figure.room.style.minHeight = `${spec.height}px`;
-    const look = new IntersectionObserver(([entry]) => {
-      this.#isNear = entry!.isIntersecting;
+    const look = new IntersectionObserver((entries) => {
+      // A busy browser tells several at once; only the last one still holds.
+      this.#isNear = entries.at(-1)!.isIntersecting;
       if (this.#isNear && this.#isStale) this.drawNow();
     }, { rootMargin: NEAR });
     look.observe(this.element);
