@@ -2,7 +2,7 @@ import type { PartHole, PartSpan } from "../merge/mod.ts";
 import type { EventKind, TrafficEvent } from "../pattern/mod.ts";
 
 /** What members tell each other has this version; another one is refused. */
-export const FLEET_VERSION = 1;
+export const FLEET_VERSION = 2;
 /** Parts that a run is sent in at most: one for each lane. */
 export const PARTS_MAX = 256;
 /** Events of a run, and the stretches that a part may have been sent in. */

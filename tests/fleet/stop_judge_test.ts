@@ -57,7 +57,8 @@ async function threeParts() {
   const living = new Set([1, 2, 3]);
   const events: StoredEvent[] = [];
   const heard = {
-    told,
+    latest: told,
+    toldLately: told,
     events,
     isTelling: (part: number) => living.has(part),
   };
@@ -140,10 +141,7 @@ Deno.test("a stop tells by its number for which threshold it is, or that a perso
 Deno.test("each part has its samples for metrics, and so has one that nobody has heard of", async () => {
   const { sent, living, heard } = await threeParts();
   living.delete(2);
-  const samples = partSamples({ ...ROW, parts: 4 }, {
-    ...heard,
-    latest: heard.told,
-  });
+  const samples = partSamples({ ...ROW, parts: 4 }, heard);
   assert.deepEqual(
     samples.map(({ part, isTelling, sent }) => [part, isTelling, sent]),
     [[1, true, sent], [2, false, sent], [3, true, sent], [4, false, 0]],

@@ -5,14 +5,20 @@ import { FAILURE_KINDS, PROTOCOL_NAMES } from "../../src/protocol/mod.ts";
 import {
   addTotals,
   NO_TOTALS,
+  packTotals,
   Reading,
+  readTotals,
   regionOf,
   subtractTotals,
   Sums,
+  sumTotals,
   type TargetTotals,
   type Totals,
   totalsOf,
 } from "../../src/stats/mod.ts";
+import { Untrusted } from "../../src/base/mod.ts";
+import { encodeCells } from "../../src/stats/hdr/mod.ts";
+import { planWith, SimRun } from "../sim/harness.ts";
 import { COARSE } from "../../src/stats/geometry.ts";
 import { Layout, shapeOf, TALLY } from "../../src/stats/layout.ts";
 import { REASONS_MAX } from "../../src/stats/reasons.ts";
@@ -119,6 +125,39 @@ Deno.test("addTotals() leaves totals as they are when nothing is added", () =>
     }),
     OPTIONS,
   ));
+
+Deno.test("sumTotals() of many is what adding one after the other comes to", () =>
+  fc.assert(
+    fc.property(fc.array(anyTotals, { maxLength: 6 }), (all) => {
+      assert.deepEqual(sumTotals(all), all.reduce(addTotals, NO_TOTALS));
+    }),
+    OPTIONS,
+  ));
+
+Deno.test("readTotals() reads what packTotals() has written of a run's totals", async () => {
+  const sim = new SimRun(planWith(), { durationMs: 10_000 });
+  await sim.go(60_000);
+  const { totals } = sim.run.measured();
+  const packed = JSON.parse(JSON.stringify(packTotals(totals)));
+  assert.equal(typeof packed.run.response.cells, "string");
+  assert.deepEqual(readTotals(new Untrusted(packed, "totals")), totals);
+});
+
+Deno.test("readTotals() refuses packed cells that no histogram has", async () => {
+  const sim = new SimRun(planWith(), { durationMs: 10_000 });
+  await sim.go(60_000);
+  const packed = packTotals(sim.run.measured().totals);
+  const far = new Uint8Array([...encodeCells([200_000, 1])]).toBase64();
+  for (const cells of ["?", "gA==", "/////////////w==", far]) {
+    const response = { ...packed.run.response, cells };
+    const wrong = { ...packed, run: { ...packed.run, response } };
+    assert.throws(
+      () => readTotals(new Untrusted(wrong, "totals")),
+      /run\.response\.cells.*cells of a histogram/,
+      cells,
+    );
+  }
+});
 
 Deno.test("subtractTotals() is what has to be added to the earlier reading", () =>
   fc.assert(

@@ -8,7 +8,7 @@ import {
 } from "../../fleet/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
 import { proofOf } from "../../record/mod.ts";
-import { addTotals, NO_TOTALS } from "../../stats/mod.ts";
+import { sumTotals } from "../../stats/mod.ts";
 import type { Threshold } from "../../threshold/mod.ts";
 import type { PlanChain } from "./plan/plan_chain.ts";
 import type { Heard } from "../watch/heard.ts";
@@ -20,7 +20,10 @@ export interface StopJudgeOptions {
   readonly row: FleetRow;
   /** The part that this process sends. */
   readonly part: number;
-  readonly heard: Pick<Heard, "told" | "events" | "isTelling">;
+  readonly heard: Pick<
+    Heard,
+    "latest" | "toldLately" | "events" | "isTelling"
+  >;
   /** Now, by the bus's clock, milliseconds since the epoch. */
   readonly nowMs: () => number;
 }
@@ -47,8 +50,8 @@ export class StopJudge {
    */
   look(): Threshold | null {
     const { heard, part } = this.#o;
-    const { told } = heard;
-    const lowest = told.find(({ part }) => heard.isTelling(part));
+    // Reads nothing: in all members but one, nobody needs it.
+    const lowest = heard.latest.find(({ part }) => heard.isTelling(part));
     if (lowest?.part !== part || heard.events.some(isStop)) {
       this.#judge = null;
       return this.#broken = null;
@@ -57,16 +60,16 @@ export class StopJudge {
   }
 
   #take(): Threshold | undefined {
-    const { plans, row, heard: { told, events: all }, nowMs } = this.#o;
+    const { plans, row, heard, nowMs } = this.#o;
     const slot = slotAtMs(row, nowMs()) - 1;
     if (slot < row.fireSlot) return undefined;
     this.#judge ??= new MergedJudge(plans.last, slotStartMs(row.fireSlot));
     this.#judge.follow(plans.last);
     const { first: plan, later } = plans;
-    const run = { plan, later, row, events: plans.knownOf(row, all) };
+    const run = { plan, later, row, events: plans.knownOf(row, heard.events) };
     const traffic = fleetTraffic({ ...run, events: commonEvents(run) });
-    const totals = told.map(({ totals }) => totals)
-      .reduce(addTotals, NO_TOTALS);
+    const told = heard.toldLately;
+    const totals = sumTotals(told.map(({ totals }) => totals));
     const proof = proofOf(told.map(({ moment }) => moment.proof));
     const atMs = slotStartMs(slot + 1);
     return this.#judge.take(totals, { slot, atMs, traffic, proof })

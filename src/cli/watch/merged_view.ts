@@ -15,10 +15,10 @@ import type { HeldPlan, Plan } from "../../plan/mod.ts";
 import { mergedMoment } from "../../record/mod.ts";
 import type { Moment, PlannedSecond } from "../../run/mod.ts";
 import {
-  addTotals,
   NO_TOTALS,
   type RunState,
   type Snapshot,
+  sumTotals,
   type Totals,
 } from "../../stats/mod.ts";
 import type { PlanChain } from "../fleet/plan/plan_chain.ts";
@@ -147,8 +147,7 @@ export class MergedView {
     const told = isLast ? heard.told : heard.toldLately;
     this.#told = told;
     for (const one of told) this.#time.take(one);
-    this.#totals = told.map(({ totals }) => totals)
-      .reduce(addTotals, NO_TOTALS);
+    this.#totals = sumTotals(told.map(({ totals }) => totals));
     const nowSlot = this.slot;
     const view = mergeParts(run, told, {
       upTo: isLast && !isLeft ? nowSlot : nowSlot - UNTOLD_MS / SLOT_MS,

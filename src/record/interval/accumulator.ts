@@ -1,6 +1,5 @@
 import { PHASES } from "../../pattern/mod.ts";
 import {
-  addReasons,
   COARSE,
   type Geometry,
   type HistogramTotals,
@@ -11,6 +10,7 @@ import {
   type SeriesTotals,
   shapeOf,
   stagesWith,
+  sumReasons,
   TALLY,
   type TargetTotals,
   type Totals,
@@ -209,7 +209,9 @@ class AnswerSum {
       }
     }
     this.#begun += begun;
-    if (reasons.length > 0) this.#reasons = addReasons(this.#reasons, reasons);
+    if (reasons.length > 0) {
+      this.#reasons = sumReasons([this.#reasons, reasons]);
+    }
   }
 
   get counts(): AnswerCounts {

@@ -10,7 +10,7 @@ import {
   type TraceOf,
 } from "../../merge/mod.ts";
 import type { Change } from "../../pattern/mod.ts";
-import { addTotals, NO_TOTALS } from "../../stats/mod.ts";
+import { sumTotals } from "../../stats/mod.ts";
 import type { RunMeta, StoredMoment } from "../meta.ts";
 import {
   type JudgedOutcome,
@@ -177,7 +177,7 @@ function writeEnd(
     readonly parts: readonly PartRecord[];
   },
 ): void {
-  const totals = parts.map(totalsOf).reduce(addTotals, NO_TOTALS);
+  const totals = sumTotals(parts.map(totalsOf));
   const { plan } = parts[0]!.run;
   const reader = new RecordReader(path);
   try {

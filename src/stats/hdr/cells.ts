@@ -36,10 +36,34 @@ export function decodeCells(
   counts: Float64Array,
   map?: ArrayLike<number>,
 ): number {
-  const cellsMax = map?.length ?? counts.length;
+  let samples = 0;
+  eachCell(body, map?.length ?? counts.length, (cell, count) => {
+    counts[map === undefined ? cell : map[cell]!]! += count;
+    samples += count;
+  });
+  return samples;
+}
+
+/**
+ * The cells of a body that hold samples: gives back what was encoded.
+ *
+ * @throws {RangeError} for a body that no histogram of so many cells has
+ */
+export function decodePairs(body: Uint8Array, cellsMax: number): number[] {
+  const pairs: number[] = [];
+  eachCell(body, cellsMax, (cell, count) => {
+    if (count > 0) pairs.push(cell, count);
+  });
+  return pairs;
+}
+
+function eachCell(
+  body: Uint8Array,
+  cellsMax: number,
+  take: (cell: number, count: number) => void,
+): void {
   const reader = new NumberReader(body);
   let cell = 0;
-  let samples = 0;
   while (reader.hasMore) {
     const number = reader.next();
     if (number < 0) {
@@ -47,11 +71,8 @@ export function decodeCells(
       continue;
     }
     if (cell >= cellsMax) throw new RangeError("a cell lies beyond the last");
-    counts[map === undefined ? cell : map[cell]!]! += number;
-    samples += number;
-    cell++;
+    take(cell++, number);
   }
-  return samples;
 }
 
 /** The cells that hold samples. */

@@ -44,6 +44,16 @@ export class NumberReader {
    * @throws {RangeError} when it is cut off or too long
    */
   next(): number {
+    // Nearly all numbers have one byte.
+    const first = this.#bytes[this.#at]!;
+    if (first < 128) {
+      this.#at++;
+      return (first >> 1) ^ -(first & 1);
+    }
+    return this.#nextLong();
+  }
+
+  #nextLong(): number {
     let value = 0;
     let scale = 1;
     for (let i = 0; i < NUMBER_BYTES_MAX; i++) {

@@ -4,6 +4,13 @@
  *
  * @module
  */
-export { decodeCells, encodeCells, type Pairs, pairsOf } from "./cells.ts";
+export {
+  decodeCells,
+  decodePairs,
+  encodeCells,
+  type Pairs,
+  pairsOf,
+} from "./cells.ts";
+export { NUMBER_BYTES_MAX } from "./leb128.ts";
 export { hdrLog, type LogInterval } from "./log.ts";
 export { cellMap, reshaped, shapeOfBits } from "./shapes.ts";

@@ -14,6 +14,7 @@ import {
   TALLY,
 } from "../layout.ts";
 import { type Reason, REASONS_MAX } from "../reasons.ts";
+import { unpackCells } from "./pack.ts";
 import { stagesWith } from "./stages.ts";
 import {
   COLUMNS,
@@ -270,7 +271,9 @@ function readHistogram(
   countMax: number,
 ): HistogramTotals {
   const list = histogram.at("cells");
-  const cells = list.wholes(2 * shape.cells, { min: 0, max: COUNT_MAX });
+  const cells = list.isText
+    ? unpackCells(list, shape)
+    : list.wholes(2 * shape.cells, { min: 0, max: COUNT_MAX });
   let count = 0;
   for (let i = 0; i < cells.length; i += 2) {
     const cell = cells[i]!;

@@ -6,9 +6,10 @@
  */
 export { readTotals } from "./check.ts";
 export { subtractTotals } from "./difference.ts";
+export { packTotals } from "./pack.ts";
 export { reasonsOf, regionOf, type SeriesNames, settled } from "./region.ts";
 export { stagesWith, withScenarios } from "./stages.ts";
-export { addReasons, addTotals, NO_TOTALS } from "./sum.ts";
+export { addTotals, NO_TOTALS, sumReasons, sumTotals } from "./sum.ts";
 export {
   type CodeTotals,
   type HistogramTotals,

@@ -4,6 +4,7 @@ import {
   PHASES,
   scenarioOfStage,
 } from "../../pattern/mod.ts";
+import { sumHistograms } from "./histograms.ts";
 import type { HistogramTotals, SeriesTotals, Totals } from "./totals.ts";
 
 /** How many stages there are with so many scenarios. */
@@ -95,43 +96,11 @@ function mapped<T extends SeriesTotals>(
   const service = new Array<HistogramTotals | null>(stages).fill(null);
   map.forEach((to, from) => {
     series.tallies[from]?.forEach((n, i) => tallies[to]![i]! += n);
-    response[to] = addHistograms(response[to]!, series.response[from] ?? null);
-    service[to] = addHistograms(service[to]!, series.service[from] ?? null);
+    response[to] = sumHistograms([
+      response[to]!,
+      series.response[from] ?? null,
+    ]);
+    service[to] = sumHistograms([service[to]!, series.service[from] ?? null]);
   });
   return { ...series, tallies, response, service };
-}
-
-/** Two histograms as one. */
-export function addHistograms(
-  a: HistogramTotals | null,
-  b: HistogramTotals | null,
-): HistogramTotals | null {
-  if (a === null || b === null) return a ?? b;
-  return {
-    cells: addCells(a.cells, b.cells),
-    sumMs: a.sumMs + b.sumMs,
-    minMs: Math.min(a.minMs, b.minMs),
-    maxMs: Math.max(a.maxMs, b.maxMs),
-  };
-}
-
-/** Pairs of cell and count; each list by rising cell. */
-function addCells(a: readonly number[], b: readonly number[]): number[] {
-  const sum: number[] = [];
-  let i = 0;
-  let k = 0;
-  while (i < a.length || k < b.length) {
-    const cell = Math.min(a[i] ?? Infinity, b[k] ?? Infinity);
-    let count = 0;
-    if (a[i] === cell) {
-      count += a[i + 1]!;
-      i += 2;
-    }
-    if (b[k] === cell) {
-      count += b[k + 1]!;
-      k += 2;
-    }
-    sum.push(cell, count);
-  }
-  return sum;
 }

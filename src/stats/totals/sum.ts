@@ -1,6 +1,11 @@
-import { FAILURE_KINDS, PROTOCOL_NAMES } from "../../protocol/mod.ts";
+import {
+  FAILURE_KINDS,
+  PROTOCOL_NAMES,
+  type ProtocolName,
+} from "../../protocol/mod.ts";
 import { type Reason, REASONS_MAX } from "../reasons.ts";
-import { addHistograms, withScenarios } from "./stages.ts";
+import { sumHistograms } from "./histograms.ts";
+import { withScenarios } from "./stages.ts";
 import type {
   CodeTotals,
   SeriesTotals,
@@ -12,100 +17,100 @@ import type {
 export const NO_TOTALS: Totals = { digest: [0, 0], run: {}, targets: {} };
 
 /**
- * Totals of two parts of the traffic, or of two spans of it, as those of one.
+ * Totals of parts of the traffic, or of spans of it, as those of one.
  * Associative and commutative, with `NO_TOTALS` as identity; sums of durations
  * to the rounding of a float.
  */
-export function addTotals(a: Totals, other: Totals): Totals {
-  const names = [...new Set([...a.scenarios ?? [], ...other.scenarios ?? []])];
-  return addSame(withScenarios(a, names), withScenarios(other, names));
-}
-
-/** The same for two with the same scenarios. */
-function addSame(a: Totals, b: Totals): Totals {
-  const columns = a.columns ?? b.columns;
+export function sumTotals(all: readonly Totals[]): Totals {
+  const names = [...new Set(all.flatMap(({ scenarios = [] }) => scenarios))];
+  const some = all.map((totals) => withScenarios(totals, names));
+  const columns = some.find(({ columns }) => columns)?.columns;
+  const journeys = some.flatMap(({ journeys }) => journeys ? [journeys] : []);
   return {
     ...(columns && { columns }),
-    digest: [
-      (a.digest[0] + b.digest[0]) >>> 0,
-      (a.digest[1] + b.digest[1]) >>> 0,
-    ],
-    run: joined(a.run, b.run, addHistograms),
-    targets: joined(a.targets, b.targets, addTargets),
-    ...(a.journeys || b.journeys
-      ? { journeys: joined(a.journeys ?? {}, b.journeys ?? {}, addSeries) }
-      : {}),
-    ...(a.scenarios && { scenarios: a.scenarios }),
+    digest: [digestOf(some, 0), digestOf(some, 1)],
+    run: joined(some.map(({ run }) => run), sumHistograms),
+    targets: joined(some.map(({ targets }) => targets), sumTargets),
+    ...(journeys.length > 0 && { journeys: joined(journeys, sumSeries) }),
+    ...(names.length > 0 && { scenarios: names }),
   };
 }
 
-/** Everything by its name; what both have is added. */
-function joined<T>(
-  a: Readonly<Record<string, T>>,
-  b: Readonly<Record<string, T>>,
-  add: (a: T, b: T) => T,
-): Record<string, T> {
-  const all = new Map(Object.entries(a));
-  for (const [name, value] of Object.entries(b)) {
-    all.set(name, all.has(name) ? add(all.get(name)!, value) : value);
-  }
-  return Object.fromEntries(all);
+/** The same for two. */
+export function addTotals(a: Totals, b: Totals): Totals {
+  return sumTotals([a, b]);
 }
 
-function addTargets(a: TargetTotals, b: TargetTotals): TargetTotals {
-  const protocol = firstOf(PROTOCOL_NAMES, a.protocol, b.protocol);
-  const step = a.step ?? b.step;
+function digestOf(all: readonly Totals[], half: 0 | 1): number {
+  return all.reduce((sum, { digest }) => (sum + digest[half]) >>> 0, 0);
+}
+
+/** Everything by its name; what several have is summed. */
+function joined<T>(
+  all: readonly Readonly<Record<string, T>>[],
+  sum: (same: readonly T[]) => T,
+): Record<string, T> {
+  const byName = new Map<string, T[]>();
+  for (const each of all) {
+    for (const [name, value] of Object.entries(each)) {
+      const same = byName.get(name);
+      if (same === undefined) byName.set(name, [value]);
+      else same.push(value);
+    }
+  }
+  return Object.fromEntries(
+    [...byName].map(([name, same]) =>
+      [name, same.length === 1 ? same[0]! : sum(same)] as const
+    ),
+  );
+}
+
+function sumTargets(all: readonly TargetTotals[]): TargetTotals {
+  const protocol = firstNamed(all.flatMap(({ protocol }) => protocol ?? []));
+  const step = all.find(({ step }) => step)?.step;
+  const begun = all.flatMap(({ begun }) => begun ?? []);
   return {
     ...(protocol !== undefined && { protocol }),
     ...(step && { step }),
-    codes: addCodes(a.codes, b.codes),
-    ...(a.begun !== undefined || b.begun !== undefined
-      ? { begun: (a.begun ?? 0) + (b.begun ?? 0) }
-      : {}),
-    ...addSeries(a, b),
+    codes: sumCodes(all.flatMap(({ codes }) => codes)),
+    ...(begun.length > 0 && { begun: begun.reduce((a, b) => a + b) }),
+    ...sumSeries(all),
   };
 }
 
-function addSeries(a: SeriesTotals, b: SeriesTotals): SeriesTotals {
-  const reasons = a.reasons && b.reasons
-    ? addReasons(a.reasons, b.reasons)
-    : a.reasons ?? b.reasons;
+function sumSeries(all: readonly SeriesTotals[]): SeriesTotals {
+  const reasons = all.flatMap(({ reasons }) => reasons ? [reasons] : []);
   return {
-    ...(reasons !== undefined && { reasons }),
-    tallies: paired(
-      a.tallies,
-      b.tallies,
-      (a, b) => paired(a, b, (a, b) => a + b),
-    ),
-    response: paired(a.response, b.response, addHistograms),
-    service: paired(a.service, b.service, addHistograms),
+    ...(reasons.length > 0 && { reasons: sumReasons(reasons) }),
+    tallies: byStage(all.map(({ tallies }) => tallies), sumTallies),
+    response: byStage(all.map(({ response }) => response), sumHistograms),
+    service: byStage(all.map(({ service }) => service), sumHistograms),
   };
 }
 
-/** Which of two is named first; a target has one protocol, unless the user changed it. */
-function firstOf<T>(
-  order: readonly T[],
-  a: T | undefined,
-  b: T | undefined,
-): T | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return order.indexOf(a) <= order.indexOf(b) ? a : b;
+/** A target has one protocol, unless the user changed it. */
+function firstNamed(names: readonly ProtocolName[]): ProtocolName | undefined {
+  return PROTOCOL_NAMES.find((name) => names.includes(name));
 }
 
-function paired<T>(
-  a: readonly T[],
-  b: readonly T[],
-  add: (a: T, b: T) => T,
+function byStage<T>(
+  all: readonly (readonly T[])[],
+  sum: (same: readonly T[]) => T,
 ): T[] {
-  return a.map((value, i) => add(value, b[i]!));
+  return all[0]!.map((_, stage) => sum(all.map((each) => each[stage]!)));
 }
 
-function addCodes(
-  a: readonly CodeTotals[],
-  b: readonly CodeTotals[],
-): CodeTotals[] {
-  const all = new Map(a.map((row) => [row[0], row]));
-  for (const [code, count, failed] of b) {
+function sumTallies(all: readonly (readonly number[])[]): number[] {
+  const sums = [...all[0]!];
+  for (const tally of all.slice(1)) {
+    for (let i = 0; i < sums.length; i++) sums[i]! += tally[i]!;
+  }
+  return sums;
+}
+
+function sumCodes(rows: readonly CodeTotals[]): CodeTotals[] {
+  const all = new Map<number, CodeTotals>();
+  for (const [code, count, failed] of rows) {
     const [, more, moreFailed] = all.get(code) ?? [code, 0, 0];
     all.set(code, [code, count + more, failed + moreFailed]);
   }
@@ -117,12 +122,9 @@ function addCodes(
  * came first is not known any more; and a reason that is among the first of all
  * is among the first of each part, so its count is complete.
  */
-export function addReasons(
-  a: readonly Reason[],
-  b: readonly Reason[],
-): Reason[] {
+export function sumReasons(lists: readonly (readonly Reason[])[]): Reason[] {
   const all = new Map<string, Reason>();
-  for (const reason of [...a, ...b]) {
+  for (const reason of lists.flat()) {
     const key = JSON.stringify([reason.kind, reason.code, reason.reason]);
     const count = reason.count + (all.get(key)?.count ?? 0);
     all.set(key, { ...reason, count });

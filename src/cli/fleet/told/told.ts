@@ -4,7 +4,7 @@ import { readHead } from "../../../fleet/mod.ts";
 import type { Codec, ToldBytes } from "../../../nats/mod.ts";
 import { momentFrom } from "../../../record/mod.ts";
 import { checkSavedBeside } from "../../../run/mod.ts";
-import { readTotals } from "../../../stats/mod.ts";
+import { packTotals, readTotals } from "../../../stats/mod.ts";
 import { checkMomentNumbers, readSecond } from "./check.ts";
 import { fewer } from "./fewer.ts";
 import { FEWER, type Fewer, type PartTold } from "./types.ts";
@@ -51,7 +51,8 @@ export class ToldCodec implements Codec<PartTold> {
 }
 
 function packed(told: PartTold): Uint8Array {
-  return gzipSync(JSON.stringify(told));
+  const totals = packTotals(told.totals);
+  return gzipSync(JSON.stringify({ ...told, totals }));
 }
 
 /** What is left out, in words; null = nothing. */
