@@ -2,6 +2,7 @@ import { type Clock, KarError } from "../base/mod.ts";
 import type { Bus } from "./bus.ts";
 import type { BusTime } from "./bus_time.ts";
 import { horizonOf, LEAD_MS, slotAtMs } from "./dates.ts";
+import { countingEvents, endSlotOf } from "./events.ts";
 import { newest } from "./view/mod.ts";
 import {
   type Claim,
@@ -65,10 +66,15 @@ export async function joinPart<Told extends PartHead>(
   const { events, claim: now } = await bus.look(part, 0);
   if (now?.incarnation !== by.incarnation) throw lostAgain(part, now);
   const { errorMs } = time;
+  const horizon = horizonOf(row, { askedMs, errorMs });
   return {
     claim,
     events,
-    horizon: horizonOf(row, { askedMs, errorMs }),
+    // What may be made is not taken back, and an end may be nearer.
+    horizon: Math.min(
+      horizon,
+      endSlotOf(row, countingEvents(row, events), part),
+    ),
     notBefore: isTakeover ? slotAtMs(row, freeMs) + 1 : row.fireSlot,
     spans,
     before,

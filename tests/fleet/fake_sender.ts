@@ -79,28 +79,31 @@ export class FakeSender {
   }
 
   holdFrom(slot: number): number {
-    const least = this.#hold === Infinity ? this.#soonest() : this.#hold;
-    this.#hold = Math.max(slot, least);
+    this.#hold = Math.max(slot, this.#unmade());
     return this.#hold;
   }
 
   applyAt(event: TrafficEvent): number {
-    const least = this.#hold === Infinity ? this.#soonest() : this.#hold;
+    const least = this.#unmade();
     // What lies before the hold may have been made, what lies behind it not.
     const slot = event.slot >= least ? event.slot : least;
     return this.#apply({ ...event, slot });
   }
 
   endAt(slot: number): void {
-    this.#end = Math.min(this.#end, Math.max(slot, this.#next));
+    this.#end = Math.min(this.#end, Math.max(slot, this.#unmade()));
   }
 
   halt(): void {
     this.#isHalted = true;
   }
 
-  #soonest(): number {
-    return slotAtMs(this.o.row, this.o.time.wall()) + SOONEST;
+  /** The first slot that certainly no worker has made. */
+  #unmade(): number {
+    const { row, time } = this.o;
+    return this.#hold === Infinity
+      ? slotAtMs(row, time.wall()) + SOONEST
+      : this.#hold;
   }
 
   #apply(event: TrafficEvent): number {

@@ -188,16 +188,18 @@ export class History {
       wayMs: () => this.#between(0.1, 400),
       after: (ms, task) => process.after(ms, task),
     });
-    const kinds = ["pause", "resume", "scale", "spike", "base"] as const;
+    const kinds = this.#chance(0.1) ? ENDS : CHANGES;
     const kind = kinds[Math.floor(this.#between(0, kinds.length))]!;
-    const asked = { kind, value: this.#between(1.2, 3), durationMs: 2000 };
-    const value = kind === "base" ? 300 : asked.value;
+    const some = this.#between(1.2, 3);
+    const part = 1 + Math.floor(this.#between(0, this.parts.length));
+    const value = { base: 300, stop: 0, drain: part }[kind as string] ?? some;
+    const asked = { kind, value, durationMs: 2000 };
     bus.clockLook(() => process.now()).then(async (look) => {
       const time = new BusTime(process, look);
       const who = `author ${++this.#authored}`;
       const stored = await ask(
         { bus, clock: process, time, row: this.row, who },
-        { ...asked, value },
+        asked,
       );
       this.#note(`event ${stored.seq} ${kind} at ${stored.slot}`);
     }).catch((error) => this.#note(`author: ${error}`));
@@ -286,4 +288,6 @@ export class History {
   }
 }
 
+const CHANGES = ["pause", "resume", "scale", "spike", "base"] as const;
+const ENDS = ["stop", "drain"] as const;
 const WHAT = ["bus down", "restart", "stopped", "cut", "deaf", "killed"];

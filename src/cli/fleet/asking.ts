@@ -98,20 +98,22 @@ export class FleetAsking {
   }
 
   /** What an event comes too late for, and what changes nothing. */
-  #check({ kind }: FleetAsk, before: readonly StoredEvent[]): void {
+  #check({ kind, value }: FleetAsk, before: readonly StoredEvent[]): void {
     const counting = countingEvents(this.#row, before);
     const now = slotAtMs(this.#row, this.#session.time.nowMs());
     if (now >= endSlotOf(this.#row, counting)) {
       const what = kind === "offer" || kind === "plan" ? "reload" : kind;
       throw new KarError("usage", `Cannot ${what}: the run has ended`);
     }
-    const stop = counting.find(({ kind }) => kind === "stop");
-    if (kind === "stop" && stop !== undefined) {
+    const ended = counting.find((event) =>
+      event.kind === kind && (kind === "stop" || event.value === value)
+    );
+    if ((kind === "stop" || kind === "drain") && ended !== undefined) {
+      const what = kind === "stop" ? "the run" : `part ${value}`;
+      const at = isoTime(slotStartMs(ended.slot));
       throw new KarError(
         "usage",
-        `Cannot stop: the run ends at ${
-          isoTime(slotStartMs(stop.slot))
-        } already`,
+        `Cannot ${kind}: ${what} ends at ${at} already`,
       );
     }
     const last = counting.findLast(({ kind }) =>

@@ -55,10 +55,10 @@ export async function joinFleet(
     const { row } = opened;
     checkParts(row, stripe);
     const plans = new PlanChain(session.bus, opened.first);
-    await plans.follow(row, await checkGoesOn(session, row));
+    const part = stripe.index;
+    await plans.follow(row, await checkGoesOn(session, { row, part }));
     const readHere = readerFor(system, flags, opened);
     let loaded = await lastPlan(opened, { plans, readHere });
-    const part = stripe.index;
     const by = {
       ...{ node, host, run: row.id },
       incarnation: crypto.randomUUID().slice(0, 8),
@@ -150,21 +150,29 @@ function checkParts({ parts }: FleetRow, { index, count }: StripeFlag): void {
 /**
  * What was asked of a run so far.
  *
- * @throws {KarError} when it is over
+ * @throws {KarError} when it is over, or the part of it
  */
 async function checkGoesOn(
   { bus, time, address }: Session,
-  row: FleetRow,
+  { row, part }: { readonly row: FleetRow; readonly part: number },
 ): Promise<readonly StoredEvent[]> {
   const { events } = await bus.look(null, 0);
-  const end = endSlotOf(row, countingEvents(row, events));
-  if (slotAtMs(row, time.nowMs()) < end) return events;
+  const counting = countingEvents(row, events);
+  const now = slotAtMs(row, time.nowMs());
+  const end = endSlotOf(row, counting);
+  const ownEnd = endSlotOf(row, counting, part);
+  if (now < ownEnd) return events;
+  const ended = (slot: number) => `ended at ${isoTime(slotBeginMs(row, slot))}`;
   throw new KarError(
     "cannotStart",
-    `The run "${address.run}" ended at ${
-      isoTime(slotBeginMs(row, end))
-    }: name another run, or kar fleet remove ${
-      addressText(address)
-    } forgets it`,
+    now < end
+      ? `Part ${part} of the run "${address.run}" ${
+        ended(ownEnd)
+      }, as somebody has asked for (kar fleet drain)`
+      : `The run "${address.run}" ${
+        ended(end)
+      }: name another run, or kar fleet remove ${
+        addressText(address)
+      } forgets it`,
   );
 }

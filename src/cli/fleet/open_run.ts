@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import manifest from "../../../deno.json" with { type: "json" };
-import { isoTime, KarError, SLOT_MS, slotStartMs } from "../../base/mod.ts";
+import {
+  formatDuration,
+  isoTime,
+  KarError,
+  SLOT_MS,
+  slotStartMs,
+} from "../../base/mod.ts";
 import {
   countingEvents,
   FLEET_VERSION,
@@ -127,9 +133,9 @@ function otherPlan({ address }: Session): KarError {
   );
 }
 
-/** The first one has said when the run begins. */
+/** The first one has said when the run begins, and how long it lasts. */
 function checkStart(
-  { at, start }: FleetFlags,
+  { at, start, duration }: FleetFlags,
   row: FleetRow,
   { zone, tell }: { readonly zone: string; readonly tell: Tell },
 ): void {
@@ -140,6 +146,14 @@ function checkStart(
     const ms = atMsIn(at, { zone, nowMs: row.fireMs });
     const isSame = Math.ceil(ms / SLOT_MS) * SLOT_MS === row.fireMs;
     if (!isSame) throw otherStart(`--at ${isoTime(ms)}`, opened);
+  }
+  if (duration !== undefined && duration !== row.durationMs) {
+    const lasts = row.durationMs === null
+      ? "goes on until it is stopped"
+      : `lasts ${formatDuration(row.durationMs)}`;
+    tell(
+      `--duration is ignored: the run ${lasts}, as the member that opened it has said`,
+    );
   }
   if (start === undefined) return;
   const startMs = startMsIn(start, zone);

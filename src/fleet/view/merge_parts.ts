@@ -87,14 +87,14 @@ export function mergeParts(
 ): PartsView {
   const { row } = run;
   const events = countingEvents(row, run.events);
-  const ctx: ViewContext = { run, events, dues };
+  const end = endSlotOf(row, events);
+  const ctx: ViewContext = { run, events, end, dues };
   const byPart = new Map<number, PartHead>();
   for (const one of told) {
     if (one.run !== row.id) continue;
     byPart.set(one.part, newest(byPart.get(one.part), one));
   }
   const parts = Array.from({ length: row.parts }, (_, i) => i + 1);
-  const end = endSlotOf(row, events);
   const to = Math.min(upTo, end);
   const holes = parts.flatMap((part) =>
     holesOfPart(ctx, { part, head: byPart.get(part), to, isTelling })
@@ -112,6 +112,8 @@ interface ViewContext {
   readonly run: FleetRunOf;
   /** Those that count. */
   readonly events: readonly StoredEvent[];
+  /** The first slot that is not sent any more. */
+  readonly end: number;
   readonly dues: Dues;
 }
 
@@ -207,6 +209,17 @@ function spansOf(row: FleetRow, head: PartHead | undefined): PartSpan[] {
   }));
 }
 
+/** The end, of a process that went on behind it since it had not heard that it was asked for. */
+function endLateness(
+  { events, end }: ViewContext,
+  { madeUpTo }: Lateness,
+): LateEvent[] {
+  const stop = events.find(({ kind, slot }) => kind === "stop" && slot === end);
+  return stop === undefined || madeUpTo <= end
+    ? []
+    : [{ seq: stop.seq, slot: end, heldSlot: madeUpTo }];
+}
+
 /** What a part sent otherwise than all others, because it heard of events late. */
 function lateOf(
   ctx: ViewContext,
@@ -215,13 +228,15 @@ function lateOf(
   if (head === undefined) return [];
   const { part, own, spans } = head;
   return spans.flatMap((span, i) => {
-    const late = latenessOf(ctx.events, span);
+    const late = [...latenessOf(ctx.events, span), ...endLateness(ctx, span)]
+      .sort((a, b) => a.slot - b.slot);
     // No slot is counted for two spans, whatever is told of them.
     const before = spans.slice(0, i).map(({ madeUpTo }) => madeUpTo);
     const begin = Math.max(span.fromSlot, ...before);
     const due = (as: Lateness, { fromSlot, toSlot }: LateSpan) => {
+      const end = as === NOTHING_LATE ? ctx.end : Infinity;
       const from = Math.max(fromSlot, begin);
-      const to = Math.max(from, Math.min(toSlot, span.madeUpTo));
+      const to = Math.max(from, Math.min(toSlot, span.madeUpTo, end));
       const key = `${span.incarnation} ${as.eventSeq} ${as.late.length}`;
       return ctx.dues.due(trafficAs(ctx, as, own), { part, from, to }, key);
     };
