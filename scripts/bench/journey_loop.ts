@@ -8,7 +8,7 @@ import process from "node:process";
 import type { Clock } from "../../src/base/mod.ts";
 import { configOf, parseConfig } from "../../src/config/mod.ts";
 import {
-  type JourneyOutlet,
+  type JourneyDispatch,
   Journeys,
   openJourneys,
 } from "../../src/journey/mod.ts";
@@ -68,7 +68,7 @@ journeys:
 }
 
 /** Sends at once, and never waits. */
-function outletOf(free: Exchange[]): JourneyOutlet {
+function outletOf(free: Exchange[]): JourneyDispatch {
   return {
     blank: () => {
       const exchange = free.pop() ?? blankExchange();
@@ -120,11 +120,11 @@ async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
   let index = 0;
   let open = 0;
   let isOver = false;
-  const outlet = outletOf(free);
+  const dispatch = outletOf(free);
   const journeys = new Journeys({
     clock,
     recorder,
-    outlet,
+    dispatch,
     enter: () => ++open > 0,
     leave: () => {
       open--;
@@ -149,13 +149,13 @@ async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
     wallMs: () => clock.wall(),
   });
   function begin(): void {
-    const exchange = outlet.blank();
+    const exchange = dispatch.blank();
     exchange.index = index++ % 65_536;
     exchange.slot = Math.floor(index / 65_536);
     exchange.intendedMs = clock.now();
     journeys.begin(exchange, journey!, Infinity);
     const { client } = targets[exchange.target]!;
-    if (outlet.send(exchange, client, clock.now()) !== null) {
+    if (dispatch.send(exchange, client, clock.now()) !== null) {
       throw new Error("No connection for a first step");
     }
     journeys.started(exchange);

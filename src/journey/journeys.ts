@@ -13,7 +13,7 @@ import { timesOf } from "./draws.ts";
 import { nextRequest } from "./steps/next_request.ts";
 import { OpenJourney } from "./open_journey.ts";
 import type { OpenJourneyPlan } from "./open_plan.ts";
-import type { JourneyOutlet } from "./steps/outlet.ts";
+import type { JourneyDispatch } from "./steps/dispatch.ts";
 import { fill, takeCookies } from "./steps/request_of.ts";
 import { ScriptedJourneys } from "./steps/scripted.ts";
 
@@ -24,7 +24,7 @@ const OF_JOURNEY = "its journey had not come to its end within its timeout";
 export interface JourneysOptions {
   readonly clock: Clock;
   readonly recorder: Recorder;
-  readonly outlet: JourneyOutlet;
+  readonly dispatch: JourneyDispatch;
   /** Takes a place among the open journeys of all workers; false = all are taken. */
   readonly enter: (limit: number) => boolean;
   readonly leave: () => void;
@@ -195,14 +195,14 @@ export class Journeys {
 
   /** @returns why it was not sent; null = it was */
   #send(journey: OpenJourney, nowMs: number): string | null {
-    const { outlet, recorder } = this.#o;
-    const exchange = outlet.blank();
+    const { dispatch, recorder } = this.#o;
+    const exchange = dispatch.blank();
     fill(exchange, journey, this.#o.clock);
     journey.requests++;
     const { request } = journey.step;
     const bad = badVariable(request.uses, journey.vars);
     const reason = bad === null
-      ? outlet.send(exchange, request.client, nowMs)
+      ? dispatch.send(exchange, request.client, nowMs)
       : "bad_value";
     if (reason === null) {
       this.#sent(journey, exchange);
@@ -210,7 +210,7 @@ export class Journeys {
     }
     recorder.stepMissed(exchange, reason);
     exchange.journey = null;
-    outlet.free(exchange);
+    dispatch.free(exchange);
     return bad === null
       ? reason
       : `${reason}: what ${bad} holds cannot be sent where the step has it`;
@@ -220,7 +220,7 @@ export class Journeys {
     journey.exchange = exchange;
     this.#o.recorder.stepSent(exchange);
     this.#agenda.put(journey, journey.deadlineMs);
-    this.#o.outlet.wakeBy(journey.deadlineMs);
+    this.#o.dispatch.wakeBy(journey.deadlineMs);
   }
 
   /** Moves on to the next request; true = it is due now. */
@@ -239,7 +239,7 @@ export class Journeys {
     if (thinkMs === 0) return true;
     const atMs = Math.min(journey.nextMs, journey.deadlineMs);
     this.#agenda.put(journey, atMs);
-    this.#o.outlet.wakeBy(atMs);
+    this.#o.dispatch.wakeBy(atMs);
     return false;
   }
 

@@ -10,7 +10,7 @@ export { Agenda, type Dated } from "./agenda.ts";
 export { CookieJar } from "./cookies.ts";
 export { ForeseenJourney, unforeseenSteps } from "./draws.ts";
 export { Journeys } from "./journeys.ts";
-export type { JourneyOutlet } from "./steps/outlet.ts";
+export type { JourneyDispatch } from "./steps/dispatch.ts";
 export { capturedBy, isScripted } from "./open_journey.ts";
 export { jsonPathOf, openJourneys } from "./open_journeys.ts";
 export type { OpenedScript, OpenJourneyPlan } from "./open_plan.ts";

@@ -1,5 +1,5 @@
-import { fitJourney, type JourneyFit } from "./asked/journey.ts";
-import { fitMix, type MixFit } from "./asked/mix.ts";
+import { fitJourney, type JourneyFit } from "./visitors/journey.ts";
+import { fitMix, type MixFit } from "./visitors/mix.ts";
 import { LocalTime } from "./fit/local_time.ts";
 import type { Profile } from "./fit/profile.ts";
 import {
@@ -11,11 +11,11 @@ import {
   totalOf,
   withoutOutages,
 } from "./fit/series.ts";
-import { type BurstFit, dispersionOf } from "./moves/bursts.ts";
-import type { DriftFit } from "./moves/drift.ts";
-import type { Fold } from "./moves/folds.ts";
-import { fitRates } from "./moves/rates.ts";
-import type { SpikeFit } from "./moves/spikes.ts";
+import { type BurstFit, dispersionOf } from "./rate/bursts.ts";
+import type { DriftFit } from "./rate/drift.ts";
+import type { Fold } from "./rate/folds.ts";
+import { fitRates } from "./rate/rates.ts";
+import type { SpikeFit } from "./rate/spikes.ts";
 import type { BinnedCounts } from "./read/bins.ts";
 import type { LogFacts } from "./read/facts.ts";
 import { type ExactStretch, STRETCH_SEC } from "./read/instants.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import {
-  type JourneyOutlet,
+  type JourneyDispatch,
   Journeys,
   type SetupValues,
 } from "../journey/mod.ts";
@@ -59,7 +59,7 @@ export interface DispatcherOptions {
  * Sends each request at its instant and never waits for an answer. What it
  * cannot send is missed, with the reason. Each worker has one.
  */
-export class Dispatcher implements JourneyOutlet {
+export class Dispatcher implements JourneyDispatch {
   readonly #o: DispatcherOptions;
   readonly #pacer: Pacer;
   /** Journeys under way, with their next steps. */
@@ -82,7 +82,7 @@ export class Dispatcher implements JourneyOutlet {
     });
     this.#journeys = new Journeys({
       ...options,
-      outlet: this,
+      dispatch: this,
       enter: (limit) => options.shared.enterJourney(limit),
       leave: () => options.shared.leaveJourneys(1),
     });

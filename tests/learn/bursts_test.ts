@@ -5,7 +5,7 @@ import {
   offsetMsOf,
   WHOLE,
 } from "../../src/arrivals/mod.ts";
-import { fitBursts } from "../../src/learn/moves/bursts.ts";
+import { fitBursts } from "../../src/learn/rate/bursts.ts";
 import { EventLog, type Pattern, Traffic } from "../../src/pattern/mod.ts";
 import type { Plan } from "../../src/plan/mod.ts";
 import { MONDAY_MS, steady } from "./made_log.ts";

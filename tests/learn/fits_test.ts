@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { learn, type Learned } from "../../src/learn/mod.ts";
 import { ManyDraws } from "../../src/learn/fit/numbers.ts";
-import { fitZipf } from "../../src/learn/asked/zipf.ts";
+import { fitZipf } from "../../src/learn/visitors/zipf.ts";
 import type { BinnedCounts } from "../../src/learn/read/bins.ts";
 import { countsOf, MONDAY_MS, spikes, steady, WEEK } from "./made_log.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitBursts } from "../../src/learn/moves/bursts.ts";
+import { fitBursts } from "../../src/learn/rate/bursts.ts";
 import { ManyDraws } from "../../src/learn/fit/numbers.ts";
 import { learn, LogReader } from "../../src/learn/mod.ts";
 import {

@@ -1,6 +1,6 @@
 /** The context of a script, without a process around it. */
 import assert from "node:assert/strict";
-import { isSound } from "../../src/script/sound.ts";
+import { isValidMessage } from "../../src/script/valid_message.ts";
 import {
   type ScriptMain,
   ScriptRuns,
@@ -116,7 +116,7 @@ Deno.test("a script says which codes are right, and what it calls", async () => 
     message: '[{"sku":"x"},{"sku":"y"}]',
   });
   assert.deepEqual([empty.message, empty.ok], ["{}", null]);
-  for (const one of said) assert.ok(isSound(one, SETTING.steps.length));
+  for (const one of said) assert.ok(isValidMessage(one, SETTING.steps.length));
 });
 
 Deno.test("what a script's process says is taken only where it is sound", () => {
@@ -125,7 +125,7 @@ Deno.test("what a script's process says is taken only where it is sound", () => 
     ...{ headers: [["a", "b"]], keep: false, mayFail: false, ok: null },
   };
   const call = { ...http, kind: "call", message: "{}" };
-  const isTaken = (asked: object) => isSound({ kind: "http", asked }, 1);
+  const isTaken = (asked: object) => isValidMessage({ kind: "http", asked }, 1);
   assert.ok(
     isTaken(http) && isTaken(call) && isTaken({ ...http, ok: [[1, 2]] }),
   );

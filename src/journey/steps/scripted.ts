@@ -14,14 +14,14 @@ import {
 } from "../../transport/mod.ts";
 import type { Agenda } from "../agenda.ts";
 import { capturedText } from "../capture.ts";
-import type { JourneyOutlet } from "./outlet.ts";
+import type { JourneyDispatch } from "./dispatch.ts";
 import type { OpenJourney } from "../open_journey.ts";
 
 /** What scripted journeys share with the declared ones. */
 export interface ScriptedOptions {
   readonly clock: Clock;
   readonly recorder: Recorder;
-  readonly outlet: JourneyOutlet;
+  readonly dispatch: JourneyDispatch;
   readonly agenda: Agenda<OpenJourney>;
   /** Makes an exchange the request of a journey's step. */
   readonly fill: (exchange: Exchange, journey: OpenJourney) => void;
@@ -61,7 +61,7 @@ export class ScriptedJourneys {
     );
     if (typeof run === "string") return this.#o.end(journey, "script", run);
     journey.run = run;
-    this.#o.outlet.wakeBy(deadlineMs);
+    this.#o.dispatch.wakeBy(deadlineMs);
   }
 
   /** The time that it has asked for is over. */
@@ -118,16 +118,16 @@ export class ScriptedJourneys {
   }
 
   #think(journey: OpenJourney, ms: number): void {
-    const { agenda, outlet } = this.#o;
+    const { agenda, dispatch } = this.#o;
     journey.nextMs += ms;
     journey.isThinking = true;
     const atMs = Math.min(journey.nextMs, journey.deadlineMs);
     agenda.put(journey, atMs);
-    outlet.wakeBy(atMs);
+    dispatch.wakeBy(atMs);
   }
 
   #send(journey: OpenJourney, asked: ScriptRequest): void {
-    const { clock, outlet, recorder, fill, end } = this.#o;
+    const { clock, dispatch, recorder, fill, end } = this.#o;
     // The script's process makes sure that it does this only while nothing is
     // under way.
     if (journey.exchange !== null) {
@@ -139,7 +139,7 @@ export class ScriptedJourneys {
     }
     journey.asked = asked;
     journey.item = asked.step;
-    const exchange = outlet.blank();
+    const exchange = dispatch.blank();
     fill(exchange, journey);
     journey.requests++;
     const { request, plan: { name } } = journey.step;
@@ -147,7 +147,7 @@ export class ScriptedJourneys {
     let reason: string | null = "bad_value";
     if ("framed" in made) {
       exchange.framed = made.framed;
-      const unsent = outlet.send(exchange, request.client, clock.now());
+      const unsent = dispatch.send(exchange, request.client, clock.now());
       if (unsent === null) {
         journey.exchange = exchange;
         return recorder.askedSent(exchange);
@@ -156,7 +156,7 @@ export class ScriptedJourneys {
       reason = unsent;
     } else recorder.stepMissed(exchange, "bad_value");
     exchange.journey = null;
-    outlet.free(exchange);
+    dispatch.free(exchange);
     const why = "why" in made ? `${reason}: ${made.why}` : reason;
     this.#failed(journey, "unsent", `step ${name}: ${why}`);
     this.#answer(journey, { kind: "failure", failure: reason });

@@ -8,7 +8,7 @@ import {
 import { SLOT_MS } from "../../base/mod.ts";
 import { EventLog, Traffic } from "../../pattern/mod.ts";
 import { type Plan, RUN_TARGETS_MAX } from "../../plan/mod.ts";
-import { dispersionOf } from "../moves/bursts.ts";
+import { dispersionOf } from "../rate/bursts.ts";
 import { ManyDraws } from "../fit/numbers.ts";
 import type { Learned } from "../learn.ts";
 import { STRETCH_SEC } from "../read/instants.ts";

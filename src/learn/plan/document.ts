@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/mod.ts";
 import { indented, quoted } from "../../draft/mod.ts";
-import type { JourneyFit } from "../asked/journey.ts";
-import type { MixTarget } from "../asked/mix.ts";
+import type { JourneyFit } from "../visitors/journey.ts";
+import type { MixTarget } from "../visitors/mix.ts";
 import type { Learned } from "../learn.ts";
 import { counted, digits, percent, roundMs } from "./figures.ts";
 import { headLines } from "./head.ts";

@@ -1,5 +1,5 @@
 import type { TraceTarget } from "../../trace/mod.ts";
-import { fitMix } from "../asked/mix.ts";
+import { fitMix } from "../visitors/mix.ts";
 import type { LogFacts } from "../read/facts.ts";
 import { Paths } from "./paths.ts";
 

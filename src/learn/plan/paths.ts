@@ -1,4 +1,4 @@
-import type { MixTarget } from "../asked/mix.ts";
+import type { MixTarget } from "../visitors/mix.ts";
 import { counted, digits } from "./figures.ts";
 
 /** Rows of ids that a plan lists; of more things only the most frequent are. */

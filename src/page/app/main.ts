@@ -5,7 +5,7 @@
 import { box, el } from "./dom.ts";
 import { type KeyBinding, listen } from "./keys.ts";
 import { PageApp } from "./page.ts";
-import { closer, follow, frozen } from "./live/source.ts";
+import { detail, follow, frozen } from "./live/source.ts";
 
 /** Shares of what is seen by which keys move and zoom. */
 const MOVE = 0.25;
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   listen(keys);
   const data = await frozen("data");
   if (data !== null) return page.show(data, await frozen("with"));
-  page.closer = closer;
+  page.detail = detail;
   let mayControl = false;
   follow({
     data(data, { control, other }) {

@@ -1,7 +1,7 @@
 import type { PageData } from "../contract.ts";
 import { Blocks } from "./blocks.ts";
 import { Chart, type Surroundings } from "./charts/chart.ts";
-import { type AskCloser, Closer } from "./live/closer.ts";
+import { type AskDetail, ZoomDetail } from "./live/zoom_detail.ts";
 import { ControlBar, takeToken } from "./live/control.ts";
 import { box, el } from "./dom.ts";
 import { NameSelect } from "./filter/name_select.ts";
@@ -35,7 +35,7 @@ export class PageApp {
   readonly #view = new View((what) => this.#soon(what));
   /** What the next frame has to draw. */
   #wanted: ViewChange | "cursor" | null = null;
-  readonly #closer = new Closer(() => this.#soon("all"));
+  readonly #detail = new ZoomDetail(() => this.#soon("all"));
   readonly #readout = new Readout();
   readonly #title = el("p", "", { class: "title" });
   readonly #steps = el("p", "", { class: "steps" });
@@ -130,9 +130,9 @@ export class PageApp {
     this.#control.element.hidden = !control;
   }
 
-  /** Where closer columns come from. */
-  set closer(ask: AskCloser) {
-    this.#closer.ask = ask;
+  /** Where finer columns come from. */
+  set detail(ask: AskDetail) {
+    this.#detail.ask = ask;
   }
 
   /** Seconds since the epoch; null = everything. */
@@ -263,7 +263,7 @@ export class PageApp {
     const range = this.#range(whole);
     const data = this.#view.window === null
       ? whole
-      : this.#closer.of(whole, range);
+      : this.#detail.of(whole, range);
     const startMs = whole.span.fromMs;
     return { ...this.#chosen(data), other: this.#other, range, startMs };
   }
@@ -277,7 +277,7 @@ export class PageApp {
   /** How finely time is told apart: a file has no more than what is in it. */
   #sayStep({ data: { span: { stepMs } } }: Shown): void {
     const step = span(stepMs);
-    this.#steps.textContent = this.#closer.ask === null
+    this.#steps.textContent = this.#detail.ask === null
       ? `frozen in columns of ${step}`
       : `columns of ${step}`;
   }

@@ -8,7 +8,7 @@ import type {
   ScriptToOpen,
 } from "../types.ts";
 import { ScriptRows } from "../rows.ts";
-import { isSound } from "../sound.ts";
+import { isValidMessage } from "../valid_message.ts";
 import { ScriptChild } from "./child.ts";
 
 /** Time in which a script must be ready. */
@@ -141,7 +141,7 @@ class ProcessRunner implements ScriptRunner {
   #heard({ id, said }: Extract<FromScript, { kind: "said" }>): void {
     const says = this.#open.get(id);
     if (says === undefined) return;
-    if (!isSound(said, this.#options.steps.length)) {
+    if (!isValidMessage(said, this.#options.steps.length)) {
       this.#child?.close();
       return this.#lose("it sent something that is not a message");
     }

@@ -31,7 +31,7 @@ export async function frozen(id: string): Promise<PageData | null> {
 }
 
 /** A stretch as finely as the server has it. */
-export async function closer(
+export async function detail(
   fromMs: number,
   toMs: number,
 ): Promise<PageColumns | null> {

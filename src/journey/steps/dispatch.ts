@@ -2,7 +2,7 @@ import type { MissedReason } from "../../stats/mod.ts";
 import type { Client, Exchange } from "../../transport/mod.ts";
 
 /** Sends the requests of journeys: the dispatcher. */
-export interface JourneyOutlet {
+export interface JourneyDispatch {
   /** An exchange without times. */
   blank(): Exchange;
   /** Takes one back that was not sent. */

@@ -2,7 +2,7 @@ import type { PageColumns, PageData } from "../../contract.ts";
 import { withColumns } from "../model.ts";
 
 /** Asks for a stretch of plan time, milliseconds since the epoch; null = there is nothing finer. */
-export type AskCloser = (
+export type AskDetail = (
   fromMs: number,
   toMs: number,
 ) => Promise<PageColumns | null>;
@@ -34,9 +34,9 @@ interface Joined {
 }
 
 /** Columns of the stretch that is zoomed to, as finely as the server has them. */
-export class Closer {
+export class ZoomDetail {
   /** Null = a file, which has no more than what is in it. */
-  ask: AskCloser | null = null;
+  ask: AskDetail | null = null;
   readonly #changed: () => void;
   #known: Known | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;

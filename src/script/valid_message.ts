@@ -3,7 +3,10 @@ import type { ScriptRequest, ScriptSays } from "./types.ts";
 const KINDS: ReadonlySet<unknown> = new Set(["script", "check"]);
 
 /** Whether a message of a thread about a journey is a valid one. */
-export function isSound(said: unknown, steps: number): said is ScriptSays {
+export function isValidMessage(
+  said: unknown,
+  steps: number,
+): said is ScriptSays {
   if (!isObject(said)) return false;
   switch (said.kind) {
     case "http":
