@@ -42,9 +42,11 @@ export function firedAt(fireSlot: number): Control {
 /** How many requests of a part were due in some slots: by the functions that send them. */
 export function dueOf(traffic: PartTraffic, { from, to }: SlotSpan): number {
   if (from >= to) return 0;
-  const source = sourceOf(traffic);
+  const sourceAt = sourcesOf(traffic);
   let due = 0;
-  for (let slot = from; slot < to; slot++) due += source.slot(slot).length;
+  for (let slot = from; slot < to; slot++) {
+    due += sourceAt(slot).slot(slot).length;
+  }
   return due;
 }
 
@@ -67,17 +69,29 @@ export function trafficOf(
   return new Traffic(patterns, events);
 }
 
-function sourceOf({ part, parts, trace, ...run }: PartTraffic): ArrivalSource {
+/** What makes the arrivals of a slot: each plan has its own seed and mix. */
+function sourcesOf(
+  { part, parts, trace, ...run }: PartTraffic,
+): (slot: number) => ArrivalSource {
   const traffic = trafficOf(run);
-  return new ArrivalSource({
-    plan: run.plan,
-    lanes: lanesOf({ index: part, count: parts }),
-    traffic,
-    replay: run.plan.replay === undefined ? null : {
-      reader: readerOf(trace),
-      firedSlotAt: (slot) => traffic.events.at(slot).firedSlot,
-    },
-  });
+  const lanes = lanesOf({ index: part, count: parts });
+  const area = traffic.newArea();
+  const firedSlotAt = (slot: number) => traffic.events.at(slot).firedSlot;
+  const open = (plan: Plan) =>
+    new ArrivalSource({
+      ...{ plan, lanes, traffic, area },
+      replay: plan.replay === undefined
+        ? null
+        : { reader: readerOf(trace), firedSlotAt },
+    });
+  const opened = new Map<number, ArrivalSource>();
+  return (slot) => {
+    const number = traffic.events.at(slot).plan;
+    const source = opened.get(number) ??
+      open(run.plans?.[number]?.plan ?? run.plan);
+    opened.set(number, source);
+    return source;
+  };
 }
 
 function readerOf(trace: TraceOf | undefined): TraceReader {

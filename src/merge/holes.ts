@@ -1,8 +1,9 @@
 import { slotStartMs } from "../base/mod.ts";
 import type { Change } from "../pattern/mod.ts";
-import type { Plan } from "../plan/mod.ts";
+import type { HeldPlan, Plan } from "../plan/mod.ts";
 import { dueOf, firedAt, type SlotSpan, type TraceOf } from "./due.ts";
 import { missingParts, partsIn } from "./lanes.ts";
+import { plansAfter } from "./plans.ts";
 import type { HoleReason, PartHole, PartName, PartSpan } from "./types.ts";
 
 /** The run that parts belong to. */
@@ -16,6 +17,8 @@ export interface WholeRunSpan {
   readonly trace?: TraceOf | undefined;
   /** What was made of the plan in all parts alike, in the order of slots; absent = nothing. */
   readonly changes?: readonly Change[];
+  /** Plans that have held, and since when: `jointPlans`; absent = this one alone. */
+  readonly plans?: readonly HeldPlan[];
 }
 
 /**
@@ -83,7 +86,8 @@ function gapsOf(
 
 /** As much of a gap as lies within some slots. */
 function holeOf(
-  { plan, fireSlot, endSlot, trace, changes: common = [] }: WholeRunSpan,
+  { plan, fireSlot, endSlot, trace, changes: common = [], plans = [] }:
+    WholeRunSpan,
   { gap: { before, ...gap }, part: { part, parts }, within }: GapWithin,
 ): PartHole[] {
   const from = Math.max(gap.from, within.from);
@@ -94,9 +98,14 @@ function holeOf(
   if (from > to || (from === to && !isItsBegin)) return [];
   const control = before?.control ?? firedAt(fireSlot);
   // A part that was not there would have taken in what all others have.
-  const missed = common.filter(({ slot }) => slot > gap.from && slot < gap.to);
-  const changes = [{ slot: gap.from, control }, ...missed];
-  const traffic = { plan, fireSlot, part, parts, changes, trace };
+  const missed = common.filter(({ slot }) => slot >= gap.from && slot < gap.to);
+  const changes = missed[0]?.slot === gap.from
+    ? missed
+    : [{ slot: gap.from, control }, ...missed];
+  const held = plansAfter(plans, gap.from, before);
+  const traffic = {
+    ...{ plan, plans: held, fireSlot, part, parts, changes, trace },
+  };
   const due = dueOf(traffic, { from, to });
   return [{
     part,

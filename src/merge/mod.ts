@@ -26,6 +26,6 @@ export {
   partsIn,
   partText,
 } from "./lanes.ts";
-export { numbered } from "./plans.ts";
+export { jointPlans, type KnownPlans, numbered } from "./plans.ts";
 export { type PartsOfRun, togetherOf } from "./spans.ts";
 export * from "./types.ts";

@@ -9,7 +9,8 @@ const CLOCKS_APART_MS = 1000;
 export interface PartsOfRun {
   /** Its file, for messages. */
   readonly name: string;
-  readonly planId: string;
+  /** The plans that it had, the first one first. */
+  readonly planIds: readonly string[];
   /** The slot of plan time in which the run was fired. */
   readonly fireSlot: number;
   /** The same instant by the wall clock, milliseconds since the epoch. */
@@ -25,7 +26,8 @@ export interface PartsOfRun {
  */
 export function togetherOf(records: readonly PartsOfRun[]): PartSpan[] {
   const [first, ...others] = records;
-  for (const other of others) checkSameRun(first!, other);
+  checkPlans(records);
+  for (const other of others) checkSameStart(first!, other);
   checkLanes(records);
   const spans = records.flatMap(({ spans }) => spans);
   if (spans.length > SPANS_MAX) throw tooMany(spans.length);
@@ -36,14 +38,41 @@ function inOrder(a: PartSpan, b: PartSpan): number {
   return a.parts - b.parts || a.part - b.part || a.fromSlot - b.fromSlot;
 }
 
-function checkSameRun(a: PartsOfRun, b: PartsOfRun): void {
-  if (a.planId !== b.planId) {
-    throw refused(
-      a,
-      b,
-      `their plans differ (${a.planId}, ${b.planId}): parts of one run are sent from one config`,
-    );
+/**
+ * A plan may take over while a run goes on, and a part may be gone by then, or
+ * begin after that: each record has a plan in common with another one. All that
+ * were there from the start began with one plan.
+ */
+function checkPlans(records: readonly PartsOfRun[]): void {
+  const known = new Set(records[0]!.planIds);
+  let open = records.slice(1);
+  while (open.length > 0) {
+    const isKnown = ({ planIds }: PartsOfRun) =>
+      planIds.some((id) => known.has(id));
+    const found = open.filter(isKnown);
+    if (found.length === 0) throw otherPlans(records[0]!, open[0]!);
+    for (const { planIds } of found) for (const id of planIds) known.add(id);
+    open = open.filter((one) => !found.includes(one));
   }
+  const [first, ...others] = records.filter(isFromStart);
+  const other = others.find(({ planIds }) => planIds[0] !== first!.planIds[0]);
+  if (other !== undefined) throw otherPlans(first!, other);
+}
+
+function isFromStart({ fireSlot, spans }: PartsOfRun): boolean {
+  return spans.some(({ fromSlot }) => fromSlot <= fireSlot);
+}
+
+function otherPlans(a: PartsOfRun, b: PartsOfRun): KarError {
+  const [ofA, ofB] = [a, b].map(({ planIds }) => planIds.join(" then "));
+  return refused(
+    a,
+    b,
+    `their plans differ (${ofA}, ${ofB}): parts of one run are sent from one config`,
+  );
+}
+
+function checkSameStart(a: PartsOfRun, b: PartsOfRun): void {
   if (a.fireSlot !== b.fireSlot) {
     throw refused(
       a,

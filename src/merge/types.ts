@@ -27,6 +27,8 @@ export interface PartSpan extends PartName {
   readonly end: "ended" | "killed";
   /** What its operators and its breaker had made of the plan by then. */
   readonly control: Control;
+  /** The plan that it ended with; absent = merged by an older kar. */
+  readonly planId?: string;
 }
 
 /** Why a part of the plan is in no record. */

@@ -30,13 +30,14 @@ export function sentTraffic(
   reader: RecordReader,
   trace?: TraceOf,
 ): SentTraffic {
-  const { run: { plan }, fireSlot, firedMs, spans } = readPart(reader, trace);
-  const changes = reader.changes({ from: -Infinity, to: Infinity });
-  const plans = new Set(
-    changes.filter(({ slot }) => slot >= fireSlot)
-      .map(({ control }) => control.plan),
+  const { run: { plan }, planIds, fireSlot, firedMs, spans } = readPart(
+    reader,
+    trace,
   );
-  if (plans.size > 1) {
+  const changes = reader.changes({ from: -Infinity, to: Infinity });
+  const numbers = changes.filter(({ slot }) => slot >= fireSlot)
+    .map(({ control }) => control.plan);
+  if (new Set(numbers).size > 1 || planIds.length > 1) {
     throw new KarError(
       "usage",
       `Cannot plan ${reader.path} again: its run took over a new plan by kar reload, and the arrivals of one plan alone can be made again`,

@@ -11,6 +11,8 @@ import {
   RecordReader,
   snapshotOf,
 } from "../../src/record/mod.ts";
+import { ARMED } from "../../src/pattern/mod.ts";
+import type { Plan } from "../../src/plan/mod.ts";
 import { buildReport } from "../../src/report/mod.ts";
 import { addTotals, NO_TOTALS } from "../../src/stats/mod.ts";
 import {
@@ -30,6 +32,10 @@ export interface MadePart {
   readonly to: number;
   /** Only every so many seconds something is written; absent = 1. */
   readonly every?: number;
+  /** The plan that it begins with; absent = that of all made-up runs. */
+  readonly plan?: Plan;
+  /** A plan that takes over. */
+  readonly taken?: { readonly at: number; readonly plan: Plan };
 }
 
 /** Gives a folder, and takes it away again. */
@@ -39,7 +45,7 @@ export function inFolder(use: (folder: string) => void): Promise<void> {
 
 /** Writes the record of a part that has ended. */
 export function writePart(path: string, one: MadePart): void {
-  const { part, parts, from, to, every = 1 } = one;
+  const { part, parts, from, to, every = 1, plan, taken } = one;
   const recording = new Recording({ path, maxBytes: 2 ** 30 });
   const startMs = (NOON + from) * 1000;
   recording.begin(
@@ -49,13 +55,17 @@ export function writePart(path: string, one: MadePart): void {
       startMs,
       begunMs: startMs,
       runId: `run-${part}-${from}`,
+      ...(plan && { plan }),
     }),
   );
   const made = new MadeUp(part * 1000 + from, { rate: 4 });
   let totals = NO_TOTALS;
+  const slot = (NOON + (taken?.at ?? 0)) * 10;
+  const control = { ...ARMED, firedSlot: NOON * 10, plan: 1 };
   for (let t = NOON + from; t < NOON + to; t += every) {
     const interval = made.second(t);
     totals = addTotals(totals, interval.totals);
+    const isTaken = taken !== undefined && t === NOON + taken.at;
     recording.take({
       interval,
       moment: momentFixture(t, {
@@ -65,8 +75,8 @@ export function writePart(path: string, one: MadePart): void {
         endMs: (NOON + to) * 1000,
         warnings: [`from ${from}`],
       }),
-      changes: [],
-      plans: [],
+      changes: isTaken ? [{ slot, control }] : [],
+      plans: isTaken ? [{ slot, plan: taken.plan }] : [],
       notes: [{ atMs: t * 1000 + part, level: "info", text: `second ${t}` }],
     });
   }

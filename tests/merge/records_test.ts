@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
-import { RecordReader } from "../../src/record/mod.ts";
+import { dueOf, firedAt } from "../../src/merge/mod.ts";
+import { mergePlans } from "../../src/plan/mod.ts";
+import { RecordReader, snapshotOf } from "../../src/record/mod.ts";
 import { addTotals, NO_TOTALS } from "../../src/stats/mod.ts";
 import { NOON, rough } from "../record/support.ts";
-import { contentOf, inFolder, mergeTo, writePart } from "./records.ts";
+import { planFixture } from "../fixtures/snapshot.ts";
+import {
+  contentOf,
+  inFolder,
+  type MadePart,
+  mergeTo,
+  writePart,
+} from "./records.ts";
 
 /*
  * Records of made-up parts. Their durations are eighths of a millisecond, so
@@ -62,6 +71,81 @@ Deno.test("mergeRecords() adds up every level, whatever each part still has of i
     const [from] = all.rungs().filter(({ level }) => level === 1);
     assert.ok(from!.from > NOON, "the seconds of the first part are pruned");
     for (const reader of readers) reader.close();
+  }));
+
+Deno.test("mergeRecords() takes parts that a plan has taken over, one that was gone before and one that came after", () =>
+  inFolder((folder) => {
+    const at = (name: string) => `${folder}/${name}.kar`;
+    const first = planFixture();
+    const [api, users, grpc] = first.targets;
+    const other = { ...first, planId: "0ther", targets: [grpc!, api!] };
+    const taken = { at: 60, plan: mergePlans(first, other) };
+    const made: readonly MadePart[] = [
+      { part: 1, parts, from: 0, to: 24 },
+      { part: 1, parts, from: 90, to: 120, plan: other },
+      { part: 2, parts, from: 0, to: 120, taken },
+      { part: 3, parts, from: 0, to: 120, taken },
+    ];
+    const files = made.map((one, i) => {
+      writePart(at(`${i}`), one);
+      return at(`${i}`);
+    });
+    const [gone, back, second, third] = files as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const all = contentOf(mergeTo(at("all"), [gone, back, second, third]));
+    const half = mergeTo(at("half"), [third, gone]);
+    assert.deepEqual(contentOf(mergeTo(at("more"), [back, half, second])), all);
+    const reader = new RecordReader(at("all"));
+    const snapshot = snapshotOf(reader, undefined);
+    const held = reader.plans().map(({ slot, plan }) => [slot, plan.planId]);
+    const notes = snapshot.warnings;
+    reader.close();
+    const changed = (NOON + 60) * 10;
+    assert.deepEqual(held, [[-Infinity, first.planId], [changed, "0ther"]]);
+    const { targets } = snapshot.plan;
+    assert.deepEqual(
+      targets.map(({ name }) => name),
+      [api, users, grpc].map((target) => target!.name),
+    );
+    const [hole, ...others] = snapshot.merged!.holes;
+    assert.deepEqual(others, []);
+    const changes = [{
+      slot: changed,
+      control: { ...firedAt(NOON * 10), plan: 1 },
+    }];
+    const { plan } = snapshot;
+    const plans = [{ slot: -Infinity, plan: first }, { slot: changed, plan }];
+    const traffic = { plan, plans, fireSlot: NOON * 10, changes };
+    const span = { from: (NOON + 24) * 10, to: (NOON + 90) * 10 };
+    assert.equal(hole!.due, dueOf({ ...traffic, part: 1, parts }, span));
+    assert.ok(!notes.some((note) => note.includes("ended with plan")));
+  }));
+
+Deno.test("mergeRecords() tells of a part that never got the plan of the others", () =>
+  inFolder((folder) => {
+    const first = planFixture();
+    const taken = { at: 60, plan: { ...first, planId: "0ther" } };
+    const [told, left] = ["told", "left"].map((name) =>
+      `${folder}/${name}.kar`
+    );
+    const span = { parts: 2, from: 0, to: 120 };
+    writePart(told!, { part: 1, ...span, taken });
+    writePart(left!, { part: 2, ...span });
+    const reader = new RecordReader(
+      mergeTo(`${folder}/all.kar`, [left!, told!]),
+    );
+    const { warnings } = snapshotOf(reader, undefined);
+    reader.close();
+    assert.ok(
+      warnings.includes(
+        `Part 2/2 ended with plan ${first.planId}, when others had plan 0ther`,
+      ),
+      warnings.join("\n"),
+    );
   }));
 
 Deno.test("mergeRecords() refuses a record that was merged already, and one that holds nothing", () =>

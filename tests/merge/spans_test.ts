@@ -16,7 +16,7 @@ function recordOf(
 ): PartsOfRun {
   return {
     name: `part-${part}.kar`,
-    planId: "5ca1ab1e",
+    planIds: ["5ca1ab1e"],
     fireSlot: FIRE,
     firedMs: FIRE * 100,
     spans: [spanOf({ part, parts }, 0, 100)],
@@ -32,8 +32,13 @@ const REFUSED: readonly [
 ][] = [
   [
     "another plan",
-    [recordOf(1, 2), recordOf(2, 2, { planId: "0ther" })],
+    [recordOf(1, 2), recordOf(2, 2, { planIds: ["0ther"] })],
     /Cannot merge part-1\.kar with part-2\.kar: .*5ca1ab1e, 0ther/,
+  ],
+  [
+    "another plan from the start on, though one took over the other",
+    [recordOf(1, 2, { planIds: ["0ther", "5ca1ab1e"] }), recordOf(2, 2)],
+    /0ther then 5ca1ab1e, 5ca1ab1e/,
   ],
   [
     "another start of plan time",
@@ -74,6 +79,19 @@ Deno.test("togetherOf() takes clocks that are a second apart, and a part that wa
     spans.map(({ part, fromSlot }) => [part, fromSlot - FIRE]),
     [[1, 0], [1, 100], [2, 0]],
   );
+});
+
+Deno.test("togetherOf() takes a part that was gone before another plan took over, and one that began after that", () => {
+  const gone = recordOf(1, 2, { planIds: ["first"] });
+  const back = recordOf(1, 2, {
+    planIds: ["second"],
+    spans: [spanOf({ part: 1, parts: 2 }, 150, 200)],
+  });
+  const there = recordOf(2, 2, { planIds: ["first", "second"] });
+  for (const records of [[gone, back, there], [back, gone, there]]) {
+    assert.equal(togetherOf(records).length, 3);
+  }
+  assert.throws(() => togetherOf([gone, back]), /plans differ/);
 });
 
 Deno.test("togetherOf() says the same in every order", () => {

@@ -3,13 +3,22 @@ import { slotOf } from "../../base/mod.ts";
 import {
   commonChanges,
   holesOf,
+  jointPlans,
   type KnownChanges,
+  numbered,
   partsIn,
   type PartSpan,
+  partText,
   togetherOf,
   type TraceOf,
 } from "../../merge/mod.ts";
 import type { Change } from "../../pattern/mod.ts";
+import {
+  heldIndex,
+  type HeldPlan,
+  type Plan,
+  seriesNames,
+} from "../../plan/mod.ts";
 import { sumTotals } from "../../stats/mod.ts";
 import type { RunMeta, StoredMoment } from "../meta.ts";
 import {
@@ -36,6 +45,8 @@ const INTERVALS_AT_ONCE = 500;
 const BYTES_MAX = 2 ** 43;
 /** Lines of the log that a merged record keeps: the last ones. */
 const NOTES_KEPT_MAX = 10_000;
+/** Of a target that a part has never heard of. */
+const UNKNOWN_HEALTH = { healthy: null, removedMs: 0 };
 
 /** Where a merged record goes, and who makes it. */
 export interface MergedFile {
@@ -76,6 +87,10 @@ export function mergeRecords(
 interface Merged {
   readonly spans: readonly PartSpan[];
   readonly changes: readonly Change[];
+  /** All that have held, each with the targets of those before it. */
+  readonly plans: readonly HeldPlan[];
+  /** The last of them. */
+  readonly plan: Plan;
   readonly moment: Omit<StoredMoment, keyof JudgedOutcome>;
 }
 
@@ -84,17 +99,50 @@ function mergedOf(
   spans: readonly PartSpan[],
   trace: TraceOf | undefined,
 ): Merged {
-  const { run: { plan }, fireSlot } = parts[0]!;
+  const { fireSlot } = parts[0]!;
   const endSlot = Math.max(...parts.map(({ endSlot }) => endSlot));
-  const changes = commonChanges(parts.map(knownIn));
-  const run = { plan, fireSlot, endSlot, changes, trace };
+  const plans = jointPlans(parts);
+  const { plan } = plans.at(-1)!;
+  const changes = commonChanges(parts.map((part) => knownIn(part, plans)));
+  const run = { plan, plans, fireSlot, endSlot, changes, trace };
   const holes = holesOf(run, spans);
-  return { spans, changes, moment: mergedMoment(parts, { spans, holes }) };
+  const moment = mergedMoment(
+    parts.map((part) => ({ ...part, moment: momentBy(plan, part) })),
+    { spans, holes },
+    otherPlans(spans, plans),
+  );
+  return { spans, changes, plans, plan, moment };
 }
 
-function knownIn({ spans, reader }: PartRecord): KnownChanges {
+function knownIn(
+  { spans, reader }: PartRecord,
+  plans: readonly HeldPlan[],
+): KnownChanges {
   const changes = reader.changes({ from: -Infinity, to: Infinity });
-  return { spans, changes };
+  return { spans, changes: numbered(changes, plans) };
+}
+
+/** Parts that others have left behind with a plan: without a bus each is asked by itself. */
+function otherPlans(
+  spans: readonly PartSpan[],
+  plans: readonly HeldPlan[],
+): string[] {
+  return spans.flatMap(({ planId, toSlot, ...part }) => {
+    const inForce = plans[heldIndex(plans, toSlot - 1)]?.plan.planId;
+    if ([planId, inForce].includes(undefined) || planId === inForce) return [];
+    return `Part ${
+      partText(part)
+    } ended with plan ${planId}, when others had plan ${inForce}`;
+  });
+}
+
+/** What a part was like, by the numbers that targets have in a plan. */
+function momentBy(plan: Plan, { run, moment }: PartRecord): StoredMoment {
+  const own = seriesNames(run.plan).targets;
+  const health = seriesNames(plan).targets.map((name) =>
+    moment.health[own.indexOf(name)] ?? UNKNOWN_HEALTH
+  );
+  return { ...moment, health };
 }
 
 /** Records in the order of their first spans, whatever the order in which they were named. */
@@ -123,10 +171,12 @@ function writeRows(db: DatabaseSync, parts: readonly PartRecord[]): void {
 function writeRun(
   db: DatabaseSync,
   parts: readonly PartRecord[],
-  { spans, changes, moment, kar }: Merged & { readonly kar: string },
+  { spans, changes, plans, plan, moment, kar }: Merged & {
+    readonly kar: string;
+  },
 ): number {
   const rows = new RunRows(db);
-  const { run: { plan, machine } } = parts[0]!;
+  const { run: { machine } } = parts[0]!;
   const hosts = [...new Set(spans.map(({ host }) => host))].sort();
   const meta: RunMeta = {
     runId: runIdOf(spans),
@@ -142,7 +192,7 @@ function writeRun(
   db.exec("BEGIN");
   const run = rows.begin(meta);
   const first = slotOf(moment.startMs);
-  for (const { slot, plan } of parts[0]!.reader.plans()) {
+  for (const { slot, plan } of plans) {
     rows.addPlan({ slot: Math.max(slot, first), plan });
   }
   for (const change of changes) rows.addChange(change);
@@ -172,13 +222,12 @@ function notesOf(parts: readonly PartRecord[]): Note[] {
 function writeEnd(
   db: DatabaseSync,
   run: number,
-  { path, parts, moment }: Merged & {
+  { path, parts, plan, moment }: Merged & {
     readonly path: string;
     readonly parts: readonly PartRecord[];
   },
 ): void {
   const totals = sumTotals(parts.map(totalsOf));
-  const { plan } = parts[0]!.run;
   const reader = new RecordReader(path);
   try {
     const { startMs, endMs, proof } = moment;

@@ -24,10 +24,15 @@ export interface MomentOfPart
   readonly run: PartName & { readonly plan: Plan };
 }
 
-/** What a run of several parts says besides the counts, without its verdict. */
+/**
+ * What a run of several parts says besides the counts, without its verdict.
+ *
+ * @param also more warnings
+ */
 export function mergedMoment(
   parts: readonly MomentOfPart[],
   merged: MergedParts,
+  also: readonly string[] = [],
 ): Omit<StoredMoment, "verdict" | "recovery"> {
   const moments = parts.map(({ moment }) => moment);
   const [first] = moments;
@@ -56,7 +61,7 @@ export function mergedMoment(
     rssBytes: sum(({ rssBytes }) => rssBytes),
     pollMs: sum(({ pollMs }) => pollMs),
     pacing: first!.pacing,
-    warnings: warningsOf(parts, merged),
+    warnings: warningsOf(parts, merged, also),
     proof: proofOf(moments.map(({ proof }) => proof)),
     breaker: breakerOf(moments.map(({ breaker }) => breaker)),
     ownTrips: sum(({ ownTrips }) => ownTrips),
@@ -125,6 +130,7 @@ function breakerOf(all: readonly BreakerSnapshot[]): BreakerSnapshot {
 function warningsOf(
   parts: readonly MomentOfPart[],
   { holes }: MergedParts,
+  also: readonly string[],
 ): string[] {
   const own = parts.flatMap(({ run, moment }) =>
     moment.warnings.map((line) =>
@@ -136,6 +142,7 @@ function warningsOf(
   );
   const all = new Set([
     ...own,
+    ...also,
     ...(asked.size > 1 ? [OTHER_THRESHOLDS] : []),
     ...(dueIn(holes) < 0 ? [MORE_THAN_DUE] : []),
   ]);

@@ -2,6 +2,7 @@ import { KarError, SLOT_MS, SLOTS_PER_SEC } from "../../base/mod.ts";
 import {
   dueOf,
   firedAt,
+  type KnownPlans,
   type PartsOfRun,
   type PartSpan,
   type TraceOf,
@@ -16,7 +17,7 @@ import type { RunRow } from "../store/mod.ts";
 const UNSURE_SEC = 2;
 
 /** A record that is merged with others. */
-export interface PartRecord extends PartsOfRun {
+export interface PartRecord extends PartsOfRun, KnownPlans {
   readonly reader: RecordReader;
   /** The process that wrote it last. */
   readonly run: RunRow;
@@ -41,12 +42,14 @@ export function readPart(reader: RecordReader, trace?: TraceOf): PartRecord {
   }
   const first = runs[0]!;
   const aheadMs = first.startMs - fireSlot * SLOT_MS;
+  const plans = reader.plans();
   return {
     reader,
     name: reader.path,
     run,
     moment,
-    planId: run.plan.planId,
+    plans,
+    planIds: [...new Set(plans.map(({ plan }) => plan.planId))],
     fireSlot,
     firedMs: first.begunMs - aheadMs,
     endSlot: slotAt(moment.endMs ?? moment.nowMs),
@@ -91,6 +94,7 @@ function spansOf(
       over: isEnded ? 0 : overOf(reader, counted),
       end: isEnded ? "ended" : "killed",
       control: moment?.control ?? firedAt(fireSlot),
+      planId: run.plan.planId,
     };
   });
 }

@@ -11,7 +11,7 @@ export function mergedSamples(
 ): StoredSample[] {
   const all = new Samples();
   for (const { reader, run } of parts) {
-    for (const sample of samplesOf(reader, run)) all.add(sample);
+    for (const sample of samplesOf(reader, { ...run, plan })) all.add(sample);
   }
   return all.list.map((sample) => ({
     ...sample,

@@ -189,6 +189,7 @@ function mergedIn(
     ...{ plan, trace, fireSlot },
     endSlot: slotOf(endMs ?? nowMs),
     changes: record.changes({ from: -Infinity, to: Infinity }),
+    plans: record.plans(),
   };
   const slots = { from: from * SLOTS_PER_SEC, to: to * SLOTS_PER_SEC };
   return { merged: { spans, holes: holesOf(whole, spans, slots) } };
