@@ -4,6 +4,7 @@ import type { BusTime } from "./bus_time.ts";
 import { horizonOf, LEAD_MS, slotAtMs } from "./dates.ts";
 import { countingEvents, endSlotOf } from "./events.ts";
 import { newest } from "./view/mod.ts";
+import { holderText } from "./wire.ts";
 import {
   type Claim,
   type FleetRow,
@@ -85,15 +86,23 @@ function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(Math.max(0, ms), resolve));
 }
 
-function heldBy({ part, node, host }: StoredClaim, row: FleetRow): KarError {
+function heldBy(by: StoredClaim, row: FleetRow): KarError {
+  const { part, node, unread } = by;
+  const own = unread === undefined
+    ? `, or start as --node ${node} to take its place`
+    : "";
   return new KarError(
     "cannotStart",
-    `Part ${part}/${row.parts} is held by "${node}" on ${host}: name another part, or start as --node ${node} to take its place; kar fleet release ${part} gives it up`,
+    `Part ${part}/${row.parts} is held by ${
+      holderText(by)
+    }: name another part${own}; kar fleet release ${part} gives it up`,
   );
 }
 
 function lostAgain(part: number, by: StoredClaim | null): KarError {
-  const who = by === null ? "somebody released it" : `"${by.node}" took it`;
+  const who = by === null
+    ? "somebody released it"
+    : `${holderText(by)} took it`;
   return new KarError(
     "cannotStart",
     `Part ${part} was lost before it began: ${who}`,

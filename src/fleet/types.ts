@@ -45,6 +45,8 @@ export interface StoredClaim extends Claim {
   readonly epoch: number;
   /** When it was stored, by the bus's clock. */
   readonly storedMs: number;
+  /** Why what stands there is no claim that this kar understands: the part is somebody else's, whose it may be. Absent = it is one. */
+  readonly unread?: string;
 }
 
 /**

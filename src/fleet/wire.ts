@@ -11,6 +11,7 @@ import {
   type OfferAnswer,
   type PartHead,
   PARTS_MAX,
+  type StoredClaim,
   type StoredEvent,
   TOLD_SPANS_MAX,
   type ToldSpan,
@@ -59,6 +60,21 @@ export function readClaim(value: unknown): Claim | null {
     host: claim.at("host").text(TEXT_MAX),
     run: claim.at("run").text(TEXT_MAX),
   };
+}
+
+/** What stands in the place of a claim that cannot be read: nobody's name, and of no run. */
+export function unreadClaim(why: string): Claim & { readonly unread: string } {
+  const unread = excerpt(why, TEXT_MAX);
+  return { node: "", incarnation: "", host: "", run: "", unread };
+}
+
+/** Who holds a part, in words. */
+export function holderText(
+  { node, host, unread }: Pick<StoredClaim, "node" | "host" | "unread">,
+): string {
+  return unread === undefined
+    ? `"${node}" on ${host}`
+    : `something that is no claim (${unread})`;
 }
 
 /** An event as JSON, which has no NaN. */

@@ -147,7 +147,8 @@ export class NatsBus<Told extends PartHead> implements Bus<Told> {
     for (let i = 0; i < CLAIM_TRIES; i++) {
       const before = await this.#store.last(subject);
       const held = before === null ? null : claimOf(part, before);
-      if (held !== null && held.node !== by.node) {
+      const isOther = held?.node !== by.node || held.unread !== undefined;
+      if (held !== null && isOther) {
         return { isHeld: false, by: held };
       }
       const seq = await this.#store.swap(subject, by, before?.seq ?? 0);

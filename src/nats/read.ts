@@ -5,19 +5,21 @@ import {
   readEvent,
   type StoredClaim,
   type StoredEvent,
+  unreadClaim,
   unreadEvent,
 } from "../fleet/mod.ts";
 import { stampMs } from "./stamp.ts";
 
-/** Who holds a part; null = it was released. */
+/** Who holds a part; null = it was released. Whoever wrote what cannot be read may send it. */
 export function claimOf(part: number, stored: StoredMsg): StoredClaim | null {
-  const claim = fit(
-    `the claim of part ${part}`,
-    () => readClaim(stored.json()),
-  );
-  if (claim === null) return null;
   const storedMs = stampMs(stored.timestamp);
-  return { ...claim, part, epoch: stored.seq, storedMs };
+  const at = { part, epoch: stored.seq, storedMs };
+  try {
+    const claim = readClaim(stored.json());
+    return claim && { ...claim, ...at };
+  } catch (error) {
+    return { ...unreadClaim((error as Error).message), ...at };
+  }
 }
 
 /** An event; one that cannot be read has its place among the others, and counts for nobody. */

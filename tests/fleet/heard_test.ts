@@ -34,7 +34,7 @@ function heardOf(parts: number) {
       say({ part, read });
     }
   };
-  return { heard, clock, reads, tellAll };
+  return { heard, clock, reads, row, tellAll };
 }
 
 Deno.test("of a few parts every second's message is read, of many each within some seconds", async () => {
@@ -69,4 +69,28 @@ Deno.test("a part that is silent, or tells what cannot be, is not there", async 
   assert.equal(heard.isTelling(1), true);
   await clock.run(5500);
   assert.equal(heard.isTelling(1), false);
+});
+
+Deno.test("who told something long ago is silent at the first look, and nobody else", async () => {
+  const { row } = heardOf(3);
+  const clock = new FakeClock(1_020_000, 1_020_000);
+  const tellers = [[1, 600], [2, 695]].map(([part, madeUpTo]) => ({
+    ...{
+      part,
+      seq: 1,
+      epoch: 1,
+      run: "r",
+      spans: [{ fromSlot: 500, madeUpTo }],
+    },
+  }));
+  const bus = {
+    hear: () => () => {},
+    lastTold: () => Promise.resolve(tellers),
+    look: () => Promise.resolve({ events: [], claim: null }),
+  };
+  const time = { nowMs: () => clock.now() };
+  const heard = new Heard({ bus, clock, time } as unknown as Session, row);
+  await heard.read();
+  const isTelling = [1, 2, 3].map((part) => heard.isTelling(part));
+  assert.deepEqual(isTelling, [false, true, true]);
 });

@@ -125,6 +125,17 @@ async function outlives(
   await assert.rejects(bus.look(2, 0), /keeps nothing of this run/);
 }
 
+/** The guide's configuration with a member that may send part 2 alone. */
+function withSecond(config: string): string {
+  const [member] = /^ *\{ user: member,[^]*?\} \}$/m.exec(config)!;
+  const second = member.replaceAll(/\.(part|snap)\.\*/g, ".$1.2")
+    .replace("user: member", "user: second").replace(
+      "KAR_MEMBER",
+      "KAR_SECOND",
+    );
+  return config.replace(member, `${member}\n${second}`);
+}
+
 for (const program of SERVERS) {
   Deno.test(`the bus by NATS keeps plan, run, claims, events and what parts tell (${program})`, async () => {
     const server = await NatsServer.start(program);
@@ -201,12 +212,12 @@ for (const program of SERVERS) {
     const [, config] = /```\n# nats\.conf\n([^]*?)```/.exec(guide)!;
     const folder = await Deno.makeTempDir({ prefix: "kar-nats-store-" });
     const env = Object.fromEntries(
-      ["OPENER", "MEMBER", "OPERATOR", "VIEWER"].map((
+      ["OPENER", "MEMBER", "SECOND", "OPERATOR", "VIEWER"].map((
         who,
       ) => [`KAR_${who}`, `${who.toLowerCase()}-secret`]),
     );
     const server = await NatsServer.start(program, {
-      config: config!.replace("/var/lib/nats", folder),
+      config: withSecond(config!).replace("/var/lib/nats", folder),
       env,
     });
     const as = (user: string, isToOpen = false) =>
@@ -232,6 +243,12 @@ for (const program of SERVERS) {
       assert.equal((await operator.publish(PAUSE, 0)).isStale, false);
       assert.equal((await operator.release(2))?.node, "a");
       await assert.rejects(operator.tellSurely(TOLD), KarError);
+      const second = await as("second");
+      open.push(second);
+      assert.ok((await second.claim(2, BY)).isHeld);
+      await second.tellSurely(TOLD);
+      await assert.rejects(second.claim(1, BY), KarError);
+      await assert.rejects(second.tellSurely({ ...TOLD, part: 1 }), KarError);
       const viewer = await as("viewer");
       open.push(viewer);
       await viewer.clockLook(now);

@@ -51,14 +51,16 @@ async function viewer() {
   const session = { bus, clock, time } as unknown as Session;
   const said: string[] = [];
   const tell = (line: string) => said.push(line);
+  const silence: string[] = [];
+  const tellSilence = (line: string) => silence.push(line);
   const plans = new PlanChain(bus, PLAN);
   const begun = WatchedRun.begin(
-    { session, row: ROW, plans, tell },
+    { session, row: ROW, plans, tell, tellSilence },
     () => false,
   );
   await clock.run(100);
   const watched = (await begun)!;
-  return { watched, clock, server, bus, said, told };
+  return { watched, clock, server, bus, said, silence, told };
 }
 
 Deno.test("a viewer says once that the bus cannot be asked, and once that it answers again", async () => {
@@ -117,8 +119,28 @@ Deno.test("a viewer that cannot read what was told before does not begin, and do
   const time = new BusTime(clock, { offsetMs: 0, errorMs: 1 });
   const begun = WatchedRun.begin({
     session: { bus, clock, time } as unknown as Session,
-    ...{ row: ROW, plans: new PlanChain(bus, PLAN), tell: () => {} },
+    ...{ row: ROW, plans: new PlanChain(bus, PLAN) },
+    ...{ tell: () => {}, tellSilence: () => {} },
   }, () => false);
   await assert.rejects(begun, /away/);
   assert.equal(server.hears.size, 0);
+});
+
+Deno.test("a viewer names a part that is not heard of any more, once, and once that it is again", async () => {
+  const { watched, clock, server, silence, told } = await viewer();
+  await clock.run(15_000);
+  assert.equal(silence.length, 1);
+  assert.match(
+    silence[0]!,
+    /^Part 1 \(n on h\) is not heard of any more: what is due in it from \S+T12:00:10\S*Z on is not confirmed$/,
+  );
+  for (const hear of server.hears) hear({ ...told, seq: 2 });
+  await clock.run(3000);
+  assert.deepEqual(silence.slice(1), ["Part 1 (n on h) is heard of again"]);
+  server.isDown = true;
+  await clock.run(9000);
+  assert.equal(silence.length, 2, "a bus that is away says nothing of a part");
+  watched.drain();
+  await clock.run(3000);
+  await watched.finished;
 });

@@ -64,14 +64,33 @@ test("a threshold of all parts together ends them all, once; whoever watches end
     },
   ));
 
+const TOKEN = "only-for-this-test";
+const HELD = `
+fleet: { on_bus_loss: hold }
+ui: { control: true, token: ${TOKEN}, address: "127.0.0.1:0" }
+`;
+
+/** Asks the page of a member for a change that changes nothing. */
+async function askPage(page: string): Promise<string> {
+  const answer = await fetch(new URL("control", page), {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ action: "scale", value: 1 }),
+  });
+  return await answer.text();
+}
+
 test("a member whose connection stands still sends nothing that it cannot vouch for, and is named as not confirmed", () =>
-  withFleet(PROGRAM!, "fleet: { on_bus_loss: hold }\n", async (rig) => {
+  withFleet(PROGRAM!, HELD, async (rig) => {
     const { member, target, url, nats, config } = rig;
     const proxy = new FrozenProxy(nats.port);
     const far = url.replace(/:\d+/, `:${proxy.port}`);
     try {
       // The other one is to come later, whatever the machine does.
-      const first = member(1);
+      const first = member(1, "--ui");
       await first.until(/Opened the run/);
       const members = [
         first,
@@ -88,6 +107,10 @@ test("a member whose connection stands still sends nothing that it cannot vouch 
       assert.match(
         spiked.out,
         /^blue: spike(d|s)? .*from \S+Z; not confirmed by part 2 \(n2\)\n$/,
+      );
+      assert.match(
+        await askPage(await first.until(/Page on (\S+)/)),
+        /^Holds from \S+Z; not confirmed by part 2 \(n2\)\n?$/,
       );
       await untilSec(rig, 16);
       proxy.thaw();

@@ -3,6 +3,7 @@ import {
   type FleetAsk,
   FleetMember,
   type FleetRow,
+  holderText,
   type JoinedPart,
   type PartSender,
   type StoredClaim,
@@ -15,7 +16,8 @@ import type { Snapshot } from "../../stats/mod.ts";
 import type { LoadedPlan } from "../load_plan.ts";
 import { Heard } from "../watch/heard.ts";
 import { MemberView } from "../watch/member_view.ts";
-import { type Answer, askedBy, FleetAsking, missingText } from "./asking.ts";
+import { FleetAnswers } from "./fleet_answers.ts";
+import { type Answer, askedBy, FleetAsking } from "./asking.ts";
 import { FleetPlans } from "./plan/fleet_plans.ts";
 import type { PlanChain } from "./plan/plan_chain.ts";
 import { planText } from "./plan/plan_text.ts";
@@ -27,8 +29,6 @@ import type { PartTold } from "./told/types.ts";
 
 /** Tries to tell how a part has ended. */
 const LAST_TRIES = 3;
-/** Answers that are kept, to say who has not confirmed. */
-const ANSWERS_MAX = 100;
 
 /** A part that is about to be sent. */
 export interface FleetPart {
@@ -62,8 +62,7 @@ export class FleetRun implements Run {
   #heard: Heard | null = null;
   #stop: StopWatch | null = null;
   readonly #finished: Promise<Snapshot>;
-  /** By the plan time from which it holds, who has not confirmed a change. */
-  readonly #unconfirmed = new Map<number, string>();
+  readonly #answers = new FleetAnswers((...line) => this.#part.tell(...line));
   #isOver = false;
   /** Why others have ended it; null = they have not. */
   #ended: KarError | null = null;
@@ -137,16 +136,16 @@ export class FleetRun implements Run {
 
   async apply(action: Action): Promise<number> {
     const asked = askedBy(action, this.#plan.pattern);
-    return this.#answered(await this.#ask((asking) => asking.ask(asked)));
+    return this.#answers.note(await this.#ask((asking) => asking.ask(asked)));
   }
 
   async reload(plan: Plan): Promise<number> {
     const text = planText(plan);
-    return this.#answered(await this.#ask((asking) => asking.reload(text)));
+    return this.#answers.note(await this.#ask((asking) => asking.reload(text)));
   }
 
   unconfirmedAt(heldMs: number): string {
-    return this.#unconfirmed.get(heldMs) ?? "";
+    return this.#answers.missingAt(heldMs);
   }
 
   drain(): void {
@@ -165,19 +164,6 @@ export class FleetRun implements Run {
     const { joined: { claim, spans } } = this.#part;
     const { answers: offers } = this.#plans;
     return { claim, spans, offers, isOver: this.#isOver };
-  }
-
-  #answered({ heldMs, missing, event }: Answer): number {
-    const rest = missingText(missing);
-    if (rest !== "") {
-      this.#part.tell(`Change ${event.seq}${rest}`, "warn");
-      this.#unconfirmed.set(heldMs, rest);
-      const [oldest] = this.#unconfirmed.keys();
-      if (this.#unconfirmed.size > ANSWERS_MAX) {
-        this.#unconfirmed.delete(oldest!);
-      }
-    }
-    return heldMs;
   }
 
   /** Asks all parts, and hears them as long as that takes. */
@@ -273,7 +259,7 @@ export class FleetRun implements Run {
 function displacedBy(part: number, by: StoredClaim | null): KarError {
   const who = by === null
     ? "somebody released it"
-    : `"${by.node}" on ${by.host} has taken it`;
+    : `${holderText(by)} has taken it`;
   return new KarError(
     "cannotStart",
     `Part ${part} is not this process's any more: ${who}; it has stopped`,

@@ -163,18 +163,18 @@ class RemoteControl {
         this.#drain();
         return "Draining: open requests may end";
       case "scale":
-        return holdsFrom(await run.apply({ kind, value }));
+        return holdsFrom(run, await run.apply({ kind, value }));
       case "fire":
       case "pause":
       case "resume":
       case "spike":
-        return holdsFrom(await run.apply({ kind }));
+        return holdsFrom(run, await run.apply({ kind }));
       default:
         return unreachable(kind);
     }
   }
 }
 
-function holdsFrom(ms: number): string {
-  return `Holds from ${isoTime(ms)}`;
+function holdsFrom(run: Run, ms: number): string {
+  return `Holds from ${isoTime(ms)}${run.unconfirmedAt?.(ms) ?? ""}`;
 }

@@ -63,6 +63,7 @@ export function fleetJson(shown: FleetShown): unknown {
       part: one.part,
       node: one.claim?.node ?? null,
       host: one.claim?.host ?? null,
+      ...(one.claim?.unread && { unread: one.claim.unread }),
       state: stateOf(one),
       ...countsOf(one.told),
       behindSec: behindOf(one, nowSlot),
@@ -76,12 +77,19 @@ function cellsOf(one: PartRow, { nowSlot }: FleetShown): string[] {
   const behind = behindOf(one, nowSlot);
   return [
     String(one.part),
-    one.claim === null ? "–" : `${one.claim.node} (${one.claim.host})`,
+    holderOf(one),
     stateOf(one),
     due === null ? "–" : String(due),
     sent === null ? "–" : String(sent),
     behind === null ? "–" : `${behind.toFixed(1)} s ago`,
   ];
+}
+
+function holderOf({ claim }: PartRow): string {
+  if (claim === null) return "–";
+  return claim.unread === undefined
+    ? `${claim.node} (${claim.host})`
+    : "no claim (unreadable)";
 }
 
 function stateOf({ claim, told, isTelling }: PartRow): string {

@@ -68,7 +68,7 @@ function titleLines(status: Status): Line[] {
 /** Which part of a fleet's run answers, and whom it hears. */
 function partsLines({ part, parts }: Status): Line[] {
   if (part === 0) return [];
-  if (parts.length === 0) return [[dim(`  part ${part} of a fleet, alone`)]];
+  if (parts.length === 0) return [[dim(`  part ${part} of a fleet by itself`)]];
   const silent = parts.filter(({ up }) => !up).map(({ part }) => part);
   const alone = parts.filter(({ alone }) => alone).map(({ part }) => part);
   const named = (list: readonly number[], what: string): Span[] =>

@@ -1,4 +1,4 @@
-import type { Cancel } from "../../base/mod.ts";
+import { type Cancel, SLOT_MS } from "../../base/mod.ts";
 import {
   type FleetRow,
   isPossible,
@@ -98,10 +98,17 @@ export class Heard {
     const nowMs = this.#session.clock.now();
     const known = this.#parts.get(part);
     if (known?.told.spans.at(-1)?.isOver) return false;
-    if (nowMs - this.#beganMs < GRACE_MS) return true;
+    if (nowMs - this.#beganMs < GRACE_MS && !this.#isOld(known?.told)) {
+      return true;
+    }
     const { atMs = -Infinity } = this.#unread.get(part) ?? {};
     return known !== undefined &&
       nowMs - Math.max(known.atMs, atMs) < SILENT_MS;
+  }
+
+  /** The bus was away: again, nobody is silent yet. */
+  beginGrace(): void {
+    this.#beganMs = this.#session.clock.now();
   }
 
   /** Takes who was not heard by now for silent. */
@@ -111,6 +118,13 @@ export class Heard {
 
   close(): void {
     this.#deafen();
+  }
+
+  /** Whether what a part told last was told long ago. */
+  #isOld(told: PartTold | undefined): boolean {
+    const madeUpTo = told?.spans.at(-1)?.madeUpTo ?? Infinity;
+    const slot = slotAtMs(this.#row, this.#session.time.nowMs());
+    return slot - madeUpTo > SILENT_MS / SLOT_MS;
   }
 
   #readOne(part: number): void {

@@ -105,6 +105,7 @@ export class MemberView implements AllParts {
         ...{ session, row, plans: plans.copy() },
         // The member says by itself what goes on with its bus.
         tell: () => {},
+        tellSilence: tell,
       }, () => this.#isOver);
       watched?.finished.catch((error) => {
         tell(`Other parts are not shown any more: ${messageOf(error)}`, "warn");

@@ -16,12 +16,8 @@ import type {
   SavedRun,
 } from "../../run/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
-import {
-  type Answer,
-  askedBy,
-  FleetAsking,
-  missingText,
-} from "../fleet/asking.ts";
+import { FleetAnswers } from "../fleet/fleet_answers.ts";
+import { askedBy, FleetAsking } from "../fleet/asking.ts";
 import type { PlanChain } from "../fleet/plan/plan_chain.ts";
 import { planText } from "../fleet/plan/plan_text.ts";
 import type { Session } from "../fleet/session.ts";
@@ -29,6 +25,7 @@ import { Heard } from "./heard.ts";
 import { nobodyTold } from "./late_text.ts";
 import { MergedView, UNTOLD_MS } from "./merged_view.ts";
 import { partSamples } from "./parts_told.ts";
+import { Silence } from "./silence.ts";
 
 const TICK_MS = 1000;
 /** After the end, parts that are still heard have so long to tell how they ended. */
@@ -42,6 +39,8 @@ export interface WatchedOptions {
   readonly row: FleetRow;
   readonly plans: PlanChain;
   readonly tell: Tell;
+  /** Hears which parts are not heard of any more. */
+  readonly tellSilence: Tell;
 }
 
 /**
@@ -52,6 +51,8 @@ export class WatchedRun implements Run {
   readonly #o: WatchedOptions;
   readonly #heard: Heard;
   readonly #asking: FleetAsking;
+  readonly #answers: FleetAnswers;
+  readonly #silence: Silence;
   readonly #view: MergedView;
   readonly #finished = Promise.withResolvers<Snapshot>();
   readonly #warnings: string[] = [];
@@ -71,6 +72,8 @@ export class WatchedRun implements Run {
     this.#heard = heard;
     const who = `viewer on ${Deno.hostname()}`;
     this.#asking = new FleetAsking(session, { row, who, heard });
+    this.#answers = new FleetAnswers(options.tell);
+    this.#silence = new Silence(row, heard);
     const nowMs = () => session.time.nowMs();
     this.#view = new MergedView({ row, plans, heard, nowMs });
     // Whoever waits for the end hears of it.
@@ -146,11 +149,15 @@ export class WatchedRun implements Run {
 
   async apply(action: Action): Promise<number> {
     const { pattern } = this.#o.plans.last;
-    return this.#answered(await this.#asking.ask(askedBy(action, pattern)));
+    return this.#answers.note(await this.#asking.ask(askedBy(action, pattern)));
   }
 
   async reload(plan: Plan): Promise<number> {
-    return this.#answered(await this.#asking.reload(planText(plan)));
+    return this.#answers.note(await this.#asking.reload(planText(plan)));
+  }
+
+  unconfirmedAt(heldMs: number): string {
+    return this.#answers.missingAt(heldMs);
   }
 
   save(): SavedRun {
@@ -184,12 +191,6 @@ export class WatchedRun implements Run {
     return await this.finished;
   }
 
-  #answered({ heldMs, missing, event }: Answer): number {
-    const rest = missingText(missing);
-    if (rest !== "") this.#o.tell(`Change ${event.seq}${rest}`, "warn");
-    return heldMs;
-  }
-
   /** Looks once a second. Never rejects: what goes wrong here ends the view, and is what came of it. */
   async #again(): Promise<void> {
     try {
@@ -199,6 +200,7 @@ export class WatchedRun implements Run {
         await this.#readEvents();
         if (this.#isOver) return;
         this.#look();
+        this.#sayWhoIsSilent();
         if (this.#hasEnded()) await this.#end();
       }
     } catch (error) {
@@ -206,12 +208,23 @@ export class WatchedRun implements Run {
     }
   }
 
+  /** A bus that is away says nothing of its parts. */
+  #sayWhoIsSilent(): void {
+    const { slot, endSlot } = this.#view;
+    if (this.#away !== null || slot < this.#o.row.fireSlot) return;
+    if (slot >= endSlot) return;
+    for (const line of this.#silence.look()) this.#o.tellSilence(line, "warn");
+  }
+
   /** While the bus is away, what is known stays; that is said. */
   async #readEvents(): Promise<void> {
     try {
       await this.#heard.readEvents();
       await this.#followPlans();
-      if (this.#away !== null) this.#o.tell("The bus answers again");
+      if (this.#away !== null) {
+        this.#o.tell("The bus answers again");
+        this.#heard.beginGrace();
+      }
       this.#away = null;
     } catch (error) {
       if (this.#away === null && !this.#isOver) {

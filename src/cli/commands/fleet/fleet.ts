@@ -10,6 +10,7 @@ import {
   endSlotOf,
   type FleetAsk,
   type FleetRow,
+  holderText,
   slotAtMs,
 } from "../../../fleet/mod.ts";
 import type { FleetAddress } from "../../../nats/mod.ts";
@@ -141,7 +142,7 @@ export function release(system: System, flags: PartFlags): Promise<number> {
     const held = await session.bus.release(part);
     const text = held === null
       ? `nobody holds part ${part}`
-      : `part ${part} is free; "${held.node}" on ${held.host} stops if it is still there`;
+      : `part ${part} is free; ${holderText(held)} stops if it is still there`;
     system.stdout.write(`${fleet.run}: ${text}\n`);
     return EXIT.done;
   });

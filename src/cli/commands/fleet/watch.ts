@@ -114,7 +114,7 @@ async function followed(
     const files = new ReportFiles(outputs, { record, page, recorder });
     observers.add(files);
     if (recorder !== null) observers.add(recorder);
-    const options = { session, row, plans, tell };
+    const options = { session, row, plans, tell, tellSilence: tell };
     const run = await WatchedRun.begin(options, () => early.isAsked);
     if (run === null) return early.check();
     early.deafen();
