@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
 import { type EchoServer, startEchoInWorker } from "../../src/echo/mod.ts";
+import { freePort } from "../fixtures/ports.ts";
 import { FakeSystem } from "./fake_system.ts";
 
 /*
@@ -148,13 +149,10 @@ Deno.test("kar discover ends with what it knows when it is interrupted", () =>
   }));
 
 Deno.test("kar discover is 6 where nobody answers at all", async () => {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
   const system = new FakeSystem({
     args: [
       "discover",
-      `http://127.0.0.1:${port}/`,
+      `http://127.0.0.1:${freePort()}/`,
       "--min",
       "100",
       "--step",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
 import { startEcho } from "../../src/echo/mod.ts";
+import { freePort } from "../fixtures/ports.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { configFor } from "./served.ts";
 
@@ -60,12 +61,9 @@ Deno.test("kar doctor asks a target whose path has a field", async () => {
 });
 
 Deno.test("kar doctor ends with 4 where a target cannot be reached", async () => {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
   const system = new FakeSystem({
     args: ["doctor", "--config", "kar.yaml"],
-    files: { "kar.yaml": configFor(`http://127.0.0.1:${port}/`) },
+    files: { "kar.yaml": configFor(`http://127.0.0.1:${freePort()}/`) },
   });
   assert.equal(await runCli(system), 4, system.stderr.text);
   assert.match(

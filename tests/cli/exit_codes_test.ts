@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 
 const SCRIPT = new URL("exit_codes.sh", import.meta.url).pathname;
 const ROOT = new URL("../../", import.meta.url).pathname;
-
-/** A port that nobody listens at. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
 
 Deno.test(
   "a server that is good, slow, failing or absent ends kar run with each code, for a shell",

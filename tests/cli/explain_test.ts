@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { until } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { kar, type Used } from "./kar.ts";
 import { withRun } from "./operated.ts";
 

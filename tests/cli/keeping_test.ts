@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
-import { until, withFolder } from "../daemon/support.ts";
+import { withFolder } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { kar } from "./kar.ts";
 import { CONFIG, environment, withRun } from "./operated.ts";

@@ -1,5 +1,6 @@
 import { runCli } from "../../src/cli/mod.ts";
-import { envIn, until, withFolder } from "../daemon/support.ts";
+import { envIn, withFolder } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { kar, type Used } from "./kar.ts";
 
@@ -11,6 +12,8 @@ import { kar, type Used } from "./kar.ts";
 export const CONFIG = `targets: [{ name: api, url: "http://127.0.0.1:1/" }]
 controller: { base_tps: 50, max_tps: 200, ramp_up_duration: 0s, shutdown_timeout: 2s }
 pattern: { poisson: { enabled: false }, noise: { enabled: false } }
+# A busy machine must not turn requests into missed ones here.
+limits: { max_lateness: 10s }
 health: { enabled: false }
 metrics: { enabled: false }
 `;

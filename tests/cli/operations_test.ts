@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
-import { until } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { FakeSystem } from "./fake_system.ts";
 import type { Used } from "./kar.ts";
 import { CONFIG, environment, type Stage, withRun } from "./operated.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
 import { runCli } from "../../src/cli/mod.ts";
 import { STEP_COLUMNS } from "../../src/report/mod.ts";
+import { until } from "../fixtures/until.ts";
 import { CONFIG } from "./operated.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { KAR } from "./kar.ts";
@@ -22,18 +23,19 @@ async function inFolder(test: (folder: string) => Promise<void>) {
   }
 }
 
-function systemFor(words: string, isTerminal = false): FakeSystem {
+function systemFor(words: string): FakeSystem {
   return new FakeSystem({
-    args: ["run", "-c", "kar.yaml", "--duration", "300ms", ...words.split(" ")],
+    args: ["run", "-c", "kar.yaml", ...words.split(" ")],
     files: { "kar.yaml": CONFIG },
-    isTerminal,
   });
 }
+
+const shortlyFor = (words: string) => systemFor(`--duration 300ms ${words}`);
 
 Deno.test("kar run writes all files of --out before it prints anything", () =>
   inFolder(async (folder) => {
     const files = ["json", "text", "csv"].map((name) => `${folder}/r.${name}`);
-    const system = systemFor(
+    const system = shortlyFor(
       `--out json=${files[0]} --out text=${files[1]} --out csv=${files[2]}`,
     );
     let seen: string[] | null = null;
@@ -54,7 +56,7 @@ Deno.test("kar run writes all files of --out before it prints anything", () =>
 Deno.test("kar run writes the files of --out when standard output fails", () =>
   inFolder(async (folder) => {
     const file = `${folder}/r.json`;
-    const system = systemFor(`--out json=${file}`);
+    const system = shortlyFor(`--out json=${file}`);
     system.stdout.paint = () => {
       throw new KarError("cannotStart", "Cannot write to standard output: x");
     };
@@ -87,8 +89,9 @@ Deno.test("kar run writes the other files, and prints, when one cannot be writte
     await Deno.mkdir(`${folder}/gone`);
     const system = systemFor(`--out json=${lost} --out csv=${file}`);
     const ended = runCli(system);
-    while (!system.isTicking) await new Promise((done) => setTimeout(done, 5));
+    await until("it ticks", () => system.isTicking);
     await Deno.remove(`${folder}/gone`, { recursive: true });
+    system.interrupt();
     assert.equal(await ended, 4);
     assert.match(
       system.stderr.text,
@@ -105,7 +108,7 @@ for (
   ] as const
 ) {
   Deno.test(`kar run ${words} writes nothing else to standard output`, async () => {
-    const system = systemFor(words);
+    const system = shortlyFor(words);
     assert.equal(await runCli(system), NO_ANSWER);
     const { stdout, stderr } = system;
     assert.match(stdout.text, begins);

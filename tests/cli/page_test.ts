@@ -6,21 +6,22 @@ import { Viewer } from "../page/served.ts";
 import { withFolder } from "../daemon/support.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { kar } from "./kar.ts";
-import { START, until, withServer } from "./served.ts";
+import { until } from "../fixtures/until.ts";
+import { START, withServer } from "./served.ts";
 
 /*
  * The page, live and of a record, by the command line.
  */
 
-const RUN =
-  `--duration 700ms --start ${START} --quiet --set metrics.enabled=false`;
+const QUIET = `--start ${START} --quiet --set metrics.enabled=false`;
+const RUN = `--duration 700ms ${QUIET}`;
 
 const PORT = "--set ui.address=127.0.0.1:0";
 
 /** Waits for the address that a command tells. */
 async function told(text: () => string): Promise<string> {
   const address = /http:\/\/127\.0\.0\.1:\d+\//;
-  await until(() => address.test(text()));
+  await until("an address is told", () => address.test(text()));
   return address.exec(text())![0];
 }
 
@@ -67,7 +68,7 @@ Deno.test("kar report --with lays another record over this one in html, and says
 
 Deno.test("kar run --ui serves the page while it sends, and ends with the run", () =>
   withServer(
-    `${RUN.replace("700ms", "5m")} --ui ${PORT}`,
+    `${QUIET} --ui ${PORT}`,
     async ({ system }) => {
       const plain = new FakeSystem({
         args: system.args.filter((word) => word !== "--quiet"),
@@ -75,7 +76,7 @@ Deno.test("kar run --ui serves the page while it sends, and ends with the run", 
       });
       const ended = runCli(plain);
       const url = await told(() => plain.stderr.text);
-      await until(() => plain.stderr.text.includes("Firing"));
+      await until("it fires", () => plain.stderr.text.includes("Firing"));
       const ticks = setInterval(() => plain.tick(), 500);
       const viewer = await Viewer.open(url);
       const message = await viewer.next();
@@ -138,7 +139,7 @@ Deno.test("a page and an hlog need no --record: one is kept until the end, and w
 Deno.test("kar run with ui.control draws a token that only the user can read, and takes it away at the end", () =>
   withFolder((folder) =>
     withServer(
-      `${RUN} --ui --set ui.address=127.0.0.1:0 --set ui.control=true`,
+      `${QUIET} --ui ${PORT} --set ui.control=true`,
       async ({ system }) => {
         const plain = new FakeSystem({
           args: system.args.filter((word) => word !== "--quiet"),
@@ -147,12 +148,14 @@ Deno.test("kar run with ui.control draws a token that only the user can read, an
         });
         const ended = runCli(plain);
         const url = await told(() => plain.stderr.text);
-        await until(() => plain.stderr.text.includes("#token="));
+        await until("a token is told", () =>
+          plain.stderr.text.includes("#token="));
         const token = /#token=(\S+)/.exec(plain.stderr.text)![1]!;
         const path = /the token in (\S+)/.exec(plain.stderr.text)![1]!;
         assert.equal(await Deno.readTextFile(path), `${token}\n`);
         assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
-        await until(() => plain.stderr.text.includes("Firing"));
+        await until("it fires", () =>
+          plain.stderr.text.includes("Firing"));
         const answer = await fetch(`${url}control`, {
           method: "POST",
           headers: {

@@ -21,6 +21,8 @@ function configOf(target: string): string {
   return `targets: [{ name: shop, ${target} }]
 controller: { base_tps: 40, max_tps: 200, ramp_up_duration: 0s, shutdown_timeout: 2s }
 pattern: { poisson: { enabled: false }, noise: { enabled: false } }
+# A busy machine must not turn requests into missed ones here.
+limits: { max_lateness: 10s }
 health: { enabled: true, interval: 1s, timeout: 10s }
 metrics: { enabled: false }
 workers: 2

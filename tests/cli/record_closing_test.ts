@@ -3,27 +3,35 @@ import { DatabaseSync } from "node:sqlite";
 import { runCli } from "../../src/cli/mod.ts";
 import { RecordReader } from "../../src/record/mod.ts";
 import { withFolder } from "../daemon/support.ts";
-import { until, withServer } from "./served.ts";
+import { until } from "../fixtures/until.ts";
+import { withServer } from "./served.ts";
 
 /*
  * A record that cannot be closed as it should: log and report say so.
  */
 
-/** Somebody who looks into a record and stays there, once it has tables. */
+/** Somebody who looks into a record and stays there, once something is in it. */
 async function readerOf(file: string): Promise<DatabaseSync> {
   let reader: DatabaseSync | null = null;
-  await until(() => {
-    try {
-      reader = new DatabaseSync(file, { readOnly: true });
-      reader.exec("BEGIN");
-      return reader.prepare("SELECT count(*) AS n FROM generator").get()!.n !==
-        0;
-    } catch {
-      reader?.close();
-      return false;
-    }
+  await until("something is recorded", () => {
+    reader = openedWithin(file);
+    return reader !== null;
   });
   return reader!;
+}
+
+function openedWithin(file: string): DatabaseSync | null {
+  let reader: DatabaseSync | null = null;
+  try {
+    reader = new DatabaseSync(file, { readOnly: true });
+    reader.exec("BEGIN");
+    const { n } = reader.prepare("SELECT count(*) AS n FROM generator").get()!;
+    if (n !== 0) return reader;
+  } catch {
+    // It is not there yet, or has no tables.
+  }
+  reader?.close();
+  return null;
 }
 
 Deno.test("a record that somebody reads at the run's end stays two files, and log and every report say so", () =>
@@ -31,13 +39,13 @@ Deno.test("a record that somebody reads at the run's end stays two files, and lo
     const file = `${folder}/run.kar`;
     const json = `${folder}/run.json`;
     await withServer(
-      `--duration 3s --record ${file} --out json=${json}`,
+      `--record ${file} --out json=${json}`,
       async ({ system }) => {
-        const [code, reader] = await Promise.all([
-          runCli(system),
-          readerOf(file),
-        ]);
-        assert.equal(code, 0, system.stderr.text);
+        const ended = runCli(system);
+        const ticks = setInterval(() => system.tick(), 200);
+        const reader = await readerOf(file).finally(() => clearInterval(ticks));
+        system.interrupt();
+        assert.equal(await ended, 0, system.stderr.text);
         const told =
           /The record \S+run\.kar is complete, but stays two files: .*locked.*: keep \S+run\.kar-wal beside it/;
         const { warnings } = JSON.parse(await Deno.readTextFile(json));

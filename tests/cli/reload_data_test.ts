@@ -1,6 +1,6 @@
 /** Files of data, while a run goes on. */
 import assert from "node:assert/strict";
-import { until } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { JourneyServer } from "../net/journeys.ts";
 import { CONFIG, withRun } from "./operated.ts";
 

@@ -3,7 +3,8 @@ import { runCli } from "../../src/cli/mod.ts";
 import type { ReportV1 } from "../../src/report/mod.ts";
 import { sumOfDigests } from "../fixtures/digests.ts";
 import { FakeSystem } from "./fake_system.ts";
-import { START, until, withServer } from "./served.ts";
+import { until } from "../fixtures/until.ts";
+import { START, withServer } from "./served.ts";
 
 /** Runs with the machine's own clock, which `--at` goes by. */
 async function ranNow(words: string): Promise<FakeSystem> {
@@ -70,7 +71,7 @@ Deno.test("kar run --at an instant that has passed joins there, and says so", as
       wallMs: Date.now(),
     });
     const ended = runCli(own);
-    await until(() => own.stderr.text.includes("Firing from"));
+    await until("it fires", () => own.stderr.text.includes("Firing from"));
     own.interrupt();
     assert.equal(await ended, 0);
     assert.match(own.stderr.text, /^kar: Joined 1h[\d.ms]* after the traffic/m);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { EXIT } from "../../src/base/mod.ts";
 import { runCli } from "../../src/cli/mod.ts";
 import { FakeSystem } from "./fake_system.ts";
-import { configFor, START, until, withServer } from "./served.ts";
+import { until } from "../fixtures/until.ts";
+import { configFor, START, withServer } from "./served.ts";
 
 Deno.test("kar run sends, reports on standard output and ends with 0", () =>
   withServer(
@@ -35,11 +36,12 @@ Deno.test("kar run --report short prints only what the report comes to", () =>
   }));
 
 Deno.test("kar run tells how it goes in one line at a time", () =>
-  withServer("--duration 500ms", async ({ system }) => {
+  withServer("", async ({ system }) => {
     const ended = runCli(system);
-    await until(() => system.isTicking);
+    await until("it ticks", () => system.isTicking);
     system.tick();
     assert.match(system.stderr.text, /^kar: \d\d:\d\d:\d\d · .*\d+ sent .*$/m);
+    system.interrupt();
     await ended;
   }));
 
@@ -64,7 +66,7 @@ async function linesAt(isTerminal: boolean, ticks: number): Promise<number[]> {
       isTerminal,
     });
     const ended = runCli(own);
-    await until(() => own.isTicking);
+    await until("it ticks", () => own.isTicking);
     for (let tick = 1; tick <= ticks; tick++) {
       const before = own.stderr.text;
       own.tick();
@@ -128,7 +130,7 @@ Deno.test("kar run --out into a folder that is not there fails before it sends",
 Deno.test("kar run --armed sends nothing until it is told to, and its duration waits too", () =>
   withServer("--duration 100ms --armed", async ({ system, server }) => {
     const ended = runCli(system);
-    await until(() => system.stderr.text.includes("Armed from"));
+    await until("it is armed", () => system.stderr.text.includes("Armed from"));
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.doesNotMatch(system.stderr.text, /Stopped/);
     system.interrupt();
@@ -151,7 +153,7 @@ Deno.test("kar run --stripe shares the traffic out without remainder", async () 
 Deno.test("kar run drains at the first signal and ends with 0", () =>
   withServer("", async ({ system, server }) => {
     const ended = runCli(system);
-    await until(async () => (await server.stats()).total > 0);
+    await until("something came", async () => (await server.stats()).total > 0);
     system.interrupt();
     assert.equal(await ended, 0);
     assert.match(system.stderr.text, /Draining/);
@@ -162,7 +164,7 @@ Deno.test("kar run stops at once at the second signal, and says what was open", 
   const latency = { kind: "constant", ms: 4000 } as const;
   return withServer("", async ({ system, server }) => {
     const ended = runCli(system);
-    await until(async () => (await server.stats()).total > 0);
+    await until("something came", async () => (await server.stats()).total > 0);
     system.interrupt();
     system.interrupt();
     assert.equal(await ended, 0);
@@ -222,13 +224,17 @@ Deno.test("kar run with a metrics port in use names it and sends nothing", () =>
 
 Deno.test("kar run serves metrics while it runs, and no longer", () =>
   withServer(
-    "--duration 1s --set metrics.enabled=true metrics.address=127.0.0.1:0",
+    "--set metrics.enabled=true metrics.address=127.0.0.1:0",
     async ({ system, server }) => {
       const ended = runCli(system);
-      await until(async () => (await server.stats()).total > 0);
+      await until(
+        "something came",
+        async () => (await server.stats()).total > 0,
+      );
       const url = `http://${/Metrics on (\S+)/.exec(system.stderr.text)![1]}`;
       const text = await (await fetch(url)).text();
       assert.match(text, /^kar98k_target_tps 50$/m);
+      system.interrupt();
       assert.equal(await ended, 0);
       await assert.rejects(fetch(url));
     },

@@ -52,12 +52,3 @@ export async function withServer(
     await server.shutdown();
   }
 }
-
-/** Waits until something is true, for twenty seconds at most. */
-export async function until(
-  isTrue: () => boolean | Promise<boolean>,
-): Promise<void> {
-  for (let i = 0; i < 2000 && !await isTrue(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
 import { type Listed, statusListText } from "../../src/cli/text/status_list.ts";
 import { statusOf } from "../../src/daemon/serve/status.ts";
-import { until } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { firingFixture } from "../fixtures/snapshot.ts";
 import { FakeSystem } from "./fake_system.ts";
 import { environment, type Stage, withRun } from "./operated.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 import { wizardDeps } from "../../src/cli/wizard_deps.ts";
 import {
   DEFAULT_ANSWERS,
@@ -8,7 +9,6 @@ import {
 import { CERTIFICATES } from "../net/certificates.ts";
 import { FAULTS, startFaultyServer } from "../net/faulty_server.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
-import { deadPort } from "../transport/support.ts";
 import { FakeSystem } from "./fake_system.ts";
 
 Deno.test("wizardDeps() saves, replaces only when told to, and says why it cannot", async () => {
@@ -55,7 +55,7 @@ Deno.test("wizardDeps() says why a target cannot be reached", async () => {
     tls.text,
     /^has no TLS connection that can be trusted: the certificate is self-signed/,
   );
-  const port = deadPort();
+  const port = freePort();
   assert.deepEqual(await lookAt(`url: "http://127.0.0.1:${port}/"`), {
     isOk: false,
     text: `refuses the connection: 127.0.0.1:${port}: connection refused`,

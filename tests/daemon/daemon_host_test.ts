@@ -8,7 +8,8 @@ import {
   readSaved,
 } from "../../src/daemon/mod.ts";
 import { Observers } from "../../src/observer/mod.ts";
-import { envIn, FakeRun, Told, until, withFolder } from "./support.ts";
+import { envIn, FakeRun, Told, withFolder } from "./support.ts";
+import { until } from "../fixtures/until.ts";
 import { config, MINIMAL } from "../config/support.ts";
 
 const CONFIG = config(MINIMAL);

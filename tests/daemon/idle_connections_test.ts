@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { isListening } from "../../src/daemon/paths/mod.ts";
 import { type EchoServer, startEchoInWorker } from "../../src/echo/mod.ts";
 import { KAR } from "../cli/kar.ts";
-import { until, withFolder } from "./support.ts";
+import { withFolder } from "./support.ts";
+import { until } from "../fixtures/until.ts";
 
 /*
  * A real process with few file descriptors, to whose ports far more clients

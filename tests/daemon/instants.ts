@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Stage, StatusJson } from "./stage.ts";
-import { until } from "./support.ts";
+import { until } from "../fixtures/until.ts";
 
 /** What is due between two instants, from the functions that send. */
 export async function plannedBetween(
@@ -24,16 +24,24 @@ export function instantIn(answer: string): string {
   return instant!;
 }
 
-/** The first status from some time after an instant. */
+/**
+ * The first status from some time after an instant.
+ *
+ * @param due as many must be due: workers of a busy machine count late
+ */
 export async function statusAfter(
   stage: Stage,
   instant: string,
-  afterMs: number,
+  { afterMs, due = 0 }: { readonly afterMs: number; readonly due?: number },
 ): Promise<StatusJson> {
   let status = await stage.status();
-  await until("the instant has passed", async () => {
-    status = await stage.status();
-    return Date.parse(status.now) >= Date.parse(instant) + afterMs;
-  });
+  const fromMs = Date.parse(instant) + afterMs;
+  await until(
+    `${due} are due from ${new Date(fromMs).toISOString()}`,
+    async () => {
+      status = await stage.status();
+      return Date.parse(status.now) >= fromMs && status.due >= due;
+    },
+  );
   return status;
 }

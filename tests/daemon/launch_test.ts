@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { launch } from "../../src/daemon/mod.ts";
-import { envIn, until, withFolder } from "./support.ts";
+import { envIn, withFolder } from "./support.ts";
+import { until } from "../fixtures/until.ts";
 
 /*
  * What goes wrong before a process can tell anything itself. What goes well is

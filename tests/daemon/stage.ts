@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { EXIT } from "../../src/base/mod.ts";
 import { KAR, kar, realKar, type Used } from "../cli/kar.ts";
-import { envIn, until, withFolder } from "./support.ts";
+import { envIn, withFolder } from "./support.ts";
+import { until } from "../fixtures/until.ts";
 
 /*
  * Real processes on loopback: daemons of their own, commands from the test's

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readState } from "../../src/daemon/state_file.ts";
 import { StateKeeper } from "../../src/daemon/state_keeper.ts";
-import { FakeRun, until, withFolder } from "./support.ts";
+import { FakeRun, withFolder } from "./support.ts";
+import { until } from "../fixtures/until.ts";
 
 Deno.test("StateKeeper saves from the start, again and again, and at the end", () =>
   withFolder(async (folder) => {
@@ -25,6 +26,29 @@ Deno.test("StateKeeper saves from the start, again and again, and at the end", (
     await run.apply({ kind: "resume" });
     await keeper.ended();
     assert.equal(await saved(), 2);
+  }));
+
+Deno.test("StateKeeper saves anew half a second after a save: a kill costs less than a second", () =>
+  withFolder(async (folder) => {
+    const keeper = new StateKeeper({
+      path: `${folder}/a.json`,
+      seed: () => 98,
+      now: () => 0,
+      changed: (problem) => assert.fail(String(problem)),
+    });
+    const { setTimeout } = globalThis;
+    const delaysMs: (number | undefined)[] = [];
+    globalThis.setTimeout = ((task: () => void, ms?: number) => {
+      delaysMs.push(ms);
+      return setTimeout(task, ms);
+    }) as typeof setTimeout;
+    try {
+      await keeper.begun(new FakeRun());
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+    assert.deepEqual(delaysMs, [500]);
+    await keeper.ended();
   }));
 
 Deno.test("StateKeeper tells once that it cannot save, and once that it can again", () =>

@@ -34,21 +34,6 @@ export function envIn(folder: string): Env {
     })[name];
 }
 
-/** Looks before something counts as never: on a busy machine, a minute and more. */
-const LOOKS_MAX = 6000;
-
-/** Waits until something holds; fails with its name when it never does. */
-export async function until(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-): Promise<void> {
-  for (let i = 0; i < LOOKS_MAX; i++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`never: ${what}`);
-}
-
 /** The permission bits of a path. */
 export async function modeOf(path: string): Promise<number> {
   return ((await Deno.lstat(path)).mode ?? 0) & 0o777;

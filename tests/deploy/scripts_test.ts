@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { until } from "../fixtures/until.ts";
 import { hasProgram } from "../packaging/programs.ts";
 import { keptObjects, podOf, type Release } from "./chart.ts";
 
@@ -60,13 +61,6 @@ async function withPod(
   }
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !isSo(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.ok(isSo());
-}
-
 function isThere(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
@@ -109,7 +103,7 @@ Deno.test({
     withPod("service", async ({ calls, start }) => {
       assert.equal((await start({ CODE: "4" }).status).code, 4);
       const process = start({ WAITS: "yes" });
-      await until(() => calls().length === 2);
+      await until("it is called", () => calls().length === 2);
       process.kill("SIGTERM");
       assert.equal((await process.status).code, 0);
     }),
@@ -137,11 +131,10 @@ for (const code of [0, 7, 10]) {
       withPod("job", async ({ folder, start }) => {
         const env = { CODE: String(code), KAR_KEEP_SECONDS: "86400" };
         const process = start(env);
-        await until(() => isThere(`${folder}/records/ended`));
+        await until("it has ended", () => isThere(`${folder}/records/ended`));
         assert.ok(isThere(`${folder}/records/parts/part-2.0.kar`));
-        await until(() =>
-          Deno.readTextFileSync(`${folder}/records/ended`) === `${code}\n`
-        );
+        await until("its code is told", () =>
+          Deno.readTextFileSync(`${folder}/records/ended`) === `${code}\n`);
         await Deno.writeTextFile(`${folder}/records/taken`, "");
         assert.equal((await process.status).code, code);
       }),
@@ -164,7 +157,7 @@ Deno.test({
   fn: () =>
     withPod("job", async ({ folder, calls, start }) => {
       const process = start({ WAITS: "yes", KAR_KEEP_SECONDS: "86400" });
-      await until(() => calls()[0] !== "");
+      await until("it is called", () => calls()[0] !== "");
       process.kill("SIGTERM");
       assert.equal((await process.status).code, 0);
       assert.ok(isThere(`${folder}/records/ended`));
@@ -186,7 +179,7 @@ Deno.test({
       );
       const process = start();
       // The trap is set before this is called.
-      await until(() => calls()[0] === "infinity");
+      await until("it sleeps", () => calls()[0] === "infinity");
       process.kill("SIGTERM");
       assert.equal((await process.status).code, 0);
     }),

@@ -1,4 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../fixtures/ports.ts";
+import { until } from "../fixtures/until.ts";
 
 /** Where nats-server is found: Debian's, and what KAR_NATS_SERVER or Go's folder has. */
 export function natsServers(): string[] {
@@ -40,9 +41,7 @@ export class NatsServer {
       readonly env: Readonly<Record<string, string>>;
     },
   ) {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    this.port = listener.addr.port;
-    listener.close();
+    this.port = freePort();
     this.folder = Deno.makeTempDirSync({ prefix: "kar-nats-" });
     this.#program = program;
     this.#config = config;
@@ -100,18 +99,10 @@ export class NatsServer {
   }
 
   async #listening(): Promise<void> {
-    for (let i = 0; i < 400; i++) {
-      try {
-        const conn = await Deno.connect({
-          hostname: "127.0.0.1",
-          port: this.port,
-        });
-        conn.close();
-        return;
-      } catch {
-        await pause(50);
-      }
-    }
-    throw new Error(`${this.#program} does not listen on ${this.port}`);
+    const at = { hostname: "127.0.0.1", port: this.port };
+    await until(
+      `${this.#program} listens`,
+      () => Deno.connect(at).then((conn) => (conn.close(), true), () => false),
+    );
   }
 }

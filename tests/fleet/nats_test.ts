@@ -8,6 +8,7 @@ import { connectBus, type Credentials, NatsBus } from "../../src/nats/mod.ts";
 import { KarError } from "../../src/base/mod.ts";
 import { nkeys } from "@nats-io/transport-node";
 import { CERTIFICATES, TEST_CA } from "../net/certificates.ts";
+import { until } from "../fixtures/until.ts";
 import { NatsServer, natsServers } from "./nats_server.ts";
 
 /*
@@ -111,9 +112,10 @@ async function outlives(
   await assert.rejects(bus.look(2, 0), KarError);
   bus.tell(TOLD);
   await server.begin();
-  for (let i = 0; i < 100; i++) {
-    if (await bus.look(2, 0).catch(() => null) !== null) break;
-  }
+  await until(
+    "it is reached again",
+    () => bus.look(2, 0).then(() => true, () => false),
+  );
   assert.equal(
     (await bus.look(2, 0)).claim?.node,
     "b",

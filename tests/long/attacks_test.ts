@@ -29,7 +29,8 @@ for (const attack of ATTACKS.filter(({ name }) => name.includes(ONLY))) {
     // In turn, so that a change of the machine's speed meets both.
     for (let round = 0; round < ROUNDS; round++) {
       const alone = await send(COURSE, good, null);
-      const both = await send(COURSE, good, { attack, origin });
+      const { timeoutMs } = COURSE;
+      const both = await send(COURSE, good, { attack, origin, timeoutMs });
       assert.deepEqual(both.good, Array(COURSE.good).fill("200"));
       without.push(percentile(alone.goodMs, 0.99));
       beside.push(percentile(both.goodMs, 0.99));

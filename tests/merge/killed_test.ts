@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { RecordReader } from "../../src/record/mod.ts";
 import type { ReportV1 } from "../../src/report/mod.ts";
 import { kar } from "../cli/kar.ts";
-import { until, withFolder } from "../daemon/support.ts";
+import { withFolder } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { IdentityServer, PLAN_START, startPart } from "./parts.ts";
 
 const DURATION = "6s";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { OtlpSender, otlpUrl, renderMetrics } from "../../src/metrics/mod.ts";
 import { bucketOf } from "../../src/metrics/exponential.ts";
+import { freePort } from "../fixtures/ports.ts";
 import { snapshotFixture } from "../fixtures/snapshot.ts";
 
 /** What a receiver was sent. */
@@ -130,11 +131,7 @@ Deno.test("bucketOf() is the bucket whose limits a value lies in", () => {
 });
 
 Deno.test("OtlpSender says why metrics did not arrive, and throws nothing", async () => {
-  // Nobody listens on a port that was just given back.
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  const url = `http://127.0.0.1:${port}/v1/metrics`;
+  const url = `http://127.0.0.1:${freePort()}/v1/metrics`;
   const sender = new OtlpSender({ url, resource: {} });
   assert.match((await sender.send(snapshot))!, /\w/);
   await sender.close();

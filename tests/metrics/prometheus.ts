@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { freePort } from "../fixtures/ports.ts";
+import { until } from "../fixtures/until.ts";
+
 const CONFIG = new URL(
   "../../configs/prometheus/prometheus.yaml",
   import.meta.url,
 );
-const LOOK_MS = 50;
-const LOOKS_MAX = 600;
 
 /** What a query gives: labels and value of each series. */
 export interface Series {
@@ -52,7 +53,7 @@ export class Prometheus implements AsyncDisposable {
       stderr: "null",
     }).spawn();
     const prometheus = new Prometheus(child, folder, `http://${host}`);
-    await until(() => prometheus.#isReady());
+    await until("it answers", () => prometheus.#isReady());
     return prometheus;
   }
 
@@ -98,18 +99,4 @@ export class Prometheus implements AsyncDisposable {
     await this.#child.status;
     await Deno.remove(this.#folder, { recursive: true });
   }
-}
-
-/** Looks again and again until something holds. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < LOOKS_MAX; i++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-  throw new Error(`Not there after ${LOOKS_MAX * LOOK_MS} ms`);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

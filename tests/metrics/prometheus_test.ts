@@ -1,12 +1,13 @@
 /** A real Prometheus scrapes a real run. */
 import assert from "node:assert/strict";
+import { until } from "../fixtures/until.ts";
 import { startRun } from "../../src/run/mod.ts";
 import { startEcho } from "../../src/echo/mod.ts";
 import { serveMetrics } from "../../src/metrics/mod.ts";
 import { total } from "../../src/stats/mod.ts";
 import { hasProgram } from "../packaging/programs.ts";
 import { planWith, targetWith } from "../sim/plans.ts";
-import { Prometheus, until } from "./prometheus.ts";
+import { Prometheus } from "./prometheus.ts";
 
 const SKIPPED = hasProgram("prometheus")
   ? ""
@@ -35,8 +36,9 @@ Deno.test({
       await using prometheus = await Prometheus.start(metrics.address);
       const s = await run.finished;
       const completed = "sum(kar98k_requests_total)";
-      await until(async () =>
-        await prometheus.number(completed) === s.completed
+      await until(
+        "all is known",
+        async () => await prometheus.number(completed) === s.completed,
       );
       const table: readonly [query: string, value: number][] = [
         ['sum(kar98k_requests_total{status="success"})', s.ok],

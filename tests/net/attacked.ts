@@ -20,6 +20,13 @@ export interface Course {
   readonly timeoutMs: number;
 }
 
+/** A server that attacks. */
+export interface Bad {
+  readonly attack: Attack;
+  readonly origin: string;
+  readonly timeoutMs: number;
+}
+
 /** What came of it. */
 export interface Attacked {
   readonly good: readonly string[];
@@ -55,12 +62,12 @@ export class PeerThreads implements Disposable {
 export async function send(
   course: Course,
   goodOrigin: string,
-  bad: { readonly attack: Attack; readonly origin: string } | null,
+  bad: Bad | null,
 ): Promise<Attacked> {
   const good = side(course, goodOrigin, "http");
   const evil = bad === null
     ? null
-    : side(course, bad.origin, bad.attack.peer.protocol);
+    : side(bad, bad.origin, bad.attack.peer.protocol);
   for (let i = 0; i < course.good; i++) {
     good.send();
     if (i % course.badEvery === 0) evil?.send();
@@ -78,11 +85,14 @@ export async function send(
   };
 }
 
-function side(course: Course, url: string, protocol: "http" | "http2") {
+function side(
+  { timeoutMs }: Pick<Course, "timeoutMs">,
+  url: string,
+  protocol: "http" | "http2",
+) {
   const recorder = new Recorder({ maxBodyBytes: MAX_BODY_BYTES });
   const times: number[] = [];
   recorder.onDone = (call) => times.push(performance.now() - call.sentMs);
-  const { timeoutMs } = course;
   const target = testTarget({ url, protocol, timeoutMs });
   const open = protocol === "http" ? openedHttp1 : openedHttp2;
   const transport: Client = open(target, recorder);

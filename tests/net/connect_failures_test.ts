@@ -1,5 +1,6 @@
 import { openedConnect } from "../transport/opened.ts";
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 import type { Http2Session, ServerHttp2Stream } from "node:http2";
 import {
   answerGrpc,
@@ -7,7 +8,6 @@ import {
   GrpcServer,
 } from "../transport/law_grpc_server.ts";
 import {
-  deadPort,
   eventually,
   Recorder,
   testCall,
@@ -200,7 +200,7 @@ Deno.test({
     for (
       const [url, expected] of [
         ["http://nobody.invalid", "dns"],
-        [`http://127.0.0.1:${deadPort()}`, "refused"],
+        [`http://127.0.0.1:${freePort()}`, "refused"],
         ["http://255.255.255.255:8080", "unreachable"],
       ] as const
     ) assert.deepEqual(await outcomesOf({ url }), [expected], url);

@@ -1,7 +1,8 @@
+import { freePort } from "../fixtures/ports.ts";
 import { openedConnect, type OpenTested } from "../transport/opened.ts";
 import { serveGrpc } from "../transport/law_grpc_server.ts";
 import { transportLaws } from "../transport/laws.ts";
-import { deadPort, testTarget, withResolved } from "../transport/support.ts";
+import { testTarget, withResolved } from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 
 const CODES = [0, 5, 14, 16];
@@ -23,7 +24,7 @@ transportLaws("openConnect()", {
   serve: (behaviour) => serveGrpc(behaviour),
   codes: CODES,
   deadTarget: () =>
-    testTarget({ url: `http://127.0.0.1:${deadPort()}`, protocol: "grpc" }),
+    testTarget({ url: `http://127.0.0.1:${freePort()}`, protocol: "grpc" }),
   capacity: () => null,
 });
 
@@ -32,6 +33,6 @@ transportLaws("openConnect() over TLS", {
   serve: (behaviour) => serveGrpc(behaviour, CERTIFICATES.server),
   codes: CODES,
   deadTarget: () =>
-    testTarget({ url: `https://127.0.0.1:${deadPort()}`, protocol: "grpc" }),
+    testTarget({ url: `https://127.0.0.1:${freePort()}`, protocol: "grpc" }),
   capacity: () => null,
 });

@@ -16,12 +16,12 @@ Deno.addSignalListener("SIGTERM", () => Deno.exit(1));
 const [client, url] = Deno.args as [keyof typeof CLIENTS, string];
 const open = CLIENTS[client];
 const recorder = new Recorder({ connections: CALLS + 1 });
-const transport = open(testTarget({ url, timeoutMs: 1000 }), recorder);
+const transport = open(testTarget({ url, timeoutMs: 3000 }), recorder);
 for (let i = 0; i < CALLS; i++) transport.send(testCall());
 await recorder.until(1);
 // With the descriptors gone, not even the name can be looked up.
 const named = url.replace("127.0.0.1", "localhost");
-const late = open(testTarget({ url: named, timeoutMs: 1000 }), recorder);
+const late = open(testTarget({ url: named, timeoutMs: 3000 }), recorder);
 late.send(testCall());
 await recorder.until(CALLS + 1);
 await transport.close();

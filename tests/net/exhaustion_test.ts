@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { until } from "../fixtures/until.ts";
 import { FAULTS, startFaultyServer } from "./faulty_server.ts";
 
 const CHILD = new URL("./exhaustion_child.ts", import.meta.url);
@@ -26,6 +27,7 @@ for (const client of ["fetch", "http1"]) {
       if (client === "fetch") return;
       // What was sent is what arrived: no call that lacked a file reached it.
       const timeouts = outcomes.filter((outcome) => outcome === "timeout");
+      await until("all came", () => server.requests >= timeouts.length);
       assert.equal(server.requests, timeouts.length);
     },
   });

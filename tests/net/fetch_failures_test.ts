@@ -1,9 +1,9 @@
 import { openedFetch } from "../transport/opened.ts";
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import type { TlsTexts } from "../../src/transport/mod.ts";
 import {
-  deadPort,
   Recorder,
   testCall,
   testTarget,
@@ -45,7 +45,7 @@ async function outcomeOfFault(
   script: Script,
   options: { maxBodyBytes?: number; timeoutMs?: number } = {},
 ): Promise<string> {
-  const { timeoutMs = 10_000, ...rest } = options;
+  const { timeoutMs = 60_000, ...rest } = options;
   await using server = await startFaultyServer(script);
   const [outcome] = await outcomesOf({ url: server.origin, timeoutMs }, rest);
   assert.equal(server.requests, 1);
@@ -80,7 +80,7 @@ for (const fault of ["neverAnswer", "byteASecond"] as const) {
     ...CLEAN,
     fn: async () =>
       assert.equal(
-        await outcomeOfFault(FAULTS[fault], { timeoutMs: 150 }),
+        await outcomeOfFault(FAULTS[fault], { timeoutMs: 1000 }),
         "timeout",
       ),
   });
@@ -92,7 +92,7 @@ Deno.test({
   fn: async () => {
     const half = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf";
     const script: Script = () => [{ act: "send", bytes: half }];
-    assert.equal(await outcomeOfFault(script, { timeoutMs: 150 }), "timeout");
+    assert.equal(await outcomeOfFault(script, { timeoutMs: 1000 }), "timeout");
   },
 });
 
@@ -144,7 +144,7 @@ Deno.test({
     for (
       const [url, expected] of [
         ["http://nobody.invalid/", "dns"],
-        [`http://127.0.0.1:${deadPort()}/`, "refused"],
+        [`http://127.0.0.1:${freePort()}/`, "refused"],
         ["http://255.255.255.255:8080/", "unreachable"],
       ] as const
     ) {

@@ -1,7 +1,8 @@
+import { freePort } from "../fixtures/ports.ts";
 import { openedFetch } from "../transport/opened.ts";
 import { serveHttp } from "../transport/law_server.ts";
 import { transportLaws } from "../transport/laws.ts";
-import { deadPort, testTarget, withResolved } from "../transport/support.ts";
+import { testTarget, withResolved } from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 
 const CODES = [200, 204, 302, 404, 503];
@@ -10,7 +11,7 @@ transportLaws("openFetch() over HTTP/1.1", {
   open: openedFetch,
   serve: (behaviour) => serveHttp(behaviour),
   codes: CODES,
-  deadTarget: () => testTarget({ url: `http://127.0.0.1:${deadPort()}/` }),
+  deadTarget: () => testTarget({ url: `http://127.0.0.1:${freePort()}/` }),
   capacity: (connections) => connections,
 });
 
@@ -20,7 +21,7 @@ transportLaws("openFetch() over h2c", {
   codes: CODES,
   deadTarget: () =>
     testTarget({
-      url: `http://127.0.0.1:${deadPort()}/`,
+      url: `http://127.0.0.1:${freePort()}/`,
       protocol: "http2",
     }),
   capacity: () => null,
@@ -37,7 +38,7 @@ transportLaws("openFetch() over HTTP/2 with TLS", {
   codes: CODES,
   deadTarget: () =>
     testTarget({
-      url: `https://127.0.0.1:${deadPort()}/`,
+      url: `https://127.0.0.1:${freePort()}/`,
       protocol: "http2",
     }),
   capacity: () => null,

@@ -5,6 +5,7 @@ import {
   type OpenTested,
 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { toBinary } from "@bufbuild/protobuf";
@@ -18,7 +19,6 @@ import { TargetFaults } from "../../src/transport/mod.ts";
 import { resolveGrpc } from "../../src/transport/grpc/resolve/mod.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
-  deadPort,
   Recorder,
   testCall,
   testTarget,
@@ -148,7 +148,7 @@ Deno.test("resolveGrpc() names what reflection does not know, and what there is"
 });
 
 Deno.test("resolveGrpc() tells a server that cannot be asked from one that cannot tell", async () => {
-  const nobody = `http://127.0.0.1:${deadPort()}`;
+  const nobody = `http://127.0.0.1:${freePort()}`;
   const method = "a.B/C";
   await assert.rejects(
     resolveGrpc(target(nobody, { method }), { expand, tls: NO_TLS }),

@@ -29,7 +29,7 @@ Deno.test({
   fn: async () => {
     const { outcomes, requests, counts } = await meet(FAULTS.answerThenClose, {
       calls: 4,
-      pauseMs: 30,
+      settled: ({ idleClosed }, calls) => idleClosed === calls,
     });
     assert.deepEqual(outcomes, ["200", "200", "200", "200"]);
     assert.equal(requests, 4);
@@ -57,7 +57,10 @@ Deno.test({
       { act: "wait", ms: 20 },
       { act: "send", bytes: httpAnswer(500) },
     ];
-    const { outcomes, counts } = await meet(late, { calls: 2, pauseMs: 120 });
+    const { outcomes, counts } = await meet(late, {
+      calls: 2,
+      settled: ({ unasked }, calls) => unasked === calls,
+    });
     assert.deepEqual(outcomes, ["200", "200"]);
     assert.deepEqual(counts, { opened: 2, idleClosed: 0, unasked: 2 });
   },

@@ -1,7 +1,8 @@
+import { freePort } from "../fixtures/ports.ts";
 import { openedHttp1 } from "../transport/opened.ts";
 import { serveHttp } from "../transport/law_server.ts";
 import { transportLaws } from "../transport/laws.ts";
-import { deadPort, testTarget, withResolved } from "../transport/support.ts";
+import { testTarget, withResolved } from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 
 const CODES = [200, 204, 302, 404, 503];
@@ -11,7 +12,7 @@ transportLaws("openHttp1()", {
   open: openedHttp1,
   serve: (behaviour) => serveHttp(behaviour),
   codes: CODES,
-  deadTarget: () => testTarget({ url: `http://127.0.0.1:${deadPort()}/` }),
+  deadTarget: () => testTarget({ url: `http://127.0.0.1:${freePort()}/` }),
   capacity: (connections) => connections,
 });
 
@@ -20,6 +21,6 @@ transportLaws("openHttp1() over TLS", {
     openedHttp1(target, withResolved(context, { tls: TRUST })),
   serve: (behaviour) => serveHttp(behaviour, { tls: CERTIFICATES.server }),
   codes: CODES,
-  deadTarget: () => testTarget({ url: `https://127.0.0.1:${deadPort()}/` }),
+  deadTarget: () => testTarget({ url: `https://127.0.0.1:${freePort()}/` }),
   capacity: (connections) => connections,
 });

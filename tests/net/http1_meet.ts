@@ -7,6 +7,7 @@ import { openedHttp1 } from "../transport/opened.ts";
 import assert from "node:assert/strict";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { type ConnectionCounts } from "../../src/transport/http1/mod.ts";
+import { until } from "../fixtures/until.ts";
 import { Recorder, testCall, testTarget } from "../transport/support.ts";
 import { type Script, startFaultyServer } from "./faulty_server.ts";
 
@@ -26,6 +27,8 @@ export interface MeetingOptions extends Partial<TargetPlan> {
   readonly calls?: number;
   /** Waits so long after each call. */
   readonly pauseMs?: number;
+  /** Waits after each call until this holds of what so many have come to. */
+  readonly settled?: (counts: ConnectionCounts, calls: number) => boolean;
   readonly maxBodyBytes?: number;
 }
 
@@ -34,7 +37,8 @@ export async function meet(
   script: Script,
   options: MeetingOptions = {},
 ): Promise<Meeting> {
-  const { calls = 1, pauseMs = 0, maxBodyBytes = 1000, ...over } = options;
+  const { calls = 1, pauseMs = 0, settled, maxBodyBytes = 1000, ...over } =
+    options;
   await using server = await startFaultyServer(script);
   const recorder = new Recorder({ maxBodyBytes });
   const target = testTarget({ url: server.origin, ...over });
@@ -44,6 +48,7 @@ export async function meet(
       assert.equal(transport.send(testCall()), true);
       await recorder.until(i);
       if (pauseMs > 0) await pause(pauseMs);
+      await until("it settles", () => settled?.(transport.counts, i) ?? true);
     }
   } finally {
     await transport.close();

@@ -18,6 +18,7 @@ import {
   testCall,
   testTarget,
 } from "../transport/support.ts";
+import { until } from "../fixtures/until.ts";
 import type { Exchange } from "../../src/transport/mod.ts";
 import {
   type FramePeer,
@@ -226,10 +227,7 @@ async function sendAll(origin: string, fault: Fault): Promise<Recorder> {
 
 /** Waits until a goodbye of ours has arrived. */
 async function heard(peer: FramePeer, goodbye: number): Promise<void> {
-  for (let i = 0; i < 2000 && !peer.goodbyes.includes(goodbye); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.ok(peer.goodbyes.includes(goodbye), `heard ${peer.goodbyes}`);
+  await until(`goodbye ${goodbye}`, () => peer.goodbyes.includes(goodbye));
 }
 
 for (const fault of FAULTS) {

@@ -1,3 +1,4 @@
+import { freePort } from "../fixtures/ports.ts";
 import { openedHttp2, type OpenTested } from "../transport/opened.ts";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { ServerHttp2Stream } from "node:http2";
@@ -5,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { serveHttp } from "../transport/law_server.ts";
 import type { Behaviour, LawServer } from "../transport/laws.ts";
 import { transportLaws } from "../transport/laws.ts";
-import { deadPort, testTarget, withResolved } from "../transport/support.ts";
+import { testTarget, withResolved } from "../transport/support.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 
 const CODES = [200, 204, 302, 404, 503];
@@ -21,7 +22,7 @@ transportLaws("openHttp2() over h2c", {
   serve: (behaviour) => serveHttp(behaviour, { target: OVER }),
   codes: CODES,
   deadTarget: () =>
-    testTarget({ url: `http://127.0.0.1:${deadPort()}/`, ...OVER }),
+    testTarget({ url: `http://127.0.0.1:${freePort()}/`, ...OVER }),
   capacity: () => null,
 });
 
@@ -31,7 +32,7 @@ transportLaws("openHttp2() over TLS", {
     serveHttp(behaviour, { target: OVER, tls: CERTIFICATES.server }),
   codes: CODES,
   deadTarget: () =>
-    testTarget({ url: `https://127.0.0.1:${deadPort()}/`, ...OVER }),
+    testTarget({ url: `https://127.0.0.1:${freePort()}/`, ...OVER }),
   capacity: () => null,
 });
 

@@ -62,8 +62,9 @@ export class JourneyServer implements AsyncDisposable {
     const server = createServer();
     server.on("connection", (socket: Socket) => this.connections.push(socket));
     server.on("request", async (request, response) => {
-      let body = "";
-      for await (const piece of request) body += piece;
+      const body = await textOf(request);
+      // Who has broken off has asked nothing: a check of health at a run's end.
+      if (body === null) return;
       const { status = 200, headers = {}, body: text = "" } = this.#take({
         line: `${request.method} ${request.url}`,
         headers: request.headers,
@@ -112,6 +113,17 @@ export class JourneyServer implements AsyncDisposable {
     this.seen.push(seen);
     return this.#reply(seen);
   }
+}
+
+/** A request's whole body; null where its client has broken off. */
+async function textOf(request: IncomingMessage): Promise<string | null> {
+  let text = "";
+  try {
+    for await (const piece of request) text += piece;
+  } catch {
+    return null;
+  }
+  return text;
 }
 
 /** A body in one piece. */

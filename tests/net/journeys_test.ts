@@ -1,5 +1,6 @@
 /** Journeys for real: what a server gets, and that both sides count the same. */
 import assert from "node:assert/strict";
+import { until } from "../fixtures/until.ts";
 import { JourneyServer, type Reply, runYaml, type Seen } from "./journeys.ts";
 
 const SHOP = `
@@ -91,10 +92,12 @@ Deno.test("an own connection bears all steps of its journey and no other, and is
     const lines = requests.map(({ line }) => line.split(" ")[0]);
     assert.match(lines.join(" "), /^POST (PUT ){1,3}POST$/);
   }
-  assert.ok(
-    server.connections.every((socket) =>
-      socket.destroyed || socket.closed || socket.readableEnded
-    ),
+  await until(
+    "every connection is closed",
+    () =>
+      server.connections.every((socket) =>
+        socket.destroyed || socket.closed || socket.readableEnded
+      ),
   );
   assert.equal(end.timing.connect.count, end.due);
 });

@@ -1,23 +1,17 @@
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 import type { TargetPlan } from "../../src/plan/mod.ts";
 import { reach, type ReachContext } from "../../src/transport/clients/mod.ts";
 import { answerGrpc, GrpcServer } from "../transport/law_grpc_server.ts";
 import {
-  deadPort,
   outcomeText,
   realClock,
   TEST_LIMITS,
   testTarget,
 } from "../transport/support.ts";
+import { until } from "../fixtures/until.ts";
 import { CERTIFICATES, TEST_CA } from "./certificates.ts";
 import { FAULTS, startFaultyServer } from "./faulty_server.ts";
-
-/** Waits for what a server sees a moment after its client; a test without it ends late. */
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !isTrue(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 const CLEAN = { sanitizeOps: true, sanitizeResources: true };
 const HEALTH_CHECK = {
@@ -67,7 +61,8 @@ Deno.test({
       await using server = await startFaultyServer(FAULTS.none);
       const url = server.origin;
       assert.equal(await reached({ method, url, body: "x" }), "200", method);
-      await until(() => server.connections === 1);
+      // A server sees it a moment after its client; a test without it ends late.
+      await until("it is connected", () => server.connections === 1);
       assert.deepEqual([server.connections, server.requests], [1, 0]);
     }
   },
@@ -112,7 +107,7 @@ Deno.test({
   ...CLEAN,
   fn: async () => {
     for (const method of ["GET", "POST"]) {
-      const refused = `http://127.0.0.1:${deadPort()}/`;
+      const refused = `http://127.0.0.1:${freePort()}/`;
       assert.equal(await reached({ method, url: refused }), "refused");
       const unknown = "http://nobody.invalid/";
       assert.equal(await reached({ method, url: unknown }), "dns");

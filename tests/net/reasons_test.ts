@@ -6,6 +6,7 @@
  */
 import type { ProtocolName } from "../../src/protocol/mod.ts";
 import assert from "node:assert/strict";
+import { freePort } from "../fixtures/ports.ts";
 import type { AddressInfo } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import type { ClientName, TargetPlan } from "../../src/plan/mod.ts";
@@ -14,7 +15,6 @@ import { type Outcome, reasonOf } from "../../src/transport/mod.ts";
 import { GrpcServer } from "../transport/law_grpc_server.ts";
 import { serveWords } from "../transport/socket/support.ts";
 import {
-  deadPort,
   opened,
   Recorder,
   testCall,
@@ -145,7 +145,7 @@ for (const [client, protocol] of CLIENTS) {
   });
 
   Deno.test(`${what} names the address that refuses`, async () => {
-    const at = `127.0.0.1:${deadPort()}`;
+    const at = `127.0.0.1:${freePort()}`;
     const url = `http://${at}/`;
     const reason = await reasonFor({ client, protocol, url });
     assert.equal(reason.toLowerCase(), `${at}: connection refused`);

@@ -1,6 +1,7 @@
 /** What is left of scripts where kar is killed: nothing. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { until } from "../fixtures/until.ts";
 import { JourneyServer } from "./journeys.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
@@ -10,8 +11,6 @@ export default async ({ http }: { http: (step: string, r: object) => Promise<obj
   for (;;);
 };
 `;
-const LOOK_MS = 50;
-const LOOKS_MAX = 1200;
 
 /** Processes that a process has started, and that have not ended. */
 async function childrenOf(pid: number): Promise<number[]> {
@@ -24,15 +23,6 @@ async function childrenOf(pid: number): Promise<number[]> {
   );
   return [...new Set(texts.join(" ").split(" "))]
     .filter((one) => one !== "").map(Number);
-}
-
-/** Looks again and again until it holds. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let n = 0; n < LOOKS_MAX; n++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-  assert.fail("it has not come to hold");
 }
 
 function isThere(pid: number): boolean {
@@ -72,12 +62,12 @@ workers: 2
     }).spawn();
     let children: number[] = [];
     try {
-      await until(() => server.seen.length > 0);
+      await until("something came", () => server.seen.length > 0);
       children = await childrenOf(kar.pid);
       assert.ok(children.some(isThere), "scripts run in processes");
       kar.kill("SIGKILL");
       await kar.status;
-      await until(() => !children.some(isThere));
+      await until("they are gone", () => !children.some(isThere));
     } finally {
       children.filter(isThere).forEach((pid) => Deno.kill(pid, "SIGKILL"));
       await Deno.remove(folder, { recursive: true });

@@ -8,6 +8,7 @@ import { configOf, parseConfig } from "../../src/config/mod.ts";
 import { buildPlan } from "../../src/plan/build/mod.ts";
 import { type SavedRun, startRun } from "../../src/run/mod.ts";
 import type { Snapshot } from "../../src/stats/mod.ts";
+import { until } from "../fixtures/until.ts";
 import type { JourneyServer, Reply, Seen } from "./journeys.ts";
 
 const SETUP = `
@@ -58,10 +59,12 @@ export interface Ended {
 /** Runs a file to its end; `BASE` stands for the server's address. */
 export async function run(
   yaml: string,
-  { server, workers = 1, durationMs = 1000, restore }: {
+  { server, workers = 1, durationMs = 1000, isEnough, restore }: {
     readonly server: JourneyServer;
     readonly workers?: number;
     readonly durationMs?: number;
+    /** Ends the run, however long it was to be. */
+    readonly isEnough?: () => boolean;
     readonly restore?: SavedRun;
   },
 ): Promise<Ended> {
@@ -82,9 +85,14 @@ workers: ${workers}
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
   const run = await startRun({
-    ...{ plan, variables: {}, durationMs, log },
+    ...{ plan, variables: {}, log },
+    ...(isEnough === undefined && { durationMs }),
     ...(restore && { restore }),
   });
+  if (isEnough !== undefined) {
+    await until("enough has come", isEnough);
+    run.drain();
+  }
   const end = await run.finished;
   const saved = run.save();
   const told = JSON.stringify([lines, end, run.measured(), saved, plan]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { runCli } from "../../src/cli/mod.ts";
 import { startEchoInWorker } from "../../src/echo/mod.ts";
 import { FakeSystem } from "../cli/fake_system.ts";
-import { until } from "../cli/served.ts";
+import { until } from "../fixtures/until.ts";
 
 /*
  * Every line that these guides tell people to type is run against the sample
@@ -157,7 +157,7 @@ async function type(line: Line, place: Place): Promise<void> {
   // A week that ends after a second has not been judged; beside other tests kar
   // itself may have been the limit in most of it.
   const allowed = line.isBeside ? [0, 8, 9] : MAY_END[words[0]!] ?? [0];
-  await until(async () => {
+  await until(`${words.join(" ")} ends`, async () => {
     const system = new FolderSystem(shortened(line, place), env);
     const code = await runCli(system);
     const { text } = system.stderr;
@@ -174,7 +174,7 @@ async function type(line: Line, place: Place): Promise<void> {
 /** A run can be asked once its socket is there. */
 async function isThere({ words }: Line, { folder }: Place): Promise<void> {
   const name = words[words.indexOf("--name") + 1]!;
-  await until(async () => {
+  await until(`${name} can be asked`, async () => {
     try {
       await Deno.stat(`${folder}/kar98k/${name}.sock`);
       return true;

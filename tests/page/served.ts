@@ -10,6 +10,7 @@ import {
   portOf,
   servePage,
 } from "../../src/page/mod.ts";
+import { freePort } from "../fixtures/ports.ts";
 
 export const TOKEN = "0123456789abcdef";
 
@@ -54,7 +55,8 @@ export async function withServed(
   use: (served: ServedForTest) => Promise<void>,
   isControlled = true,
 ): Promise<void> {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  // Another server can have it afterwards.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: freePort() });
   const actions: PageAction[] = [];
   const control: PageControl = {
     token: TOKEN,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startEchoInWorker } from "../../src/echo/mod.ts";
+import { freePort } from "../fixtures/ports.ts";
 import { acceptWithUrl } from "./accept.ts";
 import { Pty, ptyTest } from "./pty.ts";
 
@@ -82,12 +83,9 @@ ptyTest(
 );
 
 ptyTest("kar start asks twice where the target does not answer", async () => {
-  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = taken.addr as Deno.NetAddr;
-  taken.close();
   await using pty = new Pty();
   await pty.kar(["start"]);
-  await acceptWithUrl(pty, `http://127.0.0.1:${port}/`);
+  await acceptWithUrl(pty, `http://127.0.0.1:${freePort()}/`);
   await pty.press("Enter");
   await pty.shows(/◆ {2}The target refuses the connection/);
   await pty.press("Enter");

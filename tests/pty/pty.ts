@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { KAR } from "../cli/kar.ts";
 
 /** A slow, noisy machine may take this long to show something. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 40;
 
 /** Whether tmux, the terminal of these tests, is there. */
@@ -56,7 +56,7 @@ export class Pty implements AsyncDisposable {
 ${words.map((word) => `'${word}'`).join(" ")} & pid=$!
 echo $pid > pid; fg >/dev/null 2>&1; code=$?
 [ "$before" = "$(stty -g)" ] && echo "ended $code, terminal kept" || echo "ended $code, terminal changed"
-exec sleep 120`;
+exec sleep 300`;
     await this.#tmux(
       "-f",
       "/dev/null",

@@ -5,7 +5,8 @@
  */
 import { runCli } from "../../src/cli/mod.ts";
 import { RecordReader } from "../../src/record/mod.ts";
-import { until, withServer } from "../cli/served.ts";
+import { withServer } from "../cli/served.ts";
+import { until } from "../fixtures/until.ts";
 
 const [folder, when] = Deno.args;
 const file = `${folder}/run.kar`;
@@ -25,7 +26,7 @@ function recordedSec(): number {
 
 /** Takes all room that is left, to the last byte. */
 async function fill(): Promise<void> {
-  await until(() => recordedSec() > 0);
+  await until("a second is written", () => recordedSec() > 0);
   using filler = Deno.openSync(`${folder}/filler`, {
     create: true,
     write: true,
@@ -45,7 +46,10 @@ await withServer(
     const ending = async () => {
       await fill();
       if (when !== "closing") {
-        await until(() => system.stderr.text.includes("is not written since"));
+        await until(
+          "it is told",
+          () => system.stderr.text.includes("is not written since"),
+        );
       }
       system.interrupt();
     };

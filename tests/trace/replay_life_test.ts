@@ -4,7 +4,8 @@ import { runCli } from "../../src/cli/mod.ts";
 import { FakeSystem } from "../cli/fake_system.ts";
 import { KAR, kar } from "../cli/kar.ts";
 import { environment } from "../cli/operated.ts";
-import { until, withFolder } from "../daemon/support.ts";
+import { withFolder } from "../daemon/support.ts";
+import { until } from "../fixtures/until.ts";
 import { LoggingServer } from "../verify/logging_server.ts";
 import { linesOf, MONDAY_MS, steady, visitsOf } from "../learn/made_log.ts";
 

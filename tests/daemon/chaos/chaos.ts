@@ -3,6 +3,7 @@ import { unit } from "../../../src/base/mod.ts";
 import type { Plan } from "../../../src/plan/mod.ts";
 import type { Used } from "../../cli/kar.ts";
 import { instantIn, statusAfter } from "../instants.ts";
+import { savedDue } from "../saved.ts";
 import type { Stage } from "../stage.ts";
 import {
   checkLaws,
@@ -17,8 +18,6 @@ import { Model } from "./model.ts";
 const COUNTED_MS = 300;
 /** One name at a time; what its files are called. */
 const NAME = "chaos";
-/** Place of a saved tally that has what was due. */
-const DUE = 0;
 
 /** Something that may be done. */
 type Deed = (chaos: Chaos) => Promise<void>;
@@ -101,23 +100,20 @@ export class Chaos {
 
   /** Pauses, and compares what was due with what must have been, to the last bit. */
   async pause(): Promise<void> {
-    const { firedSlot, paused } = this.#model.control;
-    let from = "";
-    await this.#change(firedSlot !== null && !paused, ["pause"], (instant) => {
-      from = instant;
-      this.#model.add("pause", instant);
-    });
-    if (from !== "") await this.compare(from);
+    await this.compare(await this.#paused());
   }
 
-  async compare(from: string): Promise<void> {
+  /** Compares what is due after a pause; null = there was none. */
+  async compare(from: string | null): Promise<void> {
+    if (from === null) return;
+    const expectedDue = this.#model.dueBefore(from);
     const { due, arrivalsDigest, state } = await statusAfter(
       this.#stage,
       from,
-      COUNTED_MS,
+      { afterMs: COUNTED_MS, due: expectedDue.count },
     );
     const is = { count: due, digest: arrivalsDigest };
-    assert.deepEqual(is, this.#model.dueBefore(from));
+    assert.deepEqual(is, expectedDue);
     const { firedSlot, paused } = this.#model.control;
     const expected = firedSlot === null
       ? "armed"
@@ -173,11 +169,13 @@ export class Chaos {
 
   /** Three terminals at once; none of these depends on another's coming first. */
   async three(): Promise<void> {
-    await Promise.all([
+    const [, , from] = await Promise.all([
       this.set(this.#pick(SETTINGS)),
       this.spike(),
-      this.#draw(2) === 0 ? this.pause() : this.reload(),
+      this.#draw(2) === 0 ? this.#paused() : this.reload(),
     ]);
+    // What the others have changed is known only now.
+    await this.compare(from ?? null);
   }
 
   /** Ends the process as nobody can prevent, and lets another one go on. */
@@ -212,17 +210,23 @@ export class Chaos {
     assert.deepEqual(namesIn(this.#stage.file("run/kar98k")), []);
   }
 
+  /** Pauses where that makes sense; gives the instant from which it holds. */
+  async #paused(): Promise<string | null> {
+    const { firedSlot, paused } = this.#model.control;
+    let from: string | null = null;
+    await this.#change(firedSlot !== null && !paused, ["pause"], (instant) => {
+      from = instant;
+      this.#model.add("pause", instant);
+    });
+    return from;
+  }
+
   async #succeed(): Promise<void> {
-    const text = await Deno.readTextFile(
-      this.#stage.file(`state/kar98k/${NAME}.json`),
-    );
-    const { digest: [lo, hi], targets } = JSON.parse(text).run.body.totals;
-    const tallies: number[][] = targets.api.tallies;
-    const count = tallies.reduce((total, tally) => total + tally[DUE]!, 0);
+    const saved = await savedDue(this.#stage, NAME);
     const { code, err } = await this.#stage.start("--resume", "--name", NAME);
     assert.equal(code, 0, err);
     this.#last = null;
-    await this.#adopt({ lo, hi, count });
+    await this.#adopt(saved);
   }
 
   async #adopt(saved: { lo: number; hi: number; count: number }) {

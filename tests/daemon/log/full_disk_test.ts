@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Log, RotatingFile } from "../../../src/daemon/mod.ts";
 import { readState, writeState } from "../../../src/daemon/state_file.ts";
-import { isRoot, until, withFolder } from "../support.ts";
+import { isRoot, withFolder } from "../support.ts";
+import { until } from "../../fixtures/until.ts";
 
 /*
  * A disk of 64 kB that is really full. Only root can make one; elsewhere the

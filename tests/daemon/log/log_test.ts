@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Log, type LogTarget } from "../../../src/daemon/mod.ts";
-import { until } from "../support.ts";
+import { until } from "../../fixtures/until.ts";
 
 /** A file that takes lines, or none at all. */
 class Target implements LogTarget {

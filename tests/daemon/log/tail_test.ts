@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { follow, lastLines, RotatingFile } from "../../../src/daemon/mod.ts";
-import { until, withFolder } from "../support.ts";
+import { withFolder } from "../support.ts";
+import { until } from "../../fixtures/until.ts";
 
 Deno.test("lastLines() reads across the parts of a log", () =>
   withFolder(async (folder) => {

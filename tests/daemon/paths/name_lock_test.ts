@@ -7,7 +7,8 @@ import {
   lockName,
   runtimeFiles,
 } from "../../../src/daemon/mod.ts";
-import { envIn, until, withFolder } from "../support.ts";
+import { envIn, withFolder } from "../support.ts";
+import { until } from "../../fixtures/until.ts";
 
 const ignore = Deno.build.os === "windows";
 const LOCK_URL = new URL("../../../src/daemon/paths/lock.ts", import.meta.url);

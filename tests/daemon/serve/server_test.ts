@@ -3,6 +3,7 @@ import { ask, type ControlClient } from "../../../src/daemon/ask/mod.ts";
 import { CLIENTS_MAX, CONNECTIONS_MAX } from "../../../src/daemon/contract.ts";
 import { isListening } from "../../../src/daemon/paths/mod.ts";
 import { serveControl } from "../../../src/daemon/serve/mod.ts";
+import { until } from "../../fixtures/until.ts";
 import { FakeRun, modeOf, withFolder } from "../support.ts";
 
 /*
@@ -153,11 +154,10 @@ Deno.test({
         message: /accepted no request; 200 others ask/,
       });
       for (const connection of busy) connection.close();
-      for (let i = 0; i < 100; i++) {
-        if (await ask(stage.path, status).then(() => true, () => false)) return;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      assert.fail("nobody is answered any more");
+      await until(
+        "somebody is answered again",
+        () => ask(stage.path, status).then(() => true, () => false),
+      );
     }, { reload });
   },
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { freePort } from "../../../fixtures/ports.ts";
 import { openDialer } from "../../../../src/transport/socket/mod.ts";
 import { CERTIFICATES } from "../../../net/certificates.ts";
-import { deadPort, realClock } from "../../support.ts";
+import { realClock } from "../../support.ts";
 import { CLEAN, kindOf, NEVER, SCHEMES, serveEcho, TLS } from "../support.ts";
 
 for (const [scheme, options] of Object.entries(SCHEMES)) {
@@ -15,7 +16,7 @@ for (const [scheme, options] of Object.entries(SCHEMES)) {
     fn: async () => {
       const host = "nobody.invalid";
       assert.equal(await kindOf({ ...endpoint(9), host }), "dns");
-      assert.equal(await kindOf(endpoint(deadPort())), "refused");
+      assert.equal(await kindOf(endpoint(freePort())), "refused");
       const broadcast = { ...endpoint(9), host: "255.255.255.255" };
       assert.equal(await kindOf(broadcast), "unreachable");
     },
@@ -61,7 +62,7 @@ Deno.test({
   ...CLEAN,
   fn: async () => {
     const dialer = openDialer(
-      { host: "many.test", port: deadPort(), tls: null },
+      { host: "many.test", port: freePort(), tls: null },
       realClock(),
       () => Promise.resolve(["255.255.255.255", "127.0.0.1"]),
     );

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { freePort } from "../../../fixtures/ports.ts";
 import {
   openDialer,
   type TlsOptions,
 } from "../../../../src/transport/socket/mod.ts";
 import { CERTIFICATES } from "../../../net/certificates.ts";
-import { deadPort, realClock } from "../../support.ts";
+import { realClock } from "../../support.ts";
 import { CLEAN, NEVER, serveEcho, serveWords, TLS } from "../support.ts";
 
 /** Both ways to TLS: Deno's own, and Node's, which an own certificate needs. */
@@ -117,7 +118,7 @@ Deno.test({
   name: "dial() says which address refuses, which name has none",
   ...CLEAN,
   fn: async () => {
-    const port = deadPort();
+    const port = freePort();
     assert.equal(
       await reasonOf({ port }),
       `127.0.0.1:${port}: connection refused`,
