@@ -6,10 +6,8 @@ import { type Observer, withTimeout } from "../observer/mod.ts";
 /** Time between two saves: what a kill can cost, with room below a second. */
 const SAVE_MS = 500;
 
-/** How long an answer waits for the change to be saved. */
-const PATIENCE_MS = 200;
-/** How long the end of a run does. */
-const CLOSE_MS = 2000;
+/** How long an answer, or the end of a run, waits until it is saved: a busy machine takes some tenths of a second. */
+const PATIENCE_MS = 2000;
 
 /** What a keeper needs. */
 export interface StateKeeperOptions {
@@ -58,7 +56,7 @@ export class StateKeeper implements Observer {
   /** Saves the end. */
   async ended(): Promise<void> {
     this.close();
-    if (this.#run !== null) await withTimeout(CLOSE_MS, this.#saveNext());
+    if (this.#run !== null) await withTimeout(PATIENCE_MS, this.#saveNext());
   }
 
   close(): void {
