@@ -233,6 +233,13 @@ export interface Run {
   /** `; not confirmed by part 2 (b)`: who of a fleet has not confirmed what holds from a plan time; empty = all have. Absent = it is no fleet's run. */
   unconfirmedAt?(heldMs: number): string;
   /**
+   * Ends a fleet's run, at one slot for all parts. Absent = it is no fleet's run.
+   *
+   * @returns the plan time from which nothing more is due
+   * @throws {KarError} when it cannot be asked for
+   */
+  endAll?(): Promise<number>;
+  /**
    * State and changes by operators, including promised ones that do not hold
    * yet; totals at the last reading.
    */

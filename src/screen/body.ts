@@ -247,16 +247,21 @@ function messageBlock(style: Style, text: string): StackBlock {
 }
 
 /** The keys, as many as fit. */
-export function helpLine({ snapshot }: ScreenModel, columns: number): Line {
+export function helpLine(
+  { snapshot, quit = "stop" }: ScreenModel,
+  columns: number,
+): Line {
   const enter = isWaiting(snapshot) && snapshot.state === "armed"
     ? ENTER_DOES.firing
     : ENTER_DOES[snapshot.state];
-  const keys = enter === undefined ? [["q", "stop at once"]] : [
-    ["q", "stop"],
-    ["ENTER", enter],
-    ["s", "spike"],
-    ["+/-", "scale"],
-  ];
+  const keys = enter === undefined
+    ? [["q", quit === "leave" ? quit : "stop at once"]]
+    : [
+      ["q", quit],
+      ["ENTER", enter],
+      ["s", "spike"],
+      ["+/-", "scale"],
+    ];
   const items = keys.map(([key, does]): Line => [
     ["title", ` ${key}`],
     dim(` ${does} `),

@@ -11,6 +11,8 @@ export interface ScreenModel {
   readonly forecast: Forecast | null;
   /** What the user should see at once, such as the answer to a key. */
   readonly message: string | null;
+  /** What q does, in words; absent = it stops the run. */
+  readonly quit?: string;
 }
 
 /** What a screen is drawn for. */

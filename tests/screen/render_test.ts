@@ -130,6 +130,10 @@ Deno.test("renderScreen() names what ENTER does now", () => {
   assert.match(help("paused"), /ENTER resume/);
   assert.match(help("tripped"), /ENTER pause/);
   assert.equal(help("draining"), " q stop at once ");
+  const viewer = (state: Snapshot["state"]) =>
+    textOf(modelOf({ state }, { quit: "leave" })).split("\n").at(-1)!;
+  assert.match(viewer("firing"), /^ q leave {2}ENTER pause/);
+  assert.equal(viewer("draining"), " q leave ");
 });
 
 Deno.test("renderScreen() counts down to the start of a run that waits, which ENTER can pause", () => {

@@ -14,22 +14,24 @@ const LOOKS_PER_LINE = 10;
 /** What `kar stop` takes. */
 export interface StopFlags extends NameFlag {
   readonly now?: boolean | undefined;
+  /** This part of a fleet's run alone. */
+  readonly part?: boolean | undefined;
 }
 
 /** `kar stop`: ends a run, and waits until it has ended. */
 export async function stop(
   system: System,
-  { now = false, ...flags }: StopFlags,
+  { now = false, part = false, ...flags }: StopFlags,
 ): Promise<number> {
   const { stdout } = system;
   const { fleet } = flags;
   if (fleet !== undefined) {
-    if (now) throw noHurry();
+    if (now || part) throw notForAll(now ? "--now" : "--part");
     const { stopAll } = await import("./fleet/fleet.ts");
     return await stopAll(system, { fleet });
   }
   const { name, socket } = await running(system, flags);
-  const answer = await ask(socket, (client) => client.stop({ now }));
+  const answer = await ask(socket, (client) => client.stop({ now, part }));
   const said = now ? "stopping" : "draining";
   stdout.write(`${name}: ${said} from ${fromOf(answer)}\n`);
   const withinMs = answer.endsWithin ? durationMs(answer.endsWithin) : 0;
@@ -62,9 +64,9 @@ function stillThere(name: string, withinMs: number): KarError {
   );
 }
 
-function noHurry(): KarError {
+function notForAll(flag: string): KarError {
   return new KarError(
     "usage",
-    "--now goes with one run on this machine: a fleet's run ends at one slot for all",
+    `${flag} goes with one run on this machine: a fleet's run ends at one slot for all`,
   );
 }

@@ -125,6 +125,9 @@ export class FleetAsking {
   }
 }
 
+/** What ends all parts, where a person asks for it. */
+export const END_ALL: FleetAsk = { kind: "stop", value: 0, durationMs: 0 };
+
 /** What an operator's action is to a fleet. @throws {KarError} `usage` for what one machine alone can do */
 export function askedBy(action: Action, pattern: Pattern): FleetAsk {
   checkBounds(action);

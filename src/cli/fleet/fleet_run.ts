@@ -17,7 +17,7 @@ import type { LoadedPlan } from "../load_plan.ts";
 import { Heard } from "../watch/heard.ts";
 import { MemberView } from "../watch/member_view.ts";
 import { FleetAnswers } from "./fleet_answers.ts";
-import { type Answer, askedBy, FleetAsking } from "./asking.ts";
+import { type Answer, askedBy, END_ALL, FleetAsking } from "./asking.ts";
 import { FleetPlans } from "./plan/fleet_plans.ts";
 import type { PlanChain } from "./plan/plan_chain.ts";
 import { planText } from "./plan/plan_text.ts";
@@ -144,6 +144,10 @@ export class FleetRun implements Run {
     return this.#answers.note(await this.#ask((asking) => asking.reload(text)));
   }
 
+  async endAll(): Promise<number> {
+    return this.#answers.note(await this.#ask((asking) => asking.ask(END_ALL)));
+  }
+
   unconfirmedAt(heldMs: number): string {
     return this.#answers.missingAt(heldMs);
   }
@@ -196,10 +200,11 @@ export class FleetRun implements Run {
 
   #noteStop(event: StoredEvent): void {
     const threshold = stoppedFor(this.#plan, [event]);
-    if (threshold === null) return;
-    this.#run.steering.stoppedBy(threshold);
+    if (threshold !== null) this.#run.steering.stoppedBy(threshold);
     this.#part.tell(
-      `Fleet: ends at ${isoTime(slotStartMs(event.slot))}: ${threshold.text}`,
+      `Fleet: ends at ${isoTime(slotStartMs(event.slot))}: ${
+        threshold?.text ?? `asked for by ${event.who}`
+      }`,
       "warn",
     );
   }

@@ -26,6 +26,7 @@ export class LiveKeys {
   /** Presses of + less presses of − that no change was made of yet. */
   #steps = 0;
   #isScaling = false;
+  #isEnding = false;
 
   constructor(run: Run, options: LiveKeysOptions) {
     this.#run = run;
@@ -35,6 +36,7 @@ export class LiveKeys {
   press(key: Command): void {
     switch (key) {
       case "stop":
+        return void this.#end();
       case "interrupt":
         return this.#o.stop();
       case "toggle":
@@ -45,6 +47,21 @@ export class LiveKeys {
       case "slower":
         this.#steps += key === "faster" ? 1 : -1;
         if (!this.#isScaling) void this.#scale();
+    }
+  }
+
+  /** Ends all parts of a fleet's run, and this process alone at the second press; whoever only watches leaves. */
+  async #end(): Promise<void> {
+    const run = this.#run;
+    const { state } = run.snapshot();
+    const isOver = this.#isEnding || state === "draining" ||
+      state === "stopped";
+    if (isOver || quitOf(run) !== "stop all") return this.#o.stop();
+    this.#isEnding = true;
+    try {
+      await run.endAll!();
+    } catch (error) {
+      this.#o.tell(`${messageOf(error)}; q once more ends this part alone`);
     }
   }
 
@@ -72,6 +89,12 @@ export class LiveKeys {
       this.#o.tell(messageOf(error));
     }
   }
+}
+
+/** What q does, in words. */
+export function quitOf({ endAll, parts }: Run): string {
+  if (endAll === undefined) return "stop";
+  return parts?.part === 0 ? "leave" : "stop all";
 }
 
 function toggled(snapshot: Snapshot): Action {

@@ -12,7 +12,7 @@ import {
 } from "../../screen/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import type { ConsoleSize, System, Terminal } from "../system.ts";
-import { LiveKeys } from "./live_keys.ts";
+import { LiveKeys, quitOf } from "./live_keys.ts";
 
 /** Time between two pictures. */
 const FRAME_MS = 200;
@@ -87,6 +87,7 @@ export class LiveView implements Observer {
       history: this.#history,
       forecast: this.#ahead(snapshot, size),
       message: this.#message,
+      ...(this.#run && { quit: quitOf(this.#run) }),
     };
     this.#screen?.draw(
       renderScreen(model, { ...terminalCapsOf(env, true), ...size }),

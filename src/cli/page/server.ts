@@ -160,6 +160,9 @@ class RemoteControl {
     this.#tell(`The page asks: ${kind}${kind === "scale" ? ` ${value}` : ""}`);
     switch (kind) {
       case "stop":
+        if (run.endAll !== undefined) {
+          return holdsFrom(run, await run.endAll(), "All parts end");
+        }
         this.#drain();
         return "Draining: open requests may end";
       case "scale":
@@ -175,6 +178,6 @@ class RemoteControl {
   }
 }
 
-function holdsFrom(run: Run, ms: number): string {
-  return `Holds from ${isoTime(ms)}${run.unconfirmedAt?.(ms) ?? ""}`;
+function holdsFrom(run: Run, ms: number, what = "Holds"): string {
+  return `${what} from ${isoTime(ms)}${run.unconfirmedAt?.(ms) ?? ""}`;
 }

@@ -234,6 +234,7 @@ function addStop(tree: Command, { system, ended }: TreeContext): void {
     .option(NAME_FLAG, NAME_HELP)
     .option(FLEET_FLAG, FLEET_HELP, fleetValue)
     .option("--now", "abort open requests")
+    .option("--part", "of a fleet, end this part alone")
     .addHelpText("after", examples("kar stop", "kar stop --now"))
     .action(async (flags) => {
       const { stop } = await import("../commands/stop.ts");

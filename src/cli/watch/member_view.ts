@@ -18,7 +18,7 @@ export interface MemberViewOptions {
   /** The part that it sends. */
   readonly part: number;
   /** Its own run. */
-  readonly own: Omit<Run, "parts">;
+  readonly own: Omit<Run, "parts" | "endAll"> & Required<Pick<Run, "endAll">>;
   readonly tell: Tell;
 }
 
@@ -75,6 +75,7 @@ export class MemberView implements AllParts {
       warn: (line) => own.warn(line),
       apply: (action) => own.apply(action),
       reload: (...asked) => own.reload(...asked),
+      endAll: () => own.endAll(),
       unconfirmedAt: (heldMs) => own.unconfirmedAt?.(heldMs) ?? "",
       save: () => own.save(),
       drain: () => own.drain(),

@@ -64,7 +64,7 @@ export function controlService(
       const { holdsFromMs, changes } = await reload().catch(oldPlanGoesOn);
       return { ...changed(run, holdsFromMs), changes: [...changes] };
     },
-    stop: ({ now }) => stop(run, now ? "now" : "drain"),
+    stop: (how) => stop(run, how),
   });
 }
 
@@ -118,16 +118,38 @@ async function trigger(run: Run): Promise<number> {
   );
 }
 
-function stop(run: Run, how: "now" | "drain") {
-  if (how === "now") run.stop();
-  else run.drain();
-  const { endMs, plan } = run.snapshot();
-  assert(endMs !== null, "a run that was told to end has an end");
-  const openMs = how === "now" ? 0 : plan.shutdownTimeoutMs;
+/** Ends a run, or all parts of a fleet's. */
+async function stop(
+  run: Run,
+  { now, part }: { readonly now: boolean; readonly part: boolean },
+) {
+  const isWhole = run.endAll !== undefined && !now && !part;
+  const endedMs = isWhole ? await endedAll(run) : null;
+  if (now) run.stop();
+  else if (!isWhole) run.drain();
+  const { endMs, nowMs, plan } = run.snapshot();
+  const holdsFromMs = endedMs ?? endMs;
+  assert(holdsFromMs !== null, "a run that was told to end has an end");
+  const openMs = now ? 0 : plan.shutdownTimeoutMs;
+  const aheadMs = isWhole ? Math.max(0, Math.ceil(holdsFromMs - nowMs)) : 0;
   return {
-    holdsFrom: timestampFromMs(endMs),
-    endsWithin: durationFromMs(openMs + END_MARGIN_MS),
+    holdsFrom: timestampFromMs(holdsFromMs),
+    endsWithin: durationFromMs(aheadMs + openMs + END_MARGIN_MS),
+    notConfirmed: run.unconfirmedAt?.(holdsFromMs) ?? "",
   };
+}
+
+async function endedAll(run: Run): Promise<number> {
+  try {
+    return await run.endAll!();
+  } catch (error) {
+    if (!(error instanceof KarError)) throw error;
+    throw new KarError(
+      error.exit,
+      `${error.message}; kar stop --part ends this part alone`,
+      { cause: error },
+    );
+  }
 }
 
 type Method = (...args: never[]) => unknown;

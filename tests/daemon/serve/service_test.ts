@@ -147,6 +147,34 @@ Deno.test("Control.stop answers with an instant from which nothing is due, and h
   assert.equal(stopped.endsWithin?.seconds, 5n);
 });
 
+Deno.test("Control.stop ends all parts of a fleet's run, and this one alone where that is asked", async () => {
+  const { run, client } = stage();
+  const endMs = run.snapshot().nowMs + 2000;
+  run.nowMs += 0.25;
+  const unconfirmedAt = (ms: number) => ms === endMs ? "; not by b" : "";
+  Object.assign(run, { endAll: () => Promise.resolve(endMs), unconfirmedAt });
+  const all = await client.stop({});
+  assert.equal(run.state, "firing", "it ends by itself at that slot");
+  assert.equal(timestampMs(all.holdsFrom!), endMs);
+  assert.equal(all.notConfirmed, "; not by b");
+  assert.equal(all.endsWithin?.seconds, 37n);
+  await client.stop({ part: true });
+  assert.equal(run.state, "draining");
+});
+
+Deno.test("Control.stop says how a part ends alone where not all can be asked", async () => {
+  const { run, client } = stage();
+  const away = new KarError("cannotStart", "the bus is away");
+  Object.assign(run, { endAll: () => Promise.reject(away) });
+  const { rawMessage, metadata } = await refusal(client.stop({}));
+  assert.equal(
+    rawMessage,
+    "the bus is away; kar stop --part ends this part alone",
+  );
+  assert.equal(metadata.get("kar-exit"), "cannotStart");
+  assert.equal(run.state, "firing");
+});
+
 Deno.test("Control.reload hands on why a file was refused, with its exit code, and that the old plan goes on", async () => {
   const wrong = new KarError("config", "kar.yaml:2:3: url: is missing");
   const { client } = stage("firing", () => Promise.reject(wrong));
