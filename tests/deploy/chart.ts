@@ -64,7 +64,7 @@ export function template(
   ...more: string[]
 ): Promise<HelmResult> {
   return helm(
-    ...["template", "kar", CHART, "--namespace", "load"],
+    ...["template", "--name-template=kar", CHART, "--namespace", "load"],
     ...["--kube-version", "1.29.0", "--set-file", `plan.text=${PLAN}`],
     ...["--values", `${ROOT}tests/deploy/values/${release}.yaml`, ...more],
   );

@@ -62,7 +62,23 @@ const REFUSED: readonly (readonly [Release, string, RegExp])[] = [
   ["job", "--set duration=", /mode job needs a duration, such as --set dur/],
   ["job", "--set-string duration=10", /at '\/duration': '10' does not match/],
   ["job", "--set collect=true", /collect is for mode service/],
+  ["job", "--set duration=0s", /duration 0s is no time: give one such as 10m/],
   ["fleet", "--set fleet=http://bus/b", /at '\/fleet': .* does not match/],
+  ["fleet", "--set fleet=nats://u:p@bus/b", /at '\/fleet': .* does not match/],
+  ["service", "--set at=2026-13-01T09:00:00Z", /at '\/at': .* does not match/],
+  ["service", "--set at=2026-12-01T24:00:00Z", /at '\/at': .* does not match/],
+  [
+    "service",
+    "--set at=2027-02-30T09:00:00Z",
+    /at 2027-02-30T09:00:00Z is no day that there is/,
+  ],
+  [
+    "service",
+    "--set plan.name=My_Plan --set-file plan.text=/dev/null",
+    /at '\/plan\/name': 'My_Plan' does not match/,
+  ],
+  ["service", "--name-template=1load", /release 1load cannot name a service/],
+  ["service", "--name-template=my.load", /release my\.load cannot name a serv/],
 ];
 
 for (const [release, args, says] of REFUSED) {
@@ -73,6 +89,23 @@ for (const [release, args, says] of REFUSED) {
       const { code, stderr } = await template(release, ...args.split(" "));
       assert.notEqual(code, 0);
       assert.match(stderr, says);
+    },
+  });
+}
+
+/** What pods of three parts ask for, by the rate of all. */
+const SIZES = [[300, "150m"], [301, "300m"], [3000, "300m"], [60_000, "1500m"]];
+
+for (const [rate, cpu] of SIZES) {
+  Deno.test({
+    name: `a third of ${rate}/s has ${cpu} of a processor`,
+    ignore,
+    async fn() {
+      const { stdout } = await template("service", "--set", `rate=${rate}`);
+      const [container] = podOf(objectsIn(stdout)).spec.containers;
+      const { requests, limits } = container.resources;
+      assert.deepEqual(requests, { cpu, memory: "256Mi" });
+      assert.deepEqual(limits, { memory: "1Gi" });
     },
   });
 }

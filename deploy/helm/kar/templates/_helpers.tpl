@@ -30,6 +30,15 @@ metadata.labels['apps.kubernetes.io/pod-index']
 
 {{- /* What a schema cannot say in a sentence. */ -}}
 {{- define "kar.check" -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" .Release.Name) }}
+{{- fail (printf "release %s cannot name a service: give it a name of letters, digits and -, with a letter first" .Release.Name) }}
+{{- end }}
+{{- range $key := list "at" "start" }}
+{{- $day := index $.Values $key | default "2000-01-01" | trunc 10 }}
+{{- if ne $day (toDate "2006-01-02" $day | date "2006-01-02") }}
+{{- fail (printf "%s %s is no day that there is" $key (index $.Values $key)) }}
+{{- end }}
+{{- end }}
 {{- with .Values }}
 {{- if and (not .plan.text) (not .plan.name) }}
 {{- fail "there is no plan: --set-file plan.text=kar.yaml gives one, plan.name names a ConfigMap or Secret that has it" }}
@@ -42,6 +51,9 @@ metadata.labels['apps.kubernetes.io/pod-index']
 {{- end }}
 {{- if and (eq .mode "job") (not .duration) }}
 {{- fail "mode job needs a duration, such as --set duration=10m" }}
+{{- end }}
+{{- if and .duration (not (regexMatch "[1-9]" .duration)) }}
+{{- fail (printf "duration %s is no time: give one such as 10m" .duration) }}
 {{- end }}
 {{- if and (eq .mode "service") .duration }}
 {{- fail (printf "mode service has no end, and duration is %s: leave it out, or use mode job" .duration) }}
