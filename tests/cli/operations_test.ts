@@ -7,8 +7,8 @@ import { CONFIG, environment, type Stage, withRun } from "./operated.ts";
 
 const ignore = Deno.build.os === "windows";
 
-async function dueOf(use: Stage["use"]): Promise<number> {
-  return JSON.parse((await use("status", "--json")).out).due;
+async function statusOf(use: Stage["use"]) {
+  return JSON.parse((await use("status", "--json")).out);
 }
 
 Deno.test({
@@ -23,7 +23,10 @@ Deno.test({
         (await use("trigger")).out,
         new RegExp(`^${name}: firing ${instant}`),
       );
-      await until("something is due", async () => await dueOf(use) > 0);
+      await until("it fires", async () => {
+        const { state, due } = await statusOf(use);
+        return state === "firing" && due > 0;
+      });
       const again = await use("trigger");
       assert.equal(again.code, 2);
       assert.match(again.err, /Cannot trigger: the run is firing/);

@@ -8,6 +8,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { assert, KarError, messageOf } from "../../base/mod.ts";
 import type { Action, Run } from "../../run/mod.ts";
 import type { Control } from "../../gen/kar/v1/control_pb.ts";
+import type { RunState } from "../../stats/mod.ts";
 import { EXIT_HEADER } from "../contract.ts";
 import { setAction } from "./actions.ts";
 import { type About, type SeenRun, statusOf, withParts } from "./status.ts";
@@ -101,6 +102,9 @@ function changed(run: Run, holdsFromMs: number) {
   return { holdsFrom: timestampFromMs(holdsFromMs), notConfirmed };
 }
 
+/** States that a trigger ends. */
+const TRIGGERED: readonly RunState[] = ["armed", "paused", "tripped"];
+
 /** Armed fires, paused and tripped resume. */
 async function trigger(run: Run): Promise<number> {
   for (const kind of ["fire", "resume"] as const) {
@@ -112,9 +116,12 @@ async function trigger(run: Run): Promise<number> {
       if (!isRefused) throw error;
     }
   }
+  const { state } = run.snapshot();
+  // It is refused, so somebody's trigger holds from a slot that is still ahead.
+  const is = TRIGGERED.includes(state) ? "about to fire" : state;
   throw new KarError(
     "usage",
-    `Cannot trigger: the run is ${run.snapshot().state}; it must be armed, paused or tripped`,
+    `Cannot trigger: the run is ${is}; it must be armed, paused or tripped`,
   );
 }
 

@@ -6,8 +6,8 @@ export const VIEWERS_MAX = 16;
 export const BACKLOG_BYTES_MAX = 4 * 2 ** 20;
 /** Time after which a browser whose server is gone asks again. */
 const RETRY_MS = 2000;
-/** Time that the last message has to be sent. */
-const GOODBYE_MS = 300;
+/** Time that the last message has to be sent: a busy machine needs some tenths of a second. */
+const GOODBYE_MS = 1000;
 
 const HEAD = {
   "content-type": "text/event-stream",

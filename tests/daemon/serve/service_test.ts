@@ -100,6 +100,15 @@ Deno.test("Control.trigger fires what is armed, resumes what is paused, and refu
   );
 });
 
+Deno.test("Control.trigger says of a run that was triggered a moment ago that it is about to fire", async () => {
+  const { run, client } = stage("armed");
+  const armed = run.snapshot();
+  run.snapshot = () => armed;
+  await client.trigger({});
+  const { message } = await refusal(client.trigger({}));
+  assert.match(message, /Cannot trigger: the run is about to fire; it must/);
+});
+
 Deno.test("Control refuses values that make no sense, and says what would", async () => {
   const { run, client } = stage();
   const cases: readonly (readonly [Promise<unknown>, RegExp])[] = [
