@@ -5,6 +5,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
+import { until } from "../fixtures/until.ts";
 import { CHROMIUM_ARGS, findChromium } from "../../scripts/chromium.ts";
 
 /** The browser of the tests; null where there is none. */
@@ -15,6 +16,15 @@ if (CHROMIUM === null) {
     "No Chromium was found (KAR_CHROMIUM may name one): tests in a browser are skipped",
   );
 }
+
+/** Nothing on a busy machine takes longer. */
+const PATIENCE_MS = 60_000;
+/** A chart is drawn once the browser has told that it is in sight. */
+const IS_DRAWN = `[...document.querySelectorAll("figure")].every((figure) => {
+  const { top, bottom } = figure.getBoundingClientRect();
+  const isSeen = bottom > 0 && top < innerHeight;
+  return !isSeen || figure.querySelector("canvas, .nothing:not(:empty)") !== null;
+})`;
 
 /** A page in a browser, and what it did. */
 export interface Tab {
@@ -55,6 +65,7 @@ export async function openTab(
 ): Promise<Tab> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => {
@@ -65,12 +76,17 @@ export async function openTab(
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(url);
-  await page.waitForSelector("html[data-ready]", { timeout: 30_000 });
+  await page.waitForSelector("html[data-ready]");
+  await drawn(page);
   return { page, complaints, requests };
 }
 
-/** Waits until the page has drawn what was asked of it. */
+/** Waits until the page has drawn what was asked of it, where it is seen. */
 export async function drawn(page: Page): Promise<void> {
+  await until(
+    "all that is seen is drawn",
+    async () => Boolean(await page.evaluate(IS_DRAWN)),
+  );
   await page.evaluate("new Promise(requestAnimationFrame)");
   await page.evaluate("new Promise(requestAnimationFrame)");
 }

@@ -6,6 +6,7 @@ import {
   pageHead,
   renderPage,
 } from "../../src/page/mod.ts";
+import { until } from "../fixtures/until.ts";
 import { snapshotFixture } from "../fixtures/snapshot.ts";
 import { simulated } from "../page/simulated.ts";
 import {
@@ -116,7 +117,10 @@ browserTest(
       document.body.append(script);
     }`);
       assert.notEqual(await page.title(), "owned");
-      assert.match(complaints.join(), /Content Security Policy/);
+      await until(
+        "it is complained of",
+        () => /Content Security Policy/.test(complaints.join()),
+      );
     });
   },
 );

@@ -48,7 +48,6 @@ for (const { name, colorScheme, width, height } of LOOKS) {
     await withPageFile(await renderPage(data), async (url) => {
       const viewport = { width, height };
       const { page } = await openTab(browser, url, { colorScheme, viewport });
-      await page.evaluate("new Promise(requestAnimationFrame)");
       const picture = await page.screenshot();
       const path = `${FOLDER}/${name}.png`;
       if (Deno.env.get("UPDATE_GOLDEN")) {

@@ -17,7 +17,7 @@ browserTest(
         server.update(() => data);
         const due = data.report.due.toLocaleString("en-US");
         await page.locator(`${DUE}:text-is("${due}")`).first()
-          .waitFor({ timeout: 20_000 });
+          .waitFor();
       }
       assert.match(await page.locator(".verdict").innerText(), /FIRING/);
       assert.match(await page.locator("body").innerText(), /forecast/);
@@ -95,13 +95,13 @@ browserTest(
       server.update(() => data);
       const { page } = await openTab(browser, url);
       await server.close();
-      await page.locator('.link:text-is("ended")').waitFor({ timeout: 20_000 });
+      await page.locator('.link:text-is("ended")').waitFor();
       const listener = Deno.listen({ hostname: "127.0.0.1", port });
       const another = await serveShown(listener);
       another.update(() => next!);
       const due = next!.report.due.toLocaleString("en-US");
       await page.locator(`${DUE}:text-is("${due}")`).first()
-        .waitFor({ timeout: 25_000 });
+        .waitFor();
       await another.close();
     });
   },

@@ -7,6 +7,9 @@ import { withFolder } from "../daemon/support.ts";
  * `kar verify` of a real run, held against the log of a server of its own.
  */
 
+/** The law of chance is refuted where a busy machine is late: counts are proved all the same. */
+const EVEN = "arrivals: uniform\n";
+
 /** Sends for two seconds; gives the record, and the server's log as a file. */
 async function withRun(
   use: (files: {
@@ -21,7 +24,7 @@ async function withRun(
     const log = `${folder}/access.log`;
     const args = ["run", "--config", "kar.yaml", "--duration", "2s"];
     const { code, err } = await kar([...args, "--record", record], {
-      files: { "kar.yaml": configFor(server.url) },
+      files: { "kar.yaml": `${configFor(server.url)}${EVEN}` },
       wallMs: Date.now(),
     });
     assert.equal(code, 0, err);
@@ -36,7 +39,7 @@ Deno.test("kar verify proves the counts of a real run, and refutes them where a 
     const good = await kar(["verify", record, log]);
     assert.deepEqual([good.code, good.err], [0, ""]);
     assert.match(good.out, /^ {2}counts +proved +\d+ planned again, \d+ in/m);
-    assert.match(good.out, /^ {2}law +(proved|not yet) /m);
+    assert.match(good.out, /^ {2}law +not yet /m);
     assert.doesNotMatch(good.out, /health checks/);
 
     await Deno.writeTextFile(log, lines.toSpliced(40, 1).join("\n"));
