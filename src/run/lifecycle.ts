@@ -12,6 +12,10 @@ import type { PlanInForce } from "./plan_in_force.ts";
 
 /** Time between the start of the threads and the first slot, at least. */
 const START_MARGIN_MS = 20;
+/** So long behind what would be too late to be sent, nothing that is held can be sent any more. */
+const RELEASE_MARGIN_MS = 500;
+/** Time for counting it as missed. */
+const COUNT_MS = 2000;
 
 /** Options of a `Lifecycle`. */
 export interface LifecycleOptions {
@@ -47,6 +51,8 @@ export class Lifecycle {
   #durationMs: number | null;
   /** The beat from which the duration counts; null = not fired yet. */
   #firedBeat: number | null = null;
+  /** Whether slots before the end may have to be made after it. */
+  #wasHeld = false;
   /** Monotonic instant at which sending ended; null while it goes on. */
   #endedAtMs: number | null = null;
   #isOver = false;
@@ -183,10 +189,28 @@ export class Lifecycle {
    */
   isDrained(isSettled: () => boolean): boolean {
     if (this.#endedAtMs === null) return false;
-    const { clock, inForce, pool } = this.#o;
+    const { clock, inForce, pool, shared } = this.#o;
+    const isMade = pool.haveMade(shared.endBeat - 1);
     const sinceMs = clock.now() - this.#endedAtMs;
-    if (sinceMs > inForce.plan.shutdownTimeoutMs) return true;
-    return pool.haveMade(this.#o.shared.endBeat - 1) && isSettled();
+    const isTimeOver = sinceMs > inForce.plan.shutdownTimeoutMs &&
+      this.#hasReleased(sinceMs);
+    return isTimeOver || (isMade && isSettled());
+  }
+
+  /**
+   * What is held to the end, and can never be asked for, is made when all of it
+   * is too late to be sent: it is missed, and belongs to the counts.
+   *
+   * @returns whether there was time for that, where there is any
+   */
+  #hasReleased(sinceMs: number): boolean {
+    const { inForce: { plan }, shared } = this.#o;
+    this.#wasHeld ||= shared.heldBeat < shared.endBeat;
+    if (!this.#wasHeld) return true;
+    const tooLateMs = plan.limits.maxLatenessMs + RELEASE_MARGIN_MS;
+    const releaseMs = Math.max(plan.shutdownTimeoutMs, tooLateMs);
+    if (sinceMs > releaseMs) this.planClock.holdFrom(Infinity);
+    return sinceMs > releaseMs + COUNT_MS;
   }
 
   /** Marks the run as stopped. */

@@ -144,3 +144,19 @@ Deno.test("a viewer names a part that is not heard of any more, once, and once t
   await clock.run(3000);
   await watched.finished;
 });
+
+Deno.test("a viewer ends as soon as all parts have told how they ended", async () => {
+  for (const isOver of [true, false]) {
+    const { watched, clock, server, told } = await viewer();
+    let hasEnded = false;
+    watched.finished.then(() => hasEnded = true);
+    await clock.run(49_500);
+    const madeUpTo = ROW.fireSlot + 600;
+    const spans = told.spans.map((span) => ({ ...span, madeUpTo, isOver }));
+    for (const hear of server.hears) hear({ ...told, seq: 2, spans });
+    for (let i = 0; i < 22; i++) await clock.run(100);
+    assert.equal(hasEnded, isOver, "else it may tell more");
+    watched.drain();
+    await clock.run(3000);
+  }
+});

@@ -18,13 +18,14 @@ const NOON = NOON_MS / 100;
 function steeredRun(
   change: Partial<SteeredStart> = {},
   options: ConstructorParameters<typeof SimRun>[1] = {},
+  plan = planWith(),
 ): SimRun {
   const clock = new FakeClock(NOON_MS);
   const steered = {
     ...{ clock, events: [], notBeforeMs: 0, heldSlot: Infinity, ...change },
   };
   const atMs = NOON_MS + 1000;
-  return new SimRun(planWith(), {
+  return new SimRun(plan, {
     ...{ workers: 2, atMs, durationMs: 20_000, steered, ...options },
   });
 }
@@ -47,6 +48,23 @@ Deno.test("a slot that is held is made by nobody, and when it may be, what is to
   assert.equal(end.missed.late, total(end.missed));
   assert.deepEqual(end.warnings, [], "no worker was taken for a stuck one");
   assert.equal(end.proof.counts.result, "proved");
+});
+
+Deno.test("what is held to the end is missed, and never sent, nor left out of the counts", async () => {
+  for (const shutdownTimeoutMs of [1, 30_000]) {
+    const plan = planWith({ shutdownTimeoutMs });
+    const sim = steeredRun({ heldSlot: NOON + 40 }, {}, plan);
+    await sim.go(22_000);
+    const end = await sim.advance(shutdownTimeoutMs + 3000);
+    checkEnd(sim, end);
+    assert.equal(end.state, "stopped", "nobody waits for what may not come");
+    assert.deepEqual(dueOf(end), PLANNED);
+    assert.ok(total(end.missed) > 1400, `${total(end.missed)} are missed`);
+    assert.equal(end.missed.late, total(end.missed));
+    assert.equal(end.proof.counts.result, "proved");
+    const { madeUpTo, over } = sim.run.steering.progress();
+    assert.deepEqual([madeUpTo, over], [NOON + 210, 0]);
+  }
 });
 
 Deno.test("an event holds from its slot where that is held, else from the first slot that nobody made", async () => {

@@ -8,7 +8,7 @@ export function lateText({ late }: PartsView): string[] {
     const changes = seqs.length === 1 ? "change" : "changes";
     const what = beyond < 0
       ? `${-beyond} requests of the plan were not sent`
-      : `${beyond} requests were sent that the plan had not`;
+      : `${beyond} requests were due in it that the plan had not`;
     return `Part ${part} took ${changes} ${
       seqs.join(", ")
     } late, while the bus was away: ${what}`;

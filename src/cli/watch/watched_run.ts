@@ -68,15 +68,13 @@ export class WatchedRun implements Run {
   private constructor(options: WatchedOptions) {
     const { session, row, plans } = options;
     this.#o = options;
-    const heard = new Heard(session, row);
-    this.#heard = heard;
+    const heard = this.#heard = new Heard(session, row);
     const who = `viewer on ${Deno.hostname()}`;
     this.#asking = new FleetAsking(session, { row, who, heard });
     this.#answers = new FleetAnswers(options.tell);
     this.#silence = new Silence(row, heard);
     const nowMs = () => session.time.nowMs();
     this.#view = new MergedView({ row, plans, heard, nowMs });
-    // Whoever waits for the end hears of it.
     this.#finished.promise.catch(() => {});
   }
 
@@ -215,8 +213,8 @@ export class WatchedRun implements Run {
   /** A bus that is away says nothing of its parts. */
   #sayWhoIsSilent(): void {
     const { slot, endSlot } = this.#view;
-    if (this.#away !== null || slot < this.#o.row.fireSlot) return;
-    if (slot >= endSlot) return;
+    const isSent = slot >= this.#o.row.fireSlot && slot < endSlot;
+    if (this.#away !== null || !isSent) return;
     for (const line of this.#silence.look()) this.#o.tellSilence(line, "warn");
   }
 
@@ -256,16 +254,18 @@ export class WatchedRun implements Run {
   }
 
   #look({ isLast = false } = {}): void {
-    const isLeft = this.#isLeft;
-    this.#view.look({ isLast, isLeft, warnings: this.#warnings });
+    this.#view.look({ isLast, isLeft: this.#isLeft, warnings: this.#warnings });
   }
 
+  /** Waits for parts that may yet tell how they ended, and not where all have. */
   #hasEnded(): boolean {
     const { slot, endSlot } = this.#view;
-    const isLate = slot > endSlot + END_MS / SLOT_MS;
-    const parts = this.#heard.latest.map(({ part }) => part);
+    const { latest } = this.#heard;
+    const ended = latest.filter(({ spans }) => spans.at(-1)?.isOver);
+    const haveAll = slot >= endSlot && ended.length === this.#o.row.parts;
+    if (haveAll || slot > endSlot + END_MS / SLOT_MS) return true;
     return slot >= endSlot + UNTOLD_MS / SLOT_MS &&
-      (isLate || parts.every((part) => !this.#heard.isTelling(part)));
+      latest.every(({ part }) => !this.#heard.isTelling(part));
   }
 
   async #end(): Promise<void> {
