@@ -3,6 +3,8 @@ import type { FleetRow } from "./types.ts";
 
 /** An event holds so long after it is stored, at least: what makes the horizon a promise. */
 export const LEAD_MS = 2000;
+/** Who takes a part over gets ready so long before the first slot that may be its own. */
+export const READY_MS = 700;
 /** What an author adds for the way to the bus. */
 const AUTHOR_MARGIN_MS = 300;
 /** No event is dated further ahead of its stamp. */

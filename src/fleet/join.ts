@@ -1,7 +1,7 @@
 import { type Clock, KarError } from "../base/mod.ts";
 import type { Bus } from "./bus.ts";
 import type { BusTime } from "./bus_time.ts";
-import { horizonOf, LEAD_MS, slotAtMs } from "./dates.ts";
+import { horizonOf, LEAD_MS, READY_MS, slotAtMs } from "./dates.ts";
 import { countingEvents, endSlotOf } from "./events.ts";
 import { newest } from "./view/mod.ts";
 import { holderText } from "./wire.ts";
@@ -14,9 +14,6 @@ import {
   TOLD_SPANS_MAX,
   type ToldSpan,
 } from "./types.ts";
-
-/** Time to get ready before the first slot that may be its own. */
-const READY_MS = 700;
 
 /** Options of joining a run. */
 export interface JoinOptions<Told extends PartHead> {

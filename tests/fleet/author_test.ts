@@ -117,7 +117,8 @@ Deno.test("who has been offered a plan can send it, cannot, is slow, or is not h
     ],
     isTelling: (part: number) => part !== 4,
   };
-  const found = answersOf(claims, plan, heard);
+  const nowMs = 60_000;
+  const found = answersOf(claims, plan, { heard, nowMs });
   assert.deepEqual(found, {
     refusals: [{ part: 2, node: "n2", why: "no such file" }],
     slow: [{ part: 3, node: "n3" }],
@@ -126,8 +127,10 @@ Deno.test("who has been offered a plan can send it, cannot, is slow, or is not h
   // What a process before it has said is no answer of this one.
   const before = { ...told(1, null), epoch: 10 };
   const anew = answersOf(claims.slice(0, 1), plan, {
-    ...heard,
-    told: [before],
+    ...{ heard: { ...heard, told: [before] }, nowMs },
   });
   assert.deepEqual(anew.slow.map(({ part }) => part), [1]);
+  // Who has just claimed its part has told nothing yet.
+  const joining = answersOf(claims.slice(3, 4), plan, { heard, nowMs: 3000 });
+  assert.deepEqual(joining.slow.map(({ part }) => part), [4]);
 });

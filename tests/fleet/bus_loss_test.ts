@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KarError } from "../../src/base/mod.ts";
-import { History } from "./history.ts";
+import { History } from "./history/history.ts";
 
 /* What a member says while it cannot ask its bus. */
 
@@ -39,7 +39,7 @@ Deno.test("a member says what it does not understand on its bus", async () => {
   const { history, said } = await oneMember("hold");
   const why =
     "The bus holds something else for event 1 than this kar understands: event.kind is missing";
-  const { bus } = history.parts[0]!.at(-1)!;
+  const { bus } = history.parts[0]!.at(-1)!.o;
   bus.look = () => Promise.reject(new KarError("cannotStart", why));
   await history.clock.run(3000);
   assert.match(said().at(-1)!, /^The bus cannot be asked \(The bus holds /);

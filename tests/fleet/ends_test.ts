@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mergeParts, type StoredEvent } from "../../src/fleet/mod.ts";
-import { History } from "./history.ts";
+import { checkHistory } from "./history/check.ts";
+import { History } from "./history/history.ts";
 
 /* What is asked to end, and who does not know it in time. */
 
@@ -33,26 +34,27 @@ for (
     const history = await begun("hold");
     const end = endAt(history, { kind, value });
     await history.clock.run(1500);
-    history.parts[0]![0]!.process.kill();
+    history.parts[0]![0]!.o.process.kill();
     history.begin(0);
     await history.clock.run(18_000);
     const [, back] = history.parts[0]!;
     assert.ok(back!.sender !== null, history.log.join("\n"));
     const made = history.parts[0]!.flatMap(({ sender }) => sender!.made);
     assert.deepEqual(made.filter(({ slot }) => slot >= end), []);
-    history.check();
+    await checkHistory(history);
   });
 }
 
 Deno.test("what a part sends behind the end that it could not hear of is named as beyond the plan", async () => {
   const history = await begun("continue");
-  const { row, plan, server } = history;
+  const { row, server } = history;
+  const plan = history.planBy(row.plan);
   const one = history.parts[0]![0]!;
-  one.bus.isCut = true;
+  one.o.bus.isCut = true;
   await history.clock.run(200);
   const end = endAt(history, { kind: "stop", value: 0 });
   await history.clock.run(8000);
-  one.bus.isCut = false;
+  one.o.bus.isCut = false;
   await history.clock.run(12_000);
   const beyond = one.sender!.made.filter(({ slot }) => slot >= end)
     .reduce((sum, { due }) => sum + due, 0);
@@ -64,5 +66,5 @@ Deno.test("what a part sends behind the end that it could not hear of is named a
     late.map(({ part, seqs, beyond }) => ({ part, seqs, beyond })),
     [{ part: 1, seqs: [1], beyond }],
   );
-  history.check();
+  await checkHistory(history);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { KarError } from "../../src/base/mod.ts";
 import type {
   Bus,
@@ -21,6 +22,8 @@ const TIMEOUT_MS = 1000;
 /** What a bus holds, for all who reach it. Its clock is the fake one. */
 export class FakeServer<Told extends PartHead> {
   isDown = false;
+  /** Its store was lost, and nobody has opened a run since. */
+  isEmpty = false;
   row: FleetRow | null = null;
   readonly plans = new Map<string, string>();
   readonly events: StoredEvent[] = [];
@@ -37,6 +40,33 @@ export class FakeServer<Told extends PartHead> {
   get nowMs(): number {
     return this.clock.now();
   }
+
+  /** Loses all that is stored. */
+  empty(): void {
+    this.isEmpty = true;
+    this.row = null;
+    this.events.length = 0;
+    for (const kept of [this.plans, this.claims, this.held, this.told]) {
+      kept.clear();
+    }
+  }
+
+  /** @throws {KarError} when the store is empty */
+  check(): void {
+    if (!this.isEmpty) return;
+    throw new KarError("notRunning", "The bus keeps nothing of this run");
+  }
+
+  /** Somebody opens another run in the empty store. */
+  reopen(row: FleetRow): void {
+    this.isEmpty = false;
+    this.row = row;
+  }
+}
+
+/** A plan's SHA-256. */
+export function shaOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** One member's way to it. */
@@ -45,6 +75,8 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
   isCut = false;
   /** Requests get there, and no answer comes back. */
   isDeaf = false;
+  /** Texts of plans do not get here. */
+  hasNoPlans = false;
 
   /**
    * @param wayMs how long a message takes now
@@ -71,13 +103,18 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
 
   putPlan(text: string): Promise<string> {
     return this.#ask(() => {
-      this.server.plans.set("sha", text);
-      return "sha";
+      const sha = shaOf(text);
+      this.server.plans.set(sha, text);
+      return sha;
     });
   }
 
   getPlan(sha: string): Promise<string> {
-    return this.#ask(() => this.server.plans.get(sha)!);
+    return this.#ask(() => {
+      const text = this.server.plans.get(sha);
+      if (text !== undefined && !this.hasNoPlans) return text;
+      throw new KarError("cannotStart", "The bus does not have the plan");
+    });
   }
 
   openRun(wanted: FleetRow): Promise<FleetRow> {
@@ -142,9 +179,11 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
   tellSurely(told: Told): Promise<void> {
     const kept = structuredClone(told);
     return this.#ask(() => {
-      this.server.told.set(told.part, kept);
+      // Listeners hear it, whether or not it can be stored.
       for (const hear of this.server.hears) hear(kept);
-    });
+      this.server.check();
+      this.server.told.set(told.part, kept);
+    }, { isStored: false });
   }
 
   lastTold(): Promise<readonly Told[]> {
@@ -178,8 +217,12 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
     return Promise.resolve();
   }
 
-  /** There and back; what is asked happens at the server, if it gets there. */
-  #ask<T>(happens: () => T): Promise<T> {
+  /**
+   * There and back; what is asked happens at the server, if it gets there.
+   *
+   * @param isStored whether it needs the store
+   */
+  #ask<T>(happens: () => T, { isStored = true } = {}): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const { server, o } = this;
     const lost = new KarError("cannotStart", "The bus does not answer");
@@ -187,13 +230,32 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
     // The message is on its way whatever becomes of the process.
     server.clock.after(o.wayMs(), () => {
       if (this.isCut || server.isDown) return;
-      const answer = happens();
+      const settle = settling(() => {
+        if (isStored) server.check();
+        return happens();
+      }, { resolve, reject });
       server.clock.after(o.wayMs(), () => {
         if (this.isCut || this.isDeaf || server.isDown) return;
-        o.after(0, () => resolve(answer));
+        o.after(0, settle);
       });
     });
     promise.catch(() => {});
     return promise;
+  }
+}
+
+/** Does something now, whose result is known later. */
+function settling<T>(
+  happens: () => T,
+  { resolve, reject }: {
+    readonly resolve: (answer: T) => void;
+    readonly reject: (error: unknown) => void;
+  },
+): () => void {
+  try {
+    const answer = happens();
+    return () => resolve(answer);
+  } catch (error) {
+    return () => reject(error);
   }
 }

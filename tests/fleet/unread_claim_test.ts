@@ -11,7 +11,7 @@ import {
   type PartHead,
   unreadClaim,
 } from "../../src/fleet/mod.ts";
-import { History } from "./history.ts";
+import { History } from "./history/history.ts";
 import { NatsServer, natsServers } from "./nats_server.ts";
 
 /* What stands on the bus in the place of a claim and is none: somebody else's. */

@@ -6,7 +6,7 @@ import {
   unreadEvent,
 } from "../../src/fleet/mod.ts";
 import { EventOrder } from "../../src/fleet/events.ts";
-import { History } from "./history.ts";
+import { History } from "./history/history.ts";
 
 /* An event on the bus that nobody can make out: it is skipped, and told. */
 

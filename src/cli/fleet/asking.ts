@@ -1,6 +1,7 @@
 import { type Action, checkBounds, whole } from "../../run/mod.ts";
 import { isoTime, KarError, slotStartMs } from "../../base/mod.ts";
 import {
+  answersOf,
   ask,
   confirmed,
   countingEvents,
@@ -8,6 +9,7 @@ import {
   type FleetAsk,
   type FleetRow,
   type HeardParts,
+  type Offered,
   offered,
   slotAtMs,
   type StoredEvent,
@@ -49,11 +51,12 @@ export class FleetAsking {
   /**
    * Asks for a change at one slot for all.
    *
+   * @param check throws where it makes no sense any more
    * @throws {KarError} `usage` for a change that makes no sense now;
    *   `cannotStart` when it cannot be stored
    */
-  async ask(asked: FleetAsk): Promise<Answer> {
-    const event = await this.#store(asked);
+  async ask(asked: FleetAsk, check: () => void = () => {}): Promise<Answer> {
+    const event = await this.#store(asked, check);
     const heard = () => this.#heard.told;
     const missing = await confirmed(this.#options, event, heard);
     return { event, heldMs: slotStartMs(event.slot), missing };
@@ -71,26 +74,28 @@ export class FleetAsking {
     const plan = await this.#session.bus.putPlan(text);
     const asked = { value: 0, durationMs: 0, plan };
     await this.#store({ ...asked, kind: "offer" });
-    const { refusals, slow } = await offered(this.#options, plan, this.#heard);
-    const whys = [
-      ...refusals.map((one) => `${partName(one)} cannot send it: ${one.why}`),
-      ...slow.map((one) => `${partName(one)} has not got it ready in time`),
-    ];
-    if (whys.length > 0) {
-      throw new KarError(
-        "config",
-        `Cannot reload: ${whys.join("\n")}\nThe old plan goes on for all`,
-      );
-    }
-    return await this.ask({ ...asked, kind: "plan" });
+    const { claims, ...now } = await offered(
+      this.#options,
+      plan,
+      this.#heard,
+    );
+    checkAnswers(now);
+    // A part may have said so since, for example one that has just joined.
+    return await this.ask({ ...asked, kind: "plan" }, () => {
+      const nowMs = this.#session.time.nowMs();
+      const heard = this.#heard;
+      checkAnswers({ ...answersOf(claims, plan, { heard, nowMs }), slow: [] });
+    });
   }
 
-  async #store(asked: FleetAsk): Promise<StoredEvent> {
-    return await ask(
-      this.#options,
-      asked,
-      (before) => this.#check(asked, before),
-    );
+  async #store(
+    asked: FleetAsk,
+    check: () => void = () => {},
+  ): Promise<StoredEvent> {
+    return await ask(this.#options, asked, (before) => {
+      this.#check(asked, before);
+      check();
+    });
   }
 
   get #options() {
@@ -127,6 +132,19 @@ export class FleetAsking {
 
 /** What ends all parts, where a person asks for it. */
 export const END_ALL: FleetAsk = { kind: "stop", value: 0, durationMs: 0 };
+
+/** @throws {KarError} `config` that names who cannot send a plan, or is not ready for it */
+function checkAnswers({ refusals, slow }: Omit<Offered, "silent">): void {
+  const whys = [
+    ...refusals.map((one) => `${partName(one)} cannot send it: ${one.why}`),
+    ...slow.map((one) => `${partName(one)} has not got it ready in time`),
+  ];
+  if (whys.length === 0) return;
+  throw new KarError(
+    "config",
+    `Cannot reload: ${whys.join("\n")}\nThe old plan goes on for all`,
+  );
+}
 
 /** What an operator's action is to a fleet. @throws {KarError} `usage` for what one machine alone can do */
 export function askedBy(action: Action, pattern: Pattern): FleetAsk {

@@ -8,6 +8,7 @@ import {
   type PartSender,
   type StoredClaim,
   type StoredEvent,
+  tellLast,
 } from "../../fleet/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
 import type { Plan } from "../../plan/mod.ts";
@@ -243,7 +244,7 @@ export class FleetRun implements Run {
     const told = this.#member.snapshot();
     for (let i = 1; i <= LAST_TRIES; i++) {
       try {
-        await bus.tellSurely(told);
+        await tellLast(bus, told, this.#member.isLastWord);
         break;
       } catch (error) {
         if (i < LAST_TRIES) continue;

@@ -112,9 +112,12 @@ async function lastPlan(
   };
 }
 
-/** How the engine begins the part. */
-function optionsOf(
-  { session, row, joined, plans }: FleetPart,
+/** How the engine begins a part. */
+export function optionsOf(
+  { session, row, joined, plans }: Pick<
+    FleetPart,
+    "session" | "row" | "joined" | "plans"
+  >,
 ): JoinedFleet["options"] {
   const counting = countingEvents(row, joined.events);
   const startMs = slotStartMs(row.fireSlot);
@@ -152,8 +155,8 @@ function checkParts({ parts }: FleetRow, { index, count }: StripeFlag): void {
  *
  * @throws {KarError} when it is over, or the part of it
  */
-async function checkGoesOn(
-  { bus, time, address }: Session,
+export async function checkGoesOn(
+  { bus, time, address }: Pick<Session, "bus" | "time" | "address">,
   { row, part }: { readonly row: FleetRow; readonly part: number },
 ): Promise<readonly StoredEvent[]> {
   const { events } = await bus.look(null, 0);

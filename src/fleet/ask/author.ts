@@ -132,7 +132,7 @@ export async function confirmed(
   const soonMs = Math.min(slotBeginMs(row, event.slot), time.nowMs() + SOON_MS);
   const untilMs = soonMs + CONFIRM_MS;
   for (;;) {
-    const missing = unconfirmed(claims, heard(), { row, seq: event.seq });
+    const missing = unconfirmed(claims, heard(), { row, event });
     if (missing.length === 0 || time.nowMs() > untilMs) return missing;
     await new Promise<void>((resolve) => clock.after(CONFIRM_LOOK_MS, resolve));
   }
@@ -156,17 +156,27 @@ async function claimsOf(
   }
 }
 
-/** Parts that are held, go on, and have not said that they know an event. */
+/** Parts that are held, go on, and have not said that they have an event from its slot on. */
 function unconfirmed(
   claims: readonly StoredClaim[],
   heard: readonly PartHead[],
-  { row, seq }: { readonly row: FleetRow; readonly seq: number },
+  { row, event }: { readonly row: FleetRow; readonly event: StoredEvent },
 ): Unconfirmed[] {
   return claims.filter(({ run, part, epoch }) => {
     if (run !== row.id) return false;
     return !heard.some((head) =>
       head.part === part && head.epoch >= epoch && head.run === row.id &&
-      (head.eventSeq >= seq || head.spans.at(-1)?.isOver === true)
+      has(head, event)
     );
   }).map(({ part, node }) => ({ part, node }));
+}
+
+/** Whether a part has an event as all others have, or has ended before it. */
+function has(
+  { eventSeq, spans }: PartHead,
+  { seq, slot }: StoredEvent,
+): boolean {
+  const span = spans.at(-1);
+  if (span?.late.some((event) => event.seq === seq)) return false;
+  return eventSeq >= seq || (span?.isOver === true && span.madeUpTo <= slot);
 }

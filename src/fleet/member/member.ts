@@ -1,17 +1,17 @@
-import { messageOf } from "../../base/mod.ts";
+import { KarError, messageOf } from "../../base/mod.ts";
 import { AwakeTime } from "./awake.ts";
 import type { BusLook } from "../bus.ts";
 import { ClockWatch } from "./clock_watch.ts";
 import type { MemberOptions } from "./sender.ts";
-import { horizonOf, LEAD_MS, slotAtMs } from "../dates.ts";
+import { horizonOf, LEAD_MS, READY_MS, slotAtMs } from "../dates.ts";
 import {
   endSlotOf,
   EventOrder,
   trafficEventOf,
   unreadText,
 } from "../events.ts";
-import type { LateEvent, PartHead, StoredEvent } from "../types.ts";
-import { LATE_EVENTS_MAX } from "../wire.ts";
+import type { PartHead, StoredEvent } from "../types.ts";
+import { LateEvents } from "./late_events.ts";
 import { Timers } from "./timers.ts";
 
 /** Time between two looks at the bus. */
@@ -43,12 +43,18 @@ export class FleetMember<Told extends PartHead> {
   readonly #pending: StoredEvent[] = [];
   /** All that were seen and count, which decide the end. */
   readonly #counting: StoredEvent[] = [];
-  readonly #late: LateEvent[] = [];
+  readonly #late: LateEvents;
   readonly #timers: Timers;
   readonly #clock: ClockWatch;
   #horizon: number;
+  /** The first slot that the sender surely has not made, as it said last. */
+  #unmade: number;
   /** Awake time when the last answered look was begun. */
   #vouchedMs = 0;
+  /** The same by the bus's clock. */
+  #vouchedAtMs: number;
+  /** Whether the bus said at the last look that it keeps nothing of the run. */
+  #isLost = false;
   #isAlone = false;
   /** The bus has been silent for longer than is usual, and that was reported. */
   #isSilent = false;
@@ -66,7 +72,9 @@ export class FleetMember<Told extends PartHead> {
     this.#o = options;
     this.#timers = new Timers(options.clock);
     this.#clock = new ClockWatch(options);
-    this.#horizon = joined.horizon;
+    this.#late = new LateEvents(options.say);
+    this.#vouchedAtMs = options.time.nowMs();
+    this.#horizon = this.#unmade = joined.horizon;
     this.#awake = new AwakeTime(options.clock.now());
     this.#order = new EventOrder(options.row);
     for (const event of joined.events) {
@@ -113,14 +121,24 @@ export class FleetMember<Told extends PartHead> {
     } catch (error) {
       // The horizon says how long that is no matter.
       this.#why = messageOf(error);
+      this.#isLost = error instanceof KarError && error.exit === "notRunning";
     } finally {
       this.#isLooking = false;
     }
   }
 
+  /**
+   * Whether no process that took its place can have told anything: the bus keeps
+   * the last message of a part, whoever tells it.
+   */
+  get isLastWord(): boolean {
+    const age = this.#o.time.nowMs() - this.#vouchedAtMs;
+    return this.#isLost || age < LEAD_MS - READY_MS;
+  }
+
   /** Tells what was sent so far. */
   tell(): void {
-    if (this.#isOver) return;
+    if (this.#isOver || !this.isLastWord) return;
     const untold = this.#o.bus.tell(this.snapshot());
     if (untold !== null && untold !== this.#untold) {
       this.#o.say(untold, "warn");
@@ -149,7 +167,7 @@ export class FleetMember<Told extends PartHead> {
       epoch: claim.epoch,
       seq: ++this.#seq,
       eventSeq: this.#order.lastSeq,
-      late: this.#late,
+      late: this.#late.with(this.#pending, this.#unmade),
       isAlone: this.#isAlone,
       offsetMs: time.slewLeftMs,
       errorMs: time.errorMs,
@@ -172,6 +190,8 @@ export class FleetMember<Told extends PartHead> {
     this.#takeEvents(events);
     const { errorMs } = this.#o.time;
     this.#vouchedMs = awakeMs;
+    this.#vouchedAtMs = askedMs;
+    this.#isLost = false;
     // An earlier promise still holds, whatever is known of the clock now.
     this.#horizon = Math.max(
       this.#horizon,
@@ -237,28 +257,17 @@ export class FleetMember<Told extends PartHead> {
       const event = this.#pending.shift()!;
       const { seq, slot, plan } = event;
       const heldSlot = sender.applyAt(trafficEventOf(event)!, plan);
-      if (heldSlot !== slot) this.#noteLate({ seq, slot, heldSlot });
+      if (heldSlot !== slot) this.#late.note({ seq, slot, heldSlot });
     }
     const next = this.#pending[0]?.slot ?? Infinity;
     const horizon = this.#isAlone ? Infinity : this.#horizon;
-    sender.holdFrom(Math.min(next, horizon));
+    this.#unmade = sender.holdFrom(Math.min(next, horizon));
   }
 
   /** Without its plan no slot of it is made. */
   #isReady({ kind, plan }: StoredEvent): boolean {
     const { plans } = this.#o;
     return kind !== "plan" || plans === undefined || plans.isReady(plan!);
-  }
-
-  #noteLate(event: LateEvent): void {
-    if (this.#late.length < LATE_EVENTS_MAX) this.#late.push(event);
-    const slots = event.heldSlot - event.slot;
-    this.#o.say(
-      `Change ${event.seq} was taken ${
-        slots / 10
-      } s late: the bus was away when it was asked for`,
-      "warn",
-    );
   }
 
   #tick(): void {

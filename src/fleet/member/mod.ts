@@ -5,5 +5,6 @@
  * @module
  */
 export { AwakeTime } from "./awake.ts";
+export { tellLast } from "./last_word.ts";
 export { FleetMember } from "./member.ts";
 export type * from "./sender.ts";

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ArrivalSource, lanesOf } from "../../arrivals/mod.ts";
 import {
   ARMED,
@@ -42,17 +43,22 @@ export interface DueSpan {
   readonly to: number;
 }
 
+/** What was counted up to a slot. */
+interface Sum {
+  readonly to: number;
+  readonly due: number;
+  /** The changes before that slot, which it was counted by. */
+  readonly changes: readonly TrafficEvent[];
+}
+
 /**
  * Counts what parts were due, by the functions that send. What it was asked
  * before it counts on from, so that a hole that grows is not counted anew each
- * second; so a span must be asked for again only where events that come to it
- * later concern later slots, as they do.
+ * second. Changes that come to be known later, of slots that were counted, make
+ * a sum void: a viewer may have been cut off, or without a plan's text.
  */
 export class Dues {
-  readonly #known = new Map<
-    string,
-    { readonly to: number; readonly due: number }
-  >();
+  readonly #known = new Map<string, Sum>();
 
   /**
    * @param key says of which traffic of the part, where it has several
@@ -61,15 +67,31 @@ export class Dues {
     if (from >= to) return 0;
     const name = `${key} ${part} ${from}`;
     const known = this.#known.get(name);
-    const begin = known !== undefined && known.to <= to
-      ? known
-      : { to: from, due: 0 };
+    const isGood = known !== undefined && known.to <= to &&
+      isSame(known.changes, changesBefore(traffic, known.to));
+    const begin = isGood ? known : { to: from, due: 0 };
     const due = begin.due +
       countDue(traffic, { part, from: begin.to, to });
     if (this.#known.size >= KNOWN_MAX) this.#known.clear();
-    this.#known.set(name, { to, due });
+    const changes = changesBefore(traffic, to);
+    this.#known.set(name, { to, due, changes });
     return due;
   }
+}
+
+function changesBefore(
+  { events }: FleetTraffic,
+  slot: number,
+): readonly TrafficEvent[] {
+  return events.filter((event) => event.slot < slot);
+}
+
+function isSame(
+  some: readonly TrafficEvent[],
+  others: readonly TrafficEvent[],
+): boolean {
+  return some.length === others.length &&
+    some.every((one, i) => isDeepStrictEqual(one, others[i]));
 }
 
 /** Sums that are kept: far more than holes of a run. */

@@ -1,37 +1,20 @@
-import { SLOT_MS, slotStartMs } from "../../base/mod.ts";
+import { slotStartMs } from "../../base/mod.ts";
 import {
   firedAt,
   type HoleReason,
   type PartHole,
   type PartSpan,
 } from "../../merge/mod.ts";
-import type { Plan } from "../../plan/mod.ts";
-import { Dues, type FleetTraffic } from "./dues.ts";
 import {
-  countingEvents,
-  endSlotOf,
-  eventsOfPart,
-  trafficEventOf,
-} from "../events.ts";
-import type {
-  FleetRow,
-  LateEvent,
-  LatePart,
-  PartHead,
-  PartsView,
-  StoredEvent,
-  ToldSpan,
-} from "../types.ts";
-
-/** A run of a fleet, with everything that was asked of it. */
-export interface FleetRunOf {
-  readonly plan: Plan;
-  /** Plans that took its place, by their numbers from 1: as many as its events name. */
-  readonly later?: readonly Plan[];
-  readonly row: FleetRow;
-  /** All that were stored. */
-  readonly events: readonly StoredEvent[];
-}
+  type FleetRunOf,
+  NOTHING_LATE,
+  trafficAs,
+  type ViewContext,
+} from "./context.ts";
+import { Dues } from "./dues.ts";
+import { countingEvents, endSlotOf, trafficEventOf } from "../events.ts";
+import { lateOf } from "./late.ts";
+import type { FleetRow, PartHead, PartsView, ToldSpan } from "../types.ts";
 
 /** What a view is made from, and how far it goes. */
 export interface ViewAsked {
@@ -108,15 +91,6 @@ export function mergeParts(
   };
 }
 
-interface ViewContext {
-  readonly run: FleetRunOf;
-  /** Those that count. */
-  readonly events: readonly StoredEvent[];
-  /** The first slot that is not sent any more. */
-  readonly end: number;
-  readonly dues: Dues;
-}
-
 interface PartAsked {
   readonly part: number;
   readonly head: PartHead | undefined;
@@ -157,38 +131,6 @@ function holesOfPart(
   });
 }
 
-type Lateness = Pick<ToldSpan, "late" | "eventSeq" | "madeUpTo">;
-
-const NOTHING_LATE: Lateness = { late: [], eventSeq: Infinity, madeUpTo: 0 };
-
-/** The traffic as a process has it that took some events late, and never heard of others. */
-function trafficAs(
-  { run: { plan, later = [], row }, events }: ViewContext,
-  lateness: Lateness,
-  own: PartHead["own"],
-): FleetTraffic {
-  const late = latenessOf(events, lateness);
-  return { plan, later, row, events: eventsOfPart(events, { late, own }) };
-}
-
-/**
- * The changes that a process took late, and those that it never heard of, each
- * once and in the order of their slots: what names no change is none.
- */
-function latenessOf(
-  events: readonly StoredEvent[],
-  { late, eventSeq, madeUpTo }: Lateness,
-): LateEvent[] {
-  const heldFrom = new Map(late.map(({ seq, heldSlot }) => [seq, heldSlot]));
-  return events.flatMap((event): LateEvent[] => {
-    const { seq, slot } = event;
-    if (trafficEventOf(event) === null) return [];
-    const isUnheard = seq > eventSeq && slot < madeUpTo;
-    const heldSlot = heldFrom.get(seq) ?? (isUnheard ? madeUpTo : slot);
-    return heldSlot > slot ? [{ seq, slot, heldSlot }] : [];
-  });
-}
-
 function firstWhy(head: PartHead | undefined): HoleReason {
   return head === undefined ? "absent" : "late";
 }
@@ -208,75 +150,6 @@ function spansOf(row: FleetRow, head: PartHead | undefined): PartSpan[] {
     control: firedAt(row.fireSlot),
   }));
 }
-
-/** The end, of a process that went on behind it since it had not heard that it was asked for. */
-function endLateness(
-  { events, end }: ViewContext,
-  { madeUpTo }: Lateness,
-): LateEvent[] {
-  const stop = events.find(({ kind, slot }) => kind === "stop" && slot === end);
-  return stop === undefined || madeUpTo <= end
-    ? []
-    : [{ seq: stop.seq, slot: end, heldSlot: madeUpTo }];
-}
-
-/** What a part sent otherwise than all others, because it heard of events late. */
-function lateOf(
-  ctx: ViewContext,
-  head: PartHead | undefined,
-): LatePart[] {
-  if (head === undefined) return [];
-  const { part, own, spans } = head;
-  return spans.flatMap((span, i) => {
-    const late = [...latenessOf(ctx.events, span), ...endLateness(ctx, span)]
-      .sort((a, b) => a.slot - b.slot);
-    // No slot is counted for two spans, whatever is told of them.
-    const before = spans.slice(0, i).map(({ madeUpTo }) => madeUpTo);
-    const begin = Math.max(span.fromSlot, ...before);
-    const due = (as: Lateness, { fromSlot, toSlot }: LateSpan) => {
-      const end = as === NOTHING_LATE ? ctx.end : Infinity;
-      const from = Math.max(fromSlot, begin);
-      const to = Math.max(from, Math.min(toSlot, span.madeUpTo, end));
-      const key = `${span.incarnation} ${as.eventSeq} ${as.late.length}`;
-      return ctx.dues.due(trafficAs(ctx, as, own), { part, from, to }, key);
-    };
-    return lateSpans(ctx.events, late)
-      .filter(({ fromSlot, toSlot }) =>
-        Math.max(fromSlot, begin) < Math.min(toSlot, span.madeUpTo)
-      )
-      .map((stretch) => ({
-        ...{ ...stretch, part },
-        beyond: due(span, stretch) - due(NOTHING_LATE, stretch),
-      }));
-  });
-}
-
-/** Stretches in which a part's events were not those of all, each with the events that are why. */
-function lateSpans(
-  events: readonly StoredEvent[],
-  late: readonly LateEvent[],
-): LateSpan[] {
-  const lengths = new Map(
-    events.map(({ seq, durationMs }) => [seq, durationMs]),
-  );
-  const spans: LateSpan[] = [];
-  for (const { seq, slot, heldSlot } of late) {
-    // A spike that began later ends later.
-    const lastsSlots = Math.ceil((lengths.get(seq) ?? 0) / SLOT_MS);
-    const toSlot = heldSlot + lastsSlots;
-    const last = spans.at(-1);
-    if (last !== undefined && slot < last.toSlot) {
-      const seqs = [...last.seqs, seq];
-      spans[spans.length - 1] = {
-        ...{ seqs, fromSlot: last.fromSlot },
-        toSlot: Math.max(last.toSlot, toSlot),
-      };
-    } else spans.push({ seqs: [seq], fromSlot: slot, toSlot });
-  }
-  return spans;
-}
-
-type LateSpan = Omit<LatePart, "part" | "beyond">;
 
 /** The changes of the traffic that all have taken alike. */
 export function commonEvents(run: FleetRunOf) {

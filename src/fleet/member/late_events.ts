@@ -1,0 +1,37 @@
+import type { MemberOptions } from "./sender.ts";
+import type { LateEvent, PartHead, StoredEvent } from "../types.ts";
+import { LATE_EVENTS_MAX } from "../wire.ts";
+
+/** Events that a member took later than their dates. */
+export class LateEvents {
+  readonly #all: LateEvent[] = [];
+  readonly #say: MemberOptions<PartHead>["say"];
+
+  constructor(say: MemberOptions<PartHead>["say"]) {
+    this.#say = say;
+  }
+
+  /** Notes one, and says so. */
+  note(event: LateEvent): void {
+    if (this.#all.length < LATE_EVENTS_MAX) this.#all.push(event);
+    const slots = event.heldSlot - event.slot;
+    this.#say(
+      `Change ${event.seq} was taken ${
+        slots / 10
+      } s late: the bus was away when it was asked for`,
+      "warn",
+    );
+  }
+
+  /**
+   * All so far, with those that still wait for a plan although their slots have
+   * passed.
+   *
+   * @param unmade the first slot that was surely not made
+   */
+  with(pending: readonly StoredEvent[], unmade: number): LateEvent[] {
+    const passed = pending.filter(({ slot }) => slot < unmade)
+      .map(({ seq, slot }) => ({ seq, slot, heldSlot: unmade }));
+    return [...this.#all, ...passed].slice(0, LATE_EVENTS_MAX);
+  }
+}
