@@ -5,13 +5,13 @@ import { GuardedObserver } from "./guarded_observer.ts";
 import type { LogLine, Observer, Tell } from "./observer.ts";
 
 /** How long the end of a run waits for its observers, once for each step. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 4000;
 
 /** What observers are called with. */
 export interface ObserversOptions {
   /** Calls `task` again and again. */
   readonly every: (intervalMs: number, task: () => void) => Cancel;
-  /** Absent = 3 s. */
+  /** Absent = 4 s. */
   readonly patienceMs?: number;
 }
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { EXIT } from "../../src/base/mod.ts";
 import { instantIn, plannedBetween, statusAfter } from "./instants.ts";
 import { type Stage, withStage } from "./stage.ts";
 import { until } from "../fixtures/until.ts";
@@ -255,10 +254,7 @@ Deno.test({
         ...out,
       );
       assert.equal(used.code, 0, used.err);
-      await until(
-        "it has ended",
-        async () => (await stage.use("status")).code === EXIT.notRunning,
-      );
+      await stage.gone(Number(/process (\d+)\n/.exec(used.out)![1]));
       const report = JSON.parse(await Deno.readTextFile(file));
       assert.equal(report.durationMs, 600);
       assert.equal(report.due, 30);

@@ -11,8 +11,8 @@ import {
 /** How long a reader and the writer wait for each other. */
 const BUSY_MS = 1000;
 const PAGE_BYTES = 4096;
-/** How many attempts are made to make one file of a record that is being read. */
-const CLOSE_TRIES = 50;
+/** How long it is tried to make one file of a record that is being read, and how often. */
+const CLOSE_MS = 1000;
 const CLOSE_PAUSE_MS = 20;
 
 /** SQLite's number for a full disk, or a file at its bound. */
@@ -142,8 +142,10 @@ function isThere(path: string): boolean {
  * @throws what SQLite throws; it is closed all the same
  */
 export function closeWritten(db: DatabaseSync): void {
+  const endMs = performance.now() + CLOSE_MS;
+  const isLast = () => performance.now() >= endMs;
   try {
-    for (let left = CLOSE_TRIES; !isOneFile(db, left); left--) {
+    while (!isOneFile(db, isLast())) {
       Atomics.wait(PAUSE, 0, 0, CLOSE_PAUSE_MS);
     }
   } finally {
@@ -153,13 +155,13 @@ export function closeWritten(db: DatabaseSync): void {
 
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
-/** @throws what SQLite throws, where no try is left */
-function isOneFile(db: DatabaseSync, triesLeft: number): boolean {
+/** @throws what SQLite throws, where it is the last try */
+function isOneFile(db: DatabaseSync, isLastTry: boolean): boolean {
   try {
     db.exec("PRAGMA journal_mode = delete");
     return true;
   } catch (error) {
-    if (triesLeft <= 1 || messageOf(error) !== LOCKED) throw error;
+    if (isLastTry || messageOf(error) !== LOCKED) throw error;
     return false;
   }
 }

@@ -19,7 +19,7 @@ const FLUSH_MS = 1000;
 /** Lines that wait for the next flush; further ones are only in the log. */
 const NOTES_MAX = 1000;
 /** How long a report waits for the result of closing; the run's end waits a little longer. */
-const CLOSING_MS = 2000;
+const CLOSING_MS = 3000;
 
 /** What a record is told besides the run. */
 export interface RecordOptions {
