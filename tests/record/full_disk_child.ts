@@ -41,7 +41,7 @@ async function fill(): Promise<void> {
 }
 
 await withServer(
-  `--duration 90s --record ${file} --quiet --out json=-`,
+  `--duration 90s --record ${file} --out json=-`,
   async ({ system }) => {
     const ending = async () => {
       await fill();
