@@ -61,7 +61,7 @@ export function tellStart({ log, warn }: Notes, start: Start): void {
 function describeStart({ planClock, state, wallMs }: Start): string {
   const { begunMs, startSlot, isWaiting } = planClock;
   if (state === "draining") {
-    return "Nothing is left to send: the duration ended before the run was resumed";
+    return "Nothing is left to send: the duration is over already";
   }
   if (isWaiting) {
     const inMs = Math.ceil((begunMs - wallMs) / 1000) * 1000;
