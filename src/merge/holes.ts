@@ -74,14 +74,19 @@ function gapsOf(
   let before: PartSpan | undefined;
   for (const span of spans) {
     const from = before?.toSlot ?? fireSlot;
-    if (from < span.fromSlot || before?.over) {
+    if (from < span.fromSlot || (from === span.fromSlot && before?.over)) {
       gaps.push({ from, to: span.fromSlot, before });
     }
-    before = span;
+    before = further(before, span);
   }
   const from = before?.toSlot ?? fireSlot;
   if (from < endSlot || before?.over) gaps.push({ from, to: endSlot, before });
   return gaps;
+}
+
+/** Of two spans of a part the one that ended later. */
+export function further(a: PartSpan | undefined, b: PartSpan): PartSpan {
+  return a === undefined || a.toSlot <= b.toSlot ? b : a;
 }
 
 /** As much of a gap as lies within some slots. */
@@ -98,7 +103,10 @@ function holeOf(
   if (from > to || (from === to && !isItsBegin)) return [];
   const control = before?.control ?? firedAt(fireSlot);
   // A part that was not there would have taken in what all others have.
-  const missed = common.filter(({ slot }) => slot >= gap.from && slot < gap.to);
+  // A breaker is each machine's own.
+  const { level } = control;
+  const missed = common.filter(({ slot }) => slot >= gap.from && slot < gap.to)
+    .map((change) => ({ ...change, control: { ...change.control, level } }));
   const changes = missed[0]?.slot === gap.from
     ? missed
     : [{ slot: gap.from, control }, ...missed];

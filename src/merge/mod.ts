@@ -3,7 +3,8 @@
  * they belong together, and what of the plan none of them has.
  *
  * ```
- *  PartSpan[] ─▶ togetherOf ─▶ holesOf(plan, fire, end) ─▶ PartHole[]
+ *  PartSpan[] ─▶ togetherOf ─┬▶ holesOf(plan, fire, end) ─▶ PartHole[]
+ *                            └▶ doublesOf ───────────────▶ PartDouble[]
  * ```
  *
  * Reads no file and adds no count: totals are added where they are kept.
@@ -11,6 +12,8 @@
  * @module
  */
 export { commonChanges, type KnownChanges } from "./changes.ts";
+export { doublesOf } from "./doubles.ts";
+export { mergedParts } from "./merged.ts";
 export {
   dueOf,
   firedAt,

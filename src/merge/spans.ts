@@ -108,10 +108,16 @@ function checkLanes(records: readonly PartsOfRun[]): void {
   }
 }
 
-/** One part may be sent by one process after another; lanes cut otherwise may not. */
+/**
+ * One part may be sent by one process after another, and by two members of a
+ * fleet while one of them is cut off; lanes cut otherwise may not.
+ */
 function overlap(a: PartSpan, b: PartSpan): boolean {
   const isSamePart = a.part === b.part && a.parts === b.parts;
-  return !isSamePart || (a.fromSlot < b.toSlot && b.fromSlot < a.toSlot);
+  if (!isSamePart) return true;
+  const isSameTime = a.fromSlot < b.toSlot && b.fromSlot < a.toSlot;
+  const isFleet = a.fleet !== undefined && a.fleet === b.fleet;
+  return isSameTime && !(isFleet && a.runId !== b.runId);
 }
 
 function overlapping(

@@ -29,6 +29,8 @@ export interface PartSpan extends PartName {
   readonly control: Control;
   /** The plan that it ended with; absent = merged by an older kar. */
   readonly planId?: string;
+  /** The run of a fleet that it belonged to; absent = it had no bus. */
+  readonly fleet?: string;
 }
 
 /** Why a part of the plan is in no record. */
@@ -51,11 +53,24 @@ export interface PartHole extends PartName {
   readonly why: HoleReason;
 }
 
+/**
+ * What a member of a fleet that was cut off has sent while another one had begun
+ * to send its part.
+ */
+export interface PartDouble extends PartName {
+  /** Plan time, milliseconds since the epoch. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly due: number;
+}
+
 /** What several parts came to together, beside their counts. */
 export interface MergedParts {
   /** In the order of parts and time. */
   readonly spans: readonly PartSpan[];
   readonly holes: readonly PartHole[];
+  /** Absent = none. */
+  readonly doubled?: readonly PartDouble[];
 }
 
 /** Requests of holes of which nobody knows whether they were sent. */
@@ -64,7 +79,7 @@ export function notConfirmed(holes: readonly PartHole[]): number {
     .reduce((sum, { due }) => sum + due, 0);
 }
 
-/** Requests of the plan that are in no record. */
-export function dueIn(holes: readonly PartHole[]): number {
+/** All requests of some holes, or of what was sent twice. */
+export function dueIn(holes: readonly Pick<PartHole, "due">[]): number {
   return holes.reduce((sum, { due }) => sum + due, 0);
 }

@@ -37,6 +37,8 @@ export interface RunMeta {
   /** Which of so many equal parts of the traffic it sent; 1 of 1 = all, 0 = it was merged of several. */
   readonly part: number;
   readonly parts: number;
+  /** The run of a fleet that it belongs to; absent = it has no bus. */
+  readonly fleet?: string | undefined;
   /** Plan time, milliseconds since the epoch. */
   readonly startMs: number;
   /** The same instant by the wall clock. */
@@ -85,10 +87,10 @@ export function momentFrom(
   };
 }
 
-function mergedOf({ spans, holes }: MergedParts): MergedParts {
+function mergedOf({ spans, ...merged }: MergedParts): MergedParts {
   return {
+    ...merged,
     spans: spans.map((span) => ({ ...span, control: controlOf(span.control) })),
-    holes,
   };
 }
 

@@ -1,4 +1,3 @@
-import type { HoleReason } from "../merge/mod.ts";
 import type { Phase } from "../pattern/mod.ts";
 import type { ClientName } from "../plan/mod.ts";
 import type { ProtocolName } from "../protocol/mod.ts";
@@ -9,7 +8,10 @@ import type {
   RunState,
 } from "../stats/mod.ts";
 import type {
+  DoubleV1,
+  HoleV1,
   NoiseFloorV1,
+  PartV1,
   RecoveryV1,
   ThresholdV1,
   VerdictV1,
@@ -100,29 +102,8 @@ export interface ReportV1 extends TallyV1 {
   readonly holes?: readonly HoleV1[];
   /** Requests of holes that were perhaps sent: nobody has written it down. */
   readonly notConfirmed?: number;
-}
-
-/** A stretch in which a process counted a part of the traffic. */
-export interface PartV1 {
-  /** Part `part`, from 1, of `parts` equal ones. */
-  readonly part: number;
-  readonly parts: number;
-  readonly host: string;
-  readonly runId: string;
-  readonly from: string;
-  readonly to: string;
-  /** `killed` = nobody wrote an end. */
-  readonly end: "ended" | "killed";
-}
-
-/** Requests of the plan that no record tells of. */
-export interface HoleV1 {
-  readonly part: number;
-  readonly parts: number;
-  readonly from: string;
-  readonly to: string;
-  readonly due: number;
-  readonly why: HoleReason;
+  /** With `kar merge` only: what members of a fleet that were cut off have sent beside others; due less these, and with the holes, is the plan's. */
+  readonly doubled?: readonly DoubleV1[];
 }
 
 /** What was counted. A reason or kind that never occurred is absent. */

@@ -1,5 +1,4 @@
-import { isoTime, printableJson, slotStartMs } from "../base/mod.ts";
-import { type MergedParts, notConfirmed } from "../merge/mod.ts";
+import { isoTime, printableJson } from "../base/mod.ts";
 import { type Plan, seriesName, type TargetPlan } from "../plan/mod.ts";
 import { protocolOf } from "../protocol/mod.ts";
 import { sentUrl } from "../request/mod.ts";
@@ -14,6 +13,7 @@ import type {
   TargetSnapshot,
 } from "../stats/mod.ts";
 import {
+  mergedV1,
   noiseFloorV1,
   type RecoveryV1,
   type ThresholdV1,
@@ -25,11 +25,9 @@ import { hasBreaker } from "./breaker_text.ts";
 import type {
   BreakerV1,
   CostV1,
-  HoleV1,
   JourneyV1,
   LatencyV1,
   PartLatencyV1,
-  PartV1,
   PhaseV1,
   ReasonV1,
   ReportV1,
@@ -103,26 +101,6 @@ export function buildReport(snapshot: Snapshot): ReportV1 {
     thresholds: snapshot.verdict.thresholds.map(thresholdV1),
     warnings: snapshot.warnings,
     ...(snapshot.merged && mergedV1(snapshot.merged)),
-  };
-}
-
-function mergedV1({ spans, holes }: MergedParts) {
-  return {
-    parts: spans.map((span): PartV1 => ({
-      part: span.part,
-      parts: span.parts,
-      host: span.host,
-      runId: span.runId,
-      from: isoTime(slotStartMs(span.fromSlot)),
-      to: isoTime(slotStartMs(span.toSlot)),
-      end: span.end,
-    })),
-    holes: holes.map(({ fromMs, toMs, ...hole }): HoleV1 => ({
-      ...hole,
-      from: isoTime(fromMs),
-      to: isoTime(toMs),
-    })),
-    notConfirmed: notConfirmed(holes),
   };
 }
 

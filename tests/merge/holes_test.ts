@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import {
-  commonChanges,
   dueIn,
   dueOf,
   firedAt,
   holesOf,
-  jointPlans,
-  type KnownChanges,
   notConfirmed,
   type PartSpan,
 } from "../../src/merge/mod.ts";
-import type { Change } from "../../src/pattern/mod.ts";
-import type { HeldPlan, Plan } from "../../src/plan/mod.ts";
 import { planOf } from "../arrivals/support.ts";
 import { Chance } from "../fixtures/chance.ts";
 import { FIRE, spanOf } from "./support.ts";
@@ -135,123 +130,6 @@ Deno.test("holesOf() counts a gap by what all other parts were told in it", () =
   );
   assert.ok(due > 100, `${due}`);
   assert.equal(hole!.due, due);
-});
-
-Deno.test("holesOf() counts a gap by the plan that held, whichever came later", () => {
-  const [slow, fast] = [200, 600].map((base, i) => {
-    const plan = planOf("poisson", { base, seed: i });
-    return { ...plan, planId: `plan-${base}` };
-  });
-  const parts = 2;
-  const taken = { slot: FIRE + 120, control: { ...firedAt(FIRE), plan: 1 } };
-  const plans = [{ slot: -Infinity, plan: slow! }, {
-    slot: taken.slot,
-    plan: fast!,
-  }];
-  const run = {
-    ...{ plan: fast!, plans, fireSlot: FIRE, endSlot: FIRE + SLOTS },
-    changes: [taken],
-  };
-  const ended = (from: number, to: number, { planId }: Plan) =>
-    spanOf({ part: 1, parts }, from, to, { end: "killed", planId });
-  const dueIs = (plan: Plan, from: number, to: number) =>
-    dueOf({ plan, fireSlot: FIRE, changes: [], part: 1, parts }, {
-      from: FIRE + from,
-      to: FIRE + to,
-    });
-  const there = spanOf({ part: 2, parts }, 0, SLOTS);
-  const dueWith = (...spans: PartSpan[]) =>
-    holesOf(run, [...spans, there]).map(({ due }) => due);
-  const after = dueIs(fast!, 120, SLOTS);
-  assert.deepEqual(dueWith(), [dueIs(slow!, 0, 120) + after], "absent");
-  assert.deepEqual(
-    dueWith(ended(0, 50, slow!)),
-    [dueIs(slow!, 50, 120) + after],
-    "gone before",
-  );
-  assert.deepEqual(dueWith(ended(0, 120, slow!)), [after], "gone with it");
-  assert.deepEqual(
-    dueWith(ended(0, 200, fast!)),
-    [dueIs(fast!, 200, SLOTS)],
-    "gone after",
-  );
-  // Parts without a bus: the others took it over, each at its own time.
-  const alone = { ...run, changes: [] };
-  assert.deepEqual(
-    holesOf(alone, [ended(0, 50, slow!), there]).map(({ due }) => due),
-    [dueIs(slow!, 50, SLOTS)],
-  );
-  assert.deepEqual(
-    holesOf(alone, [ended(0, 130, slow!), there]).map(({ due }) => due),
-    [dueIs(slow!, 130, SLOTS)],
-  );
-});
-
-Deno.test("jointPlans() has each plan from where it first held, and a joiner's only if nobody was there before", () => {
-  const planOfName = (planId: string, ...names: string[]) => ({
-    ...planOf("poisson", { base: 200 }),
-    planId,
-    targets: names.map((name) => ({ ...planOf("poisson").targets[0]!, name })),
-  });
-  const first = { slot: -Infinity, plan: planOfName("first", "a", "b") };
-  const later = (slot: number) => ({
-    slot: FIRE + slot,
-    plan: planOfName("second", "b", "c"),
-  });
-  const known = (part: number, from: number, plans: HeldPlan[]) => ({
-    spans: [spanOf({ part, parts: 3 }, from, SLOTS)],
-    plans,
-  });
-  const records = [
-    known(1, 200, [{ ...later(200), slot: -Infinity }]),
-    known(2, 0, [first, later(130)]),
-    known(3, 0, [first, later(120)]),
-  ];
-  const joint = jointPlans(records);
-  assert.deepEqual(
-    joint.map(({ slot, plan }) => [slot, plan.planId]),
-    [[-Infinity, "first"], [FIRE + 120, "second"]],
-  );
-  assert.deepEqual(
-    joint[1]!.plan.targets.map(({ name, gone }) => [name, gone ?? false]),
-    [["a", true], ["b", false], ["c", false]],
-  );
-  assert.deepEqual(jointPlans(records.toReversed()), joint);
-});
-
-Deno.test("commonChanges() takes what every part has that was there, if two have it", () => {
-  const parts = 2;
-  const at = (slot: number, scale = 2) => ({
-    slot: FIRE + slot,
-    control: { ...firedAt(FIRE), scale },
-  });
-  const away = [
-    spanOf({ part: 1, parts }, 0, 100),
-    spanOf({ part: 1, parts }, 150, 200),
-  ];
-  const there = [spanOf({ part: 2, parts }, 0, 200)];
-  const known = (spans: PartSpan[], changes: Change[]) => ({ spans, changes });
-  const slots = (...records: KnownChanges[]) =>
-    commonChanges(records).map(({ slot }) => slot - FIRE);
-  // It came back, and was told what had happened meanwhile.
-  assert.deepEqual(
-    slots(known(away, [at(50), at(120)]), known(there, [at(50), at(120)])),
-    [50, 120],
-  );
-  // Parts without a bus: each has its own.
-  assert.deepEqual(slots(known(away, [at(50)]), known(there, [at(120)])), []);
-  assert.deepEqual(slots(known(away, [at(50)]), known(there, [at(50, 3)])), []);
-  // Nobody was left of the other part.
-  const third = spanOf({ part: 3, parts: 3 }, 0, 200);
-  assert.deepEqual(
-    slots(
-      known(away, []),
-      known(there, [at(120)]),
-      known([third], [at(120)]),
-    ),
-    [120],
-  );
-  assert.deepEqual(slots(known(there, [at(7)])), [7]);
 });
 
 /** One to three stretches of a part, some of them killed between two slots. */

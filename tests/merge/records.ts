@@ -32,6 +32,8 @@ export interface MadePart {
   readonly to: number;
   /** Only every so many seconds something is written; absent = 1. */
   readonly every?: number;
+  /** The run of a fleet that it belongs to; absent = none. */
+  readonly fleet?: string;
   /** The plan that it begins with; absent = that of all made-up runs. */
   readonly plan?: Plan;
   /** A plan that takes over. */
@@ -45,7 +47,7 @@ export function inFolder(use: (folder: string) => void): Promise<void> {
 
 /** Writes the record of a part that has ended. */
 export function writePart(path: string, one: MadePart): void {
-  const { part, parts, from, to, every = 1, plan, taken } = one;
+  const { part, parts, from, to, every = 1, fleet, plan, taken } = one;
   const recording = new Recording({ path, maxBytes: 2 ** 30 });
   const startMs = (NOON + from) * 1000;
   recording.begin(
@@ -56,6 +58,7 @@ export function writePart(path: string, one: MadePart): void {
       begunMs: startMs,
       runId: `run-${part}-${from}`,
       ...(plan && { plan }),
+      fleet,
     }),
   );
   const made = new MadeUp(part * 1000 + from, { rate: 4 });

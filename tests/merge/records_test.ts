@@ -4,6 +4,8 @@ import { mergePlans } from "../../src/plan/mod.ts";
 import { RecordReader, snapshotOf } from "../../src/record/mod.ts";
 import { addTotals, NO_TOTALS } from "../../src/stats/mod.ts";
 import { NOON, rough } from "../record/support.ts";
+import { buildReport } from "../../src/report/mod.ts";
+import { partsSection } from "../../src/report/judged/parts.ts";
 import { planFixture } from "../fixtures/snapshot.ts";
 import {
   contentOf,
@@ -123,6 +125,40 @@ Deno.test("mergeRecords() takes parts that a plan has taken over, one that was g
     const span = { from: (NOON + 24) * 10, to: (NOON + 90) * 10 };
     assert.equal(hole!.due, dueOf({ ...traffic, part: 1, parts }, span));
     assert.ok(!notes.some((note) => note.includes("ended with plan")));
+  }));
+
+Deno.test("mergeRecords() names what a member sent that was cut off while another one had begun", () =>
+  inFolder((folder) => {
+    const at = (name: string) => `${folder}/${name}.kar`;
+    const span = { parts: 2, to: 120, fleet: "blue" };
+    writePart(at("cut"), { part: 1, ...span, from: 0, to: 60 });
+    writePart(at("next"), { part: 1, ...span, from: 24 });
+    writePart(at("other"), { part: 2, ...span, from: 0 });
+    const all = mergeTo(at("all"), [at("cut"), at("next"), at("other")]);
+    const half = mergeTo(at("half"), [at("other"), at("cut")]);
+    const again = mergeTo(at("again"), [at("next"), half]);
+    assert.deepEqual(contentOf(again), contentOf(all));
+    const reader = new RecordReader(all);
+    const snapshot = snapshotOf(reader, undefined);
+    reader.close();
+    const [double, ...others] = buildReport(snapshot).doubled!;
+    assert.deepEqual(others, []);
+    const traffic = {
+      ...{ plan: planFixture(), fireSlot: NOON * 10, changes: [] },
+      ...{ part: 1, parts: 2 },
+    };
+    assert.deepEqual(double, {
+      ...{ part: 1, parts: 2 },
+      from: "2026-11-24T12:00:24Z",
+      to: "2026-11-24T12:01:00Z",
+      due: dueOf(traffic, { from: (NOON + 24) * 10, to: (NOON + 60) * 10 }),
+    });
+    const text = partsSection(snapshot, 200).flat(2).join("");
+    assert.match(
+      text,
+      /part 1\/2 was sent by two members in 36s from .* with \d/,
+    );
+    assert.match(text, /nothing of the plan is missing/);
   }));
 
 Deno.test("mergeRecords() tells of a part that never got the plan of the others", () =>

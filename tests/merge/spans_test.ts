@@ -81,6 +81,22 @@ Deno.test("togetherOf() takes clocks that are a second apart, and a part that wa
   );
 });
 
+Deno.test("togetherOf() takes two members of a fleet that have sent one part, and no record twice", () => {
+  const member = (runId: string, from: number, fleet?: string) =>
+    recordOf(1, 2, {
+      name: `${runId}.kar`,
+      spans: [spanOf({ part: 1, parts: 2 }, from, 100, {
+        runId,
+        ...(fleet !== undefined && { fleet }),
+      })],
+    });
+  const cut = member("cut", 0, "blue");
+  assert.equal(togetherOf([member("next", 60, "blue"), cut]).length, 2);
+  for (const other of [cut, member("next", 60), member("next", 60, "red")]) {
+    assert.throws(() => togetherOf([cut, other]), /share lanes/);
+  }
+});
+
 Deno.test("togetherOf() takes a part that was gone before another plan took over, and one that began after that", () => {
   const gone = recordOf(1, 2, { planIds: ["first"] });
   const back = recordOf(1, 2, {

@@ -155,6 +155,7 @@ async function send(
       config: loaded.config,
       tell,
       isNeeded: isRecordNeeded(flags, prepared),
+      fleet: part?.row.id,
     });
     const page = await openPage(system, flags, {
       ...{ ...prepared, tell },

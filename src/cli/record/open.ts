@@ -42,16 +42,18 @@ const LOCK_ATTEMPTS = 3;
 export async function openRecord(
   system: System,
   flags: RecordFlags,
-  { config, tell, isNeeded }: {
+  { config, tell, isNeeded, fleet }: {
     readonly config: Pick<Config, "record">;
     readonly tell: Tell;
     /** Something is made of it: without one that is kept, one until the end of the run. */
     readonly isNeeded: boolean;
+    /** The run of a fleet that it is a part of. */
+    readonly fleet?: string | undefined;
   },
 ): Promise<OpenedRecord | null> {
   const { enabled, max_size: maxBytes } = config.record;
   await sweepTemporary(system.env);
-  const about = aboutOf(system, flags);
+  const about = { ...aboutOf(system, flags), fleet };
   const open = async (path: string, isKept = true): Promise<RecordObserver> => {
     const isNew = !await isThere(path);
     const lock = await lockOf(path);

@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { slotOf } from "../../base/mod.ts";
 import {
   commonChanges,
-  holesOf,
   jointPlans,
   type KnownChanges,
+  mergedParts,
   numbered,
   partsIn,
   type PartSpan,
@@ -105,10 +105,9 @@ function mergedOf(
   const { plan } = plans.at(-1)!;
   const changes = commonChanges(parts.map((part) => knownIn(part, plans)));
   const run = { plan, plans, fireSlot, endSlot, changes, trace };
-  const holes = holesOf(run, spans);
   const moment = mergedMoment(
     parts.map((part) => ({ ...part, moment: momentBy(plan, part) })),
-    { spans, holes },
+    mergedParts(run, spans),
     otherPlans(spans, plans),
   );
   return { spans, changes, plans, plan, moment };

@@ -95,6 +95,7 @@ function spansOf(
       end: isEnded ? "ended" : "killed",
       control: moment?.control ?? firedAt(fireSlot),
       planId: run.plan.planId,
+      ...(run.fleet !== undefined && { fleet: run.fleet }),
     };
   });
 }

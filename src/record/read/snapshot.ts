@@ -1,5 +1,5 @@
 import { isoTime, KarError, slotOf, SLOTS_PER_SEC } from "../../base/mod.ts";
-import { holesOf, type TraceOf } from "../../merge/mod.ts";
+import { mergedParts, type TraceOf } from "../../merge/mod.ts";
 import { commonest } from "../../pattern/mod.ts";
 import {
   heldIndex,
@@ -192,7 +192,7 @@ function mergedIn(
     plans: record.plans(),
   };
   const slots = { from: from * SLOTS_PER_SEC, to: to * SLOTS_PER_SEC };
-  return { merged: { spans, holes: holesOf(whole, spans, slots) } };
+  return { merged: mergedParts(whole, spans, slots) };
 }
 
 /** Requests that were kept as examples, by the numbers that their targets have. */

@@ -50,7 +50,7 @@ export class RunRows {
   }
 
   /** Begins a run; returns its number. */
-  begin({ machine, plan, before, ...meta }: RunMeta): number {
+  begin({ machine, fleet, plan, before, ...meta }: RunMeta): number {
     this.#plans.add({ slot: slotOf(meta.startMs), plan });
     const { lastInsertRowid } = this.#db.prepare(
       `INSERT INTO run (run_id, kar, machine, plan_id, plan, part, parts,
@@ -58,7 +58,7 @@ export class RunRows {
     ).run(
       meta.runId,
       meta.kar,
-      JSON.stringify(machine),
+      JSON.stringify({ ...machine, fleet }),
       plan.planId,
       JSON.stringify(plan),
       meta.part,
@@ -157,7 +157,7 @@ export function runsIn(db: DatabaseSync): RunRow[] {
   return rows.map((row) => ({
     runId: row.run_id as string,
     kar: row.kar as string,
-    machine: JSON.parse(row.machine as string),
+    ...machineOf(row.machine as string),
     plan: planOf(row.plan as string),
     part: row.part as number,
     parts: row.parts as number,
@@ -170,6 +170,12 @@ export function runsIn(db: DatabaseSync): RunRow[] {
       : withSpikes(momentOf(row.moment as string), () =>
         lastSpikesIn(db, row.run as number)),
   }));
+}
+
+/** Where a process ran, and the run of a fleet that it had there, if any. */
+function machineOf(text: string): Pick<RunMeta, "machine" | "fleet"> {
+  const { fleet, ...machine } = JSON.parse(text);
+  return { machine, ...(fleet !== undefined && { fleet }) };
 }
 
 /** Spikes have rows of their own; those of an older kar stand in the moment. */

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS run (              -- one row for each process that w
   run INTEGER PRIMARY KEY,
   run_id TEXT NOT NULL,
   kar TEXT NOT NULL,            -- version of kar
-  machine TEXT NOT NULL,        -- JSON
+  machine TEXT NOT NULL,        -- JSON; fleet: the run on a bus that it was part of
   plan_id TEXT NOT NULL,
   plan TEXT NOT NULL,           -- JSON; variables stand as \${NAME}
   part INTEGER NOT NULL,

@@ -24,7 +24,7 @@ const CLOSING_MS = 3000;
 /** What a record is told besides the run. */
 export interface RecordOptions {
   readonly writer: RecordWriter;
-  readonly about: Pick<RunMeta, "kar" | "machine" | "part" | "parts">;
+  readonly about: Pick<RunMeta, "kar" | "machine" | "part" | "parts" | "fleet">;
   /** The wall clock, milliseconds since the epoch. */
   readonly wallMs: () => number;
   readonly tell: Tell;

@@ -13,6 +13,7 @@ export {
   noiseLines,
   percentileText,
 } from "./noise.ts";
+export { type DoubleV1, type HoleV1, mergedV1, type PartV1 } from "./merged.ts";
 export { renderJunit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { lawText, proofRow, proofSection } from "./proof_text.ts";

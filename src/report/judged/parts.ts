@@ -2,6 +2,7 @@ import { formatDuration } from "../../base/mod.ts";
 import {
   type HoleReason,
   notConfirmed,
+  type PartDouble,
   type PartHole,
   partText,
 } from "../../merge/mod.ts";
@@ -16,8 +17,8 @@ import {
 
 /** Parts and machines that are named one by one. */
 const NAMES_SHOWN_MAX = 16;
-/** Holes that are told one by one; JSON has all. */
-const HOLES_SHOWN_MAX = 20;
+/** Holes, and what was sent twice, that are told one by one; JSON has all. */
+const SHOWN_MAX = 20;
 
 const WHY: Readonly<Record<HoleReason, string>> = {
   absent: "no record of it was named",
@@ -30,16 +31,21 @@ const WHY: Readonly<Record<HoleReason, string>> = {
 export function partsSection(snapshot: Snapshot, width: number): Section {
   const { merged, plan } = snapshot;
   if (merged === undefined) return [];
-  const { spans, holes } = merged;
+  const { spans, holes, doubled = [] } = merged;
   const names = [...new Set(spans.map(partText))];
   const hosts = [...new Set(spans.map(({ host }) => host))];
-  const shown = holes.slice(0, HOLES_SHOWN_MAX);
-  const more = holes.length - shown.length;
+  const { zone } = plan.pattern;
+  const told = [
+    ...doubled.map((double) => doubleText(double, zone)),
+    ...holes.map((hole) => holeText(hole, zone)),
+  ];
+  const shown = told.slice(0, SHOWN_MAX);
+  const more = told.length - shown.length;
   return [
     [["title", "Parts"]],
     ...lines(`${listText(names)} of ${listText(hosts)}`, width),
-    ...shown.flatMap((hole) =>
-      lines(holeText(hole, plan.pattern.zone), width)
+    ...shown.flatMap((text) =>
+      lines(text, width)
         .map((line): Line => line.map((span) => ["warn", String(span)]))
     ),
     ...(more > 0 ? lines(`and ${grouped(more)} more`, width) : []),
@@ -68,4 +74,14 @@ function holeText({ fromMs, toMs, due, why, ...part }: PartHole, zone: string) {
   return `part ${partText(part)} lacks ${
     grouped(due)
   } requests in ${span} from ${from} on: ${WHY[why]}`;
+}
+
+function doubleText({ fromMs, toMs, due, ...part }: PartDouble, zone: string) {
+  const from = localTime(fromMs, zone, "full");
+  const span = formatDuration(toMs - fromMs);
+  return `part ${
+    partText(part)
+  } was sent by two members in ${span} from ${from} on: one that was cut off went on, with ${
+    grouped(due)
+  } requests`;
 }
