@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ReportV1 } from "../../src/report/mod.ts";
+import { natsServers } from "../fleet/nats_server.ts";
+import { karOnce, KarProcess } from "./fleet_members.ts";
+import { untilSec, withFleet } from "./fleet_rig.ts";
+import { FrozenProxy } from "./frozen_proxy.ts";
+
+/* The one case in which requests are sent twice, and what a merge says of it. */
+
+const [PROGRAM] = natsServers();
+if (PROGRAM === undefined) console.log("skipped: no nats-server is found");
+const test = PROGRAM === undefined ? Deno.test.ignore : Deno.test;
+
+test("a member that is cut off while another of its name begins: what both have sent is named, to the last request", () =>
+  withFleet(PROGRAM!, "", async (rig) => {
+    const { member, target, url, nats, config, folder } = rig;
+    const proxy = new FrozenProxy(nats.port);
+    const far = url.replace(/:\d+/, `:${proxy.port}`);
+    try {
+      const first = member(1);
+      await first.until(/Opened the run/);
+      const second = (url: string, file: string) =>
+        new KarProcess(
+          ...["run", "--config", config, "--fleet", url, "--stripe", "2/3"],
+          ...["--node", "n2", "--record", `${folder}/${file}`],
+        );
+      const members = [first, second(far, "2.kar"), member(3)];
+      await untilSec(rig, 4);
+      proxy.freeze();
+      await pause(3000);
+      members.push(second(url, "2b.kar"));
+      await untilSec(rig, 18);
+      proxy.thaw();
+      assert.equal(await members[1]!.code, 4);
+      assert.match(await members[1]!.err, /"n2" on \S+ has taken it/);
+      for (const i of [0, 2, 3]) {
+        assert.ok([0, 8].includes(await members[i]!.code));
+      }
+      const files = ["1.kar", "2.kar", "2b.kar", "3.kar"];
+      const merged = await karOnce(
+        ...["merge", ...files.map((name) => `${folder}/${name}`)],
+        ...["--out", "json=-", "--record", `${folder}/all.kar`],
+      );
+      const report: ReportV1 = JSON.parse(merged.out);
+      const due = (all: readonly { readonly due: number }[] = []) =>
+        all.reduce((sum, { due }) => sum + due, 0);
+      const told = await karOnce("report", `${folder}/all.kar`);
+      assert.match(told.out, /part 2\/3 was sent by/);
+      const seen = [...target.seen.values()].reduce((a, b) => a + b, 0);
+      assert.equal(report.sent, seen, "each is in a record");
+      // What was too late was due twice, too, and sent once or never.
+      const missed = report.due - report.sent;
+      const twice = target.doubled.length;
+      assert.ok(twice > 100, `${twice} came twice`);
+      assert.ok(due(report.doubled) >= twice);
+      assert.ok(due(report.doubled) - twice <= missed + due(report.holes));
+    } finally {
+      proxy.close();
+    }
+  }));
