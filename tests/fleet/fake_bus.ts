@@ -191,9 +191,13 @@ export class FakeBus<Told extends PartHead> implements Bus<Told> {
   }
 
   hear(take: (heard: HeardPart<Told>) => void): () => void {
+    let lastMs = 0;
     const heard = (told: Told) => {
       const message = { part: told.part, read: () => told };
-      if (!this.isCut) this.o.after(this.o.wayMs(), () => take(message));
+      // A connection keeps the order of its messages.
+      const { nowMs } = this.server;
+      lastMs = Math.max(lastMs, nowMs + this.o.wayMs());
+      if (!this.isCut) this.o.after(lastMs - nowMs, () => take(message));
     };
     this.server.hears.add(heard);
     return () => this.server.hears.delete(heard);

@@ -144,11 +144,10 @@ function checkTakenUp(history: History, part: number): void {
 
 /** A plan that a part has refused is not asked for, unless that part has ended. */
 function checkReloads(
-  { reloaded, refused, row }: History,
+  { reloaded, row }: History,
   oracle: Oracle,
 ): void {
-  for (const { plan, storedMs } of reloaded) {
-    const { part, atMs } = refused.get(plan!) ?? { part: 0, atMs: Infinity };
+  for (const { event: { storedMs }, refusal: { part, atMs } } of reloaded) {
     const endMs = slotBeginMs(row, oracle.endOf(part));
     assert.ok(atMs > storedMs - NEWS_MS || storedMs > endMs, "it was refused");
   }

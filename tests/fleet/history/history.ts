@@ -38,6 +38,18 @@ export interface Answered {
   readonly confirmed: readonly FakeMember[];
 }
 
+/** A part that cannot send a plan. */
+interface Refusal {
+  readonly part: number;
+  readonly atMs: number;
+}
+
+/** A plan that was asked for, and who was heard at the end that cannot send it. */
+interface Reloaded {
+  readonly event: StoredEvent;
+  readonly refusal: Refusal;
+}
+
 /** A fleet in simulated time, to which anything may happen. */
 export class History {
   readonly clock = new FakeClock(START_MS, START_MS);
@@ -50,10 +62,8 @@ export class History {
   readonly answered: Answered[] = [];
   /** What was told last of each part, by whoever hears all. */
   readonly told = new Map<number, PartHead>();
-  /** Which part was heard first that cannot send a plan, and when, by the plan's hash. */
-  readonly refused = new Map<string, { part: number; atMs: number }>();
-  /** Plans that were asked for after they were offered. */
-  readonly reloaded: StoredEvent[] = [];
+  /** Plans that were asked for although a part cannot send them. */
+  readonly reloaded: Reloaded[] = [];
   /** What happened how often. */
   readonly counts = new Map<string, number>();
   readonly random: () => number;
@@ -61,6 +71,8 @@ export class History {
   /** Plans of the run, by their hashes. */
   readonly #plans = new Map<string, PlanOnBus>();
   readonly #first: PlanOnBus;
+  /** Which part was heard that cannot send a plan, and since when, by the plan's hash. */
+  readonly #refused = new Map<string, Refusal>();
   /** What an emptied store had held; null = it was not emptied. */
   #lost: readonly StoredEvent[] | null = null;
   /** Whether the bus has lost the text of a plan. */
@@ -92,9 +104,15 @@ export class History {
   /** Hears all that is told. */
   #hear(told: PartHead): void {
     if (told.run !== this.row.id) return;
+    const { part } = told;
+    for (const [plan, refusal] of this.#refused) {
+      const isLeft = told.offers.some((offer) => offer.plan === plan);
+      // It is offered anew, and nothing is said of it yet.
+      if (refusal.part === part && !isLeft) this.#refused.delete(plan);
+    }
     for (const { plan, why } of told.offers) {
-      if (why === null || this.refused.has(plan)) continue;
-      this.refused.set(plan, { part: told.part, atMs: this.clock.now() });
+      if (why === null || this.#refused.has(plan)) continue;
+      this.#refused.set(plan, { part, atMs: this.clock.now() });
     }
     const known = this.told.get(told.part);
     const isOlder = known !== undefined && (told.epoch < known.epoch ||
@@ -152,7 +170,8 @@ export class History {
         wish,
       );
       const { seq, kind, slot } = event;
-      if ("reload" in wish) this.reloaded.push(event);
+      const refusal = this.#refused.get(event.plan!);
+      if ("reload" in wish && refusal) this.reloaded.push({ event, refusal });
       const names = missing.map(({ part }) => part);
       this.note(`event ${seq} ${kind} at ${slot}, not known by: ${names}`);
       const held = new Set([...this.server.claims.keys()]);
