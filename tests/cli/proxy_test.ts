@@ -25,6 +25,7 @@ Deno.test("kar run sends by no client through a proxy, and warns once of one tha
   - { name: wire, url: "${target.url}" }
   - { name: fetch, url: "${target.url}", client: fetch, headers: { x-a: "\${HTTP_PROXY}" } }
 controller: { base_tps: 40, max_tps: 40, ramp_up_duration: 0s }
+limits: { max_lateness: 10s }
 metrics: { enabled: false }
 `,
   );

@@ -117,6 +117,8 @@ controller: { base_tps: ${ratePerSec}, max_tps: ${
   }, ramp_up_duration: 2s }
 pattern: { poisson: { lambda: 0.05, spike_factor: 3 } }
 health: { enabled: false }
+# A busy machine must not turn requests into missed ones here.
+limits: { max_lateness: 10s }
 metrics: { address: "127.0.0.1:0" }
 `;
 }
