@@ -145,8 +145,11 @@ Deno.test("the job tries no code again that would come again", () => {
     assert.equal(rule.onExitCodes.operator, "In");
     return rule.onExitCodes.values;
   });
-  const { usage, config, failed, invalid, unknown, stopped } = EXIT;
-  assert.deepEqual(codes, [usage, config, failed, invalid, unknown, stopped]);
+  const { usage, config, noAnswer, failed, invalid, unknown, stopped } = EXIT;
+  assert.deepEqual(codes, [
+    ...[usage, config],
+    ...[noAnswer, failed, invalid, unknown, stopped],
+  ]);
 });
 
 Deno.test("the plan that a pod reads is the one that was given", () => {
