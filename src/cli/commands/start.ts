@@ -89,9 +89,12 @@ function wordsOf(
 
 /** Prints what runs now, and the commands that operate it. */
 async function tell({ env, stdout }: System, name: string): Promise<void> {
-  const { socket } = await findRunning(env, name);
-  const status = await ask(socket, (client) => client.status({}));
   const named = name === DEFAULT_NAME ? "" : ` --name ${name}`;
+  const status = await statusOf(env, name);
+  if (status === null) {
+    stdout.write(`${name}: ended already\n  kar logs${named} shows how\n`);
+    return;
+  }
   const { state, pid, logFile } = status;
   const lines = [
     `${name}: ${state}, process ${pid}`,
@@ -100,6 +103,17 @@ async function tell({ env, stdout }: System, name: string): Promise<void> {
     `  log ${logFile}`,
   ];
   stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** @returns null where the run was ready, and has ended before it was asked */
+async function statusOf(env: System["env"], name: string) {
+  try {
+    const { socket } = await findRunning(env, name);
+    return await ask(socket, (client) => client.status({}));
+  } catch (error) {
+    if (error instanceof KarError && error.exit === "notRunning") return null;
+    throw error;
+  }
 }
 
 /** @returns the file that the wizard saved; null = the user thought better of it */
