@@ -89,6 +89,7 @@ export class FleetRun implements Run {
       told: (head) => toldOf(run, head, this.#self),
       stopping: (event) => this.#noteStop(event),
       say: (line, level) => part.tell(line, level),
+      warn: (line) => run.warn(line),
       displaced: (by) => this.#ended = displacedBy(joined.claim.part, by),
     });
     const { plans, tell } = part;

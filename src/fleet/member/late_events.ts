@@ -5,21 +5,20 @@ import { LATE_EVENTS_MAX } from "../wire.ts";
 /** Events that a member took later than their dates. */
 export class LateEvents {
   readonly #all: LateEvent[] = [];
-  readonly #say: MemberOptions<PartHead>["say"];
+  readonly #warn: (line: string) => void;
 
-  constructor(say: MemberOptions<PartHead>["say"]) {
-    this.#say = say;
+  constructor({ say, warn }: Pick<MemberOptions<PartHead>, "say" | "warn">) {
+    this.#warn = warn ?? ((line) => say(line, "warn"));
   }
 
   /** Notes one, and says so. */
   note(event: LateEvent): void {
     if (this.#all.length < LATE_EVENTS_MAX) this.#all.push(event);
     const slots = event.heldSlot - event.slot;
-    this.#say(
+    this.#warn(
       `Change ${event.seq} was taken ${
         slots / 10
       } s late: the bus was away when it was asked for`,
-      "warn",
     );
   }
 

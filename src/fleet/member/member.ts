@@ -72,7 +72,7 @@ export class FleetMember<Told extends PartHead> {
     this.#o = options;
     this.#timers = new Timers(options.clock);
     this.#clock = new ClockWatch(options);
-    this.#late = new LateEvents(options.say);
+    this.#late = new LateEvents(options);
     this.#vouchedAtMs = options.time.nowMs();
     this.#horizon = this.#unmade = joined.horizon;
     this.#awake = new AwakeTime(options.clock.now());

@@ -59,6 +59,8 @@ export interface MemberOptions<Told extends PartHead> {
   /** Called when the run was ended for all. */
   readonly stopping?: (event: StoredEvent) => void;
   readonly say: (line: string, level: "info" | "warn") => void;
+  /** Says what belongs into the part's own report, too; absent = it is only said. */
+  readonly warn?: (line: string) => void;
   /** Called once, when another process holds the part. */
   readonly displaced: (by: StoredClaim | null) => void;
 }

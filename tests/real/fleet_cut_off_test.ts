@@ -6,7 +6,7 @@ import { karOnce, KarProcess } from "./fleet_members.ts";
 import { untilSec, withFleet } from "./fleet_rig.ts";
 import { FrozenProxy } from "./frozen_proxy.ts";
 
-/* The one case in which requests are sent twice, and what a merge says of it. */
+/* A member that is cut off its bus and goes on: what a merge says of it. */
 
 const [PROGRAM] = natsServers();
 if (PROGRAM === undefined) console.log("skipped: no nats-server is found");
@@ -55,6 +55,42 @@ test("a member that is cut off while another of its name begins: what both have 
       assert.ok(twice > 100, `${twice} came twice`);
       assert.ok(due(report.doubled) >= twice);
       assert.ok(due(report.doubled) - twice <= missed + due(report.holes));
+    } finally {
+      proxy.close();
+    }
+  }));
+
+test("a change that a member took late stands in its report, and in the merged one", () =>
+  withFleet(PROGRAM!, "", async (rig) => {
+    const { member, target, url, nats, config, folder } = rig;
+    const proxy = new FrozenProxy(nats.port);
+    const far = url.replace(/:\d+/, `:${proxy.port}`);
+    try {
+      const first = member(1);
+      await first.until(/Opened the run/);
+      const cut = new KarProcess(
+        ...["run", "--config", config, "--fleet", far, "--stripe", "2/3"],
+        ...["--node", "n2", "--record", `${folder}/2.kar`],
+      );
+      const members = [first, cut, member(3)];
+      await untilSec(rig, 4);
+      proxy.freeze();
+      await pause(3000);
+      const paused = await karOnce("pause", "--fleet", url);
+      assert.match(paused.out, /; not confirmed by part 2 \(n2\)\n$/);
+      proxy.thaw();
+      await cut.until(/Change 1 was taken [\d.]+ s late/);
+      assert.equal((await karOnce("resume", "--fleet", url)).code, 0);
+      for (const one of members) assert.ok([0, 8].includes(await one.code));
+      assert.equal((await cut.err).split("was taken").length, 2, "said once");
+      assert.match(await cut.out, /- Change 1 was taken [\d.]+ s late/);
+      const files = [1, 2, 3].map((part) => `${folder}/${part}.kar`);
+      const merged = await karOnce("merge", ...files, "--out", "json=-");
+      const { warnings }: ReportV1 = JSON.parse(merged.out);
+      const late = warnings.filter((line) => line.includes("was taken"));
+      assert.equal(late.length, 1, warnings.join("\n"));
+      assert.match(late[0]!, /^Part 2\/3: Change 1 was taken [\d.]+ s late/);
+      assert.deepEqual(target.doubled, []);
     } finally {
       proxy.close();
     }
