@@ -18,7 +18,7 @@ if (CHROMIUM === null) {
 }
 
 /** Nothing on a busy machine takes longer. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 /** A chart is drawn once the browser has told that it is in sight. */
 const IS_DRAWN = `[...document.querySelectorAll("figure")].every((figure) => {
   const { top, bottom } = figure.getBoundingClientRect();

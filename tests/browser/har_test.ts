@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { parse } from "yaml";
 import { kar } from "../cli/kar.ts";
-import { browserTest } from "./chromium.ts";
+import { browserTest, PATIENCE_MS } from "./chromium.ts";
 
 /*
  * What a real browser records of a visit to a small shop, imported, accepted,
@@ -72,6 +72,7 @@ function openShop(): Shop {
 async function visit(browser: Browser, shop: Shop, har: string): Promise<void> {
   const context = await browser.newContext({ recordHar: { path: har } });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${shop.url}/`);
   await page.fill("[name=user]", "ann");
   await page.fill("[name=password]", PASSWORD);
