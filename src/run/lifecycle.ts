@@ -177,9 +177,10 @@ export class Lifecycle {
   halt(): void {
     this.#isHalted ||= this.isSending;
     this.#isCutShort ||= this.isSending;
-    this.planClock.endAt(
-      this.planClock.isWaiting ? 0 : this.planClock.beat() + 1,
-    );
+    const { isWaiting } = this.planClock;
+    const next = isWaiting ? 0 : this.planClock.beat() + 1;
+    // Nobody has made what is held, so it is in no count.
+    this.planClock.endAt(Math.min(next, this.#o.shared.heldBeat));
   }
 
   /**

@@ -67,6 +67,16 @@ Deno.test("what is held to the end is missed, and never sent, nor left out of th
   }
 });
 
+Deno.test("a run that is stopped at once while slots are held has ended before them", async () => {
+  const sim = steeredRun({ heldSlot: NOON + 40 });
+  await sim.go(12_000);
+  sim.run.stop();
+  const end = await sim.advance(1000);
+  assert.equal(end.endMs, NOON_MS + 4000);
+  const { due } = planned(planWith(), NOON_MS + 1000, 3000);
+  assert.equal(end.due, due);
+});
+
 Deno.test("an event holds from its slot where that is held, else from the first slot that nobody made", async () => {
   const sim = steeredRun();
   await sim.go(5000);
