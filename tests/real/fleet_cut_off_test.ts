@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ReportV1 } from "../../src/report/mod.ts";
 import { natsServers } from "../fleet/nats_server.ts";
 import { karOnce, KarProcess } from "./fleet_members.ts";
-import { untilSec, withFleet } from "./fleet_rig.ts";
+import { untilSec, viewer, withFleet } from "./fleet_rig.ts";
 import { FrozenProxy } from "./frozen_proxy.ts";
 
 /* A member that is cut off its bus and goes on: what a merge says of it. */
@@ -94,4 +94,40 @@ test("a change that a member took late stands in its report, and in the merged o
     } finally {
       proxy.close();
     }
+  }));
+
+test("a member that stands still while another of its name begins sends nothing twice, and its record ends where it stood", () =>
+  withFleet(PROGRAM!, "", async (rig) => {
+    const { member, target, url, config, folder } = rig;
+    const members = [member(1), member(2), member(3)];
+    const watched = viewer(rig);
+    await untilSec(rig, 6);
+    members[1]!.signal("SIGSTOP");
+    await pause(1000);
+    const successor = new KarProcess(
+      ...["run", "--config", config, "--fleet", url, "--stripe", "2/3"],
+      ...["--node", "n2", "--record", `${folder}/2b.kar`],
+    );
+    await untilSec(rig, 18);
+    members[1]!.signal("SIGCONT");
+    assert.equal(await members[1]!.code, 4);
+    for (const one of [members[0]!, members[2]!, successor]) {
+      assert.ok([0, 8].includes(await one.code), await one.err);
+    }
+    await watched.code;
+    const files = ["1.kar", "2.kar", "2b.kar", "3.kar"];
+    const merged = await karOnce(
+      ...["merge", ...files.map((name) => `${folder}/${name}`)],
+      ...["--out", "json=-"],
+    );
+    const report: ReportV1 = JSON.parse(merged.out);
+    const seen: ReportV1 = JSON.parse(
+      await Deno.readTextFile(`${folder}/all.json`),
+    );
+    assert.deepEqual(target.doubled, []);
+    assert.deepEqual(report.doubled ?? [], []);
+    assert.equal(report.sent, target.seen.size);
+    const planOf = ({ due, holes = [] }: ReportV1) =>
+      holes.reduce((sum, { due }) => sum + due, due);
+    assert.equal(planOf(report), planOf(seen));
   }));
