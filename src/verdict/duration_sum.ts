@@ -30,7 +30,7 @@ export class DurationSum {
   }
 
   /** Adds cells (`sign` 1) or takes them away (−1): cell and count in turns. */
-  addCells(cells: readonly number[], sign: 1 | -1): void {
+  addCells(cells: ArrayLike<number>, sign: 1 | -1): void {
     for (let i = 0; i + 1 < cells.length; i += 2) {
       const count = sign * cells[i + 1]!;
       this.#counts[cells[i]!]! += count;

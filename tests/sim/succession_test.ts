@@ -205,7 +205,7 @@ Deno.test("a restored run ends when its duration is over since the fire, and at 
   const third = new SimRun(PLAN, late);
   assert.equal((await runFor(third, 1000)).state, "stopped");
   assert.equal(third.server.sent, 0);
-  assert.match(third.log.join("\n"), /duration ended before/);
+  assert.match(third.log.join("\n"), /duration is over already/);
 });
 
 Deno.test("a run restored from amid requests ends as any other", async () => {

@@ -6,6 +6,7 @@ import {
   addTotals,
   NO_TOTALS,
   packTotals,
+  plainTotals,
   Reading,
   readTotals,
   regionOf,
@@ -140,7 +141,17 @@ Deno.test("readTotals() reads what packTotals() has written of a run's totals", 
   const { totals } = sim.run.measured();
   const packed = JSON.parse(JSON.stringify(packTotals(totals)));
   assert.equal(typeof packed.run.response.cells, "string");
-  assert.deepEqual(readTotals(new Untrusted(packed, "totals")), totals);
+  const read = readTotals(new Untrusted(packed, "totals"));
+  assert.deepEqual(plainTotals(read), totals);
+  assert.deepEqual(JSON.parse(JSON.stringify(plainTotals(read))), totals);
+  assert.deepEqual(packTotals(read), packTotals(totals));
+  assert.deepEqual(sumTotals([read, read]), sumTotals([totals, totals]));
+  assert.deepEqual(
+    sumTotals([read, read, totals]),
+    sumTotals([totals, totals, totals]),
+  );
+  const since = subtractTotals(sumTotals([read, totals]), read);
+  assert.deepEqual(since.run.response!.cells, totals.run.response!.cells);
 });
 
 Deno.test("readTotals() refuses packed cells that no histogram has", async () => {

@@ -11,6 +11,7 @@ import {
 } from "../../fleet/mod.ts";
 import type { Tell } from "../../observer/mod.ts";
 import { BEHIND_SLOTS, withCounts } from "../../run/mod.ts";
+import { plainTotals } from "../../stats/mod.ts";
 import type { System } from "../system.ts";
 import type { StripeFlag } from "../values.ts";
 import { addressText } from "./address.ts";
@@ -138,7 +139,7 @@ export function optionsOf(
       former: plans.plans.slice(0, -1).map(({ pattern }) => pattern),
     },
     ...(before !== null &&
-      { restore: withCounts(before.saved, before.totals) }),
+      { restore: withCounts(before.saved, plainTotals(before.totals)) }),
   };
 }
 

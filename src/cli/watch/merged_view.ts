@@ -16,9 +16,9 @@ import { mergedMoment } from "../../record/mod.ts";
 import type { Moment, PlannedSecond } from "../../run/mod.ts";
 import {
   NO_TOTALS,
+  plainTotals,
   type RunState,
   type Snapshot,
-  sumTotals,
   type Totals,
 } from "../../stats/mod.ts";
 import type { PlanChain } from "../fleet/plan/plan_chain.ts";
@@ -29,6 +29,7 @@ import { lateText, withoutText } from "./late_text.ts";
 import { MergedJudge } from "./merged_judge.ts";
 import { MergedSums } from "./merged_sums.ts";
 import { MergedTime } from "./merged_time.ts";
+import { PartsSum } from "./parts_sum.ts";
 import { momentsOf } from "./parts_told.ts";
 
 /** What is younger than this, parts may not have told yet. */
@@ -60,6 +61,7 @@ export class MergedView {
   readonly #time: MergedTime;
   readonly #judge: MergedJudge;
   readonly #dues = new Dues();
+  readonly #partsSum = new PartsSum();
   #traffic: Traffic;
   /** As of the last look. */
   #told: readonly PartTold[] = [];
@@ -80,8 +82,9 @@ export class MergedView {
     this.#traffic = fleetTraffic({ plan: plans.first, row, events: [] });
   }
 
+  /** What was counted, as a record keeps it. */
   get totals(): Totals {
-    return this.#totals;
+    return plainTotals(this.#totals);
   }
 
   /** Of the last look, which there was. */
@@ -147,7 +150,7 @@ export class MergedView {
     const told = isLast ? heard.told : heard.toldLately;
     this.#told = told;
     for (const one of told) this.#time.take(one);
-    this.#totals = sumTotals(told.map(({ totals }) => totals));
+    this.#totals = this.#partsSum.of(told.map(({ totals }) => totals));
     const nowSlot = this.slot;
     const view = mergeParts(run, told, {
       upTo: isLast && !isLeft ? nowSlot : nowSlot - UNTOLD_MS / SLOT_MS,

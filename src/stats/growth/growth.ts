@@ -1,3 +1,4 @@
+import type { Pairs } from "../hdr/mod.ts";
 import type { Phase } from "../../pattern/mod.ts";
 import type { Geometry } from "../geometry.ts";
 
@@ -5,7 +6,7 @@ import type { Geometry } from "../geometry.ts";
 export interface DurationGrowth {
   readonly shape: Geometry;
   /** Cell and count in turns; a cell may occur more than once. */
-  readonly cells: readonly number[];
+  readonly cells: Pairs;
   readonly sumMs: number;
   /**
    * Least and greatest: exact where it is a new extreme of the run, otherwise

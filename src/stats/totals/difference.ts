@@ -1,4 +1,5 @@
 import { cellMidUs, COARSE, type Geometry } from "../geometry.ts";
+import type { Pairs } from "../hdr/mod.ts";
 import { type RunHistogram, shapeOf } from "../layout.ts";
 import type { Reason } from "../reasons.ts";
 import { withAllPhases, withScenarios } from "./stages.ts";
@@ -136,10 +137,7 @@ function histogramSince(
 }
 
 /** Pairs of cell and count; the later of two readings has every cell of the earlier one. */
-function cellsSince(
-  now: readonly number[],
-  before: readonly number[],
-): number[] {
+function cellsSince(now: Pairs, before: Pairs): number[] {
   const cells: number[] = [];
   let at = 0;
   for (let i = 0; i + 1 < now.length; i += 2) {

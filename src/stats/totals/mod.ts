@@ -6,7 +6,7 @@
  */
 export { readTotals } from "./check.ts";
 export { subtractTotals } from "./difference.ts";
-export { packTotals } from "./pack.ts";
+export { packTotals, plainTotals } from "./pack.ts";
 export { reasonsOf, regionOf, type SeriesNames, settled } from "./region.ts";
 export { stagesWith, withScenarios } from "./stages.ts";
 export { addTotals, NO_TOTALS, sumReasons, sumTotals } from "./sum.ts";

@@ -19,26 +19,36 @@ type WithPackedCells<T> = T extends HistogramTotals
  * cells of histograms, here a text each. `readTotals` reads them as well.
  */
 export function packTotals(totals: Totals): WithPackedCells<Totals> {
+  return mapped(
+    totals,
+    ({ cells, ...rest }) => ({ ...rest, cells: encodeCells(cells).toBase64() }),
+  ) as WithPackedCells<Totals>;
+}
+
+/** Totals that were read of packed ones, as JSON can be made of them. */
+export function plainTotals(totals: Totals): Totals {
+  return mapped(
+    totals,
+    ({ cells, ...rest }) => ({ ...rest, cells: Array.from(cells) }),
+  ) as Totals;
+}
+
+/** Totals with something else in the place of each histogram. */
+function mapped(totals: Totals, map: (some: HistogramTotals) => unknown) {
+  const some = (histogram: HistogramTotals | null) =>
+    histogram && map(histogram);
+  const series = <T extends SeriesTotals>(all: T) => ({
+    ...all,
+    response: all.response.map(some),
+    service: all.service.map(some),
+  });
   const { run, targets, journeys } = totals;
   return {
     ...totals,
-    run: each(run, packHistogram),
-    targets: each(targets, packSeries),
-    ...(journeys && { journeys: each(journeys, packSeries) }),
-  } as WithPackedCells<Totals>;
-}
-
-function packSeries<T extends SeriesTotals>(series: T) {
-  return {
-    ...series,
-    response: series.response.map(packHistogram),
-    service: series.service.map(packHistogram),
+    run: each(run, some),
+    targets: each(targets, series),
+    ...(journeys && { journeys: each(journeys, series) }),
   };
-}
-
-function packHistogram(histogram: HistogramTotals | null) {
-  return histogram &&
-    { ...histogram, cells: encodeCells(histogram.cells).toBase64() };
 }
 
 function each<T, U>(

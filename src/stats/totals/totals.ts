@@ -1,6 +1,7 @@
 import type { StepName, TargetPlan } from "../../plan/mod.ts";
 import { FAILURE_KINDS, type ProtocolName } from "../../protocol/mod.ts";
 import type { Distribution } from "../distribution.ts";
+import type { Pairs } from "../hdr/mod.ts";
 import { type HistogramPlace, RUN_HISTOGRAMS, TALLY } from "../layout.ts";
 import type { Reason } from "../reasons.ts";
 import { MISSED_REASONS } from "../snapshot.ts";
@@ -8,7 +9,8 @@ import type { Sums } from "../sums.ts";
 
 /** A histogram as JSON: its cells that are not empty, in pairs, and its moments. */
 export interface HistogramTotals {
-  readonly cells: readonly number[];
+  /** A typed array where another process has told it; see `plainTotals`. */
+  readonly cells: Pairs;
   readonly sumMs: number;
   readonly minMs: number;
   readonly maxMs: number;
