@@ -68,7 +68,7 @@ journeys:
 }
 
 /** Sends at once, and never waits. */
-function outletOf(free: Exchange[]): JourneyDispatch {
+function dispatchOf(free: Exchange[]): JourneyDispatch {
   return {
     blank: () => {
       const exchange = free.pop() ?? blankExchange();
@@ -120,7 +120,7 @@ async function drive(job: JourneyLoop): Promise<JourneyLoopResult> {
   let index = 0;
   let open = 0;
   let isOver = false;
-  const dispatch = outletOf(free);
+  const dispatch = dispatchOf(free);
   const journeys = new Journeys({
     clock,
     recorder,

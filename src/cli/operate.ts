@@ -80,15 +80,19 @@ export async function changedFleet(
   { asked, said }: { readonly asked: Action; readonly said: string },
 ): Promise<boolean> {
   if (fleet === undefined) return false;
-  if (name !== undefined) {
-    throw new KarError(
-      "usage",
-      "--fleet means all parts of a run, --name one run on this machine: give one of them",
-    );
-  }
+  checkFleetAlone({ name });
   const { changeFleet } = await import("./commands/fleet/fleet.ts");
   await changeFleet(system, { fleet }, { asked, said });
   return true;
+}
+
+/** @throws {KarError} `usage` where `--fleet` has come with a run on this machine */
+export function checkFleetAlone({ name }: NameFlag): void {
+  if (name === undefined) return;
+  throw new KarError(
+    "usage",
+    "--fleet means all parts of a run, --name one run on this machine: give one of them",
+  );
 }
 
 /** The instant from which an answer holds, for people and machines, and who of a fleet has not confirmed it. */

@@ -83,7 +83,7 @@ export interface System {
   readonly onReloadSignal: (task: () => void) => Cancel;
   /** Calls `task` again and again; does not keep the process alive. */
   readonly every: (intervalMs: number, task: () => void) => Cancel;
-  /** How long the end of a run waits for whoever follows it; absent = 3 s. */
+  /** How long the end of a run waits for whoever follows it; absent = 4 s. */
   readonly patienceMs?: number;
 }
 

@@ -1,6 +1,6 @@
 import { EXIT, KarError } from "../../base/mod.ts";
 import { ask } from "../../daemon/ask/mod.ts";
-import { fromOf, type NameFlag, running } from "../operate.ts";
+import { checkFleetAlone, fromOf, type NameFlag, running } from "../operate.ts";
 import type { System } from "../system.ts";
 
 /** What `kar reload` takes. */
@@ -15,7 +15,7 @@ export async function reload(
   { config, ...flags }: ReloadFlags,
 ): Promise<number> {
   if (flags.fleet !== undefined) {
-    if (flags.name !== undefined) throw oneOfTwo();
+    checkFleetAlone(flags);
     if (config === undefined) throw noConfig();
     const { reloadFleet } = await import("./fleet/reload.ts");
     return await reloadFleet(system, { fleet: flags.fleet, config });
@@ -28,13 +28,6 @@ export async function reload(
   system.stdout.write(`${name}: ${said} from ${fromOf(answer)}\n`);
   for (const line of changes) system.stdout.write(`  ${line}\n`);
   return EXIT.done;
-}
-
-function oneOfTwo(): KarError {
-  return new KarError(
-    "usage",
-    "--fleet means all parts of a run, --name one run on this machine: give one of them",
-  );
 }
 
 function noConfig(): KarError {

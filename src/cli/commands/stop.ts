@@ -3,7 +3,7 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import { EXIT, formatDuration, KarError } from "../../base/mod.ts";
 import { ask, type ControlClient } from "../../daemon/ask/mod.ts";
 import { isListening, type Running } from "../../daemon/paths/mod.ts";
-import { fromOf, type NameFlag, running } from "../operate.ts";
+import { checkFleetAlone, fromOf, type NameFlag, running } from "../operate.ts";
 import type { System } from "../system.ts";
 
 /** Time between two looks whether it is gone. */
@@ -26,6 +26,7 @@ export async function stop(
   const { stdout } = system;
   const { fleet } = flags;
   if (fleet !== undefined) {
+    checkFleetAlone(flags);
     if (now || part) throw notForAll(now ? "--now" : "--part");
     const { stopAll } = await import("./fleet/fleet.ts");
     return await stopAll(system, { fleet });

@@ -1,7 +1,7 @@
 import type { Tell } from "../../observer/mod.ts";
 import { type Answer, missingText } from "./asking.ts";
 
-/** FleetAnswers that are kept, to say who has not confirmed. */
+/** Answers that are kept, to say who has not confirmed. */
 const ANSWERS_MAX = 100;
 
 /** What all parts were asked for of late, and who has not confirmed it. */

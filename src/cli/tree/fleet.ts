@@ -113,7 +113,7 @@ function addOwn(tree: Command, { system, ended }: TreeContext): void {
       ended(await (await load()).release(system, { ...flags, fleet, part }))
     );
   own.command("drain")
-    .description("end one part of the run")
+    .description("end one part of the run, for good")
     .addArgument(part())
     .addArgument(url())
     .option(WAIT_FLAG, WAIT_HELP, delayValue)

@@ -233,8 +233,8 @@ function addStop(tree: Command, { system, ended }: TreeContext): void {
     .description("end a run, once open requests are answered")
     .option(NAME_FLAG, NAME_HELP)
     .option(FLEET_FLAG, FLEET_HELP, fleetValue)
-    .option("--now", "abort open requests")
-    .option("--part", "of a fleet, end this part alone")
+    .option("--now", "abort open requests; of a fleet, this part's alone")
+    .option("--part", "of a fleet, end this part alone, not all")
     .addHelpText("after", examples("kar stop", "kar stop --now"))
     .action(async (flags) => {
       const { stop } = await import("../commands/stop.ts");
