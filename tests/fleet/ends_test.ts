@@ -66,5 +66,7 @@ Deno.test("what a part sends behind the end that it could not hear of is named a
     late.map(({ part, seqs, beyond }) => ({ part, seqs, beyond })),
     [{ part: 1, seqs: [1], beyond }],
   );
+  const lines = history.log.filter((line) => /taken [\d.]+ s late/.test(line));
+  assert.equal(lines.length, 1, history.log.join("\n"));
   await checkHistory(history);
 });

@@ -23,6 +23,15 @@ export class LateEvents {
   }
 
   /**
+   * Notes an end that was heard of when slots behind it may have been made.
+   *
+   * @param unmade the first slot that was surely not made
+   */
+  noteEnd({ seq, slot }: StoredEvent, unmade: number): void {
+    if (slot < unmade) this.note({ seq, slot, heldSlot: unmade });
+  }
+
+  /**
    * All so far, with those that still wait for a plan although their slots have
    * passed.
    *

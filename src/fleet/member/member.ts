@@ -220,7 +220,7 @@ export class FleetMember<Told extends PartHead> {
       this.#counting.push(counting);
       if (counting.plan !== undefined) this.#o.plans?.prepare(counting.plan);
       if (counting.kind === "stop") this.#o.stopping?.(counting);
-      if (trafficEventOf(counting) === null) this.#end();
+      if (trafficEventOf(counting) === null) this.#end(counting);
       else this.#pending.push(counting);
     }
     if (events.length > 0) this.tellSoon();
@@ -239,10 +239,14 @@ export class FleetMember<Told extends PartHead> {
     this.#o.say(`${unreadText(event)}${more}`, "warn");
   }
 
-  #end(): void {
+  /** @param event what may have moved the end */
+  #end(event?: StoredEvent): void {
     const { row, joined: { claim }, sender } = this.#o;
     const end = endSlotOf(row, this.#counting, claim.part);
     if (end !== Infinity) sender.endAt(end);
+    const isWhy = event?.slot === end &&
+      endSlotOf(row, [event], claim.part) === end;
+    if (isWhy) this.#late.noteEnd(event, this.#horizon);
   }
 
   /** Gives the sender the events whose slots are near, and lets it go on up to the next one. */
