@@ -230,10 +230,11 @@ export interface Run {
   ): Promise<number>;
   /** Present where it is a fleet's run, or a part of one. */
   readonly parts?: AllParts;
-  /** `; not confirmed by part 2 (b)`: who of a fleet has not confirmed what holds from a plan time; empty = all have. Absent = it is no fleet's run. */
+  /** `; not confirmed by part 2 (b)`: who of a fleet has not confirmed what holds from a plan time; empty = all have. Absent = it sends no part of one. */
   unconfirmedAt?(heldMs: number): string;
   /**
-   * Ends a fleet's run, at one slot for all parts. Absent = it is no fleet's run.
+   * Ends a fleet's run, at one slot for all parts. Absent = it sends no part of
+   * one.
    *
    * @returns the plan time from which nothing more is due
    * @throws {KarError} when it cannot be asked for

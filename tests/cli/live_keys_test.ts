@@ -54,7 +54,7 @@ Deno.test("q says why not all parts can be ended", async () => {
 Deno.test("q in a viewer leaves, and so it does in a part that drains", () => {
   let asked = 0;
   const endAll = () => Promise.resolve(++asked);
-  const viewer = keysOf({ endAll, ...partsOf(0) });
+  const viewer = keysOf(partsOf(0));
   viewer.keys.press("stop");
   assert.deepEqual([viewer.quit, viewer.did], ["leave", ["stop"]]);
   const snapshot = () => ({ state: "draining" }) as ReturnType<Run["snapshot"]>;

@@ -93,8 +93,8 @@ export class LiveKeys {
 
 /** What q does, in words. */
 export function quitOf({ endAll, parts }: Run): string {
-  if (endAll === undefined) return "stop";
-  return parts?.part === 0 ? "leave" : "stop all";
+  if (parts?.part === 0) return "leave";
+  return endAll === undefined ? "stop" : "stop all";
 }
 
 function toggled(snapshot: Snapshot): Action {

@@ -17,7 +17,7 @@ import type {
 } from "../../run/mod.ts";
 import type { Snapshot } from "../../stats/mod.ts";
 import { FleetAnswers } from "../fleet/fleet_answers.ts";
-import { askedBy, END_ALL, FleetAsking } from "../fleet/asking.ts";
+import { askedBy, FleetAsking } from "../fleet/asking.ts";
 import type { PlanChain } from "../fleet/plan/plan_chain.ts";
 import { planText } from "../fleet/plan/plan_text.ts";
 import type { Session } from "../fleet/session.ts";
@@ -75,6 +75,7 @@ export class WatchedRun implements Run {
     this.#silence = new Silence(row, heard);
     const nowMs = () => session.time.nowMs();
     this.#view = new MergedView({ row, plans, heard, nowMs });
+    // Whoever waits for the end hears of it.
     this.#finished.promise.catch(() => {});
   }
 
@@ -152,14 +153,6 @@ export class WatchedRun implements Run {
 
   async reload(plan: Plan): Promise<number> {
     return this.#answers.note(await this.#asking.reload(planText(plan)));
-  }
-
-  async endAll(): Promise<number> {
-    return this.#answers.note(await this.#asking.ask(END_ALL));
-  }
-
-  unconfirmedAt(heldMs: number): string {
-    return this.#answers.missingAt(heldMs);
   }
 
   save(): SavedRun {
