@@ -131,3 +131,35 @@ test("a member that stands still while another of its name begins sends nothing 
       holes.reduce((sum, { due }) => sum + due, due);
     assert.equal(planOf(report), planOf(seen));
   }));
+
+test("a stop that a member hears of late is a warning of its report, and of the merged one", () =>
+  withFleet(PROGRAM!, "", async (rig) => {
+    const { member, url, nats, config, folder } = rig;
+    const proxy = new FrozenProxy(nats.port);
+    const far = url.replace(/:\d+/, `:${proxy.port}`);
+    try {
+      const cut = new KarProcess(
+        ...["run", "--config", config, "--fleet", far, "--stripe", "2/3"],
+        ...["--node", "n2", "--record", `${folder}/2.kar`],
+      );
+      const members = [member(1), cut, member(3)];
+      await untilSec(rig, 4);
+      proxy.freeze();
+      await pause(3000);
+      const stopped = await karOnce("stop", "--fleet", url);
+      assert.match(stopped.out, /; not confirmed by part 2 \(n2\)\n$/);
+      proxy.thaw();
+      for (const one of members) assert.ok([0, 8].includes(await one.code));
+      assert.match(await cut.out, /- Change 1 was taken [\d.]+ s late/);
+      const files = [1, 2, 3].map((part) => `${folder}/${part}.kar`);
+      const merged = await karOnce("merge", ...files, "--out", "json=-");
+      const { warnings, holes = [] }: ReportV1 = JSON.parse(merged.out);
+      const late = warnings.filter((line) => line.includes("was taken"));
+      assert.equal(late.length, 1, warnings.join("\n"));
+      assert.match(late[0]!, /^Part 2\/3: Change 1 was taken [\d.]+ s late/);
+      const missing = holes.map(({ part, why }) => [part, why]);
+      assert.deepEqual(missing, [[1, "stopped"], [3, "stopped"]]);
+    } finally {
+      proxy.close();
+    }
+  }));
